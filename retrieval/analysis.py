@@ -1,0 +1,82 @@
+"""Which terms does a text consist of, and where do they stand?"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from typing import NamedTuple
+
+import jieba
+
+from retrieval.text import fold
+
+# Raise it when the rules of this file change what the terms of a text are.
+_RULES = 1
+_HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇"
+_LETTER = rf"(?:(?![{_HAN}])[^\W_])"
+# 1,800 is the number 1800, 3.5 and 2.0td are one term each. jieba sees the Han runs alone, so that any tokenizer which
+# cuts those alike gives the same terms.
+_RUNS = re.compile(
+    rf"(?P<thousands>(?<![0-9,.])[0-9]{{1,3}}(?:,[0-9]{{3}})+(?:\.[0-9]+)?(?![0-9,]))"
+    rf"|(?P<han>[{_HAN}]+)|(?P<word>{_LETTER}+(?:(?<=[0-9])\.(?=[0-9]){_LETTER}+)*)"
+)
+
+
+class Token(NamedTuple):
+    """A term and the characters of the text that it was read from: text[start:end]."""
+
+    term: str
+    start: int
+    end: int
+
+
+class Analyzer:
+    """Folds and tokenizes; documents and questions pass through the same rules.
+
+    Making one loads jieba's dictionary, which takes about half a second; afterwards it may be used from any thread.
+    """
+
+    def __init__(self) -> None:
+        self._jieba = jieba.Tokenizer()
+        # jieba's own initialize() keeps a cache in the temporary folder that everybody on the machine may write to.
+        self._jieba.FREQ, self._jieba.total = self._jieba.gen_pfdict(self._jieba.get_dict_file())
+        self._jieba.initialized = True
+        listed = files("retrieval").joinpath("stopwords.txt").read_text(encoding="utf-8")
+        self._stop_words = frozenset(line for line in listed.splitlines() if line and not line.startswith("#"))
+        self.fingerprint = self._fingerprint(listed)
+
+    def tokens(self, text: str) -> list[Token]:
+        """Every token of `text` in order; their spans are disjoint and do not cover blanks and punctuation."""
+        return list(self._tokens(fold(text)))
+
+    def terms(self, text: str) -> list[str]:
+        """The terms of a document, in order, repeated as often as they occur."""
+        return [token.term for token in self._tokens(fold(text))]
+
+    def query_terms(self, query: str) -> list[str]:
+        """The distinct terms of a question in order, without stop words; all of them when it has nothing else."""
+        terms = list(dict.fromkeys(self.terms(query)))
+        return [term for term in terms if term not in self._stop_words] or terms
+
+    def _tokens(self, folded: str) -> Iterator[Token]:
+        for run in _RUNS.finditer(folded):
+            start = run.start()
+            if run.lastgroup == "word":
+                yield Token(run.group(), start, run.end())
+            elif run.lastgroup == "thousands":
+                yield Token(run.group().replace(",", ""), start, run.end())
+            else:
+                for term in self._jieba.cut(run.group()):
+                    yield Token(term, start, start + len(term))
+                    start += len(term)
+
+    def _fingerprint(self, stop_words: str) -> str:
+        """Equal for two analyzers that give the same terms: a file whose postings were made by another is rebuilt."""
+        digest = hashlib.sha256()
+        dictionary = Path(jieba.__file__).parent / jieba.DEFAULT_DICT_NAME
+        for part in (str(_RULES), version("jieba"), version("OpenCC"), stop_words):
+            digest.update(part.encode() + b"\0")
+        digest.update(dictionary.read_bytes())
+        return digest.hexdigest()

@@ -1,0 +1,84 @@
+"""What does an index promise, whichever engine stands behind it?"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple, Protocol
+
+_DAY = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What the index needs to know of a passage: its terms with their frequencies, and what filters and ties ask for."""
+
+    passage_id: int
+    article_id: int
+    terms: Mapping[str, int]
+    published: str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which documents may be found. `since` and `until` are days, both inclusive: an undated document fails either.
+
+    `source` is found anywhere in a document's source, width, case and script aside; `without` are articles left out.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    source: str | None = None
+    without: frozenset[int] = frozenset()
+
+
+class Match(NamedTuple):
+    """A document found: its BM25 score, and that of its whole article, the passages' term frequencies added up."""
+
+    passage_id: int
+    score: float
+    article_score: float
+
+
+class Index(Protocol):
+    """Finds passages by their terms. It reads and writes no file: what it must keep, the store keeps for it.
+
+    A segment holds whole articles, and an article's documents stand side by side in it.
+    """
+
+    def prepare(self, documents: Sequence[Document]) -> bytes:
+        """The segment of these documents, to be stored in the transaction that stores the passages."""
+        ...
+
+    def publish(self, segments: Iterable[bytes], removed: Iterable[int]) -> None:
+        """Make committed segments searchable and these passages unfindable, for every search that begins afterwards."""
+        ...
+
+    def search(self, terms: Sequence[str], k: int, filters: Filters) -> list[Match]:
+        """The k best documents that hold any of the terms, best first; equal scores newest first, then lowest id.
+
+        Scores are sums in float64 in the order of `terms`; a term given twice counts twice. Fewer than k when fewer
+        match, none for k < 1.
+        """
+        ...
+
+    def idf(self, term: str) -> float:
+        """The term's weight in what is stored now; a term that no document holds weighs as if one did."""
+        ...
+
+
+def minute_of(published: str | None) -> int:
+    """A sortable number for `YYYY-MM-DD` or `YYYY-MM-DD HH:MM`: minutes, a day being its first; 0 for None."""
+    if published is None:
+        return 0
+    moment = datetime.fromisoformat(published)
+    return first_minute(moment.date()) + moment.hour * 60 + moment.minute
+
+
+def first_minute(day: date) -> int:
+    """The number of a day's first minute; a day's last is this plus 1,439."""
+    return day.toordinal() * _DAY
+
+
+def last_minute(day: date) -> int:
+    return first_minute(day) + _DAY - 1

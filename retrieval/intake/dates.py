@@ -1,0 +1,93 @@
+"""Which full date does a header line print?
+
+Only what is printed is returned: no year, no time and no day is ever made up, and 2 月 30 日 is no date.
+"""
+
+import re
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from retrieval.text import Span, fold
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 2099
+_REPUBLIC = 1911
+_DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
+_NUMERAL = "[〇○零一二三四五六七八九十]"
+# In the order in which they are tried at the same place; all are matched on the folded text.
+_FORMS = (
+    rf"民国\s?(?P<republic>\d{{1,3}}|{_NUMERAL}{{1,5}}|元)\s?年\s?(?P<m1>\d{{1,2}}|{_NUMERAL}{{1,3}})\s?月\s?"
+    rf"(?P<d1>\d{{1,2}}|{_NUMERAL}{{1,3}})\s?日",
+    r"(?<!\d)(?P<y2>\d{4})\s?年\s?(?P<m2>\d{1,2})\s?月\s?(?P<d2>\d{1,2})\s?[日号]",
+    rf"(?P<y3>[〇○零一二三四五六七八九]{{4}})\s?年\s?(?P<m3>{_NUMERAL}{{1,3}})\s?月\s?(?P<d3>{_NUMERAL}{{1,3}})\s?[日号]",
+    r"(?<![\d.])(?P<y4>\d{4})(?P<mark>\s?[-/.]\s?)(?P<m4>\d{1,2})(?P=mark)(?P<d4>\d{1,2})(?!\d)",
+    r"(?<![\d.])(?P<y5>(?:19|20)\d\d)(?P<m5>\d\d)(?P<d5>\d\d)(?!\d)",
+)
+_DATE = re.compile("|".join(_FORMS))
+_TIME = re.compile(
+    r"(?:\s?t\s?|\s{0,4}\(?(?:星期|周)[一二三四五六日天]\)?\s{0,4}|\s{0,4})"
+    r"(?P<hour>\d{1,2})\s?[:时点]\s?(?P<minute>\d{2})(?!\d)(?:分|:(?P<second>\d{2})(?!\d))?(?:\.\d{1,9})?秒?"
+    r"(?P<zone>\s?(?:z|[+-]\d{2}:?\d{2}))?(?![\d:])"
+)
+_UTC = re.compile(r"z|[+-]00:?00")
+_CHINA = timedelta(hours=8)
+
+
+class Date(NamedTuple):
+    """`value` is 'YYYY-MM-DD HH:MM' or 'YYYY-MM-DD', `span` where the text prints it."""
+
+    value: str
+    span: Span
+
+
+def find(text: str) -> Date | None:
+    """The first full date in `text`, with the time when one follows it.
+
+    The clock stays as printed, whatever its zone; only UTC, which is how machines write, becomes Chinese time.
+    """
+    folded = fold(text)
+    for match in _DATE.finditer(folded):
+        day = _day(match)
+        if day is not None:
+            return _with_time(day, folded, Span(*match.span()))
+    return None
+
+
+def normalise(text: str) -> str | None:
+    """`text` as 'YYYY-MM-DD HH:MM' or 'YYYY-MM-DD' when it is a date and nothing else."""
+    text = text.strip()
+    date = find(text)
+    return date.value if date is not None and date.span == (0, len(text)) else None
+
+
+def _day(match: re.Match[str]) -> datetime | None:
+    groups = {name[0]: value for name, value in match.groupdict().items() if value is not None}
+    year = _number(groups["y"]) if "y" in groups else _REPUBLIC + _number(groups["r"])
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        return None
+    month = match["m1"] or match["m2"] or match["m3"] or match["m4"] or match["m5"]
+    try:
+        return datetime(year, _number(month), _number(groups["d"]))
+    except ValueError:
+        return None
+
+
+def _with_time(day: datetime, folded: str, span: Span) -> Date:
+    time = _TIME.match(folded, span.end)
+    if time is None or int(time["hour"]) > 23 or int(time["minute"]) > 59 or int(time["second"] or 0) > 59:
+        return Date(f"{day:%Y-%m-%d}", span)
+    moment = day.replace(hour=int(time["hour"]), minute=int(time["minute"]))
+    if _UTC.fullmatch((time["zone"] or "").strip()):
+        moment += _CHINA
+    return Date(f"{moment:%Y-%m-%d %H:%M}", Span(span.start, time.end()))
+
+
+def _number(text: str) -> int:
+    """109, 一〇九, 二十四, 元: 一百 and above are written digit by digit in dates."""
+    if text == "元":
+        return 1
+    if text.isascii():
+        return int(text)
+    tens, ten, ones = text.rpartition("十")
+    if not ten:
+        return int("".join(str(_DIGITS[character]) for character in text))
+    return 10 * (_number(tens) if tens and "十" not in tens else 1) + (_number(ones) if ones else 0)
