@@ -21,11 +21,22 @@ class _Live(NamedTuple):
     rows: dict[str, int]
     alive: Flags
     document_frequencies: NDArray[np.int64]
+    documents: int
+    articles: int
+    length: int
 
     @classmethod
     def all_of(cls, segment: Segment) -> "_Live":
         rows = {term: row for row, term in enumerate(segment.terms)}
-        return cls(segment, rows, np.ones(len(segment.passage_ids), bool), np.diff(segment.starts))
+        return cls(
+            segment,
+            rows,
+            alive=np.ones(len(segment.passage_ids), bool),
+            document_frequencies=np.diff(segment.starts),
+            documents=len(segment.passage_ids),
+            articles=len(segment.article_starts) - 1,
+            length=int(segment.lengths.sum(dtype=np.int64)),
+        )
 
     def without(self, passage_ids: NDArray[np.int64]) -> "_Live":
         segment = self.segment
@@ -35,7 +46,14 @@ class _Live(NamedTuple):
         lost = np.flatnonzero(dying[segment.documents])
         rows = np.searchsorted(segment.starts, lost, side="right") - 1
         left = self.document_frequencies - np.bincount(rows, minlength=len(segment.terms))
-        return self._replace(alive=self.alive & ~dying, document_frequencies=left)
+        alive = self.alive & ~dying
+        return self._replace(
+            alive=alive,
+            document_frequencies=left,
+            documents=int(alive.sum()),
+            articles=len(np.unique(segment.article_ids[alive])),
+            length=int(segment.lengths[alive].sum(dtype=np.int64)),
+        )
 
     def document_frequency(self, term: str) -> int:
         row = self.rows.get(term)
@@ -74,12 +92,12 @@ class _Snapshot(NamedTuple):
 
     @classmethod
     def of(cls, live: Iterable[_Live]) -> "_Snapshot":
-        live = tuple(part for part in live if part.alive.any())
+        live = tuple(part for part in live if part.documents)
         return cls(
             live,
-            documents=sum(int(part.alive.sum()) for part in live),
-            articles=sum(len(np.unique(part.segment.article_ids[part.alive])) for part in live),
-            length=sum(int(part.segment.lengths[part.alive].sum(dtype=np.int64)) for part in live),
+            documents=sum(part.documents for part in live),
+            articles=sum(part.articles for part in live),
+            length=sum(part.length for part in live),
         )
 
     def document_frequency(self, term: str) -> int:

@@ -66,17 +66,17 @@ def of(texts: list[str]) -> list[Line]:
 
 def repaired(text: str) -> list[str]:
     """The lines of `text` without invisible characters and markup, lost line breaks put back; blank lines stay, as ''."""
-    text = _BREAKS.sub("\n", printable(text))
+    text = printable(text)
     if _ENTITY.search(text):
         text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
         # &amp;nbsp; is a page that was escaped twice.
         text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
+    text = _BREAKS.sub("\n", text)
     if _HAS_TAGS.search(text):
         text = _TAG.sub("", _BREAKING_TAG.sub("\n", text))
     lines = [part for line in text.split("\n") for part in _at_lost_breaks(line)]
-    # `split` again: an entity may have been a line break.
-    cleaned = unicodedata.normalize("NFC", "\n".join(lines).translate(_CLEANED)).replace("\x85", "\n")
-    return [_RUN_OF_BLANKS.sub(" ", line.strip()) for line in cleaned.replace("\r", "\n").split("\n")]
+    cleaned = unicodedata.normalize("NFC", "\n".join(lines).translate(_CLEANED))
+    return [_RUN_OF_BLANKS.sub(" ", line.strip()) for line in cleaned.split("\n")]
 
 
 def _at_lost_breaks(line: str) -> list[str]:

@@ -1,0 +1,130 @@
+"""Which paragraphs and headings does an article consist of, once the page around it is gone?"""
+
+import re
+from dataclasses import dataclass
+
+from retrieval.article import Paragraph, paragraphs_from_lines
+from retrieval.intake import boilerplate, headings, meta, names
+from retrieval.intake.lines import Line, ends_sentence, han
+from retrieval.intake.meta import Meta
+
+# A box before the article has its own marker: it must not cut away what comes after it.
+_ENOUGH_BODY, _A_LITTLE_BODY = 60, 10
+_LONG_LINE, _LOOK_AHEAD, _LONG_LINES = 45, 12, 4
+_RULE = re.compile(r"[-=_*~—]{3,}")
+_DATELINE = re.compile(
+    r"[\W_]{0,2}(?P<source>新华社|中新社|中新网|中国新闻网|人民网|央视网|[\u4e00-\u9fff]{2,8}?[报社网台])(?:[\u4e00-\u9fff、]{2,10}?)?"
+    r"(?:\d{1,2}月)?\d{1,2}日\s?(?:电|讯|消息)|[\W_]{0,2}(?P<own>本报|本网)[\u4e00-\u9fff]{0,6}?(?:\d{1,2}月\d{1,2}日)?(?:讯|电)"
+)
+_DATELINE_NAMES = re.compile(r"\s?\(([^()]{2,50})\)|\s?((?:记者|通讯员)[^,。:]{2,20}?)(?:报道|\s|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """`meta` is what credits and datelines in and below the body say."""
+
+    paragraphs: tuple[Paragraph, ...]
+    meta: Meta
+
+
+def read(lines: list[Line]) -> Body:
+    """Drop the boilerplate from `lines`, tell headings from paragraphs."""
+    kept, found = _without_boilerplate(lines)
+    found |= _take_closing_brackets(kept)
+    if kept:
+        found |= _dateline(kept[0])
+    texts: list[str] = []
+    heading_lines: list[int] = []
+    last_glued = 0
+    for index, line in enumerate(kept):
+        numbered = headings.numbered(line, last_glued)
+        following = kept[index + 1] if index + 1 < len(kept) else None
+        if numbered is not None and following is not None:
+            text, glued = numbered
+            last_glued = glued or last_glued
+            heading_lines.append(index)
+            texts.append(text)
+            continue
+        if headings.is_bare(line, following):
+            heading_lines.append(index)
+        texts.append(line.shown)
+    return Body(paragraphs_from_lines(texts, heading_lines), found)
+
+
+def _without_boilerplate(lines: list[Line]) -> tuple[list[Line], Meta]:
+    kept: list[Line] = []
+    found = Meta()
+    authors: list[str] = []
+    body = 0
+    for index, line in enumerate(lines):
+        if boilerplate.is_marker(line):
+            if _cuts(lines, index, body):
+                found |= _editor_below(lines[index + 1 :])
+                break
+            continue
+        said = boilerplate.credit(line)
+        if said is not None:
+            authors += [said.author] if said.author else []
+            found |= said
+        elif body and (tail := _tail(line, lines, index)) is not None:
+            found |= tail
+        elif not _RULE.fullmatch(line.folded) and any(map(str.isalnum, line.folded)):
+            kept.append(line)
+            body += han(line.folded)
+    names_found = " ".join(dict.fromkeys(" ".join(authors).split())) or None
+    return kept, Meta(author=names_found) | found
+
+
+def _cuts(lines: list[Line], index: int, body: int) -> bool:
+    following = lines[index + 1 : index + 1 + _LOOK_AHEAD]
+    long_ones = sum(han(line.folded) >= _LONG_LINE for line in following)
+    if body >= _ENOUGH_BODY:
+        return long_ones < _LONG_LINES
+    return body >= _A_LITTLE_BODY and not any(ends_sentence(line.folded) for line in following)
+
+
+def _editor_below(lines: list[Line]) -> Meta:
+    for line in lines[:40]:
+        said = boilerplate.credit(line)
+        if said is not None and said.editor is not None:
+            return Meta(editor=said.editor)
+    return Meta()
+
+
+def _tail(line: Line, lines: list[Line], index: int) -> Meta | None:
+    """A labelled meta line below the body; a bare date there is a signature and stays."""
+    if index + 6 < len(lines) or not re.search("来源|编辑|作者|时间", line.folded):
+        return None
+    return meta.of(line)
+
+
+def _take_closing_brackets(kept: list[Line]) -> Meta:
+    """Take the bracket with credits off the end of the last lines; `kept` loses it."""
+    found = Meta()
+    for index in range(len(kept) - 1, max(-1, len(kept) - 4), -1):
+        line = kept[index]
+        start = boilerplate.closing_bracket(line)
+        if start is None:
+            continue
+        inside = line.cut(start + 1, len(line.folded) - 1)
+        said = meta.of(inside, date_needed=False) or Meta()
+        author = names.in_byline(inside)
+        if said == Meta() and author is None and not re.fullmatch("完|据.{2,16}", inside.folded):
+            continue
+        found |= said | Meta(author=author)
+        kept[index] = line.cut(0, start)
+        if not kept[index].shown:
+            del kept[index]
+    return found
+
+
+def _dateline(line: Line) -> Meta:
+    """新华社兰州2月24日电（记者 王朋）: says who wrote, and stays in the text."""
+    match = _DATELINE.match(line.folded)
+    if match is None:
+        return Meta()
+    source = line.shown[slice(*match.span("source"))] if match["source"] else None
+    credit = _DATELINE_NAMES.match(line.folded, match.end())
+    inside = line.cut(*credit.span(1 if credit[1] else 2)) if credit else None
+    author = names.in_byline(inside) or names.listed(inside, trusted=False) if inside else None
+    return Meta(source=source, author=author)

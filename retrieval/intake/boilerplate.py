@@ -1,0 +1,88 @@
+"""Which lines of a page are not the article: the box below it, the credits, the buttons?
+
+All patterns match folded lines. A line that only might be boilerplate stays: a lost sentence is worse than a kept button.
+"""
+
+import re
+
+from retrieval.intake import names
+from retrieval.intake.lines import Line, ends_sentence, han
+from retrieval.intake.meta import NOISE, Meta
+
+_LONGEST_MARKER, _LONGEST_DROPPED = 24, 90
+_A_SENTENCE = 25
+_MARKERS = (
+    r"新闻推荐|(?:相关|推荐|精彩|今日|热门|热点|编辑|猜你|为你|为您|小编|猜您)(?:推荐|新闻|阅读|链接|报道|文章|专题|内容|资讯|喜欢|话题|评论|排行|视频)",
+    r"延伸阅读|扩展阅读|阅读推荐|热门|热搜(?:榜)?|猜你喜欢|(?:你|您)可能(?:还)?(?:感兴趣|喜欢)(?:的.{0,6})?|更多(?:新闻|精彩|资讯|推荐|阅读)|大家都在看",
+    r"(?:网友|最新|精彩|全部|热门)(?:评论|跟贴|跟帖)|发表评论|跟贴|(?:新闻|点击|阅读|一周|24小时)(?:排行|排行榜|热榜)|往期(?:回顾|推荐|精选)|近期文章",
+    r"(?:上|下)一篇\s?:?.{0,20}",
+)
+_MARKER = re.compile(rf"[\W_]{{0,4}}(?:{'|'.join(_MARKERS)})[\W_]{{0,4}}(?:更多|more)?[\W_]{{0,4}}")
+_EDITOR = re.compile(
+    r"[\W_]{0,2}(?:本文|网络|值班|执行|见习|实习)?(?:责任编辑|责任编校|责编|编辑)(?:\s?:\s?|\s)(?P<who>[^:]{1,24}?)"
+    r"(?:\s?(?:[_\-(\[]|校对|审核|二审|三审|监制|来源|作者|主编|值班).{0,60})?[\W_]{0,3}"
+)
+_SOURCE = re.compile(r"[\W_]{0,2}(?:本文|文章|稿件|信息|新闻|内容)?(?:来源|稿源|转自|转载自)\s?:\s?(?P<what>.{0,40}?)[\W_]{0,3}")
+_HARD = re.compile(
+    r"[\W_]{0,3}(?:(?:原标题|原题|责任编辑|责任编校|责编|校对|审核|一审|二审|三审|监制|总监制|出品人?|终审|初审|复审|值班主任|值班编委|编审|主编"
+    r"|关键词|关键字|标签|原文链接|文章链接|网址|投稿邮箱?|投稿热线|新闻热线|爆料热线|联系电话|转载请注明.{0,10}|举报电话|浏览次数?|阅读量?"
+    r"|(?:免责|版权|特别|郑重)?声明|图片来源)\s?[:=]|责任编辑$|(?:t\.me|https?:)//?\S+$|t\.me/\S+$|icp备|.{0,8}icp备\d|copyright)"
+)
+_SOFT = re.compile(
+    r"[\W_]{0,3}(?:扫码|扫一扫|扫描(?:上方|下方|左侧|右侧)?二维码|长按|识别二维码|版权(?:声明|所有|归)|免责声明|未经(?:本报|本网|本站|书面)?(?:授权|许可|允许)"
+    r"|分享(?:到|至|给|本文|:|$)|欢迎(?:关注|转发|扫码|投稿)|关注(?:我们|本报|公众号|微信|官方|更多|@)|点击(?:查看|下载|进入|阅读|上方|下方|此处|图片|关注)"
+    r"|下载.{0,10}(?:app|客户端)|更多(?:精彩|新闻|资讯|内容|原创|详情)|图片来(?:自|源)|(?:本文|文章|图文|部分图片)(?:仅代表|系|为|来(?:自|源)|转自).{0,40}(?:立场|转载|网络|原创)"
+    r"|转载请|本网(?:所有|凡)|凡(?:本网|注明)|如(?:有|涉及)(?:侵权|版权)|(?:欢迎)?(?:点赞|转发|收藏|打赏)(?:[\W_]|$)|我要(?:评论|纠错|举报)|返回(?:首页|顶部|列表)|喜欢就?点|觉得不错"
+    r"|上一篇|下一篇|打开.{0,8}(?:app|客户端)|投稿\s?[:@]|记者(?:邮箱|热线)|@[a-z_]{4,})"
+)
+_BRACKET = re.compile(r"\(([^()]{1,60})\)$")
+_CREDIT_WORD = re.compile(r"记者|通讯员|来源|编辑|责编|校对|作者|摄影|文/图|实习生|供稿|^完$|^据.{2,16}(?:报|网|社|台|客户端)$")
+_BREADCRUMB = re.compile(r"(?:您|你)?(?:的|现在的|当前)?(?:位置|所在位置)\s?:|首页\s?[>/»-]|^[^。,]{1,12}\s?[>»›]\s?[^。,]{1,20}")
+
+
+def is_marker(line: Line) -> bool:
+    """Whether the box with other articles begins here."""
+    return len(line.folded) <= _LONGEST_MARKER and _MARKER.fullmatch(line.folded) is not None
+
+
+def is_navigation(line: Line) -> bool:
+    """Breadcrumbs, rows of sections and rows of buttons."""
+    if len(line.folded) > _LONGEST_DROPPED or ends_sentence(line.folded):
+        return False
+    words = line.folded.split()
+    row_of_sections = len(words) >= 4 and all(len(word) <= 5 for word in words) and han(line.folded) >= 8
+    return _BREADCRUMB.search(line.folded) is not None or row_of_sections or is_buttons(line)
+
+
+def is_buttons(line: Line) -> bool:
+    return len(line.folded) <= _LONGEST_DROPPED and not any(map(str.isalnum, NOISE.sub("", line.folded)))
+
+
+def credit(line: Line) -> Meta | None:
+    """What a credit line says (nothing, for a dropped one that says nothing of use); None when the line must stay."""
+    if len(line.folded) > _LONGEST_DROPPED:
+        return None
+    sentence = ends_sentence(line.folded) and han(line.folded) >= _A_SENTENCE
+    editor = _EDITOR.fullmatch(line.folded)
+    if editor is not None:
+        who = names.listed(line.cut(*editor.span("who")))
+        if who is not None:
+            return Meta(editor=who)
+    source = _SOURCE.fullmatch(line.folded)
+    if source is not None and not sentence:
+        what = line.cut(*source.span("what")).shown.split(" ")[0].strip("《》")
+        return Meta(source=what or None)
+    author = names.in_byline(line)
+    if author is not None:
+        return Meta(author=author)
+    if _HARD.match(line.folded) or (not sentence and _SOFT.match(line.folded)):
+        return Meta()
+    return Meta() if is_buttons(line) else None
+
+
+def closing_bracket(line: Line) -> int | None:
+    """Where the bracket with credits begins that closes a text: （新京报记者 张静姝 编辑 白爽）, （完）."""
+    match = _BRACKET.search(line.folded[-70:])
+    if match is None or not _CREDIT_WORD.search(match[1]):
+        return None
+    return max(0, len(line.folded) - 70) + match.start()

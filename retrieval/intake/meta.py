@@ -1,0 +1,140 @@
+"""What does a line between title and body say about source, date, author and editor?"""
+
+import re
+from dataclasses import dataclass
+
+from retrieval.intake import dates, names
+from retrieval.intake.lines import Line, han
+
+_LONGEST = 110
+# A breadcrumb or a section name may stand on the line; more than that is a sentence.
+_MOST_LEFT_OVER = 6
+_LABELS = {
+    "source": r"(?:文章|新闻|信息|消息|稿件|本文|内容)?来源|稿源|出处|转自|来自|source",
+    "author": r"作\s?者|撰文|撰稿|采写|(?:[\u4e00-\u9fff]{0,8}(?:报|社|网|台|媒体|实习|见习|首席|特约))?(?:记者|通讯员)|author",
+    "editor": r"责任编辑|责任编校|责\s?编|(?:值班|本文|网络|执行|见习|实习)?编辑|编审|editor",
+    "date": r"(?:发布|发表|发稿|更新|出版|发文|刊发|上传)?(?:时间|日期)|发布于|发表于|更新于|date",
+    "other": r"浏览次数|浏览量|浏览|阅读量|阅读次数|阅读|点击数|点击量|点击|访问量|人气|字号|字体(?:大小)?|评论数?|审核|校对|校审|监制"
+    r"|二审|三审|一审|栏目|分类|版次|版面|标签|关键词|关键字|分享(?:到|至)?|作者单位|原文链接|链接|网址|收藏|摄影",
+}
+_LABEL = re.compile(
+    "|".join(rf"(?P<{kind}>(?:{words})\s?:)" for kind, words in _LABELS.items())
+    # Roles stand without a colon, too, when they begin the line or follow a gap.
+    + r"|(?P<bare_author>(?:(?<=[\s|·;/()\[\]])|^)(?:[\u4e00-\u9fff]{0,8}(?:报|社|网|台|媒体|实习|见习|首席))?(?:记者|通讯员|实习生|作者)(?=\s))"
+    r"|(?P<bare_editor>(?:(?<=[\s|·;/()\[\]])|^)(?:责任编辑|责编|编辑)(?=\s))"
+    r"|(?P<bare_other>(?:(?<=[\s|·;/()\[\]])|^)(?:校对|审核|监制|摄影|浏览|阅读|来自|第?[a-z]?\d{1,3}版(?=\s|:|$)))"
+)
+NOISE = re.compile(
+    r"星期[一二三四五六日天]|周[一二三四五六日]|上午|下午|大字|中字|小字|字号|字体|[【\[(]?[大中小](?:\s[大中小]){1,2}[】\])]?|打印本页|打印|关闭窗口|"
+    r"关闭|分享到?|收藏|转发|点赞|评论|浏览次数|发布时间|发布|发表|原创|我要纠错|纠错|举报|听新闻|语音播报|手机看|扫一扫|繁体|简体|"
+    r"微信|微博|qq空间|[qQ]{2}|朋友圈|第?[a-z]?\d{1,3}版|https?://\S{1,200}|人参与|条评论|次|参与|进入贴吧|下一页|上一页|返回"
+)
+_GAP = re.compile(r"[\s|丨·;/\[\]【】()]+")
+_VALUE_END = re.compile(r"[|丨;【\[]|\s·\s")
+_MEDIA = re.compile(
+    r"[\u4e00-\u9fff《》a-z0-9+·\-.]{1,14}(?:报|网|社|刊|台|卫视|广播|频道|客户端|周刊|杂志|在线|新闻|发布|传媒|融媒体?|中心|电讯|时报|观察|早班车)》?"
+    r"|澎湃新闻|澎湃|央视|光明日报|求是|财新|环球时报"
+)
+_SENTENCE = re.compile("[。！？!?]")
+_FULL_SOURCE = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """What a line (or several) says about the article; None is not said."""
+
+    source: str | None = None
+    author: str | None = None
+    editor: str | None = None
+    published: str | None = None
+
+    def __or__(self, later: "Meta") -> "Meta":
+        """What stands first wins: the second 来源 is the one that the source copied from."""
+        return Meta(
+            self.source or later.source,
+            self.author or later.author,
+            self.editor or later.editor,
+            self.published or later.published,
+        )
+
+    @property
+    def starts_article(self) -> bool:
+        """Whether a title must stand above: a full date with a source or a time, or either of them with a label."""
+        return self.published is not None and (self.source is not None or len(self.published) > 10)
+
+
+def of(line: Line, date_needed: bool = True) -> Meta | None:
+    """What `line` says, or None when it is not a meta line.
+
+    A meta line has a full date or a 来源 (or, without `date_needed`, any label), no sentence, and hardly anything else.
+    """
+    folded = line.folded
+    if not folded or len(folded) > _LONGEST or _SENTENCE.search(folded):
+        return None
+    date = dates.find(folded)
+    labels = list(_LABEL.finditer(folded))
+    if date is None and not any(_kind(label) == "source" or not date_needed for label in labels):
+        return None
+    left = list(folded)
+    if date is not None:
+        left[date.span.start : date.span.end] = "|" * (date.span.end - date.span.start)
+    meta = Meta(published=date.value if date else None)
+    starts = [label.start() for label in labels] + ([date.span.start] if date else [])
+    for label in labels:
+        end = min((start for start in starts if start >= label.end()), default=len(folded))
+        stop = _VALUE_END.search(folded, label.end(), end)
+        found, used = _value(_kind(label), line, label.end(), stop.start() if stop else end)
+        left[label.start() : used] = "|" * (used - label.start())
+        meta |= found
+    rest = NOISE.sub(lambda match: "|" * len(match[0]), "".join(left))
+    if meta.source is None:
+        media = next((span for span in _words(rest) if _MEDIA.fullmatch(rest, *span)), None)
+        if media is not None:
+            meta |= Meta(source=_clean_source(line.shown[media[0] : media[1]]))
+            rest = rest[: media[0]] + "|" * (media[1] - media[0]) + rest[media[1] :]
+    letters = sum(character.isalpha() and character.isascii() for character in rest)
+    return meta if han(rest) <= _MOST_LEFT_OVER and letters <= 20 else None
+
+
+def _kind(label: re.Match[str]) -> str:
+    return (label.lastgroup or "").removeprefix("bare_")
+
+
+def _value(kind: str, line: Line, start: int, end: int) -> tuple[Meta, int]:
+    """What a label's value says, and where it ends."""
+    while start < end and line.folded[start] in " :":
+        start += 1
+    noise = NOISE.search(line.folded, start, end) if kind in ("author", "editor") else None
+    end = noise.start() if noise else end
+    value = line.cut(start, end)
+    first = value.cut(0, _first_word(value.folded))
+    if kind == "source" and first.shown:
+        if len(first.shown) > _FULL_SOURCE:
+            return Meta(), start
+        return Meta(source=_clean_source(first.shown)), start + len(first.shown)
+    if kind in ("author", "editor") and first.shown:
+        # 作者:新华每日电讯记者宋常青 范培珅
+        who = names.in_byline(value) or names.listed(value) or names.listed(first)
+        if who is None and len(first.shown) <= 12:
+            who = first.shown
+        used = start if who is None else end if names.listed(value) or names.in_byline(value) else start + len(first.shown)
+        return (Meta(author=who) if kind == "author" else Meta(editor=who)), used
+    return Meta(), end if kind == "other" and han(value.folded) <= 12 else start
+
+
+def _first_word(folded: str) -> int:
+    gap = re.search(r"[\s|]", folded)
+    return gap.start() if gap else len(folded)
+
+
+def _clean_source(shown: str) -> str | None:
+    bare = shown.strip(" 《》〈〉“”\"'[]【】()（）,，、:：;；-—|")
+    return bare or None
+
+
+def _words(rest: str) -> list[tuple[int, int]]:
+    words, position = [], 0
+    for gap in _GAP.finditer(rest):
+        words.append((position, gap.start()))
+        position = gap.end()
+    return [(start, end) for start, end in [*words, (position, len(rest))] if start < end]

@@ -1,0 +1,127 @@
+"""Which articles does a plain text hold?
+
+The rules and their numbers come from 64 real pages. They match folded lines, and cut what is shown by the same offsets,
+so a traditional text stays traditional.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from retrieval.article import Article
+from retrieval.intake import body, boilerplate, header, lines, meta, one_line
+from retrieval.intake.lines import Line, han
+from retrieval.intake.meta import Meta
+from retrieval.intake.refusal import Refusal
+from retrieval.text import sentences
+
+FEWEST_HAN = 10
+_LONGEST_DERIVED_TITLE = 30
+_BETWEEN_ARTICLES = re.compile(r"[=＝]{4,}")
+_SIGNATURE = re.compile(r"(?:政府|委员会|局|厅|部|办公室|公司|协会|中心|院|大学|指挥部)$")
+_A_SENTENCE = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known about an article from elsewhere; it wins over what its text says."""
+
+    title: str | None = None
+    meta: Meta = Meta()
+    url: str | None = None
+
+
+def articles(text: str, item: str) -> Iterator[Article | Refusal]:
+    """The articles in `text` in order; a part without a body gives a refusal, and so does a text without anything.
+
+    A part is what stands between lines of =====, or begins with a title line right above a meta line.
+    """
+    parts = [part for block in _blocks(text) for part in _parts(block)]
+    results = [_article(part, item, Known()) for part in parts]
+    if not results:
+        yield Refusal(item, "文件是空的。")
+    elif any(isinstance(result, Article) for result in results) and len(results) > 1:
+        # A rule at the end of a page is followed by buttons only: not worth a message of its own.
+        yield from (result for part, result in zip(parts, results, strict=True) if _is_worth_telling(part, result))
+    else:
+        yield from results
+
+
+def article(text: str, item: str, known: Known) -> Article | Refusal:
+    """The one article that `text` is."""
+    whole = [line for block in _blocks(text) for line in block]
+    return _article(whole, item, known) if whole else Refusal(item, "正文是空的。")
+
+
+def _is_worth_telling(part: list[Line], result: Article | Refusal) -> bool:
+    return isinstance(result, Article) or any(boilerplate.credit(line) is None and not boilerplate.is_marker(line) for line in part)
+
+
+def _blocks(text: str) -> Iterator[list[Line]]:
+    repaired = lines.unwrapped(lines.repaired(text))
+    if lines.is_one_line_page(repaired):
+        repaired = one_line.split(next(filter(None, repaired)))
+    block: list[Line] = []
+    for line in lines.of([line for line in repaired if line]):
+        if _BETWEEN_ARTICLES.fullmatch(line.shown):
+            yield block
+            block = []
+        else:
+            block.append(line)
+    yield block
+
+
+def _parts(block: list[Line]) -> Iterator[list[Line]]:
+    """Cut a block where a title line stands right above a meta line with a full date, and a body follows."""
+    start = 0
+    read = 0
+    for index in range(len(block) - 2):
+        if read >= FEWEST_HAN * 2 and _is_start(block, index):
+            yield block[start:index]
+            start, read = index, 0
+        if "。" in block[index].folded:
+            read += han(block[index].folded)
+    if block[start:]:
+        yield block[start:]
+
+
+def _is_start(block: list[Line], index: int) -> bool:
+    title, below, following = block[index], block[index + 1], block[index + 2]
+    if len(below.folded) > 110 or not any(map(str.isdigit, below.folded)) or not header.is_title_like(title):
+        return False
+    said = meta.of(below)
+    if said is None or said.published is None or meta.of(title, date_needed=False) is not None:
+        return False
+    if not said.starts_article and _SIGNATURE.search(title.folded):
+        return False
+    return han(following.folded) >= _A_SENTENCE and boilerplate.credit(following) is None
+
+
+def _article(part: list[Line], item: str, known: Known) -> Article | Refusal:
+    above = header.read(part, known.title)
+    read = body.read(above.body)
+    count = sum(han(paragraph.text) for paragraph in read.paragraphs)
+    if count < FEWEST_HAN:
+        return Refusal(item, _reason(above.title, count))
+    said = known.meta | above.meta | Meta(read.meta.source, read.meta.author, read.meta.editor, read.meta.published)
+    return Article(
+        title=above.title or derived_title(read.paragraphs[0].text),
+        paragraphs=read.paragraphs,
+        source=said.source,
+        author=said.author,
+        editor=said.editor,
+        published=said.published,
+        url=known.url,
+    )
+
+
+def _reason(title: str | None, count: int) -> str:
+    if count:
+        return f"正文不足 {FEWEST_HAN} 个汉字，没有收录。"
+    return "只有标题，没有正文。" if title else "没有找到正文，没有收录。"
+
+
+def derived_title(text: str) -> str:
+    """The first sentence, without its stop, cut to 30 characters: a title for a text that has none."""
+    first = sentences(text)[0]
+    return text[first.start : first.end].rstrip("。；;.")[:_LONGEST_DERIVED_TITLE].strip()

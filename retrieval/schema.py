@@ -1,0 +1,52 @@
+"""Which tables are there, and how did they come to be? Each migration runs once in the life of a file."""
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("news")
+
+
+@migrations()
+def first_tables(db: Database) -> None:
+    article = {
+        "title": str,
+        "source": str,
+        "author": str,
+        "editor": str,
+        "published": str,
+        "url": str,
+        "text": str,
+        "heading_lines": str,
+    }
+    # AUTOINCREMENT: a number that was seen by somebody, or by another process, is never given to anything else.
+    db.execute(
+        """
+        CREATE TABLE articles (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            title TEXT NOT NULL, source TEXT, author TEXT, editor TEXT, published TEXT, url TEXT,
+            text TEXT NOT NULL, heading_lines TEXT NOT NULL,
+            title_key TEXT NOT NULL, text_key TEXT NOT NULL, added TEXT NOT NULL
+        )
+        """
+    )
+    db.table("articles").create_index(["url"])
+    db.table("articles").create_index(["title_key"])
+    db.table("articles").create_index(["text_key"])
+    db.table("articles").create_index(["published"])
+    db.execute(
+        """
+        CREATE TABLE passages (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            article_id INTEGER NOT NULL REFERENCES articles(id),
+            heading TEXT, text TEXT NOT NULL
+        )
+        """
+    )
+    db.table("passages").create_index(["article_id"])
+    # What an article was before it was updated or removed.
+    db.table("versions").create({"id": int, "article_id": int, **article, "replaced": str}, pk="id")
+    db.execute("CREATE TABLE segments (id INTEGER PRIMARY KEY AUTOINCREMENT, data BLOB NOT NULL)")
+    # Passages that are in a segment but no longer in the passages table, in the order in which they went.
+    db.execute("CREATE TABLE removals (id INTEGER PRIMARY KEY AUTOINCREMENT, passage_id INTEGER NOT NULL)")
+    # One row. The generation is raised by every change of articles, in the transaction that makes it.
+    state = db.table("state").create({"id": int, "generation": int, "fingerprint": str}, pk="id")
+    state.insert({"id": 1, "generation": 0, "fingerprint": None})

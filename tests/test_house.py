@@ -1,0 +1,390 @@
+"""Does the source still keep to the house of ARCHITECTURE.md, and do .env.example and the README name what exists?
+
+A rule is a function from the source to sentences, one for each breach. It is run over the real source, and over a
+small wrong one, so that a rule that has gone blind is noticed too.
+"""
+
+import argparse
+import ast
+import importlib
+import re
+import shlex
+from collections.abc import Callable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+
+# A module of retrieval imports from the rows above its own only. `retrieval` itself, the front door, comes last.
+ORDER = (
+    {"text", "bm25"},
+    {"article", "analysis"},
+    {"index"},
+    {"segment", "schema"},
+    {"store", "postings", "reference", "rerank", "answer"},
+    {"engine", "intake"},
+    {"evaluate"},
+)
+INTAKE_KNOWS = {"text", "article", "intake"}
+
+# The only files that know a library; whatever is not named here may be imported anywhere.
+DOORS = {
+    "jieba": {"retrieval.analysis"},
+    "opencc": {"retrieval.text"},
+    "sqlite3": {"retrieval.store", "retrieval.schema"},
+    "sqlite_utils": {"retrieval.store", "retrieval.schema"},
+    "rank_bm25": {"retrieval.rerank", "retrieval.reference", "retrieval.evaluate"},
+    "dotenv": {"bot.settings"},
+}
+
+Sources = Mapping[str, str]  # dotted name of a module -> its code
+Rule = Callable[[Sources], Iterator[str]]
+
+
+def source() -> Sources:
+    """Every module of the two packages; a package is named as such, without __init__."""
+    return {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path.read_text("utf-8")
+        for package in ("bot", "retrieval")
+        for path in sorted((ROOT / package).rglob("*.py"))
+    }
+
+
+def imports(module: str, sources: Sources) -> set[str]:
+    """The dotted names that a module imports anywhere in it, functions and conditions included."""
+    is_package = any(name.startswith(f"{module}.") for name in sources)
+    found = set()
+    for node in ast.walk(ast.parse(sources[module])):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            parts = module.split(".")
+            base = parts[: len(parts) - node.level + is_package] if node.level else []
+            origin = ".".join([*base, *([node.module] if node.module else [])])
+            submodules = {f"{origin}.{alias.name}" for alias in node.names} & set(sources)
+            found |= submodules
+            if len(submodules) < len(node.names):
+                found.add(origin)
+    return found
+
+
+def under(name: str, package: str) -> bool:
+    return name == package or name.startswith(f"{package}.")
+
+
+def row(module: str) -> int:
+    """How high a module of retrieval stands in ORDER; the front door on top."""
+    if module == "retrieval":
+        return len(ORDER)
+    part = module.split(".")[1]
+    return next((number for number, names in enumerate(ORDER) if part in names), -1)
+
+
+def every_module_has_a_place(sources: Sources) -> Iterator[str]:
+    for module in sources:
+        if under(module, "retrieval") and row(module) < 0:
+            yield f"{module} is new: give it a place in ORDER in tests/test_house.py, and a line in ARCHITECTURE.md"
+
+
+def retrieval_imports_go_one_way(sources: Sources) -> Iterator[str]:
+    for module in sources:
+        for name in imports(module, sources):
+            if not under(module, "retrieval") or not under(name, "retrieval") or row(name) < 0:
+                continue
+            inside_intake = under(module, "retrieval.intake") and under(name, "retrieval.intake")
+            if row(name) >= row(module) and not inside_intake:
+                yield f"{module} imports {name}, which does not stand below it in ORDER"
+
+
+def intake_knows_text_and_article_only(sources: Sources) -> Iterator[str]:
+    for module in sources:
+        for name in imports(module, sources):
+            if (
+                under(module, "retrieval.intake")
+                and under(name, "retrieval")
+                and name.partition(".")[2].partition(".")[0] not in INTAKE_KNOWS
+            ):
+                yield f"{module} imports {name}: intake turns bytes into an Article and knows nothing else"
+
+
+def bot_settings_stand_at_the_bottom(sources: Sources) -> Iterator[str]:
+    for module in sources:
+        for name in imports(module, sources):
+            if module == "bot.settings" and (under(name, "bot") or under(name, "retrieval")):
+                yield f"bot.settings imports {name}, but it stands below all others"
+            if name == "bot.__main__":
+                yield f"{module} imports bot.__main__, which puts the parts together and is imported by none"
+
+
+def no_circles(sources: Sources) -> Iterator[str]:
+    graph = {module: imports(module, sources) & set(sources) - {module} for module in sources}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        yield f"these import each other: {' -> '.join(error.args[1])}"
+
+
+def no_type_checking(sources: Sources) -> Iterator[str]:
+    for module, code in sources.items():
+        if any(name_of(node) == "TYPE_CHECKING" for node in ast.walk(ast.parse(code))):
+            yield f"{module} hides an import behind TYPE_CHECKING"
+
+
+def retrieval_is_a_library(sources: Sources) -> Iterator[str]:
+    for module, code in sources.items():
+        if not under(module, "retrieval"):
+            continue
+        for name in imports(module, sources):
+            if any(under(name, foreign) for foreign in ("bot", "telegram", "asyncio")):
+                yield f"{module} imports {name}, but retrieval is a library for anyone"
+        for node in ast.walk(ast.parse(code)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print":
+                yield f"{module}:{node.lineno} prints, but what is shown is the caller's to decide"
+
+
+def only_settings_touches_the_environment(sources: Sources) -> Iterator[str]:
+    forbidden = {"environ", "environb", "getenv", "getenvb", "putenv", "unsetenv"}
+    for module, code in sources.items():
+        if module == "bot.settings":
+            continue
+        for node in ast.walk(ast.parse(code)):
+            from_os = isinstance(node, ast.ImportFrom) and node.module == "os"
+            named = {alias.name for alias in node.names} if isinstance(node, ast.ImportFrom) and from_os else set()
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "os":
+                named = {node.attr}
+            for name in sorted(named & forbidden):
+                yield f"{module} touches os.{name}; settings are read in bot.settings and handed in"
+
+
+def a_library_enters_by_one_door(sources: Sources) -> Iterator[str]:
+    for module in sources:
+        for name in imports(module, sources):
+            library = name.partition(".")[0]
+            if module not in DOORS.get(library, {module}):
+                yield f"{module} imports {name}; only {', '.join(sorted(DOORS[library]))} may know {library}"
+
+
+def replies_are_pure_strings(sources: Sources) -> Iterator[str]:
+    if "bot.replies" in sources and any(under(name, "telegram") for name in imports("bot.replies", sources)):
+        yield "bot.replies imports telegram, but it makes pure strings"
+
+
+def name_of(node: ast.AST) -> str | None:
+    """The name that a node reads, of whichever kind."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.name if isinstance(node, ast.alias) else None
+
+
+# Each rule, with a source that breaks it in every place that is given.
+RULES: list[tuple[Rule, Sources]] = [
+    (every_module_has_a_place, {"retrieval.novelty": "", "retrieval.cellar.wine": ""}),
+    (
+        retrieval_imports_go_one_way,
+        {
+            "retrieval": "",
+            "retrieval.text": "from retrieval.article import Article",
+            "retrieval.article": "def f():\n    from retrieval import engine",
+            "retrieval.bm25": "from . import index",
+            "retrieval.index": "import retrieval",
+            "retrieval.store": "import retrieval.postings",
+            "retrieval.postings": "from retrieval import SearchEngine",
+            "retrieval.engine": "from retrieval.intake.file import read",
+            "retrieval.intake": "",
+            "retrieval.intake.file": "from ..engine import SearchEngine",
+        },
+    ),
+    (
+        intake_knows_text_and_article_only,
+        {"retrieval": "", "retrieval.intake": "from retrieval import store", "retrieval.store": ""},
+    ),
+    (
+        bot_settings_stand_at_the_bottom,
+        {"bot.settings": "from bot import wording", "bot.wording": "", "bot.inbox": "import bot.__main__"},
+    ),
+    (no_circles, {"bot.readers": "from bot import replies", "bot.replies": "from bot.readers import question"}),
+    (no_type_checking, {"bot.inbox": "from typing import TYPE_CHECKING", "bot.inline": "typing.TYPE_CHECKING"}),
+    (
+        retrieval_is_a_library,
+        {
+            "retrieval.text": "import asyncio",
+            "retrieval.store": "from telegram.ext import Application",
+            "retrieval.engine": "from bot.settings import Settings",
+            "retrieval.evaluate": "print(1)",
+        },
+    ),
+    (
+        only_settings_touches_the_environment,
+        {"retrieval.text": "import os\nos.environ['A']", "bot.inbox": "from os import getenv"},
+    ),
+    (
+        a_library_enters_by_one_door,
+        {
+            "retrieval.engine": "import jieba.posseg",
+            "bot.readers": "import sqlite3",
+            "retrieval.article": "from opencc import OpenCC",
+            "retrieval.postings": "from rank_bm25 import BM25Plus",
+            "bot.application": "from sqlite_utils import Database",
+            "bot.__main__": "import dotenv",
+        },
+    ),
+    (replies_are_pure_strings, {"bot.replies": "from telegram.constants import ParseMode"}),
+]
+
+
+@pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.__name__) for rule, _ in RULES])
+def test_the_source_keeps_to_the_house(rule: Rule) -> None:
+    breaches = sorted(rule(source()))
+    assert not breaches, "\n".join(breaches)
+
+
+@pytest.mark.parametrize(("rule", "wrong"), [pytest.param(*case, id=case[0].__name__) for case in RULES])
+def test_a_rule_sees_what_breaks_it(rule: Rule, wrong: Sources) -> None:
+    breaches = "\n".join(rule(wrong))
+    unnoticed = [module for module, code in wrong.items() if code and module not in breaches]
+    assert breaches
+    assert not unnoticed
+
+
+def test_the_source_is_found() -> None:
+    assert {"bot", "bot.settings", "retrieval", "retrieval.text", "retrieval.intake"} <= set(source())
+
+
+class Recording(dict[str, str]):
+    """An environment that remembers which variables were asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: set[str] = set()
+
+    def get(self, key: str, default: object = None) -> object:  # type: ignore[override]
+        self.asked.add(key)
+        return super().get(key, default)
+
+    def __getitem__(self, key: str) -> str:
+        self.asked.add(key)
+        return super().__getitem__(key)
+
+
+def shown_settings() -> dict[str, str]:
+    """What .env.example says, commented out or not."""
+    return dict(re.findall(r"^#? *([A-Z][A-Z0-9_]*)=(.*)$", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE))
+
+
+def test_the_env_example_names_exactly_the_variables_that_are_read() -> None:
+    environment = Recording()
+    Settings.read(environment)
+    assert set(shown_settings()) == environment.asked
+
+
+def test_the_env_example_shows_values_that_work_and_the_defaults_where_there_are_any() -> None:
+    shown, default = Settings.read(shown_settings()), Settings.read({})
+    for name in shown_settings():
+        value = getattr(default, name.lower())
+        assert not value or getattr(shown, name.lower()) == value, f"{name} has the default {value}"
+
+
+READMES = [name for name in ("README.md", "README.zh-CN.md") if (ROOT / name).exists()]
+
+
+def commands(page: str) -> Iterator[list[str]]:
+    """The shell commands in a page's code blocks, split into words; a pipe or the like ends a command."""
+    for block in re.findall(r"^ *```[^\n]*\n(.*?)^ *```", page, re.MULTILINE | re.DOTALL):
+        for line in block.replace("\\\n", " ").splitlines():
+            if not re.search(r"\bmake\b|-m bot\b", line):
+                continue
+            lexer = shlex.shlex(line.strip().removeprefix("$ "), posix=True, punctuation_chars=True)
+            lexer.whitespace_split = True
+            command: list[str] = []
+            for word in lexer:
+                if re.fullmatch(r"[|&;<>()]+", word):
+                    yield command
+                    command = []
+                else:
+                    command.append(word)
+            yield command
+
+
+def subparsers(parser: argparse.ArgumentParser) -> Mapping[str, argparse.ArgumentParser]:
+    """The subcommands of a parser, by name."""
+    return {
+        name: sub
+        for action in parser._actions
+        if isinstance(action, argparse._SubParsersAction)
+        for name, sub in action.choices.items()
+    }
+
+
+def unknown_words(words: list[str], parser: argparse.ArgumentParser) -> Iterator[str]:
+    """What stands behind `python -m bot` and is no subcommand or option of the parser."""
+    known = subparsers(parser)
+    options = set(parser._option_string_actions)
+    words = [word.strip("[]") for word in words]
+    if words and not words[0].startswith("-"):
+        if words[0] not in known:
+            yield f"no subcommand {words[0]}"
+            return
+        options |= set(known[words[0]]._option_string_actions)
+    for word in words:
+        option = word.partition("=")[0]
+        if re.match(r"--?[A-Za-z]", option) and option not in options:
+            yield f"no option {option} in python -m bot {' '.join(words)}"
+
+
+def targets(command: list[str]) -> list[str]:
+    """The targets of a `make` command; none for any other command."""
+    words = [word for word in command if not re.match(r"[A-Za-z_]+=", word)]
+    return [word for word in words[1:] if not word.startswith("-")] if words[:1] == ["make"] else []
+
+
+@pytest.mark.skipif(not READMES, reason="README.md is not written yet")
+@pytest.mark.parametrize("name", READMES)
+def test_the_readme_names_commands_that_exist(name: str) -> None:
+    page = (ROOT / name).read_text("utf-8")
+    bot_commands = [
+        command[number + 2 :]
+        for command in commands(page)
+        for number in range(len(command) - 1)
+        if command[number : number + 2] == ["-m", "bot"]
+    ]
+    assert bot_commands, f"{name} shows no python -m bot command in a code block"
+    parser: argparse.ArgumentParser = importlib.import_module("bot.__main__").parser()
+    assert not [sentence for words in bot_commands for sentence in unknown_words(words, parser)]
+
+
+@pytest.mark.skipif(not READMES, reason="README.md is not written yet")
+@pytest.mark.parametrize("name", READMES)
+def test_the_readme_names_makefile_targets_that_exist(name: str) -> None:
+    made = set(re.findall(r"^([a-z][a-z-]*):(?!=)", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    named = {target for command in commands((ROOT / name).read_text("utf-8")) for target in targets(command)}
+    assert named <= made
+
+
+def test_commands_are_found_in_code_blocks_only() -> None:
+    page = """Not `make nothing`.
+```sh
+$ echo 问题 | make -s run   # make nothing
+TELEGRAM_BOT_TOKEN=1:a PYTHON=python3.12 make test lint && .venv/bin/python -m bot ask '问 题' -k 3 > out
+```
+"""
+    found = list(commands(page))
+    assert [targets(command) for command in found if targets(command)] == [["run"], ["test", "lint"]]
+    assert [".venv/bin/python", "-m", "bot", "ask", "问 题", "-k", "3"] in found
+
+
+def test_words_that_the_parser_does_not_know_are_named() -> None:
+    parser = argparse.ArgumentParser()
+    ask = parser.add_subparsers().add_parser("ask")
+    ask.add_argument("--since")
+    assert not list(unknown_words(["ask", "问题", "[--since", "D]", "--since=2020-02-24"], parser))
+    assert not list(unknown_words(["--help"], parser))
+    assert list(unknown_words(["asks"], parser)) == ["no subcommand asks"]
+    assert list(unknown_words(["ask", "--until=2020"], parser)) == [
+        "no option --until in python -m bot ask --until=2020"
+    ]
