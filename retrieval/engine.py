@@ -16,7 +16,7 @@ from retrieval.index import Document, Filters, Index, Match, minute_of
 from retrieval.postings import Postings
 from retrieval.reference import RankBM25
 from retrieval.segment import SegmentError, unpack
-from retrieval.store import Position, Store, StoredPassage
+from retrieval.store import Position, Store, StoredPassage, StoreError
 from retrieval.text import Span, printable, squeeze
 
 ENGINES: dict[str, Callable[[], Index]] = {"postings": Postings, "rank_bm25": RankBM25}
@@ -173,7 +173,10 @@ class SearchEngine:
                 return
             changes = self.store.changes(self._position)
             index = self._new_index() if changes.from_scratch else self._index
-            index.publish(changes.segments, changes.removed)
+            try:
+                index.publish(changes.segments, changes.removed)
+            except SegmentError as error:
+                raise StoreError(f"{self.store.path} 的索引已损坏；请用 check --repair 按文章重建。") from error
             self._index, self._position, self._size = index, changes.position, self.store.size()
 
     def _analysed(

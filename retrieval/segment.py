@@ -98,7 +98,8 @@ def unpack(data: bytes) -> Segment:
     """The inverse of `pack`. Raises SegmentError for bytes that are damaged, truncated or of another version."""
     head = len(_MAGIC) + 4
     body = memoryview(data)[head:]
-    if not data.startswith(_MAGIC) or zlib.crc32(body) != int.from_bytes(data[len(_MAGIC) : head], "little"):
+    # The checksum of nothing is 0: the magic alone would pass.
+    if not (data.startswith(_MAGIC) and body) or zlib.crc32(body) != int.from_bytes(data[len(_MAGIC) : head], "little"):
         raise SegmentError("checksum")
     line_end = data.index(b"\n", head) - head
     ends = np.cumsum([line_end + 1, *json.loads(bytes(body[:line_end]))]).tolist()

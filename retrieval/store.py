@@ -119,6 +119,19 @@ class Store:
 
     # Reading
 
+    @contextmanager
+    def view(self) -> Iterator[None]:
+        """All that is read inside is of one moment, whatever is committed meanwhile; inside `write` it is the write's."""
+        with self._explained():
+            if self._db.conn.in_transaction:
+                yield
+                return
+            self._db.conn.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self._db.conn.rollback()
+
     def generation(self) -> int:
         """A number that every change of articles raises, whichever process makes it."""
         return int(self._value("SELECT generation FROM state"))
@@ -130,7 +143,7 @@ class Store:
 
     def changes(self, since: Position) -> Changes:
         """What was committed after `since`, from one consistent view of the file."""
-        with self._snapshot():
+        with self.view():
             # A rebuild replaces every segment, and no number is given twice: when the oldest is another one than the
             # reader saw, what it has is gone.
             oldest = self._value("SELECT coalesce(min(id), 0) FROM segments")
@@ -283,15 +296,6 @@ class Store:
         if db is not None:
             self._connections.db = None
             db.close()
-
-    @contextmanager
-    def _snapshot(self) -> Iterator[None]:
-        with self._explained():
-            self._db.conn.execute("BEGIN")
-            try:
-                yield
-            finally:
-                self._db.conn.rollback()
 
     def _rows(self, sql: str, parameters: Iterable[Any] = ()) -> list[dict[str, Any]]:
         with self._explained():

@@ -39,6 +39,8 @@ class _OneToOne(dict[int, int]):
             folded = unicodedata.normalize("NFKC", character)
             folded = folded.lower() if len(folded) == 1 else character
             folded = folded if len(folded) == 1 else character
+            # ⾺, the radical that PDF files give for 馬, is met by NFKC only, after the phrases were simplified.
+            folded = folded if folded == character else _SIMPLIFY.convert(folded)
         self[code] = ord(folded)
         return self[code]
 
@@ -109,10 +111,9 @@ def _sentence_ends(text: str) -> list[int]:
             open_marks.append((mark, position))
             continue
         if mark in _PAIRS:
-            closed = _close(open_marks, _PAIRS[mark])
-            if not (closed and not open_marks and text[position - 2] in _ENDS):
-                continue
-        elif not _is_end(text, position - 1):
+            _close(open_marks, _PAIRS[mark])
+            continue
+        if not _is_end(text, position - 1):
             continue
         while position < length and (text[position] in _ENDS or text[position] in _PAIRS):
             if text[position] in _PAIRS:
@@ -120,8 +121,8 @@ def _sentence_ends(text: str) -> list[int]:
             position += 1
         if not open_marks or position - open_marks[0][1] > _LONGEST_QUOTATION:
             open_marks.clear()
-            # “好！”他说。: what the speaker adds belongs to the sentence that he speaks.
-            if not (mark in _PAIRS and text[position : position + 1] in ("，", ",")):
+            # “好！”，他说。: what follows the comma belongs to the sentence that is quoted.
+            if not (text[position - 1] in _PAIRS and text[position : position + 1] in ("，", ",")):
                 ends.append(position)
     return [*ends, length]
 

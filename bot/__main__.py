@@ -1,0 +1,105 @@
+"""How is it started? The command line, and the only place where the parts are put together."""
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date
+
+from bot import commands, wording
+from bot.settings import Settings, SettingsError, environment
+from retrieval.store import StoreError
+
+_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line; without a command it serves."""
+    top = argparse.ArgumentParser(
+        prog="python -m bot", description="回答中文新闻问题的机器人。不带命令时开始问答；设置见 .env.example。"
+    )
+    top.set_defaults(run=commands.serve)
+    subcommands = top.add_subparsers(title="命令", metavar="COMMAND")
+
+    ask = subcommands.add_parser("ask", help="问一个问题；退出码：0 有回答，1 没有找到，2 用法或设置有误")
+    ask.set_defaults(run=commands.ask)
+    ask.add_argument("question", metavar="QUESTION", help="问题")
+    ask.add_argument("-k", type=_positive, default=5, metavar="N", help="最多几个结果（默认 5）")
+    ask.add_argument("--since", type=_day, metavar="D", help="只查这一天及以后的报道，如 2020-02-24")
+    ask.add_argument("--until", type=_day, metavar="D", help="只查这一天及以前的报道")
+    ask.add_argument("--source", metavar="S", help="只查来源含这几个字的报道")
+    ask.add_argument("--explain", action="store_true", help="说明得分从何而来")
+
+    add = subcommands.add_parser("add", help="收录文件、文件夹、标准输入（-）；有未收录的则退出码为 1")
+    add.set_defaults(run=commands.add)
+    add.add_argument("items", nargs="+", metavar="ITEM", help="文件、文件夹或 -")
+
+    remove = subcommands.add_parser("remove", help="下架文章")
+    remove.set_defaults(run=commands.remove)
+    remove.add_argument("ids", nargs="+", type=int, metavar="ID", help="文章编号")
+
+    listing = subcommands.add_parser("list", help="列出文章")
+    listing.set_defaults(run=commands.list_articles)
+
+    show = subcommands.add_parser("show", help="显示一篇文章")
+    show.set_defaults(run=commands.show)
+    show.add_argument("id", type=int, metavar="ID", help="文章编号")
+
+    stats = subcommands.add_parser("stats", help="统计")
+    stats.set_defaults(run=commands.stats)
+
+    export = subcommands.add_parser("export", help="导出全部文章，可用 add 原样收回")
+    export.set_defaults(run=commands.export)
+    export.add_argument("file", metavar="FILE.jsonl", help="要写的文件；- 为标准输出")
+
+    check = subcommands.add_parser("check", help="检查数据库；有问题则退出码为 1")
+    check.set_defaults(run=commands.check)
+    check.add_argument("--repair", action="store_true", help="有问题时按文章重建索引")
+
+    for command in (ask, add, remove, listing, show, stats):
+        command.add_argument("--json", action="store_true", help="在标准输出上给出一个 JSON 对象")
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code. A mistake of the operator is one sentence on standard error and code 2."""
+    # Chinese whatever the locale says; what came in undecodable must not stop what goes out.
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    options = parser().parse_args(arguments)
+    try:
+        settings = Settings.read(environment())
+        logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
+        code: int = options.run(settings, options)
+        sys.stdout.flush()
+    except (SettingsError, StoreError, commands.OperatorError) as error:
+        print(wording.failure(str(error)), file=sys.stderr)
+        return commands.UNUSABLE
+    except BrokenPipeError:
+        # Whoever read has had enough; the interpreter must not complain when it flushes at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return commands.FOUND
+    except KeyboardInterrupt:
+        print(f"\n{wording.INTERRUPTED}", file=sys.stderr)
+        return _INTERRUPTED
+    return code
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"应为 1 以上的整数，而不是 {text}")
+    return number
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"应为 2020-02-24 这样的日期，而不是 {text}") from None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,235 @@
+"""What does each command of the command line do? One function a command; it prints, and returns the exit code."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
+from dataclasses import replace
+from datetime import date, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeVar
+
+from tqdm import tqdm
+
+from bot import contract, terminal, wording
+from bot.settings import Settings
+from retrieval.analysis import Analyzer
+from retrieval.article import Article
+from retrieval.engine import ENGINES, Outcome, SearchEngine
+from retrieval.index import Filters
+from retrieval.intake import Refusal, read, write_line
+from retrieval.store import Store
+
+FOUND, NOT_FOUND, UNUSABLE = 0, 1, 2
+_DATA = Path(__file__).resolve().parent.parent / "data"
+# Articles of one transaction of an import: a kill loses at most these, unreported; a commit costs one fsync.
+_BATCH = 200
+# More than this many articles are not listed one by one.
+_FEW = 20
+_T = TypeVar("_T")
+
+
+class OperatorError(Exception):
+    """Something that the person at the command line must mend; the message is a sentence."""
+
+
+def serve(settings: Settings, _: argparse.Namespace) -> int:
+    """Without a token: a conversation in the terminal, or a question a line from standard input."""
+    if settings.telegram_bot_token:
+        print(wording.NOT_YET_TELEGRAM, file=sys.stderr)
+        return UNUSABLE
+    print(wording.NO_TOKEN, file=sys.stderr)
+    engine = _with_first_article(settings)
+    terminal.chat(lambda question: engine.search(question, k=3), lambda: _today(settings), sys.stdin, sys.stdout)
+    return FOUND
+
+
+def ask(settings: Settings, options: argparse.Namespace) -> int:
+    filters = Filters(since=options.since, until=options.until, source=(options.source or "").strip() or None)
+    result = _with_first_article(settings).search(options.question, options.k, filters)
+    if options.json:
+        _print_json(contract.result(result, explain=options.explain))
+    else:
+        colour = sys.stdout.isatty()
+        print(terminal.page(result, _today(settings), colour=colour, explain=options.explain))
+    return NOT_FOUND if result.status == "none" else FOUND
+
+
+def add(settings: Settings, options: argparse.Namespace) -> int:
+    engine = SearchEngine.open(settings.database_path)
+    counts = dict.fromkeys(("added", "updated", "duplicate"), 0)
+    refusals: list[Refusal] = []
+    kept: list[Outcome] = []
+    with tqdm(unit="篇", delay=1, disable=None, file=sys.stderr) as bar:
+        for batch in _batches(_read_all(options.items), _BATCH):
+            new_refusals = [one for one in batch if isinstance(one, Refusal)]
+            outcomes = engine.add_all([one for one in batch if isinstance(one, Article)])
+            for outcome in outcomes:
+                counts[outcome.outcome] += 1
+            kept += outcomes if options.json else outcomes[: _FEW + 1 - len(kept)]
+            for refusal in new_refusals:
+                bar.write(wording.refused(refusal.item, refusal.reason), file=sys.stderr)
+            refusals += new_refusals
+            bar.update(len(outcomes))
+    if options.json:
+        _print_json(
+            {
+                "added": counts["added"],
+                "updated": counts["updated"],
+                "duplicates": counts["duplicate"],
+                "refused": [contract.refusal(one) for one in refusals],
+                "articles": [contract.outcome(one) for one in kept],
+            }
+        )
+    else:
+        for outcome in kept if len(kept) <= _FEW else ():
+            print(wording.outcome(outcome.outcome, outcome.id, outcome.article.title, _facts(settings, outcome.article)))
+        print(wording.added(counts["added"], counts["updated"], counts["duplicate"], len(refusals)))
+    return NOT_FOUND if refusals else FOUND
+
+
+def remove(settings: Settings, options: argparse.Namespace) -> int:
+    wanted = list(dict.fromkeys(options.ids))
+    removed = SearchEngine.open(settings.database_path, must_exist=True).remove(wanted)
+    missing = [number for number in wanted if number not in removed]
+    if options.json:
+        _print_json({"removed": removed, "missing": missing})
+    elif removed:
+        print(wording.removed(removed))
+    for number in missing:
+        print(wording.no_such_article(number), file=sys.stderr)
+    return NOT_FOUND if missing else FOUND
+
+
+def list_articles(settings: Settings, options: argparse.Namespace) -> int:
+    articles = _store(settings).articles()
+    if options.json:
+        _print_json({"articles": [contract.listed(article) for article in articles]})
+        return FOUND
+    for article in articles:
+        print(article.id, article.published or "-", article.source or "-", article.title, sep="\t")
+    return FOUND
+
+
+def show(settings: Settings, options: argparse.Namespace) -> int:
+    article = _store(settings).article(options.id)
+    if article is None:
+        print(wording.no_such_article(options.id), file=sys.stderr)
+        return NOT_FOUND
+    if options.json:
+        _print_json(contract.article(options.id, article))
+    else:
+        lines = [f"《{article.title}》", _facts(settings, article), *filter(None, [article.url]), "", article.text]
+        print("\n".join(lines))
+    return FOUND
+
+
+def stats(settings: Settings, options: argparse.Namespace) -> int:
+    path = settings.database_path
+    found = contract.statistics(_store(settings).statistics(), database=str(path), size=path.stat().st_size)
+    if options.json:
+        _print_json(found)
+        return FOUND
+    for name, value in found.items():
+        print(f"{wording.STATISTICS[name]}：{'-' if value is None else value}")
+    return FOUND
+
+
+def export(settings: Settings, options: argparse.Namespace) -> int:
+    """Write every article, a line each, beside the file and rename it at the end: it is whole or not there."""
+    store = _store(settings)
+    target = Path(options.file)
+    count = 0
+    try:
+        partial = target.with_name(target.name + ".partial")
+        with nullcontext(sys.stdout) if options.file == "-" else partial.open("w", encoding="utf-8") as lines:
+            with store.view():
+                for article in tqdm(store.articles(), unit="篇", delay=1, disable=None, file=sys.stderr):
+                    lines.write(write_line(article.id or 0, article) + "\n")
+                    count += 1
+            lines.flush()
+            if options.file != "-":
+                os.fsync(lines.fileno())
+                partial.replace(target)
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise OperatorError(wording.cannot_write(options.file, error)) from error
+    print(wording.exported(count, options.file), file=sys.stderr)
+    return FOUND
+
+
+def check(settings: Settings, options: argparse.Namespace) -> int:
+    engine = SearchEngine(_store(settings), Analyzer())
+    faults = engine.check()
+    for fault in faults:
+        print(fault)
+    if faults and options.repair:
+        engine.rebuild()
+        print(wording.REPAIRED)
+        faults = engine.check()
+    elif faults:
+        print(wording.REPAIR_HINT, file=sys.stderr)
+    if not faults:
+        print(wording.SOUND)
+    return NOT_FOUND if faults else FOUND
+
+
+def _with_first_article(settings: Settings) -> SearchEngine:
+    """The engine; a file that is made here starts with the project's first article, so that there is something to ask."""
+    pages = sorted(_DATA.glob("*.txt"))
+    first = [one for page in pages for one in read(page.read_bytes(), page.name) if isinstance(one, Article)]
+    return SearchEngine.open(settings.database_path, first_articles=first)
+
+
+def _store(settings: Settings) -> Store:
+    """The file alone, for commands that search nothing."""
+    store = Store(settings.database_path, must_exist=True)
+    if not store.is_current():
+        with store.write():
+            store.migrate()
+    return store
+
+
+def _read_all(items: Iterable[str]) -> Iterator[Article | Refusal]:
+    """The articles of files, folders and standard input, and a refusal for each thing that could not be taken."""
+    for item in items:
+        if item == "-":
+            yield from read(sys.stdin.buffer.read(), "标准输入")
+        elif item.lower().startswith(("http://", "https://")):
+            yield Refusal(item, wording.NOT_YET_LINKS)
+        else:
+            for path in _files(Path(item)):
+                try:
+                    yield from read(path.read_bytes(), str(path))
+                except OSError as error:
+                    yield Refusal(str(path), wording.cannot_read(error))
+
+
+def _files(path: Path) -> list[Path]:
+    """The file itself, or a folder's files at any depth but hidden ones, in order of their names."""
+    if not path.is_dir():
+        return [path]
+    inside = (found for found in path.rglob("*") if found.is_file())
+    return sorted(found for found in inside if not any(part.startswith(".") for part in found.relative_to(path).parts))
+
+
+def _batches(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
+        yield batch
+
+
+def _facts(settings: Settings, article: Article) -> str:
+    return wording.source_line(article.source, article.published, _today(settings))
+
+
+def _today(settings: Settings) -> date:
+    return datetime.now(settings.timezone).date()
+
+
+def _print_json(found: dict[str, Any]) -> None:
+    print(json.dumps(found, ensure_ascii=False))

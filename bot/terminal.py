@@ -1,0 +1,101 @@
+"""How does an answer look on a terminal, and how is a conversation held there?"""
+
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date
+from typing import TextIO
+
+from bot import wording
+from retrieval.engine import Hit, Result
+from retrieval.rerank import ARTICLE_WEIGHT, BIGRAM_WEIGHT
+from retrieval.text import Span
+
+with suppress(ImportError):  # not on every platform; where it is, the prompt gets a history and an editable line
+    import readline  # noqa: F401
+
+_BOLD, _DIM, _PLAIN = "\033[1;33m", "\033[2m", "\033[0m"
+# A passage must not steer the terminal that shows it.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def page(result: Result, today: date, *, colour: bool, explain: bool = False) -> str:
+    """The answering sentence, the passage that it stands in, where that comes from, and the other results."""
+    if result.status == "none":
+        lines = [_harmless(wording.not_found(result.question, result.articles, result.newest))]
+    else:
+        best, *others = result.hits
+        answered = result.status == "answered"
+        span = best.answer if answered and colour else None
+        lines = [_bold(_sentence(best), colour) if answered else wording.POSSIBLE, ""]
+        lines += [f"│ {line}" for line in _marked(_harmless(best.passage.text), span).split("\n")]
+        lines += ["", *(_dim(line, colour) for line in _origin(best, today))]
+        if others:
+            lines += ["", _dim(wording.OTHERS, colour)]
+        for rank, hit in enumerate(others, start=2):
+            lines += [f"{rank}. {_sentence(hit)}", _dim(f"   {' '.join(_origin(hit, today))}", colour)]
+    if explain:
+        lines += ["", explanation(result)]
+    return "\n".join(lines)
+
+
+def explanation(result: Result) -> str:
+    """What each term weighs, and what each stage gave to each hit: the score is the sum of the three columns' shares."""
+    lines = ["词的权重：" + "　".join(f"{term} {weight:.2f}" for term, weight in result.weights.items())]
+    lines.append(f"把握：{result.confidence:.2f}（{result.status}）")
+    for rank, hit in enumerate(result.hits, start=1):
+        parts = (
+            f"词 {hit.term_score:.2f} + 二字 {BIGRAM_WEIGHT} × {hit.bigram_score:.2f}"
+            f" + 全文 {ARTICLE_WEIGHT} × {hit.article_score:.2f}"
+        )
+        lines.append(f"{rank}. {hit.score:.2f} = {parts}　段落 {hit.passage.id}")
+    return _harmless("\n".join(lines))
+
+
+def _marked(text: str, span: Span | None) -> str:
+    if span is None:
+        return text
+    return text[: span.start] + _bold(text[span.start : span.end], True) + text[span.end :]
+
+
+def _bold(text: str, colour: bool) -> str:
+    return f"{_BOLD}{text}{_PLAIN}" if colour else text
+
+
+def _origin(hit: Hit, today: date) -> list[str]:
+    passage = hit.passage
+    lines = [f"《{passage.title}》", wording.source_line(passage.source, passage.published, today)]
+    if passage.heading:
+        lines.append(wording.heading(passage.heading))
+    if passage.url:
+        lines.append(passage.url)
+    return [_harmless(line) for line in lines]
+
+
+def _sentence(hit: Hit) -> str:
+    text = hit.passage.text
+    return _harmless(" ".join((text[hit.answer.start : hit.answer.end] if hit.answer else text).split()))
+
+
+def _dim(line: str, colour: bool) -> str:
+    return f"{_DIM}{line}{_PLAIN}" if colour else line
+
+
+def _harmless(text: str) -> str:
+    return _CONTROLS.sub("\ufffd", text)
+
+
+def chat(search: Callable[[str], Result], today: Callable[[], date], questions: TextIO, answers: TextIO) -> None:
+    """Answer a question a line until the end of the input; with a prompt when a person sits there."""
+    person = questions.isatty() and answers.isatty()
+    colour = answers.isatty()
+    while True:
+        try:
+            line = input(wording.PROMPT) if person else questions.readline()
+        except EOFError:
+            print(file=answers)
+            return
+        if not person and not line:
+            return
+        if line.strip():
+            print(page(search(line.strip()), today(), colour=colour), end="\n\n", file=answers, flush=True)
