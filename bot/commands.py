@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
-from dataclasses import replace
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
@@ -18,7 +17,7 @@ from bot import contract, terminal, wording
 from bot.settings import Settings
 from retrieval.analysis import Analyzer
 from retrieval.article import Article
-from retrieval.engine import ENGINES, Outcome, SearchEngine
+from retrieval.engine import Outcome, SearchEngine
 from retrieval.index import Filters
 from retrieval.intake import Refusal, read, write_line
 from retrieval.store import Store
@@ -86,7 +85,9 @@ def add(settings: Settings, options: argparse.Namespace) -> int:
         )
     else:
         for outcome in kept if len(kept) <= _FEW else ():
-            print(wording.outcome(outcome.outcome, outcome.id, outcome.article.title, _facts(settings, outcome.article)))
+            print(
+                wording.outcome(outcome.outcome, outcome.id, outcome.article.title, _facts(settings, outcome.article))
+            )
         print(wording.added(counts["added"], counts["updated"], counts["duplicate"], len(refusals)))
     return NOT_FOUND if refusals else FOUND
 
@@ -179,7 +180,7 @@ def check(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _with_first_article(settings: Settings) -> SearchEngine:
-    """The engine; a file that is made here starts with the project's first article, so that there is something to ask."""
+    """The engine; a file made here starts with the project's first article, so that there is something to ask."""
     pages = sorted(_DATA.glob("*.txt"))
     first = [one for page in pages for one in read(page.read_bytes(), page.name) if isinstance(one, Article)]
     return SearchEngine.open(settings.database_path, first_articles=first)

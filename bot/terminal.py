@@ -40,7 +40,7 @@ def page(result: Result, today: date, *, colour: bool, explain: bool = False) ->
 
 
 def explanation(result: Result) -> str:
-    """What each term weighs, and what each stage gave to each hit: the score is the sum of the three columns' shares."""
+    """What each term weighs, and what each stage gave to each hit: the score is the sum of these."""
     lines = ["词的权重：" + "　".join(f"{term} {weight:.2f}" for term, weight in result.weights.items())]
     lines.append(f"把握：{result.confidence:.2f}（{result.status}）")
     for rank, hit in enumerate(result.hits, start=1):

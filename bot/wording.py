@@ -1,4 +1,4 @@
-"""What does the bot say? Every sentence that a reader or an operator meets, Chinese first; no logic but plurals of time."""
+"""What does the bot say? Every sentence that a reader or an operator meets; Chinese first."""
 
 import errno
 from datetime import date

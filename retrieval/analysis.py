@@ -1,4 +1,4 @@
-"""Which terms does a text consist of, and where do they stand?"""
+"""Which terms does a text consist of, where do they stand, and which bigrams has it beside them?"""
 
 import hashlib
 import re
@@ -21,6 +21,12 @@ _LETTER = rf"(?:(?![{_HAN}])[^\W_])"
 _RUNS = re.compile(
     rf"(?P<thousands>(?<![0-9,.])[0-9]{{1,3}}(?:,[0-9]{{3}})+(?:\.[0-9]+)?(?![0-9,]))"
     rf"|(?P<han>[{_HAN}]+)|(?P<word>{_LETTER}+(?:(?<=[0-9])\.(?=[0-9]){_LETTER}+)*)"
+)
+_WORDS = re.compile(r"[^\W_]+")
+# What a question asks with is not what it asks for: no bigram of these is looked for.
+_QUESTION_WORDS = re.compile(
+    "请问|为什么|为何|什么时候|什么样|什么|怎么样|怎么|怎样|如何|多少|哪一|哪些|哪个|哪里|哪儿|哪位|哪家|哪种|哪年|何时|何地|何人"
+    "|是不是|有没有|是否|有无|几个|谁|吗|呢|哪"
 )
 
 
@@ -80,3 +86,18 @@ class Analyzer:
             digest.update(part.encode() + b"\0")
         digest.update(dictionary.read_bytes())
         return digest.hexdigest()
+
+
+def bigrams(folded: str) -> list[str]:
+    """The pairs of neighbouring letters or digits, in order; a single character between blanks counts as one."""
+    found: list[str] = []
+    for word in _WORDS.findall(folded):
+        found += [word[start : start + 2] for start in range(max(1, len(word) - 1))]
+    return found
+
+
+def query_bigrams(query: str) -> list[str]:
+    """The distinct bigrams of a question without its question words; all of them when it has nothing else."""
+    folded = fold(query)
+    wanted = bigrams(_QUESTION_WORDS.sub(" ", folded)) or bigrams(folded)
+    return list(dict.fromkeys(wanted))

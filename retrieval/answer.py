@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from retrieval.analysis import Token
-from retrieval.rerank import bigrams
+from retrieval.analysis import Token, bigrams
 from retrieval.text import Span, fold, sentences
 
 # Thresholds of confidence, set on the development sets: see README, "Quality".
@@ -14,7 +13,10 @@ ANSWERED, POSSIBLE = 0.6, 0.35
 _KIND_SHARE = 0.15
 _NUMERAL = "[0-9〇零一二三四五六七八九十百千万亿两]"
 _KINDS = (
-    ("什么时候|何时|哪一年|哪年|哪天|哪一天|几月|几号|几点|时间", rf"{_NUMERAL}+(?:年|月|日|时|点|号)|(?:昨|今|明|当|次)[天日年]"),
+    (
+        "什么时候|何时|哪一年|哪年|哪天|哪一天|几月|几号|几点|时间",
+        rf"{_NUMERAL}+(?:年|月|日|时|点|号)|(?:昨|今|明|当|次)[天日年]",
+    ),
     ("多少|几|多大|多长|多高|多远|多久", rf"[0-9]|{_NUMERAL}+(?:多|余)?(?:[个名人件家起次元万亿米岁]|公里|美元)"),
     ("为什么|为何|原因", "因为|由于|因|为了|导致|所以|原因"),
     ("哪里|哪儿|什么地方|何地|何处|在哪", "[省市县区镇乡村州国路街港岛洲]|位于|地处"),

@@ -21,7 +21,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A piece of an article that is searched and shown as one: whole paragraphs, joined by line breaks, or part of one."""
+    """What is searched and shown as one: whole paragraphs of an article, joined by line breaks, or part of one."""
 
     text: str
     heading: str | None = None
@@ -68,17 +68,16 @@ class Article:
 
 
 def paragraphs_from_lines(lines: list[str], heading_lines: list[int]) -> tuple[Paragraph, ...]:
-    """The inverse of `Article.text` and `Article.heading_lines`; a heading with nothing under it is kept as a paragraph."""
+    """The inverse of `Article.text` and `heading_lines`; a heading with nothing under it is kept as a paragraph."""
     headings = set(heading_lines)
     paragraphs = []
     heading: str | None = None
     for number, line in enumerate(lines):
-        if number not in headings:
-            paragraphs.append(Paragraph(line, heading))
-        elif number + 1 == len(lines) or number + 1 in headings:
-            paragraphs.append(Paragraph(line, heading))
-        else:
+        has_something_under_it = number + 1 < len(lines) and number + 1 not in headings
+        if number in headings and has_something_under_it:
             heading = line
+        else:
+            paragraphs.append(Paragraph(line, heading))
     return tuple(paragraphs)
 
 
@@ -115,7 +114,9 @@ def _pieces(paragraph: Paragraph) -> Iterator[Passage]:
     for index, span in enumerate(spans):
         last = index + 1 == len(spans)
         full = span.end - start >= share or (not last and spans[index + 1].end - start > LONGEST)
-        rest_is_a_crumb = not last and len(paragraph.text) - span.end < SHORTEST and len(paragraph.text) - start <= LONGEST
+        rest_is_a_crumb = (
+            not last and len(paragraph.text) - span.end < SHORTEST and len(paragraph.text) - start <= LONGEST
+        )
         if last or (full and not rest_is_a_crumb):
             yield Passage(paragraph.text[start : span.end].strip(), paragraph.heading)
             start = span.end

@@ -29,8 +29,6 @@ def idf(document_frequency: int, documents: int) -> float:
 def saturation(term_frequency: float, length: float, average_length: float) -> float: ...
 @overload
 def saturation(term_frequency: Numbers, length: Numbers, average_length: float) -> Numbers: ...
-def saturation(
-    term_frequency: float | Numbers, length: float | Numbers, average_length: float
-) -> float | Numbers:
-    """What a term's occurrences in a document add, as a share of its idf: from 0 up to k1 + 1; elementwise on arrays."""
+def saturation(term_frequency: float | Numbers, length: float | Numbers, average_length: float) -> float | Numbers:
+    """What a term's occurrences in a document add, as a share of its idf: 0 up to k1 + 1; elementwise on arrays."""
     return term_frequency * (K1 + 1) / (term_frequency + K1 * (1 - B + B * length / average_length))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from retrieval import answer, rerank
-from retrieval.analysis import Analyzer
+from retrieval.analysis import Analyzer, query_bigrams
 from retrieval.article import Article, Passage, passages
 from retrieval.index import Document, Filters, Index, Match, minute_of
 from retrieval.postings import Postings
@@ -236,9 +236,7 @@ class SearchEngine:
         question = printable(question)
         terms = self._analyzer.query_terms(question)
         weights = {term: index.idf(term) for term in terms}
-        wanted = answer.Wanted(
-            weights, frozenset(rerank.query_bigrams(question)), answer.kind_of_answer(question)
-        )
+        wanted = answer.Wanted(weights, frozenset(query_bigrams(question)), answer.kind_of_answer(question))
         matches = index.search(terms, max(k, CANDIDATES) if k > 0 else 0, filters)
         hits = [self._hit(*ranked, wanted) for ranked in self._ranked(question, matches)[:k]]
         confidence = self._confidence(wanted, hits[0].passage) if hits else 0.0
@@ -259,7 +257,7 @@ class SearchEngine:
         stored = self.store.passages([match.passage_id for match in matches])
         # A row may have gone since the postings were read.
         candidates = [(match, stored[match.passage_id]) for match in matches if match.passage_id in stored]
-        close = rerank.bigram_scores(rerank.query_bigrams(question), [_all_text(passage) for _, passage in candidates])
+        close = rerank.bigram_scores(query_bigrams(question), [_all_text(passage) for _, passage in candidates])
         ranked = [
             (rerank.combined(match.score, bigram_score, match.article_score), match, bigram_score, passage)
             for (match, passage), bigram_score in zip(candidates, close, strict=True)

@@ -10,7 +10,7 @@ _DAY = 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What the index needs to know of a passage: its terms with their frequencies, and what filters and ties ask for."""
+    """What the index must know of a passage: its terms with their frequencies, and what filters and ties ask for."""
 
     passage_id: int
     article_id: int

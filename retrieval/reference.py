@@ -62,10 +62,7 @@ class RankBM25:
         articles = len({entry.article_id for entry in self._documents.values()})
         average = sum(self._library.doc_len) / articles
         return float(
-            sum(
-                self._library.idf.get(term, 0.0) * bm25.saturation(bag[term], bag.total(), average)
-                for term in terms
-            )
+            sum(self._library.idf.get(term, 0.0) * bm25.saturation(bag[term], bag.total(), average) for term in terms)
         )
 
 
@@ -79,7 +76,7 @@ class _Entry:
             return False
         if filters.until is not None and not 0 < self.minute <= last_minute(filters.until):
             return False
-        if filters.source is not None and fold(filters.source).strip() not in (self.source or ""):
+        if filters.source is not None and (self.source is None or fold(filters.source).strip() not in self.source):
             return False
         return self.article_id not in filters.without
 

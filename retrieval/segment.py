@@ -5,6 +5,8 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +16,7 @@ from retrieval.index import Document, minute_of
 from retrieval.text import fold
 
 _MAGIC = b"news segment 1\n"
-_COLUMNS = {
+_COLUMNS: dict[str, np.dtype[Any]] = {
     "passage_ids": np.dtype("<i8"),
     "article_ids": np.dtype("<i8"),
     "lengths": np.dtype("<u4"),
@@ -103,7 +105,9 @@ def unpack(data: bytes) -> Segment:
         raise SegmentError("checksum")
     line_end = data.index(b"\n", head) - head
     ends = np.cumsum([line_end + 1, *json.loads(bytes(body[:line_end]))]).tolist()
-    parts = [body[start:end] for start, end in zip(ends, ends[1:], strict=False)]
+    parts = [body[start:end] for start, end in pairwise(ends)]
     terms, sources = (bytes(part).decode().split("\0") if part else [] for part in parts[:2])
-    columns = zip(_COLUMNS.items(), parts[2:], strict=True)
-    return Segment(terms, sources, **{name: np.frombuffer(part, kind) for (name, kind), part in columns})
+    columns: dict[str, Any] = {
+        name: np.frombuffer(part, kind) for (name, kind), part in zip(_COLUMNS.items(), parts[2:], strict=True)
+    }
+    return Segment(terms, sources, **columns)

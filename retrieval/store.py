@@ -4,6 +4,7 @@ import hashlib
 import json
 import sqlite3
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -88,6 +89,7 @@ class Store:
         except OSError as error:
             raise StoreError(f"不能在 {path.parent} 建立文件夹：{error.strerror}。") from error
         self._refuse_strangers()
+        self._write_ahead()
 
     def migrate(self) -> bool:
         """Bring the tables up to date, inside `write`; True when there were none, so that the file is new."""
@@ -121,7 +123,7 @@ class Store:
 
     @contextmanager
     def view(self) -> Iterator[None]:
-        """All that is read inside is of one moment, whatever is committed meanwhile; inside `write` it is the write's."""
+        """All that is read inside is of one moment, whatever is committed meanwhile."""
         with self._explained():
             if self._db.conn.in_transaction:
                 yield
@@ -278,7 +280,7 @@ class Store:
         names = ", ".join(row)
         marks = ", ".join(f":{name}" for name in row)
         cursor = self._db.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", dict(row))
-        return int(cursor.lastrowid)
+        return int(cursor.lastrowid or 0)
 
     # Connections
 
@@ -318,6 +320,21 @@ class Store:
         if applied - known:
             raise StoreError(f"{self.path} 由更新的版本建立，请先升级本程序。")
 
+    def _write_ahead(self) -> None:
+        """Once set, WAL is a property of the file; setting it needs the file for oneself, so not when it is set."""
+        deadline = time.monotonic() + _BUSY_SECONDS
+        with self._explained():
+            while True:
+                try:
+                    if self._db.conn.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+                        self._db.conn.execute("PRAGMA journal_mode = WAL")
+                    return
+                except sqlite3.OperationalError as error:
+                    # The timeout does not count here: SQLite gives up at once while another process sets it too.
+                    if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > deadline:
+                        raise
+                    time.sleep(0.01)
+
     @contextmanager
     def _explained(self) -> Iterator[None]:
         try:
@@ -329,9 +346,6 @@ class Store:
 def _connect(path: Path) -> Database:
     connection = sqlite3.connect(path, timeout=_BUSY_SECONDS)
     try:
-        # Once set, WAL is a property of the file; setting it needs the file for oneself, so don't when it is set.
-        if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-            connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(f"PRAGMA journal_size_limit = {64 << 20}")
         connection.execute("PRAGMA foreign_keys = ON")

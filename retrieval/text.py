@@ -49,7 +49,7 @@ _FOLDED = _OneToOne({ord("著"): ord("着")})
 
 
 def printable(text: str) -> str:
-    """The same text, with lone surrogates and NUL, which no database or terminal takes, shown as U+FFFD; same length."""
+    """The same text with lone surrogates and NUL, which no database or terminal takes, as U+FFFD; same length."""
     return _SURROGATES.sub("\ufffd", text).replace("\0", "\ufffd")
 
 
@@ -82,7 +82,7 @@ def sentences(text: str) -> list[Span]:
     """The sentences of `text` in order, without the blanks around them; together they hold everything but blanks.
 
     A sentence ends at 。！？!?… or a full stop followed by a blank, outside quotation marks and brackets, and takes the
-    closing marks that follow with it; a line break always ends one. 。” ends a sentence when the quotation closes there.
+    closing marks that follow with it; a line break always ends one. 。” ends one when the quotation closes there.
     """
     spans = []
     start = 0
@@ -139,4 +139,9 @@ def _close(open_marks: list[tuple[str, int]], opening: str) -> bool:
 def _is_end(text: str, position: int) -> bool:
     if text[position] in _ENDS:
         return True
-    return text[position] == "." and position > 0 and text[position - 1].isalpha() and text[position + 1 : position + 2] in (" ", "")
+    return (
+        text[position] == "."
+        and position > 0
+        and text[position - 1].isalpha()
+        and text[position + 1 : position + 2] in (" ", "")
+    )

@@ -1,0 +1,60 @@
+"""What do several test files start from? One analyzer, small articles, the first article, an engine over a new file."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from retrieval.analysis import Analyzer
+from retrieval.article import Article, Paragraph, paragraphs_from_lines
+from retrieval.engine import SearchEngine
+
+ROOT = Path(__file__).parent.parent
+
+
+def make_article(*texts: str, title: str = "快讯", heading: str | None = None, **fields: str | int | None) -> Article:
+    """An article of these paragraphs, all under one heading."""
+    return Article(title, tuple(Paragraph(text, heading) for text in texts), **fields)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def analyzer() -> Analyzer:
+    """Made once: loading the dictionary takes half a second."""
+    return Analyzer()
+
+
+@pytest.fixture(scope="session")
+def first_article() -> Article:
+    """The first article, cut by hand from the printed page: no intake is asked."""
+    page = (ROOT / "data/lanzhou-2020-02-24.txt").read_text("utf-8")
+    printed = [line.strip() for line in page.splitlines() if line.strip()]
+    title, meta, *lines = printed
+    assert meta.startswith("兰州晚报 2020-02-24 02:24")
+    lines = lines[: lines.index("兰州日报社全媒体记者郭兰英文/图")]
+    headings = [number for number, line in enumerate(lines) if re.match(r"[1-9]\D", line) and len(line) < 40]
+    assert len(headings) == 4
+    lines = [line[1:] if number in headings else line for number, line in enumerate(lines)]
+    paragraphs = paragraphs_from_lines(lines, headings)
+    return Article(title, paragraphs, source="兰州晚报", author="郭兰英", published="2020-02-24 02:24")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where a database may be made."""
+    return tmp_path / "news.db"
+
+
+@pytest.fixture
+def open_engine(path: Path, analyzer: Analyzer) -> Callable[..., SearchEngine]:
+    """Opens the file, again and again if need be, without loading the dictionary each time."""
+
+    def open_it(**options: object) -> SearchEngine:
+        return SearchEngine.open(path, analyzer=analyzer, **options)  # type: ignore[arg-type]
+
+    return open_it
+
+
+@pytest.fixture
+def engine(open_engine: Callable[..., SearchEngine]) -> SearchEngine:
+    return open_engine()

@@ -1,0 +1,123 @@
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import jieba
+import pytest
+from conftest import ROOT
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retrieval import analysis
+from retrieval.analysis import Analyzer, Token
+from retrieval.text import fold
+
+PROSE = st.text("兰州市招商引资项目的臺灣發展在〇一,.1800３5gＧtd2°㎡ iPhone“”。，_-", max_size=80)
+
+
+@given(PROSE | st.text(st.characters()))
+def test_a_token_stands_where_it_says(analyzer: Analyzer, text: str) -> None:
+    folded, end = fold(text), 0
+    for token in analyzer.tokens(text):
+        read = folded[token.start : token.end]
+        assert token.term == read or (token.term == read.replace(",", "") and re.fullmatch(r"[0-9,.]+", read))
+        assert token.start >= end
+        assert not any(map(str.isalnum, folded[end : token.start]))
+        end = token.end
+    assert not any(map(str.isalnum, folded[end:]))
+    assert analyzer.terms(text) == [token.term for token in analyzer.tokens(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("1,800元", [("1800", 0, 5), ("元", 5, 6)]),
+        ("１，８００", [("1800", 0, 5)]),
+        ("12,345,678.90", [("12345678.90", 0, 13)]),
+        ("1,80", [("1", 0, 1), ("80", 2, 4)]),
+        ("1,8000", [("1", 0, 1), ("8000", 2, 6)]),
+        ("3.5", [("3.5", 0, 3)]),
+        ("5G", [("5g", 0, 2)]),
+        ("2.0TD", [("2.0td", 0, 5)]),
+        ("1.2.3", [("1.2.3", 0, 5)]),
+        ("end.Next", [("end", 0, 3), ("next", 4, 8)]),
+        ("a_b-c", [("a", 0, 1), ("b", 2, 3), ("c", 4, 5)]),
+        ("用VR技术", [("用", 0, 1), ("vr", 1, 3), ("技术", 3, 5)]),
+        ("100㎡", [("100", 0, 3)]),
+        ("", []),
+        ("，。 \n", []),
+    ],
+)
+def test_numbers_and_latin_words_are_one_term_each(
+    analyzer: Analyzer, text: str, tokens: list[tuple[str, int, int]]
+) -> None:
+    assert analyzer.tokens(text) == [Token(*token) for token in tokens]
+
+
+@settings(max_examples=50)
+@given(st.lists(st.sampled_from(["兰州市", "招商引资", "研究生命起源", "南京市长江大桥", "易华录", "他来到了网易杭研大厦"])))
+def test_a_run_of_han_is_cut_as_jieba_cuts_it(analyzer: Analyzer, words: list[str]) -> None:
+    run = "".join(words)
+    assert analyzer.terms(f"a{run}，1") == ["a", *jieba.Tokenizer.lcut(analyzer._jieba, run), "1"]
+
+
+def test_jieba_without_our_initialisation_cuts_the_same(analyzer: Analyzer, tmp_path: Path) -> None:
+    plain = jieba.Tokenizer()
+    plain.tmp_dir = str(tmp_path)
+    run = "近日兰州市首次以视频连线方式举行重点项目对接及签约仪式的活动引起了社会各界广泛关注和强烈反响"
+    assert analyzer.terms(run) == plain.lcut(run)
+
+
+def test_traditional_and_simplified_give_the_same_terms(analyzer: Analyzer) -> None:
+    assert analyzer.terms("蘭州市與企業簽約") == analyzer.terms("兰州市与企业签约")
+
+
+def test_stop_words_are_dropped_from_the_question_only(analyzer: Analyzer) -> None:
+    assert "的" in analyzer.terms("兰州的项目")
+    assert analyzer.query_terms("兰州的项目") == ["兰州", "项目"]
+
+
+def test_a_question_of_stop_words_alone_keeps_them(analyzer: Analyzer) -> None:
+    assert analyzer.query_terms("的") == ["的"]
+    assert analyzer.query_terms("") == []
+
+
+def test_a_question_has_each_term_once_in_order(analyzer: Analyzer) -> None:
+    assert analyzer.query_terms("项目，兰州，项目") == ["项目", "兰州"]
+    assert analyzer.terms("项目，兰州，项目") == ["项目", "兰州", "项目"]
+
+
+def test_two_analyzers_have_the_same_fingerprint(analyzer: Analyzer) -> None:
+    assert Analyzer().fingerprint == analyzer.fingerprint
+
+
+def test_other_stop_words_or_rules_have_another_fingerprint(
+    analyzer: Analyzer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fingerprints = {analyzer.fingerprint, analyzer._fingerprint("的\n")}
+    monkeypatch.setattr(analysis, "_RULES", analysis._RULES + 1)
+    fingerprints.add(analyzer._fingerprint("的\n"))
+    assert len(fingerprints) == 3
+    monkeypatch.undo()
+    (tmp_path / "stopwords.txt").write_text("# 注释\n\n兰州\n", "utf-8")
+    monkeypatch.setattr(analysis, "files", lambda _: tmp_path)
+    other = Analyzer()
+    assert other.fingerprint not in fingerprints
+    assert other.query_terms("兰州的项目") == ["的", "项目"]
+
+
+def test_nothing_is_written_to_the_temporary_folder(tmp_path: Path) -> None:
+    code = "from retrieval.analysis import Analyzer; print(*Analyzer().terms('兰州招商引资'))"
+    run = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code],
+        cwd=ROOT,
+        env=os.environ | {"TMPDIR": str(tmp_path), "PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout.split() == ["兰州", "招商引资"]
+    assert run.stderr == ""
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,103 @@
+"""Is what was acknowledged still there when the process was killed? With real processes and real signals."""
+
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+from conftest import ROOT
+
+from retrieval.article import passages
+from retrieval.engine import SearchEngine
+
+# Adds numbered articles of two passages each, for ever or so many, and acknowledges each after its commit.
+WRITER = """
+import sys
+from itertools import count, islice
+from pathlib import Path
+from retrieval.analysis import Analyzer
+from retrieval.article import Article, Paragraph
+from retrieval.engine import SearchEngine
+name, number = sys.argv[2], sys.argv[3]
+engine = SearchEngine.open(Path(sys.argv[1]), analyzer=Analyzer())
+print("ready", flush=True)
+sys.stdin.readline()
+for n in islice(count(), int(number) if number else None):
+    text = f"{name}的第{n}条。" + "桥" * 70
+    article = Article(f"{name}第{n}号", (Paragraph(text), Paragraph(text[::-1])))
+    outcome = engine.add(article)
+    print(outcome.id, outcome.outcome, article.title, flush=True)
+    if n % 4 == 3:
+        print(*engine.remove([outcome.id]), "removed", article.title, flush=True)
+"""
+
+
+def writer(path: Path, name: str, number: int | None = None) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", WRITER, str(path), name, str(number or "")],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONUTF8": "1"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    )
+
+
+def go(child: "subprocess.Popen[str]") -> None:
+    child.stdin.write("go\n")
+    child.stdin.flush()
+
+
+def test_a_kill_loses_nothing_acknowledged_and_leaves_nothing_half_done(path: Path, open_engine: object) -> None:
+    acknowledged: dict[int, str] = {}
+    removed: set[int] = set()
+    for round_number in range(4):
+        child = writer(path, f"第{round_number}轮")
+        assert child.stdout.readline() == "ready\n"
+        go(child)
+        lines = [child.stdout.readline() for _ in range(random.randrange(1, 40))]
+        child.kill()
+        # The last line may have been cut short by the kill; then nobody was told.
+        lines += [line for line in child.communicate()[0].splitlines(keepends=True) if line.endswith("\n")]
+        for number, word, title in map(str.split, lines):
+            if word == "removed":
+                removed.add(int(number))
+            else:
+                assert word == "added"
+                assert int(number) not in acknowledged
+                acknowledged[int(number)] = title
+        engine: SearchEngine = open_engine()  # type: ignore[operator]
+        assert engine.check() == []
+        stored = {article.id: article for article in engine.store.articles()}
+        # A removal may have been committed and not told; it can be the last one only.
+        untold = set(acknowledged) - removed - set(stored)
+        assert untold <= {max(acknowledged)}
+        removed |= untold
+        assert not removed & set(stored)
+        assert len(set(stored) - set(acknowledged)) <= 1
+        for number, article in stored.items():
+            assert number is not None
+            acknowledged.setdefault(number, article.title)
+            assert article.title == acknowledged[number]
+            assert [passage for _, passage in engine.store.passages_of(number)] == passages(article)
+        found = {hit.passage.article_id for hit in engine.search("桥" * 2, 10**6).hits}
+        assert found == set(stored)
+        engine.store.close()
+    assert len(acknowledged) > 4
+
+
+def test_two_processes_that_write_at_once_both_succeed(path: Path, open_engine: object) -> None:
+    children = [writer(path, name, 15) for name in ("甲", "乙")]
+    assert [child.stdout.readline() for child in children] == ["ready\n"] * 2
+    engine: SearchEngine = open_engine()  # type: ignore[operator]
+    for child in children:
+        go(child)
+    spoken = [child.communicate(timeout=60)[0].split("\n")[:-1] for child in children]
+    assert [child.returncode for child in children] == [0, 0]
+    assert [len(lines) for lines in spoken] == [18, 18]
+    added = [line.split()[0] for lines in spoken for line in lines if "added" in line]
+    assert len(set(added)) == 30
+    assert engine.search("桥桥").articles == 24
+    assert len({hit.passage.article_id for hit in engine.search("桥桥", 100).hits}) == 24
+    assert engine.check() == []

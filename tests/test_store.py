@@ -1,0 +1,404 @@
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, make_article
+
+from retrieval.article import Article, Paragraph, passages
+from retrieval.engine import SearchEngine
+from retrieval.store import Position, Store, StoreError
+
+
+@pytest.fixture
+def store(path: Path) -> Store:
+    opened = Store(path)
+    with opened.write():
+        opened.migrate()
+    return opened
+
+
+def insert(store: Store, article: Article) -> int:
+    with store.write():
+        return store.insert(article, passages(article))[0]
+
+
+# Which stored article is a new one a version of?
+
+STORED = make_article(
+    "兰州签约。", title="兰州：招商", source="兰州晚报", published="2020-02-24", url="https://example.org/1"
+)
+
+
+@pytest.mark.parametrize(
+    ("article", "same"),
+    [
+        (STORED, True),
+        (make_article("别的话。", title="别的", source="新华社", url="https://example.org/1"), True),
+        (make_article("别的话。", title="蘭州 招商！", source="蘭州晚報", published="2020-02-24"), True),
+        (make_article("别的话。", title="兰州招商", source="兰州晚报", published="2020-02-24", url="https://b.cn"), True),
+        (make_article("别的话。", title="兰州招商", source="兰州晚报", published="2020-02-25"), False),
+        (make_article("别的话。", title="兰州招商", source="新华社", published="2020-02-24"), False),
+        (make_article("别的话。", title="兰州招商会", source="兰州晚报", published="2020-02-24"), False),
+        (make_article("蘭州 簽約", title="别的", source="兰州晚报", published="2021-01-01"), True),
+        (make_article("兰州签约。", title="别的"), True),
+        (make_article("兰州签约。", title="兰州：招商", source="新华社", published="2020-02-24"), False),
+        (make_article("兰州签约了。", title="别的", source="兰州晚报"), False),
+    ],
+)
+def test_an_article_is_the_same_by_url_or_by_source_title_and_date_or_by_text(
+    store: Store, article: Article, same: bool
+) -> None:
+    number = insert(store, STORED)
+    found = store.same(article)
+    assert (found.id if found else None) == (number if same else None)
+
+
+def test_the_url_decides_before_the_title_and_the_title_before_the_text(store: Store) -> None:
+    by_text = insert(store, make_article("一。", title="丙", source="报"))
+    by_title = insert(store, make_article("二。", title="乙", source="报", published="2020-01-01"))
+    by_url = insert(store, make_article("三。", title="甲", source="报", url="u"))
+    asked = {"title": "乙", "source": "报", "published": "2020-01-01"}
+    for fields, expected in [({**asked, "url": "u"}, by_url), (asked, by_title), ({**asked, "title": "丁"}, by_text)]:
+        found = store.same(make_article("一。", **fields))
+        assert found is not None
+        assert found.id == expected
+
+
+def test_undated_notes_of_no_source_with_one_title_are_different_news(store: Store) -> None:
+    insert(store, make_article("一件事。", title="快讯"))
+    assert store.same(make_article("另一件事。", title="快讯")) is None
+
+
+# Articles in and out
+
+
+def test_an_article_comes_back_as_it_was(store: Store, first_article: Article) -> None:
+    number = insert(store, first_article)
+    assert store.article(number) == first_article
+    assert [passage for _, passage in store.passages_of(number)] == passages(first_article)
+    assert store.article(number + 1) is None
+
+
+def test_every_article_is_given_once_whatever_the_batch(store: Store) -> None:
+    numbers = [insert(store, make_article(f"第{n}。")) for n in range(5)]
+    for batch in (1, 2, 5, 100):
+        assert [article.id for article in store.articles(batch)] == numbers
+
+
+def test_passages_come_with_their_article_and_missing_ones_are_left_out(store: Store) -> None:
+    article = make_article("一。", title="题", source="报", author="人", published="2020-01-01", url="u", heading="节")
+    number = insert(store, article)
+    passage_id = store.passages_of(number)[0][0]
+    found = store.passages([passage_id, 99])
+    assert list(found) == [passage_id]
+    one = found[passage_id]
+    assert (one.article_id, one.text, one.heading, one.title) == (number, "一。", "节", "题")
+    assert (one.source, one.author, one.published, one.url) == ("报", "人", "2020-01-01", "u")
+
+
+def test_an_exported_number_is_kept_when_free(store: Store) -> None:
+    assert insert(store, make_article("一。", id=40)) == 40
+    assert insert(store, make_article("二。", id=40)) == 41
+
+
+def test_a_replaced_article_keeps_its_number_and_its_old_words_as_a_version(store: Store) -> None:
+    number = insert(store, make_article("旧话。", title="旧题"))
+    old_passages = [passage_id for passage_id, _ in store.passages_of(number)]
+    with store.write():
+        new_passages = store.replace(number, make_article("新话。", title="新题"), passages(make_article("新话。")))
+    assert store.article(number) == make_article("新话。", title="新题")
+    assert [passage_id for passage_id, _ in store.passages_of(number)] == new_passages
+    assert not set(old_passages) & set(new_passages)
+    versions = store._rows("SELECT article_id, title, text FROM versions")
+    assert versions == [{"article_id": number, "title": "旧题", "text": "旧话。"}]
+    assert store.same(make_article("新话。", title="别的")) is not None
+    assert store.same(make_article("旧话。", title="别的")) is None
+
+
+def test_numbers_are_never_given_again_after_a_removal(store: Store) -> None:
+    number = insert(store, make_article("一。"))
+    gone = store.passage_ids()
+    with store.write():
+        assert store.remove(number)
+        assert not store.remove(number)
+        assert not store.remove(99)
+    assert store.article(number) is None
+    assert store._rows("SELECT text FROM versions") == [{"text": "一。"}]
+    assert insert(store, make_article("二。")) == number + 1
+    assert not store.passage_ids() & gone
+
+
+def test_statistics_count_what_is_there(store: Store) -> None:
+    assert store.size() == (0, None)
+    insert(store, make_article("一。", source="甲", published="2020-01-01"))
+    insert(store, make_article("二。", source="乙", published="2020-01-03 08:00"))
+    insert(store, make_article("三。"))
+    statistics = store.statistics()
+    assert (statistics.articles, statistics.passages, statistics.sources, statistics.segments) == (3, 3, 2, 0)
+    assert (statistics.oldest, statistics.newest) == ("2020-01-01", "2020-01-03 08:00")
+    assert store.size() == (3, "2020-01-03 08:00")
+
+
+# Transactions
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
+def test_what_fails_inside_write_leaves_nothing(store: Store, error: type[BaseException]) -> None:
+    kept = insert(store, make_article("一。"))
+    with pytest.raises(error), store.write():  # noqa: PT012
+        store.remove(kept)
+        store.insert(make_article("二。"), passages(make_article("二。")))
+        store.append_segment(b"x")
+        store.raise_generation()
+        raise error
+    other = Store(store.path)
+    for reader in (store, other):
+        assert [article.id for article in reader.articles()] == [kept]
+        assert len(reader.passage_ids()) == 1
+        assert reader.generation() == 0
+        changes = reader.changes(Position())
+        assert (changes.segments, changes.removed) == ([], [])
+    insert(other, make_article("三。"))  # the lock is free again
+
+
+def test_a_write_inside_a_write_belongs_to_it(store: Store) -> None:
+    with pytest.raises(ValueError, match="outer"), store.write():  # noqa: PT012
+        insert(store, make_article("一。"))
+        raise ValueError("outer")
+    assert store.size()[0] == 0
+    with store.write():
+        insert(store, make_article("二。"))
+        with pytest.raises(ValueError, match="inner"), store.write():  # noqa: PT012
+            insert(store, make_article("三。"))
+            raise ValueError("inner")
+    assert [article.text for article in Store(store.path).articles()] == ["二。"]
+
+
+def test_writers_that_read_first_wait_for_each_other(store: Store) -> None:
+    failures: list[BaseException] = []
+    start = threading.Barrier(4)
+
+    def write(own: Store) -> None:
+        try:
+            start.wait()
+            for _ in range(10):
+                with own.write():
+                    seen = own.generation()
+                    own.raise_generation()
+                    assert own.generation() == seen + 1
+        except BaseException as error:
+            failures.append(error)
+
+    # Two of them share a Store, two have their own.
+    threads = [threading.Thread(target=write, args=(own,)) for own in (store, store, Store(store.path), Store(store.path))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert store.generation() == 40
+
+
+def test_a_reader_does_not_wait_for_an_open_write_and_sees_none_of_it(store: Store) -> None:
+    seen: list[object] = []
+
+    def read() -> None:
+        for reader in (store, Store(store.path)):
+            changes = reader.changes(Position())
+            seen.append((reader.size(), reader.passage_ids(), changes.segments, reader.generation()))
+
+    with store.write():
+        insert(store, make_article("一。"))
+        store.append_segment(b"x")
+        store.raise_generation()
+        assert store.size() == (1, None)
+        thread = threading.Thread(target=read)
+        thread.start()
+        thread.join(timeout=10)
+        assert seen == [((0, None), set(), [], 0)] * 2
+    assert store.size() == (1, None)
+
+
+# What is new to a reader
+
+
+def test_changes_deliver_only_what_is_new(store: Store) -> None:
+    with store.write():
+        store.forget_postings("f")
+    assert store.fingerprint() == "f"
+    start = store.changes(Position())
+    assert (start.segments, start.removed, start.from_scratch) == ([], [], False)
+    number = insert(store, make_article("一。"))
+    with store.write():
+        store.append_segment(b"one")
+        store.raise_generation()
+    first = store.changes(start.position)
+    assert (first.segments, first.removed, first.from_scratch) == ([b"one"], [], False)
+    assert first.position.generation == store.generation() == start.position.generation + 1
+    gone = sorted(store.passage_ids())
+    with store.write():
+        store.append_segment(b"two")
+        store.remove(number)
+    second = store.changes(first.position)
+    assert (second.segments, second.removed, second.from_scratch) == ([b"two"], gone, False)
+    third = store.changes(second.position)
+    assert (third.segments, third.removed, third.position) == ([], [], second.position)
+    everything = store.changes(Position())
+    assert (everything.segments, everything.removed) == ([b"one", b"two"], gone)
+
+
+@pytest.mark.parametrize("made_again", [[], [b"new"], [b"new", b"newer"]])
+def test_after_a_rebuild_a_reader_starts_from_scratch(store: Store, made_again: list[bytes]) -> None:
+    with store.write():
+        store.append_segment(b"old")
+        store.append_segment(b"older")
+    seen = store.changes(Position()).position
+    with store.write():
+        store.forget_postings("other")
+        for data in made_again:
+            store.append_segment(data)
+    changes = store.changes(seen)
+    assert (changes.segments, changes.removed, changes.from_scratch) == (made_again, [], True)
+    again = store.changes(changes.position)
+    assert (again.segments, again.from_scratch) == ([], False)
+
+
+# Files that can't be used
+
+
+def another_programs_file(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE songs (id INTEGER)")
+    connection.close()
+
+
+def a_newer_file(path: Path) -> None:
+    store = Store(path)
+    with store.write():
+        store.migrate()
+        store._db.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('news', 'from_the_future', '2030')"
+        )
+    store.close()
+
+
+def no_database(path: Path) -> None:
+    path.write_bytes(b"this is a text, not a database. " * 100)
+
+
+def a_folder(path: Path) -> None:
+    path.mkdir()
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (no_database, "不是数据库文件。"),
+        (another_programs_file, "是别的程序的数据库，没有使用。"),
+        (a_newer_file, "由更新的版本建立，请先升级本程序。"),
+        (a_folder, "请检查路径和权限。"),
+    ],
+)
+def test_a_file_that_is_not_ours_is_refused_with_a_sentence_and_left_alone(
+    path: Path, make: Callable[[Path], None], sentence: str
+) -> None:
+    make(path)
+    before = path.read_bytes() if path.is_file() else b""
+    with pytest.raises(StoreError, match=sentence) as refusal:
+        Store(path)
+    assert str(path) in str(refusal.value)
+    assert (path.read_bytes() if path.is_file() else b"") == before
+
+
+def test_a_path_below_a_file_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(StoreError, match="不能在 .*file"):
+        Store(tmp_path / "file" / "news.db")
+
+
+def test_a_missing_file_that_must_exist_is_not_made(path: Path) -> None:
+    with pytest.raises(StoreError, match="没有数据库"):
+        Store(path, must_exist=True)
+    assert not path.exists()
+
+
+def test_a_file_that_is_there_or_empty_is_used(store: Store, tmp_path: Path) -> None:
+    assert Store(store.path, must_exist=True).is_current()
+    (tmp_path / "empty.db").touch()
+    assert not Store(tmp_path / "empty.db").is_current()
+    assert not Store(tmp_path / "new" / "folder" / "news.db").is_current()
+
+
+def test_the_file_is_written_ahead_and_to_the_disk(store: Store) -> None:
+    assert store._value("PRAGMA journal_mode") == "wal"
+    assert store._value("PRAGMA synchronous") == 2
+    assert store._value("PRAGMA foreign_keys") == 1
+
+
+def test_migrations_run_once(store: Store) -> None:
+    with store.write():
+        assert not store.migrate()
+    with store.write():
+        assert not Store(store.path).migrate()
+
+
+def test_two_processes_that_create_the_file_at_once_load_the_first_article_once(
+    path: Path, open_engine: Callable[..., SearchEngine]
+) -> None:
+    code = """
+import sys
+from pathlib import Path
+from retrieval.analysis import Analyzer
+from retrieval.article import Article, Paragraph
+from retrieval.engine import SearchEngine
+analyzer = Analyzer()
+print("ready", flush=True)
+for line in sys.stdin:
+    first = [Article("第一篇", (Paragraph("兰州签约。"),))]
+    engine = SearchEngine.open(Path(line.strip()), analyzer=analyzer, first_articles=first)
+    print(engine.search("签约").articles, flush=True)
+"""
+    children = [
+        subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-c", code],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONUTF8": "1"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    try:
+        assert [child.stdout.readline() for child in children] == ["ready\n"] * 2
+        for round_number in range(10):
+            made = path.with_name(f"{round_number}.db")
+            for child in children:
+                child.stdin.write(f"{made}\n")
+                child.stdin.flush()
+            assert [child.stdout.readline() for child in children] == ["1\n"] * 2
+            assert Store(made).size() == (1, None)
+    finally:
+        for child in children:
+            child.stdin.close()
+            child.wait(timeout=30)
+            child.stdout.close()
+
+
+def test_faults_are_named(store: Store) -> None:
+    insert(store, make_article("一。"))
+    assert store.faults() == []
+    store._db.execute("PRAGMA foreign_keys = OFF")
+    with store.write():
+        store._db.execute("UPDATE passages SET article_id = 99")
+    assert store.faults() == ["有 1 段没有所属文章。"]
+
+
+def test_a_heading_and_an_equal_paragraph_are_kept_apart(store: Store) -> None:
+    article = Article("题", (Paragraph("甲"), Paragraph("甲", "甲"), Paragraph("乙", "甲"), Paragraph("甲", "乙")))
+    assert store.article(insert(store, article)) == article
