@@ -6,9 +6,12 @@ import os
 import sys
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
 from bot import commands, wording
 from bot.settings import Settings, SettingsError, environment
+from retrieval.collection import EvaluationError
+from retrieval.engine import ENGINES
 from retrieval.store import StoreError
 
 _INTERRUPTED = 130  # 128 + SIGINT, as shells have it
@@ -57,7 +60,14 @@ def parser() -> argparse.ArgumentParser:
     check.set_defaults(run=commands.check)
     check.add_argument("--repair", action="store_true", help="有问题时按文章重建索引")
 
-    for command in (ask, add, remove, listing, show, stats):
+    evaluate = subcommands.add_parser("evaluate", help="用一个文件夹的问题衡量质量和速度")
+    evaluate.set_defaults(run=commands.evaluate)
+    evaluate.add_argument("folder", type=Path, metavar="DIR", help="内有 corpus.jsonl、queries.jsonl、qrels.tsv")
+    evaluate.add_argument("--engine", choices=tuple(ENGINES), default="postings", help="索引引擎（默认 postings）")
+    evaluate.add_argument("--plain", action="store_true", help="改测对照：jieba 原样切词，BM25Okapi，一步排序")
+    evaluate.add_argument("--unrelated", type=Path, metavar="DIR", help="再问另一个文件夹的问题，看拒答多少")
+
+    for command in (ask, add, remove, listing, show, stats, evaluate):
         command.add_argument("--json", action="store_true", help="在标准输出上给出一个 JSON 对象")
     return top
 
@@ -74,13 +84,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
         code: int = options.run(settings, options)
         sys.stdout.flush()
-    except (SettingsError, StoreError, commands.OperatorError) as error:
+    except (SettingsError, StoreError, commands.OperatorError, EvaluationError) as error:
         print(wording.failure(str(error)), file=sys.stderr)
         return commands.UNUSABLE
     except BrokenPipeError:
         # Whoever read has had enough; the interpreter must not complain when it flushes at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return commands.FOUND
+    except OSError as error:
+        print(wording.failure(wording.system(error)), file=sys.stderr)
+        return commands.UNUSABLE
     except KeyboardInterrupt:
         print(f"\n{wording.INTERRUPTED}", file=sys.stderr)
         return _INTERRUPTED

@@ -15,9 +15,11 @@ from tqdm import tqdm
 
 from bot import contract, terminal, wording
 from bot.settings import Settings
+from retrieval import evaluate as evaluation
 from retrieval.analysis import Analyzer
 from retrieval.article import Article
-from retrieval.engine import Outcome, SearchEngine
+from retrieval.collection import load
+from retrieval.engine import ENGINES, Outcome, SearchEngine
 from retrieval.index import Filters
 from retrieval.intake import Refusal, read, write_line
 from retrieval.store import Store
@@ -177,6 +179,32 @@ def check(settings: Settings, options: argparse.Namespace) -> int:
     if not faults:
         print(wording.SOUND)
     return NOT_FOUND if faults else FOUND
+
+
+def evaluate(settings: Settings, options: argparse.Namespace) -> int:
+    collection = load(options.folder)
+    report = evaluation.evaluate(
+        collection,
+        Analyzer(),
+        new_index=ENGINES[options.engine],
+        plain=options.plain,
+        unrelated=load(options.unrelated) if options.unrelated else None,
+        cache=settings.database_path.parent / "cache",
+        progress=_progress,
+    )
+    if options.json:
+        _print_json(report)
+        return FOUND
+    width = max(map(len, report))
+    for name, value in report.items():
+        shown = "-" if value is None else f"{value:,}" if isinstance(value, int) else f"{value:.3f}"
+        print(f"{name:<{width}}  {shown:>10}")
+    return FOUND
+
+
+def _progress(items: Iterable[_T], total: int, label: str, /) -> Iterable[_T]:
+    bar: Iterable[_T] = tqdm(items, desc=label, total=total, delay=1, disable=None, file=sys.stderr)
+    return bar
 
 
 def _with_first_article(settings: Settings) -> SearchEngine:

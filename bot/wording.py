@@ -91,5 +91,9 @@ def cannot_read(error: OSError) -> str:
     return f"不能读取：{reasons.get(error.errno or 0, error.strerror or str(error))}。"
 
 
+def system(error: OSError) -> str:
+    return f"{error.filename}：{error.strerror}。" if error.filename else f"{error.strerror or error}。"
+
+
 def failure(sentence: str) -> str:
     return f"错误：{sentence}"

@@ -19,7 +19,7 @@ _LETTER = rf"(?:(?![{_HAN}])[^\W_])"
 # 1,800 is the number 1800, 3.5 and 2.0td are one term each. jieba sees the Han runs alone, so that any tokenizer which
 # cuts those alike gives the same terms.
 _RUNS = re.compile(
-    rf"(?P<thousands>(?<![0-9,.])[0-9]{{1,3}}(?:,[0-9]{{3}})+(?:\.[0-9]+)?(?![0-9,]))"
+    rf"(?P<thousands>(?<![0-9])(?<![0-9][,.])[0-9]{{1,3}}(?:,[0-9]{{3}})+(?:\.[0-9]+)?(?![0-9]|,[0-9]))"
     rf"|(?P<han>[{_HAN}]+)|(?P<word>{_LETTER}+(?:(?<=[0-9])\.(?=[0-9]){_LETTER}+)*)"
 )
 _WORDS = re.compile(r"[^\W_]+")
@@ -65,6 +65,11 @@ class Analyzer:
         """The distinct terms of a question in order, without stop words; all of them when it has nothing else."""
         terms = list(dict.fromkeys(self.terms(query)))
         return [term for term in terms if term not in self._stop_words] or terms
+
+    def raw_tokens(self, text: str) -> list[str]:
+        """What jieba alone makes of a text, unfolded, blanks and punctuation included: the baseline to compare with."""
+        tokens: list[str] = self._jieba.lcut(text)
+        return tokens
 
     def _tokens(self, folded: str) -> Iterator[Token]:
         for run in _RUNS.finditer(folded):

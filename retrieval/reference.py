@@ -13,57 +13,61 @@ from retrieval.text import fold
 
 
 class RankBM25:
-    """Every document in memory as a list of terms; built anew at the first search after a change."""
+    """Every document in memory as a list of terms; the library's index is built anew at every change."""
 
     def __init__(self) -> None:
-        self._documents: dict[int, _Entry] = {}
-        self._library: BM25Plus | None = None
+        # Swapped as one, so that a search beside `publish` sees either all of it or nothing.
+        self._corpus = _Corpus({})
 
     def prepare(self, documents: Sequence[Document]) -> bytes:
         return pack(build(documents))
 
     def publish(self, segments: Iterable[bytes], removed: Iterable[int]) -> None:
-        documents = dict(self._documents)
+        documents = dict(self._corpus.documents)
         for data in segments:
             documents.update(_entries(unpack(data)))
         for passage_id in removed:
             documents.pop(passage_id, None)
-        # An empty corpus divides by zero in the library.
-        library = None
-        if documents:
-            # delta only adds a constant for each question, to documents without any of its terms as well.
-            library = BM25Plus([entry.terms for entry in documents.values()], k1=bm25.K1, b=bm25.B, delta=0)
-        self._documents, self._library = documents, library
+        self._corpus = _Corpus(documents)
 
     def idf(self, term: str) -> float:
-        known = self._library.idf.get(term) if self._library else None
-        return bm25.idf(1, len(self._documents)) if known is None else float(known)
+        corpus = self._corpus
+        known = corpus.library.idf.get(term) if corpus.library else None
+        return bm25.idf(1, len(corpus.documents)) if known is None else float(known)
 
     def search(self, terms: Sequence[str], k: int, filters: Filters) -> list[Match]:
-        if self._library is None or k < 1:
+        corpus = self._corpus
+        if corpus.library is None or k < 1:
             return []
-        scores = self._library.get_scores(list(terms))
+        scores = corpus.library.get_scores(list(terms)).tolist()
         found = [
             (-score, -entry.minute, passage_id)
-            for (passage_id, entry), score in zip(self._documents.items(), scores.tolist(), strict=True)
+            for (passage_id, entry), score in zip(corpus.documents.items(), scores, strict=True)
             if score > 0 and entry.passes(filters)
         ]
         return [
-            Match(passage_id, -score, self._article_score(self._documents[passage_id].article_id, terms))
+            Match(passage_id, -score, corpus.article_score(corpus.documents[passage_id].article_id, terms))
             for score, _, passage_id in sorted(found)[:k]
         ]
 
-    def _article_score(self, article_id: int, terms: Sequence[str]) -> float:
-        assert self._library is not None
+
+class _Corpus:
+    def __init__(self, documents: "dict[int, _Entry]") -> None:
+        self.documents = documents
+        bags = [entry.terms for entry in documents.values()]
+        # Without any term the library divides by zero. delta would only add a constant for each question, to documents
+        # without any of its terms as well.
+        self.library = BM25Plus(bags, k1=bm25.K1, b=bm25.B, delta=0) if any(bags) else None
+
+    def article_score(self, article_id: int, terms: Sequence[str]) -> float:
+        assert self.library is not None
         bag = Counter[str]()
-        for entry in self._documents.values():
+        for entry in self.documents.values():
             if entry.article_id == article_id:
                 bag.update(entry.terms)
-        articles = len({entry.article_id for entry in self._documents.values()})
-        average = sum(self._library.doc_len) / articles
-        return float(
-            sum(self._library.idf.get(term, 0.0) * bm25.saturation(bag[term], bag.total(), average) for term in terms)
-        )
+        average = sum(self.library.doc_len) / len({entry.article_id for entry in self.documents.values()})
+        weights = ((self.library.idf.get(term, 0.0), bag[term]) for term in terms)
+        return float(sum(idf * bm25.saturation(count, bag.total(), average) for idf, count in weights))
 
 
 class _Entry:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval import analysis
-from retrieval.analysis import Analyzer, Token
+from retrieval.analysis import Analyzer, Token, bigrams, query_bigrams
 from retrieval.text import fold
 
 PROSE = st.text("兰州市招商引资项目的臺灣發展在〇一,.1800３5gＧtd2°㎡ iPhone“”。，_-", max_size=80)
@@ -36,6 +36,8 @@ def test_a_token_stands_where_it_says(analyzer: Analyzer, text: str) -> None:
         ("1,800元", [("1800", 0, 5), ("元", 5, 6)]),
         ("１，８００", [("1800", 0, 5)]),
         ("12,345,678.90", [("12345678.90", 0, 13)]),
+        ("，1,800，", [("1800", 1, 6)]),
+        ("12,34,567", [("12", 0, 2), ("34", 3, 5), ("567", 6, 9)]),
         ("1,80", [("1", 0, 1), ("80", 2, 4)]),
         ("1,8000", [("1", 0, 1), ("8000", 2, 6)]),
         ("3.5", [("3.5", 0, 3)]),
@@ -57,7 +59,11 @@ def test_numbers_and_latin_words_are_one_term_each(
 
 
 @settings(max_examples=50)
-@given(st.lists(st.sampled_from(["兰州市", "招商引资", "研究生命起源", "南京市长江大桥", "易华录", "他来到了网易杭研大厦"])))
+@given(
+    st.lists(
+        st.sampled_from(["兰州市", "招商引资", "研究生命起源", "南京市长江大桥", "易华录", "他来到了网易杭研大厦"])
+    )
+)
 def test_a_run_of_han_is_cut_as_jieba_cuts_it(analyzer: Analyzer, words: list[str]) -> None:
     run = "".join(words)
     assert analyzer.terms(f"a{run}，1") == ["a", *jieba.Tokenizer.lcut(analyzer._jieba, run), "1"]
@@ -121,3 +127,34 @@ def test_nothing_is_written_to_the_temporary_folder(tmp_path: Path) -> None:
     assert run.stdout.split() == ["兰州", "招商引资"]
     assert run.stderr == ""
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "pairs"),
+    [
+        ("兰州市", ["兰州", "州市"]),
+        ("兰，州市", ["兰", "州市"]),
+        ("5g_手机", ["5g", "手机"]),
+        ("", []),
+        ("，。 _", []),
+    ],
+)
+def test_bigrams_do_not_reach_over_punctuation(text: str, pairs: list[str]) -> None:
+    assert bigrams(text) == pairs
+
+
+@pytest.mark.parametrize(
+    ("query", "pairs"),
+    [
+        ("投资多少亿元？", ["投资", "亿元"]),
+        ("請問蘭州市在哪裡", ["兰州", "州市", "市在"]),
+        ("谁是兰州市长？", ["是兰", "兰州", "州市", "市长"]),
+        ("兰州，兰州", ["兰州"]),
+        ("什么", ["什么"]),
+        ("ＶＲ是什么", ["vr", "r是"]),
+        ("", []),
+        ("？？", []),
+    ],
+)
+def test_question_words_are_not_looked_for(query: str, pairs: list[str]) -> None:
+    assert query_bigrams(query) == pairs

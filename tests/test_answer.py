@@ -1,8 +1,10 @@
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.analysis import Analyzer, Token
+from retrieval.analysis import Analyzer, Token, query_bigrams
 from retrieval.answer import (
     ANSWERED,
     POSSIBLE,
@@ -13,7 +15,6 @@ from retrieval.answer import (
     kind_of_answer,
     status,
 )
-from retrieval.rerank import query_bigrams
 
 BRIDGE = "大桥去年开工。大桥全长800米。大桥位于兰州市城关区。因为洪水，大桥推迟通车。张伟是大桥的设计者。"
 
@@ -91,7 +92,7 @@ def test_highlights_are_sorted_disjoint_and_apart(analyzer: Analyzer, text: str,
     weights = dict.fromkeys(analyzer.query_terms(question), 1.0)
     spans = highlights(weights, tokens)
     assert all(start < end for start, end in spans)
-    assert all(one.end < other.start for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one.end < other.start for one, other in itertools.pairwise(spans))
     marked = {place for start, end in spans for place in range(start, end)}
     due = {place for token in tokens if token.term in weights for place in range(token.start, token.end)}
     assert marked == due

@@ -1,3 +1,4 @@
+import itertools
 import re
 
 import pytest
@@ -87,7 +88,7 @@ def test_no_character_is_lost_or_moved_to_another_heading(article: Article) -> N
 def test_a_passage_is_never_long_and_short_only_where_no_neighbour_fits(article: Article) -> None:
     cut = passages(article)
     assert all(0 < len(piece.text) <= LONGEST for piece in cut)
-    for one, other in zip(cut, cut[1:], strict=False):
+    for one, other in itertools.pairwise(cut):
         if one.heading == other.heading and min(len(one.text), len(other.text)) < SHORTEST:
             assert len(one.text) + 1 + len(other.text) > LONGEST
 
@@ -110,7 +111,9 @@ def test_short_paragraphs_are_joined_and_others_left_alone(lengths: list[int], e
 
 
 def test_headings_are_never_mixed() -> None:
-    article = Article("题", (Paragraph("短。"), Paragraph("短。", "甲"), Paragraph("短。", "乙"), Paragraph("短。", "甲")))
+    article = Article(
+        "题", (Paragraph("短。"), Paragraph("短。", "甲"), Paragraph("短。", "乙"), Paragraph("短。", "甲"))
+    )
     assert [piece.heading for piece in passages(article)] == [None, "甲", "乙", "甲"]
 
 

@@ -4,6 +4,7 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from conftest import ROOT
@@ -49,7 +50,9 @@ def go(child: "subprocess.Popen[str]") -> None:
     child.stdin.flush()
 
 
-def test_a_kill_loses_nothing_acknowledged_and_leaves_nothing_half_done(path: Path, open_engine: object) -> None:
+def test_a_kill_loses_nothing_acknowledged_and_leaves_nothing_half_done(
+    path: Path, open_engine: Callable[..., SearchEngine]
+) -> None:
     acknowledged: dict[int, str] = {}
     removed: set[int] = set()
     for round_number in range(4):
@@ -67,7 +70,7 @@ def test_a_kill_loses_nothing_acknowledged_and_leaves_nothing_half_done(path: Pa
                 assert word == "added"
                 assert int(number) not in acknowledged
                 acknowledged[int(number)] = title
-        engine: SearchEngine = open_engine()  # type: ignore[operator]
+        engine = open_engine()
         assert engine.check() == []
         stored = {article.id: article for article in engine.store.articles()}
         # A removal may have been committed and not told; it can be the last one only.
@@ -87,10 +90,10 @@ def test_a_kill_loses_nothing_acknowledged_and_leaves_nothing_half_done(path: Pa
     assert len(acknowledged) > 4
 
 
-def test_two_processes_that_write_at_once_both_succeed(path: Path, open_engine: object) -> None:
+def test_two_processes_that_write_at_once_both_succeed(path: Path, open_engine: Callable[..., SearchEngine]) -> None:
     children = [writer(path, name, 15) for name in ("甲", "乙")]
     assert [child.stdout.readline() for child in children] == ["ready\n"] * 2
-    engine: SearchEngine = open_engine()  # type: ignore[operator]
+    engine = open_engine()
     for child in children:
         go(child)
     spoken = [child.communicate(timeout=60)[0].split("\n")[:-1] for child in children]

@@ -22,11 +22,11 @@ ROOT = Path(__file__).parent.parent
 # A module of retrieval imports from the rows above its own only. `retrieval` itself, the front door, comes last.
 ORDER = (
     {"text", "bm25"},
-    {"article", "analysis"},
+    {"article", "analysis", "collection"},
     {"index"},
     {"segment", "schema"},
     {"store", "postings", "reference", "rerank", "answer"},
-    {"engine", "intake"},
+    {"engine", "intake", "token_cache"},
     {"evaluate"},
 )
 INTAKE_KNOWS = {"text", "article", "intake"}

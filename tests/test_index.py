@@ -24,7 +24,9 @@ DATES = st.sampled_from([None, "2020-02-23", "2020-02-24", "2020-02-24 00:00", "
 SOURCES = st.sampled_from([None, "兰州晚报", "蘭州日報", "ＢＢＣ"])
 ARTICLES = st.tuples(DATES, SOURCES, st.lists(BAGS, min_size=1, max_size=4))
 # One publication: articles that come, and which of those that are there go (an update is both at once).
-HISTORIES = st.lists(st.tuples(st.lists(st.lists(ARTICLES, max_size=4), max_size=2), st.sets(st.integers(0, 9))), max_size=6)
+HISTORIES = st.lists(
+    st.tuples(st.lists(st.lists(ARTICLES, max_size=4), max_size=2), st.sets(st.integers(0, 9))), max_size=6
+)
 FILTERS = st.builds(
     Filters,
     since=st.none() | st.sampled_from([date(2020, 2, 23), date(2020, 2, 24), date(2020, 2, 25)]),
@@ -175,7 +177,15 @@ class TestBothEngines:
 
     def test_equals_come_newest_first_then_lowest_id_and_undated_last(self, engine: Callable[[], Index]) -> None:
         index = engine()
-        dates = [None, "2020-02-24", "2020-02-24 02:24", "2020-02-23 23:59", "2020-02-24 00:00", None, "2020-02-24 02:24"]
+        dates = [
+            None,
+            "2020-02-24",
+            "2020-02-24 02:24",
+            "2020-02-23 23:59",
+            "2020-02-24 00:00",
+            None,
+            "2020-02-24 02:24",
+        ]
         publish(index, [[Document(n, n, {"a": 1}, published)] for n, published in enumerate(dates, start=1)])
         order = [3, 7, 2, 5, 4, 1, 6]
         for k in range(1, 9):

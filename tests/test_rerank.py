@@ -4,41 +4,11 @@ from hypothesis import strategies as st
 from rank_bm25 import BM25Plus
 
 from retrieval import bm25
-from retrieval.rerank import bigram_scores, bigrams, combined, query_bigrams
+from retrieval.analysis import bigrams, query_bigrams
+from retrieval.rerank import bigram_scores, combined
 from retrieval.text import fold
 
 TEXTS = st.lists(st.text("兰州市投资约亿元，。 a1", max_size=30), min_size=1, max_size=8)
-
-
-@pytest.mark.parametrize(
-    ("text", "pairs"),
-    [
-        ("兰州市", ["兰州", "州市"]),
-        ("兰，州市", ["兰", "州市"]),
-        ("5g_手机", ["5g", "手机"]),
-        ("", []),
-        ("，。 _", []),
-    ],
-)
-def test_bigrams_do_not_reach_over_punctuation(text: str, pairs: list[str]) -> None:
-    assert bigrams(text) == pairs
-
-
-@pytest.mark.parametrize(
-    ("query", "pairs"),
-    [
-        ("投资多少亿元？", ["投资", "亿元"]),
-        ("請問蘭州市在哪裡", ["兰州", "州市", "在"]),
-        ("谁是兰州市长？", ["是兰", "兰州", "州市", "市长"]),
-        ("兰州，兰州", ["兰州"]),
-        ("什么", ["什么"]),
-        ("ＶＲ是什么", ["vr", "r是"]),
-        ("", []),
-        ("？？", []),
-    ],
-)
-def test_question_words_are_not_looked_for(query: str, pairs: list[str]) -> None:
-    assert query_bigrams(query) == pairs
 
 
 @given(st.text("兰州市投资约亿元", min_size=1, max_size=8), TEXTS)

@@ -131,9 +131,9 @@ def test_an_explanation_gives_weights_confidence_and_a_sum_that_is_right() -> No
     shown = page(result(hit()), explain=True)
     assert "乐园 1.50　开放 2.25" in shown
     assert "0.75（answered）" in shown
-    score, terms, weight, bigrams, share, article = map(
-        float, re.search(r"([\d.]+) = 词 ([\d.]+) \+ 二字 ([\d.]+) × ([\d.]+) \+ 全文 ([\d.]+) × ([\d.]+)", shown).groups()
-    )
+    number = r"([\d.]+)"
+    sums = re.findall(f"{number} = 词 {number} \\+ 二字 {number} × {number} \\+ 全文 {number} × {number}", shown)
+    score, terms, weight, bigrams, share, article = map(float, sums[0])
     assert score == pytest.approx(terms + weight * bigrams + share * article)
 
 

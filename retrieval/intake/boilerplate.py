@@ -1,6 +1,6 @@
 """Which lines of a page are not the article: the box below it, the credits, the buttons?
 
-All patterns match folded lines. A line that only might be boilerplate stays: a lost sentence is worse than a kept button.
+All patterns match folded lines. A line that only might be boilerplate stays: a lost sentence is worse than a button.
 """
 
 import re
@@ -22,7 +22,9 @@ _EDITOR = re.compile(
     r"[\W_]{0,2}(?:本文|网络|值班|执行|见习|实习)?(?:责任编辑|责任编校|责编|编辑)(?:\s?:\s?|\s)(?P<who>[^:]{1,24}?)"
     r"(?:\s?(?:[_\-(\[]|校对|审核|二审|三审|监制|来源|作者|主编|值班).{0,60})?[\W_]{0,3}"
 )
-_SOURCE = re.compile(r"[\W_]{0,2}(?:本文|文章|稿件|信息|新闻|内容)?(?:来源|稿源|转自|转载自)\s?:\s?(?P<what>.{0,40}?)[\W_]{0,3}")
+_SOURCE = re.compile(
+    r"[\W_]{0,2}(?:本文|文章|稿件|信息|新闻|内容)?(?:来源|稿源|转自|转载自)\s?:\s?(?P<what>.{0,40}?)[\W_]{0,3}"
+)
 _HARD = re.compile(
     r"[\W_]{0,3}(?:(?:原标题|原题|责任编辑|责任编校|责编|校对|审核|一审|二审|三审|监制|总监制|出品人?|终审|初审|复审|值班主任|值班编委|编审|主编"
     r"|关键词|关键字|标签|原文链接|文章链接|网址|投稿邮箱?|投稿热线|新闻热线|爆料热线|联系电话|转载请注明.{0,10}|举报电话|浏览次数?|阅读量?"
@@ -33,11 +35,18 @@ _SOFT = re.compile(
     r"|分享(?:到|至|给|本文|:|$)|欢迎(?:关注|转发|扫码|投稿)|关注(?:我们|本报|公众号|微信|官方|更多|@)|点击(?:查看|下载|进入|阅读|上方|下方|此处|图片|关注)"
     r"|下载.{0,10}(?:app|客户端)|更多(?:精彩|新闻|资讯|内容|原创|详情)|图片来(?:自|源)|(?:本文|文章|图文|部分图片)(?:仅代表|系|为|来(?:自|源)|转自).{0,40}(?:立场|转载|网络|原创)"
     r"|转载请|本网(?:所有|凡)|凡(?:本网|注明)|如(?:有|涉及)(?:侵权|版权)|(?:欢迎)?(?:点赞|转发|收藏|打赏)(?:[\W_]|$)|我要(?:评论|纠错|举报)|返回(?:首页|顶部|列表)|喜欢就?点|觉得不错"
-    r"|上一篇|下一篇|打开.{0,8}(?:app|客户端)|投稿\s?[:@]|记者(?:邮箱|热线)|@[a-z_]{4,})"
+    r"|上一篇|下一篇|打开.{0,8}(?:app|客户端)|投稿\s?[:@]|记者(?:邮箱|热线)|@[a-z_]{4,}|频道\s?:\s?\S+$)"
 )
+# The end of a post in a channel.
+_HASHTAGS = re.compile(r"#[^#\s]{1,20}#?(?:\s?#[^#\s]{1,20}#?){0,9}")
 _BRACKET = re.compile(r"\(([^()]{1,60})\)$")
-_CREDIT_WORD = re.compile(r"记者|通讯员|来源|编辑|责编|校对|作者|摄影|文/图|实习生|供稿|^完$|^据.{2,16}(?:报|网|社|台|客户端)$")
-_BREADCRUMB = re.compile(r"(?:您|你)?(?:的|现在的|当前)?(?:位置|所在位置)\s?:|首页\s?[>/»-]|^[^。,]{1,12}\s?[>»›]\s?[^。,]{1,20}")
+_CREDIT_WORD = re.compile(
+    r"记者|通讯员|来源|编辑|责编|校对|作者|摄影|文/图|实习生|供稿|^完$"
+    r"|^据.{2,16}(?:报|网|社|台|客户端)$|^[^,。]{2,10}(?:报|网|社|台|客户端)$"
+)
+_BREADCRUMB = re.compile(
+    r"(?:您|你)?(?:的|现在的|当前)?(?:位置|所在位置)\s?:|首页\s?[>/»-]|^[^。,]{1,12}\s?[>»›]\s?[^。,]{1,20}"
+)
 
 
 def is_marker(line: Line) -> bool:
@@ -77,7 +86,7 @@ def credit(line: Line) -> Meta | None:
         return Meta(author=author)
     if _HARD.match(line.folded) or (not sentence and _SOFT.match(line.folded)):
         return Meta()
-    return Meta() if is_buttons(line) else None
+    return Meta() if is_buttons(line) or _HASHTAGS.fullmatch(line.folded) else None
 
 
 def closing_bracket(line: Line) -> int | None:

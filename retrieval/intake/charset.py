@@ -22,7 +22,14 @@ _MARKS = (
 )
 _CANDIDATES = ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
 # A page that calls itself gb2312 has characters beyond it in 14 of 40 cases: the superset reads both.
-_SUPERSET = {"gb2312": "gb18030", "gbk": "gb18030", "hz": "gb18030", "cp936": "gb18030", "big5": "big5hkscs", "cp950": "big5hkscs"}
+_SUPERSET = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "hz": "gb18030",
+    "cp936": "gb18030",
+    "big5": "big5hkscs",
+    "cp950": "big5hkscs",
+}
 _FREQUENT = frozenset(
     "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定"
     "行学法所民得经十三之进着等部度家电力里如水化高自二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因由其"
@@ -53,7 +60,7 @@ def decode(data: bytes) -> str:
 
 
 def is_utf8(data: bytes) -> bool:
-    """Whether `data` is UTF-8 with at most 1 % bad bytes: one bad byte must not turn a whole file into another script."""
+    """Whether `data` is UTF-8 with at most 1 % bad bytes: one bad byte must not flip a whole file."""
     return _utf8(data) is not None
 
 

@@ -8,12 +8,22 @@ from retrieval.intake import charset, jsonl, plain
 from retrieval.intake.refusal import Refusal
 
 _LATER = "还不能收录 {} 文件，请先存为纯文本。"
-_KINDS = {
-    ".html": "HTML", ".htm": "HTML", ".xhtml": "HTML", ".mhtml": "HTML", ".docx": "Word", ".doc": "Word", ".wps": "Word",
-    ".rtf": "RTF", ".odt": "ODT", ".pdf": "PDF", ".zip": "压缩", ".rar": "压缩", ".7z": "压缩", ".gz": "压缩", ".tar": "压缩",
-    ".csv": "CSV", ".tsv": "CSV", ".json": "JSON", ".xml": "XML", ".rss": "RSS", ".atom": "RSS", ".xlsx": "Excel", ".xls": "Excel",
-    ".pptx": "PPT", ".ppt": "PPT", ".epub": "EPUB", ".jpg": "图片", ".jpeg": "图片", ".png": "图片", ".gif": "图片",
-}  # fmt: skip
+_SUFFIXES = {
+    "HTML": ".html .htm .xhtml .mhtml",
+    "Word": ".docx .doc .wps .odt",
+    "RTF": ".rtf",
+    "PDF": ".pdf",
+    "压缩": ".zip .rar .7z .gz .tar",
+    "CSV": ".csv .tsv",
+    "JSON": ".json",
+    "XML": ".xml",
+    "RSS": ".rss .atom",
+    "Excel": ".xlsx .xls",
+    "PPT": ".pptx .ppt",
+    "EPUB": ".epub",
+    "图片": ".jpg .jpeg .png .gif .webp",
+}
+_KINDS = {suffix: kind for kind, suffixes in _SUFFIXES.items() for suffix in suffixes.split()}
 _MAGIC = (
     (b"%PDF-", "PDF"),
     (b"PK\x03\x04", "压缩或 Office"),

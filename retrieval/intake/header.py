@@ -31,13 +31,13 @@ class Header:
 def is_title_like(line: Line) -> bool:
     if not _FEWEST <= han(line.folded) <= _MOST or len(line.folded) > 80:
         return False
-    if ends_sentence(line.folded) and not line.folded.endswith(("!", "?")) or line.folded.endswith((",", ":", "、")):
+    if (ends_sentence(line.folded) and not line.folded.endswith(("!", "?"))) or line.folded.endswith((",", ":", "、")):
         return False
     return "。" not in line.folded and not boilerplate.is_marker(line) and boilerplate.credit(line) is None
 
 
 def read(lines: list[Line], known_title: str | None = None) -> Header:
-    """Take the header off `lines`. With a title known already, no line is taken for one, and its repetition is dropped."""
+    """Take the header off `lines`. With a known title no line is taken for one, and its repetition is dropped."""
     title = known_title
     above: list[Line] = []
     found = Meta()
@@ -74,7 +74,11 @@ def _is_label_line(line: Line) -> bool:
 
 
 def _may_stand_above(line: Line) -> bool:
-    return not _LEAD.match(line.shown) and han(line.folded) <= _MOST and not (ends_sentence(line.folded) and "。" in line.folded)
+    return (
+        not _LEAD.match(line.shown)
+        and han(line.folded) <= _MOST
+        and not (ends_sentence(line.folded) and "。" in line.folded)
+    )
 
 
 def _without_meta(title: str | None, found: Meta, above: list[Line], body: list[Line]) -> Header:
@@ -84,15 +88,15 @@ def _without_meta(title: str | None, found: Meta, above: list[Line], body: list[
     if title is None and lead is not None and han(lead[1]) >= _FEWEST + 2:
         rest = lines[0].cut(lead.end())
         return Header(lead[1], found, ([rest] if rest.shown else []) + lines[1:])
-    if title is None and lines and is_title_like(lines[0]) and not ends_sentence(lines[0].folded.rstrip("!?")):
-        # A single line that holds a clause is a news flash, not a title.
-        if len(lines) > 1 or not re.search("[,;]", lines[0].folded):
-            title, lines = lines[0].shown, lines[1:]
+    # A single line that holds a clause is a news flash, not a title.
+    a_title = bool(lines) and is_title_like(lines[0]) and (len(lines) > 1 or not re.search("[,;]", lines[0].folded))
+    if title is None and a_title:
+        title, lines = lines[0].shown, lines[1:]
     return Header(title, found, _without_title(lines, title))
 
 
 def _choose(above: list[Line], title: str | None) -> tuple[list[Line], str | None]:
-    """The title among the lines above the meta line, and the lines left: a section name stands before it, a subtitle after."""
+    """The title among the lines above the meta line, and the lines left: a section name before it goes."""
     if title is not None:
         return [line for line in above if squeeze(line.shown) != squeeze(title)], title
     candidates = [line for line in above if is_title_like(line)]
@@ -101,9 +105,10 @@ def _choose(above: list[Line], title: str | None) -> tuple[list[Line], str | Non
     chosen = candidates[0]
     for other in candidates[1:]:
         window = _SITE.sub("", chosen.shown)
-        if other.shown != chosen.shown and (window == other.shown or chosen.shown.startswith(other.shown + "_")):
-            chosen = other
-        elif han(chosen.folded) <= _SECTION < han(other.folded):
+        window_title = chosen.shown != other.shown and (
+            window == other.shown or chosen.shown.startswith(f"{other.shown}_")
+        )
+        if window_title or han(chosen.folded) <= _SECTION < han(other.folded):
             chosen = other
     index = above.index(chosen)
     rest = [line for line in above[index + 1 :] if squeeze(line.shown) != squeeze(chosen.shown)]

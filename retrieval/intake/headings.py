@@ -24,8 +24,8 @@ _CAPTION = re.compile(r"记者|摄|图为|图片|资料图|来源|供图|作者|
 def numbered(line: Line, last_glued: int) -> tuple[str, int] | None:
     """The heading as it is stored, and the number that was glued to it (0: none), or None.
 
-    一、 and （一） stay as printed. A bare digit glued to the words (1开启了…) is lost; only counting from 1 upwards tells
-    such a heading from a line that begins with a quantity.
+    一、 and （一） stay as printed. A bare digit glued to the words (1开启了…) is lost; only counting from 1 upwards
+    tells such a heading from a line that begins with a quantity.
     """
     if len(line.folded) > _LONGEST_NUMBERED or ends_sentence(line.folded) or line.folded.endswith((",", ":", "、")):
         return None
@@ -43,7 +43,7 @@ def is_bare(line: Line, following: Line | None) -> bool:
     """Whether an un-numbered line is a heading: short, no stop in it, and a paragraph right below."""
     if not 3 <= len(line.folded) <= _LONGEST_BARE or han(line.folded) < 2 or _STOPS.search(line.folded):
         return False
-    if ends_sentence(line.folded) and not line.folded.endswith("?") or _CAPTION.search(line.folded):
+    if (ends_sentence(line.folded) and not line.folded.endswith("?")) or _CAPTION.search(line.folded):
         return False
     if following is None or han(following.folded) < 20 or not _STOPS.search(following.folded):
         return False

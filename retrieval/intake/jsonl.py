@@ -88,8 +88,11 @@ def _read_line(line: str, item: str, number: int) -> Article | Refusal:
     title = strings["title"]
     if exported is not None and title is not None:
         paragraphs = paragraphs_from_lines(text.split("\n"), exported)
-        return Article(title, paragraphs, strings["source"], strings["author"], strings["editor"], published, url, article_id)
-    meta = Meta(*(_filled(strings[key]) for key in ("source", "author", "editor")), published)
+        return Article(
+            title, paragraphs, strings["source"], strings["author"], strings["editor"], published, url, article_id
+        )
+    source, author, editor = (_filled(strings[key]) for key in ("source", "author", "editor"))
+    meta = Meta(source, author, editor, published)
     read = plain.article(text, item, plain.Known(_filled(title), meta, url))
     if isinstance(read, Refusal):
         return Refusal(item, f"第 {number} 行：{read.reason}")
@@ -147,7 +150,8 @@ def _heading_lines(fields: dict[str, Any], headings: list[str], lines: list[str]
     value = fields.get("heading_lines")
     if value is None:
         return None
-    if not isinstance(value, list) or not all(isinstance(number, int) and not isinstance(number, bool) for number in value):
+    # `type`: True is an int, but no line number.
+    if not isinstance(value, list) or not all(type(number) is int for number in value):
         raise _LineError("的 heading_lines 应当是整数数组。")
     in_range = all(0 <= number < len(lines) for number in value)
     return value if in_range and [lines[number] for number in value] == headings else None

@@ -65,7 +65,7 @@ def of(texts: list[str]) -> list[Line]:
 
 
 def repaired(text: str) -> list[str]:
-    """The lines of `text` without invisible characters and markup, lost line breaks put back; blank lines stay, as ''."""
+    """The lines of `text` without invisible characters and markup, lost line breaks put back; blank ones stay."""
     text = printable(text)
     if _ENTITY.search(text):
         text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)

@@ -11,18 +11,21 @@ _LONGEST = 110
 _MOST_LEFT_OVER = 6
 _LABELS = {
     "source": r"(?:文章|新闻|信息|消息|稿件|本文|内容)?来源|稿源|出处|转自|来自|source",
-    "author": r"作\s?者|撰文|撰稿|采写|(?:[\u4e00-\u9fff]{0,8}(?:报|社|网|台|媒体|实习|见习|首席|特约))?(?:记者|通讯员)|author",
+    "author": r"作\s?者|撰文|撰稿|采写|(?:[\u4e00-\u9fff]{0,8}(?:报|社|网|台|媒体|实习|见习|首席|特约))?"
+    r"(?:记者|通讯员)|author",
     "editor": r"责任编辑|责任编校|责\s?编|(?:值班|本文|网络|执行|见习|实习)?编辑|编审|editor",
     "date": r"(?:发布|发表|发稿|更新|出版|发文|刊发|上传)?(?:时间|日期)|发布于|发表于|更新于|date",
-    "other": r"浏览次数|浏览量|浏览|阅读量|阅读次数|阅读|点击数|点击量|点击|访问量|人气|字号|字体(?:大小)?|评论数?|审核|校对|校审|监制"
-    r"|二审|三审|一审|栏目|分类|版次|版面|标签|关键词|关键字|分享(?:到|至)?|作者单位|原文链接|链接|网址|收藏|摄影",
+    "other": r"浏览次数|浏览量|浏览|阅读量|阅读次数|阅读|点击数|点击量|点击|访问量|人气|字号|字体(?:大小)?|评论数?|审核|校对|校审"
+    r"|监制|二审|三审|一审|栏目|分类|版次|版面|标签|关键词|关键字|分享(?:到|至)?|作者单位|原文链接|链接|网址|收藏|摄影",
 }
+_GAP_BEFORE = r"(?:(?<=[\s|·;/()\[\]])|^)"
 _LABEL = re.compile(
     "|".join(rf"(?P<{kind}>(?:{words})\s?:)" for kind, words in _LABELS.items())
     # Roles stand without a colon, too, when they begin the line or follow a gap.
-    + r"|(?P<bare_author>(?:(?<=[\s|·;/()\[\]])|^)(?:[\u4e00-\u9fff]{0,8}(?:报|社|网|台|媒体|实习|见习|首席))?(?:记者|通讯员|实习生|作者)(?=\s))"
-    r"|(?P<bare_editor>(?:(?<=[\s|·;/()\[\]])|^)(?:责任编辑|责编|编辑)(?=\s))"
-    r"|(?P<bare_other>(?:(?<=[\s|·;/()\[\]])|^)(?:校对|审核|监制|摄影|浏览|阅读|来自|第?[a-z]?\d{1,3}版(?=\s|:|$)))"
+    + rf"|(?P<bare_author>{_GAP_BEFORE}(?:[\u4e00-\u9fff]{{0,8}}(?:报|社|网|台|媒体|实习|见习|首席))?"
+    r"(?:记者|通讯员|实习生|作者)(?=\s))"
+    rf"|(?P<bare_editor>{_GAP_BEFORE}(?:责任编辑|责编|编辑)(?=\s))"
+    rf"|(?P<bare_other>{_GAP_BEFORE}(?:校对|审核|监制|摄影|浏览|阅读|来自|第?[a-z]?\d{{1,3}}版(?=\s|:|$)))"
 )
 NOISE = re.compile(
     r"星期[一二三四五六日天]|周[一二三四五六日]|上午|下午|大字|中字|小字|字号|字体|[【\[(]?[大中小](?:\s[大中小]){1,2}[】\])]?|打印本页|打印|关闭窗口|"
@@ -114,10 +117,10 @@ def _value(kind: str, line: Line, start: int, end: int) -> tuple[Meta, int]:
         return Meta(source=_clean_source(first.shown)), start + len(first.shown)
     if kind in ("author", "editor") and first.shown:
         # 作者:新华每日电讯记者宋常青 范培珅
-        who = names.in_byline(value) or names.listed(value) or names.listed(first)
-        if who is None and len(first.shown) <= 12:
-            who = first.shown
-        used = start if who is None else end if names.listed(value) or names.in_byline(value) else start + len(first.shown)
+        who = names.in_byline(value) or names.listed(value)
+        used = end if who is not None else start + len(first.shown)
+        who = who or names.listed(first) or (first.shown if len(first.shown) <= 12 else None)
+        used = start if who is None else used
         return (Meta(author=who) if kind == "author" else Meta(editor=who)), used
     return Meta(), end if kind == "other" and han(value.folded) <= 12 else start
 

@@ -1,11 +1,8 @@
 """Where were the line breaks of a page that came on one line?"""
 
-import re
-
 from retrieval.intake import boilerplate, dates, headings, lines, meta, names
 from retrieval.intake.lines import Line, ends_sentence
-
-_HEADING_THEN_TEXT = re.compile(r"\d{1,2}(?=[^\d\s])")
+from retrieval.intake.meta import Meta
 
 
 def split(page: str) -> list[str]:
@@ -36,7 +33,7 @@ def _is_meta(words: list[str]) -> bool:
 def _is_meta_name_only(word: str) -> bool:
     """Whether a word before the date is part of the title: it names no medium and has no label."""
     said = meta.of(lines.of([f"{word} 2000-01-01"])[0])
-    return said is None or (said.source is None and said.author is None and said.editor is None and ":" not in word and "：" not in word)
+    return said is None or (said == Meta(published="2000-01-01") and ":" not in word and "：" not in word)
 
 
 def _paragraphs(words: list[str]) -> list[str]:

@@ -20,6 +20,7 @@ _LONGEST_DERIVED_TITLE = 30
 _BETWEEN_ARTICLES = re.compile(r"[=＝]{4,}")
 _SIGNATURE = re.compile(r"(?:政府|委员会|局|厅|部|办公室|公司|协会|中心|院|大学|指挥部)$")
 _A_SENTENCE = 15
+_NOTHING = Meta()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Known:
     """What is known about an article from elsewhere; it wins over what its text says."""
 
     title: str | None = None
-    meta: Meta = Meta()
+    meta: Meta = _NOTHING
     url: str | None = None
 
 
@@ -54,7 +55,8 @@ def article(text: str, item: str, known: Known) -> Article | Refusal:
 
 
 def _is_worth_telling(part: list[Line], result: Article | Refusal) -> bool:
-    return isinstance(result, Article) or any(boilerplate.credit(line) is None and not boilerplate.is_marker(line) for line in part)
+    says_something = any(boilerplate.credit(line) is None and not boilerplate.is_marker(line) for line in part)
+    return isinstance(result, Article) or says_something
 
 
 def _blocks(text: str) -> Iterator[list[Line]]:
