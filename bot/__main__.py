@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from datetime import date
+from io import TextIOWrapper
 from pathlib import Path
 
 from bot import commands, wording
@@ -74,10 +75,7 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code. A mistake of the operator is one sentence on standard error and code 2."""
-    # Chinese whatever the locale says; what came in undecodable must not stop what goes out.
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-    sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    _prepare_streams()
     options = parser().parse_args(arguments)
     try:
         settings = Settings.read(environment())
@@ -98,6 +96,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"\n{wording.INTERRUPTED}", file=sys.stderr)
         return _INTERRUPTED
     return code
+
+
+def _prepare_streams() -> None:
+    """Chinese whatever the locale says, nothing undecodable in the way, and none missing, as under cron or `>&-`."""
+    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
 
 
 def _positive(text: str) -> int:

@@ -87,9 +87,9 @@ def add(settings: Settings, options: argparse.Namespace) -> int:
         )
     else:
         for outcome in kept if len(kept) <= _FEW else ():
-            print(
-                wording.outcome(outcome.outcome, outcome.id, outcome.article.title, _facts(settings, outcome.article))
-            )
+            facts = _facts(settings, outcome.article)
+            said = wording.outcome(outcome.outcome, outcome.id, outcome.article.title, facts)
+            print(terminal.harmless(said))
         print(wording.added(counts["added"], counts["updated"], counts["duplicate"], len(refusals)))
     return NOT_FOUND if refusals else FOUND
 
@@ -113,7 +113,8 @@ def list_articles(settings: Settings, options: argparse.Namespace) -> int:
         _print_json({"articles": [contract.listed(article) for article in articles]})
         return FOUND
     for article in articles:
-        print(article.id, article.published or "-", article.source or "-", article.title, sep="\t")
+        fields = (str(article.id), article.published or "-", article.source or "-", article.title)
+        print("\t".join(terminal.harmless(field) for field in fields))
     return FOUND
 
 
@@ -126,7 +127,7 @@ def show(settings: Settings, options: argparse.Namespace) -> int:
         _print_json(contract.article(options.id, article))
     else:
         lines = [f"《{article.title}》", _facts(settings, article), *filter(None, [article.url]), "", article.text]
-        print("\n".join(lines))
+        print(terminal.harmless("\n".join(lines)))
     return FOUND
 
 
@@ -145,6 +146,8 @@ def export(settings: Settings, options: argparse.Namespace) -> int:
     """Write every article, a line each, beside the file and rename it at the end: it is whole or not there."""
     store = _store(settings)
     target = Path(options.file)
+    if not target.name:
+        raise OperatorError(wording.no_file_name(options.file))
     count = 0
     try:
         partial = target.with_name(target.name + ".partial")
@@ -240,7 +243,10 @@ def _read_all(items: Iterable[str]) -> Iterator[Article | Refusal]:
 
 def _files(path: Path) -> list[Path]:
     """The file itself, or a folder's files at any depth but hidden ones, in order of their names."""
-    if not path.is_dir():
+    try:
+        if not path.is_dir():
+            return [path]
+    except OSError:  # a name that no file can have: reading it says so
         return [path]
     inside = (found for found in path.rglob("*") if found.is_file())
     return sorted(found for found in inside if not any(part.startswith(".") for part in found.relative_to(path).parts))

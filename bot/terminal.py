@@ -22,13 +22,13 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 def page(result: Result, today: date, *, colour: bool, explain: bool = False) -> str:
     """The answering sentence, the passage that it stands in, where that comes from, and the other results."""
     if result.status == "none":
-        lines = [_harmless(wording.not_found(result.question, result.articles, result.newest))]
+        lines = [harmless(wording.not_found(result.question, result.articles, result.newest))]
     else:
         best, *others = result.hits
         answered = result.status == "answered"
         span = best.answer if answered and colour else None
         lines = [_bold(_sentence(best), colour) if answered else wording.POSSIBLE, ""]
-        lines += [f"│ {line}" for line in _marked(_harmless(best.passage.text), span).split("\n")]
+        lines += [f"│ {line}" for line in _marked(harmless(best.passage.text), span).split("\n")]
         lines += ["", *(_dim(line, colour) for line in _origin(best, today))]
         if others:
             lines += ["", _dim(wording.OTHERS, colour)]
@@ -49,7 +49,7 @@ def explanation(result: Result) -> str:
             f" + 全文 {ARTICLE_WEIGHT} × {hit.article_score:.2f}"
         )
         lines.append(f"{rank}. {hit.score:.2f} = {parts}　段落 {hit.passage.id}")
-    return _harmless("\n".join(lines))
+    return harmless("\n".join(lines))
 
 
 def _marked(text: str, span: Span | None) -> str:
@@ -69,19 +69,20 @@ def _origin(hit: Hit, today: date) -> list[str]:
         lines.append(wording.heading(passage.heading))
     if passage.url:
         lines.append(passage.url)
-    return [_harmless(line) for line in lines]
+    return [harmless(line) for line in lines]
 
 
 def _sentence(hit: Hit) -> str:
     text = hit.passage.text
-    return _harmless(" ".join((text[hit.answer.start : hit.answer.end] if hit.answer else text).split()))
+    return harmless(" ".join((text[hit.answer.start : hit.answer.end] if hit.answer else text).split()))
 
 
 def _dim(line: str, colour: bool) -> str:
     return f"{_DIM}{line}{_PLAIN}" if colour else line
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
+    """The same text with each control character but tabs and line breaks as U+FFFD."""
     return _CONTROLS.sub("\ufffd", text)
 
 

@@ -86,6 +86,10 @@ def cannot_write(path: str, error: OSError) -> str:
     return f"不能写入 {path}：{error.strerror or error}。"
 
 
+def no_file_name(path: str) -> str:
+    return f"“{path}”不是文件名；请给出要写的文件，例如 all.jsonl。"
+
+
 def cannot_read(error: OSError) -> str:
     reasons = {errno.ENOENT: "没有这个文件", errno.EACCES: "没有权限", errno.ENOTDIR: "没有这个文件"}
     return f"不能读取：{reasons.get(error.errno or 0, error.strerror or str(error))}。"

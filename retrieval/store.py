@@ -20,6 +20,7 @@ from retrieval.text import fold, squeeze
 
 # Long enough for the longest commit of another process (a batch of an import), short enough to be told of a stuck one.
 _BUSY_SECONDS = 30
+_LARGEST_ID = 2**63 - 1
 _FIELDS = ("title", "source", "author", "editor", "published", "url")
 
 
@@ -171,6 +172,8 @@ class Store:
         return {row["id"]: StoredPassage(**row) for row in rows}
 
     def article(self, article_id: int) -> Article | None:
+        if article_id > _LARGEST_ID:
+            return None
         rows = self._rows("SELECT * FROM articles WHERE id = ?", [article_id])
         return _article(rows[0]) if rows else None
 
@@ -189,7 +192,7 @@ class Store:
         """The stored article that this one is another version of.
 
         That with the same URL; else with the same source, folded title and publication; else with the same text. A
-        copy in another source is a reprint: another article.
+        copy in another source or at another URL is a reprint: another article.
         """
         if article.url and (rows := self._rows("SELECT * FROM articles WHERE url = ? ORDER BY id", [article.url])):
             return _article(rows[0])
@@ -199,7 +202,9 @@ class Store:
             if dated and fold(row["source"] or "") == fold(article.source or ""):
                 return _article(row)
         for row in self._rows("SELECT * FROM articles WHERE text_key = ? ORDER BY id", [_text_key(article)]):
-            if not (row["source"] and article.source) or fold(row["source"]) == fold(article.source):
+            elsewhere = row["url"] and article.url
+            reprint = row["source"] and article.source and fold(row["source"]) != fold(article.source)
+            if not elsewhere and not reprint:
                 return _article(row)
         return None
 
@@ -245,7 +250,7 @@ class Store:
 
     def remove(self, article_id: int) -> bool:
         """Take an article down, keeping it as a version; False when there is none of this number."""
-        if not self._rows("SELECT 1 FROM articles WHERE id = ?", [article_id]):
+        if self.article(article_id) is None:
             return False
         self._retire(article_id)
         self._db.table("articles").delete(article_id)

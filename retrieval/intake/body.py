@@ -109,9 +109,10 @@ def _take_closing_brackets(kept: list[Line]) -> Meta:
         inside = line.cut(start + 1, len(line.folded) - 1)
         said = meta.of(inside, date_needed=False) or Meta()
         author = names.in_byline(inside)
-        if said == Meta() and author is None and not re.fullmatch("完|据.{2,16}", inside.folded):
+        source = boilerplate.medium(inside)
+        if said == Meta() and author is None and source is None and not re.fullmatch("完|据.{2,16}", inside.folded):
             continue
-        found |= said | Meta(author=author)
+        found |= said | Meta(author=author, source=source)
         kept[index] = line.cut(0, start)
         if not kept[index].shown:
             del kept[index]

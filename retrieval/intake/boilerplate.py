@@ -5,7 +5,7 @@ All patterns match folded lines. A line that only might be boilerplate stays: a 
 
 import re
 
-from retrieval.intake import names
+from retrieval.intake import meta, names
 from retrieval.intake.lines import Line, ends_sentence, han
 from retrieval.intake.meta import NOISE, Meta
 
@@ -20,7 +20,7 @@ _MARKERS = (
 _MARKER = re.compile(rf"[\W_]{{0,4}}(?:{'|'.join(_MARKERS)})[\W_]{{0,4}}(?:更多|more)?[\W_]{{0,4}}")
 _EDITOR = re.compile(
     r"[\W_]{0,2}(?:本文|网络|值班|执行|见习|实习)?(?:责任编辑|责任编校|责编|编辑)(?:\s?:\s?|\s)(?P<who>[^:]{1,24}?)"
-    r"(?:\s?(?:[_\-(\[]|校对|审核|二审|三审|监制|来源|作者|主编|值班).{0,60})?[\W_]{0,3}"
+    r"(?:\s?(?:[_\-(\[]|校对|审核|二审|三审|监制|来源|作者|主编|值班|[a-z]{1,3}\d).{0,60})?[\W_]{0,3}"
 )
 _SOURCE = re.compile(
     r"[\W_]{0,2}(?:本文|文章|稿件|信息|新闻|内容)?(?:来源|稿源|转自|转载自)\s?:\s?(?P<what>.{0,40}?)[\W_]{0,3}"
@@ -42,7 +42,12 @@ _HASHTAGS = re.compile(r"#[^#\s]{1,20}#?(?:\s?#[^#\s]{1,20}#?){0,9}")
 _BRACKET = re.compile(r"\(([^()]{1,60})\)$")
 _CREDIT_WORD = re.compile(
     r"记者|通讯员|来源|编辑|责编|校对|作者|摄影|文/图|实习生|供稿|^完$"
-    r"|^据.{2,16}(?:报|网|社|台|客户端)$|^[^,。]{2,10}(?:报|网|社|台|客户端)$"
+    r"|^据.{2,16}(?:报|网|社|台|客户端)$"
+)
+_ROLES = re.compile("记者|通讯员|作者|编辑|责编")
+# Ends a post: （兰州晚报）. A publisher of books, （人民文学出版社）, does not.
+_MEDIUM = re.compile(
+    r"(?:据)?([^,。]{1,8}(?:日报|晚报|早报|晨报|商报|时报|都市报|新华社|中新社|通讯社|电视台|新闻网|客户端)|新华社|中新社|新华网|人民网)"
 )
 _BREADCRUMB = re.compile(
     r"(?:您|你)?(?:的|现在的|当前)?(?:位置|所在位置)\s?:|首页\s?[>/»-]|^[^。,]{1,12}\s?[>»›]\s?[^。,]{1,20}"
@@ -80,18 +85,29 @@ def credit(line: Line) -> Meta | None:
     source = _SOURCE.fullmatch(line.folded)
     if source is not None and not sentence:
         what = line.cut(*source.span("what")).shown.split(" ")[0].strip("《》")
-        return Meta(source=what or None)
+        # （来源：兰州日报 记者 李超） names the author, too.
+        return Meta(source=what or None) | (meta.of(line, date_needed=False) or Meta())
     author = names.in_byline(line)
     if author is not None:
         return Meta(author=author)
+    # 新京报记者 张静姝 编辑 白爽 校对 李项玲
+    several = meta.of(line, date_needed=False) if len(_ROLES.findall(line.folded)) > 1 else None
+    if several is not None and several.author is not None and several.editor is not None:
+        return several
     if _HARD.match(line.folded) or (not sentence and _SOFT.match(line.folded)):
         return Meta()
     return Meta() if is_buttons(line) or _HASHTAGS.fullmatch(line.folded) else None
 
 
+def medium(line: Line) -> str | None:
+    """The medium when the line names one and says nothing else."""
+    match = _MEDIUM.fullmatch(line.folded)
+    return line.shown[slice(*match.span(1))] if match else None
+
+
 def closing_bracket(line: Line) -> int | None:
     """Where the bracket with credits begins that closes a text: （新京报记者 张静姝 编辑 白爽）, （完）."""
     match = _BRACKET.search(line.folded[-70:])
-    if match is None or not _CREDIT_WORD.search(match[1]):
+    if match is None or not (_CREDIT_WORD.search(match[1]) or _MEDIUM.fullmatch(match[1])):
         return None
     return max(0, len(line.folded) - 70) + match.start()

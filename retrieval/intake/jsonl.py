@@ -17,7 +17,7 @@ from retrieval.intake.refusal import Refusal
 _STRINGS = ("title", "text", "source", "author", "editor", "published", "url")
 _URL = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_LARGEST_ID = 2**63 - 1
+_LARGEST_ID = 2**53 - 1  # what JSON numbers carry exactly everywhere; new numbers still fit above it
 _LONGEST_SHOWN = 40
 
 

@@ -122,7 +122,8 @@ def _value(kind: str, line: Line, start: int, end: int) -> tuple[Meta, int]:
         who = who or names.listed(first) or (first.shown if len(first.shown) <= 12 else None)
         used = start if who is None else used
         return (Meta(author=who) if kind == "author" else Meta(editor=who)), used
-    return Meta(), end if kind == "other" and han(value.folded) <= 12 else start
+    # 第03版：要闻 兰州晚报: what follows the first word is the line's again.
+    return Meta(), start + len(first.shown) if kind == "other" and len(first.shown) <= 12 else start
 
 
 def _first_word(folded: str) -> int:
