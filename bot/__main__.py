@@ -109,7 +109,7 @@ def _prepare_streams() -> None:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
+    number = int(text) if text.isdecimal() else 0
     if number < 1:
         raise argparse.ArgumentTypeError(f"应为 1 以上的整数，而不是 {text}")
     return number

@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
@@ -149,8 +149,8 @@ def export(settings: Settings, options: argparse.Namespace) -> int:
     if not target.name:
         raise OperatorError(wording.no_file_name(options.file))
     count = 0
+    partial = target.with_name(target.name + ".partial")
     try:
-        partial = target.with_name(target.name + ".partial")
         with nullcontext(sys.stdout) if options.file == "-" else partial.open("w", encoding="utf-8") as lines:
             with store.view():
                 for article in tqdm(store.articles(), unit="篇", delay=1, disable=None, file=sys.stderr):
@@ -163,6 +163,8 @@ def export(settings: Settings, options: argparse.Namespace) -> int:
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise
+        with suppress(OSError):
+            partial.unlink()
         raise OperatorError(wording.cannot_write(options.file, error)) from error
     print(wording.exported(count, options.file), file=sys.stderr)
     return FOUND
@@ -234,7 +236,10 @@ def _read_all(items: Iterable[str]) -> Iterator[Article | Refusal]:
         elif item.lower().startswith(("http://", "https://")):
             yield Refusal(item, wording.NOT_YET_LINKS)
         else:
-            for path in _files(Path(item)):
+            paths = _files(Path(item)) if item else []
+            if not paths:
+                yield Refusal(item, wording.NOTHING_IN_IT)
+            for path in paths:
                 try:
                     yield from read(path.read_bytes(), str(path))
                 except OSError as error:

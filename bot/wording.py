@@ -7,6 +7,7 @@ POSSIBLE = "没有直接的回答，这段可能相关："
 NO_TOKEN = "没有设置 TELEGRAM_BOT_TOKEN，先在终端里问答（每行一个问题，Ctrl-D 结束）。"
 NOT_YET_TELEGRAM = "已设置 TELEGRAM_BOT_TOKEN，但这个版本还不能接入 Telegram；去掉它就能在终端里问答。"
 NOT_YET_LINKS = "还不能收录链接，请把正文存为文本再收录。"
+NOTHING_IN_IT = "里面没有文件。"
 NO_WORDS = "问题里没有可以查找的字词，请写一个完整的问题。"
 EMPTY_STORE = "还没有收录报道。用 add 收录文章后再问。"
 PROMPT = "问> "
@@ -26,7 +27,6 @@ STATISTICS = {
     "bytes": "字节",
 }
 _LONGEST_ECHO = 40
-_DAYS_OF_A_YEAR = 365
 
 
 def not_found(question: str, articles: int, newest: str | None) -> str:
@@ -49,7 +49,8 @@ def source_line(source: str | None, published: str | None, today: date) -> str:
 def _day(published: str | None, today: date) -> str:
     if published is None:
         return "日期不明"
-    years = (today - date.fromisoformat(published[:10])).days // _DAYS_OF_A_YEAR
+    day = date.fromisoformat(published[:10])
+    years = today.year - day.year - ((today.month, today.day) < (day.month, day.day))
     return published[:10] + (f"（{years} 年前）" if years >= 1 else "")
 
 
@@ -67,7 +68,7 @@ def added(added: int, updated: int, duplicates: int, refused: int) -> str:
 
 
 def refused(item: str, reason: str) -> str:
-    return f"未收录 {item}：{reason}"
+    return f"未收录 {item or '（空）'}：{reason}"
 
 
 def no_such_article(number: int) -> str:

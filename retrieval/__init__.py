@@ -1,0 +1,8 @@
+"""Retrieval over Chinese news, as a library: open a `SearchEngine` on a file, add articles, search."""
+
+from retrieval.article import Article, Paragraph
+from retrieval.engine import Hit, Outcome, Result, SearchEngine
+from retrieval.index import Filters
+from retrieval.store import StoreError
+
+__all__ = ["Article", "Filters", "Hit", "Outcome", "Paragraph", "Result", "SearchEngine", "StoreError"]

@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -319,7 +319,8 @@ class Store:
             if not self._db.table_names():
                 return
         applied = {step.name for step in migrations.applied(self._db)}
-        known = {step.name for step in migrations.pending(Database(memory=True))}
+        with Database(memory=True) as empty:
+            known = {step.name for step in migrations.pending(empty)}
         if not applied:
             raise StoreError(f"{self.path} 是别的程序的数据库，没有使用。")
         if applied - known:
@@ -348,8 +349,16 @@ class Store:
             raise StoreError(_explain(error, self.path)) from error
 
 
+class _Connection(sqlite3.Connection):
+    """Closed when its thread or its store is gone; from Python 3.13 on, that is warned of otherwise."""
+
+    def __del__(self) -> None:
+        with suppress(sqlite3.Error):
+            self.close()
+
+
 def _connect(path: Path) -> Database:
-    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS)
+    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, factory=_Connection)
     try:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(f"PRAGMA journal_size_limit = {64 << 20}")

@@ -3,6 +3,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -337,7 +338,7 @@ def test_postings_of_another_analyzer_are_made_again_and_answer_the_same(
     running.remove([3])
     before = [running.search(question, 100).hits for question in QUESTIONS]
     assert all(before[:4])
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE state SET fingerprint = 'other'")
     connection.close()
     with caplog.at_level(logging.WARNING):
@@ -370,7 +371,7 @@ def test_postings_that_do_not_fit_the_articles_are_named(open_engine: Open, path
     engine.add_all([BRIDGE])
     engine.add(METRO)
     assert engine.check() == []
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("DELETE FROM segments WHERE id = 2")
     assert engine.check() == ["索引与文章不符：缺 1 段，多 0 段。"]
     with connection:
@@ -385,7 +386,7 @@ def test_postings_that_do_not_fit_the_articles_are_named(open_engine: Open, path
 def test_a_hit_whose_row_has_gone_is_dropped(engine: SearchEngine, path: Path) -> None:
     engine.add(BRIDGE)
     engine.add(METRO)
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("DELETE FROM passages WHERE article_id = 1")
     connection.close()
     assert found(engine, "大桥 地铁") == [METRO.title]

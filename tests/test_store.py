@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -276,7 +277,7 @@ def test_after_a_rebuild_a_reader_starts_from_scratch(store: Store, made_again: 
 
 
 def another_programs_file(path: Path) -> None:
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("CREATE TABLE songs (id INTEGER)")
     connection.close()
 

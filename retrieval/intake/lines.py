@@ -5,7 +5,6 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from retrieval.intake import dates
 from retrieval.text import fold, printable
 
 _BREAKS = re.compile("\r\n?|[\u2028\u2029\v\f\x85]")
@@ -20,7 +19,7 @@ _RUN_OF_BLANKS = re.compile(" {2,}")
 _LOST_BREAK = re.compile("(?<=[。！？!?…”’」』）])[ \u3000\xa0\u2003\t]{2,}")
 _INDENT = re.compile("\u3000{2,}|\xa0{4,}")
 # Longer than any header line: from here on two ideographic blanks are an indent whose line break was lost.
-_LONGEST_META = 110
+LONGEST_META = 110
 _SEPARATOR = "\u2028"
 
 
@@ -82,7 +81,7 @@ def repaired(text: str) -> list[str]:
 def _at_lost_breaks(line: str) -> list[str]:
     line = line.strip()
     parts = _LOST_BREAK.split(line)
-    return [piece for part in parts for piece in (_INDENT.split(part) if len(line) > _LONGEST_META else [part])]
+    return [piece for part in parts for piece in (_INDENT.split(part) if len(line) > LONGEST_META else [part])]
 
 
 def unwrapped(lines: list[str]) -> list[str]:
@@ -119,9 +118,3 @@ def _wrapping_width(lines: list[str]) -> int | None:
         return None
     running_on = sum(not ends_sentence(line) for line in full)
     return width if 10 * running_on >= 6 * len(full) else None
-
-
-def is_one_line_page(lines: list[str]) -> bool:
-    """Whether a whole page came on one line: long, with a full date near its beginning."""
-    filled = [line for line in lines if line]
-    return len(filled) == 1 and len(filled[0]) > 200 and dates.find(filled[0][:160]) is not None

@@ -4,13 +4,19 @@ from retrieval.intake import boilerplate, dates, headings, lines, meta, names
 from retrieval.intake.lines import Line, ends_sentence
 from retrieval.intake.meta import Meta
 
+# The title and the meta line of a page are hardly ever longer.
+_ZONE = 160
 
-def split(page: str) -> list[str]:
-    """Title, meta line and, as far as blanks tell, the paragraphs of `page`."""
-    date = dates.find(page[:160])
+
+def split(page: list[str]) -> list[str]:
+    """Title, meta line and, as far as blanks tell, the paragraphs of a page whose first line holds more than a header.
+
+    Any other page is given back as it is.
+    """
+    date = dates.find(page[0][:_ZONE]) if page and len(page[0]) > lines.LONGEST_META else None
     if date is None:
-        return [page]
-    words = page.split(" ")
+        return page
+    words = page[0].split(" ")
     position, first, last = 0, 0, 0
     for index, word in enumerate(words):
         if position <= date.span.start < position + len(word) + 1:
@@ -22,7 +28,12 @@ def split(page: str) -> list[str]:
         first -= 1
     while last + 1 < len(words) and len(words[last + 1]) <= 30 and _is_meta(words[first : last + 2]):
         last += 1
-    return [" ".join(words[:first]), " ".join(words[first : last + 1]), *_paragraphs(words[last + 1 :])]
+    title = " ".join(words[:first])
+    # A first paragraph may speak of a date, too.
+    if "。" in title or "，" in title or not _is_meta(words[first : last + 1]):
+        return page
+    body = [words[last + 1 :], *(line.split(" ") for line in page[1:])]
+    return list(filter(None, [title, " ".join(words[first : last + 1]), *_paragraphs(body)]))
 
 
 def _is_meta(words: list[str]) -> bool:
@@ -36,20 +47,21 @@ def _is_meta_name_only(word: str) -> bool:
     return said is None or (said == Meta(published="2000-01-01") and ":" not in word and "：" not in word)
 
 
-def _paragraphs(words: list[str]) -> list[str]:
+def _paragraphs(body: list[list[str]]) -> list[str]:
+    """Each line of `body`, given as its words, cut after a sentence and around headings, bylines and markers."""
     found: list[str] = []
-    open_line = False
     last_heading = 0
-    for line in lines.of(words):
-        numbered = headings.numbered(line, last_heading)
-        alone = numbered is not None or _stands_alone(line)
-        if numbered is not None:
-            last_heading = numbered[1] or last_heading
-        if open_line and not alone and found:
-            found[-1] += " " + line.shown
-        else:
-            found.append(line.shown)
-        open_line = not alone and not ends_sentence(line.folded)
+    for words in body:
+        open_line = False
+        for word in lines.of(words):
+            numbered = headings.numbered(word, last_heading)
+            alone = numbered is not None or _stands_alone(word)
+            last_heading = (numbered[1] if numbered else 0) or last_heading
+            if open_line and not alone:
+                found[-1] += " " + word.shown
+            else:
+                found.append(word.shown)
+            open_line = not alone and not ends_sentence(word.folded)
     return found
 
 

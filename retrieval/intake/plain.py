@@ -60,11 +60,9 @@ def _is_worth_telling(part: list[Line], result: Article | Refusal) -> bool:
 
 
 def _blocks(text: str) -> Iterator[list[Line]]:
-    repaired = lines.unwrapped(lines.repaired(text))
-    if lines.is_one_line_page(repaired):
-        repaired = one_line.split(next(filter(None, repaired)))
+    filled = [line for line in lines.unwrapped(lines.repaired(text)) if line]
     block: list[Line] = []
-    for line in lines.of([line for line in repaired if line]):
+    for line in lines.of(one_line.split(filled)):
         if _BETWEEN_ARTICLES.fullmatch(line.shown):
             yield block
             block = []
