@@ -374,9 +374,8 @@ def test_postings_that_do_not_fit_the_articles_are_named(open_engine: Open, path
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("DELETE FROM segments WHERE id = 2")
     assert engine.check() == ["索引与文章不符：缺 1 段，多 0 段。"]
-    with connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE segments SET data = substr(data, 1, 40)")
-    connection.close()
     assert "第 1 个索引段已损坏。" in engine.check()
     engine.rebuild()
     assert engine.check() == []
