@@ -274,7 +274,7 @@ class SearchEngine:
             term_score=match.score,
             bigram_score=bigram_score,
             article_score=match.article_score,
-            answer=answer.answering_sentence(wanted, passage.text, tokens),
+            answer=answer.answering_sentence(wanted, passage.text, tokens, passage.title),
             highlights=answer.highlights(wanted.weights, tokens),
         )
 

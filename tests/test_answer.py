@@ -127,3 +127,13 @@ def test_confidence_is_the_mean_of_the_shares_of_terms_by_weight_and_of_bigrams(
 )  # fmt: skip
 def test_the_status_follows_the_confidence(share: float, word: str) -> None:
     assert status(share) == word
+
+
+def test_what_the_title_says_counts_less_than_what_only_one_sentence_says(analyzer: Analyzer) -> None:
+    text = "城北大桥全称城北跨江公路大桥，是城北区的一座公路桥。大桥由陈小雨设计。"
+    query = "城北大桥是谁设计的？"
+    weights = dict.fromkeys(analyzer.query_terms(query), 1.0)
+    asked = Wanted(weights, frozenset(query_bigrams(query)), None)
+    with_title = answering_sentence(asked, text, analyzer.tokens(text), "城北大桥")
+    assert with_title is not None
+    assert text[with_title.start : with_title.end] == "大桥由陈小雨设计。"
