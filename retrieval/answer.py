@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from retrieval.analysis import Token, bigrams
 from retrieval.text import Span, fold, sentences
 
-# Thresholds of confidence, set on the development sets: see README, "Quality".
+# Thresholds of confidence, set on the development sets: see README, "How good is it?".
 ANSWERED, POSSIBLE = 0.6, 0.35
 # What an answer of the asked kind is worth, as a share of all that the question's terms weigh.
 _KIND_SHARE = 0.3
-# What the title says already, every sentence is about: it tells little of which one answers. From 0.5 to 0.1 all do
-# better than 1 on five of six development sets; see README, "How good is it?".
+# What the title says already, every sentence is about: it tells little of which one answers. Within the right passages
+# of five development sets, one gains .10 of its right sentences by this, one .01, and none loses more than .01.
 _TITLE_SHARE = 0.3
 _NUMERAL = "[0-9〇零一二三四五六七八九十百千万亿两]"
 _KINDS = (

@@ -8,7 +8,7 @@ from retrieval import bm25
 from retrieval.analysis import bigrams
 from retrieval.text import fold
 
-# Weights of the bigrams' and of the article's score beside the passage's own: see README, "Quality".
+# Weights of the bigrams' and of the article's score beside the passage's own: see README, "How good is it?".
 BIGRAM_WEIGHT, ARTICLE_WEIGHT = 1.0, 0.3
 _FILLER = ""
 
