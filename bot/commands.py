@@ -22,7 +22,7 @@ from retrieval.collection import load
 from retrieval.engine import ENGINES, Outcome, SearchEngine
 from retrieval.index import Filters
 from retrieval.intake import Refusal, read, write_line
-from retrieval.store import Store
+from retrieval.store import Store, StoreError
 
 FOUND, NOT_FOUND, UNUSABLE = 0, 1, 2
 _DATA = Path(__file__).resolve().parent.parent / "data"
@@ -67,7 +67,13 @@ def add(settings: Settings, options: argparse.Namespace) -> int:
     with tqdm(unit="篇", delay=1, disable=None, file=sys.stderr) as bar:
         for batch in _batches(_read_all(options.items), _BATCH):
             new_refusals = [one for one in batch if isinstance(one, Refusal)]
-            outcomes = engine.add_all([one for one in batch if isinstance(one, Article)])
+            try:
+                outcomes = engine.add_all([one for one in batch if isinstance(one, Article)])
+            except StoreError:
+                # What was committed before it stays: whoever mends the fault must know how far it went.
+                said = wording.added(counts["added"], counts["updated"], counts["duplicate"], len(refusals))
+                bar.write(wording.stopped(said), file=sys.stderr)
+                raise
             for outcome in outcomes:
                 counts[outcome.outcome] += 1
             kept += outcomes if options.json else outcomes[: _FEW + 1 - len(kept)]

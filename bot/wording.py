@@ -67,6 +67,10 @@ def added(added: int, updated: int, duplicates: int, refused: int) -> str:
     return f"新增 {added} · 更正 {updated} · 已有 {duplicates} · 未收录 {refused}"
 
 
+def stopped(so_far: str) -> str:
+    return f"中途停下，此前：{so_far}。重新运行会接着收录。"
+
+
 def refused(item: str, reason: str) -> str:
     return f"未收录 {item or '（空）'}：{reason}"
 

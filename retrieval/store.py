@@ -179,7 +179,7 @@ class Store:
 
     def articles(self, batch: int = 1000) -> Iterator[Article]:
         """Every article by id. Fetched in batches: a half-read cursor would pin the file's past."""
-        last = 0
+        last = -1
         while rows := self._rows("SELECT * FROM articles WHERE id > ? ORDER BY id LIMIT ?", [last, batch]):
             yield from map(_article, rows)
             last = rows[-1]["id"]
@@ -376,7 +376,7 @@ def _explain(error: sqlite3.Error, path: Path) -> str:
         "SQLITE_CORRUPT": f"数据库 {path} 已损坏；请用 check 检查，或从备份恢复。",
         "SQLITE_CANTOPEN": f"不能打开数据库 {path}：请检查路径和权限。",
         "SQLITE_READONLY": f"数据库 {path} 不能写入：请检查权限。",
-        "SQLITE_FULL": f"磁盘已满，数据库 {path} 没有改动。",
+        "SQLITE_FULL": f"磁盘已满，没有写入数据库 {path}；此前已保存的都在。",
         "SQLITE_BUSY": f"数据库 {path} 被另一个进程占用超过 {_BUSY_SECONDS} 秒，没有改动，请稍后再试。",
         "SQLITE_IOERR": f"读写数据库 {path} 时磁盘出错。",
     }

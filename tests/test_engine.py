@@ -389,3 +389,13 @@ def test_a_hit_whose_row_has_gone_is_dropped(engine: SearchEngine, path: Path) -
         connection.execute("DELETE FROM passages WHERE article_id = 1")
     connection.close()
     assert found(engine, "大桥 地铁") == [METRO.title]
+
+
+def test_an_article_numbered_zero_is_listed_and_searched_like_any_other(open_engine: Open) -> None:
+    engine = open_engine()
+    engine.add(replace(BRIDGE, id=0))
+    engine.add(METRO)
+    assert [article.id for article in engine.store.articles()] == [0, 1]
+    engine.rebuild()
+    assert engine.check() == []
+    assert found(engine, "大桥") == [BRIDGE.title]
