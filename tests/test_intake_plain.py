@@ -5,7 +5,7 @@ from pathlib import Path
 
 import opencc
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from retrieval.article import Article, Paragraph
@@ -241,6 +241,7 @@ def test_no_text_makes_the_rules_slow(text: str) -> None:
     assert len(results(text)) == 1
 
 
+@example("。年年年年年年年年年年")
 @given(st.text(alphabet="来源：记者编辑李明2020-年月日 (（）)【】>|、。“”报网社\n\u3000a=#<p>&;", max_size=150))
 def test_any_text_gives_articles_or_a_refusal_and_shows_no_blank_line(text: str) -> None:
     got = results(text)

@@ -122,6 +122,6 @@ def _reason(title: str | None, count: int) -> str:
 
 
 def derived_title(text: str) -> str:
-    """The first sentence, without its stop, cut to 30 characters: a title for a text that has none."""
-    first = sentences(text)[0]
-    return text[first.start : first.end].rstrip("。；;.")[:_LONGEST_DERIVED_TITLE].strip()
+    """The first sentence that says anything, without its stop, cut to 30 characters: a title for a text without one."""
+    said = (text[span.start : span.end].rstrip("。；;.")[:_LONGEST_DERIVED_TITLE].strip() for span in sentences(text))
+    return next(filter(None, said), text[:_LONGEST_DERIVED_TITLE])
