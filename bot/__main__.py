@@ -1,7 +1,6 @@
 """How is it started? The command line, and the only place where the parts are put together."""
 
 import argparse
-import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -9,7 +8,8 @@ from datetime import date
 from io import TextIOWrapper
 from pathlib import Path
 
-from bot import commands, wording
+from bot import commands, log, wording
+from bot.polling import UnusableError
 from bot.settings import Settings, SettingsError, environment
 from retrieval.collection import EvaluationError
 from retrieval.engine import ENGINES
@@ -79,10 +79,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         settings = Settings.read(environment())
-        logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
+        log.start(settings.log_level, (settings.telegram_bot_token, settings.webhook_secret))
         code: int = options.run(settings, options)
         sys.stdout.flush()
-    except (SettingsError, StoreError, commands.OperatorError, EvaluationError) as error:
+    except (SettingsError, StoreError, UnusableError, commands.OperatorError, EvaluationError) as error:
         print(wording.failure(str(error)), file=sys.stderr)
         return commands.UNUSABLE
     except BrokenPipeError:

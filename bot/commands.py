@@ -1,6 +1,7 @@
 """What does each command of the command line do? One function a command; it prints, and returns the exit code."""
 
 import argparse
+import asyncio
 import json
 import os
 import sys
@@ -13,7 +14,8 @@ from typing import Any, TypeVar
 
 from tqdm import tqdm
 
-from bot import contract, terminal, wording
+from bot import contract, serving, terminal, wording
+from bot.newsroom import Newsroom
 from bot.settings import Settings
 from retrieval import evaluate as evaluation
 from retrieval.analysis import Analyzer
@@ -38,10 +40,11 @@ class OperatorError(Exception):
 
 
 def serve(settings: Settings, _: argparse.Namespace) -> int:
-    """Without a token: a conversation in the terminal, or a question a line from standard input."""
+    """Telegram; without a token a conversation in the terminal, or a question a line from standard input."""
     if settings.telegram_bot_token:
-        print(wording.NOT_YET_TELEGRAM, file=sys.stderr)
-        return UNUSABLE
+        newsroom = Newsroom(lambda: _with_first_article(settings))
+        asyncio.run(serving.serve(settings, newsroom, lambda sentence: print(sentence, file=sys.stderr, flush=True)))
+        return FOUND
     print(wording.NO_TOKEN, file=sys.stderr)
     engine = _with_first_article(settings)
     terminal.chat(lambda question: engine.search(question, k=3), lambda: _today(settings), sys.stdin, sys.stdout)

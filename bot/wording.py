@@ -1,15 +1,78 @@
 """What does the bot say? Every sentence that a reader or an operator meets; Chinese first."""
 
 import errno
+import re
 from datetime import date
 
 POSSIBLE = "没有直接的回答，这段可能相关："
 NO_TOKEN = "没有设置 TELEGRAM_BOT_TOKEN，先在终端里问答（每行一个问题，Ctrl-D 结束）。"
-NOT_YET_TELEGRAM = "已设置 TELEGRAM_BOT_TOKEN，但这个版本还不能接入 Telegram；去掉它就能在终端里问答。"
 NOT_YET_LINKS = "还不能收录链接，请把正文存为文本再收录。"
 NOTHING_IN_IT = "里面没有文件。"
 NO_WORDS = "问题里没有可以查找的字词，请写一个完整的问题。"
 EMPTY_STORE = "还没有收录报道。用 add 收录文章后再问。"
+EMPTY_FOR_READERS = "还没有收录报道，请稍后再来。"
+EMPTY_FOR_EDITORS = "还没有收录报道。把文章发给我就行：/add 后面跟全文，或用 /add 回复一条消息。"
+GREETING = (
+    "你好，我是新闻问答机器人。\n把问题直接发给我，我从已收录的报道里找出最相关的一段，标出回答问题的那句话，"
+    "并注明出处和日期。内容都是报道原文，我不编写，也不总结。"
+)
+FIRST_QUESTION = "易华录在兰州投资约多少亿元？"
+FIRST_TITLE = "兰州创新招商签约模式省时省事 企业家纷纷叫好"
+IN_GROUPS = "怎么在群里用"
+GROUP_HELP = (
+    "把我加进群，然后：\n/ask 加上问题，例如 /ask 招商引资有什么新做法\n或回复我的消息接着问。\n"
+    "不加我也行：在任何聊天里输入 @{username} 和问题，选一条发送。\n没有叫我时，我不出声，也看不到群里的其他消息。"
+)
+HELP = (
+    "<b>提问</b>\n私聊：直接写问题\n群里：/ask 问题，或回复我的消息接着问\n"
+    "任何聊天：输入 @{username} 和问题，选一条发送\n我只引用原文，不判断真假。"
+)
+HELP_FOR_EDITORS = (
+    "\n\n<b>编辑</b>：/add 加全文，或用 /add 回复一条消息、一个文件即收录；在私聊里直接把文件、转发或全文发给我也行\n"
+    "/remove 编号　下架\n/stats 统计　/id 我的号码"
+)
+HELLO_GROUP = "大家好，我是新闻问答机器人。用 /ask 加问题来问我，或回复我的消息接着问；没有叫我时我不出声。"
+ASK_USAGE = "请在 /ask 后面写上问题，例如：/ask 招商引资有什么新做法"
+ADD_USAGE = "请把文章写在 /add 后面，或用 /add 回复要收录的消息或文件。"
+REMOVE_USAGE = "请在 /remove 后面写上文章编号，例如：/remove 129"
+UNKNOWN_COMMAND = "我不认识这个命令。发 /help 看看能做什么。"
+TEXT_ONLY = "我只看得懂文字，请把问题写出来。"
+NOT_AN_EDITOR = "只有编辑可以收录文章，这条没有保存。"
+NOT_AN_EDITOR_REMOVES = "只有编辑可以下架文章，没有改动。"
+YOUR_NUMBER = "如果你是编辑，请把你的号码交给运营者："
+TO_ASK = "想提问，直接写问题就行。"
+ANONYMOUS = "你现在是匿名身份，我认不出是谁，所以没有执行。请关闭匿名，或在私聊里发给我。"
+FORWARDED_COMMAND = "转发来的命令我不执行，没有改动。请自己发一次。"
+ID_IN_PRIVATE = "请在私聊里发 /id，号码不在群里显示。"
+ID_IS = "你的号码："
+ID_EDITOR = "你是编辑。"
+BUSY = "现在提问的人太多，请稍等几秒再问。"
+STALE = "这条结果太旧了，请重新提问。"
+GONE = "这篇报道已下架。"
+OLD_NEWS = "没有找到近 30 天的报道，下面是较早的一篇："
+INLINE_EMPTY = "写上问题，例如：易华录投资多少"
+INLINE_NONE = "没有找到，去私聊问我"
+INLINE_BUSY = "请稍后再试"
+TOO_BIG = "文件太大：机器人最多能取 20 MB，请拆开，或在命令行里用 add 收录。"
+NOTHING_TO_ADD = "这条消息里没有文字，也没有文件，没有收录。"
+CARD_LINK = "链接："
+TO_REMOVE = "要下架，请发 "
+NO_SOURCE = "来源不明"
+BROKEN = "出错了，已经记录。请稍后再试。（编号 {number}）"
+# What the operator reads on standard error.
+CONNECTED = "已连接 @{username}（{way}），现有 {articles} 篇报道。"
+POLLING, WEBHOOK = "轮询", "webhook"
+PRIVACY_OFF = "隐私模式已关：群里的每条消息都会送来，只回答叫到它的。"
+NO_ADMINS = "没有设置 ADMIN_IDS，谁也不能用 /add 收录。"
+AWAY = "连不上 Telegram（{reason}），会继续尝试。"
+BACK = "又连上 Telegram 了。"
+WRONG_TOKEN = "Telegram 不认这个 TELEGRAM_BOT_TOKEN；请向 @BotFather 核对，并检查 TELEGRAM_BASE_URL。"
+SECOND_POLLER = "另一个程序正在用同一个 TELEGRAM_BOT_TOKEN 收消息；请先停掉它，再启动这个。"
+TWO_POLLERS = "另一个程序也在用同一个 TELEGRAM_BOT_TOKEN 收消息；请停掉它。"
+PORT_TAKEN = "不能在 {listen}:{port} 监听 webhook（{reason}）；请换 WEBHOOK_PORT 或 WEBHOOK_LISTEN。"
+REFUSED = "Telegram 没有接受：{reason}"
+NOT_CONFIRMED = "停止时没能告诉 Telegram 哪些消息已处理（{reason}），重新启动后可能会再答一次。"
+STOPPED = "已停止。"
 PROMPT = "问> "
 OTHERS = "其他结果："
 SOUND = "数据库完好。"
@@ -29,6 +92,17 @@ STATISTICS = {
 _LONGEST_ECHO = 40
 
 
+_COMMANDS = (("ask", "提问：/ask 问题"), ("help", "怎么用"), ("start", "从头开始"))
+_EDITORS_COMMANDS = (("add", "收录"), ("remove", "下架"), ("stats", "统计"), ("id", "我的号码"))
+_NOW = re.compile("现在|目前|今天|最新|最近|如今|眼下")
+_OLD_DAYS = 30
+
+
+def commands(*, editor: bool) -> tuple[tuple[str, str], ...]:
+    """The commands of Telegram's menu with their descriptions."""
+    return _COMMANDS + (_EDITORS_COMMANDS if editor else ())
+
+
 def not_found(question: str, articles: int, newest: str | None) -> str:
     """An honest no: what was asked and what was searched."""
     if not articles:
@@ -43,19 +117,78 @@ def not_found(question: str, articles: int, newest: str | None) -> str:
 
 def source_line(source: str | None, published: str | None, today: date) -> str:
     """兰州晚报 · 2020-02-24（6 年前）"""
-    return " · ".join(filter(None, (source or "来源不明", _day(published, today))))
+    return " · ".join(filter(None, (source or NO_SOURCE, day(published, today))))
 
 
-def _day(published: str | None, today: date) -> str:
+def day(published: str | None, today: date) -> str:
     if published is None:
         return "日期不明"
-    day = date.fromisoformat(published[:10])
-    years = today.year - day.year - ((today.month, today.day) < (day.month, day.day))
+    then = date.fromisoformat(published[:10])
+    years = today.year - then.year - ((today.month, today.day) < (then.month, then.day))
     return published[:10] + (f"（{years} 年前）" if years >= 1 else "")
+
+
+def example(title: str) -> str:
+    """What one may ask while the article of this title is the newest."""
+    return FIRST_QUESTION if title == FIRST_TITLE else title
+
+
+def asks_for_news(question: str) -> bool:
+    return _NOW.search(question) is not None
+
+
+def is_old(published: str | None, today: date) -> bool:
+    return published is not None and (today - date.fromisoformat(published[:10])).days > _OLD_DAYS
+
+
+def stock(articles: int, newest: str | None, today: date) -> str:
+    """现有 128 篇报道，最新一篇：11月24日 09:12。"""
+    return f"现有 {articles:,} 篇报道" + (f"，最新一篇：{moment(newest, today)}。" if newest else "。")
+
+
+def moment(published: str, today: date) -> str:
+    """The day as one says it, with the year when it is another one, and the time if it is known."""
+    then = date.fromisoformat(published[:10])
+    said = f"{then.month}月{then.day}日" if then.year == today.year else published[:10]
+    return said + published[10:]
 
 
 def heading(text: str) -> str:
     return f"小标题：{text}"
+
+
+def card_title(kind: str, number: int) -> str:
+    return {
+        "added": f"已收录 #{number}，现在就能搜到。",
+        "updated": f"已更正 #{number}，现在就能搜到。",
+        "duplicate": f"已有 #{number}，内容相同，没有改动。",
+    }[kind]
+
+
+def field(name: str, value: str | None) -> str:
+    return f"{name}：{value or '⚠️ 没认出'}"
+
+
+def extent(paragraphs: int, headings: int, characters: int) -> str:
+    said = f"正文：{paragraphs} 段，" + (f"{headings} 个小标题，" if headings else "")
+    return f"{said}约 {characters if characters < 100 else round(characters, -2):,} 字"
+
+
+def batch(count: int, counts: str) -> str:
+    return f"本批 {count} 条：{counts}"
+
+
+def and_more(count: int) -> str:
+    return f"……还有 {count} 条"
+
+
+def taken_down(number: int, title: str) -> str:
+    return f"已下架 #{number}《{title}》。"
+
+
+def statistics(articles: int, passages: int, sources: int, newest: str | None, today: date) -> str:
+    said = f"现有 {articles:,} 篇报道，{passages:,} 段，{sources:,} 个来源。"
+    return said + (f"\n最新一篇：{moment(newest, today)}。" if newest else "")
 
 
 def outcome(kind: str, number: int, title: str, facts: str) -> str:

@@ -112,24 +112,28 @@ class SearchEngine:
         *,
         cut: Callable[[Article], list[Passage]] = passages,
         distinct: bool = False,
+        record: Callable[[list[Outcome]], None] = lambda _: None,
     ) -> list[Outcome]:
         """Store these articles in one transaction, all of them or none, and publish them; their outcomes in order.
 
-        Articles known to be `distinct` are not compared with those that are stored.
+        Articles known to be `distinct` are not compared with those that are stored. `record` is called inside the
+        transaction, to store what belongs to it.
         """
         # Tokenizing is the long part: other writers need not wait for it.
         analysed = self._analysed(articles, cut)
         with self.store.write():
             outcomes = self._write(analysed, distinct=distinct)
+            record(outcomes)
         self.refresh()
         return outcomes
 
-    def remove(self, article_ids: Iterable[int]) -> list[int]:
-        """Take articles down; the numbers of those that were there."""
+    def remove(self, article_ids: Iterable[int], *, record: Callable[[list[int]], None] = lambda _: None) -> list[int]:
+        """Take articles down; the numbers of those that were there. `record` as in `add_all`."""
         with self.store.write():
             gone = [number for number in article_ids if self.store.remove(number)]
             if gone:
                 self.store.raise_generation()
+            record(gone)
         self.refresh()
         return gone
 

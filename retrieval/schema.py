@@ -50,3 +50,12 @@ def first_tables(db: Database) -> None:
     # One row. The generation is raised by every change of articles, in the transaction that makes it.
     state = db.table("state").create({"id": int, "generation": int, "fingerprint": str}, pk="id")
     state.insert({"id": 1, "generation": 0, "fingerprint": None})
+
+
+@migrations()
+def kept_for_the_caller(db: Database) -> None:
+    # Small values that a program around the library keeps beside its articles: see Store.keep.
+    db.execute(
+        "CREATE TABLE kept (kind TEXT NOT NULL, key INTEGER NOT NULL, value TEXT NOT NULL, at TEXT NOT NULL,"
+        " PRIMARY KEY (kind, key)) WITHOUT ROWID"
+    )

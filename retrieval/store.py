@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -230,6 +230,16 @@ class Store:
         row = self._rows("SELECT count(*) AS articles, max(published) AS newest FROM articles")[0]
         return row["articles"], row["newest"]
 
+    def newest(self) -> Article | None:
+        """The article published last, the last one stored of equals; undated ones come after all others."""
+        rows = self._rows("SELECT * FROM articles ORDER BY published DESC, id DESC LIMIT 1")
+        return _article(rows[0]) if rows else None
+
+    def kept(self, kind: str, key: int) -> str | None:
+        """What `keep` was given."""
+        rows = self._rows("SELECT value FROM kept WHERE kind = ? AND key = ?", [kind, key])
+        return rows[0]["value"] if rows else None
+
     def passage_ids(self) -> set[int]:
         return {row["id"] for row in self._rows("SELECT id FROM passages")}
 
@@ -268,6 +278,16 @@ class Store:
         self._db.execute("DELETE FROM removals")
         self._db.execute("UPDATE state SET fingerprint = ?", [fingerprint])
         self.raise_generation()
+
+    def keep(self, kind: str, key: int, value: str) -> None:
+        """Keep a small value of the caller's, in the transaction of what it belongs to."""
+        row = {"kind": kind, "key": key, "value": value, "at": _now()}
+        self._db.execute("INSERT OR REPLACE INTO kept VALUES (:kind, :key, :value, :at)", row)
+
+    def drop_kept(self, days: int) -> None:
+        """Forget what was kept more than so many days ago."""
+        before = (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="seconds")
+        self._db.execute("DELETE FROM kept WHERE at < ?", [before])
 
     def _retire(self, article_id: int) -> None:
         old = self._rows("SELECT * FROM articles WHERE id = ?", [article_id])[0]

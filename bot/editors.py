@@ -1,0 +1,138 @@
+"""What can an editor do? Push an article, take one down. Everybody else is told that they can't; nothing changes."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from telegram import Message, Update
+from telegram.constants import ChatType, ReactionEmoji
+from telegram.error import BadRequest, Forbidden
+from telegram.ext import ContextTypes
+
+from bot import address, replies, wording
+from bot.gate import Gate, Standing
+from bot.inbox import Inbox, Pushed, TooBigError
+from bot.markup import shown
+from bot.newsroom import Newsroom
+from bot.replies import Reply
+from bot.sending import NO_PREVIEW, send
+from retrieval.article import Article
+from retrieval.engine import Outcome
+from retrieval.intake import Refusal, read
+
+Context = ContextTypes.DEFAULT_TYPE
+
+
+class Editors:
+    def __init__(self, newsroom: Newsroom, gate: Gate, inbox: Inbox, today: Callable[[], date], zone: ZoneInfo) -> None:
+        self._newsroom = newsroom
+        self._gate = gate
+        self._inbox = inbox
+        self._today = today
+        self._zone = zone
+
+    async def add(self, update: Update, _: Context) -> None:
+        """/add with a text, a file, or as a reply to what is to be stored; in private without the command too."""
+        message = _message(update)
+        if not await self._let_in(update, wording.NOT_AN_EDITOR):
+            return
+        if said := await self._newsroom.receipt(update.update_id):
+            await self._tell(message, said)
+            return
+        text = message.text or message.caption or ""
+        command = address.command(text, message.get_bot().username)
+        try:
+            pushed = await self._inbox.collect(message, command.argument if command else text)
+        except TooBigError:
+            await send(message, Reply(wording.TOO_BIG))
+            return
+        if pushed is None:
+            await send(message, Reply(wording.NOTHING_TO_ADD if message.reply_to_message else wording.ADD_USAGE))
+            return
+        await self._tell(message, await self._store(pushed, update.update_id))
+
+    async def more(self, update: Update, _: Context) -> None:
+        """A further part of a text that Telegram's app has cut."""
+        self._inbox.more(_message(update))
+
+    async def remove(self, update: Update, _: Context) -> None:
+        """/remove with the numbers of articles."""
+        message = _message(update)
+        if not await self._let_in(update, wording.NOT_AN_EDITOR_REMOVES):
+            return
+        if said := await self._newsroom.receipt(update.update_id):
+            await self._tell(message, said)
+            return
+        command = address.command(message.text or "", message.get_bot().username)
+        words = (command.argument if command else "").replace("#", " ").replace("，", " ").replace(",", " ").split()
+        if not words or not all(word.isdecimal() and len(word) < 19 for word in words):
+            await send(message, Reply(shown(wording.REMOVE_USAGE)))
+            return
+        numbers = list(dict.fromkeys(map(int, words)))
+        there = {number: await self._newsroom.article(number) for number in numbers}
+
+        def say(gone: list[int]) -> str:
+            articles = [article for number in gone if (article := there[number])]
+            return replies.removed(articles, [number for number in numbers if number not in gone])
+
+        await self._tell(message, await self._newsroom.remove(numbers, update.update_id, say))
+
+    async def _let_in(self, update: Update, refusal: str) -> bool:
+        """The gate. Who does not pass is told so, strangers with their number, but that in private only."""
+        standing, message = self._gate.standing(update), _message(update)
+        if standing is Standing.STRANGER:
+            lines = [refusal]
+            if message.chat.type == ChatType.PRIVATE and message.from_user is not None:
+                lines += [f"{wording.YOUR_NUMBER}<code>{message.from_user.id}</code>", wording.TO_ASK]
+            await send(message, Reply("\n".join(lines)))
+        elif standing is Standing.ANONYMOUS:
+            await send(message, Reply(wording.ANONYMOUS))
+        elif standing is Standing.FORWARDED:
+            await send(message, Reply(wording.FORWARDED_COMMAND))
+        return standing is Standing.EDITOR
+
+    async def _store(self, pushed: Pushed, update_id: int) -> str:
+        found = await self._newsroom.read(lambda: list(read(pushed.data, pushed.name)))
+        articles = [self._from_channel(one, pushed) for one in found if isinstance(one, Article)]
+        refusals = [one for one in found if isinstance(one, Refusal)]
+
+        def say(outcomes: Sequence[Outcome]) -> str:
+            return replies.card(outcomes, refusals, self._today())
+
+        return await self._newsroom.add(articles, update_id, say)
+
+    def _from_channel(self, article: Article, pushed: Pushed) -> Article:
+        """What the text does not say, the post does: its channel, when it was published there, and its address."""
+        post = pushed.channel
+        if post is None:
+            return article
+        published = post.date.astimezone(self._zone).strftime("%Y-%m-%d %H:%M")
+        url = f"https://t.me/{post.chat.username}/{post.message_id}" if post.chat.username else None
+        return replace(
+            article,
+            source=article.source or post.chat.title,
+            published=article.published or published,
+            url=article.url or url,
+        )
+
+    async def _tell(self, message: Message, card: str) -> None:
+        """The card, in private; a group sees only a sign that it was done, unless the editor can't be written to."""
+        if message.chat.type == ChatType.PRIVATE or message.from_user is None:
+            await send(message, Reply(card))
+            return
+        bot = message.get_bot()
+        try:
+            await bot.send_message(message.from_user.id, card, parse_mode="HTML", link_preview_options=NO_PREVIEW)
+        except (Forbidden, BadRequest):
+            await send(message, Reply(card))
+            return
+        try:
+            await message.set_reaction(ReactionEmoji.OK_HAND_SIGN)
+        except BadRequest:  # a group that allows no reactions
+            await send(message, Reply("✅"))
+
+
+def _message(update: Update) -> Message:
+    assert update.message is not None, "the filters let only messages through"
+    return update.message

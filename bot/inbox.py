@@ -1,0 +1,111 @@
+"""What was pushed? A message, the message that it replies to, a file: bytes with a name, for intake to read.
+
+A text of more than 4096 units is cut by Telegram's apps into several messages: the parts that follow at once belong
+to the first.
+"""
+
+import asyncio
+from dataclasses import dataclass
+
+from telegram import Message, MessageOriginChannel
+from telegram.constants import FileSizeLimit
+from telegram.error import BadRequest
+
+from bot import address
+from bot.markup import units
+
+# The apps cut at the last line end or blank before 4096.
+_NEARLY_FULL = 3500
+_NEXT_PART_SECONDS = 2.0
+_LONG, _LONG_FORWARD = 200, 60
+_MESSAGE = "这条消息"
+
+
+class TooBigError(Exception):
+    """A file that Telegram does not hand to bots."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What an editor wants stored; `channel` is where a forwarded post stood."""
+
+    data: bytes
+    name: str
+    channel: MessageOriginChannel | None = None
+
+
+def is_article(message: Message) -> bool:
+    """Whether an editor's message in private is to be stored although no command says so."""
+    text = message.text or message.caption or ""
+    if address.is_command(text):
+        return False
+    return message.document is not None or len(text) >= (_LONG_FORWARD if message.forward_origin else _LONG)
+
+
+class Inbox:
+    def __init__(self) -> None:
+        self._open: dict[tuple[int, int], asyncio.Queue[Message]] = {}
+
+    def expects(self, message: Message) -> bool:
+        """Whether a message is a further part of a text that is being collected."""
+        return message.text is not None and not address.is_command(message.text) and _writer(message) in self._open
+
+    def more(self, message: Message) -> None:
+        self._open[_writer(message)].put_nowait(message)
+
+    async def collect(self, message: Message, argument: str) -> Pushed | None:
+        """What stands behind a command, or in the message that it replies to; None when there is nothing.
+
+        Raises TooBigError.
+        """
+        replied = message.reply_to_message
+        if message.document is not None:
+            return await _file(message)
+        if argument:
+            return Pushed((await self._whole(message, argument)).encode(), _MESSAGE, _channel(message))
+        if replied is None:
+            return None
+        if replied.document is not None:
+            return await _file(replied)
+        text = replied.text or replied.caption or ""
+        return Pushed(text.encode(), _MESSAGE, _channel(replied)) if text else None
+
+    async def _whole(self, message: Message, text: str) -> str:
+        """The text with the parts that follow it."""
+        writer, parts = _writer(message), [text]
+        if units(message.text or "") < _NEARLY_FULL or writer in self._open:
+            return text
+        queue = self._open[writer] = asyncio.Queue()
+        try:
+            while units(parts[-1]) >= _NEARLY_FULL or len(parts) == 1:
+                parts.append((await asyncio.wait_for(queue.get(), _NEXT_PART_SECONDS)).text or "")
+        except TimeoutError:
+            pass
+        finally:
+            del self._open[writer]
+        return "\n".join(parts)
+
+
+def _writer(message: Message) -> tuple[int, int]:
+    return message.chat.id, message.from_user.id if message.from_user else 0
+
+
+async def _file(message: Message) -> Pushed:
+    document = message.document
+    assert document is not None
+    if (document.file_size or 0) > FileSizeLimit.FILESIZE_DOWNLOAD:
+        raise TooBigError
+    try:
+        file = await document.get_file()
+    except BadRequest as error:
+        if "too big" in error.message:
+            raise TooBigError from error
+        raise
+    return Pushed(bytes(await file.download_as_bytearray()), document.file_name or "文件.txt", _channel(message))
+
+
+def _channel(message: Message) -> MessageOriginChannel | None:
+    origin = message.forward_origin
+    if isinstance(origin, MessageOriginChannel):
+        return origin
+    return None

@@ -1,0 +1,168 @@
+"""How do handlers reach the articles without holding up the event loop?
+
+Searches run in one thread and writes in another, so that a question never waits for an import. This is also where
+answers are kept, whose pages can be turned later, and receipts of what an update has changed already.
+"""
+
+import asyncio
+import json
+import secrets
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
+
+from retrieval.article import Article
+from retrieval.engine import Outcome, Result, SearchEngine
+from retrieval.store import Statistics, StoredPassage
+from retrieval.text import Span
+
+# Questions that may wait for the search thread: at some 20 ms each, the last of them is answered within two seconds.
+_LONGEST_QUEUE = 100
+_SEARCH_SECONDS = 8.0
+_KEPT_DAYS = 90
+_RECENT = 1000
+_ANSWER, _RECEIPT = "answer", "receipt"
+_T = TypeVar("_T")
+
+
+class BusyError(Exception):
+    """More questions are waiting than can be answered soon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One hit of an answer: the passage, by number, and the sentence of it that answers."""
+
+    passage_id: int
+    answer: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was found for a question, kept so that its pages can be turned after a restart too."""
+
+    question: str
+    status: str
+    pages: tuple[Page, ...]
+
+
+class Newsroom:
+    """The search engine as the event loop sees it; every method that reads or writes the file is awaited."""
+
+    def __init__(self, open_engine: Callable[[], SearchEngine]) -> None:
+        self._open = open_engine
+        self._searching = ThreadPoolExecutor(1, "search")
+        self._writing = ThreadPoolExecutor(1, "write")
+        self._waiting = 0
+        # Those that may not be written yet, and spare the others a look at the file.
+        self._recent: dict[int, Answer] = {}
+
+    async def open(self) -> None:
+        """Open the file and load the dictionary. Raises StoreError."""
+        self._engine = await self._run(self._searching, self._open)
+        await self._run(self._writing, self._forget)
+
+    async def close(self) -> None:
+        """Finish what was begun."""
+        await asyncio.to_thread(self._writing.shutdown)
+        await asyncio.to_thread(self._searching.shutdown)
+
+    async def search(self, question: str, k: int) -> Result:
+        """The k best passages. Raises BusyError rather than let somebody wait for long, and StoreError."""
+        if self._waiting >= _LONGEST_QUEUE:
+            raise BusyError
+        self._waiting += 1
+        try:
+            return await asyncio.wait_for(self._run(self._searching, self._engine.search, question, k), _SEARCH_SECONDS)
+        except TimeoutError:
+            raise BusyError from None
+        finally:
+            self._waiting -= 1
+
+    # Answers whose pages can be turned
+
+    def keep(self, result: Result) -> int:
+        """Remember an answer; its number. It is written meanwhile: nobody waits for that."""
+        answer = Answer(result.question, result.status, tuple(Page(hit.passage.id, hit.answer) for hit in result.hits))
+        number = secrets.randbits(62)
+        self._recent[number] = answer
+        if len(self._recent) > _RECENT:
+            self._recent.pop(next(iter(self._recent)))
+        self._writing.submit(self._keep, number, answer)
+        return number
+
+    async def answer(self, number: int) -> Answer | None:
+        """The answer of this number; None when it is unknown, or too old to be known still."""
+        if found := self._recent.get(number):
+            return found
+        value = await self._run(self._searching, self._engine.store.kept, _ANSWER, number)
+        if value is None:
+            return None
+        fields = json.loads(value)
+        pages = tuple(Page(number, Span(*span) if span else None) for number, span in fields.pop("pages"))
+        return Answer(**fields, pages=pages)
+
+    async def passage(self, passage_id: int) -> StoredPassage | None:
+        """None when its article was taken down or has other words now."""
+        found = await self._run(self._searching, self._engine.store.passages, [passage_id])
+        return found.get(passage_id)
+
+    # What there is
+
+    async def statistics(self) -> Statistics:
+        return await self._run(self._searching, self._engine.store.statistics)
+
+    async def newest(self) -> Article | None:
+        return await self._run(self._searching, self._engine.store.newest)
+
+    async def article(self, number: int) -> Article | None:
+        return await self._run(self._searching, self._engine.store.article, number)
+
+    # Changes: the caller has asked the gate
+
+    async def receipt(self, update_id: int) -> str | None:
+        """What was answered when this update was carried out, if it was."""
+        return await self._run(self._searching, self._engine.store.kept, _RECEIPT, update_id)
+
+    async def add(self, articles: Sequence[Article], update_id: int, say: Callable[[list[Outcome]], str]) -> str:
+        """Store articles, and what is said of them as the receipt, in one transaction. Raises StoreError."""
+        said = ""
+
+        def record(outcomes: list[Outcome]) -> None:
+            nonlocal said
+            said = say(outcomes)
+            self._engine.store.keep(_RECEIPT, update_id, said)
+
+        await self._run(self._writing, lambda: self._engine.add_all(articles, record=record))
+        return said
+
+    async def remove(self, numbers: Sequence[int], update_id: int, say: Callable[[list[int]], str]) -> str:
+        """Take articles down, with a receipt as `add` writes it. Raises StoreError."""
+        said = ""
+
+        def record(gone: list[int]) -> None:
+            nonlocal said
+            said = say(gone)
+            self._engine.store.keep(_RECEIPT, update_id, said)
+
+        await self._run(self._writing, lambda: self._engine.remove(numbers, record=record))
+        return said
+
+    async def read(self, intake: Callable[[], _T]) -> _T:
+        """Run intake's part of a change, in the thread of changes."""
+        return await self._run(self._writing, intake)
+
+    def _keep(self, number: int, answer: Answer) -> None:
+        pages = [(page.passage_id, page.answer) for page in answer.pages]
+        value = json.dumps({"question": answer.question, "status": answer.status, "pages": pages}, ensure_ascii=False)
+        with self._engine.store.write():
+            self._engine.store.keep(_ANSWER, number, value)
+
+    def _forget(self) -> None:
+        with self._engine.store.write():
+            self._engine.store.drop_kept(_KEPT_DAYS)
+
+    @staticmethod
+    async def _run(executor: ThreadPoolExecutor, function: Callable[..., _T], *arguments: object) -> _T:
+        return await asyncio.get_running_loop().run_in_executor(executor, function, *arguments)

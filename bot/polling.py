@@ -1,0 +1,117 @@
+"""How do updates come in when the bot asks for them, and what if Telegram can't be asked?"""
+
+import asyncio
+import logging
+import time
+from typing import Any
+
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError, TimedOut
+from telegram.ext import ExtBot
+
+from bot import wording
+from bot.updates import ALLOWED, Updates
+
+_LONG_POLL_SECONDS = 50
+# While some updates are being carried out: until they are all done, but not so long that new ones would wait.
+_LOOK_AGAIN_SECONDS = 0.25
+_LONGEST_PAUSE_SECONDS = 30.0
+# Whoever starts while another polls gives up; whoever was there first goes on.
+_NEWCOMER_SECONDS = 30.0
+_CONFLICTS_OF_A_NEWCOMER = 4
+_log = logging.getLogger(__name__)
+
+
+class UnusableError(Exception):
+    """Telegram can't be served as the bot is set up; the message is a sentence for the operator."""
+
+
+class Link:
+    """Whether Telegram is reached: said once when it is lost, once when it is back."""
+
+    def __init__(self) -> None:
+        self._lost = False
+
+    def lost(self, error: TelegramError) -> None:
+        if not self._lost:
+            _log.warning(wording.AWAY.format(reason=reason(error)))
+        self._lost = True
+
+    def works(self) -> None:
+        if self._lost:
+            _log.warning(wording.BACK)
+        self._lost = False
+
+
+def reason(error: TelegramError) -> str:
+    """What went wrong on the way, in few words; never an address with the token in it."""
+    return "超时" if isinstance(error, TimedOut) else error.message.split("\n")[0]
+
+
+class Polling:
+    def __init__(self, bot: "ExtBot[Any]", updates: Updates, link: Link) -> None:
+        self._bot = bot
+        self._updates = updates
+        self._link = link
+        self._next: int | None = None
+
+    async def run(self) -> None:
+        """Fetch and carry out updates until it is cancelled. Raises UnusableError."""
+        started, conflicts, pause = time.monotonic(), 0, 0.0
+        while True:
+            try:
+                await self._fetch(0 if self._updates.oldest() else _LONG_POLL_SECONDS)
+                self._link.works()
+                conflicts, pause = 0, 0.0
+            except InvalidToken:
+                raise UnusableError(wording.WRONG_TOKEN) from None
+            except Conflict:
+                conflicts += 1
+                newcomer = time.monotonic() - started < _NEWCOMER_SECONDS
+                if newcomer and conflicts >= _CONFLICTS_OF_A_NEWCOMER:
+                    raise UnusableError(wording.SECOND_POLLER) from None
+                if not newcomer and conflicts == 1:
+                    _log.warning(wording.TWO_POLLERS)
+                pause = 1.0
+            except RetryAfter as error:
+                pause = _seconds(error)
+            except TelegramError as error:
+                self._link.lost(error)
+                pause = min(_LONGEST_PAUSE_SECONDS, max(1.0, pause * 1.5))
+            await asyncio.sleep(pause)
+            await self._updates.done(_LOOK_AGAIN_SECONDS)
+
+    async def confirm(self) -> None:
+        """Tell Telegram what is done with, so that it does not come again."""
+        try:
+            await self._ask(0, limit=1)
+        except TelegramError as error:
+            _log.warning(wording.NOT_CONFIRMED.format(reason=reason(error)))
+
+    async def _fetch(self, seconds: int) -> None:
+        for raw in await self._ask(seconds):
+            self._updates.begin(raw)
+            number = raw.get("update_id")
+            if isinstance(number, int):
+                self._next = max(self._next or 0, number + 1)
+
+    async def _ask(self, seconds: int, limit: int = 100) -> list[dict[str, Any]]:
+        """The updates from the oldest that is not done; asking for them confirms all before it."""
+        oldest = self._updates.oldest()
+        parameters = {
+            "offset": self._next if oldest is None else oldest,
+            "timeout": seconds,
+            "limit": limit,
+            "allowed_updates": ALLOWED,
+        }
+        found: list[dict[str, Any]] = await self._bot.do_api_request(
+            "getUpdates",
+            {name: value for name, value in parameters.items() if value is not None},
+            read_timeout=seconds + 10,
+        )
+        # Those that are being carried out come again until they are done: `begin` knows them.
+        return [raw for raw in found if self._next is None or raw.get("update_id", 0) >= self._next]
+
+
+def _seconds(error: RetryAfter) -> float:
+    after = error.retry_after
+    return float(after if isinstance(after, int | float) else after.total_seconds())

@@ -1,0 +1,144 @@
+"""What does each reply look like in Telegram? Pure strings: HTML, and the labels and data of buttons."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot import wording
+from bot.markup import line, link, shown
+from retrieval.article import Article
+from retrieval.engine import Outcome, Result
+from retrieval.intake import Refusal
+from retrieval.store import Statistics, StoredPassage
+from retrieval.text import Span
+
+# Of a message's 4096 units: the sentence and its passage have the most, and everything together stays below.
+_LONGEST_SENTENCE, _LONGEST_PASSAGE, _LONGEST_TITLE = 900, 2200, 200
+_LONGEST_NAME = 60
+# Refusals and articles that one card names.
+_MOST_NAMED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """`data` comes back when it is pressed: 1 to 64 bytes (core.telegram.org/bots/api#inlinekeyboardbutton)."""
+
+    label: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """HTML of at most 4096 UTF-16 units once it is parsed, and rows of buttons."""
+
+    html: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+
+
+def answer(
+    passage: StoredPassage,
+    span: Span | None,
+    status: str,
+    today: date,
+    *,
+    question: str,
+    buttons: Sequence[Button] = (),
+) -> Reply:
+    """The answering sentence first, in bold, as it is also the preview; the whole passage folded; where it is from."""
+    text = passage.text
+    sentence = line(text[span.start : span.end] if span else text, _LONGEST_SENTENCE)
+    parts = [f"<b>{sentence}</b>" if status == "answered" else wording.POSSIBLE]
+    if wording.asks_for_news(question) and wording.is_old(passage.published, today):
+        parts.insert(0, wording.OLD_NEWS)
+    parts += [f"<blockquote expandable>{shown(text, _LONGEST_PASSAGE)}</blockquote>", _origin(passage, today)]
+    return Reply("\n\n".join(parts), (tuple(buttons),) if buttons else ())
+
+
+def _origin(passage: StoredPassage, today: date) -> str:
+    source = link(passage.url, passage.source or wording.NO_SOURCE)
+    lines = [
+        f"《{line(passage.title, _LONGEST_TITLE)}》",
+        f"{source} · {wording.day(passage.published, today)}",
+    ]
+    if passage.heading:
+        lines.append(wording.heading(line(passage.heading, _LONGEST_TITLE)))
+    return "\n".join(lines)
+
+
+def pages(number: int, current: int, count: int) -> list[Button]:
+    """‹ n/N › : to turn the pages of the answer of this number. Nothing when there is but one."""
+    if count < 2:
+        return []
+    buttons = [Button(f"{current + 1}/{count}", f"a:{number:x}:{current}")]
+    if current > 0:
+        buttons.insert(0, Button("‹", f"a:{number:x}:{current - 1}"))
+    if current + 1 < count:
+        buttons.append(Button("›", f"a:{number:x}:{current + 1}"))
+    return buttons
+
+
+def not_found(result: Result, *, brief: bool = False) -> Reply:
+    """An honest no; in a group its first line only."""
+    text = wording.not_found(result.question, result.articles, result.newest)
+    return Reply(shown(text.split("\n")[0] if brief else text))
+
+
+def start(found: Statistics, newest: Article | None, example: str | None, *, editor: bool, today: date) -> Reply:
+    if newest is None or newest.id is None:
+        return Reply(shown(wording.EMPTY_FOR_EDITORS if editor else wording.EMPTY_FOR_READERS))
+    buttons = [(Button(wording.IN_GROUPS, "h:groups"),)]
+    if example:
+        buttons.insert(0, (Button(" ".join(example.split())[:60], f"e:{newest.id}"),))
+    text = f"{wording.GREETING}\n{wording.stock(found.articles, found.newest, today)}"
+    return Reply(shown(text), tuple(buttons))
+
+
+def help_page(username: str, *, editor: bool) -> Reply:
+    """The one text in which names and commands are meant to act."""
+    page = wording.HELP.format(username=username) + (wording.HELP_FOR_EDITORS if editor else "")
+    return Reply(page)
+
+
+def card(outcomes: Sequence[Outcome], refusals: Sequence[Refusal], today: date) -> str:
+    """What became of a push: everything about one article, or the numbers of a batch; then what was refused and why."""
+    parts = []
+    if len(outcomes) == 1:
+        parts.append(_one(outcomes[0], today))
+    elif outcomes:
+        kinds = Counter(one.outcome for one in outcomes)
+        counts = wording.added(kinds["added"], kinds["updated"], kinds["duplicate"], len(refusals))
+        named = [f"#{one.id}《{line(one.article.title, _LONGEST_NAME)}》" for one in outcomes[:_MOST_NAMED]]
+        more = [wording.and_more(len(outcomes) - _MOST_NAMED)] if len(outcomes) > _MOST_NAMED else []
+        parts.append("\n".join([wording.batch(len(outcomes) + len(refusals), counts), *named, *more]))
+    if refusals:
+        told = [line(wording.refused(one.item, one.reason), 160) for one in refusals[:_MOST_NAMED]]
+        more = [wording.and_more(len(refusals) - _MOST_NAMED)] if len(refusals) > _MOST_NAMED else []
+        parts.append("\n".join([*told, *more]))
+    return "\n\n".join(parts)
+
+
+def _one(outcome: Outcome, today: date) -> str:
+    article = outcome.article
+    characters = sum(len(paragraph.text) for paragraph in article.paragraphs)
+    lines = [
+        shown(wording.card_title(outcome.outcome, outcome.id)),
+        f"《{line(article.title, _LONGEST_TITLE)}》",
+        wording.field("来源", line(article.source, _LONGEST_NAME) if article.source else None),
+        wording.field("时间", article.published),
+        wording.field("记者", line(article.author, _LONGEST_NAME) if article.author else None),
+        wording.CARD_LINK + (link(article.url, "原文") if article.url else "无"),
+        wording.extent(len(article.paragraphs), len(article.headings), characters),
+    ]
+    if outcome.outcome != "duplicate":
+        lines.append(f"\n{wording.TO_REMOVE}<code>/remove {outcome.id}</code>")
+    return "\n".join(lines)
+
+
+def removed(gone: Sequence[Article], missing: Sequence[int]) -> str:
+    lines = [wording.taken_down(one.id or 0, line(one.title, _LONGEST_NAME)) for one in gone]
+    return "\n".join([*lines, *(wording.no_such_article(number) for number in missing)])
+
+
+def statistics(found: Statistics, today: date) -> Reply:
+    return Reply(shown(wording.statistics(found.articles, found.passages, found.sources, found.newest, today)))
