@@ -122,7 +122,7 @@ def _one(outcome: Outcome, today: date) -> str:
     article = outcome.article
     characters = sum(len(paragraph.text) for paragraph in article.paragraphs)
     lines = [
-        shown(wording.card_title(outcome.outcome, outcome.id)),
+        wording.card_title(outcome.outcome, outcome.id),
         f"《{line(article.title, _LONGEST_TITLE)}》",
         wording.field("来源", line(article.source, _LONGEST_NAME) if article.source else None),
         wording.field("时间", article.published),
