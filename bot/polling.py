@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from datetime import timedelta
 from typing import Any
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError, TimedOut
@@ -73,7 +74,8 @@ class Polling:
                     _log.warning(wording.TWO_POLLERS)
                 pause = 1.0
             except RetryAfter as error:
-                pause = _seconds(error)
+                wait = error.retry_after
+                pause = wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
             except TelegramError as error:
                 self._link.lost(error)
                 pause = min(_LONGEST_PAUSE_SECONDS, max(1.0, pause * 1.5))
@@ -110,8 +112,3 @@ class Polling:
         )
         # Those that are being carried out come again until they are done: `begin` knows them.
         return [raw for raw in found if self._next is None or raw.get("update_id", 0) >= self._next]
-
-
-def _seconds(error: RetryAfter) -> float:
-    after = error.retry_after
-    return float(after if isinstance(after, int | float) else after.total_seconds())

@@ -17,6 +17,9 @@ from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
 
+# Not a setting of ours: python-telegram-bot reads it, to give times to wait as the only form that it will keep.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
+
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]{20,}")
 _PUBLIC_PORTS = (None, 443, 80, 88, 8443)  # where Telegram delivers to: core.telegram.org/bots/api#setwebhook
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")

@@ -1,5 +1,6 @@
 """What do several test files start from? One analyzer, small articles, the first article, an engine over a new file."""
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -12,10 +13,19 @@ from retrieval.engine import SearchEngine
 
 ROOT = Path(__file__).parent.parent
 
+# Read when telegram is imported: retry_after as a timedelta, which its number of seconds is deprecated for.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
+
 
 def make_article(*texts: str, title: str = "快讯", heading: str | None = None, **fields: str | int | None) -> Article:
     """An article of these paragraphs, all under one heading."""
     return Article(title, tuple(Paragraph(text, heading) for text in texts), **fields)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """The event loop of the tests marked with anyio: the one that Telegram's library and the test server run on."""
+    return "asyncio"
 
 
 @pytest.fixture(scope="session")

@@ -33,6 +33,9 @@ INTAKE_KNOWS = {"text", "article", "intake"}
 
 # The only files that know a library; whatever is not named here may be imported anywhere.
 DOORS = {
+    "telegram": {"bot.application", "bot.editors", "bot.gate", "bot.inbox", "bot.inline", "bot.polling", "bot.readers"}
+    | {"bot.sending", "bot.serving", "bot.updates"},
+    "tornado": {"bot.webhook"},
     "jieba": {"retrieval.analysis"},
     "opencc": {"retrieval.text"},
     "sqlite3": {"retrieval.store", "retrieval.schema"},

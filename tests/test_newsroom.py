@@ -1,0 +1,90 @@
+"""The engine as the event loop sees it: questions don't wait for changes, answers are kept, changes leave receipts."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from bot.newsroom import BusyError, Newsroom
+from retrieval.engine import SearchEngine
+from tests.conftest import make_article
+
+pytestmark = pytest.mark.anyio
+BRIDGE = make_article("城北新桥今天通车。新桥全长一千二百米，投资三亿元。", title="新桥通车", source="城北日报")
+MARKET = make_article("城南菜市场下月搬到新桥以东，摊位增加一倍。", title="菜市场搬迁", source="城南晚报")
+
+
+@asynccontextmanager
+async def opened(open_engine: Callable[..., SearchEngine]) -> AsyncIterator[Newsroom]:
+    newsroom = Newsroom(lambda: open_engine(first_articles=[BRIDGE, MARKET]))
+    await newsroom.open()
+    try:
+        yield newsroom
+    finally:
+        await newsroom.close()
+
+
+async def test_an_answer_is_kept_under_its_number_across_a_restart(open_engine: Callable[..., SearchEngine]) -> None:
+    async with opened(open_engine) as newsroom:
+        result = await newsroom.search("新桥多长", 5)
+        number = newsroom.keep(result)
+        before = await newsroom.answer(number)
+    async with opened(open_engine) as newsroom:
+        after = await newsroom.answer(number)
+        assert after == before
+        assert after is not None
+        assert [page.passage_id for page in after.pages] == [hit.passage.id for hit in result.hits]
+        assert await newsroom.answer(number + 1) is None
+
+
+async def test_a_page_of_an_article_that_was_taken_down_is_gone(open_engine: Callable[..., SearchEngine]) -> None:
+    async with opened(open_engine) as newsroom:
+        best = (await newsroom.search("新桥多长", 5)).hits[0].passage
+        assert await newsroom.passage(best.id) == best
+        await newsroom.remove([best.article_id], 1, lambda gone: "")
+        assert await newsroom.passage(best.id) is None
+
+
+async def test_a_change_leaves_its_receipt_in_the_same_transaction(open_engine: Callable[..., SearchEngine]) -> None:
+    new = make_article("城西图书馆本周日开馆，藏书八十万册。", title="图书馆开馆", source="城西日报")
+    async with opened(open_engine) as newsroom:
+        said = await newsroom.add([new], 77, lambda outcomes: f"已收录 {outcomes[0].id}")
+        assert await newsroom.receipt(77) == said
+        assert await newsroom.receipt(78) is None
+
+        def fail(_: object) -> str:
+            raise RuntimeError("nothing may be stored")
+
+        with pytest.raises(RuntimeError):
+            await newsroom.remove([1], 78, fail)
+        assert await newsroom.article(1) is not None
+        assert await newsroom.receipt(78) is None
+
+
+async def test_a_question_does_not_wait_for_a_change(open_engine: Callable[..., SearchEngine]) -> None:
+    may_end = threading.Event()
+    async with opened(open_engine) as newsroom:
+        change = asyncio.create_task(newsroom.read(lambda: may_end.wait(30)))
+        try:
+            result = await asyncio.wait_for(newsroom.search("新桥多长", 5), 20)
+            assert result.status == "answered"
+            assert not change.done()
+            # The answer is kept although it cannot be written yet.
+            assert await newsroom.answer(newsroom.keep(result)) is not None
+        finally:
+            may_end.set()
+            await change
+
+
+async def test_too_many_questions_at_once_are_told_so_instead_of_waiting(
+    open_engine: Callable[..., SearchEngine],
+) -> None:
+    async with opened(open_engine) as newsroom:
+        asked = [newsroom.search("新桥多长", 5) for _ in range(300)]
+        found = await asyncio.gather(*asked, return_exceptions=True)
+        refused = [one for one in found if isinstance(one, BusyError)]
+        assert refused
+        assert len(refused) < len(found)
+        assert (await newsroom.search("新桥多长", 5)).hits
