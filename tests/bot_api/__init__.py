@@ -1,0 +1,27 @@
+"""A Bot API server for tests: Telegram on the loopback, as strict as Telegram, and stricter where a bot should be.
+
+    async with BotApi(token=TOKEN, username="NewsQABot") as api:      # the bot under test gets api.base_url
+        reader = api.person("小李")
+        chat = api.private(reader)
+        question = await api.send(chat, reader, "易华录投资多少？")
+        answer = await api.reply(chat, after=question)
+        assert answer.bold == ["投资10亿元"] and answer.live == []
+        toast = await api.press(answer, "›", by=reader)
+        page = await api.inline(reader, "招商")
+        posted = await api.choose(page, 0, api.group("值班群", [reader]), by=reader)
+        await api.quiet()
+
+The bot is a real one over real HTTP: python-telegram-bot in the same event loop, or `python -m bot` in a process of its
+own. On leaving, `api.faults` must be empty (or taken with `api.take_faults()`): it lists what the bot has done wrong,
+whether Telegram would refuse it (a message too long, an unknown parameter, bad HTML) or forgive it (an unescaped &, a
+link that isn't shown, more than 100 entities). What happens to any bot (it was blocked, a message has gone, a query is
+too old, a message is not modified) is answered as by Telegram and no fault. `api.calls` has all calls but getUpdates.
+
+What it can't prove: delivery times, real flood limits (use `api.fail`), and how clients draw a message.
+"""
+
+from tests.bot_api.api import BotApi
+from tests.bot_api.message import InlinePage, Message, Toast
+from tests.bot_api.world import KINDS, Chat, Person
+
+__all__ = ["KINDS", "BotApi", "Chat", "InlinePage", "Message", "Person", "Toast"]

@@ -1,0 +1,28 @@
+"""How does Telegram say no? One exception, which becomes `{"ok": false, ...}` with Telegram's own words."""
+
+from typing import Any
+
+
+class ApiError(Exception):
+    """A request that isn't done.
+
+    `fault` tells a bot's mistake (a message too long, bad HTML: recorded in `api.faults`) from what happens to any bot
+    and has to be lived with (a reader who has blocked it, a message that has gone, a query too old: not recorded).
+    """
+
+    def __init__(
+        self, description: str, code: int = 400, *, fault: bool = False, parameters: dict[str, Any] | None = None
+    ) -> None:
+        prefix = {400: "Bad Request: ", 403: "Forbidden: ", 409: "Conflict: "}.get(code, "")
+        self.description = description if description.startswith(prefix) else prefix + description
+        self.code, self.fault, self.parameters = code, fault, parameters
+        super().__init__(self.description)
+
+    def answer(self) -> dict[str, Any]:
+        body: dict[str, Any] = {"ok": False, "error_code": self.code, "description": self.description}
+        return body | ({"parameters": self.parameters} if self.parameters else {})
+
+
+def mistake(description: str) -> ApiError:
+    """A 400 that is the bot's own mistake."""
+    return ApiError(description, fault=True)

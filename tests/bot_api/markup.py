@@ -1,0 +1,254 @@
+"""What does a person see of the HTML that a bot sends? Text and entities, counted in UTF-16 units, as Telegram does.
+
+The grammar and the words of the errors are those of https://core.telegram.org/bots/api#html-style and TDLib.
+"""
+
+import html
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.bot_api.detection import detect
+from tests.bot_api.error import mistake
+
+Entity = dict[str, Any]
+
+_SIMPLE = {
+    **dict.fromkeys(("b", "strong"), "bold"),
+    **dict.fromkeys(("i", "em"), "italic"),
+    **dict.fromkeys(("u", "ins"), "underline"),
+    **dict.fromkeys(("s", "strike", "del"), "strikethrough"),
+    "tg-spoiler": "spoiler",
+    "code": "code",
+    "pre": "pre",
+}
+_HTML = {
+    "bold": "b",
+    "italic": "i",
+    "underline": "u",
+    "strikethrough": "s",
+    "spoiler": "tg-spoiler",
+    "code": "code",
+    "pre": "pre",
+    "blockquote": "blockquote",
+    "expandable_blockquote": "blockquote",
+    "text_link": "a",
+    "text_mention": "a",
+}
+_TAGS = {*_SIMPLE, "a", "span", "blockquote"}
+_ALONE = {"code", "pre"}  # neither contain nor are contained in others, blockquotes excepted
+_QUOTES = {"blockquote", "expandable_blockquote"}
+_MOST_ENTITIES = 100
+_CHARACTER = re.compile(r"&(?:lt|gt|amp|quot|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
+_ATTRIBUTE = re.compile(r"""\s*([^\s=>"']+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([A-Za-z0-9.\-]+)))?""")
+_SPACE = " \n\t\v\f"  # Telegram trims these; an ideographic space stays
+
+
+@dataclass(frozen=True)
+class Formatted:
+    """A text as it is shown; `faults` are what Telegram forgives silently and a careful bot avoids."""
+
+    text: str
+    entities: list[Entity]
+    faults: list[str] = field(default_factory=list)
+
+
+@dataclass
+class _Open:
+    tag: str
+    type: str | None
+    start: int
+    url: str | None = None
+
+
+def units(text: str) -> int:
+    """The length of a text in UTF-16 units, which is how Telegram counts."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def covered(text: str, entity: Entity) -> str:
+    """The part of a text under an entity."""
+    encoded = text.encode("utf-16-le")
+    return encoded[2 * entity["offset"] : 2 * (entity["offset"] + entity["length"])].decode("utf-16-le")
+
+
+def read(text: str, parse_mode: str | None, entities: list[Entity] | None = None) -> Formatted:
+    """What becomes of a text that a bot sends: marked up, trimmed, and with the entities that Telegram finds itself.
+
+    Raises `ApiError` with Telegram's words when the HTML is wrong. At most 100 entities are kept.
+    """
+    if parse_mode not in (None, "", "HTML"):
+        raise mistake(f"unsupported parse_mode {parse_mode}: this server reads HTML only")
+    text = re.sub(r"[\x00-\x09\x0b-\x1f]", " ", text.replace("\r", ""))
+    shown = parse(text) if parse_mode else Formatted(text, [dict(entity) for entity in entities or []])
+    shown = _trim(shown)
+    faults = list(shown.faults)
+    found = _with_detected(shown)
+    if len(found) > _MOST_ENTITIES:
+        faults.append(f"{len(found)} entities: Telegram drops all beyond {_MOST_ENTITIES}")
+    return Formatted(shown.text, found[:_MOST_ENTITIES], faults)
+
+
+def parse(source: str) -> Formatted:
+    """Telegram's HTML, before anything is trimmed or found."""
+    text, entities, faults, tags = "", [], [], list[_Open]()
+    position = 0
+    while position < len(source):
+        if source[position] == "<":
+            end = _end_tag if source.startswith("</", position) else _start_tag
+            position = end(source, position, text, tags, entities, faults)
+            continue
+        character = _CHARACTER.match(source, position) if source[position] == "&" else None
+        if source[position] == "&" and not character:
+            faults.append(f"an unescaped & in {source[position : position + 20]!r}")
+        text += html.unescape(character[0]) if character else source[position]
+        position = character.end() if character else position + 1
+    if tags:
+        raise _broken(f'Can\'t find end tag corresponding to start tag "{tags[-1].tag}"')
+    return Formatted(text, _merged(entities), faults)
+
+
+def _start_tag(
+    source: str, position: int, text: str, tags: list[_Open], entities: list[Entity], faults: list[str]
+) -> int:
+    at = _bytes(source, position)
+    name = re.compile(r"<([^\s>]*)").match(source, position)
+    assert name
+    tag, begin = name[1].lower(), position
+    position = name.end()
+    if position == len(source):
+        raise _broken(f"Unclosed start tag at byte offset {at}")
+    if tag not in _TAGS:
+        raise _broken(f'Unsupported start tag "{tag}" at byte offset {at}')
+    attributes = dict[str, str]()
+    while source[position : position + 1] != ">":
+        found = _ATTRIBUTE.match(source, position)
+        if not found:
+            if source[position:].strip():
+                position += len(source[position:]) - len(source[position:].lstrip())
+                if source[position] == ">":
+                    break
+                raise _broken(f'Can\'t parse the attributes of the tag "{tag}" at byte offset {at}')
+            raise _broken(f'Unclosed start tag "{tag}" at byte offset {at}')
+        attributes[found[1].lower()] = html.unescape(next((value for value in found.groups()[1:] if value), ""))
+        position = found.end()
+    opened = _Open(tag, _SIMPLE.get(tag), units(text))
+    if tag == "span":
+        if attributes.get("class") != "tg-spoiler":
+            raise _broken(f'Tag "span" must have class "tg-spoiler" at byte offset {at}')
+        opened.type = "spoiler"
+    elif tag == "blockquote":
+        opened.type = "expandable_blockquote" if "expandable" in attributes else "blockquote"
+        if any(one.type in _QUOTES for one in tags):
+            raise _broken(f"Blockquotes can't be nested at byte offset {at}")
+    elif tag == "a":
+        opened.url = attributes.get("href", "")
+        opened.type = "text_link" if valid_url(opened.url) else None
+        if opened.type is None:
+            faults.append(f"Telegram shows no link for {source[begin : position + 1]}")
+        if any(one.tag == "a" for one in tags):
+            faults.append(f"a link inside a link: {source[begin : position + 1]}")
+    inside = {one.type for one in tags} - _QUOTES
+    if (opened.type in _ALONE and inside - _ALONE) or inside & _ALONE:
+        # <pre><code class="language-x"> is the one pair that belongs together.
+        if not (tag == "code" and inside == {"pre"}):
+            faults.append(f"{source[begin : position + 1]} inside {sorted(filter(None, inside))}: code stands alone")
+        opened.type = None if tag == "code" else opened.type
+    tags.append(opened)
+    return position + 1
+
+
+def _end_tag(
+    source: str, position: int, text: str, tags: list[_Open], entities: list[Entity], faults: list[str]
+) -> int:
+    at = _bytes(source, position)
+    if not tags:
+        raise _broken(f"Unexpected end tag at byte offset {at}")
+    end = source.find(">", position)
+    if end < 0:
+        raise _broken(f"Unclosed end tag at byte offset {at}")
+    opened, name = tags.pop(), source[position + 2 : end].strip().lower()
+    if name and name != opened.tag:
+        raise _broken(f'Unmatched end tag at byte offset {at}, expected "</{opened.tag}>", found "</{name}>"')
+    length = units(text) - opened.start
+    if opened.type and length:
+        entity: Entity = {"type": opened.type, "offset": opened.start, "length": length}
+        entities.append(entity | ({"url": opened.url} if opened.url else {}))
+    return end + 1
+
+
+def valid_url(url: str) -> bool:
+    """Whether Telegram makes a link of it: http, https or tg, and a host with a dot in it."""
+    return bool(
+        re.fullmatch(r"(?:https?://)?[^\s/?#@.]+(?:\.[^\s/?#@.]+)+(?::\d{1,5})?(?:[/?#]\S*)?|tg://\S+", url, re.I)
+    )
+
+
+def render(text: str, entities: list[Entity]) -> str:
+    """HTML that reads back as this text and these entities; those that Telegram found by itself are left bare."""
+    marked = [entity for entity in entities if entity["type"] in _HTML]
+    encoded, parts, stack, last = text.encode("utf-16-le"), [], list[Entity](), 0
+    edges = sorted({0, units(text), *(e["offset"] for e in marked), *(e["offset"] + e["length"] for e in marked)})
+    for edge in edges:
+        parts.append(html.escape(encoded[2 * last : 2 * edge].decode("utf-16-le"), quote=False))
+        last = edge
+        while stack and stack[-1]["offset"] + stack[-1]["length"] <= edge:
+            parts.append(f"</{_HTML[stack.pop()['type']]}>")
+        for entity in marked:
+            if entity["offset"] == edge:
+                attribute = f' href="{html.escape(entity["url"])}"' if "url" in entity else ""
+                attribute += " expandable" if entity["type"] == "expandable_blockquote" else ""
+                parts.append(f"<{_HTML[entity['type']]}{attribute}>")
+                stack.append(entity)
+    return "".join(parts)
+
+
+def _trim(shown: Formatted) -> Formatted:
+    stripped = shown.text.rstrip(_SPACE)
+    lead = len(stripped) - len(stripped.lstrip(_SPACE))
+    text, kept = stripped[lead:], list[Entity]()
+    for entity in shown.entities:
+        start = max(entity["offset"] - lead, 0)
+        end = min(entity["offset"] + entity["length"] - lead, units(text))
+        if end > start:
+            kept.append(entity | {"offset": start, "length": end - start})
+    return Formatted(text, kept, shown.faults)
+
+
+def _merged(entities: list[Entity]) -> list[Entity]:
+    """Sorted, the outer before the inner; neighbours of one simple kind are one, as Telegram shows them."""
+    result = list[Entity]()
+    for entity in sorted(entities, key=lambda one: (one["offset"], -one["length"])):
+        last = next((one for one in reversed(result) if one["type"] == entity["type"]), None)
+        simple = entity["type"] not in _ALONE | _QUOTES | {"text_link"}
+        if simple and last and entity["offset"] <= last["offset"] + last["length"]:
+            last["length"] = max(last["length"], entity["offset"] + entity["length"] - last["offset"])
+        else:
+            result.append(dict(entity))
+    return sorted(result, key=lambda one: (one["offset"], -one["length"]))
+
+
+def _with_detected(shown: Formatted) -> list[Entity]:
+    """The entities given, and those that Telegram finds outside of code and links."""
+    at = [0]  # the UTF-16 offset of each character
+    for character in shown.text:
+        at.append(at[-1] + units(character))
+    closed = [
+        (one["offset"], one["offset"] + one["length"])
+        for one in shown.entities
+        if one["type"] in {*_ALONE, "text_link", "text_mention"}
+    ]
+    found = [
+        {"type": kind, "offset": at[start], "length": at[end] - at[start]}
+        for kind, start, end in detect(shown.text)
+        if not any(at[start] < taken_end and taken_start < at[end] for taken_start, taken_end in closed)
+    ]
+    return sorted([*shown.entities, *found], key=lambda one: (one["offset"], -one["length"]))
+
+
+def _bytes(source: str, position: int) -> int:
+    return len(source[:position].encode())
+
+
+def _broken(sentence: str) -> Exception:
+    return mistake(f"can't parse entities: {sentence}")

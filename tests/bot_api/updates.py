@@ -1,0 +1,172 @@
+"""How do updates reach the bot? One queue; long polling, or a webhook."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from tests.bot_api import limits, validation
+from tests.bot_api.error import ApiError
+
+Json = dict[str, Any]
+_T = TypeVar("_T")
+
+KINDS = set(validation.aiogram.types.Update.model_fields) - {"update_id"}
+# What a bot gets that has never said what it wants.
+_USUAL = KINDS - {"chat_member", "message_reaction", "message_reaction_count"}
+_LONGEST_POLL, _MOST_UPDATES = 50, 100
+_WEBHOOK_IS_SET = "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+_OTHER_POLLER = "terminated by other getUpdates request; make sure that only one bot instance is running"
+
+
+class Bell:
+    """Wakes whoever waits for something to become true; no polling, no lost wake-ups within one event loop."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+
+    def ring(self) -> None:
+        self._event.set()
+        self._event = asyncio.Event()
+
+    async def until(self, condition: Callable[[], _T], seconds: float | None) -> _T:
+        """The first true value of the condition. Raises `TimeoutError`."""
+        async with asyncio.timeout(seconds):
+            while not (value := condition()):
+                await self._event.wait()
+        return value
+
+
+class Updates:
+    """What has happened and isn't confirmed yet. Survives a restart of the server."""
+
+    def __init__(self, bell: Bell, faults: list[str]) -> None:
+        self.pending: list[Json] = []
+        self.allowed = set(_USUAL)
+        self.webhook: Json = {}
+        self.webhook_proxy: str | None = None
+        self.webhook_tries, self.webhook_pause = 5, 0.05  # the pause in seconds doubles with each try
+        self.polls = 0
+        self._bell, self._faults = bell, faults
+        self._last_id = 700_000_000
+        self._current = object()  # the poll that may be answered
+        self._ended_by = _OTHER_POLLER
+        self._error: Json = {}
+        self._delivery: asyncio.Task[None] | None = None
+
+    def put(self, kind: str, value: Json) -> bool:
+        """Queue an update if the bot has subscribed to its kind; whether it has."""
+        if kind not in self.allowed:
+            return False
+        self._last_id += 1
+        update = json.loads(json.dumps({"update_id": self._last_id, kind: value}))
+        wrong = validation.faults("Update", update)
+        assert not wrong, f"this server made an update that is none: {wrong} in {update}"
+        self.pending.append(update)
+        self._bell.ring()
+        return True
+
+    async def poll(self, params: Json) -> list[Json]:
+        """getUpdates: confirms everything before `offset`, waits, and gives what there is.
+
+        A second poll ends the first with a 409, as Telegram has it.
+        """
+        if self.webhook:
+            raise ApiError(_WEBHOOK_IS_SET, 409)
+        self.subscribe(params.get("allowed_updates"))
+        offset = params.get("offset") or 0
+        if offset < 0:
+            self.pending = self.pending[offset:]
+        else:
+            self.pending = [update for update in self.pending if update["update_id"] >= offset]
+        self.end_poll(_OTHER_POLLER)
+        mine = self._current
+        self.polls += 1
+        self._bell.ring()
+        with suppress(TimeoutError):
+            seconds = min(max(params.get("timeout") or 0, 0), _LONGEST_POLL)
+            await self._bell.until(lambda: self.pending or mine is not self._current, seconds)
+        if mine is not self._current:
+            raise ApiError(self._ended_by, 409)
+        return self.pending[: min(max(params.get("limit") or _MOST_UPDATES, 1), _MOST_UPDATES)]
+
+    def end_poll(self, reason: str) -> None:
+        """An open poll is answered with a 409."""
+        self._current, self._ended_by = object(), reason
+        self._bell.ring()
+
+    def subscribe(self, kinds: list[str] | None) -> None:
+        """allowed_updates: an empty list is the usual ones, none at all leaves what was said last."""
+        if kinds is not None:
+            self._faults.extend(f"allowed_updates: there is no {kind}" for kind in sorted(set(kinds) - KINDS))
+            self.allowed = set(kinds) & KINDS or set(_USUAL)
+
+    def set_webhook(self, params: Json) -> None:
+        if params["url"]:
+            limits.webhook(params)
+        if params.get("drop_pending_updates"):
+            self.pending.clear()
+        self.stop()
+        self.webhook = params if params["url"] else {}
+        self.subscribe(params.get("allowed_updates"))
+        if self.webhook:
+            self.end_poll("terminated by setWebhook request")
+            self.start()
+
+    def webhook_info(self) -> Json:
+        given = {name: self.webhook[name] for name in ("max_connections", "ip_address") if name in self.webhook}
+        info = {"url": self.webhook.get("url", ""), "has_custom_certificate": False, **given, **self._error}
+        return info | {"pending_update_count": len(self.pending), "allowed_updates": sorted(self.allowed)}
+
+    def start(self) -> None:
+        if self.webhook:
+            self._delivery = asyncio.get_running_loop().create_task(self._deliver())
+
+    def stop(self) -> None:
+        if self._delivery:
+            self._delivery.cancel()
+            self._delivery = None
+
+    async def _deliver(self) -> None:
+        """One update after the other, each until it is taken or given up."""
+        address = urlsplit(self.webhook["url"])
+        url = f"{self.webhook_proxy or f'https://{address.netloc}'}{address.path or '/'}"
+        url += f"?{address.query}" if address.query else ""
+        secret = self.webhook.get("secret_token")
+        headers = {"X-Telegram-Bot-Api-Secret-Token": secret} if secret else {}
+        async with aiohttp.ClientSession(headers=headers, timeout=aiohttp.ClientTimeout(10)) as session:
+            while True:
+                await self._bell.until(lambda: self.pending, None)
+                update = self.pending[0]
+                for number in range(self.webhook_tries):
+                    if not (failure := await self._push(session, url, update)):
+                        break
+                    self._error = {"last_error_date": int(asyncio.get_running_loop().time()) + 1}
+                    self._error["last_error_message"] = failure
+                    await asyncio.sleep(self.webhook_pause * 2**number)
+                else:
+                    self._faults.append(f"webhook: update {update['update_id']} was given up: {failure}")
+                if update in self.pending:
+                    self.pending.remove(update)
+                self._bell.ring()
+
+    async def _push(self, session: aiohttp.ClientSession, url: str, update: Json) -> str | None:
+        """What went wrong, if anything."""
+        try:
+            async with session.post(url, json=update) as response:
+                body = await response.text()
+                if response.status // 100 != 2:
+                    return f"Wrong response from the webhook: {response.status} {response.reason}"
+        except (aiohttp.ClientError, TimeoutError) as error:
+            return f"Connection failed: {type(error).__name__}"
+        if body.strip():
+            with suppress(ValueError):
+                answer = json.loads(body)
+                if isinstance(answer, dict) and validation.name_of(str(answer.get("method"))):
+                    return None
+            self._faults.append(f"webhook: the response is no method call: {body[:80]!r}")
+        return None

@@ -1,0 +1,210 @@
+"""Who and what does Telegram know? People, chats, messages, files, and what the bot may see of them."""
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.bot_api.error import ApiError
+
+Json = dict[str, Any]
+Stored = tuple[str, bytes, int]  # path, content, declared size in bytes
+
+ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+AS_CHANNEL = {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
+FORWARDER = {"id": 777000, "is_bot": False, "first_name": "Telegram"}
+_RIGHTS = (
+    *("can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats"),
+    *("can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users", "can_post_stories"),
+    *("can_edit_stories", "can_delete_stories", "can_send_welcome_messages"),
+)
+
+
+@dataclass(frozen=True)
+class Person:
+    """A user of Telegram, bots included."""
+
+    id: int
+    first_name: str
+    username: str | None = None
+    language: str | None = None
+    is_bot: bool = False
+
+    def user(self) -> Json:
+        known = {"username": self.username, "language_code": self.language}
+        return {"id": self.id, "is_bot": self.is_bot, "first_name": self.first_name} | {
+            name: value for name, value in known.items() if value
+        }
+
+
+@dataclass
+class Chat:
+    """A chat with its history. `members` maps user ids to Telegram's words for what they are."""
+
+    id: int
+    type: str
+    title: str
+    username: str | None = None
+    forum: bool = False
+    members: dict[int, str] = field(default_factory=dict)
+    privacy: bool = True
+    bot: str = "member"  # what the bot is in it: member, administrator, left, kicked; or unknown, before /start
+    migrated_to: int | None = None
+    history: dict[int, Json] = field(default_factory=dict)
+    threads: set[int] = field(default_factory=set)
+    last_id: int = 0
+
+    def brief(self) -> Json:
+        """The Chat object that messages carry."""
+        name = {"first_name": self.title} if self.type == "private" else {"title": self.title}
+        chat: Json = {"id": self.id, "type": self.type, **name}
+        if self.username:
+            chat["username"] = self.username
+        return chat | ({"is_forum": True} if self.forum else {})
+
+
+class World:
+    """Everything that outlives a request, and a restart of the server."""
+
+    def __init__(self, bot: Person) -> None:
+        self.bot = bot
+        self.people: dict[int, Person] = {bot.id: bot}
+        self.chats: dict[int, Chat] = {}
+        self.files: dict[str, Stored] = {}
+        self.inline_messages: dict[str, Json] = {}
+
+    def add(self, chat: Chat, fields: Json, date: int | None = None) -> Json:
+        """A new message in a chat's history; ids count up in each chat by itself."""
+        chat.last_id += 1
+        message = {"message_id": chat.last_id, "date": int(time.time()) if date is None else date, "chat": chat.brief()}
+        chat.history[chat.last_id] = message | fields
+        return chat.history[chat.last_id]
+
+    def store(self, name: str, content: bytes, size: int | None = None) -> Json:
+        """Keep a file; what messages say of it."""
+        number = len(self.files) + 1
+        identity = f"file-{number}-of-{self.bot.id}"
+        size = len(content) if size is None else size
+        self.files[identity] = (f"documents/file_{number}.{name.rpartition('.')[2]}", content, size)
+        return {"file_id": identity, "file_unique_id": f"unique-{number}", "file_size": size}
+
+    def reach(self, chat_id: int | str) -> Chat:
+        """The chat that the bot names, if it may write there."""
+        chat = self.chats.get(chat_id) if isinstance(chat_id, int) else self._by_name(chat_id)
+        if chat is None or chat.bot == "unknown":
+            raise ApiError("chat not found")
+        if chat.migrated_to:
+            moved = {"migrate_to_chat_id": chat.migrated_to}
+            raise ApiError("group chat was upgraded to a supergroup chat", parameters=moved)
+        if chat.bot == "kicked" and chat.type == "private":
+            raise ApiError("bot was blocked by the user", 403)
+        if chat.bot == "kicked":
+            raise ApiError(f"bot was kicked from the {chat.type} chat", 403)
+        if chat.bot == "left":
+            raise ApiError(f"bot is not a member of the {chat.type} chat", 403)
+        return chat
+
+    def place(self, chat: Chat, params: Json) -> Json:
+        """Where a message of the bot goes: the fields that say which thread, and which message it answers."""
+        reply, thread = params.get("reply_parameters") or {}, params.get("message_thread_id")
+        replied = self.chats.get(reply.get("chat_id") or chat.id, chat).history.get(reply.get("message_id") or 0)
+        if reply and not replied and not reply.get("allow_sending_without_reply"):
+            raise ApiError("message to be replied not found")
+        if replied and reply.get("quote") and reply["quote"] not in replied.get("text", replied.get("caption", "")):
+            raise ApiError("QUOTE_TEXT_INVALID", fault=True)
+        if thread is not None and thread not in (chat.threads if chat.forum else chat.history):
+            raise ApiError("message thread not found")
+        fields = self.reply(chat, replied) if replied else {}
+        if thread is None or replied:
+            return fields
+        return self.in_topic(chat, thread) if chat.forum else {"message_thread_id": thread}
+
+    def reply(self, chat: Chat, replied: Json) -> Json:
+        """The fields of an answer: it stands in the thread of what it answers."""
+        shown = {name: value for name, value in replied.items() if name != "reply_to_message"}
+        thread = replied.get("message_thread_id")
+        if chat.forum:
+            place = {"message_thread_id": thread, "is_topic_message": True} if thread in chat.threads else {}
+        else:
+            place = {"message_thread_id": thread or replied["message_id"]} if chat.type == "supergroup" else {}
+        return {"reply_to_message": shown, **place}
+
+    def in_topic(self, chat: Chat, thread: int) -> Json:
+        """The fields of a message in a topic that answers no other: Telegram says that it answers the topic's start."""
+        return self.reply(chat, chat.history[thread])
+
+    def delivered(self, chat: Chat, message: Json) -> bool:
+        """Whether the bot is told of a message; in groups privacy mode decides.
+
+        Then it gets commands that aren't another bot's, whatever begins with a slash, replies to itself, what was sent
+        through it, and service messages; no mentions.
+        """
+        if chat.bot in ("left", "kicked", "unknown"):
+            return False
+        if chat.type in ("private", "channel") or chat.bot == "administrator" or not chat.privacy:
+            return True
+        if "via_bot" in message or "from" not in message or not {"text", "caption", *KINDS} & set(message):
+            return True
+        if message.get("reply_to_message", {}).get("from", {}).get("id") == self.bot.id:
+            return True
+        text = message.get("text", message.get("caption", ""))
+        command, _, addressee = text.split(maxsplit=1)[0].partition("@") if text.strip() else ("", "", "")
+        mine = f"@{self.bot.username}".lower()
+        commands = [
+            text.encode("utf-16-le")[2 * one["offset"] : 2 * (one["offset"] + one["length"])].decode("utf-16-le")
+            for one in message.get("entities", message.get("caption_entities", []))
+            if one["type"] == "bot_command"
+        ]
+        if any(one.lower().endswith(mine) for one in commands):
+            return True
+        ascii_name = "".join(character for character in addressee if character.isascii())
+        return command.startswith("/") and (not ascii_name or ascii_name.lower() == mine[1:])
+
+    def member(self, chat: Chat, user_id: int) -> Json:
+        """The ChatMember object of someone; `left` when they aren't in it."""
+        person = self.people.get(user_id)
+        if person is None:
+            raise ApiError("PARTICIPANT_ID_INVALID")
+        status = chat.bot if person is self.bot else chat.members.get(user_id, "left")
+        return membership(person, "member" if chat.type == "private" and status == "left" else status)
+
+    def _by_name(self, name: str) -> Chat | None:
+        return next((chat for chat in self.chats.values() if chat.username and name == f"@{chat.username}"), None)
+
+
+def membership(person: Person, status: str) -> Json:
+    """A ChatMember object."""
+    fields: Json = {"status": status, "user": person.user()}
+    if status == "administrator":
+        fields |= {right: right not in ("can_be_edited", "is_anonymous") for right in _RIGHTS}
+    elif status == "creator":
+        fields["is_anonymous"] = False
+    elif status == "kicked":
+        fields["until_date"] = 0
+    return fields
+
+
+def _file(kind: str) -> Json:
+    return {"file_id": f"sample-{kind}", "file_unique_id": f"unique-{kind}", "file_size": 1000}
+
+
+_OPTION = {"persistent_id": "1", "text": "会", "voter_count": 0}
+# Odd messages of every kind, as content of a message; the ones that privacy mode counts as messages.
+KINDS: dict[str, Any] = {
+    "sticker": _file("sticker")
+    | {"type": "regular", "width": 512, "height": 512, "is_animated": False, "is_video": False, "emoji": "😀"},
+    "voice": _file("voice") | {"duration": 3, "mime_type": "audio/ogg"},
+    "audio": _file("audio") | {"duration": 3, "title": "早间新闻"},
+    "video": _file("video") | {"duration": 3, "width": 640, "height": 480},
+    "video_note": _file("note") | {"duration": 3, "length": 240},
+    "animation": _file("gif") | {"duration": 3, "width": 640, "height": 480},
+    "photo": [_file("photo") | {"width": 90, "height": 60}],
+    "document": _file("document") | {"file_name": "a.bin"},
+    "poll": {"id": "1", "question": "明天会下雨吗？", "options": [_OPTION, _OPTION | {"persistent_id": "2"}]}
+    | {"total_voter_count": 0, "is_closed": False, "is_anonymous": True, "type": "regular"}
+    | {"allows_multiple_answers": False, "allows_revoting": True, "members_only": False},
+    "location": {"latitude": 36.06, "longitude": 103.83},
+    "venue": {"location": {"latitude": 36.06, "longitude": 103.83}, "title": "黄河铁桥", "address": "兰州"},
+    "contact": {"phone_number": "+8613800000000", "first_name": "小王"},
+    "dice": {"emoji": "🎲", "value": 4},
+    "story": {"chat": {"id": 5, "type": "private", "first_name": "小王"}, "id": 1},
+}
