@@ -115,7 +115,11 @@ async def test_an_unknown_method_is_a_fault_and_so_is_one_that_telegram_has_and_
         ("sendMessage", {"chat_id": [1], "text": "x"}, "chat_id"),
         ("sendMessage", {"chat_id": 5_000_000_001, "text": "x", "colour": 1}, "colour"),
         ("sendMessage", {"chat_id": 5_000_000_001, "text": "x", "disable_web_page_preview": True}, "no longer"),
-        ("sendMessage", {"chat_id": 5_000_000_001, "text": "x", "reply_markup": keyboard([{"txt": "x"}])}, "inline_keyboard"),
+        (
+            "sendMessage",
+            {"chat_id": 5_000_000_001, "text": "x", "reply_markup": keyboard([{"txt": "x"}])},
+            "inline_keyboard",
+        ),
         ("sendMessage", {"chat_id": 5_000_000_001, "text": "x", "reply_markup": keyboard([button() | {"a": 1}])}, ".a"),
         ("sendMessage", {"chat_id": 5_000_000_001, "text": "x", "reply_markup": "{"}, "reply_markup"),
         ("setMyCommands", {"commands": [{"command": "ask"}]}, "description"),

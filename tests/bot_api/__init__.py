@@ -21,7 +21,8 @@ What it can't prove: delivery times, real flood limits (use `api.fail`), and how
 """
 
 from tests.bot_api.api import BotApi
+from tests.bot_api.content import KINDS
 from tests.bot_api.message import InlinePage, Message, Toast
-from tests.bot_api.world import KINDS, Chat, Person
+from tests.bot_api.world import Chat, Person
 
 __all__ = ["KINDS", "BotApi", "Chat", "InlinePage", "Message", "Person", "Toast"]

@@ -40,6 +40,8 @@ _ALONE = {"code", "pre"}  # neither contain nor are contained in others, blockqu
 _QUOTES = {"blockquote", "expandable_blockquote"}
 _MOST_ENTITIES = 100
 _CHARACTER = re.compile(r"&(?:lt|gt|amp|quot|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
+_NAME = re.compile(r"<([^\s>]*)")
+_CLOSE = re.compile(r"\s*>")
 _ATTRIBUTE = re.compile(r"""\s*([^\s=>"']+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([A-Za-z0-9.\-]+)))?""")
 _SPACE = " \n\t\v\f"  # Telegram trims these; an ideographic space stays
 
@@ -51,14 +53,6 @@ class Formatted:
     text: str
     entities: list[Entity]
     faults: list[str] = field(default_factory=list)
-
-
-@dataclass
-class _Open:
-    tag: str
-    type: str | None
-    start: int
-    url: str | None = None
 
 
 def units(text: str) -> int:
@@ -80,7 +74,7 @@ def read(text: str, parse_mode: str | None, entities: list[Entity] | None = None
     if parse_mode not in (None, "", "HTML"):
         raise mistake(f"unsupported parse_mode {parse_mode}: this server reads HTML only")
     text = re.sub(r"[\x00-\x09\x0b-\x1f]", " ", text.replace("\r", ""))
-    shown = parse(text) if parse_mode else Formatted(text, [dict(entity) for entity in entities or []])
+    shown = _Parser(text).parse() if parse_mode else Formatted(text, [dict(entity) for entity in entities or []])
     shown = _trim(shown)
     faults = list(shown.faults)
     found = _with_detected(shown)
@@ -89,92 +83,99 @@ def read(text: str, parse_mode: str | None, entities: list[Entity] | None = None
     return Formatted(shown.text, found[:_MOST_ENTITIES], faults)
 
 
-def parse(source: str) -> Formatted:
+@dataclass
+class _Open:
+    tag: str
+    type: str | None
+    start: int
+    url: str | None = None
+
+
+class _Parser:
     """Telegram's HTML, before anything is trimmed or found."""
-    text, entities, faults, tags = "", [], [], list[_Open]()
-    position = 0
-    while position < len(source):
-        if source[position] == "<":
-            end = _end_tag if source.startswith("</", position) else _start_tag
-            position = end(source, position, text, tags, entities, faults)
-            continue
-        character = _CHARACTER.match(source, position) if source[position] == "&" else None
-        if source[position] == "&" and not character:
-            faults.append(f"an unescaped & in {source[position : position + 20]!r}")
-        text += html.unescape(character[0]) if character else source[position]
-        position = character.end() if character else position + 1
-    if tags:
-        raise _broken(f'Can\'t find end tag corresponding to start tag "{tags[-1].tag}"')
-    return Formatted(text, _merged(entities), faults)
 
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._text, self._units = list[str](), 0
+        self._entities, self._faults, self._open = list[Entity](), list[str](), list[_Open]()
 
-def _start_tag(
-    source: str, position: int, text: str, tags: list[_Open], entities: list[Entity], faults: list[str]
-) -> int:
-    at = _bytes(source, position)
-    name = re.compile(r"<([^\s>]*)").match(source, position)
-    assert name
-    tag, begin = name[1].lower(), position
-    position = name.end()
-    if position == len(source):
-        raise _broken(f"Unclosed start tag at byte offset {at}")
-    if tag not in _TAGS:
-        raise _broken(f'Unsupported start tag "{tag}" at byte offset {at}')
-    attributes = dict[str, str]()
-    while source[position : position + 1] != ">":
-        found = _ATTRIBUTE.match(source, position)
-        if not found:
-            if source[position:].strip():
-                position += len(source[position:]) - len(source[position:].lstrip())
-                if source[position] == ">":
-                    break
-                raise _broken(f'Can\'t parse the attributes of the tag "{tag}" at byte offset {at}')
+    def parse(self) -> Formatted:
+        position, source = 0, self._source
+        while position < len(source):
+            if source[position] == "<":
+                position = self._end(position) if source.startswith("</", position) else self._start(position)
+                continue
+            character = _CHARACTER.match(source, position) if source[position] == "&" else None
+            if source[position] == "&" and not character:
+                self._faults.append(f"an unescaped & in {source[position : position + 20]!r}")
+            self._text.append(html.unescape(character[0]) if character else source[position])
+            self._units += units(self._text[-1])
+            position = character.end() if character else position + 1
+        if self._open:
+            raise _broken(f'Can\'t find end tag corresponding to start tag "{self._open[-1].tag}"')
+        return Formatted("".join(self._text), _merged(self._entities), self._faults)
+
+    def _start(self, begin: int) -> int:
+        """Read a start tag; where it ends."""
+        name = _NAME.match(self._source, begin)
+        assert name
+        at, tag, position = self._byte(begin), name[1].lower(), name.end()
+        if position == len(self._source):
+            raise _broken(f"Unclosed start tag at byte offset {at}")
+        if tag not in _TAGS:
+            raise _broken(f'Unsupported start tag "{tag}" at byte offset {at}')
+        attributes = dict[str, str]()
+        while found := _ATTRIBUTE.match(self._source, position):
+            attributes[found[1].lower()] = html.unescape(next((value for value in found.groups()[1:] if value), ""))
+            position = found.end()
+        end = _CLOSE.match(self._source, position)
+        if not end:
             raise _broken(f'Unclosed start tag "{tag}" at byte offset {at}')
-        attributes[found[1].lower()] = html.unescape(next((value for value in found.groups()[1:] if value), ""))
-        position = found.end()
-    opened = _Open(tag, _SIMPLE.get(tag), units(text))
-    if tag == "span":
-        if attributes.get("class") != "tg-spoiler":
-            raise _broken(f'Tag "span" must have class "tg-spoiler" at byte offset {at}')
-        opened.type = "spoiler"
-    elif tag == "blockquote":
-        opened.type = "expandable_blockquote" if "expandable" in attributes else "blockquote"
-        if any(one.type in _QUOTES for one in tags):
-            raise _broken(f"Blockquotes can't be nested at byte offset {at}")
-    elif tag == "a":
-        opened.url = attributes.get("href", "")
-        opened.type = "text_link" if valid_url(opened.url) else None
-        if opened.type is None:
-            faults.append(f"Telegram shows no link for {source[begin : position + 1]}")
-        if any(one.tag == "a" for one in tags):
-            faults.append(f"a link inside a link: {source[begin : position + 1]}")
-    inside = {one.type for one in tags} - _QUOTES
-    if (opened.type in _ALONE and inside - _ALONE) or inside & _ALONE:
+        opened = _Open(tag, _SIMPLE.get(tag), self._units)
+        if tag == "span":
+            if attributes.get("class") != "tg-spoiler":
+                raise _broken(f'Tag "span" must have class "tg-spoiler" at byte offset {at}')
+            opened.type = "spoiler"
+        elif tag == "blockquote":
+            opened.type = "expandable_blockquote" if "expandable" in attributes else "blockquote"
+            if any(one.type in _QUOTES for one in self._open):
+                raise _broken(f"Blockquotes can't be nested at byte offset {at}")
+        elif tag == "a" and valid_url(attributes.get("href", "")):
+            opened.type, opened.url = "text_link", attributes["href"]
+        self._judge(opened, self._source[begin : end.end()])
+        self._open.append(opened)
+        return end.end()
+
+    def _judge(self, opened: _Open, shown: str) -> None:
+        """What Telegram drops without a word."""
+        if opened.tag == "a" and not opened.url:
+            self._faults.append(f"Telegram shows no link for {shown}")
+        if opened.tag == "a" and any(one.tag == "a" for one in self._open):
+            self._faults.append(f"a link inside a link: {shown}")
+        inside = {one.type for one in self._open if one.type} - _QUOTES
         # <pre><code class="language-x"> is the one pair that belongs together.
-        if not (tag == "code" and inside == {"pre"}):
-            faults.append(f"{source[begin : position + 1]} inside {sorted(filter(None, inside))}: code stands alone")
-        opened.type = None if tag == "code" else opened.type
-    tags.append(opened)
-    return position + 1
+        if opened.tag == "code" and inside == {"pre"}:
+            opened.type = None
+        elif (opened.type in _ALONE and inside) or inside & _ALONE:
+            self._faults.append(f"{shown} inside {sorted(inside)}: code stands alone")
 
+    def _end(self, begin: int) -> int:
+        """Read an end tag; where it ends."""
+        at, end = self._byte(begin), self._source.find(">", begin)
+        if not self._open:
+            raise _broken(f"Unexpected end tag at byte offset {at}")
+        if end < 0:
+            raise _broken(f"Unclosed end tag at byte offset {at}")
+        opened, name = self._open.pop(), self._source[begin + 2 : end].strip().lower()
+        if name and name != opened.tag:
+            raise _broken(f'Unmatched end tag at byte offset {at}, expected "</{opened.tag}>", found "</{name}>"')
+        if opened.type and self._units > opened.start:
+            entity: Entity = {"type": opened.type, "offset": opened.start, "length": self._units - opened.start}
+            self._entities.append(entity | ({"url": opened.url} if opened.url else {}))
+        return end + 1
 
-def _end_tag(
-    source: str, position: int, text: str, tags: list[_Open], entities: list[Entity], faults: list[str]
-) -> int:
-    at = _bytes(source, position)
-    if not tags:
-        raise _broken(f"Unexpected end tag at byte offset {at}")
-    end = source.find(">", position)
-    if end < 0:
-        raise _broken(f"Unclosed end tag at byte offset {at}")
-    opened, name = tags.pop(), source[position + 2 : end].strip().lower()
-    if name and name != opened.tag:
-        raise _broken(f'Unmatched end tag at byte offset {at}, expected "</{opened.tag}>", found "</{name}>"')
-    length = units(text) - opened.start
-    if opened.type and length:
-        entity: Entity = {"type": opened.type, "offset": opened.start, "length": length}
-        entities.append(entity | ({"url": opened.url} if opened.url else {}))
-    return end + 1
+    def _byte(self, position: int) -> int:
+        return len(self._source[:position].encode())
 
 
 def valid_url(url: str) -> bool:
@@ -244,10 +245,6 @@ def _with_detected(shown: Formatted) -> list[Entity]:
         if not any(at[start] < taken_end and taken_start < at[end] for taken_start, taken_end in closed)
     ]
     return sorted([*shown.entities, *found], key=lambda one: (one["offset"], -one["length"]))
-
-
-def _bytes(source: str, position: int) -> int:
-    return len(source[:position].encode())
 
 
 def _broken(sentence: str) -> Exception:

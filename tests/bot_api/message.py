@@ -1,7 +1,8 @@
 """What does a person see of a message, or of a page of inline results? Snapshots: an edit makes a new one."""
 
+import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from tests.bot_api import markup
 
@@ -21,6 +22,11 @@ class Message:
     raw: Json
     mark: int
     delivered: bool = True
+
+    @classmethod
+    def of(cls, stored: Json, mark: int, delivered: bool = True) -> Self:
+        """A snapshot of a message that goes on changing."""
+        return cls(json.loads(json.dumps(stored)), mark, delivered)
 
     @property
     def id(self) -> int:

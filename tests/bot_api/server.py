@@ -102,6 +102,9 @@ class Server:
             if refused.fault:
                 self.faults.append(f"{request.match_info['method']}: {refused.description}")
             return web.json_response(refused.answer(), status=refused.code)
+        except Exception as error:
+            self.faults.append(f"this server failed in {request.match_info['method']}: {error!r}")
+            raise
 
     async def _call(self, request: web.Request) -> object:
         name = validation.name_of(request.match_info["method"])
