@@ -37,20 +37,19 @@ class Editors:
         message = _message(update)
         if not await self._let_in(update, wording.NOT_AN_EDITOR):
             return
-        if said := await self._newsroom.receipt(update.update_id):
-            await self._tell(message, said)
-            return
         text = message.text or message.caption or ""
         command = address.command(text, message.get_bot().username)
         try:
+            # Before anything is waited for: the next part of a long text may come at once.
             pushed = await self._inbox.collect(message, command.argument if command else text)
         except TooBigError:
             await send(message, Reply(wording.TOO_BIG))
             return
         if pushed is None:
-            await send(message, Reply(wording.NOTHING_TO_ADD if message.reply_to_message else wording.ADD_USAGE))
+            await send(message, Reply(wording.NOTHING_TO_ADD if message.reply_to_message else shown(wording.ADD_USAGE)))
             return
-        await self._tell(message, await self._store(pushed, update.update_id))
+        said = await self._newsroom.receipt(update.update_id)
+        await self._tell(message, said or await self._store(pushed, update.update_id))
 
     async def more(self, update: Update, _: Context) -> None:
         """A further part of a text that Telegram's app has cut."""

@@ -3,14 +3,19 @@
 import asyncio
 import logging
 import time
+import warnings
 from datetime import timedelta
 from typing import Any
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError, TimedOut
 from telegram.ext import ExtBot
+from telegram.warnings import PTBUserWarning
 
 from bot import wording
 from bot.updates import ALLOWED, Updates
+
+# The plain objects are wanted, so that an update that the library can't read does not take the others with it.
+warnings.filterwarnings("ignore", "Please use 'Bot.getUpdates'", PTBUserWarning)
 
 _LONG_POLL_SECONDS = 50
 # While some updates are being carried out: until they are all done, but not so long that new ones would wait.

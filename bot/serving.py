@@ -70,9 +70,10 @@ async def _by_polling(application: App, updates: Updates, link: Link) -> None:
     await _insist(application.bot.delete_webhook, link)
     try:
         await polling.run()
-    finally:
+    except asyncio.CancelledError:
         await updates.done(_FINISHING_SECONDS)
         await polling.confirm()
+        raise
 
 
 async def _by_webhook(settings: Settings, application: App, updates: Updates, link: Link) -> None:

@@ -1,0 +1,267 @@
+"""The bot as a process: started, stopped, killed, started again; what it prints, and what it never does."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.bot_api.api import BotApi
+from tests.bot_api.world import Chat, Person
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.anyio
+TOKEN = "123456789:ABCDEFGHIJKLMNOPQRSTUVWXYZ-abc"
+SECRET = "a-secret-of-the-webhook"
+EDITOR = 111
+SECONDS = 60.0
+ANSWER = "投资约60亿元"
+PUSH = (
+    "/add 城西图书馆开馆\n城西日报 2026-11-22 09:30\n"
+    "城西图书馆本周日正式开馆，藏书八十万册，座位两千个，每天开放到晚上十点。"
+)
+
+
+class Bot:
+    """`python -m bot`, and everything that it has printed."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self.output = ""
+        self._read = asyncio.gather(self._collect(process.stdout), self._collect(process.stderr))
+
+    async def _collect(self, stream: asyncio.StreamReader | None) -> None:
+        assert stream is not None
+        while line := await stream.readline():
+            self.output += line.decode()
+
+    async def ends(self) -> int:
+        code = await asyncio.wait_for(self._process.wait(), SECONDS)
+        await self._read
+        return code
+
+    async def stop(self, number: int = signal.SIGTERM) -> int:
+        if self._process.returncode is None:
+            self._process.send_signal(number)
+        return await self.ends()
+
+    async def says(self, words: str) -> None:
+        async with asyncio.timeout(SECONDS):
+            while words not in self.output:
+                assert self._process.returncode is None, self.output
+                await asyncio.sleep(0.05)
+
+
+@asynccontextmanager
+async def started(folder: Path, base_url: str, more: Mapping[str, str] = {}) -> AsyncIterator[Bot]:
+    environment = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "HOME")} | {
+        "PYTHONPATH": str(ROOT),
+        "TELEGRAM_BOT_TOKEN": TOKEN,
+        "TELEGRAM_BASE_URL": base_url,
+        "ADMIN_IDS": str(EDITOR),
+        "DATABASE_PATH": str(folder / "news.db"),
+        **more,
+    }
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        cwd=folder,
+        env=environment,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=pipe,
+        stderr=pipe,
+    )
+    bot = Bot(process)
+    try:
+        yield bot
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await bot.ends()
+        assert TOKEN not in bot.output
+        assert TOKEN.partition(":")[2] not in bot.output
+        assert SECRET not in bot.output
+
+
+@asynccontextmanager
+async def telegram() -> AsyncIterator[tuple[BotApi, Person, Chat]]:
+    async with BotApi(TOKEN) as api:
+        reader = api.person("小李")
+        yield api, reader, api.private(reader)
+
+
+def answers(api: BotApi) -> Counter[str]:
+    """How often each question was answered, by the number that stands in it and is echoed."""
+    return Counter(one.text.split("”")[0].split("第")[1] for one in api.sent if "没有找到能回答“火星第" in one.text)
+
+
+async def test_a_bot_answers_stops_at_once_and_answers_what_was_asked_meanwhile_exactly_once(tmp_path: Path) -> None:
+    async with telegram() as (api, reader, chat):
+        async with started(tmp_path, api.base_url) as bot:
+            await api.ready()
+            assert ANSWER in (await api.ask(chat, reader, "易华录在兰州投资约多少亿元？", timeout=SECONDS)).text
+            assert await bot.stop() == 0
+            assert "Traceback" not in bot.output
+        for number in range(5):
+            await api.send(chat, reader, f"火星第{number}个探测器何时返回")
+        async with started(tmp_path, api.base_url) as bot:
+            await api.until(lambda: len(answers(api)) == 5, SECONDS)
+            await api.fetched(SECONDS)
+            assert await bot.stop() == 0
+        async with started(tmp_path, api.base_url):
+            await api.ready()
+            await api.quiet()
+        assert set(answers(api).values()) == {1}
+
+
+async def test_a_killed_bot_answers_every_question_at_least_once_and_at_most_twice(tmp_path: Path) -> None:
+    async with telegram() as (api, reader, chat):
+        async with started(tmp_path, api.base_url) as bot:
+            await api.ready()
+            for number in range(12):
+                await api.send(chat, reader, f"火星第{number}个探测器何时返回")
+            await api.until(lambda: len(answers(api)) >= 3, SECONDS)
+            await bot.stop(signal.SIGKILL)
+        async with started(tmp_path, api.base_url) as bot:
+            await api.until(lambda: len(answers(api)) == 12, SECONDS)
+            await api.fetched(SECONDS)
+            await bot.stop()
+        assert set(answers(api).values()) <= {1, 2}
+
+
+async def test_a_push_that_was_carried_out_before_a_kill_is_not_carried_out_again(tmp_path: Path) -> None:
+    async with telegram() as (api, _, _):
+        editor = api.person("老王", id=EDITOR)
+        desk = api.private(editor)
+        # The card is shown, but the bot never learns that it was: it is killed while it waits.
+        api.hang("sendMessage")
+        async with started(tmp_path, api.base_url) as bot:
+            await api.ready()
+            first = await api.ask(desk, editor, PUSH, timeout=SECONDS)
+            await bot.stop(signal.SIGKILL)
+        async with started(tmp_path, api.base_url) as bot:
+            again = await api.reply(desk, api.mark, SECONDS)
+            listed = await api.ask(desk, editor, "/stats", timeout=SECONDS)
+            await bot.stop()
+        assert first.text.startswith("已收录 #2")
+        assert again.text == first.text
+        assert listed.text.startswith("现有 2 篇报道")
+
+
+async def test_a_token_that_telegram_does_not_know_is_one_sentence(tmp_path: Path) -> None:
+    async with BotApi("987654321:ZYXWVUTSRQPONMLKJIHGFEDCBA-zyx") as api, started(tmp_path, api.base_url) as bot:
+        assert await bot.ends() == 2
+        assert bot.output.count("\n") == 1
+        assert bot.output.startswith("错误：Telegram 不认这个 TELEGRAM_BOT_TOKEN")
+
+
+async def test_a_bot_that_finds_another_one_polling_ends_with_one_sentence(tmp_path: Path) -> None:
+    async with telegram() as (api, _, _):
+        api.fail("getUpdates", 409, "Conflict: terminated by other getUpdates request", times=100)
+        async with started(tmp_path, api.base_url) as bot:
+            assert await bot.ends() == 2
+            assert bot.output.splitlines()[-1].startswith("错误：另一个程序正在用同一个 TELEGRAM_BOT_TOKEN")
+            assert bot.output.count("另一个程序") == 1
+            assert "Traceback" not in bot.output
+
+
+async def test_of_two_bots_on_one_token_one_ends_and_the_other_goes_on(tmp_path: Path) -> None:
+    folders = [tmp_path / "first", tmp_path / "second"]
+    for folder in folders:
+        folder.mkdir()
+    async with (
+        telegram() as (api, reader, chat),
+        started(folders[0], api.base_url) as first,
+        started(folders[1], api.base_url) as second,
+    ):
+        ended = [asyncio.create_task(bot.ends()) for bot in (first, second)]
+        done, others = await asyncio.wait(ended, timeout=SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        assert [task.result() for task in done] == [2]
+        assert ANSWER in (await api.ask(chat, reader, "易华录在兰州投资约多少亿元？", timeout=SECONDS)).text
+        for task in others:
+            task.cancel()
+
+
+async def test_a_port_that_is_taken_is_one_sentence(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        more = {
+            "WEBHOOK_URL": "https://bot.example/telegram",
+            "WEBHOOK_SECRET": SECRET,
+            "WEBHOOK_PORT": str(taken.getsockname()[1]),
+        }
+        async with telegram() as (api, _, _), started(tmp_path, api.base_url, more) as bot:
+            assert await bot.ends() == 2
+            assert bot.output.splitlines()[-1].startswith("错误：不能在 127.0.0.1:")
+            assert "Traceback" not in bot.output
+
+
+async def test_a_network_that_is_away_is_waited_for(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    async with started(tmp_path, f"http://127.0.0.1:{port}/bot") as bot:
+        await bot.says("连不上 Telegram")
+        api = BotApi(TOKEN)
+        api.port = port
+        await api.start()
+        try:
+            reader = api.person("小李")
+            chat = api.private(reader)
+            await bot.says("已连接 @NewsQABot")
+            assert ANSWER in (await api.ask(chat, reader, "易华录在兰州投资约多少亿元？", timeout=SECONDS)).text
+            # And away again in the middle of its work.
+            await api.stop()
+            await bot.says("连不上 Telegram")
+            await api.start()
+            assert ANSWER in (await api.ask(chat, reader, "易华录投资多少", timeout=SECONDS)).text
+            assert await bot.stop() == 0
+            assert bot.output.count("连不上") == 2
+        finally:
+            await api.stop()
+        assert api.take_faults() == []
+
+
+async def test_a_webhook_takes_only_what_telegram_delivers_and_a_kill_loses_nothing(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    more = {
+        "WEBHOOK_URL": "https://bot.example/telegram",
+        "WEBHOOK_SECRET": SECRET,
+        "WEBHOOK_PORT": str(port),
+        "LOG_LEVEL": "DEBUG",
+    }
+    async with telegram() as (api, reader, chat):
+        api.webhook_proxy = f"http://127.0.0.1:{port}"
+        api.updates.webhook_tries = 10
+        async with started(tmp_path, api.base_url, more) as bot:
+            await api.ready()
+            assert ANSWER in (await api.ask(chat, reader, "易华录在兰州投资约多少亿元？", timeout=SECONDS)).text
+            async with httpx.AsyncClient(base_url=api.webhook_proxy) as client:
+                secret = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+                assert (await client.post("/telegram", json={"update_id": 1})).status_code == 403
+                wrong = {"X-Telegram-Bot-Api-Secret-Token": "wrong"}
+                assert (await client.post("/telegram", json={"update_id": 1}, headers=wrong)).status_code == 403
+                assert (await client.post("/telegram", content=b"{", headers=secret)).status_code == 400
+                assert (await client.post("/telegram", json=[], headers=secret)).status_code == 400
+                assert (await client.get("/telegram")).status_code == 405
+                assert (await client.post("/", json={}, headers=secret)).status_code == 404
+            for number in range(12):
+                await api.send(chat, reader, f"火星第{number}个探测器何时返回")
+            await api.until(lambda: len(answers(api)) >= 2, SECONDS)
+            await bot.stop(signal.SIGKILL)
+        async with started(tmp_path, api.base_url, more) as bot:
+            await api.until(lambda: len(answers(api)) == 12, SECONDS)
+            assert await bot.stop() == 0
+        assert set(answers(api).values()) <= {1, 2}
