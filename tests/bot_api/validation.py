@@ -110,12 +110,12 @@ def _sentences(error: ValidationError) -> Iterator[str]:
 
 def _unknown(value: object, path: str = "") -> Iterator[str]:
     if isinstance(value, BaseModel):
-        for name, one in value:
+        for name in value.model_fields_set:
             here = f"{path}.{name}" if path else name
             if name in (value.model_extra or {}):
                 yield here
             else:
-                yield from _unknown(one, here)
+                yield from _unknown(getattr(value, name), here)
     elif isinstance(value, list | tuple):
         for number, one in enumerate(value):
             yield from _unknown(one, f"{path}[{number}]")
