@@ -450,6 +450,7 @@ async def test_odd_messages_of_every_kind_are_valid(
 ) -> None:
     await api.send(chat, reader, kind=kind)
     assert kind in (await bot.updates())[0]["message"]
+    assert not (await api.send(api.group("群", [reader]), reader, kind=kind)).delivered
 
 
 @pytest.mark.parametrize("source", ["小王", "person", "group", "channel"])
@@ -623,8 +624,10 @@ async def test_a_guest_is_answered_where_the_bot_cannot_write(api: BotApi, bot: 
         assert told == "Forbidden: bot is not a member of the supergroup chat"
         await bot.ok("answerGuestQuery", guest_query_id=message["guest_query_id"], result=article())
 
-    page = await answering(bot, api.guest(reader, "@NewsQABot 台风"), answer)
-    assert page.shown(0).text == "答"
+    shown = await answering(bot, api.guest(reader, "@NewsQABot 台风"), answer)
+    assert shown.bold == ["答"]
+    await bot.ok("editMessageText", inline_message_id=f"inline-guest-{1001}", text="新")
+    assert api.now(shown).text == "新"
 
 
 async def test_business_messages_come_only_by_subscription(api: BotApi, bot: Bot, reader: Person) -> None:
@@ -665,9 +668,12 @@ async def test_waits_end_with_a_sentence(api: BotApi, bot: Bot, reader: Person, 
         await api.reply(chat, timeout=0.01)
     with pytest.raises(AssertionError, match="was not answered"):
         await api.inline(reader, "招商", timeout=0.01)
+    asked = await api.send(chat, reader, "问")
     await bot.updates()
     await bot.ok("sendMessage", chat_id=chat.id, text="x")
-    await api.quiet(0)
+    await api.quiet(0, after=api.sent[-1])
+    with pytest.raises(AssertionError, match="not quiet"):
+        await api.quiet(0, after=asked)
     task = asyncio.create_task(api.quiet(0.2))
     await asyncio.sleep(0)
     await bot.ok("sendMessage", chat_id=chat.id, text="x")

@@ -1,9 +1,8 @@
 """How does a test watch the bot, and break its connection? The door to everything here."""
 
 import asyncio
-from collections.abc import Callable
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from tests.bot_api.error import ApiError
 from tests.bot_api.message import Message, Toast
@@ -12,7 +11,6 @@ from tests.bot_api.server import Failure, When
 from tests.bot_api.world import Chat, Person
 
 Json = dict[str, Any]
-_T = TypeVar("_T")
 
 # Calls that nobody sees.
 _SILENT = ("get", "sendChatAction", "setMy", "deleteMy", "setWebhook", "deleteWebhook", "logOut", "close")
@@ -20,11 +18,6 @@ _SILENT = ("get", "sendChatAction", "setMy", "deleteMy", "setWebhook", "deleteWe
 
 class BotApi(People):
     """Telegram, with one bot and its people. As a context manager it asserts at the end that no fault was recorded."""
-
-    def __init__(
-        self, token: str = "123456789:TEST", username: str = "NewsQABot", *, can_read_all: bool = False
-    ) -> None:
-        super().__init__(token, username, can_read_all=can_read_all)
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -55,41 +48,29 @@ class BotApi(People):
         held = message.raw.get("document") or message.raw["photo"][-1]
         return self.world.files[held["file_id"]][1]
 
-    async def reply(self, chat: Chat, after: Message | Toast | int = 0, timeout: float = TIMEOUT) -> Message:
-        """The next message that the bot sends or edits in a chat after something happened."""
-        mark = after if isinstance(after, int) else after.mark
-        shown = self.methods.shown
-        return await self._wait(
-            lambda: next((one for one in shown[mark:] if one.chat_id == chat.id), None),
-            timeout,
-            f"the bot showed nothing in {chat.title!r}",
-        )
-
     async def ask(self, chat: Chat, by: Person, text: str, timeout: float = TIMEOUT, **keywords: Any) -> Message:
         """Send and wait for the answer."""
         return await self.reply(chat, await self.send(chat, by, text, **keywords), timeout)
 
-    async def until(self, condition: Callable[[], _T], timeout: float = TIMEOUT, what: str = "it never happened") -> _T:
-        """Wait for anything that a call of the bot makes true."""
-        return await self._wait(condition, timeout, what)
-
     async def ready(self, timeout: float = 30.0) -> None:
         """Wait until the bot polls, or has set its webhook."""
-        polls = self.updates.polls
-        ready = lambda: self.updates.polls > polls or self.updates.webhook  # noqa: E731
-        await self._wait(ready, timeout, "the bot didn't come for updates")
+        await self.until(lambda: self.updates.polls or self.updates.webhook, timeout, "the bot came for no updates")
 
     async def fetched(self, timeout: float = TIMEOUT) -> None:
         """Wait until the bot has taken, and confirmed, every update."""
-        await self._wait(lambda: not self.updates.pending, timeout, "updates were left waiting")
+        await self.until(lambda: not self.updates.pending, timeout, "updates were left waiting")
 
-    async def quiet(self, seconds: float = 0.3) -> None:
-        """The bot takes every update, and then does nothing that anyone sees. Raises AssertionError if it does."""
-        before = len(self.calls)
+    async def quiet(self, seconds: float = 0.3, after: Message | Toast | None = None) -> None:
+        """The bot takes every update, and then does nothing that anyone sees. Raises AssertionError if it does.
+
+        With `after`, it has shown nothing since then either.
+        """
+        before, shown = len(self.calls), self.methods.shown
         await self.fetched()
         await asyncio.sleep(seconds)
         seen = [call for call in self.calls[before:] if not call[0].startswith(_SILENT)]
         assert not seen, f"the bot was not quiet: {seen}"
+        assert not after or not shown[after.mark :], f"the bot was not quiet: {shown[after.mark :]}"
 
     # What goes wrong on purpose
 

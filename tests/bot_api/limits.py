@@ -104,7 +104,11 @@ def inline_results(params: Json) -> Iterator[str]:
     if offset == "[]":
         yield 'next_offset is "[]", which comes back as the offset of the next query'
     button = params.get("button")
-    if button and not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", button.get("start_parameter") or ""):
+    if (
+        button
+        and "web_app" not in button
+        and not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", button.get("start_parameter") or "")
+    ):
         raise mistake("START_PARAM_INVALID")
     for result in results:
         yield from result_content(result).faults

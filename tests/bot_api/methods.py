@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 from tests.bot_api import limits
+from tests.bot_api.content import inline_message
 from tests.bot_api.error import ApiError, mistake
 from tests.bot_api.message import Message
 from tests.bot_api.updates import Bell, Updates
@@ -26,8 +27,9 @@ _EMOJI = set(
 class Query:
     """A question that waits for answerCallbackQuery, answerInlineQuery or answerGuestQuery."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, chat: Chat | None = None) -> None:
         self.until = time.monotonic() + seconds
+        self.chat = chat  # where the answer is shown, for a guest
         self.answer: Json | None = None
 
 
@@ -118,7 +120,12 @@ class Methods:
         formatted = limits.result_content(params["result"])
         self._faults.extend(f"answerGuestQuery: {one}" for one in formatted.faults)
         self._answer(params["guest_query_id"], params)
-        return {"inline_message_id": f"inline-guest-{params['guest_query_id']}"}
+        chat, identity = self.queries[params["guest_query_id"]].chat, f"inline-guest-{params['guest_query_id']}"
+        assert chat
+        content = inline_message(params["result"], {"from": self.world.bot.user()})
+        self.world.inline_messages[identity] = self.world.add(chat, content)
+        self._show(self.world.inline_messages[identity])
+        return {"inline_message_id": identity}
 
     def send_chat_action(self, params: Json, files: Files) -> bool:
         self.actions.append((self.world.reach(params["chat_id"]).id, params["action"]))

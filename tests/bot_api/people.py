@@ -21,7 +21,9 @@ _FIRST_PERSON, _FIRST_GROUP, _FIRST_SUPERGROUP = 5_000_000_001, -4_000_000_001, 
 class People(Server):
     """The people around one bot."""
 
-    def __init__(self, token: str, username: str, *, can_read_all: bool) -> None:
+    def __init__(
+        self, token: str = "123456789:TEST", username: str = "NewsQABot", *, can_read_all: bool = False
+    ) -> None:
         super().__init__(token, username)
         self.methods.can_read_all = can_read_all
         # Telegram's patience in seconds: an answer that comes later is refused as too old.
@@ -42,11 +44,11 @@ class People(Server):
         return person
 
     def private(self, person: Person, *, started: bool = True) -> Chat:
-        """The chat of a person with the bot; before they have pressed start the bot can't find it."""
-        known = self.world.chats.get(person.id)
-        chat = known or self._chat(Chat(person.id, "private", person.first_name, person.username))
-        chat.bot = "member" if started else "unknown"
-        return chat
+        """The chat of a person with the bot, one each; before they have pressed start the bot can't find it."""
+        if known := self.world.chats.get(person.id):
+            return known
+        bot = "member" if started else "unknown"
+        return self._chat(Chat(person.id, "private", person.first_name, person.username, bot=bot))
 
     def group(
         self,
@@ -72,11 +74,10 @@ class People(Server):
     def channel(self, title: str, *, bot: str = "administrator", username: str | None = None) -> Chat:
         return self._chat(Chat(next(self._supergroups), "channel", title, username, bot=bot))
 
-    def topic(self, group: Chat, name: str, by: Person | None = None) -> int:
+    def topic(self, group: Chat, name: str, by: Person) -> int:
         """A new topic of a group; its thread."""
         created = {"forum_topic_created": {"name": name, "icon_color": 7322096}, "is_topic_message": True}
-        sender = (by or next(iter(self.world.people.values()))).user()
-        message = self.world.add(group, {"from": sender, **created})
+        message = self.world.add(group, sender(group, by) | created)
         message["message_thread_id"] = message["message_id"]
         group.threads.add(message["message_id"])
         self._deliver(group, message)
@@ -110,7 +111,7 @@ class People(Server):
     ) -> Message:
         """Someone writes; nobody (`by=None`) in a channel.
 
-        `document` is (name, content) or (name, content, declared size); `kind` one of `world.KINDS` (sticker, voice,
+        `document` is (name, content) or (name, content, declared size); `kind` one of `KINDS` (sticker, voice,
         poll, ...); `forwarded_from` a name is someone who hides their account; `automatic_from` the channel whose posts
         come into its discussion group; `fields` go into the message as they are.
         """
@@ -163,13 +164,14 @@ class People(Server):
         pressed = [button for row in message.keyboard for button in row if button["text"] == label]
         assert pressed, f"no button {label!r} among {message.buttons}"
         assert "callback_data" in pressed[0], f"the button {label!r} asks the bot nothing: {pressed[0]}"
+        shown = self.now(message)
         stored = self.world.chats[message.chat_id].history[message.id]
         identity = next((key for key, one in self.world.inline_messages.items() if one is stored), None)
-        where = {"inline_message_id": identity} if identity else {"message": self.now(message).raw}
+        where = {"inline_message_id": identity} if identity else {"message": shown.raw}
         asked = {"from": by.user(), "chat_instance": str(message.chat_id), "data": pressed[0]["callback_data"], **where}
         mark = self.mark
         query = self._ask("callback_query", asked, self.callback_limit)
-        answer = await self._wait(lambda: query.answer, timeout, f"the button {label!r} was not answered")
+        answer = await self.until(lambda: query.answer, timeout, f"the button {label!r} was not answered") or {}
         toast = Toast(answer.get("text", ""))
         toast.alert, toast.url, toast.mark = answer.get("show_alert", False), answer.get("url"), mark
         return toast
@@ -182,7 +184,7 @@ class People(Server):
     async def inline(self, by: Person, text: str, offset: str = "", timeout: float = TIMEOUT) -> InlinePage:
         """Type behind the bot's name in any chat, and wait for the results."""
         query = self.type_inline(by, text, offset)
-        answer = await self._wait(lambda: query.answer, timeout, f"the inline query {text!r} was not answered")
+        answer = await self.until(lambda: query.answer, timeout, f"the inline query {text!r} was not answered") or {}
         next_offset, seconds = answer.get("next_offset", ""), answer.get("cache_time", 300)
         personal, button = answer.get("is_personal", False), answer.get("button")
         return InlinePage(text, answer["results"], next_offset, seconds, personal, button)
@@ -200,16 +202,13 @@ class People(Server):
             self.updates.put("chosen_inline_result", chosen)
         return message
 
-    async def guest(
-        self, by: Person, text: str, reply_to: Message | None = None, timeout: float = TIMEOUT
-    ) -> InlinePage:
-        """Mention the bot in a group of which it is no member; the one result of answerGuestQuery."""
+    async def guest(self, by: Person, text: str, reply_to: Message | None = None, timeout: float = TIMEOUT) -> Message:
+        """Mention the bot in a group of which it is no member; the message that answerGuestQuery makes there."""
         chat = self.group("别人的群", [by], bot="left")
         replied = {"reply_to_message": reply_to.raw} if reply_to else {}
         message = self.world.add(chat, {**sender(chat, by), **words(text), **replied})
-        query = self._ask("guest_message", message, self.guest_limit, "guest_query_id")
-        answer = await self._wait(lambda: query.answer, timeout, f"the guest query {text!r} was not answered")
-        return InlinePage(text, [answer["result"]], "", 0, False, None)
+        self._ask("guest_message", message, self.guest_limit, "guest_query_id", chat)
+        return await self.reply(chat, self.mark, timeout)
 
     def business(self, by: Person, text: str) -> bool:
         """A customer writes to someone for whom the bot works; whether the bot was told."""
@@ -261,9 +260,26 @@ class People(Server):
         assert stored, f"message {message.id} has been deleted"
         return Message.of(stored, message.mark, message.delivered)
 
-    def _ask(self, kind: str, asked: Json, seconds: float, name: str = "id") -> Query:
+    async def reply(self, chat: Chat, after: Message | Toast | int = 0, timeout: float = TIMEOUT) -> Message:
+        """The next message that the bot sends or edits in a chat after something happened."""
+        mark, shown = after if isinstance(after, int) else after.mark, self.methods.shown
+        new = lambda: next((one for one in shown[mark:] if one.chat_id == chat.id), None)  # noqa: E731
+        found = await self.until(new, timeout, f"the bot showed nothing in {chat.title!r}")
+        assert found
+        return found
+
+    async def until(self, condition: Callable[[], _T], timeout: float = TIMEOUT, what: str = "it never happened") -> _T:
+        """The first true value of anything that a call of the bot changes; an AssertionError says `what` is missing."""
+        try:
+            return await self.bell.until(condition, timeout)
+        except TimeoutError:
+            last = ", ".join(name for name, _ in self.calls[-5:]) or "none"
+            problems = "".join(f"\n{fault}" for fault in self.faults)
+            raise AssertionError(f"{what} within {timeout} s; the bot's last calls: {last}{problems}") from None
+
+    def _ask(self, kind: str, asked: Json, seconds: float, name: str = "id", chat: Chat | None = None) -> Query:
         identity = str(1000 + next(self._numbers))
-        query = self.methods.queries[identity] = Query(seconds)
+        query = self.methods.queries[identity] = Query(seconds, chat)
         delivered = self.updates.put(kind, {**asked, name: identity})
         assert delivered, f"the bot has not subscribed to {kind}: allowed_updates is {sorted(self.updates.allowed)}"
         return query
@@ -272,11 +288,3 @@ class People(Server):
         kind = prefix + ("channel_post" if chat.type == "channel" else "message")
         delivered = self.world.delivered(chat, message) and self.updates.put(kind, message)
         return Message.of(message, self.mark, delivered)
-
-    async def _wait(self, condition: Callable[[], _T], seconds: float, complaint: str) -> Any:
-        try:
-            return await self.bell.until(condition, seconds)
-        except TimeoutError:
-            last = "; ".join(name for name, _ in self.calls[-5:]) or "none"
-            problems = "".join(f"\n{fault}" for fault in self.faults)
-            raise AssertionError(f"{complaint} within {seconds} s; its last calls: {last}{problems}") from None

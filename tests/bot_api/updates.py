@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TypeVar
@@ -50,7 +51,7 @@ class Updates:
         self.webhook: Json = {}
         self.webhook_proxy: str | None = None
         self.webhook_tries, self.webhook_pause = 5, 0.05  # the pause in seconds doubles with each try
-        self.polls = 0
+        self.polls = 0  # open ones
         self._bell, self._faults = bell, faults
         self._last_id = 700_000_000
         self._current = object()  # the poll that may be answered
@@ -85,11 +86,15 @@ class Updates:
             self.pending = [update for update in self.pending if update["update_id"] >= offset]
         self.end_poll(_OTHER_POLLER)
         mine = self._current
+        seconds = min(max(params.get("timeout") or 0, 0), _LONGEST_POLL)
         self.polls += 1
         self._bell.ring()
-        with suppress(TimeoutError):
-            seconds = min(max(params.get("timeout") or 0, 0), _LONGEST_POLL)
+        try:
             await self._bell.until(lambda: self.pending or mine is not self._current, seconds)
+        except TimeoutError:
+            pass
+        finally:
+            self.polls -= 1
         if mine is not self._current:
             raise ApiError(self._ended_by, 409)
         return self.pending[: min(max(params.get("limit") or _MOST_UPDATES, 1), _MOST_UPDATES)]
@@ -145,8 +150,7 @@ class Updates:
                 for number in range(self.webhook_tries):
                     if not (failure := await self._push(session, url, update)):
                         break
-                    self._error = {"last_error_date": int(asyncio.get_running_loop().time()) + 1}
-                    self._error["last_error_message"] = failure
+                    self._error = {"last_error_date": int(time.time()), "last_error_message": failure}
                     await asyncio.sleep(self.webhook_pause * 2**number)
                 else:
                     self._faults.append(f"webhook: update {update['update_id']} was given up: {failure}")
