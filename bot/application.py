@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 import httpx
-from telegram import Message, Update
+from telegram import InlineQueryResultsButton, Message, Update
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.ext import (
     AIORateLimiter,
@@ -36,11 +36,8 @@ from bot.updates import App
 
 _log = logging.getLogger(__name__)
 
-# Without the first, handlers of messages also fire on edits, channel posts, business and guest messages.
-_NEW = filters.UpdateType.MESSAGE & ~filters.VIA_BOT & ~filters.IS_AUTOMATIC_FORWARD
-_PRIVATE = _NEW & filters.ChatType.PRIVATE
-_GROUP = _NEW & filters.ChatType.GROUPS
-_WORDS = filters.TEXT | filters.CAPTION
+# What Telegram says when somebody was faster, deleted the message, or has gone on: nothing is left to be done.
+_TOO_LATE = ("not modified", "query is too old", "message to edit not found", "message can't be edited")
 
 
 class Command(filters.MessageFilter):
@@ -69,6 +66,18 @@ class Fits(filters.MessageFilter):
         return self._fits(message)
 
 
+def _of_a_bot(message: Message) -> bool:
+    """Two bots that answer each other would never end; Telegram's own that speak for a group or channel are people."""
+    return message.from_user is not None and message.from_user.is_bot and message.sender_chat is None
+
+
+# Without the first, handlers of messages also fire on edits, channel posts, business and guest messages.
+_NEW = filters.UpdateType.MESSAGE & ~filters.VIA_BOT & ~filters.IS_AUTOMATIC_FORWARD & ~Fits(_of_a_bot)
+_PRIVATE = _NEW & filters.ChatType.PRIVATE
+_GROUP = _NEW & filters.ChatType.GROUPS
+_WORDS = filters.TEXT | filters.CAPTION
+
+
 def build(settings: Settings, newsroom: Newsroom) -> App:
     """The application, not yet connected; the newsroom is opened by whoever starts it."""
     gate, inbox = Gate(settings.admin_ids), Inbox()
@@ -90,6 +99,7 @@ def build(settings: Settings, newsroom: Newsroom) -> App:
             MessageHandler(_NEW & Fits(inbox.expects), editors.more),
             # Commands, wherever they are given
             MessageHandler(_PRIVATE & Command("start"), readers.start),
+            MessageHandler(_GROUP & Command("start"), readers.hello),
             MessageHandler(_NEW & Command("help"), readers.help),
             MessageHandler(_NEW & Command("ask"), readers.ask),
             MessageHandler(_NEW & Command("id"), readers.id),
@@ -144,15 +154,26 @@ async def _failed(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
     error = context.error
     if isinstance(error, Forbidden):
         _log.info("对方不收消息：%s", error.message)
-    elif isinstance(error, BadRequest) and ("not modified" in error.message or "query is too old" in error.message):
+    elif isinstance(error, BadRequest) and any(words in error.message for words in _TOO_LATE):
         _log.debug("%s", error.message)
     elif isinstance(error, NetworkError | RetryAfter) and not isinstance(error, BadRequest):
         _log.warning("没能送到 Telegram：%s", error.message)
     else:
         number = secrets.token_hex(3)
         _log.error("出错，编号 %s", number, exc_info=error)
-        if isinstance(update, Update) and update.message is not None:
-            try:
-                await send(update.message, Reply(wording.BROKEN.format(number=number)))
-            except TelegramError as second:
-                _log.warning("没能告知对方：%s", second.message)
+        try:
+            await _tell(update, wording.BROKEN.format(number=number))
+        except TelegramError as second:
+            _log.warning("没能告知对方：%s", second.message)
+
+
+async def _tell(update: object, sentence: str) -> None:
+    if not isinstance(update, Update):
+        return
+    if update.message is not None:
+        await send(update.message, Reply(sentence))
+    elif update.callback_query is not None:
+        await update.callback_query.answer(sentence)
+    elif update.inline_query is not None:
+        button = InlineQueryResultsButton(wording.INLINE_BUSY, start_parameter="inline")
+        await update.inline_query.answer([], cache_time=0, button=button)

@@ -6,6 +6,7 @@ answers are kept, whose pages can be turned later, and receipts of what an updat
 
 import asyncio
 import json
+import logging
 import secrets
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +15,7 @@ from typing import TypeVar
 
 from retrieval.article import Article
 from retrieval.engine import Outcome, Result, SearchEngine
-from retrieval.store import Statistics, StoredPassage
+from retrieval.store import Statistics, StoredPassage, StoreError
 from retrieval.text import Span
 
 # Questions that may wait for the search thread: at some 20 ms each, the last of them is answered within two seconds.
@@ -24,6 +25,7 @@ _KEPT_DAYS = 90
 _RECENT = 1000
 _ANSWER, _RECEIPT = "answer", "receipt"
 _T = TypeVar("_T")
+_log = logging.getLogger(__name__)
 
 
 class BusyError(Exception):
@@ -55,8 +57,9 @@ class Newsroom:
         self._searching = ThreadPoolExecutor(1, "search")
         self._writing = ThreadPoolExecutor(1, "write")
         self._waiting = 0
-        # Those that may not be written yet, and spare the others a look at the file.
+        # Answers that may not be written yet, or spare a look at the file; and those that are not written.
         self._recent: dict[int, Answer] = {}
+        self._unwritten: dict[int, Answer] = {}
 
     async def open(self) -> None:
         """Open the file and load the dictionary. Raises StoreError."""
@@ -83,13 +86,15 @@ class Newsroom:
     # Answers whose pages can be turned
 
     def keep(self, result: Result) -> int:
-        """Remember an answer; its number. It is written meanwhile: nobody waits for that."""
+        """Remember an answer; its number. It is written later, with others when there are many: nobody waits for it."""
         answer = Answer(result.question, result.status, tuple(Page(hit.passage.id, hit.answer) for hit in result.hits))
         number = secrets.randbits(62)
         self._recent[number] = answer
         if len(self._recent) > _RECENT:
             self._recent.pop(next(iter(self._recent)))
-        self._writing.submit(self._keep, number, answer)
+        if not self._unwritten:
+            self._writing.submit(self._write_answers)
+        self._unwritten[number] = answer
         return number
 
     async def answer(self, number: int) -> Answer | None:
@@ -153,11 +158,17 @@ class Newsroom:
         """Run intake's part of a change, in the thread of changes."""
         return await self._run(self._writing, intake)
 
-    def _keep(self, number: int, answer: Answer) -> None:
-        pages = [(page.passage_id, page.answer) for page in answer.pages]
-        value = json.dumps({"question": answer.question, "status": answer.status, "pages": pages}, ensure_ascii=False)
-        with self._engine.store.write():
-            self._engine.store.keep(_ANSWER, number, value)
+    def _write_answers(self) -> None:
+        unwritten, self._unwritten = self._unwritten, {}
+        try:
+            with self._engine.store.write():
+                for number, answer in unwritten.items():
+                    pages = [(page.passage_id, page.answer) for page in answer.pages]
+                    fields = {"question": answer.question, "status": answer.status, "pages": pages}
+                    self._engine.store.keep(_ANSWER, number, json.dumps(fields, ensure_ascii=False))
+        except StoreError as error:
+            # Only their pages can't be turned after a restart.
+            _log.warning("%s", error)
 
     def _forget(self) -> None:
         with self._engine.store.write():

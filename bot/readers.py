@@ -41,6 +41,10 @@ class Readers:
         )
         await send(message, reply)
 
+    async def hello(self, update: Update, _: Context) -> None:
+        """/start in a group."""
+        await send(_message(update), Reply(wording.HELLO_GROUP))
+
     async def help(self, update: Update, _: Context) -> None:
         message = _message(update)
         private = message.chat.type == ChatType.PRIVATE

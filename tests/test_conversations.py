@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -226,6 +227,15 @@ async def test_a_question_that_is_corrected_changes_its_answer(talk: Talk) -> No
     assert "城南菜市场" in changed.text
 
 
+async def test_other_bots_are_not_answered(talk: Talk) -> None:
+    group = talk.api.group("值班群", [talk.reader], privacy=False, bot="administrator")
+    other = Person(999, "另一个机器人", "OtherBot", is_bot=True)
+    assert (await talk.api.send(group, other, "/ask 新桥全长多少米")).delivered
+    await talk.api.quiet()
+    # Who hides behind the group is a person.
+    assert "一千二百米" in (await talk.api.ask(group, talk.reader, "/ask 新桥全长多少米", anonymous=True)).text
+
+
 async def test_an_edit_of_anything_else_is_ignored(talk: Talk) -> None:
     group = talk.api.group("值班群", [talk.reader])
     said = await talk.api.send(group, talk.reader, "今天谁值班")
@@ -248,6 +258,26 @@ async def test_a_picture_is_asked_about_by_its_caption(talk: Talk) -> None:
 @pytest.mark.parametrize("text", ["？？？", "。", "🙂", "的", "a" * 4096, "新桥" * 2000, "\u202e\u2066"])
 async def test_odd_questions_get_an_honest_answer(talk: Talk, text: str) -> None:
     assert (await talk.api.ask(talk.chat, talk.reader, text)).text
+
+
+async def test_a_webhook_serves_everything_that_polling_does(
+    path: Path, open_engine: Callable[..., SearchEngine]
+) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    webhook = {"WEBHOOK_URL": "https://bot.example/hook", "WEBHOOK_SECRET": "s-1", "WEBHOOK_PORT": str(port)}
+    async with BotApi(TOKEN) as api:
+        api.webhook_proxy = f"http://127.0.0.1:{port}"
+        async with running(api, path, open_engine, [BRIDGE, MARKET], **webhook):
+            reader, editor = api.person("小李"), api.person("老王", id=EDITOR)
+            chat, desk = api.private(reader), api.private(editor)
+            first = await api.ask(chat, reader, "新桥")
+            await api.press(first, "›", reader)
+            assert api.now(first).buttons == [["‹", "2/2"]]
+            assert len((await api.inline(reader, "新桥")).results) == 2
+            assert (await api.ask(desk, editor, PUSH)).text.startswith("已收录 #3")
+            assert "八十万册" in (await api.ask(api.group("群", [reader]), reader, "/ask图书馆藏书多少册")).text
 
 
 # Turning pages
@@ -548,6 +578,15 @@ async def test_an_error_is_told_with_a_number_and_the_bot_goes_on(talk: Talk, ca
     assert number is not None
     assert number[1] in caplog.text
     assert "城南菜市场" in (await talk.api.ask(talk.chat, talk.reader, "菜市场搬到哪里")).text
+
+
+async def test_an_error_leaves_no_button_and_no_inline_question_waiting(talk: Talk) -> None:
+    first = await talk.api.ask(talk.chat, talk.reader, "新桥")
+    talk.api.fail("editMessageText", 400, "Bad Request: something new")
+    assert "出错了" in await talk.api.press(first, "›", talk.reader)
+    talk.api.fail("answerInlineQuery", 400, "Bad Request: something new")
+    page = await talk.api.inline(talk.reader, "新桥")
+    assert page.button is not None
 
 
 async def test_a_group_that_becomes_a_supergroup_is_answered_there(talk: Talk) -> None:
