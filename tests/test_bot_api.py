@@ -1,6 +1,7 @@
 """Is the tests' own Telegram to be trusted? Its HTTP, limits, privacy, topics and failures, seen from a bot's side."""
 
 import asyncio
+import dataclasses
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -10,8 +11,6 @@ import pytest
 from aiohttp import web
 
 from tests.bot_api import KINDS, BotApi, Chat, Person
-from tests.bot_api.detection import detect
-from tests.bot_api.markup import read, render, units
 
 pytestmark = pytest.mark.anyio
 Json = dict[str, Any]
@@ -153,8 +152,12 @@ async def test_the_text_of_a_message_has_1_to_4096_utf_16_units_after_parsing(
     assert not api.take_faults()
     assert await told("😀" * 2048 + "x") == "Bad Request: message is too long"
     assert await told("") == "Bad Request: message text is empty"
+    caption = {"chat_id": chat.id, "photo": "file-1-of-123456789"}
+    api.world.store("a.jpg", b"x")
+    await bot.ok("sendPhoto", **caption, caption="字" * 1024)
+    assert await bot.refused("sendPhoto", **caption, caption="字" * 1025) == "Bad Request: message caption is too long"
     assert await told("<b> \n</b>", parse_mode="HTML") == "Bad Request: text must be non-empty"
-    assert len(api.take_faults()) == 3
+    assert len(api.take_faults()) == 4
 
 
 @pytest.mark.parametrize(
@@ -179,94 +182,10 @@ async def test_bad_html_is_refused_in_telegrams_words(api: BotApi, bot: Bot, cha
     assert api.take_faults()
 
 
-def test_html_becomes_text_and_entities_counted_in_utf_16() -> None:
-    html = "\n𠮷<b>野<i>家</i></b> &lt;5&gt; <a href='https://a.cn/?a=1&amp;b=2'>原文</a>&#x21;<u>a</u><u>b</u> \n"
-    shown = read(html, "HTML")
-    assert shown.text == "𠮷野家 <5> 原文!ab"
-    assert [(one["type"], one["offset"], one["length"], one.get("url")) for one in shown.entities] == [
-        ("bold", 2, 2, None),
-        ("italic", 3, 1, None),
-        ("text_link", 9, 2, "https://a.cn/?a=1&b=2"),
-        ("underline", 12, 2, None),
-    ]
-    assert read(render(shown.text, shown.entities), "HTML") == shown
-
-
-@pytest.mark.parametrize(
-    "html",
-    [
-        "<b>b</b><strong>b</strong><i>i</i><em>i</em><u>u</u><ins>u</ins><s>s</s><strike>s</strike><del>s</del>",
-        '<tg-spoiler>x</tg-spoiler><span class="tg-spoiler">y</span><code>c</code><pre>p\n</pre>x',
-        '<blockquote>a</blockquote>\n<blockquote expandable>b <b>c</b> <a href="tg://user?id=1">d</a></blockquote>',
-        "<B>x</B><b >y</b>",
-        '<pre><code class="language-python">x</code></pre>',
-    ],
-)
-def test_every_tag_of_telegrams_html_is_known(html: str) -> None:
-    shown = read(html, "HTML")
-    assert shown.entities
-    assert not shown.faults
-    assert read(render(shown.text, shown.entities), "HTML") == shown
-
-
-@pytest.mark.parametrize(
-    "html", ["AT&T", "a&nbsp;b", "<a href='x'>y</a>", "<a>y</a>", "<b><code>x</code></b>", "<b>字</b>一" * 101]
-)
-def test_what_telegram_forgives_silently_is_a_fault(html: str) -> None:
-    assert read(html, "HTML").faults
-
-
 async def test_the_hundred_and_first_entity_is_dropped(api: BotApi, bot: Bot, chat: Chat) -> None:
     await bot.ok("sendMessage", chat_id=chat.id, text="<b>字</b>一" * 101, parse_mode="HTML")
     assert len(api.sent[0].entities) == 100
     assert api.take_faults()
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("@NewsQABot 台风", ["@NewsQABot"]),
-        ("，@NewsQABot，", ["@NewsQABot"]),
-        ("（@NewsQABot）", ["@NewsQABot"]),
-        ("@NewsQABot台风", []),
-        ("请问@NewsQABot", []),
-        ("＠NewsQABot", []),
-        ("@\u2060NewsQABot @\u200bNewsQABot", []),
-        ("@ab", []),
-        ("/ask 台风", ["/ask"]),
-        ("/ask，台风", ["/ask"]),
-        ("看（/ask）", ["/ask"]),
-        ("/ask台风", []),
-        ("请/ask", []),
-        ("／ask", []),
-        ("/\u2060ask", []),
-        ("1/2 a/b //ask <b>", []),
-        ("/ask@NewsQABot 台风", ["/ask@NewsQABot"]),
-        ("/ask@NewsQABot台风", []),
-        ("#财经 ＃体育，", ["#财经", "＃体育"]),
-        ("#1 #2020 新闻#财经 #a#b #\u2060财经", []),
-        ("$TSLA 涨，$tsla", ["$TSLA"]),
-        ("example.com", ["example.com"]),
-        ("新浪.com", ["新浪.com"]),
-        ("见example.com。好", ["见example.com"]),
-        ("http://a.cn/b?c=1", ["http://a.cn/b?c=1"]),
-        ("www.qq.com:8080/x,", ["www.qq.com:8080/x"]),
-        ("192.168.1.1 和 tg://resolve?domain=x", ["192.168.1.1", "tg://resolve?domain=x"]),
-        ("example\u2060.\u2060com 3.5亿 U.S. v1.2.3 Node.js 1.5万", []),
-        ("news@example.com", ["news@example.com"]),
-    ],
-)
-def test_telegram_finds_entities_by_its_own_rules(text: str, found: list[str]) -> None:
-    assert [text[start:end] for _, start, end in detect(text)] == found
-
-
-def test_what_stands_in_code_or_a_link_is_not_found() -> None:
-    shown = read('<code>@NewsQABot</code> <a href="https://a.cn/">example.com #财经</a> <b>/ask</b>', "HTML")
-    assert [one["type"] for one in shown.entities] == ["code", "text_link", "bold", "bot_command"]
-
-
-def test_units_count_a_rare_ideograph_twice() -> None:
-    assert units("𠮷野家😀") == 6
 
 
 # Messages
@@ -313,12 +232,28 @@ async def test_a_reply_needs_a_message_that_is_still_there(api: BotApi, bot: Bot
     answer = {"chat_id": chat.id, "text": "答"}
     await bot.ok("sendMessage", **answer, reply_parameters={"message_id": question.id})
     assert api.sent[0].reply_to == question.id
+    wrong_quote = {"message_id": question.id, "quote": "答案"}
+    assert await bot.refused("sendMessage", **answer, reply_parameters=wrong_quote) == "Bad Request: QUOTE_TEXT_INVALID"
+    assert api.take_faults()
     api.delete(question)
     told = await bot.refused("sendMessage", **answer, reply_parameters={"message_id": question.id})
     assert told == "Bad Request: message to be replied not found"
     lenient = {"message_id": question.id, "allow_sending_without_reply": True}
     await bot.ok("sendMessage", **answer, reply_parameters=lenient)
     assert api.sent[1].reply_to is None
+
+
+async def test_what_others_wrote_is_not_the_bots_to_change(api: BotApi, bot: Bot, reader: Person) -> None:
+    group = api.group("群", [reader])
+    question = await api.send(group, reader, "/ask 台风")
+    where = {"chat_id": group.id, "message_id": question.id}
+    assert await bot.refused("editMessageText", **where, text="x") == "Bad Request: message can't be edited"
+    assert api.take_faults()
+    assert await bot.refused("deleteMessage", **where) == "Bad Request: message can't be deleted"
+    api.bot_becomes(group, "administrator", reader)
+    await bot.ok("deleteMessage", **where)
+    told = await bot.refused("sendMessage", chat_id=api.channel("兰州晚报", bot="member").id, text="x")
+    assert told == "Forbidden: need administrator rights in the channel chat"
 
 
 async def test_a_reader_who_has_not_started_is_unknown_and_one_who_has_blocked_says_so(
@@ -434,10 +369,12 @@ async def test_allowed_updates_stick_and_hold_when_an_update_is_made(
     api: BotApi, bot: Bot, reader: Person, chat: Chat
 ) -> None:
     message = await api.send(chat, reader, "一")
+    group = api.group("群", [reader])
     assert not api.react(message, reader, "👍")
     await bot.updates(allowed_updates=["message", "message_reaction"])
     await bot.updates()
     assert api.react(message, reader, "👍")
+    assert not api.react(await api.send(group, reader, "嗯"), reader, "👍")
     assert not (await api.edit(message, "二")).delivered
     await bot.ok("getUpdates", allowed_updates=[])
     assert (await api.edit(message, "三")).delivered
@@ -498,9 +435,12 @@ async def test_an_answer_stays_in_its_topic(api: BotApi, bot: Bot, reader: Perso
     assert question.topic == topic
     text = {"chat_id": group.id, "text": "答"}
     await bot.ok("sendMessage", **text, reply_parameters={"message_id": question.id})
+    await bot.ok("sendMessage", **text, message_thread_id=topic, reply_parameters={"message_id": question.id})
     await bot.ok("sendMessage", **text, message_thread_id=topic)
     await bot.ok("sendMessage", **text)
-    assert [one.topic for one in api.sent] == [topic, topic, None]
+    assert [one.topic for one in api.sent] == [topic, topic, topic, None]
+    # What answers nothing in a topic answers the topic's start, says Telegram.
+    assert [one.reply_to for one in api.sent] == [question.id, question.id, topic, None]
     told = await bot.refused("sendMessage", **text, message_thread_id=question.id)
     assert told == "Bad Request: message thread not found"
 
@@ -550,6 +490,8 @@ async def test_a_press_waits_for_its_answer_which_may_be_given_once(
         query = update["callback_query"]
         assert (query["data"], query["from"]["id"], query["message"]["text"]) == ("n:1", reader.id, "x")
         await bot.ok("editMessageText", chat_id=chat.id, message_id=query["message"]["message_id"], text="y")
+        await bot.refused("answerCallbackQuery", callback_query_id=query["id"], text="好" * 201)
+        assert api.take_faults()
         await bot.ok("answerCallbackQuery", callback_query_id=query["id"], text="好", show_alert=True)
         told = await bot.refused("answerCallbackQuery", callback_query_id=query["id"])
         assert told.startswith("Bad Request: query is too old and response timeout expired or query ID is invalid")
@@ -584,6 +526,9 @@ async def test_an_inline_result_is_chosen_and_can_be_edited(api: BotApi, bot: Bo
     identity = chosen["chosen_inline_result"]["inline_message_id"]
     assert await bot.ok("editMessageText", inline_message_id=identity, text="新") is True
     assert api.now(posted).text == "新"
+    bare = dataclasses.replace(page, results=[article()])
+    await api.choose(bare, 0, group, by=reader)
+    assert "inline_message_id" not in (await bot.updates())[1]["chosen_inline_result"]
     assert await bot.refused("editMessageText", inline_message_id="x", text="新") == "Bad Request: MESSAGE_ID_INVALID"
 
 
@@ -736,9 +681,11 @@ async def test_a_webhook_gets_updates_in_order_with_its_secret_again_until_it_ta
     assert [(path, secret) for path, secret, _ in got] == [("/telegram", "abc")] * 4
     assert [update["message"]["text"] for _, _, update in got] == ["一", "一", "一", "二"]
     assert "403" in (await bot.ok("getWebhookInfo"))["last_error_message"]
-    await bot.ok("deleteWebhook")
+    await bot.ok("setWebhook", url="")
+    await api.send(chat, reader, "三")
+    await bot.ok("deleteWebhook", drop_pending_updates=True)
     assert (await bot.ok("getWebhookInfo"))["url"] == ""
-    await bot.ok("getUpdates")
+    assert await bot.ok("getUpdates") == []
 
 
 async def test_a_webhook_that_nobody_answers_is_given_up(api: BotApi, bot: Bot, reader: Person, chat: Chat) -> None:

@@ -212,6 +212,7 @@ async def test_a_bot_that_is_killed_leaves_its_poll_and_its_updates_to_the_next(
     killed = await start()
     killed.send_signal(signal.SIGKILL)
     await killed.communicate()
+    await api.until(lambda: not api.updates.polls, what="the killed bot's poll stayed open")
     other = await start()
     await api.send(chat, reader, "问")
     answer, _ = await other.communicate()
