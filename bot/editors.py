@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from telegram import Message, Update
 from telegram.constants import ChatType, ReactionEmoji
-from telegram.error import BadRequest, Forbidden
+from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ContextTypes
 
 from bot import address, replies, wording
@@ -123,12 +123,12 @@ class Editors:
         bot = message.get_bot()
         try:
             await bot.send_message(message.from_user.id, card, parse_mode="HTML", link_preview_options=NO_PREVIEW)
-        except (Forbidden, BadRequest):
+        except (Forbidden, BadRequest):  # the editor has not pressed start
             await send(message, Reply(card))
             return
         try:
             await message.set_reaction(ReactionEmoji.OK_HAND_SIGN)
-        except BadRequest:  # a group that allows no reactions
+        except TelegramError:  # a group that allows no reactions
             await send(message, Reply("✅"))
 
 

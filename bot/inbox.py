@@ -62,13 +62,13 @@ class Inbox:
         if message.document is not None:
             return await _file(message)
         if argument:
-            return Pushed((await self._whole(message, argument)).encode(), _MESSAGE, _channel(message))
+            return Pushed(_bytes(await self._whole(message, argument)), _MESSAGE, _channel(message))
         if replied is None:
             return None
         if replied.document is not None:
             return await _file(replied)
         text = replied.text or replied.caption or ""
-        return Pushed(text.encode(), _MESSAGE, _channel(replied)) if text else None
+        return Pushed(_bytes(text), _MESSAGE, _channel(replied)) if text else None
 
     async def _whole(self, message: Message, text: str) -> str:
         """The text with the parts that follow it."""
@@ -84,6 +84,10 @@ class Inbox:
         finally:
             del self._open[writer]
         return "\n".join(parts)
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode(errors="replace")  # half a character is possible in JSON
 
 
 def _writer(message: Message) -> tuple[int, int]:

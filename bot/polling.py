@@ -20,6 +20,8 @@ warnings.filterwarnings("ignore", "Please use 'Bot.getUpdates'", PTBUserWarning)
 _LONG_POLL_SECONDS = 50
 # While some updates are being carried out: until they are all done, but not so long that new ones would wait.
 _LOOK_AGAIN_SECONDS = 0.25
+# Between polls that a server ends at once although there is nothing: Telegram itself waits.
+_SHORTEST_PAUSE_SECONDS = 0.05
 _LONGEST_PAUSE_SECONDS = 30.0
 # Whoever starts while another polls gives up; whoever was there first goes on.
 _NEWCOMER_SECONDS = 30.0
@@ -65,9 +67,9 @@ class Polling:
         started, conflicts, pause = time.monotonic(), 0, 0.0
         while True:
             try:
-                await self._fetch(0 if self._updates.oldest() else _LONG_POLL_SECONDS)
+                found = await self._fetch(0 if self._updates.oldest() else _LONG_POLL_SECONDS)
                 self._link.works()
-                conflicts, pause = 0, 0.0
+                conflicts, pause = 0, 0.0 if found else _SHORTEST_PAUSE_SECONDS
             except InvalidToken:
                 raise UnusableError(wording.WRONG_TOKEN) from None
             except Conflict:
@@ -94,12 +96,15 @@ class Polling:
         except TelegramError as error:
             _log.warning(wording.NOT_CONFIRMED.format(reason=reason(error)))
 
-    async def _fetch(self, seconds: int) -> None:
-        for raw in await self._ask(seconds):
+    async def _fetch(self, seconds: int) -> int:
+        """Begin with what is new; how much that was."""
+        found = await self._ask(seconds)
+        for raw in found:
             self._updates.begin(raw)
             number = raw.get("update_id")
             if isinstance(number, int):
                 self._next = max(self._next or 0, number + 1)
+        return len(found)
 
     async def _ask(self, seconds: int, limit: int = 100) -> list[dict[str, Any]]:
         """The updates from the oldest that is not done; asking for them confirms all before it."""

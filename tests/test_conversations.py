@@ -255,7 +255,7 @@ async def test_a_picture_is_asked_about_by_its_caption(talk: Talk) -> None:
     assert "一千二百米" in (await talk.api.ask(talk.chat, talk.reader, "", photo=True, caption="新桥全长多少米")).text
 
 
-@pytest.mark.parametrize("text", ["？？？", "。", "🙂", "的", "a" * 4096, "新桥" * 2000, "\u202e\u2066"])
+@pytest.mark.parametrize("text", ["？？？", "。", "🙂", "的", "a" * 4096, "新桥" * 2000, "\u202e\u2066", "\ud83d新桥"])
 async def test_odd_questions_get_an_honest_answer(talk: Talk, text: str) -> None:
     assert (await talk.api.ask(talk.chat, talk.reader, text)).text
 
@@ -429,6 +429,10 @@ async def test_what_can_not_be_taken_is_refused_with_the_reason(talk: Talk) -> N
     assert card.text == wording.TOO_BIG
     assert (await talk.api.ask(talk.desk, talk.editor, "/add")).text.startswith("请把文章写在")
     assert await talk.count() == 2
+
+
+async def test_half_a_character_is_no_obstacle(talk: Talk) -> None:
+    assert (await talk.api.ask(talk.desk, talk.editor, f"{PUSH}\ud83d")).text.startswith("已收录 #3")
 
 
 async def test_a_text_that_telegram_cut_into_several_messages_is_one_article(talk: Talk) -> None:

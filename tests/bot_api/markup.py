@@ -57,12 +57,12 @@ class Formatted:
 
 def units(text: str) -> int:
     """The length of a text in UTF-16 units, which is how Telegram counts."""
-    return len(text.encode("utf-16-le")) // 2
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def covered(text: str, entity: Entity) -> str:
     """The part of a text under an entity."""
-    encoded = text.encode("utf-16-le")
+    encoded = text.encode("utf-16-le", "surrogatepass")
     return encoded[2 * entity["offset"] : 2 * (entity["offset"] + entity["length"])].decode("utf-16-le")
 
 
@@ -188,7 +188,7 @@ def valid_url(url: str) -> bool:
 def render(text: str, entities: list[Entity]) -> str:
     """HTML that reads back as this text and these entities; those that Telegram found by itself are left bare."""
     marked = [entity for entity in entities if entity["type"] in _HTML]
-    encoded, parts, stack, last = text.encode("utf-16-le"), [], list[Entity](), 0
+    encoded, parts, stack, last = text.encode("utf-16-le", "surrogatepass"), [], list[Entity](), 0
     edges = sorted({0, units(text), *(e["offset"] for e in marked), *(e["offset"] + e["length"] for e in marked)})
     for edge in edges:
         parts.append(html.escape(encoded[2 * last : 2 * edge].decode("utf-16-le"), quote=False))
