@@ -17,6 +17,13 @@ whether Telegram would refuse it (a message too long, an unknown parameter, bad 
 link that isn't shown, more than 100 entities). What happens to any bot (it was blocked, a message has gone, a query is
 too old, a message is not modified) is answered as by Telegram and no fault. `api.calls` has all calls but getUpdates.
 
+Beyond the example:
+    who         group(privacy=, topics=, basic=, admins=, bot=), channel, topic
+    messages    send(reply_to=, topic=, anonymous=, as_channel=, automatic_from=, forwarded_from=, document=, photo=,
+                caption=, kind=, via_bot=, date=), edit, delete, react, service, guest, business, type_inline
+    the bot     bot_becomes, blocked, unblocked, migrate; sent, now, file; ready, fetched, until
+    trouble     fail, drop, hang; stop and start on the same port; inline_limit, callback_limit; webhook_proxy
+
 What it can't prove: delivery times, real flood limits (use `api.fail`), and how clients draw a message.
 """
 
