@@ -150,7 +150,7 @@ class World:
         command, _, addressee = text.split(maxsplit=1)[0].partition("@") if text.strip() else ("", "", "")
         mine = f"@{self.bot.username}".lower()
         commands = [
-            text.encode("utf-16-le", "surrogatepass")[2 * one["offset"] : 2 * (one["offset"] + one["length"])].decode("utf-16-le")
+            text.encode("utf-16-le")[2 * one["offset"] : 2 * (one["offset"] + one["length"])].decode("utf-16-le")
             for one in message.get("entities", message.get("caption_entities", []))
             if one["type"] == "bot_command"
         ]
