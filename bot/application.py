@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-import httpx
 from telegram import InlineQueryResultsButton, Message, Update
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.ext import (
@@ -30,6 +29,7 @@ from bot.inline import Inline
 from bot.newsroom import Newsroom
 from bot.readers import Readers
 from bot.replies import Reply
+from bot.request import Request
 from bot.sending import send
 from bot.settings import Settings
 from bot.updates import App
@@ -137,13 +137,11 @@ def _addressed(message: Message) -> bool:
 
 
 def _bot(settings: Settings) -> "ExtBot[Any]":
-    # Only connections that were never made are tried again: what may have been sent is not sent twice.
-    transport = {"transport": httpx.AsyncHTTPTransport(retries=2)}
     return ExtBot(
         settings.telegram_bot_token or "",
         base_url=settings.telegram_base_url,
         base_file_url=settings.telegram_base_file_url,
-        request=HTTPXRequest(connection_pool_size=64, httpx_kwargs=transport),
+        request=Request(connection_pool_size=64),
         get_updates_request=HTTPXRequest(connection_pool_size=1),
         rate_limiter=AIORateLimiter(max_retries=2),
     )

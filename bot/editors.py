@@ -13,7 +13,6 @@ from telegram.ext import ContextTypes
 from bot import address, replies, wording
 from bot.gate import Gate, Standing
 from bot.inbox import Inbox, Pushed, TooBigError
-from bot.markup import shown
 from bot.newsroom import Newsroom
 from bot.replies import Reply
 from bot.sending import NO_PREVIEW, send
@@ -46,7 +45,7 @@ class Editors:
             await send(message, Reply(wording.TOO_BIG))
             return
         if pushed is None:
-            await send(message, Reply(wording.NOTHING_TO_ADD if message.reply_to_message else shown(wording.ADD_USAGE)))
+            await send(message, Reply(wording.NOTHING_TO_ADD if message.reply_to_message else wording.ADD_USAGE))
             return
         said = await self._newsroom.receipt(update.update_id)
         await self._tell(message, said or await self._store(pushed, update.update_id))
@@ -66,7 +65,7 @@ class Editors:
         command = address.command(message.text or "", message.get_bot().username)
         words = (command.argument if command else "").replace("#", " ").replace("，", " ").replace(",", " ").split()
         if not words or not all(word.isdecimal() and len(word) < 19 for word in words):
-            await send(message, Reply(shown(wording.REMOVE_USAGE)))
+            await send(message, Reply(wording.REMOVE_USAGE))
             return
         numbers = list(dict.fromkeys(map(int, words)))
         there = {number: await self._newsroom.article(number) for number in numbers}

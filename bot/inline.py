@@ -59,11 +59,13 @@ class Inline:
             await self._say(update, wording.INLINE_NONE)
             return
         more = len(result.hits) > offset + _PER_PAGE
-        await self._give(update, result, hits, str(offset + _PER_PAGE) if more else None)
+        await self._give(update, result, offset, hits, str(offset + _PER_PAGE) if more else None)
 
-    async def _give(self, update: Update, result: Result, hits: list[Hit], next_offset: str | None) -> None:
+    async def _give(
+        self, update: Update, result: Result, offset: int, hits: list[Hit], next_offset: str | None
+    ) -> None:
         assert update.inline_query is not None
-        found = [self._article(result, hit) for hit in hits]
+        found = [self._article(result, rank, hit) for rank, hit in enumerate(hits, start=offset)]
         try:
             # None, not "": python-telegram-bot sends "" as "[]" when an application has defaults.
             await update.inline_query.answer(
@@ -79,12 +81,12 @@ class Inline:
         button = InlineQueryResultsButton(sentence, start_parameter="inline")
         await update.inline_query.answer([], cache_time=_CACHE_SECONDS_EMPTY, is_personal=False, button=button)
 
-    def _article(self, result: Result, hit: Hit) -> InlineQueryResultArticle:
+    def _article(self, result: Result, rank: int, hit: Hit) -> InlineQueryResultArticle:
         passage, span = hit.passage, hit.answer
         today = self._today()
         sentence = passage.text[span.start : span.end] if span else passage.text
         origin = f"{wording.source_line(passage.source, passage.published, today)} 《{passage.title}》"
-        reply = replies.answer(passage, span, result.status, today, question=result.question)
+        reply = replies.answer(passage, span, result.status, today, question=result.question, rank=rank)
         return InlineQueryResultArticle(
             id=str(passage.id),
             title=clip(" ".join(sentence.split()), 100),

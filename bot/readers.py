@@ -11,7 +11,6 @@ from telegram.ext import ContextTypes
 
 from bot import address, replies, wording
 from bot.gate import Gate, Standing
-from bot.markup import shown
 from bot.newsroom import BusyError, Newsroom
 from bot.replies import Reply
 from bot.sending import edit, send
@@ -62,10 +61,19 @@ class Readers:
     async def statistics(self, update: Update, _: Context) -> None:
         await send(_message(update), replies.statistics(await self._newsroom.statistics(), self._today()))
 
-    async def question(self, update: Update, _: Context) -> None:
-        """A text, or the caption of something, written to the bot in private."""
+    async def question(self, update: Update, context: Context) -> None:
+        """A text, or the caption of something, written to the bot; what is said in passing is not searched for."""
         message = _message(update)
-        await self._answer(message, address.without_mention(_text(message), _username(message)))
+        question = address.without_mention(_text(message), _username(message))
+        private = message.chat.type == ChatType.PRIVATE
+        if wording.is_greeting(question):
+            await self.help(update, context)
+        elif wording.is_thanks(question):
+            if private:
+                await send(message, Reply(wording.WELCOME))
+        else:
+            pasted = private and "\n" in question and self._gate.lets_in(update)
+            await self._answer(message, question, wording.ADD_HINT if pasted else None)
 
     async def ask(self, update: Update, _: Context) -> None:
         """/ask with a question, or as a reply to the message that is asked about."""
@@ -77,7 +85,7 @@ class Readers:
         if question:
             await self._answer(message, question)
         else:
-            await send(message, Reply(shown(wording.ASK_USAGE)))
+            await send(message, Reply(wording.ASK_USAGE))
 
     async def edited(self, update: Update, _: Context) -> None:
         """A question was corrected: its answer follows, if there is one."""
@@ -90,7 +98,7 @@ class Readers:
             await edit(shown_before, await self._reply(question, message.chat.type == ChatType.PRIVATE))
 
     async def unknown_command(self, update: Update, _: Context) -> None:
-        await send(_message(update), Reply(shown(wording.UNKNOWN_COMMAND)))
+        await send(_message(update), Reply(wording.UNKNOWN_COMMAND))
 
     async def no_text(self, update: Update, _: Context) -> None:
         await send(_message(update), Reply(wording.TEXT_ONLY))
@@ -122,7 +130,7 @@ class Readers:
         buttons = replies.pages(int(number, 16), current, len(answer.pages))
         today = self._today()
         reply = replies.answer(
-            passage, shown_page.answer, answer.status, today, question=answer.question, buttons=buttons
+            passage, shown_page.answer, answer.status, today, question=answer.question, rank=current, buttons=buttons
         )
         try:
             await edit(message, reply)
@@ -154,19 +162,19 @@ class Readers:
 
     # Answers
 
-    async def _answer(self, message: Message, question: str) -> None:
-        answer = await send(message, await self._reply(question, message.chat.type == ChatType.PRIVATE))
+    async def _answer(self, message: Message, question: str, hint: str | None = None) -> None:
+        answer = await send(message, await self._reply(question, message.chat.type == ChatType.PRIVATE, hint))
         self._answers[message.chat.id, message.message_id] = answer
         if len(self._answers) > _FOLLOWED:
             self._answers.popitem(last=False)
 
-    async def _reply(self, question: str, private: bool) -> Reply:
+    async def _reply(self, question: str, private: bool, hint: str | None = None) -> Reply:
         try:
             result = await self._newsroom.search(question, _PAGES)
         except BusyError:
             return Reply(wording.BUSY)
         if result.status == "none":
-            return replies.not_found(result, brief=not private)
+            return replies.not_found(result, brief=not private, hint=hint)
         best = result.hits[0]
         buttons = replies.pages(self._newsroom.keep(result), 0, len(result.hits)) if len(result.hits) > 1 else []
         today = self._today()

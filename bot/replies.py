@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot import wording
-from bot.markup import line, link, shown
+from bot.markup import clip, line, link, shown
 from retrieval.article import Article
 from retrieval.engine import Outcome, Result
 from retrieval.intake import Refusal
@@ -43,12 +43,20 @@ def answer(
     today: date,
     *,
     question: str,
+    rank: int = 0,
     buttons: Sequence[Button] = (),
 ) -> Reply:
-    """The answering sentence first, in bold, as it is also the preview; the whole passage folded; where it is from."""
+    """The answering sentence first, as it is also the preview; the whole passage folded; where it is from.
+
+    In bold only what answers: a possible answer says so first, and so does a result that stands behind another (rank
+    from 0).
+    """
     text = passage.text
     sentence = line(text[span.start : span.end] if span else text, _LONGEST_SENTENCE)
-    parts = [f"<b>{sentence}</b>" if status == "answered" else wording.POSSIBLE]
+    if status == "answered" and rank == 0:
+        parts = [f"<b>{sentence}</b>"]
+    else:
+        parts = [f"{wording.POSSIBLE if status != 'answered' else wording.OTHERS}\n{sentence}"]
     if wording.asks_for_news(question) and wording.is_old(passage.published, today):
         parts.insert(0, wording.OLD_NEWS)
     parts += [f"<blockquote expandable>{shown(text, _LONGEST_PASSAGE)}</blockquote>", _origin(passage, today)]
@@ -78,18 +86,18 @@ def pages(number: int, current: int, count: int) -> list[Button]:
     return buttons
 
 
-def not_found(result: Result, *, brief: bool = False) -> Reply:
+def not_found(result: Result, *, brief: bool = False, hint: str | None = None) -> Reply:
     """An honest no; in a group its first line only."""
-    text = wording.not_found(result.question, result.articles, result.newest)
-    return Reply(shown(text.split("\n")[0] if brief else text))
+    text = shown(wording.not_found(result.question, result.articles, result.newest))
+    return Reply(text.split("\n")[0] if brief else "\n".join(filter(None, (text, hint))))
 
 
 def start(found: Statistics, newest: Article | None, example: str | None, *, editor: bool, today: date) -> Reply:
     if newest is None or newest.id is None:
-        return Reply(shown(wording.EMPTY_FOR_EDITORS if editor else wording.EMPTY_FOR_READERS))
+        return Reply(wording.EMPTY_FOR_EDITORS if editor else wording.EMPTY_FOR_READERS)
     buttons = [(Button(wording.IN_GROUPS, "h:groups"),)]
     if example:
-        buttons.insert(0, (Button(" ".join(example.split())[:60], f"e:{newest.id}"),))
+        buttons.insert(0, (Button(clip(wording.try_it(" ".join(example.split())), 60), f"e:{newest.id}"),))
     text = f"{wording.GREETING}\n{wording.stock(found.articles, found.newest, today)}"
     return Reply(shown(text), tuple(buttons))
 
@@ -126,7 +134,7 @@ def _one(outcome: Outcome, today: date) -> str:
         f"《{line(article.title, _LONGEST_TITLE)}》",
         wording.field("来源", line(article.source, _LONGEST_NAME) if article.source else None),
         wording.field("时间", article.published),
-        wording.field("记者", line(article.author, _LONGEST_NAME) if article.author else None),
+        wording.CARD_AUTHOR + (line(article.author, _LONGEST_NAME) if article.author else "无"),
         wording.CARD_LINK + (link(article.url, "原文") if article.url else "无"),
         wording.extent(len(article.paragraphs), len(article.headings), characters),
     ]

@@ -20,21 +20,22 @@ FIRST_QUESTION = "易华录在兰州投资约多少亿元？"
 FIRST_TITLE = "兰州创新招商签约模式省时省事 企业家纷纷叫好"
 IN_GROUPS = "怎么在群里用"
 GROUP_HELP = (
-    "把我加进群，然后：\n/ask 加上问题，例如 /ask 招商引资有什么新做法\n或回复我的消息接着问。\n"
-    "不加我也行：在任何聊天里输入 @{username} 和问题，选一条发送。\n没有叫我时，我不出声，也看不到群里的其他消息。"
+    "把我加进群，然后：\n/ask 加上问题，例如 <code>/ask 招商引资有什么新做法</code>\n或回复我的消息再问。\n"
+    "不加我也行：在任何聊天里输入 @{username} 和问题，选一条发送。\n没有叫我时，我不出声。"
 )
 HELP = (
-    "<b>提问</b>\n私聊：直接写问题\n群里：/ask 问题，或回复我的消息接着问\n"
+    "<b>提问</b>\n私聊：直接写问题\n群里：/ask 问题，或回复我的消息再问\n"
     "任何聊天：输入 @{username} 和问题，选一条发送\n我只引用原文，不判断真假。"
 )
 HELP_FOR_EDITORS = (
     "\n\n<b>编辑</b>：/add 加全文，或用 /add 回复一条消息、一个文件即收录；在私聊里直接把文件、转发或全文发给我也行\n"
     "/remove 编号　下架\n/stats 统计　/id 我的号码"
 )
-HELLO_GROUP = "大家好，我是新闻问答机器人。用 /ask 加问题来问我，或回复我的消息接着问；没有叫我时我不出声。"
-ASK_USAGE = "请在 /ask 后面写上问题，例如：/ask 招商引资有什么新做法"
-ADD_USAGE = "请把文章写在 /add 后面，或用 /add 回复要收录的消息或文件。"
-REMOVE_USAGE = "请在 /remove 后面写上文章编号，例如：/remove 129"
+HELLO_GROUP = "大家好，我是新闻问答机器人。用 /ask 加问题来问我，或回复我的消息再问；没有叫我时我不出声。"
+ASK_USAGE = "请在 <code>/ask</code> 后面写上问题，例如：<code>/ask 招商引资有什么新做法</code>"
+ADD_USAGE = "请把文章写在 <code>/add</code> 后面，或用 /add 回复要收录的消息或文件。"
+ADD_HINT = "要收录这篇，请用 /add 回复它。"
+REMOVE_USAGE = "请在 <code>/remove</code> 后面写上文章编号，例如：<code>/remove 129</code>"
 UNKNOWN_COMMAND = "我不认识这个命令。发 /help 看看能做什么。"
 TEXT_ONLY = "我只看得懂文字，请把问题写出来。"
 NOT_AN_EDITOR = "只有编辑可以收录文章，这条没有保存。"
@@ -55,7 +56,8 @@ INLINE_NONE = "没有找到，去私聊问我"
 INLINE_BUSY = "请稍后再试"
 TOO_BIG = "文件太大：机器人最多能取 20 MB，请拆开，或在命令行里用 add 收录。"
 NOTHING_TO_ADD = "这条消息里没有文字，也没有文件，没有收录。"
-CARD_LINK = "链接："
+CARD_AUTHOR, CARD_LINK = "记者：", "链接："
+WELCOME = "不客气，还有问题直接写给我。"
 TO_REMOVE = "要下架，请发 "
 NO_SOURCE = "来源不明"
 BROKEN = "出错了，已经记录。请稍后再试。（编号 {number}）"
@@ -126,6 +128,27 @@ def day(published: str | None, today: date) -> str:
     then = date.fromisoformat(published[:10])
     years = today.year - then.year - ((today.month, today.day) < (then.month, then.day))
     return published[:10] + (f"（{years} 年前）" if years >= 1 else "")
+
+
+# What is said in passing, without punctuation: it asks for nothing that a newspaper has printed.
+_GREETING = re.compile("(你|您|你们|大家)好|嗨|哈喽|hi|hello|在|你是谁|你[会能]做?什么|怎么用你?|帮助|help")
+_THANKS = re.compile("(好的?|非常)?(谢谢[你您]?|多谢|感谢)|thanks|好的?|ok|知道|明白|收到")
+
+
+def is_greeting(question: str) -> bool:
+    return _GREETING.fullmatch(_bare(question)) is not None
+
+
+def is_thanks(question: str) -> bool:
+    return _THANKS.fullmatch(_bare(question)) is not None
+
+
+def _bare(question: str) -> str:
+    return re.sub("[啊呀哦吗呢吧了]$", "", re.sub(r"[\W_]", "", question.lower()))
+
+
+def try_it(question: str) -> str:
+    return f"试试：{question}"
 
 
 def example(title: str) -> str:

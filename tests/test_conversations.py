@@ -131,8 +131,8 @@ async def test_nothing_found_is_said_with_what_was_searched(talk: Talk) -> None:
 async def test_the_start_says_what_there_is_and_its_button_asks(talk: Talk) -> None:
     start = await talk.api.ask(talk.chat, talk.reader, "/start")
     assert "现有 2 篇报道" in start.text
-    assert start.buttons == [["菜市场搬迁"], [wording.IN_GROUPS]]
-    toast = await talk.api.press(start, "菜市场搬迁", talk.reader)
+    assert start.buttons == [["试试：菜市场搬迁"], [wording.IN_GROUPS]]
+    toast = await talk.api.press(start, "试试：菜市场搬迁", talk.reader)
     assert "城南菜市场" in (await talk.api.reply(talk.chat, toast)).text
     toast = await talk.api.press(start, wording.IN_GROUPS, talk.reader)
     assert "@NewsQABot" in (await talk.api.reply(talk.chat, toast)).text
@@ -249,6 +249,25 @@ async def test_what_has_no_words_is_answered_in_private_and_ignored_in_groups(ta
     group = talk.api.group("值班群", [talk.reader], bot="administrator")
     await talk.api.send(group, talk.reader, kind=kind)
     await talk.api.quiet()
+
+
+@pytest.mark.parametrize("text", ["你好", "在吗？", "你是谁啊", "Hello!", "怎么用"])
+async def test_a_greeting_is_answered_with_what_one_can_do(talk: Talk, text: str) -> None:
+    assert "直接写问题" in (await talk.api.ask(talk.chat, talk.reader, text)).text
+
+
+async def test_thanks_are_no_question(talk: Talk) -> None:
+    assert (await talk.api.ask(talk.chat, talk.reader, "谢谢！")).text == wording.WELCOME
+    group = talk.api.group("值班群", [talk.reader])
+    first = await talk.api.ask(group, talk.reader, "/ask 新桥全长多少米")
+    await talk.api.send(group, talk.reader, "好的，谢谢", reply_to=first)
+    await talk.api.quiet()
+
+
+async def test_an_editor_who_pastes_a_short_text_is_told_how_to_store_it(talk: Talk) -> None:
+    pasted = "城西图书馆开馆\n藏书八十万册，座位两千个。"
+    assert wording.ADD_HINT in (await talk.api.ask(talk.desk, talk.editor, pasted)).text
+    assert wording.ADD_HINT not in (await talk.api.ask(talk.chat, talk.reader, pasted)).text
 
 
 async def test_a_picture_is_asked_about_by_its_caption(talk: Talk) -> None:
@@ -557,6 +576,15 @@ async def test_nothing_printed_acts_wherever_it_is_shown(path: Path, open_engine
 async def test_flood_control_is_obeyed_and_the_answer_comes_all_the_same(talk: Talk) -> None:
     talk.api.fail("sendMessage", 429, "Too Many Requests: retry after 1", parameters={"retry_after": 1})
     assert "一千二百米" in (await talk.api.ask(talk.chat, talk.reader, "新桥全长多少米")).text
+
+
+async def test_an_answer_that_finds_no_network_is_given_when_there_is_one(talk: Talk) -> None:
+    query = talk.api.type_inline(talk.reader, "新桥全长多少米")
+    await asyncio.sleep(0.1)  # taken, but the bot still waits whether more is typed
+    await talk.api.stop()
+    await asyncio.sleep(0.6)
+    await talk.api.start()
+    assert await talk.api.until(lambda: query.answer)
 
 
 async def test_somebody_who_blocks_the_bot_harms_nobody_else(talk: Talk) -> None:

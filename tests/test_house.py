@@ -34,7 +34,7 @@ INTAKE_KNOWS = {"text", "article", "intake"}
 # The only files that know a library; whatever is not named here may be imported anywhere.
 DOORS = {
     "telegram": {"bot.application", "bot.editors", "bot.gate", "bot.inbox", "bot.inline", "bot.polling", "bot.readers"}
-    | {"bot.sending", "bot.serving", "bot.updates"},
+    | {"bot.request", "bot.sending", "bot.serving", "bot.updates"},
     "tornado": {"bot.webhook"},
     "jieba": {"retrieval.analysis"},
     "opencc": {"retrieval.text"},

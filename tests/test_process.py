@@ -52,9 +52,9 @@ class Bot:
             self._process.send_signal(number)
         return await self.ends()
 
-    async def says(self, words: str) -> None:
+    async def says(self, words: str, times: int = 1) -> None:
         async with asyncio.timeout(SECONDS):
-            while words not in self.output:
+            while self.output.count(words) < times:
                 assert self._process.returncode is None, self.output
                 await asyncio.sleep(0.05)
 
@@ -222,7 +222,7 @@ async def test_a_network_that_is_away_is_waited_for(tmp_path: Path) -> None:
             assert ANSWER in (await api.ask(chat, reader, "易华录在兰州投资约多少亿元？", timeout=SECONDS)).text
             # And away again in the middle of its work.
             await api.stop()
-            await bot.says("连不上 Telegram")
+            await bot.says("连不上 Telegram", times=2)
             await api.start()
             assert ANSWER in (await api.ask(chat, reader, "易华录投资多少", timeout=SECONDS)).text
             assert await bot.stop() == 0
@@ -230,6 +230,15 @@ async def test_a_network_that_is_away_is_waited_for(tmp_path: Path) -> None:
         finally:
             await api.stop()
         assert api.take_faults() == []
+
+
+async def test_a_proxy_of_the_environment_is_used_for_every_call(tmp_path: Path) -> None:
+    async with telegram() as (api, reader, chat):
+        proxy = {"HTTP_PROXY": f"http://127.0.0.1:{api.port}"}
+        async with started(tmp_path, "http://telegram.invalid/bot", proxy) as bot:
+            await api.ready()
+            assert ANSWER in (await api.ask(chat, reader, "易华录在兰州投资约多少亿元？", timeout=SECONDS)).text
+            assert await bot.stop() == 0
 
 
 async def test_a_webhook_takes_only_what_telegram_delivers_and_a_kill_loses_nothing(tmp_path: Path) -> None:

@@ -52,7 +52,13 @@ def test_an_answer_begins_with_the_sentence_in_bold_and_folds_the_passage() -> N
 
 def test_a_possible_answer_says_so_and_has_nothing_in_bold() -> None:
     html = answer(passage(), Span(9, 25), "possible", TODAY, question="新桥多长").html
-    assert html.startswith(wording.POSSIBLE)
+    assert html.startswith(f"{wording.POSSIBLE}\n新桥全长一千二百米，投资三亿元。\n\n<blockquote")
+    assert "<b>" not in html
+
+
+def test_a_result_behind_the_answer_says_so_and_has_nothing_in_bold() -> None:
+    html = answer(passage(), Span(9, 25), "answered", TODAY, question="新桥多长", rank=1).html
+    assert html.startswith(f"{wording.OTHERS}\n新桥全长一千二百米")
     assert "<b>" not in html
 
 
@@ -110,10 +116,10 @@ def test_the_start_offers_a_question_that_can_be_answered() -> None:
     newest = make_article(TEXT, title="新桥通车", id=5)
     reply = start(stock, newest, "新桥通车", editor=False, today=TODAY)
     assert "现有 128 篇报道，最新一篇：11月24日 09:12。" in reply.html
-    assert [[button.label for button in row] for row in reply.buttons] == [["新桥通车"], [wording.IN_GROUPS]]
+    assert [[button.label for button in row] for row in reply.buttons] == [["试试：新桥通车"], [wording.IN_GROUPS]]
     empty = Statistics(0, 0, None, None, 0, 0)
     assert start(empty, None, None, editor=False, today=TODAY).html == wording.EMPTY_FOR_READERS
-    assert "/\u2060add" in start(empty, None, None, editor=True, today=TODAY).html
+    assert "/add" in start(empty, None, None, editor=True, today=TODAY).html
 
 
 def test_editors_are_shown_more_help() -> None:
@@ -126,7 +132,7 @@ def test_a_card_tells_what_was_understood_and_what_was_not() -> None:
     article = make_article(TEXT, title="新桥通车", source="城北日报", published="2026-11-24", id=129)
     html = card([Outcome(129, "added", article)], [], TODAY)
     assert html.startswith(
-        "已收录 #129，现在就能搜到。\n《新桥通车》\n来源：城北日报\n时间：2026-11-24\n记者：⚠️ 没认出"
+        "已收录 #129，现在就能搜到。\n《新桥通车》\n来源：城北日报\n时间：2026-11-24\n记者：无"
     )
     assert "正文：1 段，约 25 字" in html
     assert "<code>/remove 129</code>" in html
