@@ -42,6 +42,9 @@ DOORS = {
     "sqlite_utils": {"retrieval.store", "retrieval.schema"},
     "rank_bm25": {"retrieval.rerank", "retrieval.reference", "retrieval.evaluate"},
     "dotenv": {"bot.settings"},
+    # The tests' Telegram only.
+    "aiogram": set(),
+    "aiohttp": set(),
 }
 
 Sources = Mapping[str, str]  # dotted name of a module -> its code
