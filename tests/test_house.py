@@ -45,6 +45,11 @@ DOORS = {
     # The tests' Telegram only.
     "aiogram": set(),
     "aiohttp": set(),
+    "docx": {"retrieval.intake.docx"},
+    "feedparser": {"retrieval.intake.feed"},
+    "markdown_it": {"retrieval.intake.markdown"},
+    "pypdf": {"retrieval.intake.pdf"},
+    "zipfile": {"retrieval.intake.archive", "retrieval.intake.docx"},
 }
 
 Sources = Mapping[str, str]  # dotted name of a module -> its code
@@ -238,6 +243,11 @@ RULES: list[tuple[Rule, Sources]] = [
             "retrieval.postings": "from rank_bm25 import BM25Plus",
             "bot.application": "from sqlite_utils import Database",
             "bot.__main__": "import dotenv",
+            "bot.commands": "import zipfile",
+            "retrieval.intake.file": "import docx",
+            "retrieval.intake.fragment": "from feedparser import parse",
+            "retrieval.intake.plain": "from markdown_it import MarkdownIt",
+            "retrieval.intake.archive": "from pypdf.errors import PdfReadError",
         },
     ),
     (replies_are_pure_strings, {"bot.replies": "from telegram.constants import ParseMode"}),

@@ -1,33 +1,75 @@
-"""What kind of file is this, and who reads it?"""
+"""What kind of file is this, and who reads it?
 
-from collections.abc import Iterator
+A new kind is a row of `_ADAPTERS` and the words by which it is known: suffixes, content types, or its first bytes.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import PurePath
 
 from retrieval.article import Article
-from retrieval.intake import charset, jsonl, plain
+from retrieval.intake import archive, charset, docx, feed, json_document, jsonl, markdown, pdf, plain, tables
 from retrieval.intake.refusal import Refusal
 
+# A file is held in memory several times over; lines of JSON, which hold whole collections, are read one by one.
+LARGEST, LARGEST_LINES = 100_000_000, 2_000_000_000
+_START = 4_096
 _LATER = "还不能收录 {} 文件，请先存为纯文本。"
-_SUFFIXES = {
-    "HTML": ".html .htm .xhtml .mhtml",
-    "Word": ".docx .doc .wps .odt",
-    "RTF": ".rtf",
-    "PDF": ".pdf",
-    "压缩": ".zip .rar .7z .gz .tar",
-    "CSV": ".csv .tsv",
-    "JSON": ".json",
-    "XML": ".xml",
-    "RSS": ".rss .atom",
-    "Excel": ".xlsx .xls",
-    "PPT": ".pptx .ppt",
-    "EPUB": ".epub",
-    "图片": ".jpg .jpeg .png .gif .webp",
+
+Adapter = Callable[[bytes, str], Iterable[Article | Refusal]]
+
+
+def _plain(data: bytes, name: str) -> Iterator[Article | Refusal]:
+    yield from plain.articles(charset.decode(data), name)
+
+
+_ADAPTERS: Mapping[str, Adapter] = {
+    "text": _plain,
+    "lines": jsonl.articles,
+    "JSON": json_document.articles,
+    "Markdown": markdown.articles,
+    "CSV": tables.articles,
+    "RSS": feed.articles,
+    "Word": docx.articles,
+    "PDF": pdf.articles,
 }
-_KINDS = {suffix: kind for kind, suffixes in _SUFFIXES.items() for suffix in suffixes.split()}
+_SUFFIXES = {
+    "lines": ".jsonl .ndjson",
+    "JSON": ".json",
+    "Markdown": ".md .markdown .mdown .mkd",
+    "CSV": ".csv .tsv",
+    "RSS": ".rss .atom .xml .rdf",
+    "Word": ".docx .docm",
+    "PDF": ".pdf",
+    "ZIP": ".zip",
+    "HTML": ".html .htm .xhtml .mhtml",
+    "旧版 Word": ".doc .wps",
+    "OpenDocument": ".odt",
+    "RTF": ".rtf",
+    "压缩": ".rar .7z .gz .tar .bz2 .xz",
+    "Excel": ".xlsx .xls .et",
+    "PPT": ".pptx .ppt .dps",
+    "EPUB": ".epub",
+    "图片": ".jpg .jpeg .png .gif .webp .bmp .heic",
+}
+_CONTENT_TYPES = {
+    "lines": "application/jsonl application/x-ndjson application/x-jsonlines",
+    "JSON": "application/json text/json application/feed+json",
+    "Markdown": "text/markdown text/x-markdown",
+    "CSV": "text/csv text/tab-separated-values application/csv",
+    "RSS": "application/rss+xml application/atom+xml application/xml text/xml application/rdf+xml",
+    "Word": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "PDF": "application/pdf",
+    "ZIP": "application/zip application/x-zip-compressed",
+    "HTML": "text/html application/xhtml+xml",
+}
+_BY_SUFFIX = {suffix: kind for kind, suffixes in _SUFFIXES.items() for suffix in suffixes.split()}
+_BY_CONTENT_TYPE = {one: kind for kind, types in _CONTENT_TYPES.items() for one in types.split()}
+# The first bytes win over a wrong name. A ZIP is looked into: Word files are ZIP files.
 _MAGIC = (
     (b"%PDF-", "PDF"),
-    (b"PK\x03\x04", "压缩或 Office"),
-    (b"\xd0\xcf\x11\xe0", "旧版 Office"),
+    (b"PK\x03\x04", "ZIP"),
+    (b"PK\x05\x06", "ZIP"),
+    (b"\xd0\xcf\x11\xe0", "旧版或加密的 Office"),
     (b"Rar!", "压缩"),
     (b"7z\xbc\xaf\x27\x1c", "压缩"),
     (b"\x1f\x8b\x08", "压缩"),
@@ -36,30 +78,75 @@ _MAGIC = (
     (b"GIF8", "图片"),
     (b"{\\rtf", "RTF"),
 )
-_MARKUP = (("<!doctype html", "HTML"), ("<html", "HTML"), ("<?xml", "XML"), ("<rss", "RSS"))
-_LINES = frozenset({".jsonl", ".ndjson"})
-_START = 4_096
+_MARKUP = (("<!doctype html", "HTML"), ("<html", "HTML"), ("<?xml", "RSS"), ("<rss", "RSS"), ("<feed", "RSS"))
 
 
-def read(data: bytes, name: str) -> Iterator[Article | Refusal]:
+def read(data: bytes, name: str, content_type: str | None = None) -> Iterator[Article | Refusal]:
     """The articles of a file in order, and a refusal for each part of it that could not be taken; never nothing at all.
 
-    The name decides, then the content: lines of JSON objects are read one by one as they are asked for.
+    The first bytes decide, then the name, then `content_type` (as HTTP has it), then what the text looks like.
+    Articles are read as they are asked for where the kind of file allows it.
     """
-    suffix = PurePath(name).suffix.lower()
-    kind = _KINDS.get(suffix) or next((kind for magic, kind in _MAGIC if data.startswith(magic)), None)
-    if kind is not None:
-        yield Refusal(name, _LATER.format(kind))
-        return
+    yield from _read(data, name, content_type, inside=False)
+
+
+def too_large(name: str, size: int) -> Refusal | None:
+    """The refusal for a file of `size` bytes that need not be read at all; None when it may be."""
+    # Without a suffix (standard input) it may be lines of JSON: `read` will see.
+    may_be_lines = _BY_SUFFIX.get(_suffix(name)) == "lines" or not _suffix(name)
+    most = LARGEST_LINES if may_be_lines else LARGEST
+    return Refusal(name, f"文件超过 {most // 1_000_000:,} MB，没有读取。") if size > most else None
+
+
+def _read(data: bytes, name: str, content_type: str | None, inside: bool) -> Iterator[Article | Refusal]:
     try:
-        start = charset.decode(data[:_START]).lstrip() if suffix not in _LINES else "{"
-        if start.startswith("{"):
-            yield from jsonl.articles(data, name)
-            return
-        kind = next((kind for tag, kind in _MARKUP if start[:20].lower().startswith(tag)), None)
-        if kind is not None:
+        kind = _kind(data, name, content_type)
+        oversize = None if kind == "lines" else too_large(f"{name}.txt", len(data))
+        if oversize is not None:
+            yield Refusal(name, oversize.reason)
+        elif kind == "ZIP":
+            yield from _members(data, name, inside)
+        elif kind not in _ADAPTERS:
             yield Refusal(name, _LATER.format(kind))
-            return
-        yield from plain.articles(charset.decode(data), name)
-    except charset.NotTextError as error:
+        else:
+            yield from _ADAPTERS[kind](data, name)
+    except (charset.NotTextError, archive.ArchiveError) as error:
         yield Refusal(name, str(error))
+
+
+def _members(data: bytes, name: str, inside: bool) -> Iterator[Article | Refusal]:
+    """The articles of each file of a ZIP; a file that is bad does not keep out the others."""
+    if inside:
+        yield Refusal(name, "压缩包里的压缩包不再打开，请单独收录。")
+        return
+    for member in archive.members(data, name):
+        if isinstance(member, Refusal):
+            yield member
+        else:
+            yield from _read(member.data, member.name, None, inside=True)
+
+
+def _kind(data: bytes, name: str, content_type: str | None) -> str:
+    """Raises ArchiveError and NotTextError."""
+    magic = next((kind for magic, kind in _MAGIC if data.startswith(magic)), None)
+    if magic == "ZIP":
+        office = archive.kind(data)
+        return "Word" if office == "docx" else office
+    if magic is not None:
+        return magic
+    declared = (content_type or "").partition(";")[0].strip().lower()
+    return _BY_SUFFIX.get(_suffix(name)) or _BY_CONTENT_TYPE.get(declared) or _kind_of_text(data)
+
+
+def _kind_of_text(data: bytes) -> str:
+    start = charset.decode(data[:_START]).lstrip("\ufeff \t\r\n")
+    if start.startswith("{") or (start.startswith("[") and start[1:].lstrip().startswith("{")):
+        return "lines" if jsonl.are_lines(data) else "JSON"
+    markup = next((kind for tag, kind in _MARKUP if start[:20].lower().startswith(tag)), None)
+    if markup is not None:
+        return "HTML" if "<html" in start.lower() else markup
+    return "CSV" if tables.looks_like(start) else "text"
+
+
+def _suffix(name: str) -> str:
+    return PurePath(name).suffix.lower()

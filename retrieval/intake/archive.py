@@ -1,0 +1,129 @@
+"""Which files does a ZIP hold, and is it safe to read them?
+
+Nothing is ever written to the disk. Limits hold for what the directory of the ZIP declares, and while reading, since it
+may lie: 200 files, 20 MB each, 100 MB together, no more than 200 times as large as they lie in the ZIP.
+"""
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from retrieval.intake.refusal import Refusal
+
+MOST_MEMBERS, LARGEST_MEMBER, LARGEST_TOTAL, HIGHEST_RATIO = 200, 20_000_000, 100_000_000, 200
+# A short file of blanks may be packed like a bomb and harms nobody.
+_SMALL = 1_000_000
+_ENTRY, _MOST_ENTRIES = b"PK\x01\x02", 10_000
+_UTF8, _ENCRYPTED = 0x800, 0x1
+_TOO_LARGE = "解压后超过 20 MB，没有读取。"
+# The format of an Office file by a member that every one of its kind has.
+_OFFICE = {
+    "word/document.xml": "docx",
+    "xl/workbook.xml": "Excel",
+    "ppt/presentation.xml": "PPT",
+    "META-INF/container.xml": "EPUB",
+    "content.xml": "OpenDocument",
+}
+
+
+class ArchiveError(ValueError):
+    """A ZIP that is not read at all; the message is a sentence for an editor."""
+
+
+class Member(NamedTuple):
+    name: str
+    data: bytes
+
+
+def kind(data: bytes) -> str:
+    """'docx', 'Excel' and the like for an Office file, 'ZIP' for any other. Raises ArchiveError when it is broken."""
+    with _opened(data) as opened:
+        names = set(opened.namelist())
+    return next((kind for member, kind in _OFFICE.items() if member in names), "ZIP")
+
+
+def check(data: bytes) -> None:
+    """Raise ArchiveError when a Word file, a ZIP of XML and pictures, is broken or would unpack to too much."""
+    with _opened(data) as opened:
+        infos = opened.infolist()
+    _check_total(infos)
+    for info in infos:
+        if info.filename.endswith((".xml", ".rels")) and (reason := _reason(info, info.filename)) is not None:
+            raise ArchiveError(reason)
+
+
+def members(data: bytes, name: str) -> Iterator[Member | Refusal]:
+    """The files of a ZIP in order, each under `name`/its name; a refusal for each one that is not read.
+
+    Folders, hidden files and what macOS adds are passed over without a word. Raises ArchiveError.
+    """
+    with _opened(data) as opened:
+        infos = [info for info in opened.infolist() if not info.is_dir()]
+        files = [(info, path) for info in infos if not _is_hidden(path := _path(info))]
+        if not files:
+            raise ArchiveError("压缩包里没有文件。")
+        if len(files) > MOST_MEMBERS:
+            raise ArchiveError(f"里面有 {len(files):,} 个文件，最多 {MOST_MEMBERS} 个。")
+        _check_total(infos)
+        for info, path in files:
+            item = f"{name}/{path}"
+            reason = _reason(info, path)
+            if reason is not None:
+                yield Refusal(item, reason)
+                continue
+            try:
+                with opened.open(info) as member:
+                    content = member.read(LARGEST_MEMBER + 1)
+            except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
+                yield Refusal(item, "压缩包里的这个文件已损坏，或者压缩方式不支持。")
+                continue
+            yield Member(item, content) if len(content) <= LARGEST_MEMBER else Refusal(item, _TOO_LARGE)
+
+
+def _opened(data: bytes) -> zipfile.ZipFile:
+    # The directory alone of a million empty files would fill the memory.
+    if data.count(_ENTRY) > _MOST_ENTRIES:
+        raise ArchiveError(f"里面的文件太多，最多 {MOST_MEMBERS} 个。")
+    try:
+        return zipfile.ZipFile(io.BytesIO(data))
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, OSError, ValueError, NotImplementedError, EOFError):
+        raise ArchiveError("文件已损坏或者不完整。") from None
+
+
+def _check_total(infos: list[zipfile.ZipInfo]) -> None:
+    if sum(info.file_size for info in infos) > LARGEST_TOTAL:
+        raise ArchiveError("解压后超过 100 MB，没有读取。")
+
+
+def _reason(info: zipfile.ZipInfo, path: str) -> str | None:
+    """Why a member is not read; None when it may be."""
+    parts = path.split("/")
+    if path.startswith("/") or ".." in parts or parts[0].endswith(":"):
+        return "文件名指向压缩包之外，没有读取。"
+    if info.flag_bits & _ENCRYPTED:
+        return "压缩包有密码，没有读取。"
+    if info.file_size > LARGEST_MEMBER:
+        return _TOO_LARGE
+    if info.file_size > _SMALL and info.file_size > HIGHEST_RATIO * info.compress_size:
+        return f"压缩比超过 {HIGHEST_RATIO}，不是正常的文件，没有读取。"
+    return None
+
+
+def _path(info: zipfile.ZipInfo) -> str:
+    """The name as it was meant: without the flag for UTF-8 it is UTF-8 (macOS), else GB18030 (Windows in Chinese)."""
+    name = info.filename
+    if not info.flag_bits & _UTF8:
+        for encoding in ("utf-8", "gb18030"):
+            try:
+                name = info.filename.encode("cp437").decode(encoding)
+                break
+            except UnicodeError:
+                continue
+    return name.replace("\\", "/")
+
+
+def _is_hidden(path: str) -> bool:
+    parts = path.split("/")
+    return "__MACOSX" in parts or (parts[-1].startswith(".") and parts[-1] != "..")

@@ -1,0 +1,123 @@
+"""Which articles does a document hold whose headings are marked: Markdown, Word, a page of a feed?"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from retrieval.article import Article, paragraphs_from_lines
+from retrieval.intake import header, lines, meta, names, plain
+from retrieval.intake.lines import ends_sentence, han
+from retrieval.intake.meta import Meta
+from retrieval.intake.plain import Known
+from retrieval.intake.refusal import Refusal
+from retrieval.text import squeeze
+
+_NOTHING = Known()
+# A kicker, a number of an issue: what may stand above a title that is marked as one.
+_ABOVE_TITLE = 3
+_LONGEST_HEADING = 60
+_SHORTEST_TITLE = 4
+_FILE_NAME = re.compile(r"\.(?:docx?|wps|pdf|txt|indd|qxd)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A line of a document; `level` is 0 for a title, 1 and up for a heading, None for anything else."""
+
+    text: str
+    level: int | None = None
+
+
+def articles(
+    blocks: Sequence[Block], item: str, known: Known = _NOTHING, otherwise: Known = _NOTHING
+) -> Iterator[Article | Refusal]:
+    """The articles of a document in order: another one begins where a heading of the first level has a date below it.
+
+    `known` wins over what the document says, `otherwise` fills what nothing else says.
+    """
+    parts = _parts([_checked(block) for block in blocks if block.text.strip()])
+    for number, part in enumerate(parts, 1):
+        place = item if len(parts) == 1 else f"{item} 第 {number} 篇"
+        yield _article(part, place, known if len(parts) == 1 else _NOTHING, otherwise)
+    if not parts:
+        yield Refusal(item, "文件是空的。")
+
+
+def filled(article: Article, otherwise: Known) -> Article:
+    """`article` with what it does not say itself: a title made of its first sentence counts as none."""
+    said = otherwise.meta
+    derived = article.title == plain.derived_title(article.paragraphs[0].text)
+    return replace(
+        article,
+        title=otherwise.title if derived and otherwise.title else article.title,
+        source=article.source or said.source,
+        author=article.author or said.author,
+        editor=article.editor or said.editor,
+        published=article.published or said.published,
+        url=article.url or otherwise.url,
+    )
+
+
+def properties(title: str, author: str) -> Known:
+    """What the properties of a file say: its title when it reads like one, its author when it is a name.
+
+    Most are those of a template, of a program, or of whoever was logged in.
+    """
+    title, who = " ".join(title.split()), lines.of([" ".join(author.split())])[0]
+    reads_like_one = han(title) >= _SHORTEST_TITLE and "文档" not in title and not _FILE_NAME.search(title)
+    return Known(title if reads_like_one else None, Meta(author=names.listed(who, trusted=False)))
+
+
+def _checked(block: Block) -> Block:
+    """Many a paragraph is marked as a heading to make it bold."""
+    too_long = len(block.text) > _LONGEST_HEADING or "\n" in block.text.strip()
+    is_text = too_long or (ends_sentence(block.text) and not block.text.rstrip().endswith(("!", "！", "?", "？")))
+    return Block(block.text, None) if block.level is not None and is_text else block
+
+
+def _parts(blocks: list[Block]) -> list[list[Block]]:
+    starts = [0] if blocks else []
+    for index, block in enumerate(blocks[:-1]):
+        if index and block.level in (0, 1):
+            below = [meta.of(line) for line in lines.of(_shown(blocks[index + 1].text)[:1])]
+            dated = any(said is not None and said.published is not None for said in below)
+            if dated and any(one.level is None for one in blocks[starts[-1] : index]):
+                starts.append(index)
+    return [blocks[start:end] for start, end in zip(starts, [*starts[1:], len(blocks)], strict=True)]
+
+
+def _article(part: list[Block], item: str, known: Known, otherwise: Known) -> Article | Refusal:
+    place = _title(part)
+    if place is not None:
+        title = " ".join(_shown(part[place].text))
+        if known.title is None or squeeze(known.title) == squeeze(title):
+            known = replace(known, title=known.title or title)
+            part = [*part[:place], *part[place + 1 :]]
+    text = "\n".join(block.text for block in part)
+    read = plain.article(text, item, known)
+    if isinstance(read, Refusal):
+        return read
+    marked = {squeeze(block.text) for block in part if block.level is not None}
+    return filled(_with_headings(read, marked), otherwise)
+
+
+def _title(part: list[Block]) -> int | None:
+    """Where the title stands that is marked as one, before any text."""
+    highest = min((block.level for block in part if block.level is not None), default=None)
+    for index, block in enumerate(part[: _ABOVE_TITLE + 1]):
+        if block.level == highest and highest is not None and (index == 0 or highest <= 1):
+            return index
+        if header.is_title_like(lines.of([block.text])[0]) or han(block.text) > 45:
+            return None
+    return None
+
+
+def _shown(text: str) -> list[str]:
+    return [line for line in lines.repaired(text) if line]
+
+
+def _with_headings(article: Article, marked: set[str]) -> Article:
+    """What is marked as a heading is one, and so is what the rules for plain text have found."""
+    texts = article.text.split("\n")
+    found = set(article.heading_lines) | {number for number, line in enumerate(texts) if squeeze(line) in marked}
+    return replace(article, paragraphs=paragraphs_from_lines(texts, sorted(found)))

@@ -1,0 +1,62 @@
+"""Which articles does a JSON file hold: one object, an array of them, lines of them, or an export of Telegram?"""
+
+import json
+from collections.abc import Iterator
+
+from retrieval.article import Article
+from retrieval.intake import charset, jsonl, record, telegram_export
+from retrieval.intake.refusal import Refusal
+
+_LIST_KEYS = "articles items news list data results rows records docs documents posts entries 文章 新闻 列表 数据"
+_LISTS = frozenset(_LIST_KEYS.split())
+_DEEPEST = 3
+
+
+def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
+    """An article or a refusal for each item in order; one refusal when there is no item or the file is no JSON."""
+    if jsonl.are_lines(data):
+        yield from jsonl.articles(data, name)
+        return
+    text = charset.decode(data).strip("\ufeff\r\n\t \0")
+    if not text:
+        yield Refusal(name, "文件是空的。")
+        return
+    try:
+        value = json.loads(text)
+    except json.JSONDecodeError as error:
+        yield Refusal(name, f"不是有效的 JSON：第 {error.lineno} 行第 {error.colno} 个字符处有误，文件可能不完整。")
+        return
+    except (ValueError, RecursionError):
+        yield Refusal(name, "不是可以读取的 JSON：嵌套太深，或者数字太长。")
+        return
+    if isinstance(value, dict) and telegram_export.is_export(value):
+        yield from telegram_export.articles(value, name)
+    elif isinstance(value, dict) and (items := _list_in(value)) is None:
+        yield record.article(value, name)
+    else:
+        yield from _items(value if isinstance(value, list) else items, name)
+
+
+def _list_in(value: dict[str, object], depth: int = 1) -> list[object] | None:
+    """The list of articles in an object that is none itself: {"articles": [...]}, {"data": {"list": [...]}}."""
+    if any(record.field_of(key) == "text" for key in value):
+        return None
+    for key, inside in value.items():
+        if key.lower() not in _LISTS:
+            continue
+        if isinstance(inside, list):
+            return inside
+        if isinstance(inside, dict) and depth < _DEEPEST and (found := _list_in(inside, depth + 1)) is not None:
+            return found
+    return None
+
+
+def _items(value: object, name: str) -> Iterator[Article | Refusal]:
+    if not isinstance(value, list):
+        yield Refusal(name, "JSON 里应当是文章对象，或者文章对象的数组。")
+        return
+    if not value:
+        yield Refusal(name, "JSON 里没有文章。")
+    for number, fields in enumerate(value, 1):
+        item = f"{name} 第 {number} 项"
+        yield record.article(fields, item) if isinstance(fields, dict) else Refusal(item, "不是 JSON 对象。")

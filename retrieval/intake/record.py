@@ -1,0 +1,177 @@
+"""What does a record with named fields say about an article: a line of JSON, a row of a table, the front matter?
+
+A record that `jsonl.write_line` made (it has `heading_lines`) is taken as it is; any other runs through the rules for
+plain text, and what its fields say wins over what its text says.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+
+from retrieval.article import Article, paragraphs_from_lines
+from retrieval.intake import plain, timestamps
+from retrieval.intake.meta import Meta
+from retrieval.intake.refusal import Refusal
+from retrieval.text import printable, squeeze
+
+_NAMES = {
+    "title": "标题 题目 题名 文章标题 新闻标题 headline subject",
+    "text": "正文 内容 全文 文本 文章内容 新闻内容 正文内容 原文 content body article article_body article_text"
+    " full_text content_text content_html paragraphs",
+    "source": "来源 媒体 稿源 出处 报纸 媒体名称 信息来源 文章来源 新闻来源 发布媒体 media publisher site site_name"
+    " newspaper",
+    "author": "作者 记者 撰稿 撰文 authors byline creator",
+    "editor": "编辑 责任编辑 责编",
+    "published": "时间 日期 发布时间 发布日期 发表时间 发表日期 出版日期 刊发日期 date time datetime publish_time"
+    " publish_date published_at published_time published_date pub_date pub_time date_published release_date timestamp",
+    "url": "链接 网址 原文链接 原文网址 文章链接 地址 link href source_url",
+    "id": "",
+    "headings": "",
+    "heading_lines": "",
+}
+_FIELDS = {squeeze(name): field for field, names in _NAMES.items() for name in [field, *names.split()]}
+_URL = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
+_LARGEST_ID = 2**53 - 1  # what JSON numbers carry exactly everywhere; new numbers still fit above it
+_LONGEST_SHOWN = 40
+
+
+class RecordError(ValueError):
+    """A record that cannot be taken; the message is a sentence for an editor."""
+
+
+@lru_cache(maxsize=4_096)
+def field_of(name: str) -> str | None:
+    """The field that a key or the head of a column names, in English or Chinese; None when it is none of ours."""
+    return _FIELDS.get(squeeze(name)) if len(name) <= _LONGEST_SHOWN else None
+
+
+def article(record: Mapping[str, object], item: str) -> Article | Refusal:
+    """The article that a record is; a refusal that names `item` when a field is wrong or there is no body."""
+    try:
+        return _article(_named(record), item)
+    except RecordError as error:
+        return Refusal(item, str(error))
+
+
+def known(record: Mapping[str, object]) -> plain.Known:
+    """What the fields beside the text say. Raises RecordError."""
+    return _known(_named(record))
+
+
+def _named(record: Mapping[str, object]) -> dict[str, object]:
+    """The values by field: of several keys for one field the first that is filled, ours before other names for it."""
+    found: dict[str, object] = {}
+    for name, value in sorted(record.items(), key=lambda pair: pair[0] not in _NAMES):
+        field = field_of(name)
+        if field is None or value is None:
+            continue
+        kept = found.get(field)
+        if kept is None or (isinstance(kept, str) and not kept.strip()):
+            found[field] = value
+    return found
+
+
+def _article(fields: dict[str, object], item: str) -> Article | Refusal:
+    text = _string(fields, "text", "\n")
+    if text is None:
+        raise RecordError("没有正文（text、content 或“正文”）。")
+    headings, number = _headings(fields), _id(fields)
+    said = _known(fields)
+    exported = _heading_lines(fields, headings, text.split("\n"))
+    title = _string(fields, "title")
+    if exported is not None and title is not None:
+        paragraphs = paragraphs_from_lines(text.split("\n"), exported)
+        source, author, editor = (_string(fields, name) for name in ("source", "author", "editor"))
+        return Article(title, paragraphs, source, author, editor, said.meta.published, said.url, number)
+    read = plain.article(text, item, said)
+    return read if isinstance(read, Refusal) else replace(_with_headings(read, headings), id=number)
+
+
+def _known(fields: dict[str, object]) -> plain.Known:
+    title, source, author, editor = (_filled(_string(fields, name)) for name in ("title", "source", "author", "editor"))
+    return plain.Known(title, Meta(source, author, editor, _published(fields)), _url(_string(fields, "url")))
+
+
+def _filled(value: str | None) -> str | None:
+    return " ".join(value.split()) or None if value is not None else None
+
+
+def _string(fields: dict[str, object], name: str, glue: str = " ") -> str | None:
+    """A string, several ones joined, or the name of an object that has one: {"name": "兰州晚报"}."""
+    value = fields.get(name)
+    parts = value if isinstance(value, list) else [] if value is None else [value]
+    strings = [part.get("name") if isinstance(part, dict) else part for part in parts]
+    if not all(isinstance(string, str) for string in strings):
+        raise RecordError(f"{name} 字段应当是字符串。")
+    return None if value is None else printable(glue.join(map(str, strings)))
+
+
+def _id(fields: dict[str, object]) -> int | None:
+    value = fields.get("id")
+    if value is None or isinstance(value, str):  # a name that another system gave it
+        return None
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _LARGEST_ID:
+        raise RecordError("id 字段应当是非负整数。")
+    return value
+
+
+def _published(fields: dict[str, object]) -> str | None:
+    """None as well for 不详 and the like: words that hold no number name no date."""
+    value = fields.get("published")
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = f"{value:.0f}"
+    text = _string({"published": value}, "published") or ""
+    if not any(map(str.isdigit, text)):
+        if len(text) > _LONGEST_SHOWN:
+            raise RecordError(f"日期无法识别：“{text[:_LONGEST_SHOWN]}”。")
+        # 二〇二一年五月七日 has no digit and is a date.
+        return timestamps.read(text)
+    found = timestamps.read(text)
+    if found is None:
+        raise RecordError(f"日期无法识别：“{text[:_LONGEST_SHOWN]}”。")
+    return found
+
+
+def _url(value: str | None) -> str | None:
+    if value is None or not value.strip():
+        return None
+    if not _URL.fullmatch(value.strip()):
+        raise RecordError(f"网址不是 http 或 https 网址：“{value[:_LONGEST_SHOWN]}”。")
+    return value.strip()
+
+
+def _headings(fields: dict[str, object]) -> list[str]:
+    value = fields.get("headings")
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(heading, str) for heading in value):
+        raise RecordError("headings 字段应当是字符串数组。")
+    return [printable(heading) for heading in value]
+
+
+def _heading_lines(fields: dict[str, object], headings: list[str], lines: list[str]) -> list[int] | None:
+    """The numbers of the heading lines when the headings stand there: the record was exported, and not edited since."""
+    value = fields.get("heading_lines")
+    if value is None:
+        return None
+    # `type`: True is an int, but no line number.
+    if not isinstance(value, list) or not all(type(number) is int for number in value):
+        raise RecordError("heading_lines 字段应当是整数数组。")
+    in_range = all(0 <= number < len(lines) for number in value)
+    return value if in_range and [lines[number] for number in value] == headings else None
+
+
+def _with_headings(article: Article, headings: list[str]) -> Article:
+    """The article with the lines that equal `headings`, in their order, as its headings."""
+    if not headings:
+        return article
+    lines = article.text.split("\n")
+    numbers: list[int] = []
+    wanted = iter(" ".join(heading.split()) for heading in headings)
+    heading = next(wanted, None)
+    for number, line in enumerate(lines):
+        if heading is not None and line == heading:
+            numbers.append(number)
+            heading = next(wanted, None)
+    return replace(article, paragraphs=paragraphs_from_lines(lines, numbers or article.heading_lines))

@@ -1,0 +1,100 @@
+"""Which articles does a table hold, a row an article: CSV and TSV, as spreadsheets write them?"""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from retrieval.article import Article
+from retrieval.intake import charset, record
+from retrieval.intake.refusal import Refusal
+
+_DELIMITERS = ",\t;|，"
+# A spreadsheet may have a line or two above the heads of its columns.
+_FIRST_ROWS = 5
+_SEVERAL = 2
+# csv's own limit, 131,072, is one for the whole process and shorter than a long article; a runaway quotation mark that
+# swallows a file must still end somewhere.
+_LONGEST_CELL = 5_000_000
+csv.field_size_limit(_LONGEST_CELL)
+_EXPECTED = (
+    "没有找到表头：应当有一列是正文（“正文”“内容”、text 或 content），还可以有标题、来源、作者、编辑、时间、链接。"
+)
+
+
+class _Head(NamedTuple):
+    delimiter: str
+    row: int
+    fields: list[str | None]
+
+
+def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
+    """An article or a refusal for each row below the heads, named by the number that a spreadsheet gives the row."""
+    # A NUL is what a broken disk leaves; it belongs to no word.
+    text = charset.decode(data).replace("\0", "")
+    if not text.strip():
+        yield Refusal(name, "文件是空的。")
+        return
+    head = _head(text)
+    if head is None:
+        yield Refusal(name, _EXPECTED)
+        return
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=head.delimiter)
+    number = empty = 0
+    while True:
+        number += 1
+        try:
+            row = next(rows)
+        except StopIteration:
+            break
+        except csv.Error:
+            yield Refusal(f"{name} 第 {number} 行", "有一格太长，或者引号没有闭合；这一行起都没有读。")
+            return
+        if number > head.row and any(cell.strip() for cell in row):
+            empty = 1
+            yield _article(row, head, f"{name} 第 {number} 行")
+    if not empty:
+        yield Refusal(name, "只有表头，没有文章。")
+
+
+def looks_like(start: str) -> bool:
+    """Whether a text without a telling name begins with the heads of columns, one of them that of the text."""
+    first = start.split("\n", 1)[0]
+    head = _head(first)
+    return head is not None and sum(field is not None for field in head.fields) >= _SEVERAL
+
+
+def _head(text: str) -> _Head | None:
+    """The delimiter and the row of heads that name the most of our fields, one of them the text."""
+    found = [head for delimiter in _DELIMITERS if (head := _head_with(text, delimiter)) is not None]
+    return max(found, key=lambda head: sum(field is not None for field in head.fields), default=None)
+
+
+def _head_with(text: str, delimiter: str) -> _Head | None:
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        for number, row in zip(range(1, _FIRST_ROWS + 1), rows, strict=False):
+            fields = [record.field_of(cell) for cell in row]
+            if "text" in fields and len(row) < 100:
+                return _Head(delimiter, number, fields)
+    except csv.Error:
+        return None
+    return None
+
+
+def _article(row: list[str], head: _Head, item: str) -> Article | Refusal:
+    width = len(head.fields)
+    if len(row) > width and any(cell.strip() for cell in row[width:]):
+        if head.fields[-1] != "text":
+            return Refusal(item, f"有 {len(row)} 格，而表头只有 {width} 列：含有分隔符的内容要放在双引号里。")
+        # The text stands last and its commas were not quoted.
+        row = [*row[: width - 1], head.delimiter.join(row[width - 1 :])]
+    named: dict[str, object] = {}
+    for field, cell in zip(head.fields, row, strict=False):
+        if field is not None and cell.strip() and field not in named:
+            named[field] = cell
+    for field in ("id", "headings", "heading_lines"):  # these are no strings in a record
+        named.pop(field, None)
+    if "text" not in named:
+        return Refusal(item, "这一行没有正文。")
+    return record.article(named, item)
