@@ -35,7 +35,12 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("--source", metavar="S", help="只查来源含这几个字的报道")
     ask.add_argument("--explain", action="store_true", help="说明得分从何而来")
 
-    add = subcommands.add_parser("add", help="收录文件、文件夹、标准输入（-）；有未收录的则退出码为 1")
+    add = subcommands.add_parser(
+        "add",
+        help="收录文件、文件夹、标准输入（-）；有未收录的则退出码为 1",
+        description="收录文章：纯文本、Markdown、Word（.docx）、PDF、JSON 和 JSONL、CSV 和 TSV、RSS 和 Atom、"
+        "Telegram 导出的 result.json，以及装着这些文件的 ZIP。不能收录的逐一说明原因，其余照常收录。",
+    )
     add.set_defaults(run=commands.add)
     add.add_argument("items", nargs="+", metavar="ITEM", help="文件、文件夹或 -")
 

@@ -8,9 +8,10 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext, suppress
 from datetime import date, datetime
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 from tqdm import tqdm
 
@@ -23,7 +24,7 @@ from retrieval.article import Article
 from retrieval.collection import load
 from retrieval.engine import ENGINES, Outcome, SearchEngine
 from retrieval.index import Filters
-from retrieval.intake import Refusal, read, write_line
+from retrieval.intake import Refusal, read, too_large, write_line
 from retrieval.store import Store, StoreError
 
 FOUND, NOT_FOUND, UNUSABLE = 0, 1, 2
@@ -32,6 +33,7 @@ _DATA = Path(__file__).resolve().parent.parent / "data"
 _BATCH = 200
 # More than this many articles are not listed one by one.
 _FEW = 20
+_CHUNK = 1 << 20
 _T = TypeVar("_T")
 
 
@@ -241,7 +243,7 @@ def _read_all(items: Iterable[str]) -> Iterator[Article | Refusal]:
     """The articles of files, folders and standard input, and a refusal for each thing that could not be taken."""
     for item in items:
         if item == "-":
-            yield from read(sys.stdin.buffer.read(), "标准输入")
+            yield from _read(sys.stdin.buffer, wording.STANDARD_INPUT)
         elif item.lower().startswith(("http://", "https://")):
             yield Refusal(item, wording.NOT_YET_LINKS)
         else:
@@ -250,9 +252,30 @@ def _read_all(items: Iterable[str]) -> Iterator[Article | Refusal]:
                 yield Refusal(item, wording.NOTHING_IN_IT)
             for path in paths:
                 try:
-                    yield from read(path.read_bytes(), str(path))
+                    yield from _read_file(path)
                 except OSError as error:
                     yield Refusal(str(path), wording.cannot_read(error))
+
+
+def _read_file(path: Path) -> Iterator[Article | Refusal]:
+    refusal = too_large(str(path), path.stat().st_size)
+    if refusal is not None:
+        yield refusal
+        return
+    with path.open("rb") as opened:
+        yield from _read(opened, str(path))
+
+
+def _read(opened: BinaryIO, name: str) -> Iterator[Article | Refusal]:
+    """A pipe or a device tells no size beforehand, so what is read is counted."""
+    held = BytesIO()
+    while chunk := opened.read(_CHUNK):
+        held.write(chunk)
+        refusal = too_large(name, held.tell())
+        if refusal is not None:
+            yield refusal
+            return
+    yield from read(held.getvalue(), name)
 
 
 def _files(path: Path) -> list[Path]:

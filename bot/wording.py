@@ -7,6 +7,7 @@ from datetime import date
 POSSIBLE = "没有直接的回答，这段可能相关："
 NO_TOKEN = "没有设置 TELEGRAM_BOT_TOKEN，先在终端里问答（每行一个问题，Ctrl-D 结束）。"
 NOT_YET_LINKS = "还不能收录链接，请把正文存为文本再收录。"
+STANDARD_INPUT = "标准输入"
 NOTHING_IN_IT = "里面没有文件。"
 NO_WORDS = "问题里没有可以查找的字词，请写一个完整的问题。"
 EMPTY_STORE = "还没有收录报道。用 add 收录文章后再问。"

@@ -49,7 +49,7 @@ DOORS = {
     "feedparser": {"retrieval.intake.feed"},
     "markdown_it": {"retrieval.intake.markdown"},
     "pypdf": {"retrieval.intake.pdf"},
-    "zipfile": {"retrieval.intake.archive", "retrieval.intake.docx"},
+    "zipfile": {"retrieval.intake.archive"},
 }
 
 Sources = Mapping[str, str]  # dotted name of a module -> its code

@@ -22,10 +22,14 @@ _FILE_NAME = re.compile(r"\.(?:docx?|wps|pdf|txt|indd|qxd)$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A line of a document; `level` is 0 for a title, 1 and up for a heading, None for anything else."""
+    """A line of a document; `level` is 0 for a title, 1 and up for a heading, None for anything else.
+
+    A row of a table or an item of a list is `listed`: short as it may be, it is no heading.
+    """
 
     text: str
     level: int | None = None
+    listed: bool = False
 
 
 def articles(
@@ -35,7 +39,8 @@ def articles(
 
     `known` wins over what the document says, `otherwise` fills what nothing else says.
     """
-    parts = _parts([_checked(block) for block in blocks if block.text.strip()])
+    shown = [_checked(block) for block in blocks if block.text.strip()]
+    parts = _parts(shown) if shown else []
     for number, part in enumerate(parts, 1):
         place = item if len(parts) == 1 else f"{item} 第 {number} 篇"
         yield _article(part, place, known if len(parts) == 1 else _NOTHING, otherwise)
@@ -46,10 +51,12 @@ def articles(
 def filled(article: Article, otherwise: Known) -> Article:
     """`article` with what it does not say itself: a title made of its first sentence counts as none."""
     said = otherwise.meta
-    derived = article.title == plain.derived_title(article.paragraphs[0].text)
+    title = otherwise.title
+    if title is not None and article.title != plain.derived_title(article.paragraphs[0].text):
+        title = None
     return replace(
         article,
-        title=otherwise.title if derived and otherwise.title else article.title,
+        title=title or article.title,
         source=article.source or said.source,
         author=article.author or said.author,
         editor=article.editor or said.editor,
@@ -72,11 +79,11 @@ def _checked(block: Block) -> Block:
     """Many a paragraph is marked as a heading to make it bold."""
     too_long = len(block.text) > _LONGEST_HEADING or "\n" in block.text.strip()
     is_text = too_long or (ends_sentence(block.text) and not block.text.rstrip().endswith(("!", "！", "?", "？")))
-    return Block(block.text, None) if block.level is not None and is_text else block
+    return replace(block, level=None) if block.level is not None and is_text else block
 
 
 def _parts(blocks: list[Block]) -> list[list[Block]]:
-    starts = [0] if blocks else []
+    starts = [0]
     for index, block in enumerate(blocks[:-1]):
         if index and block.level in (0, 1):
             below = [meta.of(line) for line in lines.of(_shown(blocks[index + 1].text)[:1])]
@@ -98,7 +105,8 @@ def _article(part: list[Block], item: str, known: Known, otherwise: Known) -> Ar
     if isinstance(read, Refusal):
         return read
     marked = {squeeze(block.text) for block in part if block.level is not None}
-    return filled(_with_headings(read, marked), otherwise)
+    listed = {squeeze(block.text) for block in part if block.listed} - marked
+    return filled(_with_headings(read, marked, listed), otherwise)
 
 
 def _title(part: list[Block]) -> int | None:
@@ -116,8 +124,10 @@ def _shown(text: str) -> list[str]:
     return [line for line in lines.repaired(text) if line]
 
 
-def _with_headings(article: Article, marked: set[str]) -> Article:
+def _with_headings(article: Article, marked: set[str], listed: set[str]) -> Article:
     """What is marked as a heading is one, and so is what the rules for plain text have found."""
     texts = article.text.split("\n")
-    found = set(article.heading_lines) | {number for number, line in enumerate(texts) if squeeze(line) in marked}
-    return replace(article, paragraphs=paragraphs_from_lines(texts, sorted(found)))
+    by_rule = set(article.heading_lines)
+    keys = [squeeze(line) for line in texts]
+    found = [number for number, key in enumerate(keys) if key in marked or (number in by_rule and key not in listed)]
+    return replace(article, paragraphs=paragraphs_from_lines(texts, found))

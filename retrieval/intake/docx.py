@@ -5,11 +5,9 @@ Text boxes, headers, foot-notes and the numbers that Word makes by itself are no
 
 import io
 import re
-import zipfile
 from collections.abc import Iterator, Mapping
 
 import docx
-from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 from lxml import etree
 
@@ -44,7 +42,7 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
     except archive.ArchiveError as error:
         yield Refusal(name, str(error))
         return
-    except (OpcError, KeyError, ValueError, AttributeError, OSError, EOFError, zipfile.BadZipFile, etree.LxmlError):
+    except Exception:  # a package, its ZIP, its XML and its styles each fail in their own ways on a broken file
         yield Refusal(name, _BROKEN)
         return
     yield from document.articles(blocks, name, otherwise=otherwise)
@@ -66,7 +64,7 @@ def _row(row: etree._Element, styles: Mapping[str, str], depth: int) -> Iterator
     cells = [list(_blocks(cell, styles, depth + 1)) for cell in row.iter(_CELL) if cell.getparent() is row]
     texts = [" ".join(" ".join(block.text for block in cell).split()) for cell in cells]
     if len(cells) > 1 and max(map(len, texts)) <= _LONGEST_CELL:
-        yield Block(" ".join(filter(None, texts)))
+        yield Block(" ".join(filter(None, texts)), listed=True)
     else:
         for cell in cells:
             yield from cell

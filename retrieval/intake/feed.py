@@ -1,6 +1,6 @@
 """Which articles does an RSS or Atom feed hold?
 
-feedparser reads broken XML and old encodings; it is given bytes only, so it never fetches anything.
+feedparser reads broken XML and odd dialects; it is given bytes only, so it never fetches anything.
 """
 
 import io
@@ -11,15 +11,17 @@ from typing import Any
 import feedparser
 
 from retrieval.article import Article
-from retrieval.intake import document, fragment, plain, timestamps
+from retrieval.intake import charset, document, fragment, plain, timestamps
 from retrieval.intake.lines import han
 from retrieval.intake.meta import Meta
 from retrieval.intake.plain import Known
 from retrieval.intake.refusal import Refusal
+from retrieval.text import printable
 
 _LOOKED_AT = 65_536
 # Entities are not expanded, but a bomb of them costs more than a second, and no news needs a document type.
-_DECLARATION = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_DECLARATION = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}>")
 _URL = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
 _LONGEST_NAME = 24
 # 新华网 - 时政, 兰州新闻_RSS: the name of the medium stands first.
@@ -28,15 +30,21 @@ _SECTION = re.compile(r"\s*(?:[-_|—·»>]|RSS).*$", re.IGNORECASE)
 
 def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
     """An article or a refusal for each item in the order of the feed; one refusal when there is none."""
-    if not data.strip():
+    # feedparser takes a UTF-8 feed with one bad byte for windows-1252, so it gets clean UTF-8.
+    text = _XML_DECLARATION.sub("", printable(charset.decode(data)), count=1)
+    if not text.strip():
         yield Refusal(name, "文件是空的。")
         return
-    # UTF-16 has a NUL in every second place.
-    if _DECLARATION.search(data[:_LOOKED_AT].replace(b"\0", b"")):
+    if _DECLARATION.search(text[:_LOOKED_AT]):
         yield Refusal(name, "XML 里有 DOCTYPE 或 ENTITY 声明，为安全起见不读取。")
         return
     # A path given as bytes would be opened, a stream is only read.
-    parsed = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
+    parsed = feedparser.parse(
+        io.BytesIO(text.encode()),
+        response_headers={"content-type": "application/xml; charset=utf-8"},
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
     if not parsed.entries:
         said = "RSS 或 Atom 里没有条目。" if parsed.get("version") else "不是 RSS 或 Atom；其他 XML 还不能收录。"
         yield Refusal(name, said)

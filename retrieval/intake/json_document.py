@@ -31,10 +31,13 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
         return
     if isinstance(value, dict) and telegram_export.is_export(value):
         yield from telegram_export.articles(value, name)
-    elif isinstance(value, dict) and (items := _list_in(value)) is None:
-        yield record.article(value, name)
+    elif isinstance(value, dict):
+        items = _list_in(value)
+        yield from [record.article(value, name)] if items is None else _items(items, name)
+    elif isinstance(value, list):
+        yield from _items(value, name)
     else:
-        yield from _items(value if isinstance(value, list) else items, name)
+        yield Refusal(name, "JSON 里应当是文章对象，或者文章对象的数组。")
 
 
 def _list_in(value: dict[str, object], depth: int = 1) -> list[object] | None:
@@ -51,12 +54,9 @@ def _list_in(value: dict[str, object], depth: int = 1) -> list[object] | None:
     return None
 
 
-def _items(value: object, name: str) -> Iterator[Article | Refusal]:
-    if not isinstance(value, list):
-        yield Refusal(name, "JSON 里应当是文章对象，或者文章对象的数组。")
-        return
-    if not value:
+def _items(items: list[object], name: str) -> Iterator[Article | Refusal]:
+    if not items:
         yield Refusal(name, "JSON 里没有文章。")
-    for number, fields in enumerate(value, 1):
+    for number, fields in enumerate(items, 1):
         item = f"{name} 第 {number} 项"
         yield record.article(fields, item) if isinstance(fields, dict) else Refusal(item, "不是 JSON 对象。")

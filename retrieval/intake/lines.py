@@ -15,6 +15,7 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 # Soft hyphen, zero width, direction marks, invisible operators, byte order mark, variation selectors.
 _INVISIBLE_RANGES = "ad 200b-200f 202a-202e 2060-2064 2066-2069 feff fe00-fe0f 180e 0-8 e-1f 7f-84 86-9f"
 _BLANKS = "\t\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _RUN_OF_BLANKS = re.compile(" {2,}")
 _LOST_BREAK = re.compile("(?<=[。！？!?…”’」』）])[ \u3000\xa0\u2003\t]{2,}")
 _INDENT = re.compile("\u3000{2,}|\xa0{4,}")
@@ -50,7 +51,7 @@ class Line(NamedTuple):
 
 def han(text: str) -> int:
     """How many Chinese characters `text` has."""
-    return sum("\u4e00" <= character <= "\u9fff" or "\u3400" <= character <= "\u4dbf" for character in text)
+    return len(_HAN.findall(text))
 
 
 def ends_sentence(text: str) -> bool:

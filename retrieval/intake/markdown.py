@@ -85,12 +85,12 @@ def _blocks(tokens: list[Token]) -> Iterator[Block]:
             case "tr_open":
                 row = []
             case "tr_close":
-                yield Block(" ".join(filter(None, row or [])))
+                yield Block(" ".join(filter(None, row or [])), listed=True)
                 row = None
             case "inline" if row is not None:
                 row.append(" ".join(_inline(token).split()))
             case "inline":
-                yield Block(prefix + _inline(token), level)
+                yield from (Block(line, level, bool(numbers)) for line in (prefix + _inline(token)).split("\n"))
                 prefix = ""
             case "fence" | "code_block":
                 yield Block(token.content)
@@ -102,7 +102,10 @@ def _inline(token: Token) -> str:
     parts = []
     for child in token.children or []:
         match child.type:
-            case "text" | "code_inline":
+            case "text":
+                # CommonMark takes **“双减”**政策 for no emphasis, as its stars stand between punctuation and a letter.
+                parts.append(child.content.replace("**", ""))
+            case "code_inline":
                 parts.append(child.content)
             case "softbreak" | "hardbreak":
                 # Many write a paragraph a line; what was wrapped is joined by the rules for plain text.

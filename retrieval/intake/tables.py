@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import NamedTuple
 
 from retrieval.article import Article
@@ -17,6 +18,8 @@ _SEVERAL = 2
 # swallows a file must still end somewhere.
 _LONGEST_CELL = 5_000_000
 csv.field_size_limit(_LONGEST_CELL)
+# No line of a text has a NUL any more: a mark of the end that can be told from all of them.
+_END = "\0"
 _EXPECTED = (
     "没有找到表头：应当有一列是正文（“正文”“内容”、text 或 content），还可以有标题、来源、作者、编辑、时间、链接。"
 )
@@ -39,22 +42,38 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
     if head is None:
         yield Refusal(name, _EXPECTED)
         return
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=head.delimiter)
-    number = empty = 0
-    while True:
-        number += 1
-        try:
-            row = next(rows)
-        except StopIteration:
-            break
-        except csv.Error:
-            yield Refusal(f"{name} 第 {number} 行", "有一格太长，或者引号没有闭合；这一行起都没有读。")
-            return
-        if number > head.row and any(cell.strip() for cell in row):
-            empty = 1
-            yield _article(row, head, f"{name} 第 {number} 行")
-    if not empty:
+    only_head = True
+    for number, row in enumerate(_rows(text, head.delimiter), 1):
+        item = f"{name} 第 {number} 行"
+        if row is None:
+            only_head = False
+            yield Refusal(item, "引号没有闭合，或者有一格太长。")
+        elif number > head.row and any(cell.strip() for cell in row):
+            only_head = False
+            yield _article(row, head, item)
+    if only_head:
         yield Refusal(name, "只有表头，没有文章。")
+
+
+def _rows(text: str, delimiter: str) -> Iterator[list[str] | None]:
+    """The rows in order; None for one whose quotation mark would swallow all that follows, which is then read alone."""
+    lines = list(io.StringIO(text, newline=""))
+    start = 0
+    while start < len(lines):
+        reader = csv.reader(chain(islice(lines, start, None), [_END]), delimiter=delimiter)
+        taken = 0
+        try:
+            for row in reader:
+                if row == [_END]:
+                    return
+                if row and row[-1].endswith(_END):
+                    break
+                yield row
+                taken = reader.line_num
+        except csv.Error:  # a cell over the limit
+            pass
+        yield None
+        start += taken + 1
 
 
 def looks_like(start: str) -> bool:
