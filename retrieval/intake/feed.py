@@ -74,7 +74,8 @@ def _text(entry: Any) -> list[str]:
 
 
 def _published(entry: Any) -> str | None:
-    values = (entry.get(key) for key in ("published", "updated", "created"))
+    # Of the dict itself: feedparser answers for a missing date with another one, and a warning.
+    values = (dict.get(entry, key) for key in ("published", "updated", "created"))
     return next((date for value in values if value and (date := timestamps.read(value)) is not None), None)
 
 

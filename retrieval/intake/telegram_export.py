@@ -55,7 +55,10 @@ def _article(chat: Mapping[str, Any], message: Mapping[str, Any], name: str) -> 
     text = "".join(part for part, _ in parts)
     if han(text) < _FEWEST_HAN.get(str(chat.get("type")), _FEWEST_HAN_IN_A_CHAT):
         return None
-    read = plain.article(text, f"{name} 消息 {message.get('id')}", Known(_bold_title(parts)))
+    title = _bold_title(parts)
+    if title is not None:
+        text = text[len(parts[0][0]) :]
+    read = plain.article(text, f"{name} 消息 {message.get('id')}", Known(title))
     if isinstance(read, Refusal):
         return None
     said = Meta(
@@ -69,20 +72,19 @@ def _article(chat: Mapping[str, Any], message: Mapping[str, Any], name: str) -> 
 def _parts(text: object) -> list[tuple[str, bool]]:
     """The pieces of a text and whether each is bold; a text without any mark is one string."""
     pieces = text if isinstance(text, list) else [text]
-    found = []
+    found: list[tuple[str, bool]] = []
     for piece in pieces:
         inside = piece.get("text") if isinstance(piece, dict) else piece
-        if isinstance(inside, str):
+        if isinstance(inside, str) and (inside.strip() or found):
             found.append((printable(inside), isinstance(piece, dict) and piece.get("type") == "bold"))
     return found
 
 
 def _bold_title(parts: list[tuple[str, bool]]) -> str | None:
     """The bold words that a message begins with, when they fill its first line or stand in 【】."""
-    filled = [(text, bold) for text, bold in parts if text.strip()]
-    if not filled or not filled[0][1]:
+    if not parts or not parts[0][1]:
         return None
-    bold, rest = filled[0][0], filled[1][0] if len(filled) > 1 else ""
+    bold, rest = parts[0][0], parts[1][0] if len(parts) > 1 else ""
     bracketed = bold.strip().startswith("【") and bold.strip().endswith("】")
     if not bracketed and not bold.endswith("\n") and not rest.startswith("\n"):
         return None
