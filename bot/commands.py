@@ -269,9 +269,11 @@ def _read_file(path: Path) -> Iterator[Article | Refusal]:
 def _read(opened: BinaryIO, name: str) -> Iterator[Article | Refusal]:
     """A pipe or a device tells no size beforehand, so what is read is counted."""
     held = BytesIO()
+    start = b""
     while chunk := opened.read(_CHUNK):
+        start = start or chunk
         held.write(chunk)
-        refusal = too_large(name, held.tell())
+        refusal = too_large(name, held.tell(), start)
         if refusal is not None:
             yield refusal
             return

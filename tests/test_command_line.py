@@ -375,6 +375,24 @@ def test_refused_items_are_told_and_the_others_are_stored(run: Run, tmp_path: Pa
     assert ids(run) == [1]
 
 
+def test_a_file_that_is_too_large_is_refused_without_being_read(run: Run, tmp_path: Path) -> None:
+    with (tmp_path / "large.txt").open("wb") as large:
+        large.truncate(2 * 10**11)  # a hole; reading it would never end
+    (tmp_path / "good.txt").write_text(PARK, "utf-8")
+    ran = run("add", "large.txt", "good.txt", "--json")
+    assert ran.json["refused"] == [{"item": "large.txt", "reason": "文件超过 100 MB，没有读取。"}]
+    assert ran.json["added"] == 1
+
+
+def test_a_pipe_that_never_ends_is_left_when_it_is_too_long(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("retrieval.intake.file.LARGEST", 3_000_000)
+    ran = run("add", "/dev/zero", "-", "--json", stdin=PARK.encode())
+    assert [one["item"] for one in ran.json["refused"]] == ["/dev/zero"]
+    assert ran.json["added"] == 1
+
+
 def test_without_json_each_article_is_a_line_and_the_counts_are_the_last(run: Run) -> None:
     ran = run("add", "-", stdin=jsonl(*THREE, {"text": "短"}))
     assert ran.code == 1

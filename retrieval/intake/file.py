@@ -13,6 +13,7 @@ from retrieval.intake.refusal import Refusal
 # A file is held in memory several times over; lines of JSON, which hold whole collections, are read one by one.
 LARGEST, LARGEST_LINES = 100_000_000, 2_000_000_000
 _START = 4_096
+_BEFORE_JSON = b"\xef\xbb\xbf \t\r\n"
 _LATER = "还不能收录 {} 文件，请先存为纯文本。"
 
 Adapter = Callable[[bytes, str], Iterable[Article | Refusal]]
@@ -90,10 +91,13 @@ def read(data: bytes, name: str, content_type: str | None = None) -> Iterator[Ar
     yield from _read(data, name, content_type, inside=False)
 
 
-def too_large(name: str, size: int) -> Refusal | None:
-    """The refusal for a file of `size` bytes that need not be read at all; None when it may be."""
-    # Without a suffix (standard input) it may be lines of JSON: `read` will see.
-    may_be_lines = _BY_SUFFIX.get(_suffix(name)) == "lines" or not _suffix(name)
+def too_large(name: str, size: int, start: bytes = b"{") -> Refusal | None:
+    """The refusal for a file of `size` bytes that need not be read at all; None when it may be.
+
+    Without a suffix (standard input) `start`, its first bytes, tell whether it may be lines of JSON.
+    """
+    suffix = _suffix(name)
+    may_be_lines = _BY_SUFFIX.get(suffix) == "lines" or (not suffix and start.lstrip(_BEFORE_JSON).startswith(b"{"))
     most = LARGEST_LINES if may_be_lines else LARGEST
     return Refusal(name, f"文件超过 {most // 1_000_000:,} MB，没有读取。") if size > most else None
 
@@ -101,9 +105,9 @@ def too_large(name: str, size: int) -> Refusal | None:
 def _read(data: bytes, name: str, content_type: str | None, inside: bool) -> Iterator[Article | Refusal]:
     try:
         kind = _kind(data, name, content_type)
-        oversize = None if kind == "lines" else too_large(f"{name}.txt", len(data))
+        oversize = too_large(name, len(data), b"{" if kind == "lines" else b"")
         if oversize is not None:
-            yield Refusal(name, oversize.reason)
+            yield oversize
         elif kind == "ZIP":
             yield from _members(data, name, inside)
         elif kind not in _ADAPTERS:
