@@ -27,6 +27,7 @@ NAMES = [
     ("標題", "內容", "來源", "記者", "責任編輯", "發布時間", "網址"),
     ("Headline", "Content", "Publisher", "Byline", "Editor", "Publish Time", "Link"),
     ("新闻标题", "articleBody", "media", "authors", "责编", "publishedAt", "source_url"),
+    ("news_title", "新闻正文", "媒体名称", "作者名", "编辑", "发布日期（选填）", "原文链接"),
 ]
 
 
@@ -73,10 +74,27 @@ def test_of_two_names_for_one_field_the_filled_one_is_read() -> None:
     ]
 
 
-def test_html_in_a_field_is_read_as_the_text_that_it_shows() -> None:
-    [article] = results({"title": "城北新桥通车", "content": f"<p>{BODY}</p><p>{MORE}</p>"})
+@pytest.mark.parametrize(
+    ("fields", "moment"),
+    [
+        ({"时间": "09:30", "日期": "2024-03-05"}, "2024-03-05 09:30"),
+        ({"日期": "2024年3月5日", "时间": "9:30:05"}, "2024-03-05 09:30"),
+        ({"date": "2024-03-05", "time": "上午"}, "2024-03-05"),
+        ({"published": "", "time": "2024-03-05"}, "2024-03-05"),
+        ({"timestamp": 1709602200, "date": "2024-03-06"}, "2024-03-06"),
+    ],
+)
+def test_day_and_hour_may_stand_in_fields_of_their_own(fields: dict[str, Any], moment: str) -> None:
+    [article] = results({"text": BODY, **fields})
     assert isinstance(article, Article)
-    assert article.text.split("\n") == [BODY, MORE]
+    assert article.published == moment
+
+
+def test_html_in_a_field_is_read_as_the_text_that_it_shows() -> None:
+    html = f"<style>p{{}}</style><p>{BODY}</p><table><tr><td>城北</td><td>1200米</td></tr></table><p>{MORE}</p>"
+    [article] = results({"title": "城北新桥通车", "content": html})
+    assert isinstance(article, Article)
+    assert article.text.replace("城北 1200米", "|").split("\n") == [BODY, "|", MORE]
 
 
 def test_each_bad_item_is_refused_by_its_number_and_the_others_are_taken() -> None:

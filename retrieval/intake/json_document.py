@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from retrieval.article import Article
 from retrieval.intake import charset, jsonl, record, telegram_export
+from retrieval.intake.field_names import field_of
 from retrieval.intake.refusal import Refusal
 
 _LIST_KEYS = "articles items news list data results rows records docs documents posts entries 文章 新闻 列表 数据"
@@ -42,7 +43,7 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
 
 def _list_in(value: dict[str, object], depth: int = 1) -> list[object] | None:
     """The list of articles in an object that is none itself: {"articles": [...]}, {"data": {"list": [...]}}."""
-    if any(record.field_of(key) == "text" for key in value):
+    if any(field_of(key) == "text" for key in value):
         return None
     for key, inside in value.items():
         if key.lower() not in _LISTS:

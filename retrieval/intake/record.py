@@ -7,30 +7,15 @@ plain text, and what its fields say wins over what its text says.
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
 
 from retrieval.article import Article, paragraphs_from_lines
-from retrieval.intake import plain, timestamps
+from retrieval.intake import field_names, fragment, plain, timestamps
 from retrieval.intake.meta import Meta
 from retrieval.intake.refusal import Refusal
-from retrieval.text import printable, squeeze
+from retrieval.text import printable
 
-_NAMES = {
-    "title": "标题 题目 题名 文章标题 新闻标题 headline subject",
-    "text": "正文 内容 全文 文本 文章内容 新闻内容 正文内容 原文 content body article article_body article_text"
-    " full_text content_text content_html paragraphs",
-    "source": "来源 媒体 稿源 出处 报纸 媒体名称 信息来源 文章来源 新闻来源 发布媒体 media publisher site site_name"
-    " newspaper",
-    "author": "作者 记者 撰稿 撰文 authors byline creator",
-    "editor": "编辑 责任编辑 责编",
-    "published": "时间 日期 发布时间 发布日期 发表时间 发表日期 出版日期 刊发日期 date time datetime publish_time"
-    " publish_date published_at published_time published_date pub_date pub_time date_published release_date timestamp",
-    "url": "链接 网址 原文链接 原文网址 文章链接 地址 link href source_url",
-    "id": "",
-    "headings": "",
-    "heading_lines": "",
-}
-_FIELDS = {squeeze(name): field for field, names in _NAMES.items() for name in [field, *names.split()]}
+_TIME = re.compile(r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?")
+_HTML = re.compile(r"<(?:p|br|div|span|table|section|article)\b[^<>]{0,500}>", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
 _LARGEST_ID = 2**53 - 1  # what JSON numbers carry exactly everywhere; new numbers still fit above it
 _LONGEST_SHOWN = 40
@@ -38,12 +23,6 @@ _LONGEST_SHOWN = 40
 
 class RecordError(ValueError):
     """A record that cannot be taken; the message is a sentence for an editor."""
-
-
-@lru_cache(maxsize=4_096)
-def field_of(name: str) -> str | None:
-    """The field that a key or the head of a column names, in English or Chinese; None when it is none of ours."""
-    return _FIELDS.get(squeeze(name)) if len(name) <= _LONGEST_SHOWN else None
 
 
 def article(record: Mapping[str, object], item: str) -> Article | Refusal:
@@ -62,14 +41,26 @@ def known(record: Mapping[str, object]) -> plain.Known:
 def _named(record: Mapping[str, object]) -> dict[str, object]:
     """The values by field: of several keys for one field the first that is filled, ours before other names for it."""
     found: dict[str, object] = {}
-    for name, value in sorted(record.items(), key=lambda pair: pair[0] not in _NAMES):
-        field = field_of(name)
-        if field is None or value is None:
+    moments: list[object] = []
+    for name, value in sorted(record.items(), key=lambda pair: pair[0] not in field_names.NAMES):
+        field = field_names.field_of(name)
+        if field is None or value is None or (isinstance(value, str) and not value.strip() and field in found):
             continue
         kept = found.get(field)
         if kept is None or (isinstance(kept, str) and not kept.strip()):
             found[field] = value
-    return found
+        if field == "published":
+            moments.append(value)
+    return found | ({"published": _moment(moments)} if len(moments) > 1 else {})
+
+
+def _moment(values: list[object]) -> object:
+    """Of several fields the one that names a moment; a day and an hour that stand apart are joined."""
+    words = [value.strip() for value in values if isinstance(value, str)]
+    hour = next(filter(_TIME.fullmatch, words), None)
+    day = next((word for word in words if timestamps.read(word) is not None), None)
+    joined = f"{day} {hour}"
+    return joined if day and hour and timestamps.read(joined) else day or values[0]
 
 
 def _article(fields: dict[str, object], item: str) -> Article | Refusal:
@@ -84,6 +75,8 @@ def _article(fields: dict[str, object], item: str) -> Article | Refusal:
         paragraphs = paragraphs_from_lines(text.split("\n"), exported)
         source, author, editor = (_string(fields, name) for name in ("source", "author", "editor"))
         return Article(title, paragraphs, source, author, editor, said.meta.published, said.url, number)
+    if _HTML.search(text):
+        text = "\n".join(fragment.lines(text))
     read = plain.article(text, item, said)
     return read if isinstance(read, Refusal) else replace(_with_headings(read, headings), id=number)
 

@@ -8,12 +8,15 @@ from typing import NamedTuple
 
 from retrieval.article import Article
 from retrieval.intake import charset, record
+from retrieval.intake.field_names import field_of
 from retrieval.intake.refusal import Refusal
 
 _DELIMITERS = ",\t;|，"
 # A spreadsheet may have a line or two above the heads of its columns.
 _FIRST_ROWS = 5
-_SEVERAL = 2
+_SEVERAL, _MOST_COLUMNS = 2, 100
+# These are no strings in a record, and a table holds nothing else.
+_NOT_IN_A_TABLE = ("id", "headings", "heading_lines")
 # csv's own limit, 131,072, is one for the whole process and shorter than a long article; a runaway quotation mark that
 # swallows a file must still end somewhere.
 _LONGEST_CELL = 5_000_000
@@ -28,7 +31,12 @@ _EXPECTED = (
 class _Head(NamedTuple):
     delimiter: str
     row: int
-    fields: list[str | None]
+    names: list[str]
+
+    @property
+    def known(self) -> int:
+        """How many of the names are those of fields."""
+        return sum(field_of(name) is not None for name in self.names)
 
 
 def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
@@ -80,40 +88,35 @@ def looks_like(start: str) -> bool:
     """Whether a text without a telling name begins with the heads of columns, one of them that of the text."""
     first = start.split("\n", 1)[0]
     head = _head(first)
-    return head is not None and sum(field is not None for field in head.fields) >= _SEVERAL
+    return head is not None and head.known >= _SEVERAL
 
 
 def _head(text: str) -> _Head | None:
     """The delimiter and the row of heads that name the most of our fields, one of them the text."""
     found = [head for delimiter in _DELIMITERS if (head := _head_with(text, delimiter)) is not None]
-    return max(found, key=lambda head: sum(field is not None for field in head.fields), default=None)
+    return max(found, key=lambda head: head.known, default=None)
 
 
 def _head_with(text: str, delimiter: str) -> _Head | None:
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         for number, row in zip(range(1, _FIRST_ROWS + 1), rows, strict=False):
-            fields = [record.field_of(cell) for cell in row]
-            if "text" in fields and len(row) < 100:
-                return _Head(delimiter, number, fields)
+            if len(row) <= _MOST_COLUMNS and "text" in map(field_of, row):
+                return _Head(delimiter, number, row)
     except csv.Error:
         return None
     return None
 
 
 def _article(row: list[str], head: _Head, item: str) -> Article | Refusal:
-    width = len(head.fields)
+    width = len(head.names)
     if len(row) > width and any(cell.strip() for cell in row[width:]):
-        if head.fields[-1] != "text":
+        if field_of(head.names[-1]) != "text":
             return Refusal(item, f"有 {len(row)} 格，而表头只有 {width} 列：含有分隔符的内容要放在双引号里。")
         # The text stands last and its commas were not quoted.
         row = [*row[: width - 1], head.delimiter.join(row[width - 1 :])]
-    named: dict[str, object] = {}
-    for field, cell in zip(head.fields, row, strict=False):
-        if field is not None and cell.strip() and field not in named:
-            named[field] = cell
-    for field in ("id", "headings", "heading_lines"):  # these are no strings in a record
-        named.pop(field, None)
-    if "text" not in named:
+    filled = {name: cell for name, cell in zip(head.names, row, strict=False) if cell.strip()}
+    named = {name: cell for name, cell in filled.items() if field_of(name) not in _NOT_IN_A_TABLE}
+    if "text" not in map(field_of, named):
         return Refusal(item, "这一行没有正文。")
     return record.article(named, item)
