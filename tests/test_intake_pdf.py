@@ -64,6 +64,25 @@ def test_a_header_tells_source_and_day_of_pages_that_do_not() -> None:
     assert article.text == f"{LONG}\n{MORE}{BODY}"
 
 
+def test_a_title_that_stands_on_each_page_is_still_the_title() -> None:
+    title = "城北新桥今天正式通车市民出行更方便"
+    article = only(pdf_of([title, *wrapped(LONG)], [title, *wrapped(MORE + BODY)]))
+    assert (article.title, article.text) == (title, f"{LONG}\n{MORE}{BODY}")
+
+
+def test_a_line_that_begins_with_a_closing_mark_belongs_to_the_one_above() -> None:
+    said = "“城北新桥今天上午正式通车了，全长一千二百米，双向六车道，总投资三亿元整。"
+    assert only(pdf_of([TITLE, META, said, "”市交通局的负责人说。", *wrapped(LONG)])).paragraphs[0] == Paragraph(
+        f"{said}”市交通局的负责人说。"
+    )
+
+
+def test_a_full_line_with_the_date_is_no_beginning_of_a_paragraph() -> None:
+    meta = "来源：城北日报 作者：李超 时间：2024-03-05 09:30"
+    article = only(pdf_of([TITLE, meta, *wrapped(LONG, len(meta))]))
+    assert (article.author, article.text) == ("李超", LONG)
+
+
 def test_blanks_between_all_characters_are_closed_up() -> None:
     assert only(pdf_of([TITLE, META, *(" ".join(line) for line in wrapped(LONG))])).text == LONG
 

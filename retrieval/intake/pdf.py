@@ -40,7 +40,7 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
         yield Refusal(name, str(error))
         return
     read = printed.read(pages)
-    otherwise = Known(known.title, read.meta | known.meta)
+    otherwise = Known(known.title or read.title, read.meta | known.meta)
     for one in plain.articles(read.text, name):
         yield document.filled(one, otherwise) if isinstance(one, Article) else one
 

@@ -3,11 +3,10 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
 from typing import NamedTuple
 
-from retrieval.intake import lines, meta
-from retrieval.intake.lines import Line, ends_sentence
+from retrieval.intake import header, lines, meta
+from retrieval.intake.lines import Line, ends_sentence, han
 from retrieval.intake.meta import Meta
 from retrieval.text import squeeze
 
@@ -23,12 +22,16 @@ _SPACED, _ADJACENT = re.compile(rf"(?<={_HAN}) +(?={_HAN})"), re.compile(rf"(?<=
 _RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
 _FULL = 0.85
 _INDENT = re.compile("[ \u3000\xa0\t]+")
+_NEVER_FIRST = tuple("，。、；：！？”’」』）》】")
+# 内部资料 请勿外传 is a header, too.
+_SHORTEST_TITLE = 10
 
 
 class Pages(NamedTuple):
-    """`text` has a line for each paragraph; `meta` is what headers and footers say about the whole."""
+    """`text` has a line for each paragraph; `title` and `meta` are what headers and footers say about the whole."""
 
     text: str
+    title: str | None
     meta: Meta
 
 
@@ -36,11 +39,13 @@ def read(pages: list[str]) -> Pages:
     """Join the lines of `pages`, as they stand on the paper, to paragraphs."""
     split = [[line.rstrip() for line in page.translate(_RADICALS).splitlines() if line.strip()] for page in pages]
     kept, dropped = _without_headers(split)
+    headers = lines.of(dropped)
     said = Meta()
-    for line in lines.of(dropped):
+    for line in headers:
         said |= meta.of(line) or Meta()
-    texts = _closed_up(kept)
-    return Pages("\n".join(_joined(texts)), Meta(source=said.source, published=said.published))
+    titles = (line.shown for line in headers if han(line.folded) >= _SHORTEST_TITLE and header.is_title_like(line))
+    text = "\n".join(_joined(_closed_up(kept)))
+    return Pages(text, next(titles, None), Meta(source=said.source, published=said.published))
 
 
 def _without_headers(pages: list[list[str]]) -> tuple[list[str], list[str]]:
@@ -77,28 +82,25 @@ def _closed_up(texts: list[str]) -> list[str]:
     return [_SPACED.sub("", line) for line in texts]
 
 
-def _joined(texts: list[str]) -> Iterator[str]:
-    widths = sorted(map(_columns, texts))
-    lengths = sorted(len(line.strip()) for line in texts)
-    if not widths:
-        return
+def _joined(texts: list[str]) -> list[str]:
+    if not texts:
+        return []
+    # Lines are as wide as the type area, or as long in characters where a program has cut them.
+    widths, lengths = sorted(map(_columns, texts)), sorted(len(line.strip()) for line in texts)
     full_width, full_length = (ordered[len(ordered) * 9 // 10] for ordered in (widths, lengths))
     # Where some lines are indented and the others are not, an indent begins a paragraph and nothing else does.
-    indented = sum(_INDENT.match(line) is not None for line in texts)
-    indents_tell = 0 < indented <= len(texts) // 2
-    paragraph = ""
+    indents_tell = 0 < sum(_INDENT.match(line) is not None for line in texts) <= len(texts) // 2
+    paragraphs: list[str] = []
+    goes_on = False
     for line, twin in zip(texts, lines.of([line.strip() for line in texts]), strict=True):
-        begins = indents_tell and _INDENT.match(line) is not None
-        if paragraph and (begins or _is_dated(twin)):
-            yield paragraph
-            paragraph = ""
-        paragraph = _glued(paragraph, twin.shown)
-        full = _columns(line) >= _FULL * full_width or len(twin.shown) >= _FULL * full_length
-        if not full or (ends_sentence(twin.folded) and not indents_tell):
-            yield paragraph
-            paragraph = ""
-    if paragraph:
-        yield paragraph
+        begins = (indents_tell and _INDENT.match(line) is not None) or _is_dated(twin)
+        if paragraphs and not begins and (goes_on or twin.shown.startswith(_NEVER_FIRST)):
+            paragraphs[-1] = _glued(paragraphs[-1], twin.shown)
+        else:
+            paragraphs.append(twin.shown)
+        full = _columns(line) >= _FULL * full_width or len(twin.shown) >= full_length
+        goes_on = full and not _is_dated(twin) and (indents_tell or not ends_sentence(twin.folded))
+    return paragraphs
 
 
 def _is_dated(line: Line) -> bool:
@@ -111,7 +113,7 @@ def _glued(first: str, second: str) -> str:
     if first.endswith("-") and first[-2:-1].isalpha() and second[:1].islower():
         return first[:-1] + second
     is_words = first[-1:].isascii() and second[:1].isascii() and first[-1:].isalnum() and second[:1].isalnum()
-    return f"{first} {second}" if first and is_words else first + second
+    return f"{first} {second}" if is_words else first + second
 
 
 def _columns(line: str) -> int:
