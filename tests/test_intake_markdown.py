@@ -107,6 +107,23 @@ def test_several_articles_begin_with_a_first_heading_and_a_date() -> None:
     ]
 
 
+def test_a_collection_is_cut_at_its_articles_and_its_own_title_is_none_of_them() -> None:
+    bridge = f"## {TITLE}\n来源：城北日报　时间：2024-03-05\n\n{BODY}\n\n### 怎么走\n\n{MORE}"
+    park = f"## 城南公园开放\n城南晚报 2024-03-06\n\n{LAST}"
+    assert results(f"# 今日要闻\n\n{bridge}\n\n{park}") == [
+        Article(TITLE, (Paragraph(BODY), Paragraph(MORE, "怎么走")), source="城北日报", published="2024-03-05"),
+        Article("城南公园开放", (Paragraph(LAST),), source="城南晚报", published="2024-03-06"),
+    ]
+
+
+def test_articles_without_marked_titles_are_parted_as_in_plain_text() -> None:
+    pages = [f"{TITLE}\n\n城北日报 2024-03-05\n\n{BODY}", f"城南公园开放\n\n城南晚报 2024-03-06\n\n{MORE}"]
+    assert [one.title for one in results("\n\n==========\n\n".join(pages)) if isinstance(one, Article)] == [
+        TITLE,
+        "城南公园开放",
+    ]
+
+
 def test_the_rules_for_boilerplate_hold_here_too() -> None:
     article = only(
         f"# {TITLE}\n\n城北日报 2024-03-05\n\n{BODY}{MORE}\n\n责任编辑：张伟\n\n## 相关阅读\n\n- [别的新闻](b)\n"

@@ -1,6 +1,7 @@
 """Which articles does a document hold whose headings are marked: Markdown, Word, a page of a feed?"""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -35,17 +36,20 @@ class Block:
 def articles(
     blocks: Sequence[Block], item: str, known: Known = _NOTHING, otherwise: Known = _NOTHING
 ) -> Iterator[Article | Refusal]:
-    """The articles of a document in order: another one begins where a heading of the first level has a date below it.
+    """The articles of a document in order: each begins where a heading has a line with its date below.
 
-    `known` wins over what the document says, `otherwise` fills what nothing else says.
+    `known` wins over what the only article says, `otherwise` fills what nothing else says.
     """
     shown = [_checked(block) for block in blocks if block.text.strip()]
-    parts = _parts(shown) if shown else []
-    for number, part in enumerate(parts, 1):
-        place = item if len(parts) == 1 else f"{item} 第 {number} 篇"
-        yield _article(part, place, known if len(parts) == 1 else _NOTHING, otherwise)
-    if not parts:
+    if not shown:
         yield Refusal(item, "文件是空的。")
+        return
+    parts = _parts(shown)
+    if len(parts) == 1:
+        yield from _articles(parts[0], item, known, otherwise)
+        return
+    for number, part in enumerate(parts, 1):
+        yield from _articles(part, f"{item} 第 {number} 篇", _NOTHING, _NOTHING)
 
 
 def filled(article: Article, otherwise: Known) -> Article:
@@ -83,17 +87,28 @@ def _checked(block: Block) -> Block:
 
 
 def _parts(blocks: list[Block]) -> list[list[Block]]:
-    starts = [0]
-    for index, block in enumerate(blocks[:-1]):
-        if index and block.level in (0, 1):
-            below = [meta.of(line) for line in lines.of(_shown(blocks[index + 1].text)[:1])]
-            dated = any(said is not None and said.published is not None for said in below)
-            if dated and any(one.level is None for one in blocks[starts[-1] : index]):
-                starts.append(index)
+    """The document as one, or cut before each of several headings of one level that have a date below."""
+    dated = [
+        (index, block.level) for index, block in enumerate(blocks[:-1]) if _begins_article(block, blocks[index + 1])
+    ]
+    level, count = Counter(level for _, level in dated).most_common(1)[0] if dated else (None, 0)
+    starts = [index for index, other in dated if other == level]
+    has_text_before = bool(starts) and any(block.level is None for block in blocks[: starts[0]])
+    if count == 1 and (level not in (0, 1) or not has_text_before):
+        starts = []
+    if not starts or has_text_before:
+        starts = [0, *starts]  # else what stands above is the title of the collection
     return [blocks[start:end] for start, end in zip(starts, [*starts[1:], len(blocks)], strict=True)]
 
 
-def _article(part: list[Block], item: str, known: Known, otherwise: Known) -> Article | Refusal:
+def _begins_article(block: Block, below: Block) -> bool:
+    if block.level is None:
+        return False
+    said = next((meta.of(line) for line in lines.of(_shown(below.text)[:1])), None)
+    return said is not None and said.published is not None and (block.level <= 1 or said.starts_article)
+
+
+def _articles(part: list[Block], item: str, known: Known, otherwise: Known) -> Iterator[Article | Refusal]:
     place = _title(part)
     if place is not None:
         title = " ".join(_shown(part[place].text))
@@ -101,12 +116,12 @@ def _article(part: list[Block], item: str, known: Known, otherwise: Known) -> Ar
             known = replace(known, title=known.title or title)
             part = [*part[:place], *part[place + 1 :]]
     text = "\n".join(block.text for block in part)
-    read = plain.article(text, item, known)
-    if isinstance(read, Refusal):
-        return read
     marked = {squeeze(block.text) for block in part if block.level is not None}
     listed = {squeeze(block.text) for block in part if block.listed} - marked
-    return filled(_with_headings(read, marked, listed), otherwise)
+    # Where no title is marked or known, the rules for plain text find titles, and articles, by themselves.
+    found = plain.articles(text, item) if known == _NOTHING else [plain.article(text, item, known)]
+    for one in found:
+        yield filled(_with_headings(one, marked, listed), otherwise) if isinstance(one, Article) else one
 
 
 def _title(part: list[Block]) -> int | None:
