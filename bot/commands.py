@@ -83,7 +83,8 @@ def add(settings: Settings, options: argparse.Namespace) -> int:
                 counts[outcome.outcome] += 1
             kept += outcomes if options.json else outcomes[: _FEW + 1 - len(kept)]
             for refusal in new_refusals:
-                bar.write(wording.refused(refusal.item, refusal.reason), file=sys.stderr)
+                # A name in a ZIP or a title in a feed may hold what a terminal obeys.
+                bar.write(terminal.harmless(wording.refused(refusal.item, refusal.reason)), file=sys.stderr)
             refusals += new_refusals
             bar.update(len(outcomes))
     if options.json:

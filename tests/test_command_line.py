@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, fields
@@ -382,6 +383,15 @@ def test_a_file_that_is_too_large_is_refused_without_being_read(run: Run, tmp_pa
     ran = run("add", "large.txt", "good.txt", "--json")
     assert ran.json["refused"] == [{"item": "large.txt", "reason": "文件超过 100 MB，没有读取。"}]
     assert ran.json["added"] == 1
+
+
+def test_a_name_in_a_zip_cannot_give_orders_to_a_terminal(run: Run, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as opened:
+        opened.writestr("\x1b[2J.txt", "")
+    ran = run("add", "a.zip")
+    assert ran.code == 1
+    assert "\x1b" not in ran.err
+    assert "[2J.txt" in ran.err
 
 
 def test_a_pipe_that_never_ends_is_left_when_it_is_too_long(

@@ -48,6 +48,7 @@ def test_fields_are_known_by_their_names_in_chinese_and_english(names: tuple[str
         lambda record: {"articles": [record]},
         lambda record: {"code": 0, "data": {"total": 1, "list": [record]}},
         lambda record: {"version": "1.1", "title": "feed", "items": [record]},
+        lambda record: {"2024-001": record},
     ],
 )
 @pytest.mark.parametrize("indent", [None, 2])
@@ -61,7 +62,7 @@ def test_the_kinds_of_values_that_machines_write_are_understood() -> None:
         "author": ["李超", {"name": "陈静"}],
         "source": {"id": None, "name": "城北日报"},
         "published": 1709602200,
-        "text": [BODY, MORE],
+        "text": [BODY, {"text": MORE}],
         "id": "c0ffee",
     }
     paragraphs = (Paragraph(BODY), Paragraph(MORE))

@@ -61,7 +61,7 @@ def _blocks(holder: etree._Element, styles: Mapping[str, str], depth: int = 0) -
 
 def _row(row: etree._Element, styles: Mapping[str, str], depth: int) -> Iterator[Block]:
     """A row of values on one line; a cell that lays out a part of the page gives its paragraphs."""
-    cells = [list(_blocks(cell, styles, depth + 1)) for cell in row.iter(_CELL) if cell.getparent() is row]
+    cells = [list(_blocks(cell, styles, depth + 1)) for cell in row.iterchildren(_CELL)]
     texts = [" ".join(" ".join(block.text for block in cell).split()) for cell in cells]
     if len(cells) > 1 and max(map(len, texts)) <= _LONGEST_CELL:
         yield Block(" ".join(filter(None, texts)), listed=True)

@@ -38,13 +38,7 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
     if _DECLARATION.search(text[:_LOOKED_AT]):
         yield Refusal(name, "XML 里有 DOCTYPE 或 ENTITY 声明，为安全起见不读取。")
         return
-    # A path given as bytes would be opened, a stream is only read.
-    parsed = feedparser.parse(
-        io.BytesIO(text.encode()),
-        response_headers={"content-type": "application/xml; charset=utf-8"},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    parsed = _parsed(text)
     if not parsed.entries:
         said = "RSS 或 Atom 里没有条目。" if parsed.get("version") else "不是 RSS 或 Atom；其他 XML 还不能收录。"
         yield Refusal(name, said)
@@ -52,6 +46,19 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
     channel = _SECTION.sub("", _line(parsed.feed.get("title"))) or None
     for number, entry in enumerate(parsed.entries, 1):
         yield _article(entry, f"{name} 第 {number} 条", channel)
+
+
+def _parsed(text: str) -> Any:
+    try:
+        # A path given as bytes would be opened, a stream is only read.
+        return feedparser.parse(
+            io.BytesIO(text.encode()),
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except Exception:  # it guesses at what is broken, and fails in as many ways
+        return feedparser.FeedParserDict(entries=[], feed={})
 
 
 def _article(entry: Any, item: str, channel: str | None) -> Article | Refusal:

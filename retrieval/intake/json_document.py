@@ -42,7 +42,7 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
 
 
 def _list_in(value: dict[str, object], depth: int = 1) -> list[object] | None:
-    """The list of articles in an object that is none itself: {"articles": [...]}, {"data": {"list": [...]}}."""
+    """The articles in an object that is none: {"articles": [...]}, {"data": {"list": [...]}}, {"1": {...}, ...}."""
     if any(field_of(key) == "text" for key in value):
         return None
     for key, inside in value.items():
@@ -52,7 +52,9 @@ def _list_in(value: dict[str, object], depth: int = 1) -> list[object] | None:
             return inside
         if isinstance(inside, dict) and depth < _DEEPEST and (found := _list_in(inside, depth + 1)) is not None:
             return found
-    return None
+    inside = list(value.values())
+    by_key = [one for one in inside if isinstance(one, dict) and "text" in map(field_of, one)]
+    return inside if by_key and all(isinstance(one, dict) for one in inside) else None
 
 
 def _items(items: list[object], name: str) -> Iterator[Article | Refusal]:

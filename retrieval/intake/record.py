@@ -91,10 +91,10 @@ def _filled(value: str | None) -> str | None:
 
 
 def _string(fields: dict[str, object], name: str, glue: str = " ") -> str | None:
-    """A string, several ones joined, or the name of an object that has one: {"name": "兰州晚报"}."""
+    """A string, several ones joined, or what an object holds: {"name": "城北日报"}, {"text": "一段。"}."""
     value = fields.get(name)
     parts = value if isinstance(value, list) else [] if value is None else [value]
-    strings = [part.get("name") if isinstance(part, dict) else part for part in parts]
+    strings = [part.get("name", part.get("text")) if isinstance(part, dict) else part for part in parts]
     if not all(isinstance(string, str) for string in strings):
         raise RecordError(f"{name} 字段应当是字符串。")
     return None if value is None else printable(glue.join(map(str, strings)))
