@@ -63,6 +63,7 @@ def test_rules_around_a_text_are_no_front_matter() -> None:
         (BODY.replace("新桥", "**“新桥”**"), BODY.replace("新桥", "“新桥”")),
         (BODY.replace("新桥", "[新桥](https://a.cn/1 '标题')"), BODY),
         (BODY.replace("新桥", "`新桥`"), BODY),
+        (BODY.replace("新桥", "[新桥](javascript:alert(1))"), BODY),
         (BODY.replace("新桥", "~~旧~~新桥"), BODY.replace("新桥", "旧新桥")),
         (f"![图为新桥](a.png)\n\n{BODY}", BODY),
         (f"![](a.png){BODY}", BODY),
