@@ -91,7 +91,7 @@ class Editors:
         return standing is Standing.EDITOR
 
     async def _store(self, pushed: Pushed, update_id: int) -> str:
-        found = await self._newsroom.read(lambda: list(read(pushed.data, pushed.name)))
+        found = await self._newsroom.read(lambda: list(read(pushed.data, pushed.name, pushed.content_type)))
         articles = [self._from_channel(one, pushed) for one in found if isinstance(one, Article)]
         refusals = [one for one in found if isinstance(one, Refusal)]
 

@@ -31,6 +31,7 @@ class Pushed:
 
     data: bytes
     name: str
+    content_type: str | None = None
     channel: MessageOriginChannel | None = None
 
 
@@ -62,13 +63,13 @@ class Inbox:
         if message.document is not None:
             return await _file(message)
         if argument:
-            return Pushed(_bytes(await self._whole(message, argument)), _MESSAGE, _channel(message))
+            return Pushed(_bytes(await self._whole(message, argument)), _MESSAGE, channel=_channel(message))
         if replied is None:
             return None
         if replied.document is not None:
             return await _file(replied)
         text = replied.text or replied.caption or ""
-        return Pushed(_bytes(text), _MESSAGE, _channel(replied)) if text else None
+        return Pushed(_bytes(text), _MESSAGE, channel=_channel(replied)) if text else None
 
     async def _whole(self, message: Message, text: str) -> str:
         """The text with the parts that follow it."""
@@ -105,7 +106,8 @@ async def _file(message: Message) -> Pushed:
         if "too big" in error.message:
             raise TooBigError from error
         raise
-    return Pushed(bytes(await file.download_as_bytearray()), document.file_name or "文件.txt", _channel(message))
+    data = bytes(await file.download_as_bytearray())
+    return Pushed(data, document.file_name or "文件", document.mime_type, _channel(message))
 
 
 def _channel(message: Message) -> MessageOriginChannel | None:

@@ -131,9 +131,7 @@ def test_editors_are_shown_more_help() -> None:
 def test_a_card_tells_what_was_understood_and_what_was_not() -> None:
     article = make_article(TEXT, title="新桥通车", source="城北日报", published="2026-11-24", id=129)
     html = card([Outcome(129, "added", article)], [], TODAY)
-    assert html.startswith(
-        "已收录 #129，现在就能搜到。\n《新桥通车》\n来源：城北日报\n时间：2026-11-24\n记者：无"
-    )
+    assert html.startswith("已收录 #129，现在就能搜到。\n《新桥通车》\n来源：城北日报\n时间：2026-11-24\n记者：无")
     assert "正文：1 段，约 25 字" in html
     assert "<code>/remove 129</code>" in html
 
