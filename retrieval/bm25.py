@@ -7,7 +7,7 @@ Zhai, 2011): ln((N + 1) / df). Okapi's own idf is zero or negative for a term th
 """
 
 import math
-from typing import overload
+from typing import Any, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ K1, B = 0.9, 0.4
 MAX_TERM_FREQUENCY = 255
 
 Numbers = NDArray[np.float64]
+Floats = TypeVar("Floats", NDArray[np.float64], NDArray[np.float32])
 
 
 def idf(document_frequency: int, documents: int) -> float:
@@ -25,10 +26,16 @@ def idf(document_frequency: int, documents: int) -> float:
     return math.log((documents + 1) / document_frequency) if document_frequency else 0.0
 
 
+def coefficients(average_length: float) -> tuple[float, float, float]:
+    """(g, f, l) so that a term's occurrences add idf · g · tf / (tf + (f + l · |d|)), for documents of this average."""
+    return K1 + 1, K1 * (1 - B), K1 * B / average_length
+
+
 @overload
 def saturation(term_frequency: float, length: float, average_length: float) -> float: ...
 @overload
-def saturation(term_frequency: Numbers, length: Numbers, average_length: float) -> Numbers: ...
-def saturation(term_frequency: float | Numbers, length: float | Numbers, average_length: float) -> float | Numbers:
+def saturation(term_frequency: Floats, length: Floats, average_length: float) -> Floats: ...
+def saturation(term_frequency: Any, length: Any, average_length: float) -> Any:
     """What a term's occurrences in a document add, as a share of its idf: 0 up to k1 + 1; elementwise on arrays."""
-    return term_frequency * (K1 + 1) / (term_frequency + K1 * (1 - B + B * length / average_length))
+    gain, fixed, by_length = coefficients(average_length)
+    return gain * term_frequency / (term_frequency + (fixed + by_length * length))

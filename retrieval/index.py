@@ -50,8 +50,24 @@ class Index(Protocol):
         """The segment of these documents, to be stored in the transaction that stores the passages."""
         ...
 
-    def publish(self, segments: Iterable[bytes], removed: Iterable[int]) -> None:
-        """Make committed segments searchable and these passages unfindable, for every search that begins afterwards."""
+    def merge(self, segments: Sequence[bytes], removed: Iterable[int]) -> bytes:
+        """One segment in place of these, which come by ascending passage id, without the removed passages."""
+        ...
+
+    def publish(self, segments: Iterable[bytes], removed: Iterable[int], after: int = -1) -> None:
+        """Make committed segments searchable and these passages unfindable, for every search that begins afterwards.
+
+        Of the segments, only passages with a number above `after` are new: others were published before, from segments
+        that have been merged since.
+        """
+        ...
+
+    def is_crowded(self) -> bool:
+        """Whether `compact` would make later searches faster."""
+        ...
+
+    def compact(self) -> None:
+        """Put in order what is in memory; what is found stays the same. It may run beside everything else."""
         ...
 
     def search(self, terms: Sequence[str], k: int, filters: Filters) -> list[Match]:

@@ -8,7 +8,7 @@ from rank_bm25 import BM25Plus
 
 from retrieval import bm25
 from retrieval.index import Document, Filters, Match, first_minute, last_minute
-from retrieval.segment import Segment, build, pack, unpack
+from retrieval.segment import Segment, build, merge, pack, term_hash, unpack
 from retrieval.text import fold
 
 
@@ -22,31 +22,41 @@ class RankBM25:
     def prepare(self, documents: Sequence[Document]) -> bytes:
         return pack(build(documents))
 
-    def publish(self, segments: Iterable[bytes], removed: Iterable[int]) -> None:
+    def merge(self, segments: Sequence[bytes], removed: Iterable[int]) -> bytes:
+        return merge(segments, removed)
+
+    def publish(self, segments: Iterable[bytes], removed: Iterable[int], after: int = -1) -> None:
         documents = dict(self._corpus.documents)
         for data in segments:
-            documents.update(_entries(unpack(data)))
+            documents.update(_entries(unpack(data).after(after)))
         for passage_id in removed:
             documents.pop(passage_id, None)
         self._corpus = _Corpus(documents)
 
+    def is_crowded(self) -> bool:
+        return False
+
+    def compact(self) -> None:
+        pass
+
     def idf(self, term: str) -> float:
         corpus = self._corpus
-        known = corpus.library.idf.get(term) if corpus.library else None
+        known = corpus.library.idf.get(term_hash(term)) if corpus.library else None
         return bm25.idf(1, len(corpus.documents)) if known is None else float(known)
 
     def search(self, terms: Sequence[str], k: int, filters: Filters) -> list[Match]:
         corpus = self._corpus
         if corpus.library is None or k < 1:
             return []
-        scores = corpus.library.get_scores(list(terms)).tolist()
+        hashes = [term_hash(term) for term in terms]
+        scores = corpus.library.get_scores(hashes).tolist()
         found = [
             (-score, -entry.minute, passage_id)
             for (passage_id, entry), score in zip(corpus.documents.items(), scores, strict=True)
             if score > 0 and entry.passes(filters)
         ]
         return [
-            Match(passage_id, -score, corpus.article_score(corpus.documents[passage_id].article_id, terms))
+            Match(passage_id, -score, corpus.article_score(corpus.documents[passage_id].article_id, hashes))
             for score, _, passage_id in sorted(found)[:k]
         ]
 
@@ -59,9 +69,9 @@ class _Corpus:
         # without any of its terms as well.
         self.library = BM25Plus(bags, k1=bm25.K1, b=bm25.B, delta=0) if any(bags) else None
 
-    def article_score(self, article_id: int, terms: Sequence[str]) -> float:
+    def article_score(self, article_id: int, terms: Sequence[int]) -> float:
         assert self.library is not None
-        bag = Counter[str]()
+        bag = Counter[int]()
         for entry in self.documents.values():
             if entry.article_id == article_id:
                 bag.update(entry.terms)
@@ -73,7 +83,7 @@ class _Corpus:
 class _Entry:
     def __init__(self, article_id: int, minute: int, source: str | None) -> None:
         self.article_id, self.minute, self.source = article_id, minute, source
-        self.terms: list[str] = []
+        self.terms: list[int] = []  # by hash, as the segment knows them
 
     def passes(self, filters: Filters) -> bool:
         if filters.since is not None and self.minute < first_minute(filters.since):
@@ -92,7 +102,7 @@ def _entries(segment: Segment) -> dict[int, _Entry]:
             segment.article_ids.tolist(), segment.minutes.tolist(), segment.source_numbers.tolist(), strict=True
         )
     ]
-    for row, term in enumerate(segment.terms):
+    for row, term in enumerate(segment.terms.tolist()):
         places = slice(segment.starts[row], segment.starts[row + 1])
         pairs = np.stack((segment.documents[places], segment.frequencies[places]), axis=1).tolist()
         for number, frequency in pairs:

@@ -1,0 +1,228 @@
+"""Which documents are among the k best, and what do they score, found without adding up every posting?
+
+MaxScore (Turtle and Flood, "Query evaluation: strategies and optimizations", 1995), a block of documents at a time:
+the lists of the terms are taken in the order of the most that a document can gain from them. Lists that together could
+not lift a document over the k-th best score known so far are only asked for documents that others have brought up.
+
+Compiled by numba, without Python's lock: a search does not wait for a thread that writes. Measured at 1,000,000
+passages of 60 terms, k 10 and 100, p95: arrays of numpy 2.1 and 2.8 ms, this 0.6 and 0.8 (two cores, Python 3.11,
+2026-11-24).
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple, TypeVar, cast
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval import bm25
+
+# Documents of one block: their scores stay in the processor's second cache.
+_BLOCK = 1 << 15
+# Looking one document up in a list costs about as much as passing by so many postings of it.
+_LOOKUP = 32
+
+Places = NDArray[np.int64]
+_Function = TypeVar("_Function", bound=Callable[..., object])
+
+
+class Postings(NamedTuple):
+    """The columns of a segment that a search reads."""
+
+    documents: NDArray[np.uint32]
+    frequencies: NDArray[np.uint8]
+    lengths: NDArray[np.uint32]
+
+
+class Lists(NamedTuple):
+    """The terms of a query, one a place: its postings are documents[starts:ends], and count with its weight."""
+
+    starts: Places
+    ends: Places
+    weights: bm25.Numbers
+    bounds: bm25.Numbers  # the most that a document can gain from the term
+
+
+def candidates(
+    postings: Postings, lists: Lists, average: float, k: int, floor: float, allowed: NDArray[np.bool_] | None
+) -> Places:
+    """The allowed documents that score at least `floor` and the k-th best, ascending inside a block; perhaps a few more.
+
+    Scores are added up in another order here than in `scores`: whatever differs by no more than that may bring is in.
+    """
+    order = np.argsort(-lists.bounds, kind="stable")
+    rest = np.append(np.cumsum(lists.bounds[order][::-1])[::-1], 0.0)
+    slack = 1e-12 * float(rest[0])
+    columns = (lists.starts[order], lists.ends[order], lists.weights[order], rest)
+    mask = np.empty(0, np.bool_) if allowed is None else allowed
+    # A document without any of the terms is none, whatever the floor.
+    floor = max(floor - slack, 1e-300)
+    return _candidates(*postings, mask, *columns, bm25.coefficients(average), min(k, len(postings.lengths)), floor, slack)
+
+
+def scores(postings: Postings, lists: Lists, average: float, documents: Places) -> bm25.Numbers:
+    """What these documents score, added up in the order of the lists."""
+    return article_scores(postings, lists, average, documents, documents + 1)
+
+
+def article_scores(
+    postings: Postings, lists: Lists, average: float, firsts: Places, ends: Places
+) -> bm25.Numbers:
+    """What the documents firsts[i] to ends[i], the last one excluded, score as if each such row of them were one."""
+    return _scores(*postings, *lists[:3], bm25.coefficients(average), firsts, ends)
+
+
+def _compiled(function: _Function) -> _Function:
+    """Compiled at its first call, and kept on the disk where the machine has a place for it."""
+    try:
+        return cast(_Function, numba.njit(nogil=True, cache=True)(function))
+    except RuntimeError:  # no folder that numba may write to
+        return cast(_Function, numba.njit(nogil=True)(function))
+
+
+@_compiled
+def _first_at(documents, low, high, document):  # type: ignore[no-untyped-def]
+    """The first place from low to high at which no smaller document stands; high if all are smaller."""
+    while low < high:
+        middle = (low + high) >> 1
+        if documents[middle] < document:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@_compiled
+def _candidates(  # type: ignore[no-untyped-def]
+    documents, frequencies, lengths, allowed, starts, ends, weights, rest, formula, k, floor, slack
+):
+    gain, fixed, by_length = formula
+    terms, total = len(starts), len(lengths)
+    cursors = starts.copy()
+    block = np.zeros(_BLOCK)
+    members = np.empty(_BLOCK + 1, np.int64)
+    best = np.empty(k)
+    known = 0
+    found, reached, count = np.empty(1024, np.int64), np.empty(1024), 0
+    # The lists from this one on cannot lift a document over the floor by themselves.
+    essential = terms
+    for first in range(0, total, _BLOCK):
+        last = min(first + _BLOCK, total)
+        while essential > 0 and rest[essential - 1] < floor:
+            essential -= 1
+        if essential == 0:
+            break
+        size = 0
+        for term in range(essential):
+            begin = cursors[term]
+            end = _first_at(documents, begin, ends[term], last)
+            cursors[term] = end
+            weight = weights[term] * gain
+            for place in range(begin, end):
+                document = np.int64(documents[place])
+                frequency = np.float64(frequencies[place])
+                before = block[document - first]
+                # Without a branch, which would be guessed wrongly half of the time.
+                members[size] = document - first
+                size += before == 0.0
+                block[document - first] = before + weight * frequency / (
+                    frequency + (fixed + by_length * lengths[document])
+                )
+        kept = 0
+        for number in range(size):
+            member = members[number]
+            if block[member] + rest[essential] >= floor and (len(allowed) == 0 or allowed[first + member]):
+                members[kept] = member
+                kept += 1
+            else:
+                block[member] = 0.0
+        size = kept
+        for term in range(essential, terms):
+            if size == 0:
+                break
+            begin = _first_at(documents, cursors[term], ends[term], first)
+            end = _first_at(documents, begin, ends[term], last)
+            cursors[term] = end
+            weight = weights[term] * gain
+            if end - begin < _LOOKUP * size:
+                for place in range(begin, end):
+                    document = np.int64(documents[place])
+                    before = block[document - first]
+                    if before > 0.0:
+                        frequency = np.float64(frequencies[place])
+                        block[document - first] = before + weight * frequency / (
+                            frequency + (fixed + by_length * lengths[document])
+                        )
+            else:
+                for number in range(size):
+                    document = first + members[number]
+                    place = _first_at(documents, begin, end, document)
+                    if place < end and documents[place] == document:
+                        frequency = np.float64(frequencies[place])
+                        block[document - first] += weight * frequency / (
+                            frequency + (fixed + by_length * lengths[document])
+                        )
+            kept = 0
+            for number in range(size):
+                member = members[number]
+                if block[member] + rest[term + 1] >= floor:
+                    members[kept] = member
+                    kept += 1
+                else:
+                    block[member] = 0.0
+            size = kept
+        for number in range(size):
+            score = block[members[number]]
+            block[members[number]] = 0.0
+            if score < floor:
+                continue
+            if count == len(found):
+                found = np.append(found, np.empty(count, np.int64))
+                reached = np.append(reached, np.empty(count))
+            found[count], reached[count] = first + members[number], score
+            count += 1
+            # A heap of the k best scores, the least of them first.
+            if known < k:
+                place = known
+                known += 1
+                while place > 0 and best[(place - 1) >> 1] > score:
+                    best[place] = best[(place - 1) >> 1]
+                    place = (place - 1) >> 1
+                best[place] = score
+            elif score > best[0]:
+                place = 0
+                while 2 * place + 1 < k:
+                    child = 2 * place + 1
+                    if child + 1 < k and best[child + 1] < best[child]:
+                        child += 1
+                    if best[child] >= score:
+                        break
+                    best[place] = best[child]
+                    place = child
+                best[place] = score
+            if known == k:
+                floor = max(floor, best[0] - slack)
+    return found[:count][reached[:count] >= floor]
+
+
+@_compiled
+def _scores(  # type: ignore[no-untyped-def]
+    documents, frequencies, lengths, starts, ends, weights, formula, firsts, lasts
+):
+    gain, fixed, by_length = formula
+    sums = np.zeros(len(firsts))
+    for number in range(len(firsts)):
+        first, last = firsts[number], lasts[number]
+        length = 0
+        for document in range(first, last):
+            length += lengths[document]
+        for term in range(len(starts)):
+            frequency = 0
+            place = _first_at(documents, starts[term], ends[term], first)
+            while place < ends[term] and documents[place] < last:
+                frequency += frequencies[place]
+                place += 1
+            if frequency:
+                sums[number] += weights[term] * gain * frequency / (frequency + (fixed + by_length * length))
+    return sums
