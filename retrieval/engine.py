@@ -3,37 +3,27 @@
 import logging
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from retrieval import answer, rerank
 from retrieval.analysis import Analyzer, query_bigrams
 from retrieval.article import Article, Passage, passages
-from retrieval.index import Document, Filters, Index, Match, minute_of
+from retrieval.index import Filters, Index, Match, minute_of
 from retrieval.postings import Postings
 from retrieval.reference import RankBM25
-from retrieval.segment import SegmentError, unpack
+from retrieval.segment import FORMAT, SegmentError
 from retrieval.store import Position, Store, StoredPassage, StoreError
-from retrieval.text import Span, printable, squeeze
+from retrieval.text import Span, printable
+from retrieval.upkeep import Upkeep
+from retrieval.writer import Outcome as Outcome
+from retrieval.writer import Writer
 
 ENGINES: dict[str, Callable[[], Index]] = {"postings": Postings, "rank_bm25": RankBM25}
 CANDIDATES = 100
-# Documents of one segment when postings are made anew.
-_REBUILD_BATCH = 20_000
 _NO_FILTERS = Filters()
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of an article that was added; `article` is what is stored now."""
-
-    id: int
-    outcome: Literal["added", "updated", "duplicate"]
-    article: Article
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +65,10 @@ class SearchEngine:
         self._position = Position()
         self._size: tuple[int, str | None] = (0, None)
         self._refreshing = threading.Lock()
+        self._fingerprint = f"{analyzer.fingerprint} {FORMAT}"
+        self._writer = Writer(store, analyzer, new_index(), self._fingerprint)
+        self._upkeep = Upkeep(store, analyzer, new_index(), self._fingerprint)
+        self._tidying: threading.Thread | None = None
 
     @classmethod
     def open(
@@ -85,19 +79,21 @@ class SearchEngine:
         new_index: Callable[[], Index] = Postings,
         must_exist: bool = False,
         first_articles: Sequence[Article] = (),
+        load: bool = True,
     ) -> "SearchEngine":
-        """Open the file, or create it with these first articles, both or neither. Raises StoreError."""
+        """Open the file, or create it with these first articles, both or neither. Raises StoreError.
+
+        Without `load`, the postings are read at the first search only: who writes does not need them.
+        """
         store = Store(path, must_exist=must_exist)
         engine = cls(store, analyzer or Analyzer(), new_index)
         if not store.is_current():
-            with store.write():
-                if store.migrate():
-                    store.forget_postings(engine._analyzer.fingerprint)
-                    engine._write(engine._analysed(first_articles, passages), distinct=True)
-        if store.fingerprint() != engine._analyzer.fingerprint:
-            _log.warning("词典、停用词或分词规则有变，正在按文章重建索引。")
+            engine._writer.create(first_articles)
+        if store.fingerprint() != engine._fingerprint:
+            _log.warning("词典、停用词、分词规则或索引格式有变，正在按文章重建索引。")
             engine.rebuild()
-        engine.refresh()
+        if load:
+            engine.refresh()
         return engine
 
     # Push → searchable
@@ -119,56 +115,33 @@ class SearchEngine:
         Articles known to be `distinct` are not compared with those that are stored. `record` is called inside the
         transaction, to store what belongs to it.
         """
-        # Tokenizing is the long part: other writers need not wait for it.
-        analysed = self._analysed(articles, cut)
-        with self.store.write():
-            outcomes = self._write(analysed, distinct=distinct)
-            record(outcomes)
-        self.refresh()
+        outcomes = self._writer.add(articles, cut, distinct=distinct, record=record)
+        self._after_writing()
         return outcomes
+
+    def add_many(self, articles: Iterable[Article]) -> Iterator[list[Outcome]]:
+        """Store any number of articles on every core; outcomes in order, as soon as a batch of them is safe.
+
+        Each batch is a transaction of its own: after an interruption, what is missing is added by doing it again.
+        """
+        for outcomes in self._writer.add_many(articles):
+            self._after_writing()
+            yield outcomes
 
     def remove(self, article_ids: Iterable[int], *, record: Callable[[list[int]], None] = lambda _: None) -> list[int]:
         """Take articles down; the numbers of those that were there. `record` as in `add_all`."""
-        with self.store.write():
-            gone = [number for number in article_ids if self.store.remove(number)]
-            if gone:
-                self.store.raise_generation()
-            record(gone)
-        self.refresh()
+        gone = self._writer.remove(article_ids, record=record)
+        self._after_writing()
         return gone
 
     def rebuild(self) -> None:
-        """Make the postings anew from the stored passages, in one transaction."""
-        with self.store.write():
-            self.store.forget_postings(self._analyzer.fingerprint)
-            documents: list[Document] = []
-            for article in self.store.articles():
-                assert article.id is not None
-                stored = self.store.passages_of(article.id)
-                bags = self._bags(article, [passage for _, passage in stored])
-                documents += _documents(article.id, article, [number for number, _ in stored], bags)
-                if len(documents) >= _REBUILD_BATCH:
-                    self.store.append_segment(self._index.prepare(documents))
-                    documents = []
-            if documents:
-                self.store.append_segment(self._index.prepare(documents))
-        self.refresh()
+        """Make the postings anew from the stored passages; until that is done, questions are answered from the old."""
+        self._upkeep.rebuild()
+        self._after_writing()
 
     def check(self) -> list[str]:
         """What is wrong with the file, a sentence each: damage, and postings that don't fit the articles."""
-        faults = self.store.faults()
-        changes = self.store.changes(Position())
-        indexed: list[int] = []
-        for number, data in enumerate(changes.segments, start=1):
-            try:
-                indexed += unpack(data).passage_ids.tolist()
-            except SegmentError:
-                faults.append(f"第 {number} 个索引段已损坏。")
-        live = set(indexed) - set(changes.removed)
-        stored = self.store.passage_ids()
-        if live != stored or len(indexed) != len(set(indexed)):
-            faults.append(f"索引与文章不符：缺 {len(stored - live)} 段，多 {len(live - stored)} 段。")
-        return faults
+        return self._upkeep.check()
 
     def refresh(self) -> None:
         """Load what any process has committed since the last time."""
@@ -178,57 +151,43 @@ class SearchEngine:
             changes = self.store.changes(self._position)
             index = self._new_index() if changes.from_scratch else self._index
             try:
-                index.publish(changes.segments, changes.removed)
+                index.publish(changes.segments, changes.removed, changes.after)
             except SegmentError as error:
                 raise StoreError(f"{self.store.path} 的索引已损坏；请用 check --repair 按文章重建。") from error
             self._index, self._position, self._size = index, changes.position, self.store.size()
+        if index.is_crowded():
+            self._tidy()
 
-    def _analysed(
-        self, articles: Iterable[Article], cut: Callable[[Article], list[Passage]]
-    ) -> list[tuple[Article, list[Passage], list[Counter[str]]]]:
-        analysed = []
-        for article in articles:
-            pieces = cut(article)
-            analysed.append((article, pieces, self._bags(article, pieces)))
-        return analysed
+    def close(self) -> None:
+        """Wait for what is being tidied, and close the connection of the thread that calls."""
+        if self._tidying is not None:
+            self._tidying.join()
+        self.store.close()
 
-    def _bags(self, article: Article, pieces: Sequence[Passage]) -> list[Counter[str]]:
-        """The terms of each passage: its own, its heading's and its article's title's."""
-        title = self._analyzer.terms(article.title)
-        return [
-            Counter(title + self._analyzer.terms(piece.heading or "") + self._analyzer.terms(piece.text))
-            for piece in pieces
-        ]
+    def _after_writing(self) -> None:
+        # Who has never searched has nothing to refresh.
+        if self._position != Position():
+            self.refresh()
+        if self._upkeep.merge_is_due():
+            self._tidy()
 
-    def _write(
-        self, analysed: Iterable[tuple[Article, list[Passage], list[Counter[str]]]], *, distinct: bool
-    ) -> list[Outcome]:
-        outcomes: list[Outcome] = []
-        documents: dict[int, list[Document]] = {}
-        for article, pieces, bags in analysed:
-            stored = None if distinct else self.store.same(article)
-            if stored is None:
-                number, passage_ids = self.store.insert(article, pieces)
-                outcome = Outcome(number, "added", replace(article, id=number))
-            else:
-                assert stored.id is not None
-                number, newer = stored.id, _newer(stored, article)
-                if newer == stored:
-                    outcomes.append(Outcome(number, "duplicate", stored))
-                    continue
-                if newer.title != article.title:
-                    bags = self._bags(newer, pieces)
-                passage_ids = self.store.replace(number, newer, pieces)
-                outcome = Outcome(number, "updated", newer)
-            outcomes.append(outcome)
-            # An article that comes twice in one batch leaves its last words alone.
-            documents.pop(number, None)
-            documents[number] = _documents(number, outcome.article, passage_ids, bags)
-        if documents:
-            flat = [document for group in documents.values() for document in group]
-            self.store.append_segment(self._index.prepare(flat))
-            self.store.raise_generation()
-        return outcomes
+    def _tidy(self) -> None:
+        """Merge segments in the file and pieces in memory, in a thread of their own: nobody waits for it."""
+        with self._refreshing:
+            if self._tidying is None or not self._tidying.is_alive():
+                self._tidying = threading.Thread(target=self._tidy_up, name="upkeep")
+                self._tidying.start()
+
+    def _tidy_up(self) -> None:
+        try:
+            self._index.compact()
+            while self._upkeep.merge():
+                self._index.compact()
+        except (StoreError, SegmentError) as error:
+            # Whatever it was, the old segments are still there and serve.
+            _log.warning("合并索引段没有完成，原有索引照常使用：%s", error)
+        finally:
+            self.store.close()
 
     # Question → answer
 
@@ -289,22 +248,3 @@ class SearchEngine:
 
 def _all_text(passage: StoredPassage) -> str:
     return "\n".join(filter(None, (passage.title, passage.heading, passage.text)))
-
-
-def _documents(
-    article_id: int, article: Article, passage_ids: Iterable[int], bags: Iterable[Counter[str]]
-) -> list[Document]:
-    return [
-        Document(passage_id, article_id, bag, article.published, article.source)
-        for passage_id, bag in zip(passage_ids, bags, strict=True)
-    ]
-
-
-def _newer(stored: Article, article: Article) -> Article:
-    """The stored article with the new words and fields; what the new one does not know is kept."""
-    fields = ("source", "author", "editor", "published", "url")
-    known = {name: getattr(article, name) or getattr(stored, name) for name in fields}
-    # A title that was made from the first sentence is no better than a printed one.
-    made_up = squeeze(article.text).startswith(squeeze(article.title))
-    title = stored.title if made_up and not squeeze(stored.text).startswith(squeeze(stored.title)) else article.title
-    return replace(article, id=stored.id, title=title, **known)

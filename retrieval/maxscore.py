@@ -10,7 +10,7 @@ passages of 60 terms, k 10 and 100, p95: arrays of numpy 2.1 and 2.8 ms, this 0.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numba
 import numpy as np
@@ -47,18 +47,30 @@ class Lists(NamedTuple):
 def candidates(
     postings: Postings, lists: Lists, average: float, k: int, floor: float, allowed: NDArray[np.bool_] | None
 ) -> Places:
-    """The allowed documents that score at least `floor` and the k-th best, ascending inside a block; perhaps a few more.
+    """The allowed documents that score at least `floor` and the k-th best, and perhaps a few more, in no order.
 
     Scores are added up in another order here than in `scores`: whatever differs by no more than that may bring is in.
     """
     order = np.argsort(-lists.bounds, kind="stable")
     rest = np.append(np.cumsum(lists.bounds[order][::-1])[::-1], 0.0)
     slack = 1e-12 * float(rest[0])
-    columns = (lists.starts[order], lists.ends[order], lists.weights[order], rest)
     mask = np.empty(0, np.bool_) if allowed is None else allowed
-    # A document without any of the terms is none, whatever the floor.
-    floor = max(floor - slack, 1e-300)
-    return _candidates(*postings, mask, *columns, bm25.coefficients(average), min(k, len(postings.lengths)), floor, slack)
+    found: Places = _candidates(
+        postings.documents,
+        postings.frequencies,
+        postings.lengths,
+        mask,
+        lists.starts[order],
+        lists.ends[order],
+        lists.weights[order],
+        rest,
+        bm25.coefficients(average),
+        min(k, len(postings.lengths)),
+        # A document without any of the terms is none, whatever the floor.
+        max(floor - slack, 1e-300),
+        slack,
+    )
+    return found
 
 
 def scores(postings: Postings, lists: Lists, average: float, documents: Places) -> bm25.Numbers:
@@ -66,11 +78,10 @@ def scores(postings: Postings, lists: Lists, average: float, documents: Places) 
     return article_scores(postings, lists, average, documents, documents + 1)
 
 
-def article_scores(
-    postings: Postings, lists: Lists, average: float, firsts: Places, ends: Places
-) -> bm25.Numbers:
+def article_scores(postings: Postings, lists: Lists, average: float, firsts: Places, ends: Places) -> bm25.Numbers:
     """What the documents firsts[i] to ends[i], the last one excluded, score as if each such row of them were one."""
-    return _scores(*postings, *lists[:3], bm25.coefficients(average), firsts, ends)
+    found: bm25.Numbers = _scores(*postings, *lists[:3], bm25.coefficients(average), firsts, ends)
+    return found
 
 
 def _compiled(function: _Function) -> _Function:
@@ -82,7 +93,7 @@ def _compiled(function: _Function) -> _Function:
 
 
 @_compiled
-def _first_at(documents, low, high, document):  # type: ignore[no-untyped-def]
+def _first_at(documents: Any, low: Any, high: Any, document: Any) -> Any:
     """The first place from low to high at which no smaller document stands; high if all are smaller."""
     while low < high:
         middle = (low + high) >> 1
@@ -94,9 +105,20 @@ def _first_at(documents, low, high, document):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def _candidates(  # type: ignore[no-untyped-def]
-    documents, frequencies, lengths, allowed, starts, ends, weights, rest, formula, k, floor, slack
-):
+def _candidates(
+    documents: Any,
+    frequencies: Any,
+    lengths: Any,
+    allowed: Any,
+    starts: Any,
+    ends: Any,
+    weights: Any,
+    rest: Any,
+    formula: Any,
+    k: Any,
+    floor: Any,
+    slack: Any,
+) -> Any:
     gain, fixed, by_length = formula
     terms, total = len(starts), len(lengths)
     cursors = starts.copy()
@@ -160,8 +182,8 @@ def _candidates(  # type: ignore[no-untyped-def]
                     place = _first_at(documents, begin, end, document)
                     if place < end and documents[place] == document:
                         frequency = np.float64(frequencies[place])
-                        block[document - first] += weight * frequency / (
-                            frequency + (fixed + by_length * lengths[document])
+                        block[document - first] += (
+                            weight * frequency / (frequency + (fixed + by_length * lengths[document]))
                         )
             kept = 0
             for number in range(size):
@@ -207,9 +229,17 @@ def _candidates(  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def _scores(  # type: ignore[no-untyped-def]
-    documents, frequencies, lengths, starts, ends, weights, formula, firsts, lasts
-):
+def _scores(
+    documents: Any,
+    frequencies: Any,
+    lengths: Any,
+    starts: Any,
+    ends: Any,
+    weights: Any,
+    formula: Any,
+    firsts: Any,
+    lasts: Any,
+) -> Any:
     gain, fixed, by_length = formula
     sums = np.zeros(len(firsts))
     for number in range(len(firsts)):

@@ -59,3 +59,23 @@ def kept_for_the_caller(db: Database) -> None:
         "CREATE TABLE kept (kind TEXT NOT NULL, key INTEGER NOT NULL, value TEXT NOT NULL, at TEXT NOT NULL,"
         " PRIMARY KEY (kind, key)) WITHOUT ROWID"
     )
+
+
+@migrations()
+def segments_in_epochs(db: Database) -> None:
+    # Segments of the first format were never more than those of one commit: they are made anew from the passages.
+    # What is asked for of all rows stands before the data, of which a row may have megabytes.
+    db.execute("DROP TABLE segments")
+    db.execute(
+        """
+        CREATE TABLE segments (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            epoch INTEGER NOT NULL, last INTEGER NOT NULL, data BLOB NOT NULL
+        )
+        """
+    )
+    # The epoch whose segments are in use; the highest one given; and the number of articles, which counting would read
+    # all of.
+    for column in ("epoch", "epochs", "articles"):
+        db.execute(f"ALTER TABLE state ADD COLUMN {column} INTEGER NOT NULL DEFAULT 0")
+    db.execute("UPDATE state SET fingerprint = NULL, articles = (SELECT count(*) FROM articles)")

@@ -1,31 +1,25 @@
-"""Where do articles, passages and segments live, and how do they stay whole? In one SQLite file, in WAL mode."""
+"""Where do articles and their passages live, and which stored article is a new one a version of?"""
 
 import hashlib
 import json
-import sqlite3
-import threading
-import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
-
 from retrieval.article import Article, Passage, paragraphs_from_lines
-from retrieval.schema import migrations
+from retrieval.database import StoreError as StoreError
+from retrieval.segment_store import Changes as Changes
+from retrieval.segment_store import Position as Position
+from retrieval.segment_store import SegmentStore
 from retrieval.text import fold, squeeze
 
-# Long enough for the longest commit of another process (a batch of an import), short enough to be told of a stuck one.
-_BUSY_SECONDS = 30
 _LARGEST_ID = 2**63 - 1
+_PASSAGES = (
+    "SELECT p.id, p.article_id, p.text, p.heading, a.title, a.source, a.author, a.published, a.url"
+    " FROM passages p JOIN articles a ON a.id = p.article_id"
+)
 _FIELDS = ("title", "source", "author", "editor", "published", "url")
-
-
-class StoreError(Exception):
-    """The file can't be used; the message says why in a sentence for the operator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,26 +38,6 @@ class StoredPassage:
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
-    """How far a reader has read: what is beyond it is new to it."""
-
-    generation: int = -1
-    segment: int = 0
-    removal: int = 0
-    rebuilt: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What an index lacks, and the position that it reaches with it; `from_scratch` when it must start empty."""
-
-    position: Position
-    segments: list[bytes]
-    removed: list[int]
-    from_scratch: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Statistics:
     articles: int
     passages: int
@@ -73,103 +47,23 @@ class Statistics:
     segments: int
 
 
-class Store:
-    """A connection for each thread that asks; writers wait for each other, readers for nobody.
-
-    Every method raises StoreError, with a sentence, when the file can't be read or written.
-    """
-
-    def __init__(self, path: Path, *, must_exist: bool = False) -> None:
-        """Open or create the file, with its folder. With `must_exist`, a missing file is a StoreError."""
-        self.path = path
-        self._connections = threading.local()
-        if must_exist and not path.is_file():
-            raise StoreError(f"没有数据库 {path}；用 add 收录文章时会建立。")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError(f"不能在 {path.parent} 建立文件夹：{error.strerror}。") from error
-        self._refuse_strangers()
-        self._write_ahead()
-
-    def migrate(self) -> bool:
-        """Bring the tables up to date, inside `write`; True when there were none, so that the file is new."""
-        new = not self._db.table_names()
-        migrations.apply(self._db)
-        return new
-
-    @contextmanager
-    def write(self) -> Iterator[None]:
-        """One transaction: all that is written inside is there afterwards, on the disk, or nothing is."""
-        with self._explained():
-            if self._db.conn.in_transaction:
-                with self._db.atomic():
-                    yield
-                return
-            # A deferred transaction that reads before it writes fails at once when another writer was in between.
-            self._db.conn.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._db.conn.execute("COMMIT")
-            except BaseException:
-                self._db.conn.rollback()
-                raise
-
-    def is_current(self) -> bool:
-        """Whether `migrate` would find nothing to do."""
-        with self._explained():
-            return not migrations.pending(self._db)
+class Store(SegmentStore):
+    """Articles and their passages, what they were before, and the segments that find them."""
 
     # Reading
 
-    @contextmanager
-    def view(self) -> Iterator[None]:
-        """All that is read inside is of one moment, whatever is committed meanwhile."""
-        with self._explained():
-            if self._db.conn.in_transaction:
-                yield
-                return
-            self._db.conn.execute("BEGIN")
-            try:
-                yield
-            finally:
-                self._db.conn.rollback()
-
-    def generation(self) -> int:
-        """A number that every change of articles raises, whichever process makes it."""
-        return int(self._value("SELECT generation FROM state"))
-
-    def fingerprint(self) -> str | None:
-        """Of the analyzer whose terms the segments hold."""
-        fingerprint: str | None = self._value("SELECT fingerprint FROM state")
-        return fingerprint
-
-    def changes(self, since: Position) -> Changes:
-        """What was committed after `since`, from one consistent view of the file."""
-        with self.view():
-            # A rebuild replaces every segment, and no number is given twice: when the oldest is another one than the
-            # reader saw, what it has is gone.
-            oldest = self._value("SELECT coalesce(min(id), 0) FROM segments")
-            scratch = since.segment > 0 and oldest != since.rebuilt
-            start = Position() if scratch else since
-            segments = self._rows("SELECT id, data FROM segments WHERE id > ? ORDER BY id", [start.segment])
-            removed = self._rows("SELECT id, passage_id FROM removals WHERE id > ? ORDER BY id", [start.removal])
-            position = Position(
-                generation=self.generation(),
-                segment=segments[-1]["id"] if segments else start.segment,
-                removal=removed[-1]["id"] if removed else start.removal,
-                rebuilt=oldest,
-            )
-        return Changes(position, [row["data"] for row in segments], [row["passage_id"] for row in removed], scratch)
-
     def passages(self, ids: Sequence[int]) -> dict[int, StoredPassage]:
         """Those of the passages that are still stored, by id."""
-        rows = self._rows(
-            "SELECT p.id, p.article_id, p.text, p.heading, a.title, a.source, a.author, a.published, a.url"
-            " FROM passages p JOIN articles a ON a.id = p.article_id WHERE p.id IN (SELECT value FROM json_each(?))",
-            [json.dumps(list(ids))],
-        )
+        rows = self._rows(f"{_PASSAGES} WHERE p.id IN (SELECT value FROM json_each(?))", [json.dumps(list(ids))])
         return {row["id"]: StoredPassage(**row) for row in rows}
+
+    def passages_behind(self, last: int, limit: int) -> list[StoredPassage]:
+        """The next passages by number, about so many: an article's are all there."""
+        rows = self._rows(f"{_PASSAGES} WHERE p.id > ? ORDER BY p.id LIMIT ?", [last, limit])
+        if rows:
+            of_the_last = [rows[-1]["article_id"], rows[-1]["id"]]
+            rows += self._rows(f"{_PASSAGES} WHERE p.article_id = ? AND p.id > ? ORDER BY p.id", of_the_last)
+        return [StoredPassage(**row) for row in rows]
 
     def article(self, article_id: int) -> Article | None:
         if article_id > _LARGEST_ID:
@@ -214,7 +108,7 @@ class Store:
                 "SELECT (SELECT count(*) FROM articles) AS articles, (SELECT count(*) FROM passages) AS passages,"
                 " (SELECT max(published) FROM articles) AS newest, (SELECT min(published) FROM articles) AS oldest,"
                 " (SELECT count(DISTINCT source) FROM articles) AS sources,"
-                " (SELECT count(*) FROM segments) AS segments"
+                " (SELECT count(*) FROM segments WHERE epoch = (SELECT epoch FROM state)) AS segments"
             )[0]
         )
 
@@ -227,7 +121,8 @@ class Store:
 
     def size(self) -> tuple[int, str | None]:
         """The number of articles and the newest publication among them."""
-        row = self._rows("SELECT count(*) AS articles, max(published) AS newest FROM articles")[0]
+        # Counting the rows would take longer with every article.
+        row = self._rows("SELECT articles, (SELECT max(published) FROM articles) AS newest FROM state")[0]
         return row["articles"], row["newest"]
 
     def newest(self) -> Article | None:
@@ -250,6 +145,7 @@ class Store:
         taken = article.id is None or self._rows("SELECT 1 FROM articles WHERE id = ?", [article.id])
         row = _row(article) | {"added": _now()} | ({} if taken else {"id": article.id})
         article_id = self._insert("articles", row)
+        self._db.execute("UPDATE state SET articles = articles + 1")
         return article_id, self._insert_passages(article_id, passages)
 
     def replace(self, article_id: int, article: Article, passages: Sequence[Passage]) -> list[int]:
@@ -264,20 +160,8 @@ class Store:
             return False
         self._retire(article_id)
         self._db.table("articles").delete(article_id)
+        self._db.execute("UPDATE state SET articles = articles - 1")
         return True
-
-    def append_segment(self, data: bytes) -> None:
-        self._insert("segments", {"data": data})
-
-    def raise_generation(self) -> None:
-        self._db.execute("UPDATE state SET generation = generation + 1")
-
-    def forget_postings(self, fingerprint: str) -> None:
-        """Drop every segment, to be made again by the analyzer of this fingerprint."""
-        self._db.execute("DELETE FROM segments")
-        self._db.execute("DELETE FROM removals")
-        self._db.execute("UPDATE state SET fingerprint = ?", [fingerprint])
-        self.raise_generation()
 
     def keep(self, kind: str, key: int, value: str) -> None:
         """Keep a small value of the caller's, in the transaction of what it belongs to."""
@@ -293,117 +177,12 @@ class Store:
         old = self._rows("SELECT * FROM articles WHERE id = ?", [article_id])[0]
         version = {key: old[key] for key in (*_FIELDS, "text", "heading_lines")}
         self._insert("versions", version | {"article_id": article_id, "replaced": _now()})
-        gone = [{"passage_id": number} for number, _ in self.passages_of(article_id)]
-        self._db.table("removals").insert_all(gone)
+        self._remove_postings(number for number, _ in self.passages_of(article_id))
         self._db.execute("DELETE FROM passages WHERE article_id = ?", [article_id])
 
     def _insert_passages(self, article_id: int, passages: Sequence[Passage]) -> list[int]:
         rows = ({"article_id": article_id, "heading": one.heading, "text": one.text} for one in passages)
         return [self._insert("passages", row) for row in rows]
-
-    def _insert(self, table: str, row: Mapping[str, Any]) -> int:
-        names = ", ".join(row)
-        marks = ", ".join(f":{name}" for name in row)
-        cursor = self._db.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", dict(row))
-        return int(cursor.lastrowid or 0)
-
-    # Connections
-
-    @property
-    def _db(self) -> Database:
-        db: Database | None = getattr(self._connections, "db", None)
-        if db is None:
-            with self._explained():
-                db = self._connections.db = _connect(self.path)
-        return db
-
-    def close(self) -> None:
-        """Close the connection of the thread that calls."""
-        db: Database | None = getattr(self._connections, "db", None)
-        if db is not None:
-            self._connections.db = None
-            db.close()
-
-    def _rows(self, sql: str, parameters: Iterable[Any] = ()) -> list[dict[str, Any]]:
-        with self._explained():
-            cursor = self._db.execute(sql, list(parameters))
-            names = [column[0] for column in cursor.description]
-            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-    def _value(self, sql: str) -> Any:
-        return next(iter(self._rows(sql)[0].values()))
-
-    def _refuse_strangers(self) -> None:
-        """Raise StoreError for a file that is another program's, or of a later version of this one."""
-        with self._explained():
-            if not self._db.table_names():
-                return
-        applied = {step.name for step in migrations.applied(self._db)}
-        with Database(memory=True) as empty:
-            known = {step.name for step in migrations.pending(empty)}
-        if not applied:
-            raise StoreError(f"{self.path} 是别的程序的数据库，没有使用。")
-        if applied - known:
-            raise StoreError(f"{self.path} 由更新的版本建立，请先升级本程序。")
-
-    def _write_ahead(self) -> None:
-        """Once set, WAL is a property of the file; setting it needs the file for oneself, so not when it is set."""
-        deadline = time.monotonic() + _BUSY_SECONDS
-        with self._explained():
-            while True:
-                try:
-                    if self._db.conn.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-                        self._db.conn.execute("PRAGMA journal_mode = WAL")
-                    return
-                except sqlite3.OperationalError as error:
-                    # The timeout does not count here: SQLite gives up at once while another process sets it too.
-                    if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > deadline:
-                        raise
-                    time.sleep(0.01)
-
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            raise StoreError(_explain(error, self.path)) from error
-
-
-class _Connection(sqlite3.Connection):
-    """Closed when its thread or its store is gone; from Python 3.13 on, that is warned of otherwise."""
-
-    def __del__(self) -> None:
-        with suppress(sqlite3.Error):
-            self.close()
-
-
-def _connect(path: Path) -> Database:
-    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, factory=_Connection)
-    try:
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute(f"PRAGMA journal_size_limit = {64 << 20}")
-        connection.execute("PRAGMA foreign_keys = ON")
-    except BaseException:
-        connection.close()
-        raise
-    return Database(connection)
-
-
-def _explain(error: sqlite3.Error, path: Path) -> str:
-    name = getattr(error, "sqlite_errorname", "")
-    sentences = {
-        "SQLITE_NOTADB": f"{path} 不是数据库文件。",
-        "SQLITE_CORRUPT": f"数据库 {path} 已损坏；请用 check 检查，或从备份恢复。",
-        "SQLITE_CANTOPEN": f"不能打开数据库 {path}：请检查路径和权限。",
-        "SQLITE_READONLY": f"数据库 {path} 不能写入：请检查权限。",
-        "SQLITE_FULL": f"磁盘已满，没有写入数据库 {path}；此前已保存的都在。",
-        "SQLITE_BUSY": f"数据库 {path} 被另一个进程占用超过 {_BUSY_SECONDS} 秒，没有改动，请稍后再试。",
-        "SQLITE_IOERR": f"读写数据库 {path} 时磁盘出错。",
-    }
-    for prefix, sentence in sentences.items():
-        if name.startswith(prefix):
-            return sentence
-    return f"数据库 {path} 出错：{error}。"
 
 
 def _article(row: Mapping[str, Any]) -> Article:

@@ -10,6 +10,7 @@ import pytest
 from retrieval.analysis import Analyzer
 from retrieval.article import Article, Paragraph, paragraphs_from_lines
 from retrieval.engine import SearchEngine
+from retrieval.store import Store
 
 ROOT = Path(__file__).parent.parent
 
@@ -53,6 +54,15 @@ def first_article() -> Article:
 def path(tmp_path: Path) -> Path:
     """Where a database may be made."""
     return tmp_path / "news.db"
+
+
+@pytest.fixture
+def store(path: Path) -> Store:
+    """A new file with its tables."""
+    opened = Store(path)
+    with opened.write():
+        opened.migrate()
+    return opened
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from retrieval.article import Article, Paragraph
 from retrieval.engine import ENGINES, SearchEngine
 from retrieval.index import Filters
 from retrieval.reference import RankBM25
-from retrieval.segment import unpack
+from retrieval.segment import FORMAT, unpack
 from retrieval.store import Position, StoreError
 
 Open = Callable[..., SearchEngine]
@@ -344,7 +344,7 @@ def test_postings_of_another_analyzer_are_made_again_and_answer_the_same(
     with caplog.at_level(logging.WARNING):
         reopened = open_engine()
     assert "重建索引" in caplog.text
-    assert reopened.store.fingerprint() == analyzer.fingerprint
+    assert reopened.store.fingerprint() == f"{analyzer.fingerprint} {FORMAT}"
     for engine in (reopened, running):
         after = [engine.search(question, 100).hits for question in QUESTIONS]
         for old, new in zip(before, after, strict=True):
@@ -376,7 +376,7 @@ def test_postings_that_do_not_fit_the_articles_are_named(open_engine: Open, path
     assert engine.check() == ["索引与文章不符：缺 1 段，多 0 段。"]
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE segments SET data = substr(data, 1, 40)")
-    assert "第 1 个索引段已损坏。" in engine.check()
+    assert "第 1 号索引段已损坏。" in engine.check()
     engine.rebuild()
     assert engine.check() == []
     assert found(engine, "大桥") == [BRIDGE.title]

@@ -23,9 +23,12 @@ ROOT = Path(__file__).parent.parent
 ORDER = (
     {"text", "bm25"},
     {"article", "analysis", "collection"},
-    {"index"},
-    {"segment", "schema"},
+    {"index", "bags", "maxscore"},
+    {"segment", "schema", "workers"},
+    {"live", "database"},
+    {"segment_store"},
     {"store", "postings", "reference", "rerank", "answer"},
+    {"writer", "upkeep"},
     {"engine", "intake", "token_cache"},
     {"evaluate"},
 )
@@ -38,8 +41,9 @@ DOORS = {
     "tornado": {"bot.webhook"},
     "jieba": {"retrieval.analysis"},
     "opencc": {"retrieval.text"},
-    "sqlite3": {"retrieval.store", "retrieval.schema"},
-    "sqlite_utils": {"retrieval.store", "retrieval.schema"},
+    "sqlite3": {"retrieval.database"},
+    "sqlite_utils": {"retrieval.database", "retrieval.schema"},
+    "numba": {"retrieval.maxscore"},
     "rank_bm25": {"retrieval.rerank", "retrieval.reference", "retrieval.evaluate"},
     "dotenv": {"bot.settings"},
     # The tests' Telegram only.

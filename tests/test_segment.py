@@ -1,14 +1,17 @@
 import zlib
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval import bm25
 from retrieval.index import Document, minute_of
-from retrieval.segment import _COLUMNS, _MAGIC, Segment, SegmentError, build, pack, unpack
+from retrieval.segment import _COLUMNS, _MAGIC, Segment, SegmentError, build, merge, pack, term_hash, unpack
+from retrieval.text import fold
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=4)
 BAGS = st.dictionaries(WORDS, st.integers(1, 600), max_size=6)
@@ -22,36 +25,82 @@ def documents(draw: st.DrawFn) -> list[Document]:
     return [Document(10 + 3 * place, place // 2, *row) for place, row in enumerate(rows)]
 
 
-def bags(segment: Segment) -> list[dict[str, int]]:
+def bags(segment: Segment) -> list[dict[int, int]]:
     """What the postings say of each document, read term by term."""
-    read: list[dict[str, int]] = [{} for _ in segment.passage_ids]
-    for number, term in enumerate(segment.terms):
-        for place in range(segment.starts[number], segment.starts[number + 1]):
+    read: list[dict[int, int]] = [{} for _ in segment.passage_ids]
+    for row, term in enumerate(segment.terms.tolist()):
+        for place in range(segment.starts[row], segment.starts[row + 1]):
+            assert term not in read[segment.documents[place]]
             read[segment.documents[place]][term] = int(segment.frequencies[place])
     return read
 
 
+def check(segment: Segment, expected: Sequence[Document]) -> None:
+    """That the segment says of these documents all that is asked of it, and nothing else."""
+    clamped = [{term_hash(term): min(255, n) for term, n in document.terms.items()} for document in expected]
+    assert bags(segment) == clamped
+    assert segment.terms.tolist() == sorted({term for bag in clamped for term in bag})
+    assert segment.lengths.tolist() == [sum(bag.values()) for bag in clamped]
+    assert segment.minutes.tolist() == [minute_of(document.published) for document in expected]
+    assert segment.passage_ids.tolist() == [document.passage_id for document in expected]
+    assert segment.article_ids.tolist() == [document.article_id for document in expected]
+    sources = [None if number < 0 else segment.sources[number] for number in segment.source_numbers]
+    assert sources == [None if document.source is None else fold(document.source) for document in expected]
+    for row in range(len(segment.terms)):
+        places = slice(segment.starts[row], segment.starts[row + 1])
+        assert (np.diff(segment.documents[places].astype(int)) > 0).all()
+        for average in (segment.average / 3, segment.average, segment.average * 3):
+            shares = bm25.saturation(
+                segment.frequencies[places].astype(float),
+                segment.lengths[segment.documents[places]].astype(float),
+                average,
+            )
+            assert shares.max() <= segment.bounds[row] * max(1, average / segment.average)
+
+
 @given(documents())
 def test_a_segment_holds_what_it_was_built_from(given_documents: Sequence[Document]) -> None:
-    segment = build(given_documents)
-    assert segment.terms == sorted({term for document in given_documents for term in document.terms})
-    clamped = [{term: min(255, n) for term, n in document.terms.items()} for document in given_documents]
-    assert bags(segment) == clamped
-    assert segment.lengths.tolist() == [sum(bag.values()) for bag in clamped]
-    assert segment.minutes.tolist() == [minute_of(document.published) for document in given_documents]
-    assert segment.passage_ids.tolist() == [document.passage_id for document in given_documents]
-    assert segment.article_ids.tolist() == [document.article_id for document in given_documents]
+    check(build(given_documents), given_documents)
 
 
 @given(documents())
 def test_a_segment_comes_back_from_its_bytes(given_documents: Sequence[Document]) -> None:
     segment = build(given_documents)
     back = unpack(pack(segment))
-    assert back.terms == segment.terms
+    assert (back.average, back.sources) == (segment.average, segment.sources)
     for name, kind in _COLUMNS.items():
         assert getattr(back, name).dtype == kind
         assert np.array_equal(getattr(back, name), getattr(segment, name))
+        assert getattr(back, name).flags.aligned
+        assert not getattr(back, name).flags.writeable
     assert pack(back) == pack(segment)
+
+
+@given(documents(), st.sets(st.integers(0, 8)), st.sets(st.integers(0, 40)))
+def test_a_merged_segment_holds_what_is_left_of_its_parts(
+    given_documents: Sequence[Document], cuts: set[int], removed: set[int]
+) -> None:
+    ends = [0, *sorted(cut for cut in cuts if cut < len(given_documents)), len(given_documents)]
+    parts = [given_documents[begin:end] for begin, end in pairwise(ends)]
+    merged = unpack(merge([pack(build(part)) for part in parts], removed))
+    check(merged, [document for document in given_documents if document.passage_id not in removed])
+
+
+@given(documents(), st.integers(0, 40))
+def test_what_stands_behind_a_passage_is_a_segment_of_its_own(
+    given_documents: Sequence[Document], passage_id: int
+) -> None:
+    behind = build(given_documents).after(passage_id)
+    check(behind, [document for document in given_documents if document.passage_id > passage_id])
+
+
+def test_a_term_of_any_length_and_script_has_a_hash_that_stays_the_same() -> None:
+    assert term_hash("兰州") == 0xDE7175E90F3C4F33
+    assert len({term_hash(term) for term in ("a" * 300, "a" * 301, "", "\ud800", "兰州市", "ａ")}) == 6
+
+
+def test_no_two_of_a_million_terms_share_a_hash() -> None:
+    assert len({term_hash(str(number)) for number in range(10**6)}) == 10**6
 
 
 SAMPLE = [

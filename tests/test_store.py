@@ -14,14 +14,6 @@ from retrieval.article import Article, Paragraph, passages
 from retrieval.store import Position, Store, StoreError
 
 
-@pytest.fixture
-def store(path: Path) -> Store:
-    opened = Store(path)
-    with opened.write():
-        opened.migrate()
-    return opened
-
-
 def insert(store: Store, article: Article) -> int:
     with store.write():
         return store.insert(article, passages(article))[0]
@@ -156,7 +148,7 @@ def test_what_fails_inside_write_leaves_nothing(store: Store, error: type[BaseEx
     with pytest.raises(error), store.write():  # noqa: PT012
         store.remove(kept)
         store.insert(make_article("二。"), passages(make_article("二。")))
-        store.append_segment(b"x")
+        store.append_segment(b"x", 1)
         store.raise_generation()
         raise error
     other = Store(store.path)
@@ -219,7 +211,7 @@ def test_a_reader_does_not_wait_for_an_open_write_and_sees_none_of_it(store: Sto
 
     with store.write():
         insert(store, make_article("一。"))
-        store.append_segment(b"x")
+        store.append_segment(b"x", 1)
         store.raise_generation()
         assert store.size() == (1, None)
         thread = threading.Thread(target=read)
@@ -227,50 +219,6 @@ def test_a_reader_does_not_wait_for_an_open_write_and_sees_none_of_it(store: Sto
         thread.join(timeout=10)
         assert seen == [((0, None), set(), [], 0)] * 2
     assert store.size() == (1, None)
-
-
-# What is new to a reader
-
-
-def test_changes_deliver_only_what_is_new(store: Store) -> None:
-    with store.write():
-        store.forget_postings("f")
-    assert store.fingerprint() == "f"
-    start = store.changes(Position())
-    assert (start.segments, start.removed, start.from_scratch) == ([], [], False)
-    number = insert(store, make_article("一。"))
-    with store.write():
-        store.append_segment(b"one")
-        store.raise_generation()
-    first = store.changes(start.position)
-    assert (first.segments, first.removed, first.from_scratch) == ([b"one"], [], False)
-    assert first.position.generation == store.generation() == start.position.generation + 1
-    gone = sorted(store.passage_ids())
-    with store.write():
-        store.append_segment(b"two")
-        store.remove(number)
-    second = store.changes(first.position)
-    assert (second.segments, second.removed, second.from_scratch) == ([b"two"], gone, False)
-    third = store.changes(second.position)
-    assert (third.segments, third.removed, third.position) == ([], [], second.position)
-    everything = store.changes(Position())
-    assert (everything.segments, everything.removed) == ([b"one", b"two"], gone)
-
-
-@pytest.mark.parametrize("made_again", [[], [b"new"], [b"new", b"newer"]])
-def test_after_a_rebuild_a_reader_starts_from_scratch(store: Store, made_again: list[bytes]) -> None:
-    with store.write():
-        store.append_segment(b"old")
-        store.append_segment(b"older")
-    seen = store.changes(Position()).position
-    with store.write():
-        store.forget_postings("other")
-        for data in made_again:
-            store.append_segment(data)
-    changes = store.changes(seen)
-    assert (changes.segments, changes.removed, changes.from_scratch) == (made_again, [], True)
-    again = store.changes(changes.position)
-    assert (again.segments, again.from_scratch) == ([], False)
 
 
 # Files that can't be used

@@ -1,0 +1,125 @@
+"""How do the segments stay few, whole, and those of the analyzer in use? Merges, rebuilding, checking."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from itertools import groupby
+
+import numpy as np
+
+from retrieval.analysis import Analyzer
+from retrieval.article import Passage
+from retrieval.index import Document, Index
+from retrieval.segment import SegmentError, unpack
+from retrieval.store import Store, StoredPassage
+from retrieval.workers import Work, Workers
+
+# A segment is not merged beyond this: a row of 300 MB stalled other writers for two seconds.
+_CAP = 32 << 20
+# So many segments become one, if it is at least so many times as large as the largest of them: a posting is copied
+# once for each time that its segment grows so much.
+_FEWEST, _GROWTH = 8, 4
+# Passages of one segment, and articles of one piece of work, when postings are made anew.
+_REBUILD_BATCH, _SHARE = 10_000, 200
+
+
+class Upkeep:
+    """What nobody asks for and everybody needs; it may run beside readers and other writers, in any process."""
+
+    def __init__(self, store: Store, analyzer: Analyzer, index: Index, fingerprint: str) -> None:
+        self._store, self._analyzer, self._index = store, analyzer, index
+        self._fingerprint = fingerprint
+
+    def rebuild(self) -> None:
+        """Make all postings anew from the stored passages, beside those in use, and change over in one moment."""
+        store = self._store
+        with store.write():
+            epoch = store.new_epoch()
+        removal = store.last_removal()
+        last = written = 0
+        with closing(Workers(self._analyzer)) as workers:
+            while batch := store.passages_behind(last, _REBUILD_BATCH):
+                data, last = self._segment_of(batch, workers)
+                with store.write():
+                    store.append_segment(data, last, epoch)
+                written += 1
+            with store.write():
+                # What came while the last batch was made; nobody can add any more now.
+                while batch := store.passages_behind(last, _REBUILD_BATCH):
+                    data, last = self._segment_of(batch, workers)
+                    store.append_segment(data, last, epoch)
+                    written += 1
+                store.begin_epoch(epoch, self._fingerprint, written, removal)
+        store.drop_old_segments()
+
+    def merge_is_due(self) -> bool:
+        return bool(_run([size for _, size in self._store.segment_sizes()]))
+
+    def merge(self) -> bool:
+        """Put one segment in place of many, if there are; False when there is nothing to do.
+
+        It is computed beside the file, which is then held for one brief transaction; what is found stays the same.
+        Raises StoreError, and SegmentError when one of them is damaged; then all stays as it was.
+        """
+        store = self._store
+        sizes = store.segment_sizes()
+        run = _run([size for _, size in sizes])
+        numbers = [sizes[place][0] for place in run]
+        if not numbers:
+            return False
+        with store.view():
+            segments = [data for number in numbers if (data := store.segment(number)) is not None]
+            removed = store.removed_passages()
+        if len(segments) < len(numbers):
+            return True  # another process was faster; there may be more to do
+        merged = self._index.merge(segments, removed)
+        with store.write():
+            store.replace_segments(numbers, merged)
+        return True
+
+    def check(self) -> list[str]:
+        """What is wrong with the file, a sentence each: damage, and postings that don't fit the articles."""
+        store = self._store
+        faults = store.faults()
+        with store.view():
+            stored = np.fromiter(store.passage_ids(), np.int64)
+            gone = np.array(store.removed_passages(), np.int64)
+            found = [np.empty(0, np.int64)]
+            for number, _ in store.segment_sizes():
+                try:
+                    found.append(unpack(store.segment(number) or b"").passage_ids)
+                except SegmentError:
+                    faults.append(f"第 {number} 号索引段已损坏。")
+        indexed = np.concatenate(found)
+        live = np.setdiff1d(indexed, gone)
+        lacking, beyond = len(np.setdiff1d(stored, live)), len(np.setdiff1d(live, stored))
+        twice = len(indexed) - len(np.unique(indexed))
+        if lacking or beyond or twice:
+            faults.append(f"索引与文章不符：缺 {lacking} 段，多 {beyond + twice} 段。")
+        return faults
+
+    def _segment_of(self, batch: Sequence[StoredPassage], workers: Workers) -> tuple[bytes, int]:
+        """The segment of stored passages, and the number of its last."""
+        articles = [list(group) for _, group in groupby(batch, lambda one: one.article_id)]
+        work: list[Work] = [(group[0].title, [Passage(one.text, one.heading) for one in group]) for group in articles]
+        shares = [work[start : start + _SHARE] for start in range(0, len(work), _SHARE)]
+        found = (bag for share in workers.bags(shares) for its_bags in share for bag in its_bags)
+        documents = [
+            Document(one.id, one.article_id, bag, one.published, one.source)
+            for one, bag in zip(batch, found, strict=True)
+        ]
+        return self._index.prepare(documents), batch[-1].id
+
+
+def _run(sizes: Sequence[int]) -> range:
+    """The longest row of neighbours that should become one; an empty one when none should."""
+    best = range(0)
+    for begin in range(len(sizes)):
+        total = largest = 0
+        for end in range(begin, len(sizes)):
+            total, largest = total + sizes[end], max(largest, sizes[end])
+            if total > _CAP:
+                break
+            length = end + 1 - begin
+            if length >= max(_FEWEST, len(best) + 1) and total >= _GROWTH * largest:
+                best = range(begin, end + 1)
+    return best
