@@ -6,10 +6,9 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import nullcontext, suppress
+from contextlib import closing, nullcontext, suppress
 from datetime import date, datetime
 from io import BytesIO
-from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
@@ -29,8 +28,6 @@ from retrieval.store import Store, StoreError
 
 FOUND, NOT_FOUND, UNUSABLE = 0, 1, 2
 _DATA = Path(__file__).resolve().parent.parent / "data"
-# Articles of one transaction of an import: a kill loses at most these, unreported; a commit costs one fsync.
-_BATCH = 200
 # More than this many articles are not listed one by one.
 _FEW = 20
 _CHUNK = 1 << 20
@@ -65,28 +62,32 @@ def ask(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def add(settings: Settings, options: argparse.Namespace) -> int:
-    engine = SearchEngine.open(settings.database_path)
+    engine = SearchEngine.open(settings.database_path, load=False)
     counts = dict.fromkeys(("added", "updated", "duplicate"), 0)
     refusals: list[Refusal] = []
     kept: list[Outcome] = []
-    with tqdm(unit="篇", delay=1, disable=None, file=sys.stderr) as bar:
-        for batch in _batches(_read_all(options.items), _BATCH):
-            new_refusals = [one for one in batch if isinstance(one, Refusal)]
-            try:
-                outcomes = engine.add_all([one for one in batch if isinstance(one, Article)])
-            except StoreError:
-                # What was committed before it stays: whoever mends the fault must know how far it went.
-                said = wording.added(counts["added"], counts["updated"], counts["duplicate"], len(refusals))
-                bar.write(wording.stopped(said), file=sys.stderr)
-                raise
-            for outcome in outcomes:
-                counts[outcome.outcome] += 1
-            kept += outcomes if options.json else outcomes[: _FEW + 1 - len(kept)]
-            for refusal in new_refusals:
-                # A name in a ZIP or a title in a feed may hold what a terminal obeys.
-                bar.write(terminal.harmless(wording.refused(refusal.item, refusal.reason)), file=sys.stderr)
-            refusals += new_refusals
-            bar.update(len(outcomes))
+    with tqdm(unit="篇", delay=1, disable=None, file=sys.stderr) as bar, closing(engine):
+
+        def articles() -> Iterator[Article]:
+            for one in _read_all(options.items):
+                if isinstance(one, Article):
+                    yield one
+                else:
+                    # A name in a ZIP or a title in a feed may hold what a terminal obeys.
+                    bar.write(terminal.harmless(wording.refused(one.item, one.reason)), file=sys.stderr)
+                    refusals.append(one)
+
+        try:
+            for outcomes in engine.add_many(articles()):
+                for outcome in outcomes:
+                    counts[outcome.outcome] += 1
+                kept += outcomes if options.json else outcomes[: _FEW + 1 - len(kept)]
+                bar.update(len(outcomes))
+        except StoreError:
+            # What was committed before it stays: whoever mends the fault must know how far it went.
+            said = wording.added(counts["added"], counts["updated"], counts["duplicate"], len(refusals))
+            bar.write(wording.stopped(said), file=sys.stderr)
+            raise
     if options.json:
         _print_json(
             {
@@ -108,7 +109,8 @@ def add(settings: Settings, options: argparse.Namespace) -> int:
 
 def remove(settings: Settings, options: argparse.Namespace) -> int:
     wanted = list(dict.fromkeys(options.ids))
-    removed = SearchEngine.open(settings.database_path, must_exist=True).remove(wanted)
+    with closing(SearchEngine.open(settings.database_path, must_exist=True, load=False)) as engine:
+        removed = engine.remove(wanted)
     missing = [number for number in wanted if number not in removed]
     if options.json:
         _print_json({"removed": removed, "missing": missing})
@@ -290,12 +292,6 @@ def _files(path: Path) -> list[Path]:
         return [path]
     inside = (found for found in path.rglob("*") if found.is_file())
     return sorted(found for found in inside if not any(part.startswith(".") for part in found.relative_to(path).parts))
-
-
-def _batches(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
-    rest = iter(items)
-    while batch := list(islice(rest, size)):
-        yield batch
 
 
 def _facts(settings: Settings, article: Article) -> str:
