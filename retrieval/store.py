@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from retrieval.article import Article, Passage, paragraphs_from_lines
@@ -95,7 +96,7 @@ class Store(SegmentStore):
             dated = row["published"] == article.published and (article.source or article.published)
             if dated and fold(row["source"] or "") == fold(article.source or ""):
                 return _article(row)
-        for row in self._rows("SELECT * FROM articles WHERE text_key = ? ORDER BY id", [_text_key(article)]):
+        for row in self._rows("SELECT * FROM articles WHERE text_key = ? ORDER BY id", [_text_key(article.text)]):
             elsewhere = row["url"] and article.url
             reprint = row["source"] and article.source and fold(row["source"]) != fold(article.source)
             if not elsewhere and not reprint:
@@ -195,13 +196,14 @@ def _row(article: Article) -> dict[str, Any]:
         "text": article.text,
         "heading_lines": json.dumps(article.heading_lines),
         "title_key": squeeze(article.title),
-        "text_key": _text_key(article),
+        "text_key": _text_key(article.text),
     }
 
 
-def _text_key(article: Article) -> str:
+@lru_cache(1_000)  # an import asks three times for each article: before its transaction, inside, and to store it
+def _text_key(text: str) -> str:
     """Equal for texts that differ in blanks, punctuation, width, case and script only."""
-    return hashlib.sha256(squeeze(article.text).encode()).hexdigest()
+    return hashlib.sha256(squeeze(text).encode()).hexdigest()
 
 
 def _now() -> str:

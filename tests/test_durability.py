@@ -104,3 +104,55 @@ def test_two_processes_that_write_at_once_both_succeed(path: Path, open_engine: 
     assert engine.search("桥桥").articles == 24
     assert len({hit.passage.article_id for hit in engine.search("桥桥", 100).hits}) == 24
     assert engine.check() == []
+
+
+# Pushes until a merge is due, leaves no room for it on what stands for the disk, and then says what happened.
+FULL = """
+import logging, resource, sys
+from pathlib import Path
+from retrieval import upkeep
+from retrieval.analysis import Analyzer
+from retrieval.article import Article, Paragraph, passages
+from retrieval.engine import SearchEngine
+logging.basicConfig(stream=sys.stdout, format="%(message)s")
+path = Path(sys.argv[1])
+engine = SearchEngine.open(path, analyzer=Analyzer())
+for n in range(8):
+    text = "桥".join(map(str, range(2000 * n, 2000 * n + 2000)))
+    engine._writer.add([Article(f"长{n}", (Paragraph(text),))], passages, distinct=False)
+engine.search("1桥2")
+engine.store._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, resource.RLIM_INFINITY))
+engine._tidy()
+engine.close()
+try:
+    engine.add(Article("又一篇", (Paragraph("挤" * 60_000),)))
+except Exception as error:
+    print(type(error).__name__, error)
+print(len(engine.search("1桥2", 100).hits) > 0, engine.check())
+"""
+
+
+def test_a_merge_that_finds_no_room_is_told_and_the_old_segments_serve(
+    path: Path, open_engine: Callable[..., SearchEngine]
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", FULL, str(path)],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONUTF8": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    said = done.stdout.splitlines()
+    assert said[0].startswith("合并索引段没有完成，原有索引照常使用")
+    assert said[1].startswith("StoreError")
+    assert said[2:] == ["True []"], done.stderr
+    engine = open_engine()
+    assert engine.store.size()[0] == 8
+    assert engine.check() == []
+    # There is room again.
+    engine.close()
+    assert engine._upkeep.merge()
+    assert len(engine.store.segment_sizes()) == 1
+    assert engine.check() == []

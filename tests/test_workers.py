@@ -1,0 +1,119 @@
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from conftest import ROOT
+
+from retrieval import workers
+from retrieval.analysis import Analyzer
+from retrieval.article import Passage
+from retrieval.bags import bags
+from retrieval.workers import Work, Workers
+
+BATCHES: list[list[Work]] = [
+    [(f"第{n}批第{m}篇", [Passage(f"城北新桥通车{n}，全长{m}米。", "小标题"), Passage("桥" * m)]) for m in range(4)]
+    for n in range(12)
+]
+
+
+@pytest.fixture
+def started(analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workers]:
+    """Workers that find any work worth other processes."""
+    monkeypatch.setattr(workers, "_WORTH_IT", -1)
+    made = Workers(analyzer)
+    yield made
+    made.close()
+    assert all(child.poll() is not None for child in made._children)
+
+
+def expected(analyzer: Analyzer) -> list[list[list[dict[str, int]]]]:
+    return [[bags(analyzer, title, passages) for title, passages in batch] for batch in BATCHES]
+
+
+def test_other_processes_find_the_same_terms_in_the_same_order(started: Workers, analyzer: Analyzer) -> None:
+    assert list(started.bags(BATCHES)) == expected(analyzer)
+    assert list(started.bags([])) == []
+    assert list(started.bags(BATCHES[:1])) == expected(analyzer)[:1]
+
+
+def test_work_is_read_a_little_ahead_only(started: Workers) -> None:
+    asked: list[int] = []
+
+    def endless() -> Iterator[list[Work]]:
+        while True:
+            asked.append(1)
+            yield BATCHES[0]
+
+    found = started.bags(endless())
+    next(found)
+    assert len(asked) <= 2 * len(started._children) + 1
+
+
+def test_what_is_short_is_done_without_other_processes(analyzer: Analyzer) -> None:
+    made = Workers(analyzer)
+    assert list(made.bags(BATCHES)) == expected(analyzer)
+    assert made._children == []
+    made.close()
+
+
+def test_the_work_of_a_process_that_was_killed_is_done_here(
+    started: Workers, analyzer: Analyzer, caplog: pytest.LogCaptureFixture
+) -> None:
+    found = started.bags(BATCHES)
+    first = next(found)
+    if not started._children:
+        pytest.skip("one core")
+    for child in started._children:
+        child.kill()
+    assert [first, *found] == expected(analyzer)
+    assert "由本进程继续" in caplog.text
+
+
+def test_a_process_with_other_dictionaries_is_not_believed(
+    started: Workers, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(analyzer, "fingerprint", "other")
+    monkeypatch.setattr(analyzer, "terms", lambda text: ["own", "words"])
+    assert list(started.bags(BATCHES[:2])) == expected(analyzer)[:2]
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_no_process_outlives_the_one_that_asked(how: signal.Signals) -> None:
+    code = """
+import time
+from retrieval import workers
+from retrieval.analysis import Analyzer
+from retrieval.article import Passage
+workers._WORTH_IT = -1
+made = workers.Workers(Analyzer())
+list(made.bags([[("题", [Passage("城北新桥通车。")])]] * 4))
+print(*(child.pid for child in made._children), flush=True)
+time.sleep(60)
+"""
+    parent = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", code], cwd=ROOT, stdout=subprocess.PIPE, encoding="utf-8"
+    )
+    assert parent.stdout is not None
+    pids = [int(pid) for pid in parent.stdout.readline().split()]
+    # A pipe that every child has inherited would stay open as long as one of them lives.
+    parent.send_signal(how)
+    parent.communicate(timeout=30)
+    for pid in pids:
+        for _ in range(300):
+            try:
+                os.kill(pid, 0)
+            except ProcessLookupError:
+                break
+            if _is_a_zombie(pid):
+                break
+            signal.sigtimedwait([], 0.1)
+        else:
+            pytest.fail(f"{pid} is still alive")
+
+
+def _is_a_zombie(pid: int) -> bool:
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
+    return state.startswith("Z")
