@@ -177,7 +177,7 @@ def _explain(error: sqlite3.Error, path: Path) -> str:
         "SQLITE_READONLY": f"数据库 {path} 不能写入：请检查权限。",
         "SQLITE_FULL": f"磁盘已满，没有写入数据库 {path}；此前已保存的都在。",
         "SQLITE_BUSY": f"数据库 {path} 被另一个进程占用超过 {_BUSY_SECONDS} 秒，没有改动，请稍后再试。",
-        "SQLITE_IOERR": f"读写数据库 {path} 时磁盘出错。",
+        "SQLITE_IOERR": f"读写数据库 {path} 时磁盘出错；此前已保存的都在。",
     }
     for prefix, sentence in sentences.items():
         if name.startswith(prefix):

@@ -15,8 +15,6 @@ from retrieval.segment import build, merge, pack, term_hash, unpack
 # A piece that is not this many times as large as all behind it is joined with them: there are few, and a posting is
 # copied seldom.
 _GROWTH = 4
-# Postings that are joined at once when something is published, in about 3 ms; larger joins are `compact`'s.
-_AT_ONCE = 200_000
 
 
 class _Snapshot(NamedTuple):
@@ -49,6 +47,9 @@ class Postings:
     few small ones of what came since, because bounds are tighter over one and each piece costs a search of its own.
     """
 
+    # Postings that are joined at once when something is published, in about 3 ms; larger joins are `compact`'s.
+    _at_once = 200_000
+
     def __init__(self) -> None:
         self._snapshot = _Snapshot()
         self._changing = threading.Lock()
@@ -63,11 +64,12 @@ class Postings:
     def publish(self, segments: Iterable[bytes], removed: Iterable[int], after: int = -1) -> None:
         dead = np.unique(np.fromiter(removed, np.int64))
         new = [Live.all_of(segment).without(dead) for segment in (unpack(data).after(after) for data in segments)]
+        new = [joined(new)] if new else []
         with self._changing:
-            pieces = [*(piece.without(dead) for piece in self._snapshot.pieces), *([joined(new)] if new else [])]
+            pieces = [*(piece.without(dead) for piece in self._snapshot.pieces), *new]
             begin = _crowded(pieces)
             together = pieces[begin:]
-            if len(together) > 1 and not self._compacting and sum(piece.size for piece in together) <= _AT_ONCE:
+            if len(together) > 1 and not self._compacting and sum(piece.size for piece in together) <= self._at_once:
                 pieces[begin:] = [joined(together)]
             self._snapshot = _Snapshot.of(pieces)
 

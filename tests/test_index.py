@@ -4,12 +4,15 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rank_bm25 import BM25Plus
 
-from retrieval import bm25
+from retrieval import bm25, postings
 from retrieval.index import Document, Filters, Index, Match, first_minute, last_minute, minute_of
+from retrieval.live import Live, joined
 from retrieval.postings import Postings
 from retrieval.reference import RankBM25
 from retrieval.segment import SegmentError
@@ -17,6 +20,7 @@ from retrieval.text import fold
 
 ENGINES = [Postings, RankBM25]
 EVERYTHING = Filters()
+ZIPF = (1 / np.arange(1, 301)) / (1 / np.arange(1, 301)).sum()
 TERMS = "abcdefg"
 QUERIES = st.lists(st.sampled_from([*TERMS, "unknown"]), max_size=5)
 BAGS = st.dictionaries(st.sampled_from(TERMS), st.integers(1, 4) | st.just(300), min_size=1, max_size=5)
@@ -120,14 +124,24 @@ def numbers(matches: Sequence[Match]) -> list[int]:
     return [match.passage_id for match in matches]
 
 
+class Scattered(Postings):
+    """Joins nothing by itself."""
+
+    _at_once = -1
+
+
 @settings(max_examples=150, deadline=None)
-@given(HISTORIES, st.lists(QUESTIONS, min_size=1, max_size=4))
-def test_both_engines_find_what_adding_everything_up_finds(history: list, questions: list) -> None:
-    collection, engines = Collection(), [Postings(), RankBM25()]
-    for articles, going in history:
+@given(HISTORIES, st.lists(QUESTIONS, min_size=1, max_size=4), st.lists(st.booleans(), min_size=6))
+def test_all_engines_find_what_adding_everything_up_finds(history: list, questions: list, compacted: list) -> None:
+    collection, scattered = Collection(), Scattered()
+    engines = [Postings(), scattered, RankBM25()]
+    for (articles, going), compact in zip(history, compacted, strict=False):
         segments, removed = collection.change(articles, going)
         for index in engines:
             publish(index, segments, removed)
+        if compact:
+            scattered.compact()
+            assert not scattered.is_crowded()
         for terms, k, filters in questions:
             expected = collection.search(terms, k, filters)
             for index in engines:
@@ -264,6 +278,86 @@ class TestBothEngines:
         with pytest.raises(SegmentError):
             index.publish([more, more[:-1]], [1])
         assert numbers(index.search(["a"], 5, EVERYTHING)) == [1]
+
+
+@settings(max_examples=60, deadline=None)
+@given(HISTORIES, st.integers(0, 5), st.lists(QUESTIONS, min_size=1, max_size=3))
+def test_segments_merged_halfway_are_the_same_to_who_knew_some_and_to_who_knew_none(
+    history: list, known: int, questions: list
+) -> None:
+    collection, indexes = Collection(), [Postings(), RankBM25()]
+    merged: dict[type, list[bytes]] = {type(index): [] for index in indexes}
+    last, gone = {}, []
+    for number, (articles, going) in enumerate(history):
+        segments, removed = collection.change(articles, going)
+        gone += removed
+        for index in indexes:
+            packed = [index.prepare(segment) for segment in segments]
+            merged[type(index)] += packed
+            if number < known:
+                index.publish(packed, removed)
+                last[type(index)] = collection.passages
+    for index in indexes:
+        whole = [index.merge(merged[type(index)], gone)] if merged[type(index)] else []
+        fresh = type(index)()
+        fresh.publish(whole, gone)
+        index.publish(whole, gone, last.get(type(index), -1))
+        for terms, k, filters in questions:
+            due = [match[:1] for match in collection.search(terms, k, filters)]
+            assert [match[:1] for match in index.search(terms, k, filters)] == due
+            assert [match[:1] for match in fresh.search(terms, k, filters)] == due
+
+
+def test_what_comes_and_goes_while_pieces_are_joined_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    index = Scattered()
+    for n in range(1, 9):
+        publish(index, [[Document(n, n, {"a": 1})]])
+
+    def meanwhile(pieces: Sequence[Live]) -> Live:
+        monkeypatch.undo()
+        whole = joined(pieces)
+        publish(index, [[Document(9, 9, {"a": 1})]], [2, 3])
+        assert numbers(index.search(["a"], 9, EVERYTHING)) == [1, 4, 5, 6, 7, 8, 9]
+        index.compact()  # one at a time: the second does nothing
+        return whole
+
+    monkeypatch.setattr(postings, "joined", meanwhile)
+    index.compact()
+    assert len(index._snapshot.pieces) == 2
+    assert numbers(index.search(["a"], 9, EVERYTHING)) == [1, 4, 5, 6, 7, 8, 9]
+    assert index.idf("a") == bm25.idf(7, 7)
+    publish(index, [], [9, 1])
+    index.compact()
+    assert numbers(index.search(["a"], 9, EVERYTHING)) == [4, 5, 6, 7, 8]
+
+
+def test_scores_are_those_of_the_library_but_for_a_constant() -> None:
+    random = np.random.default_rng(3)
+    words = [f"w{n}" for n in range(300)]
+    texts = [random.choice(words, random.integers(1, 60), p=ZIPF).tolist() for _ in range(2_000)]
+    library = BM25Plus(texts, k1=bm25.K1, b=bm25.B, delta=1)
+    index = Postings()
+    documents = [Document(n, n, Counter(text)) for n, text in enumerate(texts)]
+    for begin in range(0, 2_000, 130):
+        publish(index, [documents[begin : begin + 130]])
+    for _ in range(50):
+        terms = random.choice(words, 6, p=ZIPF).tolist()
+        shift = sum(library.idf[term] for term in terms)
+        due = library.get_scores(terms) - shift
+        found = index.search(terms, 100, EVERYTHING)
+        assert len(found) == 100
+        assert [match.score for match in found] == pytest.approx(np.sort(due)[::-1][:100].tolist(), abs=1e-9)
+        assert [due[match.passage_id] for match in found] == pytest.approx([match.score for match in found], abs=1e-9)
+
+
+def test_a_passage_of_a_hundred_thousand_characters_and_a_term_of_three_hundred_bytes_are_found() -> None:
+    index = Postings()
+    long = "长" * 100
+    publish(index, [[Document(1, 1, {str(n): 1 for n in range(60_000)}), Document(2, 2, {long: 1, "7": 1})]])
+    assert len(long.encode()) == 300
+    assert numbers(index.search([long], 5, EVERYTHING)) == [2]
+    assert numbers(index.search(["59999"], 5, EVERYTHING)) == [1]
+    assert numbers(index.search(["7"], 5, EVERYTHING)) == [2, 1]
 
 
 def test_a_search_under_way_sees_one_state_of_the_collection() -> None:
