@@ -1,0 +1,147 @@
+"""Which texts, tokens and questions is everything measured on? Made once for each size, from a corpus of passages."""
+
+import gzip
+import json
+import random
+import re
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.analysis import Analyzer
+from retrieval.article import Article, Paragraph, passages
+from retrieval.segment import Segment, join, term_hash, unpack
+from retrieval.store import Position, Store
+from retrieval.text import sentences
+
+_QUESTIONS = 500
+_QUESTION_CHARACTERS = 20
+_PARAGRAPH = 100
+_CLAUSE = re.compile(r"[^，。；！？]+[，。；！？]*")
+
+
+def write_articles(corpus: Path, count: int, target: Path, seed: int = 0) -> dict[str, int]:
+    """Write articles of so many passages as `bot add` reads them; how many articles, passages and characters.
+
+    `corpus` has a passage a line, {"article_id", "text", "date"}, an article's side by side. Paragraphs are cut at
+    sentence ends after 100 characters, so that passages have about 120. When the corpus is read to its end it is read
+    again, each time with one clause in ten replaced by one from elsewhere: no two articles are alike. Another seed
+    gives other articles, changed from the first one on.
+    """
+    chance = random.Random(seed)
+    originals = list(_originals(corpus))
+    some = originals[:: max(1, len(originals) // 2_000)]
+    clauses = [clause for texts, _ in some for clause in _CLAUSE.findall("".join(texts))]
+    written = {"articles": 0, "passages": 0, "characters": 0}
+    with target.open("w", encoding="utf-8") as lines:
+        round_number = seed
+        while written["passages"] < count:
+            for number, (texts, day) in enumerate(originals):
+                if round_number:
+                    texts = [_changed(text, clauses, chance) for text in texts]
+                paragraphs = [piece for text in texts for piece in _shorter(text)]
+                title = f"{paragraphs[0][:18]}（{round_number}-{number}）"
+                article = Article(title, tuple(map(Paragraph, paragraphs)))
+                fields: dict[str, object] = {
+                    "title": title,
+                    "text": "\n".join(paragraphs),
+                    "published": day,
+                    "headings": [],
+                }
+                lines.write(json.dumps(fields, ensure_ascii=False) + "\n")
+                written["articles"] += 1
+                written["passages"] += len(passages(article))
+                written["characters"] += sum(map(len, paragraphs))
+                if written["passages"] >= count:
+                    break
+            round_number += 1
+    return written
+
+
+def questions(store: Store) -> list[str]:
+    """So many strings of 20 characters, each from a passage chosen at random; the same ones for the same file."""
+    chance = random.Random(2)
+    last = max(store.passage_ids())
+    found: list[str] = []
+    while len(found) < _QUESTIONS:
+        for passage in store.passages([chance.randint(1, last)]).values():
+            text = passage.text.replace("\n", "")
+            start = chance.randint(0, max(0, len(text) - _QUESTION_CHARACTERS))
+            found.append(text[start : start + _QUESTION_CHARACTERS])
+    return found
+
+
+def write_tokens(store: Store, analyzer: Analyzer, asked: list[str], target: Path) -> None:
+    """Every passage's terms as numbers, as the product's own segments have them, and the questions' terms."""
+    whole = join([unpack(data) for data in store.changes(Position()).segments])
+    rows = np.repeat(np.arange(len(whole.terms)), np.diff(whole.starts))
+    order = np.argsort(whole.documents, kind="stable")
+    flat = np.repeat(rows[order], whole.frequencies[order]).astype(np.int32)
+    terms = [_numbers(whole, analyzer.query_terms(question)) for question in asked]
+    np.savez(
+        target,
+        flat=flat,
+        lengths=whole.lengths,
+        articles=whole.article_ids,
+        questions=np.concatenate(terms),
+        sizes=np.array([len(one) for one in terms]),
+    )
+
+
+class Tokens:
+    """What `write_tokens` wrote; the passages are read when somebody asks for them, who then has them in memory."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with np.load(path) as kept:
+            ends = np.cumsum(kept["sizes"])[:-1]
+            self.questions: list[list[int]] = [one.tolist() for one in np.split(kept["questions"], ends)]
+
+    def passages(self) -> Iterator[list[int]]:
+        with np.load(self._path) as kept:
+            flat, lengths = kept["flat"], kept["lengths"].astype(np.int64)
+        for end, length in zip(np.cumsum(lengths).tolist(), lengths.tolist(), strict=True):
+            yield flat[end - length : end].tolist()
+
+    def articles(self) -> list[int]:
+        """The number of each passage's article."""
+        with np.load(self._path) as kept:
+            found: list[int] = kept["articles"].tolist()
+        return found
+
+
+def _originals(corpus: Path) -> Iterator[tuple[list[str], str | None]]:
+    opened: Any = gzip.open if corpus.suffix == ".gz" else open
+    with opened(corpus, "rt", encoding="utf-8") as lines:
+        for _, rows in groupby(map(json.loads, lines), lambda row: row["article_id"]):
+            group = list(rows)
+            day = str(group[0].get("date") or "")
+            yield [row["text"] for row in group], day if re.fullmatch(r"\d{4}-(0\d|1[0-2])-[0-2]\d", day) else None
+
+
+def _changed(text: str, clauses: list[str], chance: random.Random) -> str:
+    own = _CLAUSE.findall(text) or [text]
+    kept = [chance.choice(clauses) if chance.random() < 0.1 else clause for clause in own]
+    kept[chance.randrange(len(kept))] = chance.choice(clauses)
+    return "".join(kept)
+
+
+def _shorter(text: str) -> Iterator[str]:
+    start = 0
+    for span in sentences(text):
+        if span.end - start >= _PARAGRAPH:
+            yield text[start : span.end].strip()
+            start = span.end
+    if text[start:].strip():
+        yield text[start:].strip()
+
+
+def _numbers(whole: Segment, terms: list[str]) -> NDArray[np.int64]:
+    hashes = np.array([term_hash(term) for term in terms], np.uint64)
+    places = np.searchsorted(whole.terms, hashes)
+    known: NDArray[np.int64] = places[whole.terms.take(places, mode="clip") == hashes].astype(np.int64)
+    return known

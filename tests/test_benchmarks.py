@@ -1,0 +1,97 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from benchmarks import corpus, measure, report
+from benchmarks.engines import ENGINES, missing
+from retrieval.analysis import Analyzer
+from retrieval.article import Article
+from retrieval.engine import SearchEngine
+from retrieval.intake import read
+
+PLACES = ("青岭", "白石滩", "松湖镇", "城北", "河口")
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """A corpus of 60 passages in 20 articles, one with a date that is none."""
+    rows = [
+        {
+            "article_id": f"a{n}",
+            "text": f"{PLACES[n % 5]}第{n}号大桥今天通车，全长{n * 7 + m}米。" * 4,
+            "date": "2023-23-07" if n == 3 else "2023-08-16",
+        }
+        for n in range(20)
+        for m in range(3)
+    ]
+    path = tmp_path / "corpus.jsonl"
+    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), "utf-8")
+    return path
+
+
+def articles(path: Path) -> list[Article]:
+    found = list(read(path.read_bytes(), path.name))
+    assert all(isinstance(one, Article) for one in found)
+    return [one for one in found if isinstance(one, Article)]
+
+
+def test_articles_beyond_the_corpus_are_other_articles(source: Path, tmp_path: Path) -> None:
+    target, again = tmp_path / "articles.jsonl", tmp_path / "again.jsonl"
+    written = corpus.write_articles(source, 150, target)
+    assert written["passages"] >= 150
+    assert corpus.write_articles(source, 150, again) == written
+    assert again.read_bytes() == target.read_bytes()
+    found = articles(target)
+    assert len({article.text for article in found}) > 0.9 * len(found) == 0.9 * written["articles"]
+    corpus.write_articles(source, 150, again, seed=7)
+    assert not {article.text for article in articles(again)} & {article.text for article in found[:20]}
+
+
+def test_every_engine_finds_something_for_the_same_terms(source: Path, tmp_path: Path, analyzer: Analyzer) -> None:
+    target, tokens = tmp_path / "articles.jsonl", tmp_path / "tokens.npz"
+    corpus.write_articles(source, 100, target)
+    engine = SearchEngine.open(tmp_path / "news.db", analyzer=analyzer)
+    engine.add_all(articles(target))
+    asked = corpus.questions(engine.store)
+    corpus.write_tokens(engine.store, analyzer, asked, tokens)
+    kept = corpus.Tokens(tokens)
+    passages = list(kept.passages())
+    assert len(passages) == len(kept.articles()) == engine.store.statistics().passages
+    assert len(kept.questions) == len(asked) == 500
+    assert all(any(set(terms) & set(passage) for passage in passages) for terms in kept.questions[:20] if terms)
+    for name in ENGINES:
+        if missing(name):
+            continue
+        folder = tmp_path / name
+        folder.mkdir()
+        one = ENGINES[name](folder)
+        one.build(kept.passages(), kept.articles())
+        before = one.search([10**6], 10)
+        one.add([10**6, 7])
+        assert (before, one.search([10**6], 10)) == (0, 1), name
+    assert measure.resident() is None or measure.resident() > 10
+    assert measure.percentiles(lambda number: number, 3)[0] >= 0
+
+
+def test_the_page_shows_every_figure_and_how_many_times_faster_ours_is() -> None:
+    figures = dict.fromkeys(("build_s", "add_one_ms", "start_s", "resident_mb", "disk_mb"), 10.0) | {
+        f"p{percent}_ms_k{k}": 1.0 for percent in (50, 95) for k in (10, 100)
+    }
+    slower = figures | {"p50_ms_k100": 4.0, "disk_mb": None}
+    results = {
+        "machine": {"date": "2026-11-24", "cores": 2, "machine": "x", "python": "3.11", "packages": {"numba": "1"}},
+        "sizes": {
+            "1000": {
+                "texts": {"characters": 120_000, "passages": 1000},
+                "import": {"import_characters_per_s": 250_000.0},
+                "engines": {"ours": figures, "other": slower},
+                "product": {"question_p50_ms": 5.0},
+            }
+        },
+    }
+    page = report.page(results)
+    assert "## 1,000 passages of 120 characters" in page
+    assert "| other | 10.0 | 10.0 | 10.00 | 1.00 | 1.00 | 4.00 | 1.00 | 10 | - |" in page
+    assert "| other | 1 | 1 | 0.25 | 1 | 1 |" in page
+    assert "| import, duplicates checked, characters a second | 250,000.0 |" in page
