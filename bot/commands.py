@@ -18,7 +18,7 @@ from bot import contract, serving, terminal, wording
 from bot.newsroom import Newsroom
 from bot.settings import Settings
 from retrieval import evaluate as evaluation
-from retrieval.analysis import Analyzer
+from retrieval.analysis import TOKENIZER, Analyzer
 from retrieval.article import Article
 from retrieval.collection import load
 from retrieval.engine import ENGINES, Outcome, SearchEngine
@@ -147,7 +147,8 @@ def show(settings: Settings, options: argparse.Namespace) -> int:
 
 def stats(settings: Settings, options: argparse.Namespace) -> int:
     path = settings.database_path
-    found = contract.statistics(_store(settings).statistics(), database=str(path), size=path.stat().st_size)
+    known = _store(settings).statistics()
+    found = contract.statistics(known, database=str(path), size=path.stat().st_size, tokenizer=TOKENIZER)
     if options.json:
         _print_json(found)
         return FOUND

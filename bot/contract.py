@@ -75,7 +75,7 @@ def listed(one: Article) -> dict[str, Any]:
     return {name: getattr(one, name) for name in fields}
 
 
-def statistics(found: Statistics, *, database: str, size: int) -> dict[str, Any]:
+def statistics(found: Statistics, *, database: str, size: int, tokenizer: str) -> dict[str, Any]:
     return {
         "articles": found.articles,
         "passages": found.passages,
@@ -85,4 +85,5 @@ def statistics(found: Statistics, *, database: str, size: int) -> dict[str, Any]
         "segments": found.segments,
         "database": database,
         "bytes": size,
+        "tokenizer": tokenizer,
     }

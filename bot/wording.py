@@ -91,6 +91,7 @@ STATISTICS = {
     "segments": "索引段",
     "database": "数据库",
     "bytes": "字节",
+    "tokenizer": "分词",
 }
 _LONGEST_ECHO = 40
 

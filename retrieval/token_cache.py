@@ -18,7 +18,8 @@ class CachedAnalyzer(Analyzer):
 
     def __init__(self, analyzer: Analyzer, folder: Path) -> None:
         # Shared, not made again: loading the dictionary takes half a second.
-        self._jieba, self._stop_words, self.fingerprint = analyzer._jieba, analyzer._stop_words, analyzer.fingerprint
+        self._jieba, self._fast, self._stop_words = analyzer._jieba, analyzer._fast, analyzer._stop_words
+        self.fingerprint = analyzer.fingerprint
         self._path = folder / f"terms-{self.fingerprint[:16]}.jsonl"
         self._kept = dict(_kept(self._path))
         self._changed = False

@@ -1,7 +1,11 @@
+import gzip
+import itertools
+import json
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import jieba
@@ -12,6 +16,7 @@ from hypothesis import strategies as st
 
 from retrieval import analysis
 from retrieval.analysis import Analyzer, Token, bigrams, query_bigrams
+from retrieval.article import Article
 from retrieval.text import fold
 
 PROSE = st.text("兰州市招商引资项目的臺灣發展在〇一,.1800３5gＧtd2°㎡ iPhone“”。，_-", max_size=80)
@@ -158,3 +163,61 @@ def test_bigrams_do_not_reach_over_punctuation(text: str, pairs: list[str]) -> N
 )
 def test_question_words_are_not_looked_for(query: str, pairs: list[str]) -> None:
     assert query_bigrams(query) == pairs
+
+
+# The optional tokenizer
+
+# Names, numbers, places and rare characters side by side, in both scripts.
+CLAUSES = """\
+兰州市以视频连线方式举行重点项目签约仪式
+任春晖在会上表示
+結合成分子時會放出能量
+研究生命的起源
+南京市长江大桥欢迎你
+他说的确实在理
+乒乓球拍卖完了
+下雨天留客天留我不留
+工信处女干事每月经过下属科室都要亲口交代二十四口交换机等技术性器件的安装工作
+〇一二三四五六七八九十百千万亿
+㐂𠮷野家龘靐齉
+哈哈哈哈哈哈哈
+毛帅璧与郭兰英
+易华录投资约六十亿元
+的地得了着过
+中华人民共和国全国人民代表大会常务委员会
+上海自来水来自海上
+黄河大桥昨日通车全长八百米
+""".splitlines()
+
+
+def han_runs(texts: Iterable[str]) -> set[str]:
+    return {run for text in texts for run in re.findall("[\u3400-\u9fff〇\U00020000-\U0003ffff]+", fold(text))}
+
+
+OWN_WORDS = {"城北新桥": 20_000, "数据湖": 5, "一带一路": 50, "大桥昨日": 900_000}
+
+
+@pytest.mark.parametrize("words", [{}, OWN_WORDS], ids=["", "own"])
+def test_the_fast_tokenizer_cuts_as_jieba_does(first_article: Article, words: dict[str, int]) -> None:
+    pytest.importorskip("rjieba")
+    texts = [first_article.title, first_article.text, *CLAUSES, *map("".join, itertools.permutations(CLAUSES, 2))]
+    corpus = ROOT.parent / "shared/corpora/news_2023.jsonl.gz"
+    if corpus.exists():
+        with gzip.open(corpus, "rt", encoding="utf-8") as lines:
+            texts += [json.loads(line)["text"] for line in itertools.islice(lines, 0, 30_000, 20)]
+    fast, slow = Analyzer(), Analyzer()
+    assert fast._fast is not None
+    slow._fast = None
+    for word, frequency in words.items():
+        for one in (fast, slow):
+            one._jieba.add_word(word, frequency)
+        fast._fast.add_word(word, frequency, "n")
+    assert [run for run in sorted(han_runs(texts)) if slow.terms(run) != fast.terms(run)] == []
+    assert ("城北新桥" in fast.terms("城北新桥昨日通车")) is bool(words)
+
+
+@pytest.mark.parametrize(
+    "text", ["1,800元和3.5米的Q235钢", "2.0TD在2023-08-14", "", "ＡＢＣ３５。兰州", "第1,234,567号 x_y 〇一"]
+)
+def test_terms_are_those_of_the_tokens(analyzer: Analyzer, text: str) -> None:
+    assert analyzer.terms(text) == [token.term for token in analyzer.tokens(text)]

@@ -68,6 +68,7 @@ STATS: Shape = {
     "segments": (int,),
     "database": TEXT,
     "bytes": (int,),
+    "tokenizer": TEXT,
 }
 
 
@@ -245,8 +246,8 @@ def test_a_refusal_names_the_item_and_the_reason() -> None:
 
 
 def test_statistics_have_every_key_even_when_nothing_is_stored(filled: SearchEngine) -> None:
-    found = contract.statistics(filled.store.statistics(), database="news.db", size=1)
+    found = contract.statistics(filled.store.statistics(), database="news.db", size=1, tokenizer="jieba")
     assert_shape(found, STATS)
     assert (found["articles"], found["sources"], found["oldest"]) == (2, 1, "2023-03-04 05:06")
     filled.remove([1, 2])
-    assert_shape(contract.statistics(filled.store.statistics(), database="news.db", size=1), STATS)
+    assert_shape(contract.statistics(filled.store.statistics(), database="news.db", size=1, tokenizer="jieba"), STATS)

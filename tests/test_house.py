@@ -40,6 +40,7 @@ DOORS = {
     | {"bot.request", "bot.sending", "bot.serving", "bot.updates"},
     "tornado": {"bot.webhook"},
     "jieba": {"retrieval.analysis"},
+    "rjieba": {"retrieval.analysis"},
     "opencc": {"retrieval.text"},
     "sqlite3": {"retrieval.database"},
     "sqlite_utils": {"retrieval.database", "retrieval.schema"},
