@@ -182,8 +182,12 @@ class Store(SegmentStore):
         self._db.execute("DELETE FROM passages WHERE article_id = ?", [article_id])
 
     def _insert_passages(self, article_id: int, passages: Sequence[Passage]) -> list[int]:
-        rows = ({"article_id": article_id, "heading": one.heading, "text": one.text} for one in passages)
-        return [self._insert("passages", row) for row in rows]
+        # Numbered here, so that all go in by one call; nobody else can give a number inside a transaction.
+        given = self._value("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'passages'")
+        numbers = list(range(given + 1, given + 1 + len(passages)))
+        rows = [(n, article_id, one.heading, one.text) for n, one in zip(numbers, passages, strict=True)]
+        self._db.conn.executemany("INSERT INTO passages (id, article_id, heading, text) VALUES (?, ?, ?, ?)", rows)
+        return numbers
 
 
 def _article(row: Mapping[str, Any]) -> Article:

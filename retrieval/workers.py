@@ -37,6 +37,7 @@ class Workers:
         self._idle: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
         self._threads: ThreadPoolExecutor | None = None
         self._characters = 0
+        self._closing = False
 
     def bags(self, batches: Iterable[Sequence[Work]]) -> Iterator[list[list[Bag]]]:
         """What `bags` gives for each piece of work, batch by batch, in order; few batches are read ahead."""
@@ -55,6 +56,8 @@ class Workers:
             yield ahead.popleft().result()
 
     def close(self) -> None:
+        """End the processes, whatever they are doing."""
+        self._closing = True
         for child in self._children:
             child.kill()
         if self._threads is not None:
@@ -79,6 +82,8 @@ class Workers:
             try:
                 return _asked(child, (self._analyzer.fingerprint, batch))
             except (OSError, EOFError, pickle.UnpicklingError):
+                if self._closing:
+                    return []
                 # It was killed, for want of memory say, or has other dictionaries: its work is done here.
                 _log.warning("一个分词进程没有完成工作，改由本进程继续。")
             finally:

@@ -356,6 +356,39 @@ def test_postings_of_another_analyzer_are_made_again_and_answer_the_same(
     assert caplog.text == ""
 
 
+def test_a_file_with_segments_of_the_first_format_is_brought_up_to_date(
+    open_engine: Open, path: Path, analyzer: Analyzer, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine = open_engine()
+    engine.add_all([BRIDGE, METRO])
+    engine.remove([2])
+    engine.close()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.executescript(
+            "DROP TABLE segments; CREATE TABLE segments (id INTEGER PRIMARY KEY AUTOINCREMENT, data BLOB NOT NULL);"
+            "INSERT INTO segments (data) VALUES ('news segment 1');"
+            "DELETE FROM _sqlite_migrations WHERE name = 'segments_in_epochs';"
+            "ALTER TABLE state DROP COLUMN epoch; ALTER TABLE state DROP COLUMN epochs;"
+            "ALTER TABLE state DROP COLUMN articles;"
+        )
+        connection.execute("UPDATE state SET fingerprint = ?", [analyzer.fingerprint])
+    with caplog.at_level(logging.WARNING):
+        again = open_engine()
+    assert "索引格式" in caplog.text
+    assert found(again, "大桥 地铁") == [BRIDGE.title]
+    assert again.search("大桥").articles == 1
+    assert again.check() == []
+
+
+def test_who_only_writes_loads_no_postings(open_engine: Open) -> None:
+    open_engine().add(BRIDGE)
+    writing = open_engine(load=False)
+    writing.add(METRO)
+    writing.remove([1])
+    assert writing._position == Position()
+    assert found(writing, "大桥 地铁") == [METRO.title]
+
+
 def test_opening_reads_postings_back_without_tokenizing(
     open_engine: Open, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
