@@ -34,7 +34,7 @@ class Workers:
     def __init__(self, analyzer: Analyzer) -> None:
         self._analyzer = analyzer
         self._children: list[subprocess.Popen[bytes]] = []
-        self._idle: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
+        self._idle: SimpleQueue[subprocess.Popen[bytes] | None] = SimpleQueue()  # None works here
         self._threads: ThreadPoolExecutor | None = None
         self._characters = 0
         self._closing = False
@@ -71,23 +71,26 @@ class Workers:
         self._children = [child for _ in range(cores) if cores > 1 and (child := _started())]
         for child in self._children:
             self._idle.put(child)
-        return ThreadPoolExecutor(max(1, len(self._children)), thread_name_prefix="workers")
+        if not self._children:
+            self._idle.put(None)
+        return ThreadPoolExecutor(self._idle.qsize(), thread_name_prefix="workers")
 
     def _here(self, batch: Sequence[Work]) -> list[list[Bag]]:
         return [bags(self._analyzer, title, passages) for title, passages in batch]
 
     def _bags(self, batch: Sequence[Work]) -> list[list[Bag]]:
-        if self._children:
-            child = self._idle.get()
-            try:
+        child = self._idle.get()
+        try:
+            if child is not None:
                 return _asked(child, (self._analyzer.fingerprint, batch))
-            except (OSError, EOFError, pickle.UnpicklingError):
-                if self._closing:
-                    return []
-                # It was killed, for want of memory say, or has other dictionaries: its work is done here.
-                _log.warning("一个分词进程没有完成工作，改由本进程继续。")
-            finally:
-                self._idle.put(child)
+        except (OSError, EOFError, pickle.UnpicklingError):
+            child = None
+            if self._closing:
+                return []
+            # It was killed, for want of memory say, or has other dictionaries: its work is done here from now on.
+            _log.warning("一个分词进程没有完成工作，改由本进程继续。")
+        finally:
+            self._idle.put(child)
         return self._here(batch)
 
 
