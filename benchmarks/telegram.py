@@ -15,7 +15,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -83,7 +83,12 @@ async def _inline(api: BotApi, people: Sequence[Person], seconds: float, rate: f
     return await _paced(one, people, seconds, rate)
 
 
-async def _paced(one, people, seconds, rate):  # type: ignore[no-untyped-def]
+async def _paced(
+    one: Callable[["Person", str], Coroutine[None, None, float]],
+    people: Sequence["Person"],
+    seconds: float,
+    rate: float,
+) -> list[float | None]:
     """Begin one every 1/rate seconds, whether those before it are answered or not; None for an unanswered one."""
     asked, started = [], time.perf_counter()
     for number, person, question in zip(itertools.count(), itertools.cycle(people), itertools.cycle(QUESTIONS)):
@@ -98,7 +103,10 @@ async def _paced(one, people, seconds, rate):  # type: ignore[no-untyped-def]
 
 def _report(waits: list[float | None], pause_ms: float) -> dict[str, float]:
     answered = sorted(wait * 1000 - pause_ms for wait in waits if wait is not None)
-    at = lambda share: round(answered[min(len(answered) - 1, int(share * len(answered)))], 1)  # noqa: E731
+
+    def at(share: float) -> float:
+        return round(answered[min(len(answered) - 1, int(share * len(answered)))], 1)
+
     return {
         "asked": len(waits),
         "answered": len(answered),
@@ -109,7 +117,7 @@ def _report(waits: list[float | None], pause_ms: float) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--rate", type=float, default=25)
     parser.add_argument("--database", type=Path)

@@ -55,7 +55,7 @@ class Writer:
         cut: Callable[[Article], list[Passage]],
         *,
         distinct: bool,
-        record: Callable[[list[Outcome]], None],
+        record: Callable[[list[Outcome]], None] = lambda _: None,
     ) -> list[Outcome]:
         """Store these in one transaction, all of them or none, with what `record` writes; their outcomes in order."""
         # Tokenizing is the long part: other writers need not wait for it.
@@ -87,7 +87,7 @@ class Writer:
                     outcomes = self._write(analysed, distinct=False)
                 yield outcomes
 
-    def remove(self, article_ids: Iterable[int], *, record: Callable[[list[int]], None]) -> list[int]:
+    def remove(self, article_ids: Iterable[int], *, record: Callable[[list[int]], None] = lambda _: None) -> list[int]:
         """Take articles down, in one transaction with what `record` writes; the numbers of those that were there."""
         with self._store.write():
             gone = [number for number in article_ids if self._store.remove(number)]
