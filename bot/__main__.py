@@ -37,12 +37,12 @@ def parser() -> argparse.ArgumentParser:
 
     add = subcommands.add_parser(
         "add",
-        help="收录文件、文件夹、标准输入（-）；有未收录的则退出码为 1",
-        description="收录文章：纯文本、Markdown、Word（.docx）、PDF、JSON 和 JSONL、CSV 和 TSV、RSS 和 Atom、"
-        "Telegram 导出的 result.json，以及装着这些文件的 ZIP。不能收录的逐一说明原因，其余照常收录。",
+        help="收录文件、文件夹、链接、标准输入（-）；有未收录的则退出码为 1",
+        description="收录文章：纯文本、网页（HTML）、Markdown、Word（.docx）、PDF、JSON 和 JSONL、CSV 和 TSV、"
+        "RSS 和 Atom、Telegram 导出的 result.json，以及装着这些文件的 ZIP。不能收录的逐一说明原因，其余照常收录。",
     )
     add.set_defaults(run=commands.add)
-    add.add_argument("items", nargs="+", metavar="ITEM", help="文件、文件夹或 -")
+    add.add_argument("items", nargs="+", metavar="ITEM", help="文件、文件夹、http(s) 链接或 -")
 
     remove = subcommands.add_parser("remove", help="下架文章")
     remove.set_defaults(run=commands.remove)

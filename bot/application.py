@@ -33,6 +33,7 @@ from bot.request import Request
 from bot.sending import send
 from bot.settings import Settings
 from bot.updates import App
+from retrieval.intake import Fetcher
 
 _log = logging.getLogger(__name__)
 
@@ -78,7 +79,7 @@ _GROUP = _NEW & filters.ChatType.GROUPS
 _WORDS = filters.TEXT | filters.CAPTION
 
 
-def build(settings: Settings, newsroom: Newsroom) -> App:
+def build(settings: Settings, newsroom: Newsroom, fetcher: Fetcher) -> App:
     """The application, not yet connected; the newsroom is opened by whoever starts it."""
     gate, inbox = Gate(settings.admin_ids), Inbox()
 
@@ -86,7 +87,7 @@ def build(settings: Settings, newsroom: Newsroom) -> App:
         return datetime.now(settings.timezone).date()
 
     readers = Readers(newsroom, gate, today)
-    editors = Editors(newsroom, gate, inbox, today, settings.timezone)
+    editors = Editors(newsroom, gate, inbox, today, settings.timezone, fetcher)
     inline = Inline(newsroom, today)
 
     def pushed(message: Message) -> bool:

@@ -23,7 +23,7 @@ from retrieval.article import Article
 from retrieval.collection import load
 from retrieval.engine import ENGINES, Outcome, SearchEngine
 from retrieval.index import Filters
-from retrieval.intake import Refusal, read, too_large, write_line
+from retrieval.intake import Fetcher, Refusal, read, read_link, too_large, write_line
 from retrieval.store import Store, StoreError
 
 FOUND, NOT_FOUND, UNUSABLE = 0, 1, 2
@@ -244,12 +244,12 @@ def _store(settings: Settings) -> Store:
 
 
 def _read_all(items: Iterable[str]) -> Iterator[Article | Refusal]:
-    """The articles of files, folders and standard input, and a refusal for each thing that could not be taken."""
+    """The articles of files, folders, links and standard input, and a refusal for each thing that can't be taken."""
     for item in items:
         if item == "-":
             yield from _read(sys.stdin.buffer, wording.STANDARD_INPUT)
         elif item.lower().startswith(("http://", "https://")):
-            yield Refusal(item, wording.NOT_YET_LINKS)
+            yield from read_link(item, Fetcher())
         else:
             paths = _files(Path(item)) if item else []
             if not paths:

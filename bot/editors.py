@@ -1,5 +1,6 @@
 """What can an editor do? Push an article, take one down. Everybody else is told that they can't; nothing changes."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -18,18 +19,29 @@ from bot.replies import Reply
 from bot.sending import NO_PREVIEW, send
 from retrieval.article import Article
 from retrieval.engine import Outcome
-from retrieval.intake import Refusal, read
+from retrieval.intake import Fetcher, Refusal, read, read_link
 
 Context = ContextTypes.DEFAULT_TYPE
+# A message has room for more, but each may take 20 seconds.
+_MOST_LINKS, _LONGEST_LINKS = 10, 8_000
 
 
 class Editors:
-    def __init__(self, newsroom: Newsroom, gate: Gate, inbox: Inbox, today: Callable[[], date], zone: ZoneInfo) -> None:
+    def __init__(
+        self,
+        newsroom: Newsroom,
+        gate: Gate,
+        inbox: Inbox,
+        today: Callable[[], date],
+        zone: ZoneInfo,
+        fetcher: Fetcher,
+    ) -> None:
         self._newsroom = newsroom
         self._gate = gate
         self._inbox = inbox
         self._today = today
         self._zone = zone
+        self._fetcher = fetcher
 
     async def add(self, update: Update, _: Context) -> None:
         """/add with a text, a file, or as a reply to what is to be stored; in private without the command too."""
@@ -47,8 +59,8 @@ class Editors:
         if pushed is None:
             await send(message, Reply(wording.NOTHING_TO_ADD if message.reply_to_message else wording.ADD_USAGE))
             return
-        said = await self._newsroom.receipt(update.update_id)
-        await self._tell(message, said or await self._store(pushed, update.update_id))
+        said = await self._newsroom.receipt(_key(update))
+        await self._tell(message, said or await self._store(pushed, _key(update)))
 
     async def more(self, update: Update, _: Context) -> None:
         """A further part of a text that Telegram's app has cut."""
@@ -59,7 +71,7 @@ class Editors:
         message = _message(update)
         if not await self._let_in(update, wording.NOT_AN_EDITOR_REMOVES):
             return
-        if said := await self._newsroom.receipt(update.update_id):
+        if said := await self._newsroom.receipt(_key(update)):
             await self._tell(message, said)
             return
         command = address.command(message.text or "", message.get_bot().username)
@@ -74,7 +86,7 @@ class Editors:
             articles = [article for number in gone if (article := there[number])]
             return replies.removed(articles, [number for number in numbers if number not in gone])
 
-        await self._tell(message, await self._newsroom.remove(numbers, update.update_id, say))
+        await self._tell(message, await self._newsroom.remove(numbers, _key(update), say))
 
     async def _let_in(self, update: Update, refusal: str) -> bool:
         """The gate. Who does not pass is told so, strangers with their number, but that in private only."""
@@ -90,15 +102,22 @@ class Editors:
             await send(message, Reply(wording.FORWARDED_COMMAND))
         return standing is Standing.EDITOR
 
-    async def _store(self, pushed: Pushed, update_id: int) -> str:
-        found = await self._newsroom.read(lambda: list(read(pushed.data, pushed.name, pushed.content_type)))
+    async def _store(self, pushed: Pushed, key: int) -> str:
+        found = await self._newsroom.read(lambda: self._read(pushed))
         articles = [self._from_channel(one, pushed) for one in found if isinstance(one, Article)]
         refusals = [one for one in found if isinstance(one, Refusal)]
 
         def say(outcomes: Sequence[Outcome]) -> str:
             return replies.card(outcomes, refusals, self._today())
 
-        return await self._newsroom.add(articles, update_id, say)
+        return await self._newsroom.add(articles, key, say)
+
+    def _read(self, pushed: Pushed) -> list[Article | Refusal]:
+        """What a push holds; one that is nothing but links is what stands behind them."""
+        words = pushed.data.decode(errors="replace").split() if len(pushed.data) <= _LONGEST_LINKS else []
+        if words and all(word.lower().startswith(("http://", "https://")) for word in words):
+            return [one for word in words[:_MOST_LINKS] for one in read_link(word, self._fetcher)]
+        return list(read(pushed.data, pushed.name, pushed.content_type))
 
     def _from_channel(self, article: Article, pushed: Pushed) -> Article:
         """What the text does not say, the post does: its channel, when it was published there, and its address."""
@@ -129,6 +148,11 @@ class Editors:
             await message.set_reaction(ReactionEmoji.OK_HAND_SIGN)
         except TelegramError:  # a group that allows no reactions
             await send(message, Reply("✅"))
+
+
+def _key(update: Update) -> int:
+    """By which an update is known again when it is delivered a second time: all of it, as numbers alone come again."""
+    return int.from_bytes(hashlib.blake2b(update.to_json().encode(), digest_size=8).digest()) >> 1
 
 
 def _message(update: Update) -> Message:

@@ -40,6 +40,8 @@ def is_article(message: Message) -> bool:
     text = message.text or message.caption or ""
     if address.is_command(text):
         return False
+    if text.lower().startswith(("http://", "https://")) and len(text.split()) == 1:
+        return True
     return message.document is not None or len(text) >= (_LONG_FORWARD if message.forward_origin else _LONG)
 
 

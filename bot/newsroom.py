@@ -126,37 +126,37 @@ class Newsroom:
 
     # Changes: the caller has asked the gate
 
-    async def receipt(self, update_id: int) -> str | None:
-        """What was answered when this update was carried out, if it was."""
-        return await self._run(self._searching, self._engine.store.kept, _RECEIPT, update_id)
+    async def receipt(self, key: int) -> str | None:
+        """What was answered when the change of this key was carried out, if it was."""
+        return await self._run(self._searching, self._engine.store.kept, _RECEIPT, key)
 
-    async def add(self, articles: Sequence[Article], update_id: int, say: Callable[[list[Outcome]], str]) -> str:
+    async def add(self, articles: Sequence[Article], key: int, say: Callable[[list[Outcome]], str]) -> str:
         """Store articles, and what is said of them as the receipt, in one transaction. Raises StoreError."""
         said = ""
 
         def record(outcomes: list[Outcome]) -> None:
             nonlocal said
             said = say(outcomes)
-            self._engine.store.keep(_RECEIPT, update_id, said)
+            self._engine.store.keep(_RECEIPT, key, said)
 
         await self._run(self._writing, lambda: self._engine.add_all(articles, record=record))
         return said
 
-    async def remove(self, numbers: Sequence[int], update_id: int, say: Callable[[list[int]], str]) -> str:
+    async def remove(self, numbers: Sequence[int], key: int, say: Callable[[list[int]], str]) -> str:
         """Take articles down, with a receipt as `add` writes it. Raises StoreError."""
         said = ""
 
         def record(gone: list[int]) -> None:
             nonlocal said
             said = say(gone)
-            self._engine.store.keep(_RECEIPT, update_id, said)
+            self._engine.store.keep(_RECEIPT, key, said)
 
         await self._run(self._writing, lambda: self._engine.remove(numbers, record=record))
         return said
 
     async def read(self, intake: Callable[[], _T]) -> _T:
-        """Run intake's part of a change, in the thread of changes."""
-        return await self._run(self._writing, intake)
+        """Run intake's part of a change; a page that is slow to come holds up no other change."""
+        return await asyncio.to_thread(intake)
 
     def _write_answers(self) -> None:
         unwritten, self._unwritten = self._unwritten, {}

@@ -17,6 +17,7 @@ from bot.newsroom import Newsroom
 from bot.polling import Link, Polling, UnusableError, reason
 from bot.settings import Settings
 from bot.updates import ALLOWED, App, Updates
+from retrieval.intake import Fetcher
 
 # What is being answered when the bot is stopped has so long to be finished.
 _FINISHING_SECONDS = 15.0
@@ -25,10 +26,12 @@ _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 
-async def serve(settings: Settings, newsroom: Newsroom, say: Callable[[str], None]) -> None:
+async def serve(
+    settings: Settings, newsroom: Newsroom, say: Callable[[str], None], fetcher: Fetcher | None = None
+) -> None:
     """Serve until SIGINT or SIGTERM. Raises StoreError and UnusableError, each with a sentence for the operator."""
     await newsroom.open()
-    serving = asyncio.create_task(_serve(settings, newsroom, say))
+    serving = asyncio.create_task(_serve(settings, newsroom, say, fetcher or Fetcher()))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, serving.cancel)
@@ -40,8 +43,8 @@ async def serve(settings: Settings, newsroom: Newsroom, say: Callable[[str], Non
         await newsroom.close()
 
 
-async def _serve(settings: Settings, newsroom: Newsroom, say: Callable[[str], None]) -> None:
-    application, link = build(settings, newsroom), Link()
+async def _serve(settings: Settings, newsroom: Newsroom, say: Callable[[str], None], fetcher: Fetcher) -> None:
+    application, link = build(settings, newsroom, fetcher), Link()
     updates = Updates(application)
     try:
         await _insist(application.initialize, link)

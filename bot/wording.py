@@ -6,7 +6,6 @@ from datetime import date
 
 POSSIBLE = "没有直接的回答，这段可能相关："
 NO_TOKEN = "没有设置 TELEGRAM_BOT_TOKEN，先在终端里问答（每行一个问题，Ctrl-D 结束）。"
-NOT_YET_LINKS = "还不能收录链接，请把正文存为文本再收录。"
 STANDARD_INPUT = "标准输入"
 NOTHING_IN_IT = "里面没有文件。"
 NO_WORDS = "问题里没有可以查找的字词，请写一个完整的问题。"
@@ -29,12 +28,13 @@ HELP = (
     "任何聊天：输入 @{username} 和问题，选一条发送\n我只引用原文，不判断真假。"
 )
 HELP_FOR_EDITORS = (
-    "\n\n<b>编辑</b>：/add 加全文，或用 /add 回复一条消息、一个文件即收录；在私聊里直接把文件、转发或全文发给我也行\n"
+    "\n\n<b>编辑</b>：/add 加全文或链接，或用 /add 回复一条消息、一个文件即收录；"
+    "在私聊里直接把文件、链接、转发或全文发给我也行\n"
     "/remove 编号　下架\n/stats 统计　/id 我的号码"
 )
 HELLO_GROUP = "大家好，我是新闻问答机器人。用 /ask 加问题来问我，或回复我的消息再问；没有叫我时我不出声。"
 ASK_USAGE = "请在 <code>/ask</code> 后面写上问题，例如：<code>/ask 招商引资有什么新做法</code>"
-ADD_USAGE = "请把文章写在 <code>/add</code> 后面，或用 /add 回复要收录的消息或文件。"
+ADD_USAGE = "请把文章或链接写在 <code>/add</code> 后面，或用 /add 回复要收录的消息或文件。"
 ADD_HINT = "要收录这篇，请用 /add 回复它。"
 REMOVE_USAGE = "请在 <code>/remove</code> 后面写上文章编号，例如：<code>/remove 129</code>"
 UNKNOWN_COMMAND = "我不认识这个命令。发 /help 看看能做什么。"

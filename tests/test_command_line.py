@@ -365,7 +365,7 @@ def test_refused_items_are_told_and_the_others_are_stored(run: Run, tmp_path: Pa
     (tmp_path / "binary.bin").write_bytes(bytes(range(256)) * 40)
     (tmp_path / "page.pdf").write_bytes(b"%PDF-1.7\n")
     (tmp_path / "good.txt").write_text(PARK, "utf-8")
-    items = ["empty.txt", "ten.txt", "missing.txt", "binary.bin", "page.pdf", "https://a.cn/1", "good.txt"]
+    items = ["empty.txt", "ten.txt", "missing.txt", "binary.bin", "page.pdf", "http://127.0.0.1/1", "good.txt"]
     ran = run("add", *items, "--json")
     assert ran.code == 1
     assert_added(ran.json)

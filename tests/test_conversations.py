@@ -3,9 +3,11 @@
 import asyncio
 import re
 import socket
+import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from bot.serving import serve
 from bot.settings import Settings
 from retrieval.article import Article
 from retrieval.engine import SearchEngine
+from retrieval.intake import Fetcher
 from tests.bot_api.api import BotApi
 from tests.bot_api.world import Chat, Person
 from tests.conftest import make_article
@@ -72,7 +75,12 @@ async def talking(
 
 @asynccontextmanager
 async def running(
-    api: BotApi, path: Path, open_engine: Callable[..., SearchEngine], articles: Sequence[Article] = (), **more: str
+    api: BotApi,
+    path: Path,
+    open_engine: Callable[..., SearchEngine],
+    articles: Sequence[Article] = (),
+    fetcher: Fetcher | None = None,
+    **more: str,
 ) -> AsyncIterator[tuple[Newsroom, list[str]]]:
     """The bot as it is started, but for the process."""
     settings = Settings.read(
@@ -86,7 +94,7 @@ async def running(
     )
     said: list[str] = []
     newsroom = Newsroom(lambda: open_engine(first_articles=articles))
-    bot = asyncio.create_task(serve(settings, newsroom, said.append))
+    bot = asyncio.create_task(serve(settings, newsroom, said.append, fetcher))
     ready = asyncio.create_task(api.ready())
     try:
         await asyncio.wait([bot, ready], return_when=asyncio.FIRST_COMPLETED)
@@ -441,12 +449,52 @@ async def test_a_file_is_taken_in_with_and_without_the_command(talk: Talk) -> No
     assert card.text.startswith("已有 #3")
 
 
+class Site(BaseHTTPRequestHandler):
+    """A newspaper's page."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        head, *rest = PUSH.removeprefix("/add ").split("\n")
+        paragraphs = "".join(f"<p>{line}</p>" for line in rest)
+        self.wfile.write(f"<html><body><article><h1>{head}</h1>{paragraphs}</article></body></html>".encode())
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize("command", ["/add ", ""])
+async def test_a_link_is_followed_and_no_other_machine_than_the_public_ones_is_asked(
+    path: Path, open_engine: Callable[..., SearchEngine], command: str
+) -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        address = f"http://127.0.0.1:{server.server_port}/1.html"
+        allowed = Fetcher(allow=[("127.0.0.1", server.server_port)])
+        async with BotApi(TOKEN) as api, running(api, path, open_engine, [BRIDGE], fetcher=allowed):
+            editor = api.person("老王", id=EDITOR)
+            card = await api.ask(api.private(editor), editor, f"{command}{address}")
+            assert card.text.startswith("已收录 #2")
+            assert card.links == [("原文 · 127.0.0.1", address)]
+        async with BotApi(TOKEN) as api, running(api, path, open_engine, [BRIDGE]):
+            editor = api.person("老王", id=EDITOR)
+            card = await api.ask(api.private(editor), editor, f"{command}{address}?again")
+            # Another update of the same number, as after a week without any: the first one's card is not its answer.
+            assert card.text.startswith("未收录")
+            assert card.live == []
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
 async def test_what_can_not_be_taken_is_refused_with_the_reason(talk: Talk) -> None:
     card = await talk.api.ask(talk.desk, talk.editor, "", document=("a.txt", b"\x00\x01\x02" * 100))
     assert card.text.startswith("未收录 a")
     card = await talk.api.ask(talk.desk, talk.editor, "", document=("big.txt", b"x", 30_000_000))
     assert card.text == wording.TOO_BIG
-    assert (await talk.api.ask(talk.desk, talk.editor, "/add")).text.startswith("请把文章写在")
+    assert (await talk.api.ask(talk.desk, talk.editor, "/add")).text.startswith("请把文章或链接写在")
     assert await talk.count() == 2
 
 

@@ -55,6 +55,12 @@ DOORS = {
     "markdown_it": {"retrieval.intake.markdown"},
     "pypdf": {"retrieval.intake.pdf"},
     "zipfile": {"retrieval.intake.archive"},
+    "readability": {"retrieval.intake.content"},
+    "htmldate": {"retrieval.intake.page_facts"},
+    "lxml": {"retrieval.intake.markup", "retrieval.intake.content", "retrieval.intake.page_facts"}
+    | {"retrieval.intake.docx"},
+    "httpx": {"bot.request", "retrieval.intake.fetch", "retrieval.intake.guard"},
+    "httpcore": {"retrieval.intake.fetch", "retrieval.intake.guard"},
 }
 
 Sources = Mapping[str, str]  # dotted name of a module -> its code
@@ -253,6 +259,7 @@ RULES: list[tuple[Rule, Sources]] = [
             "retrieval.intake.fragment": "from feedparser import parse",
             "retrieval.intake.plain": "from markdown_it import MarkdownIt",
             "retrieval.intake.archive": "from pypdf.errors import PdfReadError",
+            "retrieval.intake.json_document": "import httpx",
         },
     ),
     (replies_are_pure_strings, {"bot.replies": "from telegram.constants import ParseMode"}),

@@ -34,6 +34,27 @@ NUMBERS = (
     "049",
     "051",
     "053",
+    "041",
+    "061",
+    "063",
+    "065",
+    "101",
+    "103",
+    "105",
+    "107",
+    "109",
+    "111",
+    "113",
+    "115",
+    "117",
+    "119",
+    "121",
+    "123",
+    "125",
+    "127",
+    "129",
+    "131",
+    "133",
 )
 HEADINGS = [
     "开启了政商沟通交流的新模式",
@@ -165,7 +186,8 @@ def test_the_shared_cases_are_taken_in_as_expected(number: str) -> None:
     if not folders:
         pytest.skip("the shared cases are not beside this checkout")
     expected = json.loads((folders[0] / "expected.json").read_text(encoding="utf-8"))
-    found = read((folders[0] / expected["file"]).read_bytes(), expected["file"])
+    file = expected.get("file", f"input.{expected['kind']}")
+    found = read((folders[0] / file).read_bytes(), file)
     articles = [item for item in found if isinstance(item, Article)]
     assert len(articles) == len(expected["articles"])
     for article, wanted in zip(articles, expected["articles"], strict=True):
@@ -174,9 +196,13 @@ def test_the_shared_cases_are_taken_in_as_expected(number: str) -> None:
         for name in (wanted["author"] or "").split():
             assert name in (article.author or "")
         for field in ("source", "editor", "published"):
-            assert squeeze(getattr(article, field) or "") == squeeze(wanted.get(field) or ""), field
+            if expected["real"] and wanted.get(field) is None:
+                continue  # not known, or named elsewhere only
+            known = squeeze(wanted.get(field) or "")  # a day, where the page has the minute in a script only
+            assert squeeze(getattr(article, field) or "")[: len(known) or None] == known, field
         for prefix in wanted["paragraph_prefixes"]:
-            starts = [squeeze(paragraph.text).startswith(squeeze(prefix)) for paragraph in article.paragraphs]
+            lines = article.text.split("\n")  # what a page prints as a paragraph may be a heading here
+            starts = [squeeze(line).startswith(squeeze(prefix)) for line in lines]
             assert any(starts), prefix
         for heading in wanted.get("headings") or []:
             assert squeeze(heading) in map(squeeze, article.headings)

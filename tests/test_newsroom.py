@@ -15,6 +15,8 @@ pytestmark = pytest.mark.anyio
 BRIDGE = make_article("城北新桥今天通车。新桥全长一千二百米，投资三亿元。", title="新桥通车", source="城北日报")
 MARKET = make_article("城南菜市场下月搬到新桥以东，摊位增加一倍。", title="菜市场搬迁", source="城南晚报")
 
+LIBRARY = make_article("城西图书馆本周日开馆，藏书八十万册。", title="图书馆开馆", source="城西日报")
+
 
 @asynccontextmanager
 async def opened(open_engine: Callable[..., SearchEngine]) -> AsyncIterator[Newsroom]:
@@ -48,9 +50,8 @@ async def test_a_page_of_an_article_that_was_taken_down_is_gone(open_engine: Cal
 
 
 async def test_a_change_leaves_its_receipt_in_the_same_transaction(open_engine: Callable[..., SearchEngine]) -> None:
-    new = make_article("城西图书馆本周日开馆，藏书八十万册。", title="图书馆开馆", source="城西日报")
     async with opened(open_engine) as newsroom:
-        said = await newsroom.add([new], 77, lambda outcomes: f"已收录 {outcomes[0].id}")
+        said = await newsroom.add([LIBRARY], 77, lambda outcomes: f"已收录 {outcomes[0].id}")
         assert await newsroom.receipt(77) == said
         assert await newsroom.receipt(78) is None
 
@@ -64,9 +65,16 @@ async def test_a_change_leaves_its_receipt_in_the_same_transaction(open_engine: 
 
 
 async def test_a_question_does_not_wait_for_a_change(open_engine: Callable[..., SearchEngine]) -> None:
-    may_end = threading.Event()
+    begun, may_end = threading.Event(), threading.Event()
     async with opened(open_engine) as newsroom:
-        change = asyncio.create_task(newsroom.read(lambda: may_end.wait(30)))
+
+        def slow(_: object) -> str:
+            begun.set()
+            may_end.wait(30)
+            return ""
+
+        change = asyncio.create_task(newsroom.add([LIBRARY], 1, slow))
+        await asyncio.to_thread(begun.wait, 30)  # the transaction is open
         try:
             result = await asyncio.wait_for(newsroom.search("新桥多长", 5), 20)
             assert result.status == "answered"

@@ -95,7 +95,7 @@ def test_removed_articles_are_named_each() -> None:
 
 def test_every_sentence_ends_like_one() -> None:
     sentences = [
-        *(wording.NO_TOKEN, wording.NOT_YET_LINKS, wording.NO_WORDS, wording.EMPTY_STORE),
+        *(wording.NO_TOKEN, wording.NO_WORDS, wording.EMPTY_STORE),
         *(wording.SOUND, wording.REPAIRED, wording.REPAIR_HINT, wording.INTERRUPTED),
         *(wording.no_such_article(7), wording.exported(1234, "a.jsonl")),
     ]

@@ -1,7 +1,9 @@
-"""How does a file become articles? `read` is the front door."""
+"""How does a file or a link become articles? `read` and `read_link` are the front door."""
 
+from retrieval.intake.fetch import Fetcher
+from retrieval.intake.fetch import articles as read_link
 from retrieval.intake.file import read, too_large
 from retrieval.intake.jsonl import write_line
 from retrieval.intake.refusal import Refusal
 
-__all__ = ["Refusal", "read", "too_large", "write_line"]
+__all__ = ["Fetcher", "Refusal", "read", "read_link", "too_large", "write_line"]

@@ -11,11 +11,15 @@ from retrieval.intake.meta import Meta
 # A box before the article has its own marker: it must not cut away what comes after it.
 _ENOUGH_BODY, _A_LITTLE_BODY = 60, 10
 _LONG_LINE, _LOOK_AHEAD, _LONG_LINES = 45, 12, 4
+# A caption may stand before it.
+_DATELINES = 3
 _RULE = re.compile(r"[-=_*~—]{3,}")
 _DATELINE = re.compile(
     r"[\W_]{0,2}(?P<source>新华社|中新社|中新网|中国新闻网|人民网|央视网|[\u4e00-\u9fff]{2,8}?[报社网台])(?:[\u4e00-\u9fff、]{2,10}?)?"
     r"(?:\d{1,2}月)?\d{1,2}日\s?(?:电|讯|消息)|[\W_]{0,2}(?P<own>本报|本网)[\u4e00-\u9fff]{0,6}?(?:\d{1,2}月\d{1,2}日)?(?:讯|电)"
 )
+# 〔记者王小明/台北报导〕
+_REPORTED_FROM = re.compile(r"[\W_](?P<who>(?:记者|特派员|编译)[^/\W_]{2,4})/[\u4e00-\u9fff]{2,8}(?:报导|报道)[\W_]")
 _DATELINE_NAMES = re.compile(r"\s?\(([^()]{2,50})\)|\s?((?:记者|通讯员)[^,。:]{2,20}?)(?:报道|\s|$)")
 
 
@@ -31,8 +35,8 @@ def read(lines: list[Line]) -> Body:
     """Drop the boilerplate from `lines`, tell headings from paragraphs."""
     kept, found = _without_boilerplate(lines)
     found |= _take_closing_brackets(kept)
-    if kept:
-        found |= _dateline(kept[0])
+    for line in kept[:_DATELINES]:
+        found |= _dateline(line)
     texts: list[str] = []
     heading_lines: list[int] = []
     last_glued = 0
@@ -55,6 +59,7 @@ def _without_boilerplate(lines: list[Line]) -> tuple[list[Line], Meta]:
     kept: list[Line] = []
     found = Meta()
     authors: list[str] = []
+    responsible: str | None = None
     body = 0
     for index, line in enumerate(lines):
         if boilerplate.is_marker(line):
@@ -65,6 +70,8 @@ def _without_boilerplate(lines: list[Line]) -> tuple[list[Line], Meta]:
         said = boilerplate.credit(line)
         if said is not None:
             authors += [said.author] if said.author else []
+            # 编辑 is the newspaper's that the text came from, 责任编辑 the site's.
+            responsible = responsible or (said.editor if "责" in line.folded else None)
             found |= said
         elif body and (tail := _tail(line, lines, index)) is not None:
             found |= tail
@@ -72,7 +79,7 @@ def _without_boilerplate(lines: list[Line]) -> tuple[list[Line], Meta]:
             kept.append(line)
             body += han(line.folded)
     names_found = " ".join(dict.fromkeys(" ".join(authors).split())) or None
-    return kept, Meta(author=names_found) | found
+    return kept, Meta(author=names_found, editor=responsible) | found
 
 
 def _cuts(lines: list[Line], index: int, body: int) -> bool:
@@ -121,6 +128,9 @@ def _take_closing_brackets(kept: list[Line]) -> Meta:
 
 def _dateline(line: Line) -> Meta:
     """新华社兰州2月24日电（记者 王朋）: says who wrote, and stays in the text."""
+    reported = _REPORTED_FROM.match(line.folded)
+    if reported is not None:
+        return Meta(author=names.in_byline(line.cut(*reported.span("who"))))
     match = _DATELINE.match(line.folded)
     if match is None:
         return Meta()

@@ -4,12 +4,13 @@ Only what is printed is returned: no year, no time and no day is ever made up, a
 """
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from retrieval.text import Span, fold
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
+_LAST_SHORT_YEAR = 50
 _REPUBLIC = 1911
 _DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
 _NUMERAL = "[〇○零一二三四五六七八九十]"
@@ -20,6 +21,11 @@ _FORMS = (
     r"(?<!\d)(?P<y2>\d{4})\s?年\s?(?P<m2>\d{1,2})\s?月\s?(?P<d2>\d{1,2})\s?[日号]",
     rf"(?P<y3>[〇○零一二三四五六七八九]{{4}})\s?年\s?(?P<m3>{_NUMERAL}{{1,3}})\s?月\s?(?P<d3>{_NUMERAL}{{1,3}})\s?[日号]",
     r"(?<![\d.])(?P<y4>\d{4})(?P<mark>\s?[-/.]\s?)(?P<m4>\d{1,2})(?P=mark)(?P<d4>\d{1,2})(?!\d)",
+    # 2023 01/05 10:20: three elements of a page.
+    r"(?<![\d.])(?P<y6>20\d\d)\s(?P<m6>\d\d)\s?/\s?(?P<d6>\d\d)(?=\s{1,3}\d{1,2}:\d\d)",
+    # 24-03-05 07:12, 24年3月5日: two digits are a year only where the whole cannot be a score or a number.
+    r"(?<![\d.:/-])(?P<y7>\d\d)(?P<mark7>[-/.])(?P<m7>\d\d)(?P=mark7)(?P<d7>\d\d)(?=\s{1,3}\d{1,2}:\d\d)",
+    r"(?<!\d)(?P<y8>\d\d)年(?P<m8>\d{1,2})月(?P<d8>\d{1,2})日",
     r"(?<![\d.])(?P<y5>(?:19|20)\d\d)(?P<m5>\d\d)(?P<d5>\d\d)(?!\d)",
 )
 _DATE = re.compile("|".join(_FORMS))
@@ -52,6 +58,11 @@ def find(text: str) -> Date | None:
     return None
 
 
+def of_timestamp(seconds: int) -> str:
+    """Seconds since 1970, as machines count, on a Chinese clock."""
+    return f"{datetime.fromtimestamp(seconds, UTC) + _CHINA:%Y-%m-%d %H:%M}"
+
+
 def normalise(text: str) -> str | None:
     """`text` as 'YYYY-MM-DD HH:MM' or 'YYYY-MM-DD' when it is a date and nothing else."""
     text = text.strip()
@@ -62,9 +73,20 @@ def normalise(text: str) -> str | None:
 def _day(match: re.Match[str]) -> datetime | None:
     groups = {name[0]: value for name, value in match.groupdict().items() if value is not None}
     year = _number(groups["y"]) if "y" in groups else _REPUBLIC + _number(groups["r"])
+    if "y" in groups and len(groups["y"]) == 2:
+        year += 2000 if year <= _LAST_SHORT_YEAR else 1900
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
         return None
-    month = match["m1"] or match["m2"] or match["m3"] or match["m4"] or match["m5"]
+    month = (
+        match["m1"]
+        or match["m2"]
+        or match["m3"]
+        or match["m4"]
+        or match["m5"]
+        or match["m6"]
+        or match["m7"]
+        or match["m8"]
+    )
     try:
         return datetime(year, _number(month), _number(groups["d"]))
     except ValueError:

@@ -3,11 +3,12 @@
 A new kind is a row of `_ADAPTERS` and the words by which it is known: suffixes, content types, or its first bytes.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import PurePath
 
 from retrieval.article import Article
-from retrieval.intake import archive, charset, docx, feed, json_document, jsonl, markdown, pdf, plain, tables
+from retrieval.intake import archive, charset, docx, feed, json_document, jsonl, markdown, pdf, plain, tables, webpage
 from retrieval.intake.refusal import Refusal
 
 # A file is held in memory several times over; lines of JSON, which hold whole collections, are read one by one.
@@ -29,6 +30,7 @@ _ADAPTERS: Mapping[str, Adapter] = {
     "JSON": json_document.articles,
     "Markdown": markdown.articles,
     "CSV": tables.articles,
+    "HTML": webpage.articles,
     "RSS": feed.articles,
     "Word": docx.articles,
     "PDF": pdf.articles,
@@ -42,7 +44,8 @@ _SUFFIXES = {
     "Word": ".docx .docm",
     "PDF": ".pdf",
     "ZIP": ".zip",
-    "HTML": ".html .htm .xhtml .mhtml",
+    "HTML": ".html .htm .xhtml .shtml",
+    "MHTML": ".mhtml .mht",
     "旧版 Word": ".doc .wps",
     "OpenDocument": ".odt",
     "RTF": ".rtf",
@@ -79,7 +82,13 @@ _MAGIC = (
     (b"GIF8", "图片"),
     (b"{\\rtf", "RTF"),
 )
-_MARKUP = (("<!doctype html", "HTML"), ("<html", "HTML"), ("<?xml", "RSS"), ("<rss", "RSS"), ("<feed", "RSS"))
+_FEED = ("<?xml", "<rss", "<feed")
+# Paragraphs and line breaks alone are left to the rules for text; what else begins like a page is one.
+_PAGE = re.compile(
+    r"(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,1000}?-->\s*){0,3}<(?:!doctype html|(?:html|head|body|meta|title|script"
+    r"|style|div|section|article|main|header|table|ul|span)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def read(data: bytes, name: str, content_type: str | None = None) -> Iterator[Article | Refusal]:
@@ -146,9 +155,10 @@ def _kind_of_text(data: bytes) -> str:
     start = charset.decode(data[:_START]).lstrip("\ufeff \t\r\n")
     if start.startswith("{") or (start.startswith("[") and start[1:].lstrip().startswith("{")):
         return "lines" if jsonl.are_lines(data) else "JSON"
-    markup = next((kind for tag, kind in _MARKUP if start[:20].lower().startswith(tag)), None)
-    if markup is not None:
-        return "HTML" if "<html" in start.lower() else markup
+    if _PAGE.match(start):
+        return "HTML"
+    if start[:20].lower().startswith(_FEED):
+        return "RSS"
     return "CSV" if tables.looks_like(start) else "text"
 
 

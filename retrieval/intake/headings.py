@@ -4,6 +4,7 @@ A heading is never thrown away: it is stored with the paragraphs below it, and s
 """
 
 import re
+from functools import lru_cache
 
 from retrieval.intake import dates
 from retrieval.intake.lines import Line, ends_sentence, han
@@ -21,6 +22,7 @@ _STOPS = re.compile("[,。:;、]")
 _CAPTION = re.compile(r"记者|摄|图为|图片|资料图|来源|供图|作者|编辑|http|@|…|\.\.\.")
 
 
+@lru_cache(maxsize=1_024)
 def numbered(line: Line, last_glued: int) -> tuple[str, int] | None:
     """The heading as it is stored, and the number that was glued to it (0: none), or None.
 

@@ -92,17 +92,18 @@ def unwrapped(lines: list[str]) -> list[str]:
         return lines
     # Blank lines between paragraphs say where one ends; without them a full line that ends a sentence does.
     blocks_are_marked = lines.count("") >= 2 and _longest_block(lines) > 1
-    joined: list[str] = []
+    joined: list[list[str]] = []
     continues = False
     for line in lines:
         if continues and line:
-            glue = " " if joined[-1][-1:].isascii() and line[0].isascii() and joined[-1][-1:].isalpha() else ""
-            joined[-1] += glue + line
+            last = joined[-1][-1]
+            glue = " " if last[-1:].isascii() and line[0].isascii() and last[-1:].isalpha() else ""
+            joined[-1].append(glue + line)
         else:
-            joined.append(line)
+            joined.append([line])
         full = len(line) >= width - 3
         continues = full and (blocks_are_marked or not ends_sentence(line))
-    return joined
+    return list(map("".join, joined))
 
 
 def _longest_block(lines: list[str]) -> int:

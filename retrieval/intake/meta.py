@@ -29,14 +29,25 @@ _LABEL = re.compile(
 )
 NOISE = re.compile(
     r"星期[一二三四五六日天]|周[一二三四五六日]|上午|下午|大字|中字|小字|字号|字体|[【\[(]?[大中小](?:\s[大中小]){1,2}[】\])]?|打印本页|打印|关闭窗口|"
-    r"关闭|分享到?|收藏|转发|点赞|评论|浏览次数|发布时间|发布|发表|原创|我要纠错|纠错|举报|听新闻|语音播报|手机看|扫一扫|繁体|简体|"
+    r"关闭|分享到?|图集|正文|收藏|转发|点赞|评论|浏览次数|发布时间|发布|发表|原创|我要纠错|纠错|举报|听新闻|语音播报|手机看|扫一扫|繁体|简体|"
     r"微信|微博|qq空间|[qQ]{2}|朋友圈|第?[a-z]?\d{1,3}版|https?://\S{1,200}|人参与|条评论|次|参与|进入贴吧|下一页|上一页|返回"
 )
+# 责任编辑：杜硕_NB12556
+_NUMBER = re.compile(r"[\s_\-(\[]*(?<![a-z])[a-z]{1,4}\d{2,}[\s)\]]*$")
 _GAP = re.compile(r"[\s|丨·;/\[\]【】()]+")
 _VALUE_END = re.compile(r"[|丨;【\[]|\s·\s")
+_SECTION = "(?!(?:社会|国内|国际|体育|娱乐|财经|科技|时政|本地|综合|军事|图片|焦点|滚动|头条|最新|热点|民生)新闻)"
 _MEDIA = re.compile(
+    rf"{_SECTION}"
     r"[\u4e00-\u9fff《》a-z0-9+·\-.]{1,14}(?:报|网|社|刊|台|卫视|广播|频道|客户端|周刊|杂志|在线|新闻|发布|传媒|融媒体?|中心|电讯|时报|观察|早班车)》?"
-    r"|澎湃新闻|澎湃|央视|光明日报|求是|财新|环球时报"
+    r"|澎湃新闻|澎湃|央视|光明日报|求是|财新|环球时报|第一财经|南方周末|半月谈|36氪|虎嗅|it之家|快科技|中新经纬"
+)
+# The title that the text had elsewhere, at the end of the line.
+_ORIGINAL_TITLE = re.compile(r"(?<=\s)[(【]?原(?:标题|题)\s?:")
+# What templates print where nobody is named.
+NOBODY = frozenset(
+    {"未知", "不详", "佚名", "匿名", "网络", "互联网", "网络整理", "本站", "本站原创", "原创", "转载", "整理", "综合"}
+    | {"小编", "管理员", "系统管理员", "admin"}
 )
 _SENTENCE = re.compile("[。！？!?]")
 _FULL_SOURCE = 24
@@ -71,6 +82,8 @@ def of(line: Line, date_needed: bool = True) -> Meta | None:
 
     A meta line has a full date or a 来源 (or, without `date_needed`, any label), no sentence, and hardly anything else.
     """
+    original = _ORIGINAL_TITLE.search(line.folded)
+    line = line.cut(0, original.start()) if original is not None else line
     folded = line.folded
     if not folded or len(folded) > _LONGEST or _SENTENCE.search(folded):
         return None
@@ -88,15 +101,30 @@ def of(line: Line, date_needed: bool = True) -> Meta | None:
         stop = _VALUE_END.search(folded, label.end(), end)
         found, used = _value(_kind(label), line, label.end(), stop.start() if stop else end)
         left[label.start() : used] = "|" * (used - label.start())
-        meta |= found
+        # 编辑：张三 责任编辑：李明: the second is the one who answers for the page.
+        meta = found | meta if "责" in label[0] and found.editor else meta | found
     rest = NOISE.sub(lambda match: "|" * len(match[0]), "".join(left))
+    for start, end in _words(rest) if meta.author is None else ():
+        author = names.in_byline(line.cut(start, end))
+        if author is not None:
+            meta |= Meta(author=author)
+            rest = rest[:start] + "|" * (end - start) + rest[end:]
     if meta.source is None:
         media = next((span for span in _words(rest) if _MEDIA.fullmatch(rest, *span)), None)
         if media is not None:
             meta |= Meta(source=_clean_source(line.shown[media[0] : media[1]]))
             rest = rest[: media[0]] + "|" * (media[1] - media[0]) + rest[media[1] :]
+    # A name beside the medium is hardly ever said to be the author's, but it is no sentence either.
+    people = [span for span in _words(rest) if date and names.listed(line.cut(*span), trusted=False)]
+    for start, end in people[:1]:
+        rest = rest[:start] + "|" * (end - start) + rest[end:]
     letters = sum(character.isalpha() and character.isascii() for character in rest)
     return meta if han(rest) <= _MOST_LEFT_OVER and letters <= 20 else None
+
+
+def is_media(line: Line) -> bool:
+    """Whether the line is the name of a newspaper, an agency, a site or the like, and nothing else."""
+    return _MEDIA.fullmatch(line.folded) is not None
 
 
 def _kind(label: re.Match[str]) -> str:
@@ -109,18 +137,21 @@ def _value(kind: str, line: Line, start: int, end: int) -> tuple[Meta, int]:
         start += 1
     noise = NOISE.search(line.folded, start, end) if kind in ("author", "editor") else None
     end = noise.start() if noise else end
-    value = line.cut(start, end)
+    number = _NUMBER.search(line.folded, start, end) if kind == "editor" else None
+    value = line.cut(start, number.start() if number and number.start() > start else end)
     first = value.cut(0, _first_word(value.folded))
     if kind == "source" and first.shown:
         if len(first.shown) > _FULL_SOURCE:
             return Meta(), start
-        return Meta(source=_clean_source(first.shown)), start + len(first.shown)
+        named = first.folded not in NOBODY
+        return Meta(source=_clean_source(first.shown) if named else None), start + len(first.shown)
     if kind in ("author", "editor") and first.shown:
         # 作者:新华每日电讯记者宋常青 范培珅
         who = names.in_byline(value) or names.listed(value)
         used = end if who is not None else start + len(first.shown)
         who = who or names.listed(first) or (first.shown if len(first.shown) <= 12 else None)
         used = start if who is None else used
+        who = None if who is not None and who.lower() in NOBODY else who
         return (Meta(author=who) if kind == "author" else Meta(editor=who)), used
     # 第03版：要闻 兰州晚报: what follows the first word is the line's again.
     return Meta(), start + len(first.shown) if kind == "other" and len(first.shown) <= 12 else start

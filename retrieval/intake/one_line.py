@@ -49,7 +49,7 @@ def _is_meta_name_only(word: str) -> bool:
 
 def _paragraphs(body: list[list[str]]) -> list[str]:
     """Each line of `body`, given as its words, cut after a sentence and around headings, bylines and markers."""
-    found: list[str] = []
+    found: list[list[str]] = []
     last_heading = 0
     for words in body:
         open_line = False
@@ -58,11 +58,11 @@ def _paragraphs(body: list[list[str]]) -> list[str]:
             alone = numbered is not None or _stands_alone(word)
             last_heading = (numbered[1] if numbered else 0) or last_heading
             if open_line and not alone:
-                found[-1] += " " + word.shown
+                found[-1].append(word.shown)
             else:
-                found.append(word.shown)
+                found.append([word.shown])
             open_line = not alone and not ends_sentence(word.folded)
-    return found
+    return list(map(" ".join, found))
 
 
 def _stands_alone(line: Line) -> bool:

@@ -38,7 +38,7 @@ def articles(text: str, item: str) -> Iterator[Article | Refusal]:
     A part is what stands between lines of =====, or begins with a title line right above a meta line.
     """
     parts = [part for block in _blocks(text) for part in _parts(block)]
-    results = [_article(part, item, Known()) for part in parts]
+    results = [of_lines(part, item, Known()) for part in parts]
     if not results:
         yield Refusal(item, "文件是空的。")
     elif any(isinstance(result, Article) for result in results) and len(results) > 1:
@@ -51,7 +51,7 @@ def articles(text: str, item: str) -> Iterator[Article | Refusal]:
 def article(text: str, item: str, known: Known) -> Article | Refusal:
     """The one article that `text` is."""
     whole = [line for block in _blocks(text) for line in block]
-    return _article(whole, item, known) if whole else Refusal(item, "正文是空的。")
+    return of_lines(whole, item, known) if whole else Refusal(item, "正文是空的。")
 
 
 def _is_worth_telling(part: list[Line], result: Article | Refusal) -> bool:
@@ -97,7 +97,8 @@ def _is_start(block: list[Line], index: int) -> bool:
     return han(following.folded) >= _A_SENTENCE and boilerplate.credit(following) is None
 
 
-def _article(part: list[Line], item: str, known: Known) -> Article | Refusal:
+def of_lines(part: list[Line], item: str, known: Known) -> Article | Refusal:
+    """The one article that the lines are, header and credits among them."""
     above = header.read(part, known.title)
     read = body.read(above.body)
     count = sum(han(paragraph.text) for paragraph in read.paragraphs)

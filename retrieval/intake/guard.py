@@ -1,0 +1,159 @@
+"""May a link be asked for at all, and until when?
+
+Whoever pushes a link chooses whom this machine talks to: without a guard that may be the machine itself or its
+neighbours. The check stands where connections are made, so that it holds for every redirect, and the address that was
+checked is the one that is connected to, so that a name cannot point elsewhere a moment later.
+"""
+
+import ipaddress
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
+from typing import Any
+
+import httpcore
+import httpx
+
+_PORTS = {"http": 80, "https": 443}
+_CONNECT_SECONDS = 5.0
+_LONGEST_URL = 2_000
+# IPv6 addresses that carry an IPv4 address to be reached through a translator: NAT64, 6to4, Teredo.
+_TRANSLATED = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
+
+# A name and a port to addresses, as numbers.
+Resolve = Callable[[str, int], list[str]]
+# Addresses and ports that may be reached although they are not public: for tests on this machine only.
+Allowed = Collection[tuple[str, int]]
+
+
+class LinkError(Exception):
+    """A link that is not followed, or that leads to nothing; the message is a Chinese sentence for an editor."""
+
+
+class Deadline:
+    """When everything about one link must be over, however slowly the bytes drip."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._end = time.monotonic() + seconds
+
+    def left(self) -> float:
+        """The seconds left, more than 0. Raises LinkError when there are none."""
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise LinkError(f"网站太慢，{self._seconds:g} 秒内没有传完。")
+        return left
+
+
+def resolve(host: str, port: int) -> list[str]:
+    """The addresses of a name, from the system."""
+    return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+
+
+def check(address: str, allow: Allowed = ()) -> httpx.URL:
+    """The address as a URL. Raises LinkError for whatever no editor means by a link to an article."""
+    try:
+        url = httpx.URL(address)
+    except (httpx.InvalidURL, ValueError, TypeError):
+        raise LinkError("网址写法有误。") from None
+    if url.scheme not in _PORTS:
+        raise LinkError("只能收录 http 或 https 链接。")
+    if not url.host or len(str(url)) > _LONGEST_URL:
+        raise LinkError("网址写法有误。")
+    if url.userinfo:
+        raise LinkError("网址里不能带用户名或密码。")
+    port = url.port or _PORTS[url.scheme]
+    if port not in _PORTS.values() and port not in {allowed for _, allowed in allow}:
+        raise LinkError("只能访问 80 和 443 端口的网址。")
+    return url
+
+
+def is_public(address: str) -> bool:
+    """Whether an address, in numbers, belongs to the open Internet."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip.ipv4_mapped is not None:
+            return is_public(str(ip.ipv4_mapped))
+        if ip.is_site_local or any(ip in network for network in _TRANSLATED):
+            return False
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+
+
+class GuardedBackend(httpcore.NetworkBackend):
+    """Connects to public addresses only, and lets no operation outlast the deadline."""
+
+    def __init__(self, deadline: Deadline, allow: Allowed, resolve: Resolve) -> None:
+        self._deadline = deadline
+        self._allow = allow
+        self._resolve = resolve
+        self._backend = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        addresses = list(dict.fromkeys(self._resolved(host.strip("[]"), port)))
+        # One bad address among good ones is enough: that is how a name is made to point inside.
+        if not all(is_public(address) or (address, port) in self._allow for address in addresses):
+            raise LinkError("网址指向内部网络，不能访问。")
+        failure: Exception | None = None
+        for address in addresses:
+            patience = min(_CONNECT_SECONDS, self._deadline.left())
+            try:
+                stream = self._backend.connect_tcp(address, port, patience, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+                continue
+            return _TimedStream(stream, self._deadline)
+        raise LinkError("连接不上网站。") from failure
+
+    def connect_unix_socket(self, *_: Any, **__: Any) -> httpcore.NetworkStream:
+        raise LinkError("网址写法有误。")
+
+    def _resolved(self, host: str, port: int) -> list[str]:
+        """The addresses of `host`; asked for in a thread of its own, for the system's resolver knows no deadline."""
+        found: list[str] = []
+
+        def ask() -> None:
+            with suppress(OSError, UnicodeError):  # no address: said below
+                found.extend(self._resolve(host, port))
+
+        asking = threading.Thread(target=ask, daemon=True)
+        asking.start()
+        asking.join(self._deadline.left())
+        if not found:
+            raise LinkError("找不到这个网站，请检查网址。")
+        return found
+
+
+class _TimedStream(httpcore.NetworkStream):
+    """A stream whose reads and writes together end with the deadline; TLS is httpcore's own."""
+
+    def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline) -> None:
+        self._stream = stream
+        self._deadline = deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, self._deadline.left())
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, self._deadline.left())
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        stream = self._stream.start_tls(ssl_context, server_hostname, self._deadline.left())
+        return _TimedStream(stream, self._deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
