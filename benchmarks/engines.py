@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from retrieval import bm25
 from retrieval.index import Document, Filters
+from retrieval.memory import give_back
 from retrieval.postings import Postings
 from retrieval.store import Position, Store
 
@@ -63,6 +64,9 @@ class Ours:
         self._index.publish(changes.segments, changes.removed, changes.after)
         self._position = changes.position
         self._next = max(self._next, changes.position.passage + 1)
+        if changes.from_scratch:
+            del changes
+            give_back()
 
     def add(self, passage: Terms) -> None:
         self._append([(passage, 10**9 + self._next)])

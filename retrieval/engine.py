@@ -11,6 +11,7 @@ from retrieval import answer, rerank
 from retrieval.analysis import Analyzer, query_bigrams
 from retrieval.article import Article, Passage, passages
 from retrieval.index import Filters, Index, Match, minute_of
+from retrieval.memory import give_back
 from retrieval.postings import Postings
 from retrieval.reference import RankBM25
 from retrieval.segment import FORMAT, SegmentError
@@ -155,7 +156,7 @@ class SearchEngine:
             except SegmentError as error:
                 raise StoreError(f"{self.store.path} 的索引已损坏；请用 check --repair 按文章重建。") from error
             self._index, self._position, self._size = index, changes.position, self.store.size()
-        if index.is_crowded():
+        if changes.from_scratch or index.is_crowded():
             self._tidy()
 
     def close(self) -> None:
@@ -188,6 +189,7 @@ class SearchEngine:
             _log.warning("合并索引段没有完成，原有索引照常使用：%s", error)
         finally:
             self.store.close()
+            give_back()
 
     # Question → answer
 

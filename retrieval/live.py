@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval import bm25, maxscore
+from retrieval import maxscore
 from retrieval.index import Filters, first_minute, last_minute
 from retrieval.maxscore import Lists
 from retrieval.segment import Flags, Segment, join, without
@@ -116,11 +116,11 @@ class Live:
             allowed &= ~np.isin(segment.article_ids, list(filters.without))
         return allowed
 
-    def article_scores(self, lists: Lists, average: float, documents: NDArray[np.int64]) -> bm25.Numbers:
-        """What the whole articles of these documents score."""
+    def articles_of(self, documents: NDArray[np.int64]) -> maxscore.Articles:
+        """The first and, excluded, the last document of each document's article."""
         starts = self.segment.article_starts
         articles = np.searchsorted(starts, documents, side="right")
-        return maxscore.article_scores(self.segment.postings, lists, average, starts[articles - 1], starts[articles])
+        return starts[articles - 1], starts[articles]
 
     def _row(self, term: int) -> int:
         """The row of the term of this hash, -1 if there is none."""

@@ -21,9 +21,10 @@ from retrieval import bm25
 # Documents of one block: their scores stay in the processor's second cache.
 _BLOCK = 1 << 15
 # Looking one document up in a list costs about as much as passing by so many postings of it.
-_LOOKUP = 32
+_LOOKUP = 64
 
 Places = NDArray[np.int64]
+Articles = tuple[Places, Places]
 _Function = TypeVar("_Function", bound=Callable[..., object])
 
 
@@ -73,14 +74,15 @@ def candidates(
     return found
 
 
-def scores(postings: Postings, lists: Lists, average: float, documents: Places) -> bm25.Numbers:
-    """What these documents score, added up in the order of the lists."""
-    return article_scores(postings, lists, average, documents, documents + 1)
+def scores(
+    postings: Postings, lists: Lists, average: float, average_article: float, documents: Places, articles: Articles
+) -> tuple[bm25.Numbers, bm25.Numbers]:
+    """What these documents score, and what their articles do as if each were one document; in the order of the lists.
 
-
-def article_scores(postings: Postings, lists: Lists, average: float, firsts: Places, ends: Places) -> bm25.Numbers:
-    """What the documents firsts[i] to ends[i], the last one excluded, score as if each such row of them were one."""
-    found: bm25.Numbers = _scores(*postings, *lists[:3], bm25.coefficients(average), firsts, ends)
+    Articles come as the first and, excluded, the last document of each; the document is among them.
+    """
+    formulas = bm25.coefficients(average), bm25.coefficients(average_article)
+    found: tuple[bm25.Numbers, bm25.Numbers] = _scores(*postings, *lists[:3], *formulas, documents, *articles)
     return found
 
 
@@ -237,22 +239,30 @@ def _scores(
     ends: Any,
     weights: Any,
     formula: Any,
+    article_formula: Any,
+    wanted: Any,
     firsts: Any,
     lasts: Any,
 ) -> Any:
     gain, fixed, by_length = formula
-    sums = np.zeros(len(firsts))
-    for number in range(len(firsts)):
-        first, last = firsts[number], lasts[number]
-        length = 0
-        for document in range(first, last):
-            length += lengths[document]
+    _, article_fixed, article_by_length = article_formula
+    own, whole = np.zeros(len(wanted)), np.zeros(len(wanted))
+    for number in range(len(wanted)):
+        document, first, last = wanted[number], firsts[number], lasts[number]
+        article_length = 0
+        for neighbour in range(first, last):
+            article_length += lengths[neighbour]
         for term in range(len(starts)):
-            frequency = 0
+            frequency = sum_of_article = 0
             place = _first_at(documents, starts[term], ends[term], first)
             while place < ends[term] and documents[place] < last:
-                frequency += frequencies[place]
+                sum_of_article += frequencies[place]
+                if documents[place] == document:
+                    frequency = frequencies[place]
                 place += 1
-            if frequency:
-                sums[number] += weights[term] * gain * frequency / (frequency + (fixed + by_length * length))
-    return sums
+            weight = weights[term] * gain
+            own[number] += weight * frequency / (frequency + (fixed + by_length * lengths[document]))
+            whole[number] += (
+                weight * sum_of_article / (sum_of_article + (article_fixed + article_by_length * article_length))
+            )
+    return own, whole

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -111,27 +111,19 @@ class Postings:
             return []
         average, average_article = snapshot.length / snapshot.documents, snapshot.length / snapshot.articles
         floor = 0.0
-        found = []
+        # Columns: score, that of the article, minute, passage id.
+        found: list[tuple[NDArray[Any], ...]] = []
         for piece in sorted(snapshot.pieces, key=lambda piece: -piece.size):
-            lists = piece.lists(weighted, average)
-            columns = piece.segment.postings
-            documents = maxscore.candidates(columns, lists, average, k, floor, piece.allowed(filters))
-            scores = maxscore.scores(columns, lists, average, documents)
-            if len(scores) >= k:
-                floor = max(floor, float(np.partition(scores, -k)[-k]))
-            found.append((piece, lists, documents, scores))
-        scores = np.concatenate([one[3] for one in found])
-        ids = np.concatenate([piece.segment.passage_ids[documents] for piece, _, documents, _ in found])
-        minutes = np.concatenate([piece.segment.minutes[documents] for piece, _, documents, _ in found])
-        order = np.lexsort((ids, -minutes, -scores))[:k]
-        # Which piece each of the best came from, and as which of its documents.
-        owners = np.repeat(np.arange(len(found)), [len(one[2]) for one in found])[order]
-        documents = np.concatenate([one[2] for one in found])[order]
-        articles = np.zeros(len(order))
-        for number, (piece, lists, _, _) in enumerate(found):
-            mine = owners == number
-            articles[mine] = piece.article_scores(lists, average_article, documents[mine])
-        rows = zip(ids[order].tolist(), scores[order].tolist(), articles.tolist(), strict=True)
+            segment, lists = piece.segment, piece.lists(weighted, average)
+            documents = maxscore.candidates(segment.postings, lists, average, k, floor, piece.allowed(filters))
+            articles = piece.articles_of(documents)
+            scores = maxscore.scores(segment.postings, lists, average, average_article, documents, articles)
+            if len(documents) >= k:
+                floor = max(floor, float(np.partition(scores[0], -k)[-k]))
+            found.append((*scores, segment.minutes[documents], segment.passage_ids[documents]))
+        best, of_articles, minutes, ids = map(np.concatenate, zip(*found, strict=True))
+        order = np.lexsort((ids, -minutes, -best))[:k]
+        rows = zip(ids[order].tolist(), best[order].tolist(), of_articles[order].tolist(), strict=True)
         return [Match(*row) for row in rows]
 
 

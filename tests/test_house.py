@@ -21,7 +21,7 @@ ROOT = Path(__file__).parent.parent
 
 # A module of retrieval imports from the rows above its own only. `retrieval` itself, the front door, comes last.
 ORDER = (
-    {"text", "bm25"},
+    {"text", "bm25", "memory"},
     {"article", "analysis", "collection"},
     {"index", "bags", "maxscore"},
     {"segment", "schema", "workers"},

@@ -69,23 +69,30 @@ def test_none_of_the_k_best_is_missing_and_few_are_there_beside_them(
             assert len(found) == len(set(found.tolist()))
             assert set(best.tolist()) <= set(found.tolist())
             assert (due[found] >= max(kth, floor) - 1e-9).all()
-            assert maxscore.scores(columns, lists, AVERAGE, found) == pytest.approx(due[found], abs=1e-9)
+            own, _ = maxscore.scores(columns, lists, AVERAGE, AVERAGE, found, (found, found + 1))
+            assert own == pytest.approx(due[found], abs=1e-9)
 
 
-def test_rows_of_documents_score_as_one(postings: tuple[Postings, list[tuple[int, int]]]) -> None:
+def test_documents_score_alone_and_their_articles_as_one(postings: tuple[Postings, list[tuple[int, int]]]) -> None:
     columns, places = postings
-    lists = query(columns, [places[number] for number in (3, 6)])
-    firsts, ends = np.array([0, 10, 79_990, 5], np.int64), np.array([10, 11, 80_000, 5], np.int64)
-    due = []
-    for first, end in zip(firsts, ends, strict=True):
-        score = 0.0
-        for start, stop, weight in zip(lists.starts, lists.ends, lists.weights, strict=True):
-            inside = (columns.documents[start:stop] >= first) & (columns.documents[start:stop] < end)
-            frequency = int(columns.frequencies[start:stop][inside].sum())
-            length = int(columns.lengths[first:end].sum())
-            score += weight * bm25.saturation(float(frequency), float(length), 200.0) if frequency else 0.0
-        due.append(score)
-    assert maxscore.article_scores(columns, lists, 200.0, firsts, ends) == pytest.approx(due)
+    lists = query(columns, [places[number] for number in (3, 6, 6)])
+    documents = np.array([0, 10, 79_999, 7], np.int64)
+    firsts, lasts = np.array([0, 10, 79_990, 5], np.int64), np.array([10, 11, 80_000, 9], np.int64)
+    own, whole = maxscore.scores(columns, lists, AVERAGE, 200.0, documents, (firsts, lasts))
+    for number, document in enumerate(documents.tolist()):
+        alone = by_hand(columns, lists, document, document + 1, AVERAGE)
+        assert own[number] == pytest.approx(alone)
+        assert whole[number] == pytest.approx(by_hand(columns, lists, firsts[number], lasts[number], 200.0))
+
+
+def by_hand(postings: Postings, lists: Lists, first: int, last: int, average: float) -> float:
+    """The score of a row of documents, as if it were one."""
+    score = 0.0
+    for start, stop, weight in zip(lists.starts, lists.ends, lists.weights, strict=True):
+        inside = (postings.documents[start:stop] >= first) & (postings.documents[start:stop] < last)
+        frequency = float(postings.frequencies[start:stop][inside].sum())
+        score += weight * bm25.saturation(frequency, float(postings.lengths[first:last].sum()), average)
+    return score
 
 
 def test_many_equals_are_all_found(postings: tuple[Postings, list[tuple[int, int]]]) -> None:
