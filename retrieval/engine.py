@@ -70,6 +70,7 @@ class SearchEngine:
         self._writer = Writer(store, analyzer, new_index(), self._fingerprint)
         self._upkeep = Upkeep(store, analyzer, new_index(), self._fingerprint)
         self._tidying: threading.Thread | None = None
+        self._has_written = False
 
     @classmethod
     def open(
@@ -169,6 +170,7 @@ class SearchEngine:
         # Who has never searched has nothing to refresh.
         if self._position != Position():
             self.refresh()
+        self._has_written = True
         if self._upkeep.merge_is_due():
             self._tidy()
 
@@ -182,7 +184,8 @@ class SearchEngine:
     def _tidy_up(self) -> None:
         try:
             self._index.compact()
-            while self._upkeep.merge():
+            # Who only reads leaves the file as it is.
+            while self._has_written and self._upkeep.merge():
                 self._index.compact()
         except (StoreError, SegmentError) as error:
             # Whatever it was, the old segments are still there and serve.

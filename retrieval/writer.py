@@ -14,8 +14,9 @@ from retrieval.store import Store, StoreError
 from retrieval.text import squeeze
 from retrieval.workers import Work, Workers
 
-# Articles and characters of one transaction: a kill loses at most these, unreported; a commit costs one fsync.
-_BATCH, _BATCH_CHARACTERS = 200, 200_000
+# Articles and characters of one transaction: a kill loses at most these, unreported, and who pushes an article
+# meanwhile waits for no more; a commit costs one fsync.
+_BATCH, _BATCH_CHARACTERS = 100, 100_000
 
 
 @dataclass(frozen=True, slots=True)

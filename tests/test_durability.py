@@ -123,6 +123,7 @@ for n in range(8):
 engine.search("1桥2")
 engine.store._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, resource.RLIM_INFINITY))
+engine._has_written = True
 engine._tidy()
 engine.close()
 try:

@@ -107,6 +107,14 @@ def test_pushes_are_merged_by_themselves(open_engine: Open) -> None:
     assert len(answers(engine)) == 40
 
 
+def test_who_only_asks_merges_nothing(open_engine: Open) -> None:
+    push(open_engine(), BRIDGES[:_FEWEST])
+    asking = open_engine()
+    assert len(answers(asking)) == _FEWEST
+    asking.close()
+    assert segments(asking) == _FEWEST
+
+
 def push(engine: SearchEngine, articles: list[Article]) -> None:
     """Each in a transaction of its own, and nobody tidies up behind them."""
     for article in articles:
@@ -183,6 +191,7 @@ def test_a_damaged_segment_is_named_and_repaired_and_breaks_no_merge(
     assert f"第 {_FEWEST} 号索引段已损坏。" in engine.check()
     with pytest.raises(StoreError, match="check --repair"):
         open_engine()
+    engine._has_written = True
     with caplog.at_level(logging.WARNING):
         engine._tidy_up()
     assert "原有索引照常使用" in caplog.text
