@@ -14,6 +14,7 @@ from retrieval.schema import migrations
 
 # Long enough for the longest commit of another process (a batch of an import), short enough to be told of a stuck one.
 _BUSY_SECONDS = 30
+_BUSY_PAUSE = 0.002
 
 
 class StoreError(Exception):
@@ -53,14 +54,32 @@ class DatabaseFile:
                 with self._db.atomic():
                     yield
                 return
-            # A deferred transaction that reads before it writes fails at once when another writer was in between.
-            self._db.conn.execute("BEGIN IMMEDIATE")
+            self._begin()
             try:
                 yield
                 self._db.conn.execute("COMMIT")
             except BaseException:
                 self._db.conn.rollback()
                 raise
+
+    def _begin(self) -> None:
+        """Wait until nobody writes, and begin. Raises what SQLite does when that takes too long."""
+        connection, deadline = self._db.conn, time.monotonic() + _BUSY_SECONDS
+        # SQLite's own waiting looks again after up to a tenth of a second: beside an import, which commits and begins
+        # at once, a pushed article would nearly always come too late.
+        connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            while True:
+                try:
+                    # A deferred transaction that reads before it writes fails when another writer was in between.
+                    connection.execute("BEGIN IMMEDIATE")
+                    return
+                except sqlite3.OperationalError as error:
+                    if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > deadline:
+                        raise
+                    time.sleep(_BUSY_PAUSE)
+        finally:
+            connection.execute(f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000}")
 
     def is_current(self) -> bool:
         """Whether `migrate` would find nothing to do."""
