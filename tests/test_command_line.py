@@ -834,7 +834,7 @@ def test_whatever_the_moment_of_a_kill_the_file_is_sound_and_add_completes_it(
         killed += process.wait() == -signal.SIGKILL
         after = stored(database)
         assert before <= after <= len(articles)
-        assert after % 200 == 0
+        assert after % 100 == 0
         before = after
         if after:
             assert run("check").out == f"{wording.SOUND}\n"
