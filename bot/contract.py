@@ -1,5 +1,6 @@
 """What do other programs get from the command line? The JSON objects, with the fields that they rely on."""
 
+from dataclasses import asdict
 from typing import Any
 
 from retrieval.article import Article
@@ -29,7 +30,7 @@ def result(found: Result, *, explain: bool = False) -> dict[str, Any]:
 
 def _hit(rank: int, hit: Hit, explain: bool) -> dict[str, Any]:
     passage = hit.passage
-    parts = {"terms": hit.term_score, "bigrams": hit.bigram_score, "article": hit.article_score}
+    parts = asdict(hit.parts)
     return {
         "rank": rank,
         "score": hit.score,

@@ -8,7 +8,7 @@ from typing import TextIO
 
 from bot import wording
 from retrieval.engine import Hit, Result
-from retrieval.rerank import ARTICLE_WEIGHT, BIGRAM_WEIGHT
+from retrieval.rerank import ARTICLE_WEIGHT, BIGRAM_WEIGHT, SENTENCE_WEIGHT, TRIGRAM_WEIGHT
 from retrieval.text import Span
 
 with suppress(ImportError):  # not on every platform; where it is, the prompt gets a history and an editable line
@@ -45,8 +45,9 @@ def explanation(result: Result) -> str:
     lines.append(f"把握：{result.confidence:.2f}（{result.status}）")
     for rank, hit in enumerate(result.hits, start=1):
         parts = (
-            f"词 {hit.term_score:.2f} + 二字 {BIGRAM_WEIGHT} × {hit.bigram_score:.2f}"
-            f" + 全文 {ARTICLE_WEIGHT} × {hit.article_score:.2f}"
+            f"词 {hit.parts.terms:.2f} + 二字 {BIGRAM_WEIGHT} × {hit.parts.bigrams:.2f}"
+            f" + 三字 {TRIGRAM_WEIGHT} × {hit.parts.trigrams:.2f} + 全文 {ARTICLE_WEIGHT} × {hit.parts.article:.2f}"
+            f" + 句 {SENTENCE_WEIGHT} × {hit.parts.sentence:.2f}"
         )
         lines.append(f"{rank}. {hit.score:.2f} = {parts}　段落 {hit.passage.id}")
     return harmless("\n".join(lines))

@@ -9,18 +9,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from retrieval import answer, rerank
-from retrieval.analysis import Analyzer, query_bigrams
+from retrieval import answer
+from retrieval.analysis import Analyzer, query_bigrams, query_trigrams
 from retrieval.article import Article, Passage, passages
 from retrieval.index import Document, Filters, Index, Match, minute_of
+from retrieval.kinds import kind_of_answer
 from retrieval.postings import Postings
 from retrieval.reference import RankBM25
+from retrieval.rerank import Closely, Parts
 from retrieval.segment import SegmentError, unpack
 from retrieval.store import Position, Store, StoredPassage, StoreError
-from retrieval.text import Span, printable, squeeze
+from retrieval.text import Span, fold, printable, squeeze
 
 ENGINES: dict[str, Callable[[], Index]] = {"postings": Postings, "rank_bm25": RankBM25}
 CANDIDATES = 100
+# So many of them, the best so far, are read sentence by sentence.
+READ = 20
 # Documents of one segment when postings are made anew.
 _REBUILD_BATCH = 20_000
 _NO_FILTERS = Filters()
@@ -38,15 +42,16 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found; `score` is the sum of its parts as `rerank.combined` adds them. Spans count its characters."""
+    """A passage found, what each stage gave it, and where it answers. Spans count its characters."""
 
     passage: StoredPassage
-    score: float
-    term_score: float
-    bigram_score: float
-    article_score: float
+    parts: Parts
     answer: Span | None
     highlights: list[Span]
+
+    @property
+    def score(self) -> float:
+        return self.parts.score
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,55 +241,66 @@ class SearchEngine:
         question = printable(question)
         terms = self._analyzer.query_terms(question)
         weights = {term: index.idf(term) for term in terms}
-        wanted = answer.Wanted(weights, frozenset(query_bigrams(question)), answer.kind_of_answer(question))
+        wanted = answer.Wanted(weights, query_bigrams(question), kind_of_answer(question))
         matches = index.search(terms, max(k, CANDIDATES) if k > 0 else 0, filters)
-        hits = [self._hit(*ranked, wanted) for ranked in self._ranked(question, matches)[:k]]
-        confidence = self._confidence(wanted, hits[0].passage) if hits else 0.0
+        best = _ranked(self._candidates(matches), wanted, query_trigrams(question))[:k]
+        confidence = self._confidence(wanted, best[0].folded) if best else 0.0
         return Result(
             question=question,
             filters=filters,
             status=answer.status(confidence),
             confidence=confidence,
-            hits=hits,
+            hits=[candidate.hit(wanted) for candidate in best],
             weights=weights,
             articles=articles,
             newest=newest,
             took_ms=(time.perf_counter() - started) * 1000,
         )
 
-    def _ranked(self, question: str, matches: Sequence[Match]) -> list[tuple[float, Match, float, StoredPassage]]:
-        """Final score, match, bigram score and passage, best first, equals newest first, then lowest number."""
+    def _confidence(self, wanted: answer.Wanted, folded: str) -> float:
+        return answer.confidence(wanted, set(self._analyzer.terms(folded)), folded)
+
+    def _candidates(self, matches: Sequence[Match]) -> "list[_Candidate]":
         stored = self.store.passages([match.passage_id for match in matches])
         # A row may have gone since the postings were read.
-        candidates = [(match, stored[match.passage_id]) for match in matches if match.passage_id in stored]
-        close = rerank.bigram_scores(query_bigrams(question), [_all_text(passage) for _, passage in candidates])
-        ranked = [
-            (rerank.combined(match.score, bigram_score, match.article_score), match, bigram_score, passage)
-            for (match, passage), bigram_score in zip(candidates, close, strict=True)
+        return [
+            _Candidate(stored[match.passage_id], Parts(match.score, article=match.article_score))
+            for match in matches
+            if match.passage_id in stored
         ]
-        return sorted(ranked, key=lambda one: (-one[0], -minute_of(one[3].published), one[3].id))
-
-    def _hit(
-        self, score: float, match: Match, bigram_score: float, passage: StoredPassage, wanted: answer.Wanted
-    ) -> Hit:
-        tokens = self._analyzer.tokens(passage.text)
-        return Hit(
-            passage=passage,
-            score=score,
-            term_score=match.score,
-            bigram_score=bigram_score,
-            article_score=match.article_score,
-            answer=answer.answering_sentence(wanted, passage.text, tokens, passage.title),
-            highlights=answer.highlights(wanted.weights, tokens),
-        )
-
-    def _confidence(self, wanted: answer.Wanted, passage: StoredPassage) -> float:
-        text = _all_text(passage)
-        return answer.confidence(wanted, self._analyzer.terms(text), text)
 
 
-def _all_text(passage: StoredPassage) -> str:
-    return "\n".join(filter(None, (passage.title, passage.heading, passage.text)))
+class _Candidate:
+    """A passage on its way to a hit."""
+
+    def __init__(self, passage: StoredPassage, parts: Parts) -> None:
+        self.passage, self.parts = passage, parts
+        self.folded = fold("\n".join(filter(None, (passage.title, passage.heading, passage.text))))
+
+    @property
+    def rank(self) -> tuple[float, int, int]:
+        """Best first, equals newest first, then lowest number."""
+        return -self.parts.score, -minute_of(self.passage.published), self.passage.id
+
+    def read(self, wanted: answer.Wanted) -> answer.Reading:
+        start = len(self.folded) - len(self.passage.text)
+        return answer.Reading(wanted, self.passage.text, self.folded[start:], self.folded[:start])
+
+    def hit(self, wanted: answer.Wanted) -> Hit:
+        folded = self.folded[len(self.folded) - len(self.passage.text) :]
+        return Hit(self.passage, self.parts, self.read(wanted).span(), answer.highlights(wanted.weights, folded))
+
+
+def _ranked(candidates: list[_Candidate], wanted: answer.Wanted, trigrams: Sequence[str]) -> list[_Candidate]:
+    """The candidates, best first: the sum of all parts, the sentence's for those that were best without it."""
+    closely = Closely([candidate.folded for candidate in candidates], [*wanted.bigrams, *trigrams])
+    close = zip(candidates, closely.scores(wanted.bigrams), closely.scores(trigrams), strict=True)
+    for candidate, bigram_score, trigram_score in close:
+        candidate.parts = replace(candidate.parts, bigrams=bigram_score, trigrams=trigram_score)
+    candidates.sort(key=lambda candidate: candidate.rank)
+    for candidate in candidates[:READ]:
+        candidate.parts = replace(candidate.parts, sentence=candidate.read(wanted).evidence.total)
+    return sorted(candidates, key=lambda candidate: candidate.rank)
 
 
 def _documents(

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent.parent
 # A module of retrieval imports from the rows above its own only. `retrieval` itself, the front door, comes last.
 ORDER = (
     {"text", "bm25"},
-    {"article", "analysis", "collection"},
+    {"article", "analysis", "collection", "kinds"},
     {"index"},
     {"segment", "schema"},
     {"store", "postings", "reference", "rerank", "answer"},
