@@ -11,18 +11,16 @@ from typing import NamedTuple
 
 import jieba
 
+from retrieval import numbers
 from retrieval.text import fold
 
 # Raise it when the rules of this file change what the terms of a text are.
-_RULES = 1
+_RULES = 2
 _HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇"
 _LETTER = rf"(?:(?![{_HAN}])[^\W_])"
-# 1,800 is the number 1800, 3.5 and 2.0td are one term each. jieba sees the Han runs alone, so that any tokenizer which
-# cuts those alike gives the same terms.
-_RUNS = re.compile(
-    rf"(?P<thousands>(?<![0-9])(?<![0-9][,.])[0-9]{{1,3}}(?:,[0-9]{{3}})+(?:\.[0-9]+)?(?![0-9]|,[0-9]))"
-    rf"|(?P<han>[{_HAN}]+)|(?P<word>{_LETTER}+(?:(?<=[0-9])\.(?=[0-9]){_LETTER}+)*)"
-)
+# 3.5 and 2.0td are one term each. jieba sees the Han runs alone, so that any tokenizer which cuts those alike gives the
+# same terms.
+_RUNS = re.compile(rf"(?P<han>[{_HAN}]+)|(?P<word>{_LETTER}+(?:(?<=[0-9])\.(?=[0-9]){_LETTER}+)*)")
 _WORDS = re.compile(r"[^\W_]+")
 # What a question asks with is not what it asks for: it is no term, and no bigram of it is looked for. Words that merely
 # hold such a character (几何, 吗啡, 哪吒) are spared.
@@ -78,16 +76,23 @@ class Analyzer:
         return tokens
 
     def _tokens(self, folded: str) -> Iterator[Token]:
-        for run in _RUNS.finditer(folded):
+        end = 0
+        for number in numbers.written(folded):
+            yield from self._cut(folded, end, number.start)
+            yield Token(*number)
+            end = number.end
+        yield from self._cut(folded, end, len(folded))
+
+    def _cut(self, folded: str, begin: int, end: int) -> Iterator[Token]:
+        """The tokens between two places, where no number is written in another way than in plain digits."""
+        for run in _RUNS.finditer(folded, begin, end):
             start = run.start()
             if run.lastgroup == "word":
                 yield Token(run.group(), start, run.end())
-            elif run.lastgroup == "thousands":
-                yield Token(run.group().replace(",", ""), start, run.end())
-            else:
-                for term in self._jieba.cut(run.group()):
-                    yield Token(term, start, start + len(term))
-                    start += len(term)
+                continue
+            for term in self._jieba.cut(run.group()):
+                yield Token(term, start, start + len(term))
+                start += len(term)
 
     def _fingerprint(self, stop_words: str) -> str:
         """Equal for two analyzers that give the same terms: a file whose postings were made by another is rebuilt."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from retrieval.kinds import Kind
+from retrieval.numbers import plain, written
 from retrieval.text import Span, sentences
 
 # Thresholds of confidence, set on the development sets: see README, "How good is it?".
@@ -52,10 +53,11 @@ class Reading:
     """
 
     def __init__(self, wanted: Wanted, text: str, folded: str, above: str = "") -> None:
-        self._kind, self._folded, self._above = wanted.kind, folded, above
+        self._kind, self._above = wanted.kind, above
         self._worth = _worth(wanted, above)
         self._sentences = sentences(text)
-        found = [self._evidence(number, number) for number in range(len(self._sentences))]
+        self._parts = [plain(folded[slice(*sentence)]) for sentence in self._sentences]
+        found = [self._evidence(part) for part in self._parts]
         self._totals = [one.total for one in found]
         # The earliest of equals.
         self._best = max(range(len(found)), key=lambda number: self._totals[number], default=0)
@@ -81,7 +83,7 @@ class Reading:
         most = max(neighbours, key=self._gain)
         if self._gain(most) > self._gain(best):
             return most
-        if best and _LEANS_BACK.match(self._part(best, best)):
+        if best and _LEANS_BACK.match(self._parts[best]):
             return best - 1
         nearest = max(neighbours, key=lambda number: self._totals[number])
         if self._totals[nearest] >= _NEARLY * self._totals[best] or self._says_little():
@@ -90,22 +92,21 @@ class Reading:
 
     def _gain(self, companion: int) -> float:
         """What the best sentence and this one carry together, less the reading."""
-        first, last = sorted((self._best, companion))
-        return self._evidence(first, last).total - _CHARACTER_COST * len(self._part(first, last))
+        part = "\n".join(self._parts[number] for number in sorted({self._best, companion}))
+        return self._evidence(part).total - _CHARACTER_COST * len(part)
 
-    def _evidence(self, first: int, last: int) -> Evidence:
-        """The pieces that these sentences hold; the kind of thing asked for counts only where there is a piece."""
-        part = self._part(first, last)
+    def _evidence(self, part: str) -> Evidence:
+        """The pieces that a text holds; the kind of thing asked for counts only where there is a piece."""
         pieces = {piece: weight for piece, weight in self._worth.items() if piece in part}
         kind = _KIND_SHARE if pieces and self._kind is not None and self._kind.search(part) else 0.0
         return Evidence(pieces, kind)
 
     def _says_little(self) -> bool:
-        letters = filter(str.isalnum, self._part(self._best, self._best))
-        return sum(letter not in self._worth and letter not in self._above for letter in letters) < _FEW
-
-    def _part(self, first: int, last: int) -> str:
-        return self._folded[self._sentences[first].start : self._sentences[last].end]
+        letters = filter(str.isalnum, self._parts[self._best])
+        return (
+            not self.evidence.kind
+            and sum(letter not in self._worth and letter not in self._above for letter in letters) < _FEW
+        )
 
 
 def _worth(wanted: Wanted, above: str) -> dict[str, float]:
@@ -144,15 +145,20 @@ def status(confidence: float) -> str:
 def highlights(terms: Collection[str], folded: str) -> list[Span]:
     """Where the question's terms stand in a folded text: sorted, disjoint; those that touch are one span.
 
-    No tokenizer is asked. A number or Latin word counts where it stands whole, a single Han character only where no
-    other stands beside it, or beside another term.
+    No tokenizer is asked. A number or Latin word counts where it stands whole, a number in any of its spellings; a
+    single Han character counts only where no other stands beside it, or beside another term.
     """
     marked: set[int] = set()
+    for number in written(folded):
+        if number.digits in terms:
+            marked.update(range(number.start, number.end))
+        # Its characters are no words of their own.
+        folded = folded[: number.start] + "\0" * (number.end - number.start) + folded[number.end :]
     singles = {term for term in terms if len(term) == 1 and not term.isascii()}
     for term in terms:
         if term not in singles:
-            before = r"(?<![a-z0-9])" if term[0].isascii() else ""
-            after = r"(?![a-z0-9])" if term[-1].isascii() else ""
+            before = r"(?<![a-z0-9])(?<![0-9]\.)" if term[0].isascii() else ""
+            after = r"(?![a-z0-9]|\.[0-9])" if term[-1].isascii() else ""
             for match in re.finditer(before + re.escape(term) + after, folded):
                 marked.update(range(*match.span()))
     for place, letter in enumerate(folded):

@@ -2,15 +2,12 @@
 
 import re
 
+from retrieval.numbers import MEASURES
 from retrieval.text import fold
 
 Kind = re.Pattern[str]
 
 _NUMERAL = "[0-9〇零一二三四五六七八九十百千万亿两]"
-_MEASURES = (
-    "摄氏度|平方米|平方公里|立方米|小时|分钟|公里|公斤|千克|英里|美元|欧元|公顷|公分|厘米|毫米|千米|年|月|日|天|周|个|名|人|位|家|件|起"
-    "|次|元|米|岁|秒|吨|斤|克|台|辆|架|艘|只|条|项|种|座|套|部|届|期|批|例|支|张|所|户|亩|度|层|倍|%|分|票|场|枚|集|页|首|颗|头|间|班|站|株|本|卷|处|国"
-)
 _DATE = re.compile(rf"{_NUMERAL}+(?:年|月|日|时|点|号)|(?:昨|今|明|当|次)[天日年]")
 # Nearly every sentence of the news has a date: its digits are no answer to 多少.
 _NUMBER = re.compile(
@@ -32,7 +29,7 @@ _KINDS = tuple(
         ("哪部|哪本|哪首|什么书|著作|作品", re.compile("《")),
     )
 )
-_MEASURED = re.compile(rf"(?:多少|几)[万亿多]*({_MEASURES})")
+_MEASURED = re.compile(rf"(?:多少|几)[万亿多]*({MEASURES})")
 
 
 def kind_of_answer(query: str) -> Kind | None:

@@ -217,7 +217,8 @@ def test_only_an_explanation_adds_keys_and_its_parts_are_numbers(asked: Callable
     found = asked("铁路通车", explain=True)
     assert set(found) - set(ASK) == {"terms"}
     assert set(found["hits"][0]) - set(HIT) == {"parts"}
-    assert_shape(found["hits"][0]["parts"], {"terms": (float,), "bigrams": (float,), "article": (float,)})
+    names = ("terms", "bigrams", "trigrams", "article", "sentence")
+    assert_shape(found["hits"][0]["parts"], dict.fromkeys(names, (float,)))
     assert all(type(weight) is float for weight in found["terms"].values())
 
 

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parent.parent
 
 # A module of retrieval imports from the rows above its own only. `retrieval` itself, the front door, comes last.
 ORDER = (
-    {"text", "bm25"},
+    {"text", "bm25", "numbers"},
     {"article", "analysis", "collection", "kinds"},
     {"index"},
     {"segment", "schema"},
