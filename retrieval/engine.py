@@ -10,21 +10,19 @@ from pathlib import Path
 from typing import Literal
 
 from retrieval import answer
-from retrieval.analysis import Analyzer, query_bigrams, query_trigrams
+from retrieval.analysis import Analyzer
 from retrieval.article import Article, Passage, passages
-from retrieval.index import Document, Filters, Index, Match, minute_of
-from retrieval.kinds import kind_of_answer
+from retrieval.index import Document, Filters, Index, Match
 from retrieval.postings import Postings
+from retrieval.ranking import Candidate, Ranking
+from retrieval.ranking import Hit as Hit
 from retrieval.reference import RankBM25
-from retrieval.rerank import Closely, Parts
 from retrieval.segment import SegmentError, unpack
-from retrieval.store import Position, Store, StoredPassage, StoreError
-from retrieval.text import Span, fold, printable, squeeze
+from retrieval.store import Position, Store, StoreError
+from retrieval.text import printable, squeeze
 
 ENGINES: dict[str, Callable[[], Index]] = {"postings": Postings, "rank_bm25": RankBM25}
 CANDIDATES = 100
-# So many of them, the best so far, are read sentence by sentence.
-READ = 20
 # Documents of one segment when postings are made anew.
 _REBUILD_BATCH = 20_000
 _NO_FILTERS = Filters()
@@ -38,20 +36,6 @@ class Outcome:
     id: int
     outcome: Literal["added", "updated", "duplicate"]
     article: Article
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage found, what each stage gave it, and where it answers. Spans count its characters."""
-
-    passage: StoredPassage
-    parts: Parts
-    answer: Span | None
-    highlights: list[Span]
-
-    @property
-    def score(self) -> float:
-        return self.parts.score
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,74 +217,47 @@ class SearchEngine:
 
     # Question → answer
 
-    def search(self, question: str, k: int = 5, filters: Filters = _NO_FILTERS) -> Result:
-        """The k best passages for a question, and whether the first one answers it."""
+    def search(self, question: str, k: int = 5, filters: Filters = _NO_FILTERS, *, explain: bool = False) -> Result:
+        """The k best passages for a question, and whether the first one answers it.
+
+        With `explain`, each hit says what every piece of the question gave it; that takes much longer.
+        """
         started = time.perf_counter()
         self.refresh()
         index, (articles, newest) = self._index, self._size
         question = printable(question)
-        terms = self._analyzer.query_terms(question)
-        weights = {term: index.idf(term) for term in terms}
-        wanted = answer.Wanted(weights, query_bigrams(question), kind_of_answer(question))
-        matches = index.search(terms, max(k, CANDIDATES) if k > 0 else 0, filters)
-        best = _ranked(self._candidates(matches), wanted, query_trigrams(question))[:k]
-        confidence = self._confidence(wanted, best[0].folded) if best else 0.0
+        weights = {term: index.idf(term) for term in self._analyzer.query_terms(question)}
+        matches = index.search(list(weights), max(k, CANDIDATES) if k > 0 else 0, filters)
+        ranking = Ranking(question, weights, self._candidates(matches))
+        hits = ranking.hits(k) if k > 0 else []
+        confidence = self._confidence(ranking) if hits else 0.0
+        if explain:
+            hits = ranking.explained(hits, self._by_term(index, weights, filters))
         return Result(
             question=question,
             filters=filters,
             status=answer.status(confidence),
             confidence=confidence,
-            hits=[candidate.hit(wanted) for candidate in best],
+            hits=hits,
             weights=weights,
             articles=articles,
             newest=newest,
             took_ms=(time.perf_counter() - started) * 1000,
         )
 
-    def _confidence(self, wanted: answer.Wanted, folded: str) -> float:
-        return answer.confidence(wanted, set(self._analyzer.terms(folded)), folded)
-
-    def _candidates(self, matches: Sequence[Match]) -> "list[_Candidate]":
+    def _candidates(self, matches: Sequence[Match]) -> list[Candidate]:
         stored = self.store.passages([match.passage_id for match in matches])
         # A row may have gone since the postings were read.
-        return [
-            _Candidate(stored[match.passage_id], Parts(match.score, article=match.article_score))
-            for match in matches
-            if match.passage_id in stored
-        ]
+        return [Candidate(stored[match.passage_id], match) for match in matches if match.passage_id in stored]
 
+    def _confidence(self, ranking: Ranking) -> float:
+        folded = ranking.best[0].folded
+        return answer.confidence(ranking.wanted, set(self._analyzer.terms(folded)), folded)
 
-class _Candidate:
-    """A passage on its way to a hit."""
-
-    def __init__(self, passage: StoredPassage, parts: Parts) -> None:
-        self.passage, self.parts = passage, parts
-        self.folded = fold("\n".join(filter(None, (passage.title, passage.heading, passage.text))))
-
-    @property
-    def rank(self) -> tuple[float, int, int]:
-        """Best first, equals newest first, then lowest number."""
-        return -self.parts.score, -minute_of(self.passage.published), self.passage.id
-
-    def read(self, wanted: answer.Wanted) -> answer.Reading:
-        start = len(self.folded) - len(self.passage.text)
-        return answer.Reading(wanted, self.passage.text, self.folded[start:], self.folded[:start])
-
-    def hit(self, wanted: answer.Wanted) -> Hit:
-        folded = self.folded[len(self.folded) - len(self.passage.text) :]
-        return Hit(self.passage, self.parts, self.read(wanted).span(), answer.highlights(wanted.weights, folded))
-
-
-def _ranked(candidates: list[_Candidate], wanted: answer.Wanted, trigrams: Sequence[str]) -> list[_Candidate]:
-    """The candidates, best first: the sum of all parts, the sentence's for those that were best without it."""
-    closely = Closely([candidate.folded for candidate in candidates], [*wanted.bigrams, *trigrams])
-    close = zip(candidates, closely.scores(wanted.bigrams), closely.scores(trigrams), strict=True)
-    for candidate, bigram_score, trigram_score in close:
-        candidate.parts = replace(candidate.parts, bigrams=bigram_score, trigrams=trigram_score)
-    candidates.sort(key=lambda candidate: candidate.rank)
-    for candidate in candidates[:READ]:
-        candidate.parts = replace(candidate.parts, sentence=candidate.read(wanted).evidence.total)
-    return sorted(candidates, key=lambda candidate: candidate.rank)
+    def _by_term(self, index: Index, terms: Iterable[str], filters: Filters) -> dict[str, dict[int, Match]]:
+        """What each term finds when it is asked alone: a score is the sum of its terms'."""
+        everything = self.store.statistics().passages
+        return {term: {one.passage_id: one for one in index.search([term], everything, filters)} for term in terms}
 
 
 def _documents(

@@ -8,8 +8,8 @@ from rank_bm25 import BM25Plus
 from retrieval import bm25
 from retrieval.analysis import count_bigrams, count_grams
 
-# What each part of the score counts beside the passage's own terms: docs/ranking.md has what each one brings.
-BIGRAM_WEIGHT, TRIGRAM_WEIGHT, ARTICLE_WEIGHT, SENTENCE_WEIGHT = 1.0, 0.3, 0.3, 4.0
+# What each part of the score counts: docs/ranking.md has what each one brings.
+WEIGHTS = {"terms": 1.0, "bigrams": 1.0, "trigrams": 0.3, "article": 0.3, "sentence": 4.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +24,7 @@ class Parts:
 
     @property
     def score(self) -> float:
-        return (
-            self.terms
-            + BIGRAM_WEIGHT * self.bigrams
-            + TRIGRAM_WEIGHT * self.trigrams
-            + ARTICLE_WEIGHT * self.article
-            + SENTENCE_WEIGHT * self.sentence
-        )
+        return sum(weight * float(getattr(self, part)) for part, weight in WEIGHTS.items())
 
 
 class _Document:

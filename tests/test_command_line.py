@@ -218,6 +218,7 @@ def test_an_explanation_is_part_of_the_object_and_of_the_page(three: Run) -> Non
     found = three("ask", "地铁试运行", "--explain", "--json").json
     assert "地铁" in found["terms"]
     assert set(found["hits"][0]["parts"]) == {"terms", "bigrams", "trigrams", "article", "sentence"}
+    assert found["hits"][0]["pieces"]["terms"]["地铁"] > 0
     assert "词的权重" in three("ask", "地铁试运行", "--explain").out
 
 

@@ -26,6 +26,7 @@ ORDER = (
     {"index"},
     {"segment", "schema"},
     {"store", "postings", "reference", "rerank", "answer"},
+    {"ranking"},
     {"engine", "intake", "token_cache"},
     {"evaluate"},
 )

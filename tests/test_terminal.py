@@ -12,6 +12,7 @@ import pytest
 from bot import terminal, wording
 from retrieval.engine import Hit, Result
 from retrieval.index import Filters
+from retrieval.ranking import Explanation
 from retrieval.rerank import Parts
 from retrieval.store import StoredPassage
 from retrieval.text import Span
@@ -132,12 +133,17 @@ def test_an_explanation_gives_weights_confidence_and_a_sum_that_is_right() -> No
     assert "乐园 1.50　开放 2.25" in shown
     assert "0.75（answered）" in shown
     number = r"([\d.]+)"
-    parts = "".join(rf" \+ {name} {number} × {number}" for name in ("二字", "三字", "全文", "句"))
-    (found,) = re.findall(rf"{number} = 词 {number}{parts}", shown)
-    score, terms, *weighed = map(float, found)
-    assert score == pytest.approx(
-        terms + sum(weight * part for weight, part in zip(weighed[::2], weighed[1::2], strict=True))
-    )
+    parts = r" \+ ".join(rf"{name} {number} × {number}" for name in ("词", "二字", "三字", "全文", "句"))
+    (found,) = re.findall(rf"{number} = {parts}", shown)
+    score, *weighed = map(float, found)
+    assert score == pytest.approx(sum(one * other for one, other in zip(weighed[::2], weighed[1::2], strict=True)))
+
+
+def test_an_explanation_gives_what_each_piece_gave() -> None:
+    explanation = Explanation({"乐园": 2.0}, {"乐园": 1.5, "开放": 1.0}, {}, {"乐园": 1.0}, {"乐园": 0.3}, 0.4)
+    shown = page(result(replace(hit(), explanation=explanation)), explain=True)
+    assert "   词：乐园 2.00\n   二字：乐园 1.50　开放 1.00\n   全文：乐园 1.00\n   句：乐园 0.30\n" in shown
+    assert "0.40" in shown
 
 
 class Terminal(io.StringIO):
