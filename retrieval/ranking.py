@@ -52,18 +52,21 @@ class Candidate:
         self.passage = passage
         self.parts = Parts(match.score, article=match.article_score)
         self.folded = fold("\n".join(filter(None, (passage.title, passage.heading, passage.text))))
+        self._start = len(self.folded) - len(passage.text)
+        self._minute = minute_of(passage.published)
+        self._reading: Reading | None = None
 
     @property
     def order(self) -> tuple[float, int, int]:
         """Best first, equals newest first, then lowest number."""
-        return -self.parts.score, -minute_of(self.passage.published), self.passage.id
-
-    @property
-    def _start(self) -> int:
-        return len(self.folded) - len(self.passage.text)
+        return -self.parts.score, -self._minute, self.passage.id
 
     def read(self, wanted: Wanted) -> Reading:
-        return Reading(wanted, self.passage.text, self.folded[self._start :], self.folded[: self._start])
+        """The passage read for this question, which is the same at every call."""
+        if self._reading is None:
+            text, above = self.folded[self._start :], self.folded[: self._start]
+            self._reading = Reading(wanted, self.passage.text, text, above)
+        return self._reading
 
     def hit(self, wanted: Wanted) -> Hit:
         marked = highlights(wanted.weights, self.folded[self._start :])
@@ -87,7 +90,8 @@ class Ranking:
         first = sorted(candidates, key=lambda one: one.order)
         for one in first[:READ]:
             one.parts = replace(one.parts, sentence=one.read(self.wanted).evidence.total)
-        self.best = sorted(first, key=lambda one: one.order)
+        # A sentence only adds: none of the others overtakes those that were read.
+        self.best = sorted(first[:READ], key=lambda one: one.order) + first[READ:]
 
     def hits(self, k: int) -> list[Hit]:
         return [one.hit(self.wanted) for one in self.best[:k]]

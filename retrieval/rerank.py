@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
 
 from rank_bm25 import BM25Plus
 
@@ -37,7 +38,7 @@ class _Document:
         return self._length
 
     def __iter__(self) -> Iterator[str]:
-        return self._found.elements()
+        return chain.from_iterable(repeat(gram, count) for gram, count in self._found.items())
 
 
 class Closely:
