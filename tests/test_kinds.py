@@ -12,6 +12,7 @@ from retrieval.kinds import kind_of_answer
         ("招了多少名工人", "120名", "120米"),
         ("投资多少亿元", "约60多亿元", "60个"),
         ("要等多久", "三个月", "60元"),
+        ("要等多长时间", "90多分钟", "昨天"),
         ("什麼時候開工", "二月", "冬天"),
         ("哪年通车", "2020年", "很久以前"),
         ("为何推迟", "由于洪水", "洪水"),
@@ -27,6 +28,6 @@ def test_what_is_asked_tells_the_kind_of_answer(question: str, holds: str, lacks
     assert not kind.search(lacks)
 
 
-@pytest.mark.parametrize("question", ["", "兰州", "谁来了", "介绍易华录"])
+@pytest.mark.parametrize("question", ["", "兰州", "谁来了", "介绍易华录", "几内亚总统"])
 def test_other_questions_ask_for_no_kind(question: str) -> None:
     assert kind_of_answer(question) is None
