@@ -14,8 +14,9 @@ ANSWERED, POSSIBLE = 0.6, 0.35
 # What the characters of the terms are worth beside the terms and the bigrams, which are worth 1 each: 谥号 is
 # asked for and 谥文通 answers. What an answer of the asked kind is worth.
 _CHARACTER_SHARE, _KIND_SHARE = 0.8, 0.4
-# What the title or the heading says already, every sentence is about: it tells little of which one answers.
-_TITLE_SHARE = 0.15
+# What the title or the heading says already, every sentence is about: it tells little of which one answers. Between the
+# passages of several articles it counts more, or one without a title would go before all that have one.
+_TITLE_SHARE, _TITLE_SHARE_BETWEEN_PASSAGES = 0.15, 0.5
 # What each character of the answer costs the reader: a second sentence is shown when it says more than that.
 _CHARACTER_COST = 0.002
 # A sentence that says no more than the question and the title, but for so many characters, can't answer alone.
@@ -53,69 +54,67 @@ class Reading:
     """
 
     def __init__(self, wanted: Wanted, text: str, folded: str, above: str = "") -> None:
-        self._kind, self._above = wanted.kind, above
-        self._worth = _worth(wanted, above)
+        self._wanted, self._above = wanted, above
         self._sentences = sentences(text)
         self._parts = [plain(folded[slice(*sentence)]) for sentence in self._sentences]
-        found = [self._evidence(part) for part in self._parts]
-        self._totals = [one.total for one in found]
-        # The earliest of equals.
-        self._best = max(range(len(found)), key=lambda number: self._totals[number], default=0)
-        self.evidence = found[self._best] if found else Evidence({}, 0.0)
+        worth = _worth(wanted, above, _TITLE_SHARE_BETWEEN_PASSAGES)
+        found = [_evidence(worth, wanted.kind, part) for part in self._parts]
+        self.evidence = max(found, key=lambda one: one.total, default=Evidence({}, 0.0))
 
     def span(self) -> Span | None:
         """The sentences that carry the most of the question; None when none carries anything.
 
-        A neighbour is shown with the best sentence where both together carry more of the question than the reading
-        costs, where it is as good, or where the best one leans back or says too little alone.
+        A neighbour is shown with the best sentence, the earliest of equals, where both together carry more of the
+        question than the reading costs, where it is as good, or where the best one leans back or says too little alone.
         """
         if not self.evidence.pieces:
             return None
-        first, last = sorted((self._best, self._companion()))
+        best, companion = self._chosen()
+        first, last = sorted((best, companion))
         return Span(self._sentences[first].start, self._sentences[last].end)
 
-    def _companion(self) -> int:
-        """The neighbour to be shown with the best sentence; itself when it stands alone."""
-        best = self._best
-        neighbours = [number for number in (best - 1, best + 1) if 0 <= number < len(self._sentences)]
+    def _chosen(self) -> tuple[int, int]:
+        """The best sentence, and the neighbour to be shown with it; itself when it stands alone."""
+        worth = _worth(self._wanted, self._above, _TITLE_SHARE)
+        found = [_evidence(worth, self._wanted.kind, part) for part in self._parts]
+        totals = [one.total for one in found]
+        best = totals.index(max(totals))
+
+        def gain(companion: int) -> float:
+            part = "\n".join(self._parts[number] for number in sorted({best, companion}))
+            return _evidence(worth, self._wanted.kind, part).total - _CHARACTER_COST * len(part)
+
+        neighbours = [number for number in (best - 1, best + 1) if 0 <= number < len(totals)]
         if not neighbours:
-            return best
-        most = max(neighbours, key=self._gain)
-        if self._gain(most) > self._gain(best):
-            return most
+            return best, best
+        most = max(neighbours, key=gain)
+        if gain(most) > gain(best):
+            return best, most
         if best and _LEANS_BACK.match(self._parts[best]):
-            return best - 1
-        nearest = max(neighbours, key=lambda number: self._totals[number])
-        if self._totals[nearest] >= _NEARLY * self._totals[best] or self._says_little():
-            return nearest
-        return best
-
-    def _gain(self, companion: int) -> float:
-        """What the best sentence and this one carry together, less the reading."""
-        part = "\n".join(self._parts[number] for number in sorted({self._best, companion}))
-        return self._evidence(part).total - _CHARACTER_COST * len(part)
-
-    def _evidence(self, part: str) -> Evidence:
-        """The pieces that a text holds; the kind of thing asked for counts only where there is a piece."""
-        pieces = {piece: weight for piece, weight in self._worth.items() if piece in part}
-        kind = _KIND_SHARE if pieces and self._kind is not None and self._kind.search(part) else 0.0
-        return Evidence(pieces, kind)
-
-    def _says_little(self) -> bool:
-        letters = filter(str.isalnum, self._parts[self._best])
-        return (
-            not self.evidence.kind
-            and sum(letter not in self._worth and letter not in self._above for letter in letters) < _FEW
-        )
+            return best, best - 1
+        nearest = max(neighbours, key=lambda number: totals[number])
+        says_little = not found[best].kind and _unsaid(self._parts[best], worth, self._above) < _FEW
+        return best, nearest if totals[nearest] >= _NEARLY * totals[best] or says_little else best
 
 
-def _worth(wanted: Wanted, above: str) -> dict[str, float]:
+def _evidence(worth: Mapping[str, float], kind: Kind | None, part: str) -> Evidence:
+    """The pieces that a text holds; the kind of thing asked for counts only where there is a piece."""
+    pieces = {piece: weight for piece, weight in worth.items() if piece in part}
+    return Evidence(pieces, _KIND_SHARE if pieces and kind is not None and kind.search(part) else 0.0)
+
+
+def _unsaid(part: str, worth: Mapping[str, float], above: str) -> int:
+    """How many letters and digits of a text stand neither in the question nor in the title."""
+    return sum(letter not in worth and letter not in above for letter in filter(str.isalnum, part))
+
+
+def _worth(wanted: Wanted, above: str, title_share: float) -> dict[str, float]:
     """What each piece of the question is worth in a sentence: terms, bigrams and characters share out their weights."""
     worth: dict[str, float] = {}
     characters = dict.fromkeys("".join(wanted.weights), 1.0)
     groups = ((wanted.weights, 1.0), (dict.fromkeys(wanted.bigrams, 1.0), 1.0), (characters, _CHARACTER_SHARE))
     for group, share in groups:
-        weights = {piece: weight * (_TITLE_SHARE if piece in above else 1) for piece, weight in group.items()}
+        weights = {piece: weight * (title_share if piece in above else 1) for piece, weight in group.items()}
         total = sum(weights.values())
         for piece, weight in weights.items():
             if weight:

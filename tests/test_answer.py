@@ -116,10 +116,10 @@ def test_the_evidence_names_each_piece_with_its_worth_and_the_kind() -> None:
 
 
 def test_what_the_title_says_counts_less_than_what_only_one_sentence_says(analyzer: Analyzer) -> None:
-    text = "城北大桥全称城北跨江公路大桥，是城北区的一座公路桥。大桥由陈小雨设计。"
+    first, last = "城北大桥是城北区的一座公路桥，又称城北跨江公路大桥。", "大桥由本地青年工程师陈小雨设计，用了两年。"
     asked = wanted(analyzer, "城北大桥是谁设计的？")
-    assert "设计" in Reading(asked, text, text, "城北大桥").evidence.pieces
-    assert "设计" not in Reading(asked, text, text).evidence.pieces
+    assert shown(asked, f"{first}{FILLING}{last}", "城北大桥") == last
+    assert shown(asked, f"{first}{FILLING}{last}") == first
 
 
 @pytest.mark.parametrize(
