@@ -52,7 +52,8 @@ def serve(settings: Settings, _: argparse.Namespace) -> int:
 
 def ask(settings: Settings, options: argparse.Namespace) -> int:
     filters = Filters(since=options.since, until=options.until, source=(options.source or "").strip() or None)
-    result = _with_first_article(settings).search(options.question, options.k, filters)
+    engine = _with_first_article(settings)
+    result = engine.search(options.question, options.k, filters, explain=options.explain)
     if options.json:
         _print_json(contract.result(result, explain=options.explain))
     else:

@@ -1,7 +1,9 @@
 """What do other programs get from the command line? The JSON objects, with the fields that they rely on."""
 
+from dataclasses import asdict
 from typing import Any
 
+from retrieval import rerank
 from retrieval.article import Article
 from retrieval.engine import Hit, Outcome, Result
 from retrieval.intake import Refusal
@@ -29,7 +31,6 @@ def result(found: Result, *, explain: bool = False) -> dict[str, Any]:
 
 def _hit(rank: int, hit: Hit, explain: bool) -> dict[str, Any]:
     passage = hit.passage
-    parts = {"terms": hit.term_score, "bigrams": hit.bigram_score, "article": hit.article_score}
     return {
         "rank": rank,
         "score": hit.score,
@@ -45,7 +46,13 @@ def _hit(rank: int, hit: Hit, explain: bool) -> dict[str, Any]:
         "answer": list(hit.answer) if hit.answer else None,
         "highlights": [list(span) for span in hit.highlights],
         "reprints": [],
-    } | ({"parts": parts} if explain else {})
+    } | (_explained(hit) if explain else {})
+
+
+def _explained(hit: Hit) -> dict[str, Any]:
+    """What each stage gave, how it is weighed, and what each piece of the question gave to it."""
+    pieces = asdict(hit.explanation) if hit.explanation else {}
+    return {"parts": asdict(hit.parts), "weights": rerank.WEIGHTS, "pieces": pieces}
 
 
 def article(number: int, stored: Article) -> dict[str, Any]:

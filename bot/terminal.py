@@ -1,14 +1,14 @@
 """How does an answer look on a terminal, and how is a conversation held there?"""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date
 from typing import TextIO
 
 from bot import wording
 from retrieval.engine import Hit, Result
-from retrieval.rerank import ARTICLE_WEIGHT, BIGRAM_WEIGHT
+from retrieval.rerank import WEIGHTS
 from retrieval.text import Span
 
 with suppress(ImportError):  # not on every platform; where it is, the prompt gets a history and an editable line
@@ -39,17 +39,25 @@ def page(result: Result, today: date, *, colour: bool, explain: bool = False) ->
     return "\n".join(lines)
 
 
+_PARTS = {"terms": "词", "bigrams": "二字", "trigrams": "三字", "article": "全文", "sentence": "句"}
+
+
 def explanation(result: Result) -> str:
-    """What each term weighs, and what each stage gave to each hit: the score is the sum of these."""
-    lines = ["词的权重：" + "　".join(f"{term} {weight:.2f}" for term, weight in result.weights.items())]
-    lines.append(f"把握：{result.confidence:.2f}（{result.status}）")
+    """What each term weighs, and what each stage gave to each hit, piece by piece: the score is the sum of these."""
+    lines = [f"词的权重：{_listed(result.weights)}", f"把握：{result.confidence:.2f}（{result.status}）"]
     for rank, hit in enumerate(result.hits, start=1):
-        parts = (
-            f"词 {hit.term_score:.2f} + 二字 {BIGRAM_WEIGHT} × {hit.bigram_score:.2f}"
-            f" + 全文 {ARTICLE_WEIGHT} × {hit.article_score:.2f}"
-        )
-        lines.append(f"{rank}. {hit.score:.2f} = {parts}　段落 {hit.passage.id}")
+        parts = [f"{name} {WEIGHTS[part]:g} × {getattr(hit.parts, part):.2f}" for part, name in _PARTS.items()]
+        lines.append(f"{rank}. {hit.score:.2f} = {' + '.join(parts)}　段落 {hit.passage.id}")
+        if hit.explanation:
+            pieces = [(name, getattr(hit.explanation, part)) for part, name in _PARTS.items()]
+            lines += [f"   {name}：{_listed(given)}" for name, given in pieces if given]
+            if hit.explanation.kind:
+                lines.append(f"   句中有所问的一类：{hit.explanation.kind:.2f}")
     return harmless("\n".join(lines))
+
+
+def _listed(weights: Mapping[str, float]) -> str:
+    return "　".join(f"{piece} {weight:.2f}" for piece, weight in weights.items())
 
 
 def _marked(text: str, span: Span | None) -> str:

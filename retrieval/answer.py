@@ -1,30 +1,30 @@
 """Which sentence of a passage answers, which words of it matched, and can it be the answer at all?"""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from retrieval.analysis import Token, bigrams
-from retrieval.text import Span, fold, sentences
+from retrieval.kinds import Kind
+from retrieval.numbers import plain, written
+from retrieval.text import Span, sentences
 
 # Thresholds of confidence, set on the development sets: see README, "How good is it?".
 ANSWERED, POSSIBLE = 0.6, 0.35
-# What an answer of the asked kind is worth, as a share of all that the question's terms weigh.
-_KIND_SHARE = 0.3
-# What the title says already, every sentence is about: it tells little of which one answers. Within the right passages
-# of five development sets, one gains .10 of its right sentences by this, one .01, and none loses more than .01.
-_TITLE_SHARE = 0.3
-_NUMERAL = "[0-9〇零一二三四五六七八九十百千万亿两]"
-_KINDS = (
-    (
-        "什么时候|何时|哪一年|哪年|哪天|哪一天|几月|几号|几点|时间",
-        rf"{_NUMERAL}+(?:年|月|日|时|点|号)|(?:昨|今|明|当|次)[天日年]",
-    ),
-    ("多少|几|多大|多长|多高|多远|多久", rf"[0-9]|{_NUMERAL}+(?:多|余)?(?:[个名人件家起次元万亿米岁]|公里|美元)"),
-    ("为什么|为何|原因", "因为|由于|因|为了|导致|所以|原因"),
-    ("哪里|哪儿|什么地方|何地|何处|在哪", "[省市县区镇乡村州国路街港岛洲]|位于|地处"),
-)
-_ASKED = tuple((re.compile(asked), re.compile(kind)) for asked, kind in _KINDS)
+# What the characters of the terms are worth beside the terms and the bigrams, which are worth 1 each: 谥号 is
+# asked for and 谥文通 answers. What an answer of the asked kind is worth.
+_CHARACTER_SHARE, _KIND_SHARE = 0.8, 0.4
+# What the title or the heading says already, every sentence is about: it tells little of which one answers. Between the
+# passages of several articles it counts more, or one without a title would go before all that have one.
+_TITLE_SHARE, _TITLE_SHARE_BETWEEN_PASSAGES = 0.15, 0.5
+# What each character of the answer costs the reader: a second sentence is shown when it says more than that.
+_CHARACTER_COST = 0.002
+# A sentence that says no more than the question and the title, but for so many characters, can't answer alone.
+_FEW = 10
+# A neighbour that carries so much of what the best sentence carries may as well be the answer.
+_NEARLY = 0.9
+# A sentence that begins so can't be understood without the one before it.
+_LEANS_BACK = re.compile(r"[“‘「『（(\s]*(?:[他她它其该这此那]|对此|为此|据此|同时|另外)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,57 +32,108 @@ class Wanted:
     """What a question looks for: its terms with what each weighs, its bigrams, and how an answer of its kind looks."""
 
     weights: Mapping[str, float]
-    bigrams: frozenset[str]
-    kind: re.Pattern[str] | None
+    bigrams: Sequence[str]
+    kind: Kind | None = None
 
 
-def kind_of_answer(query: str) -> re.Pattern[str] | None:
-    """How a sentence looks that gives the kind of thing asked for: a date, a number, a reason, a place."""
-    folded = fold(query)
-    return next((kind for asked, kind in _ASKED if asked.search(folded)), None)
+class Evidence(NamedTuple):
+    """What speaks for a sentence: which pieces of the question it holds, with what each is worth, and the kind's."""
+
+    pieces: Mapping[str, float]
+    kind: float
+
+    @property
+    def total(self) -> float:
+        return sum(self.pieces.values()) + self.kind
 
 
-def answering_sentence(wanted: Wanted, text: str, tokens: Sequence[Token], title: str = "") -> Span | None:
-    """The sentence that carries the most of the question, the earliest of equals; None when none carries anything.
+class Reading:
+    """One passage, read sentence by sentence for one question.
 
-    What stands in the title of the passage's article counts less.
+    `folded` is the text folded, and `above` what stands over it, folded: title and heading.
     """
-    folded, folded_title = fold(text), fold(title)
-    best, best_evidence = None, 0.0
-    for sentence in sentences(text):
-        terms = {token.term for token in tokens if sentence.start <= token.start < sentence.end}
-        evidence = _evidence(wanted, terms, folded[sentence.start : sentence.end], folded_title)
-        if evidence > best_evidence:
-            best, best_evidence = sentence, evidence
-    return best
+
+    def __init__(self, wanted: Wanted, text: str, folded: str, above: str = "") -> None:
+        self._wanted, self._above = wanted, above
+        self._sentences = sentences(text)
+        self._parts = [plain(folded[slice(*sentence)]) for sentence in self._sentences]
+        worth = _worth(wanted, above, _TITLE_SHARE_BETWEEN_PASSAGES)
+        found = [_evidence(worth, wanted.kind, part) for part in self._parts]
+        self.evidence = max(found, key=lambda one: one.total, default=Evidence({}, 0.0))
+
+    def span(self) -> Span | None:
+        """The sentences that carry the most of the question; None when none carries anything.
+
+        A neighbour is shown with the best sentence, the earliest of equals, where both together carry more of the
+        question than the reading costs, where it is as good, or where the best one leans back or says too little alone.
+        """
+        if not self.evidence.pieces:
+            return None
+        best, companion = self._chosen()
+        first, last = sorted((best, companion))
+        return Span(self._sentences[first].start, self._sentences[last].end)
+
+    def _chosen(self) -> tuple[int, int]:
+        """The best sentence, and the neighbour to be shown with it; itself when it stands alone."""
+        worth = _worth(self._wanted, self._above, _TITLE_SHARE)
+        found = [_evidence(worth, self._wanted.kind, part) for part in self._parts]
+        totals = [one.total for one in found]
+        best = totals.index(max(totals))
+
+        def gain(companion: int) -> float:
+            part = "\n".join(self._parts[number] for number in sorted({best, companion}))
+            return _evidence(worth, self._wanted.kind, part).total - _CHARACTER_COST * len(part)
+
+        neighbours = [number for number in (best - 1, best + 1) if 0 <= number < len(totals)]
+        if not neighbours:
+            return best, best
+        most = max(neighbours, key=gain)
+        if gain(most) > gain(best):
+            return best, most
+        if best and _LEANS_BACK.match(self._parts[best]):
+            return best, best - 1
+        nearest = max(neighbours, key=lambda number: totals[number])
+        says_little = not found[best].kind and _unsaid(self._parts[best], worth, self._above) < _FEW
+        return best, nearest if totals[nearest] >= _NEARLY * totals[best] or says_little else best
 
 
-def _evidence(wanted: Wanted, terms: set[str], folded: str, title: str) -> float:
-    evidence = _shares(wanted, terms, folded, title)
-    if evidence and wanted.kind is not None and wanted.kind.search(folded):
-        evidence += _KIND_SHARE
-    return evidence
+def _evidence(worth: Mapping[str, float], kind: Kind | None, part: str) -> Evidence:
+    """The pieces that a text holds; the kind of thing asked for counts only where there is a piece."""
+    pieces = {piece: weight for piece, weight in worth.items() if piece in part}
+    return Evidence(pieces, _KIND_SHARE if pieces and kind is not None and kind.search(part) else 0.0)
 
 
-def confidence(wanted: Wanted, terms: Iterable[str], text: str) -> float:
+def _unsaid(part: str, worth: Mapping[str, float], above: str) -> int:
+    """How many letters and digits of a text stand neither in the question nor in the title."""
+    return sum(letter not in worth and letter not in above for letter in filter(str.isalnum, part))
+
+
+def _worth(wanted: Wanted, above: str, title_share: float) -> dict[str, float]:
+    """What each piece of the question is worth in a sentence: terms, bigrams and characters share out their weights."""
+    worth: dict[str, float] = {}
+    characters = dict.fromkeys("".join(wanted.weights), 1.0)
+    groups = ((wanted.weights, 1.0), (dict.fromkeys(wanted.bigrams, 1.0), 1.0), (characters, _CHARACTER_SHARE))
+    for group, share in groups:
+        weights = {piece: weight * (title_share if piece in above else 1) for piece, weight in group.items()}
+        total = sum(weights.values())
+        for piece, weight in weights.items():
+            if weight:
+                worth[piece] = worth.get(piece, 0.0) + share * weight / total
+    return worth
+
+
+def confidence(wanted: Wanted, terms: Collection[str], folded: str) -> float:
     """How much of the question a passage with its title and heading holds, from 0 to 1.
 
-    The mean of two shares: of the terms, weighed by idf, so that what no article knows counts most, and of the bigrams.
+    The mean of two shares: of its terms, weighed by idf squared, so that a name that no article knows tells more than
+    any number of common words, and of the bigrams.
     """
-    return _shares(wanted, set(terms), fold(text)) / 2
-
-
-def _shares(wanted: Wanted, terms: set[str], folded: str, title: str = "") -> float:
-    """The share of the terms, weighed, and that of the bigrams, added; what stands in the title counts less in both."""
-    bigram_weights = dict.fromkeys(wanted.bigrams, 1.0)
-    share = _share(wanted.weights, terms, title)
-    return share + (_share(bigram_weights, bigrams(folded), title) if bigram_weights else share)
-
-
-def _share(weights: Mapping[str, float], found: Iterable[str], title: str) -> float:
-    counted = {word: weight * (_TITLE_SHARE if word in title else 1) for word, weight in weights.items()}
-    total, said = sum(counted.values()), set(found)
-    return sum(weight for word, weight in counted.items() if word in said) / total if total else 0.0
+    weights = {term: weight**2 for term, weight in wanted.weights.items()}
+    total = sum(weights.values())
+    share = sum(weight for term, weight in weights.items() if term in terms) / total if total else 0.0
+    if not wanted.bigrams:
+        return share
+    return (share + sum(bigram in folded for bigram in wanted.bigrams) / len(wanted.bigrams)) / 2
 
 
 def status(confidence: float) -> str:
@@ -90,14 +141,44 @@ def status(confidence: float) -> str:
     return "answered" if confidence >= ANSWERED else "possible" if confidence >= POSSIBLE else "none"
 
 
-def highlights(weights: Mapping[str, float], tokens: Iterable[Token]) -> list[Span]:
-    """Where the question's terms stand: sorted, disjoint; neighbours are one span."""
+def highlights(terms: Collection[str], folded: str) -> list[Span]:
+    """Where the question's terms stand in a folded text: sorted, disjoint; those that touch are one span.
+
+    No tokenizer is asked. A number or Latin word counts where it stands whole, a number in any of its spellings; a
+    single Han character counts only where no other stands beside it, or beside another term.
+    """
+    marked: set[int] = set()
+    for number in written(folded):
+        if number.digits in terms:
+            marked.update(range(number.start, number.end))
+        # Its characters are no words of their own.
+        folded = folded[: number.start] + "\0" * (number.end - number.start) + folded[number.end :]
+    singles = {term for term in terms if len(term) == 1 and not term.isascii()}
+    for term in terms:
+        if term not in singles:
+            before = r"(?<![a-z0-9])(?<![0-9]\.)" if term[0].isascii() else ""
+            after = r"(?![a-z0-9]|\.[0-9])" if term[-1].isascii() else ""
+            for match in re.finditer(before + re.escape(term) + after, folded):
+                marked.update(range(*match.span()))
+    for place, letter in enumerate(folded):
+        if letter in singles:
+            beside = place - 1 in marked or place + 1 in marked
+            alone = not any(map(_is_han, folded[max(0, place - 1) : place] + folded[place + 1 : place + 2]))
+            if beside or alone:
+                marked.add(place)
+    return _spans(sorted(marked))
+
+
+def _spans(places: Iterable[int]) -> list[Span]:
+    """The runs of neighbouring places, which come in order."""
     spans: list[Span] = []
-    for token in tokens:
-        if token.term not in weights:
-            continue
-        if spans and spans[-1].end == token.start:
-            spans[-1] = Span(spans[-1].start, token.end)
+    for place in places:
+        if spans and spans[-1].end == place:
+            spans[-1] = Span(spans[-1].start, place + 1)
         else:
-            spans.append(Span(token.start, token.end))
+            spans.append(Span(place, place + 1))
     return spans
+
+
+def _is_han(letter: str) -> bool:
+    return letter.isalpha() and not letter.isascii()

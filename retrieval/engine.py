@@ -7,16 +7,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval import answer, rerank
-from retrieval.analysis import Analyzer, query_bigrams
+from retrieval import answer
+from retrieval.analysis import Analyzer
 from retrieval.article import Article, Passage, passages
-from retrieval.index import Filters, Index, Match, minute_of
+from retrieval.index import Filters, Index, Match
 from retrieval.memory import give_back
 from retrieval.postings import Postings
+from retrieval.ranking import Candidate, Ranking
+from retrieval.ranking import Hit as Hit
 from retrieval.reference import RankBM25
 from retrieval.segment import FORMAT, SegmentError
-from retrieval.store import Position, Store, StoredPassage, StoreError
-from retrieval.text import Span, printable
+from retrieval.store import Position, Store, StoreError
+from retrieval.text import printable
 from retrieval.upkeep import Upkeep
 from retrieval.writer import Outcome as Outcome
 from retrieval.writer import Writer
@@ -25,19 +27,6 @@ ENGINES: dict[str, Callable[[], Index]] = {"postings": Postings, "rank_bm25": Ra
 CANDIDATES = 100
 _NO_FILTERS = Filters()
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage found; `score` is the sum of its parts as `rerank.combined` adds them. Spans count its characters."""
-
-    passage: StoredPassage
-    score: float
-    term_score: float
-    bigram_score: float
-    article_score: float
-    answer: Span | None
-    highlights: list[Span]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,18 +185,22 @@ class SearchEngine:
 
     # Question → answer
 
-    def search(self, question: str, k: int = 5, filters: Filters = _NO_FILTERS) -> Result:
-        """The k best passages for a question, and whether the first one answers it."""
+    def search(self, question: str, k: int = 5, filters: Filters = _NO_FILTERS, *, explain: bool = False) -> Result:
+        """The k best passages for a question, and whether the first one answers it.
+
+        With `explain`, each hit says what every piece of the question gave it; that takes much longer.
+        """
         started = time.perf_counter()
         self.refresh()
         index, (articles, newest) = self._index, self._size
         question = printable(question)
-        terms = self._analyzer.query_terms(question)
-        weights = {term: index.idf(term) for term in terms}
-        wanted = answer.Wanted(weights, frozenset(query_bigrams(question)), answer.kind_of_answer(question))
-        matches = index.search(terms, max(k, CANDIDATES) if k > 0 else 0, filters)
-        hits = [self._hit(*ranked, wanted) for ranked in self._ranked(question, matches)[:k]]
-        confidence = self._confidence(wanted, hits[0].passage) if hits else 0.0
+        weights = {term: index.idf(term) for term in self._analyzer.query_terms(question)}
+        matches = index.search(list(weights), max(k, CANDIDATES) if k > 0 else 0, filters)
+        ranking = Ranking(question, weights, self._candidates(matches))
+        hits = ranking.hits(k) if k > 0 else []
+        confidence = self._confidence(ranking) if hits else 0.0
+        if explain:
+            hits = ranking.explained(hits, self._by_term(index, weights, filters))
         return Result(
             question=question,
             filters=filters,
@@ -220,36 +213,16 @@ class SearchEngine:
             took_ms=(time.perf_counter() - started) * 1000,
         )
 
-    def _ranked(self, question: str, matches: Sequence[Match]) -> list[tuple[float, Match, float, StoredPassage]]:
-        """Final score, match, bigram score and passage, best first, equals newest first, then lowest number."""
+    def _candidates(self, matches: Sequence[Match]) -> list[Candidate]:
         stored = self.store.passages([match.passage_id for match in matches])
         # A row may have gone since the postings were read.
-        candidates = [(match, stored[match.passage_id]) for match in matches if match.passage_id in stored]
-        close = rerank.bigram_scores(query_bigrams(question), [_all_text(passage) for _, passage in candidates])
-        ranked = [
-            (rerank.combined(match.score, bigram_score, match.article_score), match, bigram_score, passage)
-            for (match, passage), bigram_score in zip(candidates, close, strict=True)
-        ]
-        return sorted(ranked, key=lambda one: (-one[0], -minute_of(one[3].published), one[3].id))
+        return [Candidate(stored[match.passage_id], match) for match in matches if match.passage_id in stored]
 
-    def _hit(
-        self, score: float, match: Match, bigram_score: float, passage: StoredPassage, wanted: answer.Wanted
-    ) -> Hit:
-        tokens = self._analyzer.tokens(passage.text)
-        return Hit(
-            passage=passage,
-            score=score,
-            term_score=match.score,
-            bigram_score=bigram_score,
-            article_score=match.article_score,
-            answer=answer.answering_sentence(wanted, passage.text, tokens, passage.title),
-            highlights=answer.highlights(wanted.weights, tokens),
-        )
+    def _confidence(self, ranking: Ranking) -> float:
+        folded = ranking.best[0].folded
+        return answer.confidence(ranking.wanted, set(self._analyzer.terms(folded)), folded)
 
-    def _confidence(self, wanted: answer.Wanted, passage: StoredPassage) -> float:
-        text = _all_text(passage)
-        return answer.confidence(wanted, self._analyzer.terms(text), text)
-
-
-def _all_text(passage: StoredPassage) -> str:
-    return "\n".join(filter(None, (passage.title, passage.heading, passage.text)))
+    def _by_term(self, index: Index, terms: Iterable[str], filters: Filters) -> dict[str, dict[int, Match]]:
+        """What each term finds when it is asked alone: a score is the sum of its terms'."""
+        everything = self.store.statistics().passages
+        return {term: {one.passage_id: one for one in index.search([term], everything, filters)} for term in terms}

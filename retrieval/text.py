@@ -74,6 +74,7 @@ _ENDS = "。！？!?…"
 _OPENING = "“‘「『（(《〈【["
 _CLOSING = "”’」』）)》〉】]"
 _PAIRS = dict(zip(_CLOSING, _OPENING, strict=True))
+_MARKS = re.compile(f"[{re.escape(_ENDS + _OPENING + _CLOSING)}.\\n]")
 # A quotation that never closes must not swallow the rest of a paragraph.
 _LONGEST_QUOTATION = 300
 
@@ -100,9 +101,10 @@ def _sentence_ends(text: str) -> list[int]:
     ends = []
     open_marks: list[tuple[str, int]] = []
     position, length = 0, len(text)
-    while position < length:
-        mark = text[position]
-        position += 1
+    for match in _MARKS.finditer(text):
+        if match.start() < position:
+            continue  # was taken with the sentence that ended there
+        mark, position = match.group(), match.end()
         if mark == "\n":
             open_marks.clear()
             ends.append(position)

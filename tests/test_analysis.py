@@ -15,11 +15,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval import analysis
-from retrieval.analysis import Analyzer, Token, bigrams, query_bigrams
+from retrieval.analysis import (
+    Analyzer,
+    Token,
+    bigrams,
+    count_bigrams,
+    count_grams,
+    query_bigrams,
+    query_trigrams,
+)
 from retrieval.article import Article
 from retrieval.text import fold
 
-PROSE = st.text("兰州市招商引资项目的臺灣發展在〇一,.1800３5gＧtd2°㎡ iPhone“”。，_-", max_size=80)
+PROSE = st.text("兰州市招商引资项目的臺灣發展在〇一二十百亿月日,.1800３5gＧtd2°㎡ iPhone“”。，_-", max_size=80)
 
 
 @given(PROSE | st.text(st.characters()))
@@ -27,7 +35,9 @@ def test_a_token_stands_where_it_says(analyzer: Analyzer, text: str) -> None:
     folded, end = fold(text), 0
     for token in analyzer.tokens(text):
         read = folded[token.start : token.end]
-        assert token.term == read or (token.term == read.replace(",", "") and re.fullmatch(r"[0-9,.]+", read))
+        if token.term != read:
+            assert re.fullmatch(r"[0-9]+(\.[0-9]+)?", token.term)
+            assert re.fullmatch("[〇一二十百]+", read) or token.term == read.replace(",", "")
         assert token.start >= end
         assert not any(map(str.isalnum, folded[end : token.start]))
         end = token.end
@@ -117,6 +127,49 @@ def test_other_stop_words_or_rules_have_another_fingerprint(
     other = Analyzer()
     assert other.fingerprint not in fingerprints
     assert other.query_terms("兰州的项目") == ["的", "项目"]
+
+
+def test_the_terms_of_a_stored_document_are_frozen(analyzer: Analyzer) -> None:
+    text = "蘭州市２０２０年二月二十日簽約：投資六十亿元，共1,800个项目（2.0TD），任春晖说“值得”。"
+    terms = "兰州市 2020 年 2 月 20 日 签约 投资 60 亿元 共 1800 个 项目 2.0td 任 春晖 说 值得"
+    assert analyzer.terms(text) == terms.split()
+    # Whoever changes the terms raises the number of the rules, so that stored postings are made anew.
+    assert analysis._RULES == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "terms"),
+    [
+        ("她今年多少岁？", ["今年", "岁"]),
+        ("哪一年通车", ["年", "通车"]),
+        ("造成几人受伤", ["造成", "人", "受伤"]),
+        ("几内亚的几何学家", ["几内亚", "几何学家"]),  # what only looks like a question word
+        ("请问吗啡是什么", ["吗啡"]),
+    ],
+)
+def test_what_a_question_asks_with_is_no_term(analyzer: Analyzer, query: str, terms: list[str]) -> None:
+    assert analyzer.query_terms(query) == terms
+
+
+@given(st.text("兰州市投 a1", max_size=30), st.text("兰州市投 a1", min_size=1, max_size=6))
+def test_counting_the_wanted_bigrams_is_counting_them_all(text: str, query: str) -> None:
+    everything = bigrams(text)
+    wanted = query_bigrams(query)
+    assert count_grams(text, wanted) == {gram: everything.count(gram) for gram in wanted if gram in everything}
+    assert count_bigrams(text) == len(everything)
+
+
+@pytest.mark.parametrize(
+    ("query", "runs"),
+    [
+        ("毛帅璧是谁", ["毛帅璧", "帅璧是"]),
+        ("兰州", []),
+        ("兰州市，投资额", ["兰州市", "投资额"]),
+        ("哈哈哈哈", ["哈哈哈"]),
+    ],
+)
+def test_trigrams_do_not_reach_over_punctuation_or_question_words(query: str, runs: list[str]) -> None:
+    assert query_trigrams(query) == runs
 
 
 def test_nothing_is_written_to_the_temporary_folder(tmp_path: Path) -> None:

@@ -218,7 +218,8 @@ def test_there_are_at_most_k_hits(three: Run, k: int) -> None:
 def test_an_explanation_is_part_of_the_object_and_of_the_page(three: Run) -> None:
     found = three("ask", "地铁试运行", "--explain", "--json").json
     assert "地铁" in found["terms"]
-    assert set(found["hits"][0]["parts"]) == {"terms", "bigrams", "article"}
+    assert set(found["hits"][0]["parts"]) == {"terms", "bigrams", "trigrams", "article", "sentence"}
+    assert found["hits"][0]["pieces"]["terms"]["地铁"] > 0
     assert "词的权重" in three("ask", "地铁试运行", "--explain").out
 
 

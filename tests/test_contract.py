@@ -149,7 +149,7 @@ def asked(filled: SearchEngine) -> Callable[..., dict[str, Any]]:
     """What another program gets: through JSON and back."""
 
     def ask(question: str, k: int = 5, explain: bool = False, **filters: Any) -> dict[str, Any]:
-        found = contract.result(filled.search(question, k, Filters(**filters)), explain=explain)
+        found = contract.result(filled.search(question, k, Filters(**filters), explain=explain), explain=explain)
         back: dict[str, Any] = json.loads(json.dumps(found, ensure_ascii=False))
         return back
 
@@ -217,8 +217,11 @@ def test_searched_names_the_number_of_articles_and_the_newest(asked: Callable[..
 def test_only_an_explanation_adds_keys_and_its_parts_are_numbers(asked: Callable[..., dict[str, Any]]) -> None:
     found = asked("铁路通车", explain=True)
     assert set(found) - set(ASK) == {"terms"}
-    assert set(found["hits"][0]) - set(HIT) == {"parts"}
-    assert_shape(found["hits"][0]["parts"], {"terms": (float,), "bigrams": (float,), "article": (float,)})
+    assert set(found["hits"][0]) - set(HIT) == {"parts", "weights", "pieces"}
+    names = ("terms", "bigrams", "trigrams", "article", "sentence")
+    assert_shape(found["hits"][0]["parts"], dict.fromkeys(names, (float,)))
+    assert set(found["hits"][0]["weights"]) == set(names)
+    assert set(found["hits"][0]["pieces"]) == {*names, "kind"}
     assert all(type(weight) is float for weight in found["terms"].values())
 
 

@@ -21,14 +21,14 @@ ROOT = Path(__file__).parent.parent
 
 # A module of retrieval imports from the rows above its own only. `retrieval` itself, the front door, comes last.
 ORDER = (
-    {"text", "bm25", "memory"},
-    {"article", "analysis", "collection"},
+    {"text", "bm25", "memory", "numbers"},
+    {"article", "analysis", "collection", "kinds"},
     {"index", "bags", "maxscore"},
     {"segment", "schema", "workers"},
     {"live", "database"},
     {"segment_store"},
     {"store", "postings", "reference", "rerank", "answer"},
-    {"writer", "upkeep"},
+    {"writer", "upkeep", "ranking"},
     {"engine", "intake", "token_cache"},
     {"evaluate"},
 )

@@ -12,6 +12,8 @@ import pytest
 from bot import terminal, wording
 from retrieval.engine import Hit, Result
 from retrieval.index import Filters
+from retrieval.ranking import Explanation
+from retrieval.rerank import Parts
 from retrieval.store import StoredPassage
 from retrieval.text import Span
 
@@ -28,12 +30,11 @@ def stored(text: str = TEXT, **fields: Any) -> StoredPassage:
     return StoredPassage(**known | {"author": None, "published": "2020-05-11", "url": None} | fields)
 
 
-def hit(passage: StoredPassage | None = None, **fields: Any) -> Hit:
+def hit(passage: StoredPassage | None = None) -> Hit:
     passage = passage or stored()
     start = passage.text.find(ANSWER)
     span = Span(start, start + len(ANSWER)) if start >= 0 else None
-    return Hit(passage, **{"score": 4.8, "term_score": 2.0, "bigram_score": 2.5, "article_score": 1.0} | fields,
-               answer=span, highlights=[Span(0, 2)])  # fmt: skip
+    return Hit(passage, Parts(2.0, 2.5, 1.5, 1.0, 0.7), span, [Span(0, 2)])
 
 
 def result(*hits: Hit, status: str = "answered", question: str = "乐园开放了吗") -> Result:
@@ -132,9 +133,17 @@ def test_an_explanation_gives_weights_confidence_and_a_sum_that_is_right() -> No
     assert "乐园 1.50　开放 2.25" in shown
     assert "0.75（answered）" in shown
     number = r"([\d.]+)"
-    sums = re.findall(f"{number} = 词 {number} \\+ 二字 {number} × {number} \\+ 全文 {number} × {number}", shown)
-    score, terms, weight, bigrams, share, article = map(float, sums[0])
-    assert score == pytest.approx(terms + weight * bigrams + share * article)
+    parts = r" \+ ".join(rf"{name} {number} × {number}" for name in ("词", "二字", "三字", "全文", "句"))
+    (found,) = re.findall(rf"{number} = {parts}", shown)
+    score, *weighed = map(float, found)
+    assert score == pytest.approx(sum(one * other for one, other in zip(weighed[::2], weighed[1::2], strict=True)))
+
+
+def test_an_explanation_gives_what_each_piece_gave() -> None:
+    explanation = Explanation({"乐园": 2.0}, {"乐园": 1.5, "开放": 1.0}, {}, {"乐园": 1.0}, {"乐园": 0.3}, 0.4)
+    shown = page(result(replace(hit(), explanation=explanation)), explain=True)
+    assert "   词：乐园 2.00\n   二字：乐园 1.50　开放 1.00\n   全文：乐园 1.00\n   句：乐园 0.30\n" in shown
+    assert "0.40" in shown
 
 
 class Terminal(io.StringIO):
