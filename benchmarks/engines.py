@@ -4,10 +4,11 @@ import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
+
+import rank_bm25
 
 from retrieval import bm25
 from retrieval.index import Document, Filters
@@ -17,11 +18,12 @@ from retrieval.store import Position, Store
 
 try:
     import bm25s
-    import numba  # noqa: F401 - bm25s asks for it by name only
-    import rank_bm25
-    import tantivy
 except ImportError:  # said by `missing`
-    pass
+    bm25s = None  # type: ignore[assignment, unused-ignore]
+try:
+    import tantivy
+except ImportError:
+    tantivy = None  # type: ignore[assignment, unused-ignore]
 
 Terms = Sequence[int]
 _BATCH = 10_000
@@ -208,16 +210,16 @@ ENGINES: dict[str, type[Engine]] = {
     "SQLite FTS5": FTS5,
     "rank_bm25": RankBM25,
 }
-_NEEDS = {"bm25s (numba)": ("bm25s", "numba"), "tantivy": ("tantivy",), "rank_bm25": ("rank_bm25",)}
+_LACKING = {"bm25s (numba)": bm25s is None, "tantivy": tantivy is None}
 # Those that visit every passage for every question are asked fewer questions.
 QUESTIONS = {"SQLite FTS5": 20, "rank_bm25": 3}
 # What can't be opened again in another process.
 IN_MEMORY = {"rank_bm25"}
 
 
-def missing(name: str) -> list[str]:
-    """The packages that the engine needs and that are not installed."""
-    return [package for package in _NEEDS.get(name, ()) if find_spec(package) is None]
+def missing(name: str) -> bool:
+    """Whether the package that the engine needs is not installed."""
+    return _LACKING.get(name, False)
 
 
 def disk(folder: Path) -> int:

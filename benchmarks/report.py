@@ -8,7 +8,7 @@ from typing import Any
 try:
     from matplotlib.figure import Figure
 except ImportError:  # then there is no picture
-    Figure = None  # type: ignore[assignment, misc]
+    Figure = None  # type: ignore[assignment, misc, unused-ignore]
 
 _COLUMNS = {
     "build_s": ("build s", "{:,.1f}"),

@@ -58,8 +58,8 @@ def measured(source: Path, size: int, engines: list[str], work: Path) -> dict[st
     store.close()
     found["engines"] = {}
     for name in engines:
-        if lacking := missing(name):
-            _say(f"{name}: skipped, {', '.join(lacking)} not installed (pip install '.[bench]')")
+        if missing(name):
+            _say(f"{name}: skipped, it is not installed (pip install '.[bench]')")
             continue
         _say(f"{name}, {size:,} passages")
         where = folder / name.split()[0]
