@@ -1,12 +1,9 @@
 """Is what was acknowledged still there when the process was killed? With real processes and real signals."""
 
-import json
 import os
 import random
-import re
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -106,35 +103,6 @@ def test_two_processes_that_write_at_once_both_succeed(path: Path, open_engine: 
     assert len(set(added)) == 30
     assert engine.search("桥桥").articles == 24
     assert len({hit.passage.article_id for hit in engine.search("桥桥", 100).hits}) == 24
-    assert engine.check() == []
-
-
-def test_an_import_that_was_killed_goes_on_where_it_stopped(
-    path: Path, tmp_path: Path, open_engine: Callable[..., SearchEngine]
-) -> None:
-    lines = [
-        json.dumps({"title": f"第{n}号大桥通车", "text": f"第{n}号大桥今天通车。" + "桥" * 90}) for n in range(1500)
-    ]
-    (tmp_path / "many.jsonl").write_text("\n".join(lines))
-    command = [sys.executable, "-W", "ignore", "-m", "bot", "add", str(tmp_path / "many.jsonl")]
-    environment = os.environ | {"PYTHONUTF8": "1", "DATABASE_PATH": str(path)}
-    engine = open_engine()
-    killed = 0
-    for wanted in (1, 400, 900):
-        child = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        while engine.store.size()[0] < wanted and child.poll() is None:
-            time.sleep(0.005)
-        child.kill()
-        killed += child.wait() != 0
-        child.communicate()
-        assert engine.check() == []
-        assert len(engine.search("大桥", 5).hits) == 5
-    assert killed
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", check=True)
-    counts = [int(number) for number in re.findall(r"\d+", done.stdout.splitlines()[-1])]
-    assert sum(counts) == 1500
-    assert counts[1] == counts[3] == 0
-    assert [article.title for article in engine.store.articles()] == [f"第{n}号大桥通车" for n in range(1500)]
     assert engine.check() == []
 
 
