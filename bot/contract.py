@@ -5,7 +5,7 @@ from typing import Any
 
 from retrieval import rerank
 from retrieval.article import Article
-from retrieval.engine import Hit, Outcome, Result
+from retrieval.engine import Hit, Outcome, Reprint, Result
 from retrieval.intake import Refusal
 from retrieval.store import Statistics
 
@@ -45,7 +45,7 @@ def _hit(rank: int, hit: Hit, explain: bool) -> dict[str, Any]:
         "passage": passage.text,
         "answer": list(hit.answer) if hit.answer else None,
         "highlights": [list(span) for span in hit.highlights],
-        "reprints": [],
+        "reprints": [_reprint(one) for one in hit.reprints],
     } | (_explained(hit) if explain else {})
 
 
@@ -53,6 +53,10 @@ def _explained(hit: Hit) -> dict[str, Any]:
     """What each stage gave, how it is weighed, and what each piece of the question gave to it."""
     pieces = asdict(hit.explanation) if hit.explanation else {}
     return {"parts": asdict(hit.parts), "weights": rerank.WEIGHTS, "pieces": pieces}
+
+
+def _reprint(one: Reprint) -> dict[str, Any]:
+    return {"article_id": one.article_id, "source": one.source, "published": one.published, "url": one.url}
 
 
 def article(number: int, stored: Article) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import errno
 import re
+from collections.abc import Iterable
 from datetime import date
 
 POSSIBLE = "没有直接的回答，这段可能相关："
@@ -78,6 +79,7 @@ NOT_CONFIRMED = "停止时没能告诉 Telegram 哪些消息已处理（{reason}
 STOPPED = "已停止。"
 PROMPT = "问> "
 OTHERS = "其他结果："
+DIFFERING = "各家说法不同："
 SOUND = "数据库完好。"
 REPAIRED = "已按文章重建索引。"
 REPAIR_HINT = "可以运行 python -m bot check --repair 按文章重建索引。"
@@ -94,6 +96,8 @@ STATISTICS = {
     "tokenizer": "分词",
 }
 _LONGEST_ECHO = 40
+# Of a sentence in which another paper says something else, and of the papers that say the same.
+_LONGEST_SENTENCE, _MOST_NAMED = 80, 3
 
 
 _COMMANDS = (("ask", "提问：/ask 问题"), ("help", "怎么用"), ("start", "从头开始"))
@@ -176,6 +180,24 @@ def moment(published: str, today: date) -> str:
     then = date.fromisoformat(published[:10])
     said = f"{then.month}月{then.day}日" if then.year == today.year else published[:10]
     return said + published[10:]
+
+
+def reprints(shown: str | None, sources: Iterable[str | None]) -> str | None:
+    """另有 2 家报道：甲报、乙网; None when no paper but the one shown has it. Each paper once, three by name."""
+    papers = dict.fromkeys(source or NO_SOURCE for source in sources)
+    papers.pop(shown or NO_SOURCE, None)
+    if not papers:
+        return None
+    return (
+        f"另有 {len(papers)} 家报道：{'、'.join(list(papers)[:_MOST_NAMED])}{'等' if len(papers) > _MOST_NAMED else ''}"
+    )
+
+
+def differing(source: str | None, published: str | None, sentence: str, today: date) -> str:
+    """甲报 · 2020-02-24（6 年前）：死亡人数升至五人。"""
+    said = " ".join(sentence.split())
+    said = said if len(said) <= _LONGEST_SENTENCE else said[: _LONGEST_SENTENCE - 1] + "…"
+    return f"{source_line(source, published, today)}：{said}"
 
 
 def heading(text: str) -> str:

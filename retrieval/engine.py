@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval import answer
+from retrieval import answer, collapse
 from retrieval.analysis import Analyzer
 from retrieval.article import Article, Passage, passages
+from retrieval.collapse import Differing as Differing
+from retrieval.collapse import Reprint as Reprint
 from retrieval.index import Filters, Index, Match
 from retrieval.memory import give_back
 from retrieval.postings import Postings
@@ -60,6 +62,7 @@ class SearchEngine:
         self._upkeep = Upkeep(store, analyzer, new_index(), self._fingerprint)
         self._tidying: threading.Thread | None = None
         self._has_written = False
+        self._closing = threading.Event()
 
     @classmethod
     def open(
@@ -82,7 +85,9 @@ class SearchEngine:
             engine._writer.create(first_articles)
         if store.fingerprint() != engine._fingerprint:
             _log.warning("词典、停用词、分词规则或索引格式有变，正在按文章重建索引。")
-            engine.rebuild()
+            engine._upkeep.rebuild()
+            engine._after_writing()
+        engine._upkeep.begin_signatures()
         if load:
             engine.refresh()
         return engine
@@ -103,8 +108,8 @@ class SearchEngine:
     ) -> list[Outcome]:
         """Store these articles in one transaction, all of them or none, and publish them; their outcomes in order.
 
-        Articles known to be `distinct` are not compared with those that are stored. `record` is called inside the
-        transaction, to store what belongs to it.
+        Articles known to be `distinct` are not compared with others: they replace and reprint nothing. `record` is
+        called inside the transaction, to store what belongs to it.
         """
         outcomes = self._writer.add(articles, cut, distinct=distinct, record=record)
         self._after_writing()
@@ -126,8 +131,12 @@ class SearchEngine:
         return gone
 
     def rebuild(self) -> None:
-        """Make the postings anew from the stored passages; until that is done, questions are answered from the old."""
+        """Make the postings anew from the stored passages; until that is done, questions are answered from the old.
+
+        And compare all articles anew, for who reprinted whom.
+        """
         self._upkeep.rebuild()
+        self._upkeep.compare_all()
         self._after_writing()
 
     def check(self) -> list[str]:
@@ -151,6 +160,7 @@ class SearchEngine:
 
     def close(self) -> None:
         """Wait for what is being tidied, and close the connection of the thread that calls."""
+        self._closing.set()
         if self._tidying is not None:
             self._tidying.join()
         self.store.close()
@@ -160,13 +170,14 @@ class SearchEngine:
         if self._position != Position():
             self.refresh()
         self._has_written = True
-        if self._upkeep.merge_is_due():
+        if self._upkeep.merge_is_due() or self.store.compared() is not None:
             self._tidy()
 
     def _tidy(self) -> None:
-        """Merge segments in the file and pieces in memory, in a thread of their own: nobody waits for it."""
+        """Merge segments and pieces, and compare older articles, in a thread of their own: nobody waits for it."""
         with self._refreshing:
             if self._tidying is None or not self._tidying.is_alive():
+                self._closing.clear()
                 self._tidying = threading.Thread(target=self._tidy_up, name="upkeep")
                 self._tidying.start()
 
@@ -176,9 +187,12 @@ class SearchEngine:
             # Who only reads leaves the file as it is.
             while self._has_written and self._upkeep.merge():
                 self._index.compact()
+            # What is left at the end goes on after the next write, whenever that is.
+            while not self._closing.is_set() and self._upkeep.compare_next():
+                pass
         except (StoreError, SegmentError) as error:
             # Whatever it was, the old segments are still there and serve.
-            _log.warning("合并索引段没有完成，原有索引照常使用：%s", error)
+            _log.warning("整理没有完成，原有索引照常使用：%s", error)
         finally:
             self.store.close()
             give_back()
@@ -188,16 +202,24 @@ class SearchEngine:
     def search(self, question: str, k: int = 5, filters: Filters = _NO_FILTERS, *, explain: bool = False) -> Result:
         """The k best passages for a question, and whether the first one answers it.
 
-        With `explain`, each hit says what every piece of the question gave it; that takes much longer.
+        What several papers print alike is one hit; articles that were added as distinct are each by themselves. With
+        `explain`, each hit says what every piece of the question gave it; that takes much longer.
         """
         started = time.perf_counter()
         self.refresh()
         index, (articles, newest) = self._index, self._size
         question = printable(question)
         weights = {term: index.idf(term) for term in self._analyzer.query_terms(question)}
-        matches = index.search(list(weights), max(k, CANDIDATES) if k > 0 else 0, filters)
-        ranking = Ranking(question, weights, self._candidates(matches))
-        hits = ranking.hits(k) if k > 0 else []
+        candidates = max(k, CANDIDATES) if k > 0 else 0
+        while True:
+            matches = index.search(list(weights), candidates, filters)
+            ranking = Ranking(question, weights, self._candidates(matches))
+            groups = self._groups(ranking, k)
+            if len(groups) >= k or len(matches) < candidates:
+                break
+            candidates *= 2  # so many of them were the same news
+        hits = ranking.hits(groups)
+        # Of the best, whose place the newest takes: which paper came last does not change what is known.
         confidence = self._confidence(ranking) if hits else 0.0
         if explain:
             hits = ranking.explained(hits, self._by_term(index, weights, filters))
@@ -217,6 +239,11 @@ class SearchEngine:
         stored = self.store.passages([match.passage_id for match in matches])
         # A row may have gone since the postings were read.
         return [Candidate(stored[match.passage_id], match) for match in matches if match.passage_id in stored]
+
+    def _groups(self, ranking: Ranking, k: int) -> list[collapse.Group]:
+        passages = [one.passage for one in ranking.best]
+        linked = self.store.linked(passage.article_id for passage in passages)
+        return collapse.grouped(passages, linked, k, ranking.sentence)
 
     def _confidence(self, ranking: Ranking) -> float:
         folded = ranking.best[0].folded

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from retrieval.analysis import query_bigrams, query_trigrams
 from retrieval.answer import Reading, Wanted, highlights
+from retrieval.collapse import Differing, Group, Reprint
 from retrieval.index import Match, minute_of
 from retrieval.kinds import kind_of_answer
 from retrieval.rerank import Closely, Parts
@@ -32,12 +33,19 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found, what each stage gave it, and where it answers. Spans count its characters."""
+    """A passage found, what each stage gave it, and where it answers. Spans count its characters.
+
+    Of passages that agree, one is shown: the newest, with the parts of the best, whose number is `ranked`; `reprints`
+    are the others. `differing` gives another figure. Both newest first.
+    """
 
     passage: StoredPassage
     parts: Parts
     answer: Span | None
     highlights: list[Span]
+    ranked: int
+    reprints: tuple[Reprint, ...] = ()
+    differing: tuple[Differing, ...] = ()
     explanation: Explanation | None = None
 
     @property
@@ -70,7 +78,7 @@ class Candidate:
 
     def hit(self, wanted: Wanted) -> Hit:
         marked = highlights(wanted.weights, self.folded[self._start :])
-        return Hit(self.passage, self.parts, self.read(wanted).span(), marked)
+        return Hit(self.passage, self.parts, self.read(wanted).span(), marked, self.passage.id)
 
 
 class Ranking:
@@ -83,6 +91,7 @@ class Ranking:
         self.wanted = Wanted(weights, query_bigrams(question), kind_of_answer(question))
         self._trigrams = query_trigrams(question)
         self._candidates = candidates
+        self._by_number = {one.passage.id: one for one in candidates}
         self._closely = Closely([one.folded for one in candidates], [*self.wanted.bigrams, *self._trigrams])
         bigram_scores, trigram_scores = map(self._closely.scores, (self.wanted.bigrams, self._trigrams))
         for one, bigrams, trigrams in zip(candidates, bigram_scores, trigram_scores, strict=True):
@@ -93,8 +102,19 @@ class Ranking:
         # A sentence only adds: none of the others overtakes those that were read.
         self.best = sorted(first[:READ], key=lambda one: one.order) + first[READ:]
 
-    def hits(self, k: int) -> list[Hit]:
-        return [one.hit(self.wanted) for one in self.best[:k]]
+    def sentence(self, passage: StoredPassage) -> str:
+        """The sentence of a candidate's passage that would be shown as the answer; all of it when none is."""
+        span = self._by_number[passage.id].read(self.wanted).span()
+        return passage.text[span.start : span.end] if span else passage.text
+
+    def hits(self, groups: Sequence[Group]) -> list[Hit]:
+        """What is shown of each group of the best."""
+        found = []
+        for group in groups:
+            best, shown = self.best[group.place], self._by_number[group.passage.id]
+            hit = replace(shown.hit(self.wanted), parts=best.parts, ranked=best.passage.id)
+            found.append(replace(hit, reprints=group.reprints, differing=group.differing))
+        return found
 
     def explained(self, hits: Sequence[Hit], by_term: Mapping[str, Mapping[int, Match]]) -> list[Hit]:
         """The same hits with an explanation each; `by_term` has the matches of each term asked alone, by passage."""
@@ -102,7 +122,7 @@ class Ranking:
         places = {one.passage.id: place for place, one in enumerate(self._candidates)}
         explained = []
         for hit in hits:
-            number, place = hit.passage.id, places[hit.passage.id]
+            number, place = hit.ranked, places[hit.ranked]
             alone = {term: matches[number] for term, matches in by_term.items() if number in matches}
             evidence = self._candidates[place].read(self.wanted).evidence if hit.parts.sentence else None
             explanation = Explanation(

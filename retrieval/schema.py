@@ -79,3 +79,22 @@ def segments_in_epochs(db: Database) -> None:
     for column in ("epoch", "epochs", "articles"):
         db.execute(f"ALTER TABLE state ADD COLUMN {column} INTEGER NOT NULL DEFAULT 0")
     db.execute("UPDATE state SET fingerprint = NULL, articles = (SELECT count(*) FROM articles)")
+
+
+@migrations()
+def reprints(db: Database) -> None:
+    # Articles that were there before are compared with the others by and by: see Upkeep.compare_next.
+    db.execute("CREATE TABLE signatures (article_id INTEGER PRIMARY KEY REFERENCES articles(id), data BLOB NOT NULL)")
+    # Fifty rows an article, removed by way of its signature: a second index, or a reference, would cost more than they.
+    db.execute(
+        "CREATE TABLE signature_keys (key INTEGER NOT NULL, article_id INTEGER NOT NULL, PRIMARY KEY (key, article_id))"
+        " WITHOUT ROWID"
+    )
+    # Each pair twice, so that an article's are found, and go with it, by the primary key.
+    db.execute(
+        "CREATE TABLE reprints (article_id INTEGER NOT NULL REFERENCES articles(id), other_id INTEGER NOT NULL,"
+        " PRIMARY KEY (article_id, other_id)) WITHOUT ROWID"
+    )
+    # What the signatures were made by, and the article up to which old ones have been compared; NULL is all of them.
+    db.execute("ALTER TABLE state ADD COLUMN signature_rules TEXT")
+    db.execute("ALTER TABLE state ADD COLUMN compared INTEGER")

@@ -10,6 +10,7 @@ from typing import Any
 
 from retrieval.article import Article, Passage, paragraphs_from_lines
 from retrieval.database import StoreError as StoreError
+from retrieval.reprint_store import ReprintStore
 from retrieval.segment_store import Changes as Changes
 from retrieval.segment_store import Position as Position
 from retrieval.segment_store import SegmentStore
@@ -48,8 +49,8 @@ class Statistics:
     segments: int
 
 
-class Store(SegmentStore):
-    """Articles and their passages, what they were before, and the segments that find them."""
+class Store(SegmentStore, ReprintStore):
+    """Articles and their passages, what they were before, the segments that find them, and who reprinted whom."""
 
     # Reading
 
@@ -118,7 +119,9 @@ class Store(SegmentStore):
         checked = [row["integrity_check"] for row in self._rows("PRAGMA integrity_check")]
         orphans = self._rows("PRAGMA foreign_key_check")
         faults = [] if checked == ["ok"] else [f"SQLite：{fault}" for fault in checked]
-        return faults + ([f"有 {len(orphans)} 段没有所属文章。"] if orphans else [])
+        passages = sum(row["table"] == "passages" for row in orphans)
+        faults += [f"有 {passages} 段没有所属文章。"] if passages else []
+        return faults + ([f"有 {len(orphans) - passages} 条转载记录没有所属文章。"] if len(orphans) > passages else [])
 
     def size(self) -> tuple[int, str | None]:
         """The number of articles and the newest publication among them."""
@@ -178,6 +181,7 @@ class Store(SegmentStore):
         old = self._rows("SELECT * FROM articles WHERE id = ?", [article_id])[0]
         version = {key: old[key] for key in (*_FIELDS, "text", "heading_lines")}
         self._insert("versions", version | {"article_id": article_id, "replaced": _now()})
+        self._forget_signature(article_id)
         self._remove_postings(number for number, _ in self.passages_of(article_id))
         self._db.execute("DELETE FROM passages WHERE article_id = ?", [article_id])
 

@@ -6,6 +6,7 @@ from itertools import groupby
 
 import numpy as np
 
+from retrieval import reprints
 from retrieval.analysis import Analyzer
 from retrieval.article import Passage
 from retrieval.index import Document, Index
@@ -20,6 +21,8 @@ _CAP = 32 << 20
 _FEWEST, _GROWTH = 8, 4
 # Passages of one segment, and articles of one piece of work, when postings are made anew.
 _REBUILD_BATCH, _SHARE = 10_000, 200
+# Articles that are compared with the others in one transaction, which other writers wait for.
+_COMPARED_AT_ONCE = 100
 
 
 class Upkeep:
@@ -76,6 +79,42 @@ class Upkeep:
             store.replace_segments(numbers, merged)
         return True
 
+    def begin_signatures(self) -> None:
+        """Have all articles compared anew, by and by, when their signatures were made by other rules."""
+        if self._store.signature_rules() != reprints.RULES:
+            with self._store.write():
+                self._store.begin_signatures()
+
+    def compare_next(self) -> bool:
+        """Compare some of the articles that have never been compared; False when there are none.
+
+        Those are the articles that were stored before reprints were known of, or whose signatures are out of date.
+        """
+        store = self._store
+        reached = store.compared()
+        if reached is None:
+            return False
+        numbers = store.uncompared(reached, _COMPARED_AT_ONCE)
+        signatures = {
+            number: reprints.signature(passage.text for _, passage in store.passages_of(number)) for number in numbers
+        }
+        with store.write():
+            # One may have been removed or given new words meanwhile, and what another process began anew goes on there.
+            if store.compared() != reached:
+                return True
+            for number in store.uncompared(reached, _COMPARED_AT_ONCE):
+                if number in signatures:
+                    store.compare(number, signatures[number])
+            store.set_compared(numbers[-1] if numbers else None)
+        return True
+
+    def compare_all(self) -> None:
+        """Make all signatures and links anew."""
+        with self._store.write():
+            self._store.forget_signatures()
+        while self.compare_next():
+            pass
+
     def check(self) -> list[str]:
         """What is wrong with the file, a sentence each: damage, and postings that don't fit the articles."""
         store = self._store
@@ -95,6 +134,9 @@ class Upkeep:
         twice = len(indexed) - len(np.unique(indexed))
         if lacking or beyond or twice:
             faults.append(f"索引与文章不符：缺 {lacking} 段，多 {beyond + twice} 段。")
+        # As long as those of before are still being compared, some lack, and nothing is wrong.
+        if store.compared() is None and (uncompared := store.count_uncompared()):
+            faults.append(f"有 {uncompared} 篇文章还没有与其他报道比对过转载。")
         return faults
 
     def _segment_of(self, batch: Sequence[StoredPassage], workers: Workers) -> tuple[bytes, int]:

@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
+from retrieval import reprints
 from retrieval.analysis import Analyzer
 from retrieval.article import Article, Passage, passages
 from retrieval.bags import Bag, bags
@@ -29,11 +30,12 @@ class Outcome:
 
 
 class _Analysed(NamedTuple):
-    """An article with its passages and their terms; without terms when it seemed to be stored as it is."""
+    """An article, its passages, their terms and what it is compared by; without these when it seemed to be stored."""
 
     article: Article
     passages: list[Passage]
     bags: list[Bag] | None
+    signature: bytes = b""
 
 
 class Writer:
@@ -46,9 +48,11 @@ class Writer:
     def create(self, articles: Sequence[Article]) -> None:
         """Make or change the tables as need be, and put these articles into a file that is new; both or neither."""
         with self._store.write():
-            if self._store.migrate():
+            new = self._store.migrate()
+            self._store.begin_signatures()
+            if new:
                 self._store.begin_epoch(self._store.new_epoch(), self._fingerprint, segments=0, removal=0)
-                self._write([self._analysed(article, passages) for article in articles], distinct=True)
+                self._write([self._analysed(article, passages) for article in articles], distinct=False)
 
     def add(
         self,
@@ -61,7 +65,9 @@ class Writer:
         """Store these in one transaction, all of them or none, with what `record` writes; their outcomes in order."""
         # Tokenizing is the long part: other writers need not wait for it.
         analysed = [
-            _Analysed(article, [], None) if not distinct and self._is_stored(article) else self._analysed(article, cut)
+            _Analysed(article, [], None)
+            if not distinct and self._is_stored(article)
+            else self._analysed(article, cut, compare=not distinct)
             for article in articles
         ]
         with self._store.write():
@@ -76,7 +82,7 @@ class Writer:
         def work() -> Iterator[list[Work]]:
             for batch in _batches(articles):
                 # What is stored already is not tokenized again: an import that was interrupted goes on quickly.
-                cut = [_Analysed(one, [] if self._is_stored(one) else passages(one), None) for one in batch]
+                cut = [_cut(one, [] if self._is_stored(one) else passages(one)) for one in batch]
                 ahead.append(cut)
                 yield [(one.article.title, one.passages) for one in cut if one.passages]
 
@@ -102,12 +108,16 @@ class Writer:
         stored = self._store.same(article)
         return stored is not None and _newer(stored, article) == stored
 
-    def _analysed(self, article: Article, cut: Callable[[Article], list[Passage]]) -> _Analysed:
+    def _analysed(
+        self, article: Article, cut: Callable[[Article], list[Passage]], *, compare: bool = True
+    ) -> _Analysed:
         pieces = cut(article)
-        return _Analysed(article, pieces, bags(self._analyzer, article.title, pieces))
+        analysed = _cut(article, pieces) if compare else _Analysed(article, pieces, None)
+        return analysed._replace(bags=bags(self._analyzer, article.title, pieces))
 
     def _write(self, analysed: Iterable[_Analysed], *, distinct: bool) -> list[Outcome]:
-        if self._store.fingerprint() != self._fingerprint:
+        rules = self._store.signature_rules()
+        if self._store.fingerprint() != self._fingerprint or rules != reprints.RULES:
             raise StoreError(f"{self._store.path} 的索引已由另一版本的程序重建，没有写入；请重新启动本程序。")
         outcomes: list[Outcome] = []
         documents: dict[int, list[Document]] = {}
@@ -133,6 +143,7 @@ class Writer:
                 passage_ids = self._store.replace(number, newer, one.passages)
                 outcome = Outcome(number, "updated", newer)
             outcomes.append(outcome)
+            self._store.compare(number, one.signature)
             # An article that comes twice in one batch leaves its last words alone.
             documents.pop(number, None)
             documents[number] = [
@@ -145,6 +156,11 @@ class Writer:
                 self._store.append_segment(self._index.prepare(flat), flat[-1].passage_id)
             self._store.raise_generation()
         return outcomes
+
+
+def _cut(article: Article, pieces: list[Passage]) -> _Analysed:
+    """What there is to know before the terms are found."""
+    return _Analysed(article, pieces, None, reprints.signature(piece.text for piece in pieces))
 
 
 def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:

@@ -97,7 +97,9 @@ def test_title_and_heading_are_searched_too(engine: SearchEngine) -> None:
 
 
 def test_filters_reach_the_search(engine: SearchEngine) -> None:
-    engine.add_all([replace(BRIDGE, url=None), replace(BRIDGE, url=None, source="新华社", published="2020-03-05")])
+    engine.add_all(
+        [replace(BRIDGE, url=None), replace(BRIDGE, url=None, source="新华社", published="2020-03-05")], distinct=True
+    )
     ids = [
         [hit.passage.article_id for hit in engine.search("大桥", 9, filters).hits]
         for filters in (
@@ -239,7 +241,7 @@ def test_only_what_changes_articles_raises_the_generation(engine: SearchEngine) 
 def test_another_sources_copy_is_an_article_of_its_own(engine: SearchEngine) -> None:
     outcomes = engine.add_all([BRIDGE, replace(BRIDGE, source="新华社", url=None)])
     assert [outcome.outcome for outcome in outcomes] == ["added", "added"]
-    assert found(engine, "大桥") == ["黄河大桥通车"] * 2
+    assert [article.source for article in engine.store.articles()] == ["兰州晚报", "新华社"]
 
 
 def test_an_article_that_comes_twice_in_one_batch_leaves_its_last_words(engine: SearchEngine) -> None:

@@ -1,0 +1,89 @@
+"""Do two papers that print the same report say the same, figures included?"""
+
+import re
+from typing import Literal, NamedTuple
+
+from retrieval.analysis import bigrams
+from retrieval.text import fold, sentences
+
+# Shares of the bigrams that two sentences have in common, figures aside, above which they are about the same thing,
+# and above which they are the same with a word edited.
+_ABOUT_THE_SAME, _EDITED = 0.7, 0.8
+_CHINESE = "〇零一二三四五六七八九十百千万亿两"
+_THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
+_ARABIC = r"[0-9]+(?:[.:/][0-9]+)*(?:[十百千万亿]+|[%‰])?"
+_ANY_FIGURE = re.compile(rf"{_ARABIC}|[{_CHINESE}]+")
+# 一 in 一起 or 十 in 十分 is no figure: two papers contradict each other only by what counts something.
+_FIGURE = re.compile(rf"{_ARABIC}|[{_CHINESE}]+(?=[个名人件家起次元米岁年月日号时点吨辆所例成倍层])")
+# Letters and digits, and of the marks those that make another figure of it: 3.5 is not 35, 5% is not 5, -3 is not 3.
+_SAID = re.compile(r"[^\W_]|(?<=[0-9])[%‰]|(?<=[0-9])[^\w\s](?=[0-9])|(?<!\w)-(?=[0-9])")
+# 新华社兰州2月24日电（记者某某）: who brought the report says nothing of what is in it.
+_DATELINE = re.compile(r"^[^,。]{0,20}?[0-9]{1,2}日电\s*(?:\([^)]{0,60}\))?")
+
+
+class Relation(NamedTuple):
+    """How another passage stands to the one that is shown; with the sentence in which it says something else."""
+
+    kind: Literal["same", "differs", "unrelated"]
+    sentence: str = ""
+
+
+_SAME, _UNRELATED = Relation("same"), Relation("unrelated")
+
+
+def relation(passage: str, answer: str, other: str) -> Relation:
+    """Whether `other`, of the same report, says what the passage says, of which `answer` is the sentence shown.
+
+    It is the same when the passages are, in every letter and figure, or when it holds the answer, word for word or with
+    a word edited, and nothing in it contradicts the passage. It differs when a sentence of one and of the other are
+    about the same thing and each has a figure that the other lacks: more detail is no contradiction.
+    """
+    if _said(passage) == _said(other):
+        return _SAME
+    of_answer = _of_sentence(answer, other)
+    for text in (answer, *(passage[start:end] for start, end in sentences(passage))):
+        found = _of_sentence(text, other)
+        if found.kind == "differs":
+            return found
+    return of_answer
+
+
+def _of_sentence(sentence: str, other: str) -> Relation:
+    folded = _folded(sentence)
+    if _holds(_said(other), _said(sentence)):
+        return _SAME
+    closest, closeness = "", 0.0
+    for start, end in sentences(other):
+        likeness = _likeness(folded, _folded(other[start:end]))
+        if likeness > closeness:
+            closest, closeness = other[start:end], likeness
+    if closeness < _ABOUT_THE_SAME:
+        return _UNRELATED
+    theirs = _folded(closest)
+    if closeness >= _EDITED and sorted(_ANY_FIGURE.findall(folded)) == sorted(_ANY_FIGURE.findall(theirs)):
+        return _SAME
+    ours, others = set(_FIGURE.findall(folded)), set(_FIGURE.findall(theirs))
+    return Relation("differs", closest) if ours - others and others - ours else _UNRELATED
+
+
+def _folded(text: str) -> str:
+    return _DATELINE.sub("", _THOUSANDS.sub("", fold(text)))
+
+
+def _said(text: str) -> str:
+    return "".join(_SAID.findall(_folded(text)))
+
+
+def _holds(text: str, part: str) -> bool:
+    """Whether the part stands in the text, not torn out of a figure: 60亿 does not stand in 160亿."""
+    if not part:
+        return False
+    before = r"(?<![0-9])" if part[0].isdigit() else ""
+    after = r"(?![0-9])" if part[-1].isdigit() else ""
+    return re.search(before + re.escape(part) + after, text) is not None
+
+
+def _likeness(one: str, other: str) -> float:
+    """The Dice coefficient of the sentences' sets of bigrams, figures left out."""
+    first, second = (set(bigrams(_ANY_FIGURE.sub(" ", text))) for text in (one, other))
+    return 2 * len(first & second) / (len(first) + len(second)) if first and second else 0.0
