@@ -254,3 +254,20 @@ def test_statistics_have_every_key_even_when_nothing_is_stored(filled: SearchEng
     assert (found["articles"], found["sources"], found["oldest"]) == (2, 1, "2023-03-04 05:06")
     filled.remove([1, 2])
     assert_shape(contract.statistics(filled.store.statistics(), database="news.db", size=1, tokenizer="jieba"), STATS)
+
+
+TWICE = (Paragraph("青岭大桥昨日通车，全长800米。"),)
+
+
+def test_a_hit_names_the_articles_that_say_the_same(engine: SearchEngine) -> None:
+    engine.add_all(
+        [
+            Article("通车", TWICE, source="甲报", url="https://a.example/1"),
+            Article("通车", TWICE, source="乙网", published="2031-05-02 08:00"),
+        ]
+    )
+    found = contract.result(engine.search("青岭大桥全长多少米？"))
+    assert_ask(found)
+    (hit,) = found["hits"]
+    assert (hit["article_id"], hit["source"]) == (2, "乙网")
+    assert hit["reprints"] == [{"article_id": 1, "source": "甲报", "published": None, "url": "https://a.example/1"}]

@@ -191,5 +191,15 @@ def test_what_says_nothing_is_like_nothing(nothing: list[str]) -> None:
 
 def test_one_sentence_in_common_makes_no_reprint() -> None:
     notice = "欢迎广大读者拨打热线提供新闻线索。"
-    one, other = (reprints.signature([*REPORTS[number][:1], notice]) for number in (1, 2))
+    one, other = (reprints.signature([REPORTS[number][0][:40], notice]) for number in (1, 2))
+    assert reprints.containment(one, other) == 0
+    assert not reprints.alike(one, other)
+
+
+def test_what_a_site_prints_under_each_article_makes_no_reprint() -> None:
+    notice = "欢迎拨打热线电话。未经授权不得转载。侵权请联系删除。更多内容请看首页。网站不担保其真实。"
+    rng = random.Random(3)
+    own = [["".join(map(chr, rng.choices(range(0x4E00, 0x6000), k=40))) + "。" for _ in range(4)] for _ in range(2)]
+    one, other = (reprints.signature([*paragraphs, notice]) for paragraphs in own)
+    assert reprints.containment(one, other) >= reprints.CONTAINED
     assert not reprints.alike(one, other)

@@ -101,3 +101,26 @@ def test_every_sentence_ends_like_one() -> None:
     ]
     assert [sentence for sentence in sentences if not sentence.endswith("。")] == []
     assert "1,234" in sentences[-1]
+
+
+@pytest.mark.parametrize(
+    ("shown", "sources", "line"),
+    [
+        ("甲报", [], None),
+        ("甲报", ["甲报", "甲报"], None),
+        (None, [None], None),
+        ("甲报", ["乙网"], "另有 1 家报道：乙网"),
+        ("甲报", ["乙网", "甲报", "乙网", None], "另有 2 家报道：乙网、来源不明"),
+        (None, ["乙", "丙", "丁", "戊"], "另有 4 家报道：乙、丙、丁等"),
+    ],
+)
+def test_other_papers_are_counted_once_each(shown: str | None, sources: list[str | None], line: str | None) -> None:
+    assert wording.reprints(shown, sources) == line
+
+
+def test_what_another_paper_says_is_one_short_line() -> None:
+    said = wording.differing("丙台", "2026-06-12", "门票\n四百元，" * 40, TODAY)
+    assert said.startswith("丙台 · 2026-06-12：门票 四百元，门票")
+    assert said.endswith("…")
+    assert len(said) < 110
+    assert "\n" not in said
