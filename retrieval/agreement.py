@@ -6,15 +6,18 @@ from typing import Literal, NamedTuple
 from retrieval.analysis import bigrams
 from retrieval.text import fold, sentences
 
-# Shares of the bigrams that two sentences have in common, figures aside, above which they are about the same thing,
-# and above which they are the same with a word edited.
-_ABOUT_THE_SAME, _EDITED = 0.7, 0.8
+# The share of the bigrams that two sentences have in common, figures aside, when they are one with a word edited.
+_EDITED = 0.8
+# Where more figures than these, and than half of them, are others, it is one form filled in twice: two shares' prices.
+_FEW_FIGURES = 2
 _CHINESE = "〇零一二三四五六七八九十百千万亿两"
 _THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
 _ARABIC = r"[0-9]+(?:[.:/][0-9]+)*(?:[十百千万亿]+|[%‰])?"
 _ANY_FIGURE = re.compile(rf"{_ARABIC}|[{_CHINESE}]+")
-# 一 in 一起 or 十 in 十分 is no figure: two papers contradict each other only by what counts something.
-_FIGURE = re.compile(rf"{_ARABIC}|[{_CHINESE}]+(?=[个名人件家起次元米岁年月日号时点吨辆所例成倍层])")
+# 一 in 一起 or 十 in 十分 is no figure, nor is that of a model called 7995WX: what contradicts must count something.
+_FIGURE = re.compile(rf"(?<![a-z0-9.]){_ARABIC}(?![a-z0-9])|[{_CHINESE}]+(?=[个名人件家起次元米岁吨辆所例成倍层])")
+_DATE = re.compile(rf"(?:[0-9]+|[{_CHINESE}]+)[年月日号时点分]")
+_UNITS = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
 # Letters and digits, and of the marks those that make another figure of it: 3.5 is not 35, 5% is not 5, -3 is not 3.
 _SAID = re.compile(r"[^\W_]|(?<=[0-9])[%‰]|(?<=[0-9])[^\w\s](?=[0-9])|(?<!\w)-(?=[0-9])")
 # 新华社兰州2月24日电（记者某某）: who brought the report says nothing of what is in it.
@@ -36,7 +39,7 @@ def relation(passage: str, answer: str, other: str) -> Relation:
 
     It is the same when the passages are, in every letter and figure, or when it holds the answer, word for word or with
     a word edited, and nothing in it contradicts the passage. It differs when a sentence of one and of the other are
-    about the same thing and each has a figure that the other lacks: more detail is no contradiction.
+    alike but for a figure: more detail is no contradiction, and what is told of another day is other news.
     """
     if _said(passage) == _said(other):
         return _SAME
@@ -57,13 +60,37 @@ def _of_sentence(sentence: str, other: str) -> Relation:
         likeness = _likeness(folded, _folded(other[start:end]))
         if likeness > closeness:
             closest, closeness = other[start:end], likeness
-    if closeness < _ABOUT_THE_SAME:
+    if closeness < _EDITED:
         return _UNRELATED
     theirs = _folded(closest)
-    if closeness >= _EDITED and sorted(_ANY_FIGURE.findall(folded)) == sorted(_ANY_FIGURE.findall(theirs)):
+    if sorted(_ANY_FIGURE.findall(folded)) == sorted(_ANY_FIGURE.findall(theirs)):
         return _SAME
-    ours, others = set(_FIGURE.findall(folded)), set(_FIGURE.findall(theirs))
-    return Relation("differs", closest) if ours - others and others - ours else _UNRELATED
+    return Relation("differs", closest) if _contradict(folded, theirs) else _UNRELATED
+
+
+def _contradict(one: str, other: str) -> bool:
+    """Whether two sentences count the same things, of the same days, and count them differently."""
+    if _DATE.findall(one) != _DATE.findall(other):
+        return False
+    first, second = (_FIGURE.findall(_DATE.sub(" ", text)) for text in (one, other))
+    if len(first) != len(second):
+        return False
+    pairs = [(_value(ours), _value(theirs)) for ours, theirs in zip(first, second, strict=True)]
+    # 60 and 六十 may well be the same: of one in digits and one in characters nothing is claimed.
+    apart = sum(ours != theirs and type(ours) is type(theirs) for ours, theirs in pairs)
+    return 0 < apart <= max(_FEW_FIGURES, len(pairs) // 2)
+
+
+def _value(figure: str) -> float | str:
+    """60万 as 600000.0; what is no plain number, such as 3:1, 5% and 三百, as it is written."""
+    digits = figure.rstrip("".join(_UNITS))
+    try:
+        value = float(digits)
+    except ValueError:
+        return figure
+    for unit in figure[len(digits) :]:
+        value *= _UNITS[unit]
+    return round(value, 6)
 
 
 def _folded(text: str) -> str:
