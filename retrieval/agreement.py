@@ -38,17 +38,18 @@ def relation(passage: str, answer: str, other: str) -> Relation:
     """Whether `other`, of the same report, says what the passage says, of which `answer` is the sentence shown.
 
     It is the same when the passages are, in every letter and figure, or when it holds the answer, word for word or with
-    a word edited, and nothing in it contradicts the passage. It differs when a sentence of one and of the other are
+    a word edited, and nothing in it contradicts the passage. It differs when the answer and a sentence of it are
     alike but for a figure: more detail is no contradiction, and what is told of another day is other news.
     """
     if _said(passage) == _said(other):
         return _SAME
-    of_answer = _of_sentence(answer, other)
-    for text in (answer, *(passage[start:end] for start, end in sentences(passage))):
-        found = _of_sentence(text, other)
-        if found.kind == "differs":
-            return found
-    return of_answer
+    found = _of_sentence(answer, other)
+    if found.kind == "same":
+        # Another figure beside the answer is no other answer, but it is not to be hidden either.
+        texts = (passage[start:end] for start, end in sentences(passage))
+        if any(_of_sentence(text, other).kind == "differs" for text in texts):
+            return _UNRELATED
+    return found
 
 
 def _of_sentence(sentence: str, other: str) -> Relation:
