@@ -17,6 +17,7 @@ from bot import replies, wording
 from bot.address import without_mention
 from bot.markup import clip
 from bot.newsroom import BusyError, Newsroom
+from bot.others import others
 from bot.sending import NO_PREVIEW
 from retrieval.engine import Hit, Result
 
@@ -86,7 +87,9 @@ class Inline:
         today = self._today()
         sentence = passage.text[span.start : span.end] if span else passage.text
         origin = f"{wording.source_line(passage.source, passage.published, today)} 《{passage.title}》"
-        reply = replies.answer(passage, span, result.status, today, question=result.question, rank=rank)
+        reply = replies.answer(
+            passage, span, result.status, today, question=result.question, rank=rank, others=others(hit, today)
+        )
         return InlineQueryResultArticle(
             id=str(passage.id),
             title=clip(" ".join(sentence.split()), 100),

@@ -38,6 +38,8 @@ class Page:
 
     passage_id: int
     answer: Span | None
+    # What is told of other papers, as it was when the question was asked.
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +87,11 @@ class Newsroom:
 
     # Answers whose pages can be turned
 
-    def keep(self, result: Result) -> int:
+    def keep(self, result: Result, others: Sequence[tuple[str, ...]] = ()) -> int:
         """Remember an answer; its number. It is written later, with others when there are many: nobody waits for it."""
-        answer = Answer(result.question, result.status, tuple(Page(hit.passage.id, hit.answer) for hit in result.hits))
+        told = others or [()] * len(result.hits)
+        pages = tuple(Page(hit.passage.id, hit.answer, lines) for hit, lines in zip(result.hits, told, strict=True))
+        answer = Answer(result.question, result.status, pages)
         number = secrets.randbits(62)
         self._recent[number] = answer
         if len(self._recent) > _RECENT:
@@ -105,7 +109,9 @@ class Newsroom:
         if value is None:
             return None
         fields = json.loads(value)
-        pages = tuple(Page(number, Span(*span) if span else None) for number, span in fields.pop("pages"))
+        pages = tuple(
+            Page(number, Span(*span) if span else None, tuple(others)) for number, span, others in fields.pop("pages")
+        )
         return Answer(**fields, pages=pages)
 
     async def passage(self, passage_id: int) -> StoredPassage | None:
@@ -163,7 +169,7 @@ class Newsroom:
         try:
             with self._engine.store.write():
                 for number, answer in unwritten.items():
-                    pages = [(page.passage_id, page.answer) for page in answer.pages]
+                    pages = [(page.passage_id, page.answer, page.others) for page in answer.pages]
                     fields = {"question": answer.question, "status": answer.status, "pages": pages}
                     self._engine.store.keep(_ANSWER, number, json.dumps(fields, ensure_ascii=False))
         except StoreError as error:

@@ -12,6 +12,7 @@ from telegram.ext import ContextTypes
 from bot import address, replies, wording
 from bot.gate import Gate, Standing
 from bot.newsroom import BusyError, Newsroom
+from bot.others import others
 from bot.replies import Reply
 from bot.sending import edit, send
 
@@ -130,7 +131,14 @@ class Readers:
         buttons = replies.pages(int(number, 16), current, len(answer.pages))
         today = self._today()
         reply = replies.answer(
-            passage, shown_page.answer, answer.status, today, question=answer.question, rank=current, buttons=buttons
+            passage,
+            shown_page.answer,
+            answer.status,
+            today,
+            question=answer.question,
+            rank=current,
+            others=shown_page.others,
+            buttons=buttons,
         )
         try:
             await edit(message, reply)
@@ -176,9 +184,13 @@ class Readers:
         if result.status == "none":
             return replies.not_found(result, brief=not private, hint=hint)
         best = result.hits[0]
-        buttons = replies.pages(self._newsroom.keep(result), 0, len(result.hits)) if len(result.hits) > 1 else []
         today = self._today()
-        return replies.answer(best.passage, best.answer, result.status, today, question=question, buttons=buttons)
+        told = [others(hit, today) for hit in result.hits]
+        count = len(result.hits)
+        buttons = replies.pages(self._newsroom.keep(result, told), 0, count) if count > 1 else []
+        return replies.answer(
+            best.passage, best.answer, result.status, today, question=question, others=told[0], buttons=buttons
+        )
 
 
 def _message(update: Update) -> Message:

@@ -15,7 +15,7 @@ from retrieval.text import Span
 
 # Of a message's 4096 units: the sentence and its passage have the most, and everything together stays below.
 _LONGEST_SENTENCE, _LONGEST_PASSAGE, _LONGEST_TITLE = 900, 2200, 200
-_LONGEST_NAME = 60
+_LONGEST_NAME, _LONGEST_OTHER = 60, 150
 # Refusals and articles that one card names.
 _MOST_NAMED = 10
 
@@ -44,6 +44,7 @@ def answer(
     *,
     question: str,
     rank: int = 0,
+    others: Sequence[str] = (),
     buttons: Sequence[Button] = (),
 ) -> Reply:
     """The answering sentence first, as it is also the preview; the whole passage folded; where it is from.
@@ -60,6 +61,8 @@ def answer(
     if wording.asks_for_news(question) and wording.is_old(passage.published, today):
         parts.insert(0, wording.OLD_NEWS)
     parts += [f"<blockquote expandable>{shown(text, _LONGEST_PASSAGE)}</blockquote>", _origin(passage, today)]
+    if others:
+        parts.append("\n".join(line(one, _LONGEST_OTHER) for one in others))
     return Reply("\n\n".join(parts), (tuple(buttons),) if buttons else ())
 
 

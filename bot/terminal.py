@@ -7,6 +7,7 @@ from datetime import date
 from typing import TextIO
 
 from bot import wording
+from bot.others import others
 from retrieval.engine import Hit, Result
 from retrieval.rerank import WEIGHTS
 from retrieval.text import Span
@@ -16,7 +17,6 @@ with suppress(ImportError):  # not on every platform; where it is, the prompt ge
 
 _BOLD, _DIM, _PLAIN = "\033[1;33m", "\033[2m", "\033[0m"
 # Of the papers that say something else.
-_MOST_DIFFERING = 3
 # A passage must not steer the terminal that shows it.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -26,18 +26,18 @@ def page(result: Result, today: date, *, colour: bool, explain: bool = False) ->
     if result.status == "none":
         lines = [harmless(wording.not_found(result.question, result.articles, result.newest))]
     else:
-        best, *others = result.hits
+        best, *more = result.hits
         answered = result.status == "answered"
         span = best.answer if answered and colour else None
         lines = [_bold(_sentence(best), colour) if answered else wording.POSSIBLE, ""]
         lines += [f"│ {line}" for line in _marked(harmless(best.passage.text), span).split("\n")]
         lines += ["", *(_dim(line, colour) for line in _origin(best, today))]
-        lines += [_dim(line, colour) for line in _other_papers(best, today)]
-        if others:
+        lines += [_dim(harmless(line), colour) for line in others(best, today)]
+        if more:
             lines += ["", _dim(wording.OTHERS, colour)]
-        for rank, hit in enumerate(others, start=2):
+        for rank, hit in enumerate(more, start=2):
             lines += [f"{rank}. {_sentence(hit)}", _dim(f"   {' '.join(_origin(hit, today))}", colour)]
-            lines += [_dim(f"   {line}", colour) for line in _other_papers(hit, today)]
+            lines += [_dim(f"   {harmless(line)}", colour) for line in others(hit, today)]
     if explain:
         lines += ["", explanation(result)]
     return "\n".join(lines)
@@ -81,17 +81,6 @@ def _origin(hit: Hit, today: date) -> list[str]:
         lines.append(wording.heading(passage.heading))
     if passage.url:
         lines.append(passage.url)
-    return [harmless(line) for line in lines]
-
-
-def _other_papers(hit: Hit, today: date) -> list[str]:
-    """Who printed the same, and who prints other figures."""
-    said = wording.reprints(hit.passage.source, (one.source for one in hit.reprints))
-    lines = [said] if said else []
-    if hit.differing:
-        lines.append(wording.DIFFERING)
-        for one in hit.differing[:_MOST_DIFFERING]:
-            lines.append(f"  {wording.differing(one.source, one.published, one.sentence, today)}")
     return [harmless(line) for line in lines]
 
 

@@ -43,7 +43,7 @@ class Hit:
     parts: Parts
     answer: Span | None
     highlights: list[Span]
-    ranked: int
+    ranked: int = 0
     reprints: tuple[Reprint, ...] = ()
     differing: tuple[Differing, ...] = ()
     explanation: Explanation | None = None

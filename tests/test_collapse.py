@@ -71,13 +71,15 @@ def test_the_shown_copy_takes_the_place_and_scores_of_the_best(open_engine: Open
     engine.add_all([BRIDGE, METRO])
     alone = engine.search(QUESTION)
     engine.add(COPY)
-    both = engine.search(QUESTION)
+    both = engine.search(QUESTION, explain=True)
     assert both.hits[0].passage.source == "乙网"
     assert both.status == alone.status == "answered"
     found = [hit.score for hit in both.hits]
     assert found == sorted(found, reverse=True)
     for hit in both.hits:
-        assert hit.score == pytest.approx(hit.term_score + hit.bigram_score + 0.3 * hit.article_score)
+        assert hit.explanation is not None
+        assert hit.parts.terms == pytest.approx(sum(hit.explanation.terms.values()))
+        assert hit.parts.bigrams == pytest.approx(sum(hit.explanation.bigrams.values()))
 
 
 def test_both_engines_collapse_alike(open_engine: Open) -> None:

@@ -307,6 +307,29 @@ async def test_a_webhook_serves_everything_that_polling_does(
             assert "八十万册" in (await api.ask(api.group("群", [reader]), reader, "/ask图书馆藏书多少册")).text
 
 
+async def test_what_several_papers_print_is_one_answer_that_names_them_and_says_where_they_differ(
+    path: Path, open_engine: Callable[..., SearchEngine]
+) -> None:
+    text = (
+        "青岭大桥昨日建成通车，全长800米，双向四车道，由青岭路桥公司承建，历时三年。",
+        "大桥通车以后，从城东到城西的车程由一个小时缩短到十分钟，沿线六个乡镇的居民出行更方便。",
+    )
+    papers = [
+        make_article(*text, title="青岭大桥通车", source="甲报", published="2026-11-20"),
+        make_article(*text, title="青岭大桥通车", source="乙网", published="2026-11-21"),
+        make_article(
+            text[0].replace("800", "900"), text[1], title="青岭大桥昨通车", source="丙报", published="2026-11-20"
+        ),
+    ]
+    async with talking(path, open_engine, [MARKET]) as talk:
+        for number, article in enumerate(papers):
+            await talk.newsroom.add([article], number, lambda outcomes: "")
+        answer = await talk.api.ask(talk.chat, talk.reader, "青岭大桥全长多少米")
+        assert "乙网 · 2026-11-21" in answer.text
+        assert "另有 1 家报道：甲报" in answer.text
+        assert f"{wording.DIFFERING}\n丙报 · 2026-11-20：青岭大桥昨日建成通车，全长900米" in answer.text
+
+
 # Turning pages
 
 

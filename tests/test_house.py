@@ -23,16 +23,13 @@ ROOT = Path(__file__).parent.parent
 ORDER = (
     {"text", "bm25", "memory", "numbers"},
     {"article", "analysis", "collection", "kinds"},
-    {"index", "bags", "maxscore"},
-    {"text", "bm25"},
-    {"article", "analysis", "collection"},
     {"index", "bags", "maxscore", "reprints", "agreement"},
     {"segment", "schema", "workers"},
     {"live", "database"},
     {"segment_store", "reprint_store"},
     {"store", "postings", "reference", "rerank", "answer"},
-    {"writer", "upkeep", "ranking"},
     {"writer", "upkeep", "collapse"},
+    {"ranking"},
     {"engine", "intake", "token_cache"},
     {"evaluate"},
 )

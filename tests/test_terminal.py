@@ -30,11 +30,11 @@ def stored(text: str = TEXT, **fields: Any) -> StoredPassage:
     return StoredPassage(**known | {"author": None, "published": "2020-05-11", "url": None} | fields)
 
 
-def hit(passage: StoredPassage | None = None) -> Hit:
+def hit(passage: StoredPassage | None = None, **others: Any) -> Hit:
     passage = passage or stored()
     start = passage.text.find(ANSWER)
     span = Span(start, start + len(ANSWER)) if start >= 0 else None
-    return Hit(passage, Parts(2.0, 2.5, 1.5, 1.0, 0.7), span, [Span(0, 2)])
+    return Hit(passage, Parts(2.0, 2.5, 1.5, 1.0, 0.7), span, [Span(0, 2)], **others)
 
 
 def result(*hits: Hit, status: str = "answered", question: str = "乐园开放了吗") -> Result:
@@ -207,7 +207,7 @@ def test_papers_that_print_the_same_are_named_and_those_that_print_other_figures
     same = tuple(Reprint(number, name, "2020-05-10", None) for number, name in enumerate(("甲报", "乙网", "甲报"), 2))
     other = (Differing(5, "丙台", "2020-05-12", "门票\n四百元。"),)
     lines = page(result(hit(reprints=same, differing=other), hit(reprints=same[:1]))).splitlines()
-    assert lines[6:9] == ["另有 2 家报道：甲报、乙网", "各家说法不同：", "  丙台 · 2020-05-12（6 年前）：门票 四百元。"]
+    assert lines[6:9] == ["另有 2 家报道：甲报、乙网", "各家说法不同：", "丙台 · 2020-05-12（6 年前）：门票 四百元。"]
     assert lines[-1] == "   另有 1 家报道：甲报"
 
 
