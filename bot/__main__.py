@@ -62,6 +62,10 @@ def parser() -> argparse.ArgumentParser:
     export.set_defaults(run=commands.export)
     export.add_argument("file", metavar="FILE.jsonl", help="要写的文件；- 为标准输出")
 
+    backup = subcommands.add_parser("backup", help="备份数据库：一致的副本，机器人运行时也可以做")
+    backup.set_defaults(run=commands.backup)
+    backup.add_argument("file", metavar="FILE", help="要写的文件，例如 backup.db")
+
     check = subcommands.add_parser("check", help="检查数据库；有问题则退出码为 1")
     check.set_defaults(run=commands.check)
     check.add_argument("--repair", action="store_true", help="有问题时按文章重建索引")

@@ -8,13 +8,13 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing, nullcontext, suppress
 from datetime import date, datetime
-from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, TypeVar
 
 from tqdm import tqdm
 
 from bot import contract, serving, terminal, wording
+from bot.items import read_all
 from bot.newsroom import Newsroom
 from bot.settings import Settings
 from retrieval import evaluate as evaluation
@@ -23,14 +23,13 @@ from retrieval.article import Article
 from retrieval.collection import load
 from retrieval.engine import ENGINES, Outcome, SearchEngine
 from retrieval.index import Filters
-from retrieval.intake import Fetcher, Refusal, read, read_link, too_large, write_line
+from retrieval.intake import Refusal, read, write_line
 from retrieval.store import Store, StoreError
 
 FOUND, NOT_FOUND, UNUSABLE = 0, 1, 2
 _DATA = Path(__file__).resolve().parent.parent / "data"
 # More than this many articles are not listed one by one.
 _FEW = 20
-_CHUNK = 1 << 20
 _T = TypeVar("_T")
 
 
@@ -70,7 +69,7 @@ def add(settings: Settings, options: argparse.Namespace) -> int:
     with tqdm(unit="篇", delay=1, disable=None, file=sys.stderr) as bar, closing(engine):
 
         def articles() -> Iterator[Article]:
-            for one in _read_all(options.items):
+            for one in read_all(options.items):
                 if isinstance(one, Article):
                     yield one
                 else:
@@ -186,6 +185,27 @@ def export(settings: Settings, options: argparse.Namespace) -> int:
     return FOUND
 
 
+def backup(settings: Settings, options: argparse.Namespace) -> int:
+    """A consistent copy, while the bot runs; written beside the file and renamed, so that it is whole or not there."""
+    target = Path(options.file)
+    if not target.name:
+        raise OperatorError(wording.no_file_name(options.file))
+    if target.exists() and target.samefile(settings.database_path):
+        raise OperatorError(wording.backup_onto_itself(options.file))
+    partial = target.with_name(target.name + ".partial")
+    try:
+        partial.unlink(missing_ok=True)
+        Store(settings.database_path, must_exist=True).copy_to(partial)
+        partial.replace(target)
+    except OSError as error:
+        raise OperatorError(wording.cannot_write(options.file, error)) from error
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+    print(wording.backed_up(options.file, target.stat().st_size), file=sys.stderr)
+    return FOUND
+
+
 def check(settings: Settings, options: argparse.Namespace) -> int:
     engine = SearchEngine(_store(settings), Analyzer())
     faults = engine.check()
@@ -242,58 +262,6 @@ def _store(settings: Settings) -> Store:
         with store.write():
             store.migrate()
     return store
-
-
-def _read_all(items: Iterable[str]) -> Iterator[Article | Refusal]:
-    """The articles of files, folders, links and standard input, and a refusal for each thing that can't be taken."""
-    for item in items:
-        if item == "-":
-            yield from _read(sys.stdin.buffer, wording.STANDARD_INPUT)
-        elif item.lower().startswith(("http://", "https://")):
-            yield from read_link(item, Fetcher())
-        else:
-            paths = _files(Path(item)) if item else []
-            if not paths:
-                yield Refusal(item, wording.NOTHING_IN_IT)
-            for path in paths:
-                try:
-                    yield from _read_file(path)
-                except OSError as error:
-                    yield Refusal(str(path), wording.cannot_read(error))
-
-
-def _read_file(path: Path) -> Iterator[Article | Refusal]:
-    refusal = too_large(str(path), path.stat().st_size)
-    if refusal is not None:
-        yield refusal
-        return
-    with path.open("rb") as opened:
-        yield from _read(opened, str(path))
-
-
-def _read(opened: BinaryIO, name: str) -> Iterator[Article | Refusal]:
-    """A pipe or a device tells no size beforehand, so what is read is counted."""
-    held = BytesIO()
-    start = b""
-    while chunk := opened.read(_CHUNK):
-        start = start or chunk
-        held.write(chunk)
-        refusal = too_large(name, held.tell(), start)
-        if refusal is not None:
-            yield refusal
-            return
-    yield from read(held.getvalue(), name)
-
-
-def _files(path: Path) -> list[Path]:
-    """The file itself, or a folder's files at any depth but hidden ones, in order of their names."""
-    try:
-        if not path.is_dir():
-            return [path]
-    except OSError:  # a name that no file can have: reading it says so
-        return [path]
-    inside = (found for found in path.rglob("*") if found.is_file())
-    return sorted(found for found in inside if not any(part.startswith(".") for part in found.relative_to(path).parts))
 
 
 def _facts(settings: Settings, article: Article) -> str:

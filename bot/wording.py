@@ -267,6 +267,14 @@ def exported(articles: int, path: str) -> str:
     return f"已导出 {articles:,} 篇到 {path}。"
 
 
+def backed_up(path: str, size: int) -> str:
+    return f"已备份到 {path}（{size:,} 字节）。恢复时把它放到 DATABASE_PATH 即可。"
+
+
+def backup_onto_itself(path: str) -> str:
+    return f"{path} 就是正在使用的数据库，请给出另一个文件名。"
+
+
 def cannot_write(path: str, error: OSError) -> str:
     return f"不能写入 {path}：{error.strerror or error}。"
 

@@ -25,6 +25,7 @@ from bot.__main__ import main
 from bot.settings import Settings
 from retrieval.analysis import Analyzer
 from retrieval.article import Article
+from retrieval.engine import SearchEngine
 
 ROOT = Path(__file__).parent.parent
 PARK = "游乐园今天重新开放，游客需要提前预约门票，每天限两万人。"
@@ -870,3 +871,43 @@ def test_six_that_ask_at_once_make_the_file_with_one_first_article(
         assert json.loads(out)["searched"]["articles"] == 1
     assert ids(run) == [1]
     assert run("check").code == 0
+
+
+# backup
+
+
+def test_a_backup_is_the_whole_bot_again(three: Run, tmp_path: Path, database: Path) -> None:
+    ran = three("backup", tmp_path / "backup.db")
+    assert (ran.code, ran.out) == (0, "")
+    listed = three("list").out
+    database.unlink()
+    (tmp_path / "backup.db").replace(database)
+    assert three("list").out == listed
+    assert three("check").code == 0
+    assert three("ask", "游乐园每天限多少人").code == 0
+
+
+def test_a_backup_is_consistent_while_articles_are_added(
+    run: Run, start: Callable[..., subprocess.Popen[bytes]], tmp_path: Path, database: Path
+) -> None:
+    (tmp_path / "many.jsonl").write_bytes(jsonl(*generated(0, 3000)))
+    process = start("add", str(tmp_path / "many.jsonl"))
+    while stored(database) == 0 and process.poll() is None:
+        time.sleep(0.005)
+    assert run("backup", tmp_path / "backup.db").code == 0
+    process.communicate(timeout=120)
+    (tmp_path / "other").mkdir()
+    copied = tmp_path / "other" / "news.db"
+    (tmp_path / "backup.db").replace(copied)
+    engine = SearchEngine.open(copied)
+    assert engine.check() == []
+    assert 0 < engine.store.size()[0] <= 3000
+
+
+def test_a_backup_never_takes_the_place_of_what_it_copies_and_leaves_nothing_half_written(
+    three: Run, tmp_path: Path, database: Path
+) -> None:
+    assert three("backup", database).code == 2
+    assert three("backup", tmp_path / "no" / "folder.db").code == 2
+    assert three("list").code == 0
+    assert not list(tmp_path.glob("**/*.partial"))
