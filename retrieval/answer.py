@@ -23,6 +23,8 @@ _CHARACTER_COST = 0.002
 _FEW = 10
 # A neighbour that carries so much of what the best sentence carries may as well be the answer.
 _NEARLY = 0.9
+# Bare speech says nothing without its speaker, who is named in a short sentence after it: 某某说。
+_SPEECH, _SPEAKER, _LONGEST_SPEAKER = "“‘「\"'", re.compile("说|表示|介绍|指出|认为|告诉|称"), 40
 # A sentence that begins so can't be understood without the one before it.
 _LEANS_BACK = re.compile(r"[“‘「『（(\s]*(?:[他她它其该这此那]|对此|为此|据此|同时|另外)")
 
@@ -65,7 +67,8 @@ class Reading:
         """The sentences that carry the most of the question; None when none carries anything.
 
         A neighbour is shown with the best sentence, the earliest of equals, where both together carry more of the
-        question than the reading costs, where it is as good, or where the best one leans back or says too little alone.
+        question than the reading costs, where it is as good, or where the best one leans back, is bare speech or says
+        too little alone; and the next one where it leans on the best, which is not of the kind asked for.
         """
         if not self.evidence.pieces:
             return None
@@ -90,11 +93,18 @@ class Reading:
         most = max(neighbours, key=gain)
         if gain(most) > gain(best):
             return best, most
+        following = self._parts[best + 1] if best + 1 < len(totals) else ""
+        is_speech = self._parts[best][0] in _SPEECH
+        if is_speech and len(following) <= _LONGEST_SPEAKER and _SPEAKER.search(following):
+            return best, best + 1
         if best and _LEANS_BACK.match(self._parts[best]):
             return best, best - 1
         nearest = max(neighbours, key=lambda number: totals[number])
         says_little = not found[best].kind and _unsaid(self._parts[best], worth, self._above) < _FEW
-        return best, nearest if totals[nearest] >= _NEARLY * totals[best] or says_little else best
+        if totals[nearest] >= _NEARLY * totals[best] or says_little:
+            return best, nearest
+        goes_on = not found[best].kind and _LEANS_BACK.match(following)
+        return best, best + 1 if goes_on else best
 
 
 def _evidence(worth: Mapping[str, float], kind: Kind | None, part: str) -> Evidence:

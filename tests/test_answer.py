@@ -80,6 +80,18 @@ FILLING = "当天的活动吸引了附近居民前来参观，现场气氛十分
             f"{FILLING}如何办理通行证？带上身份证和行驶证，到交通局一楼大厅的窗口登记即可领取。{FILLING}",
             "如何办理通行证？带上身份证和行驶证，到交通局一楼大厅的窗口登记即可领取。",
         ),
+        # Bare speech says nothing without its speaker.
+        (
+            "谁介绍了通行证的办理情况？",
+            f"{FILLING}“通行证的办理情况比去年好得多，窗口增加到十个。”交通局副局长陈小雨说。{FILLING}",
+            "“通行证的办理情况比去年好得多，窗口增加到十个。”交通局副局长陈小雨说。",
+        ),
+        # What is asked about goes on in the next sentence.
+        (
+            "莱姆河代表了什么？",
+            f"{FILLING}莱姆河发源于城北的群山之中。它在诗里总是家乡和离别的象征。{FILLING}",
+            "莱姆河发源于城北的群山之中。它在诗里总是家乡和离别的象征。",
+        ),
         # One that says it all stands alone.
         (
             "大桥全长多少米？",
