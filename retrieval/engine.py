@@ -188,7 +188,7 @@ class SearchEngine:
             while self._has_written and self._upkeep.merge():
                 self._index.compact()
             # What is left at the end goes on after the next write, whenever that is.
-            while not self._closing.is_set() and self._upkeep.compare_next():
+            while self._has_written and not self._closing.is_set() and self._upkeep.compare_next():
                 pass
         except (StoreError, SegmentError) as error:
             # Whatever it was, the old segments are still there and serve.

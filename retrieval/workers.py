@@ -31,12 +31,13 @@ _log = logging.getLogger(__name__)
 class Workers:
     """Starts as many processes as there are cores once the work is worth it; what is short is done in this process."""
 
-    def __init__(self, analyzer: Analyzer) -> None:
+    def __init__(self, analyzer: Analyzer, *, expected: int = 0) -> None:
+        """`expected` is how many characters are known to come: much work is handed out from the first piece on."""
         self._analyzer = analyzer
         self._children: list[subprocess.Popen[bytes]] = []
         self._idle: SimpleQueue[subprocess.Popen[bytes] | None] = SimpleQueue()  # None works here
         self._threads: ThreadPoolExecutor | None = None
-        self._characters = 0
+        self._characters = expected
         self._closing = False
 
     def bags(self, batches: Iterable[Sequence[Work]]) -> Iterator[list[list[Bag]]]:

@@ -64,12 +64,10 @@ class Writer:
     ) -> list[Outcome]:
         """Store these in one transaction, all of them or none, with what `record` writes; their outcomes in order."""
         # Tokenizing is the long part: other writers need not wait for it.
-        analysed = [
-            _Analysed(article, [], None)
-            if not distinct and self._is_stored(article)
-            else self._analysed(article, cut, compare=not distinct)
-            for article in articles
-        ]
+        if distinct:
+            analysed = [self._analysed(article, cut, compare=False) for article in articles]
+        else:
+            analysed = self._tokenized([_cut(one, [] if self._is_stored(one) else cut(one)) for one in articles])
         with self._store.write():
             outcomes = self._write(analysed, distinct=distinct)
             record(outcomes)
@@ -107,6 +105,15 @@ class Writer:
         """Whether adding it would change nothing, as far as can be seen before the transaction."""
         stored = self._store.same(article)
         return stored is not None and _newer(stored, article) == stored
+
+    def _tokenized(self, cut: Sequence[_Analysed]) -> list[_Analysed]:
+        """The same with their terms; much text is tokenized by other processes, so that questions don't feel it."""
+        work = [(one.article.title, one.passages) for one in cut if one.passages]
+        characters = sum(len(passage.text) for _, its_passages in work for passage in its_passages)
+        pieces = [work[start : start + _BATCH] for start in range(0, len(work), _BATCH)]
+        with closing(Workers(self._analyzer, expected=characters)) as workers:
+            found = iter([one for batch in workers.bags(pieces) for one in batch])
+        return [one._replace(bags=next(found)) if one.passages else one for one in cut]
 
     def _analysed(
         self, article: Article, cut: Callable[[Article], list[Passage]], *, compare: bool = True

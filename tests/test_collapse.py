@@ -185,6 +185,7 @@ def forget(engine: SearchEngine) -> None:
 def test_a_file_of_an_earlier_version_gets_its_tables_at_once_and_its_links_by_and_by(open_engine: Open) -> None:
     engine = open_engine()
     engine.add_all([BRIDGE, COPY])
+    engine.close()
     with engine.store.write():
         for table in ("signatures", "signature_keys", "reprints"):
             engine.store._db.execute(f"DROP TABLE {table}")

@@ -436,3 +436,14 @@ def test_an_article_numbered_zero_is_listed_and_searched_like_any_other(open_eng
     engine.rebuild()
     assert engine.check() == []
     assert found(engine, "大桥") == [BRIDGE.title]
+
+
+def test_a_push_of_much_text_is_stored_as_any_other(engine: SearchEngine) -> None:
+    texts = [f"城北第{number}号桥今天通车，全长{number}百米，双向六车道。" * 60 for number in range(350)]
+    articles = [make_article(text, title=f"第{number}号桥通车", source="城北日报") for number, text in enumerate(texts)]
+    assert sum(map(len, texts)) > 400_000
+    outcomes = engine.add_all(articles)
+    assert [one.outcome for one in outcomes] == ["added"] * 350
+    assert engine.check() == []
+    assert engine.search("第77号桥全长").hits[0].passage.title == "第77号桥通车"
+    assert [one.outcome for one in engine.add_all(articles)] == ["duplicate"] * 350

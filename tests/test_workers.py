@@ -117,3 +117,14 @@ time.sleep(60)
 def _is_a_zombie(pid: int) -> bool:
     state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
     return state.startswith("Z")
+
+
+def test_much_work_that_is_known_to_come_is_handed_out_from_the_first_piece_on(analyzer: Analyzer) -> None:
+    little, much = Workers(analyzer, expected=1000), Workers(analyzer, expected=10_000_000)
+    try:
+        assert list(little.bags(BATCHES[:1])) == list(much.bags(BATCHES[:1])) == expected(analyzer)[:1]
+        assert not little._children
+        assert much._children or len(os.sched_getaffinity(0)) == 1
+    finally:
+        little.close()
+        much.close()
