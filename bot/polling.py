@@ -18,8 +18,9 @@ from bot.updates import ALLOWED, Updates
 warnings.filterwarnings("ignore", "Please use 'Bot.getUpdates'", PTBUserWarning)
 
 _LONG_POLL_SECONDS = 50
-# While some updates are being carried out: until they are all done, but not so long that new ones would wait.
-_LOOK_AGAIN_SECONDS = 0.25
+# While some updates are being carried out: until they are all done, but not so long that new ones would wait. Twice as
+# long each time that there was nothing new, as where Telegram wants a group to wait for a minute.
+_LOOK_AGAIN_SECONDS, _LOOK_AGAIN_AT_LAST_SECONDS = 0.02, 0.5
 # Between polls that a server ends at once although there is nothing: Telegram itself waits.
 _SHORTEST_PAUSE_SECONDS = 0.05
 _LONGEST_PAUSE_SECONDS = 30.0
@@ -64,12 +65,14 @@ class Polling:
 
     async def run(self) -> None:
         """Fetch and carry out updates until it is cancelled. Raises UnusableError."""
-        started, conflicts, pause = time.monotonic(), 0, 0.0
+        started, conflicts, pause, look = time.monotonic(), 0, 0.0, _LOOK_AGAIN_SECONDS
         while True:
+            found = 0
             try:
-                found = await self._fetch(0 if self._updates.oldest() else _LONG_POLL_SECONDS)
+                found = await self._fetch(_LONG_POLL_SECONDS if self._updates.oldest() is None else 0)
                 self._link.works()
-                conflicts, pause = 0, 0.0 if found else _SHORTEST_PAUSE_SECONDS
+                conflicts, pause = 0, 0.0
+                look = _LOOK_AGAIN_SECONDS if found else min(_LOOK_AGAIN_AT_LAST_SECONDS, look * 2)
             except InvalidToken:
                 raise UnusableError(wording.WRONG_TOKEN) from None
             except Conflict:
@@ -87,7 +90,10 @@ class Polling:
                 self._link.lost(error)
                 pause = min(_LONGEST_PAUSE_SECONDS, max(1.0, pause * 1.5))
             await asyncio.sleep(pause)
-            await self._updates.done(_LOOK_AGAIN_SECONDS)
+            if self._updates.oldest() is not None:
+                await self._updates.done(look)
+            elif not found:
+                await asyncio.sleep(_SHORTEST_PAUSE_SECONDS)
 
     async def confirm(self) -> None:
         """Tell Telegram what is done with, so that it does not come again."""

@@ -24,6 +24,7 @@ class Updates:
     def __init__(self, application: App) -> None:
         self._application = application
         self._running: dict[int, asyncio.Task[None]] = {}
+        self._inline: set[int] = set()
 
     def begin(self, raw: Mapping[str, Any]) -> "asyncio.Task[None] | None":
         """Start carrying out an update, as Telegram's JSON has it; None for one that nobody can read."""
@@ -33,17 +34,27 @@ class Updates:
         if number not in self._running:
             task = asyncio.create_task(self._carry_out(raw))
             self._running[number] = task
-            task.add_done_callback(lambda _: self._running.pop(number, None))
+            if "inline_query" in raw:
+                self._inline.add(number)
+            task.add_done_callback(lambda _: self._forget(number))
         return self._running[number]
 
     def oldest(self) -> int | None:
-        """The lowest number of those that are not done; None when all are."""
-        return min(self._running, default=None)
+        """The lowest number of those that are not done and must not be lost; None when all are done."""
+        return min(self._unlosable(), default=None)
 
     async def done(self, seconds: float) -> None:
-        """Wait until all are done, but no longer than that."""
-        if self._running:
-            await asyncio.wait(list(self._running.values()), timeout=seconds)
+        """Wait until these are done, but no longer than that."""
+        if running := [self._running[number] for number in self._unlosable()]:
+            await asyncio.wait(running, timeout=seconds)
+
+    def _unlosable(self) -> list[int]:
+        # Whoever asks inline goes on typing: an answer after a restart would come too late in any case.
+        return [number for number in self._running if number not in self._inline]
+
+    def _forget(self, number: int) -> None:
+        del self._running[number]
+        self._inline.discard(number)
 
     async def _carry_out(self, raw: Mapping[str, Any]) -> None:
         try:
