@@ -110,7 +110,8 @@ class Reading:
 def _evidence(worth: Mapping[str, float], kind: Kind | None, part: str) -> Evidence:
     """The pieces that a text holds; the kind of thing asked for counts only where there is a piece."""
     pieces = {piece: weight for piece, weight in worth.items() if piece in part}
-    return Evidence(pieces, _KIND_SHARE if pieces and kind is not None and kind.search(part) else 0.0)
+    has_kind = pieces and kind is not None and kind.pattern.search(part)
+    return Evidence(pieces, _KIND_SHARE * kind.surety if has_kind and kind is not None else 0.0)
 
 
 def _unsaid(part: str, worth: Mapping[str, float], above: str) -> int:

@@ -1,6 +1,7 @@
 import pytest
 
 from retrieval.kinds import kind_of_answer
+from retrieval.text import fold
 
 
 @pytest.mark.parametrize(
@@ -19,15 +20,25 @@ from retrieval.kinds import kind_of_answer
         ("在哪里举行", "兰州市", "这儿"),
         ("簽約在何處", "位于西固", "不知道"),
         ("他写过什么作品", "著有《大桥》", "写了很多"),
+        ("谁设计了大桥", "设计者是教授陈明", "大桥由本地设计"),
+        ("这话是誰說的", "任春晖表示", "业内人士表示"),
+        ("哪位演员来了", "汤姆·汉克斯来了", "来了很多人"),
     ],
 )
 def test_what_is_asked_tells_the_kind_of_answer(question: str, holds: str, lacks: str) -> None:
     kind = kind_of_answer(question)
     assert kind is not None
-    assert kind.search(holds)
-    assert not kind.search(lacks)
+    assert kind.pattern.search(fold(holds))
+    assert not kind.pattern.search(fold(lacks))
 
 
-@pytest.mark.parametrize("question", ["", "兰州", "谁来了", "介绍易华录", "几内亚总统"])
+@pytest.mark.parametrize("question", ["", "兰州", "介绍易华录", "几内亚总统"])
 def test_other_questions_ask_for_no_kind(question: str) -> None:
     assert kind_of_answer(question) is None
+
+
+def test_a_name_is_a_weaker_sign_than_a_number() -> None:
+    person, number = kind_of_answer("谁设计了大桥"), kind_of_answer("大桥多长")
+    assert person is not None
+    assert number is not None
+    assert 0 < person.surety < number.surety
