@@ -184,6 +184,9 @@ class FTS5:
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("CREATE VIRTUAL TABLE IF NOT EXISTS passages USING fts5(text, content='')")
 
+    def __del__(self) -> None:
+        self._database.close()  # from Python 3.13 on, that is warned of otherwise
+
     def build(self, passages: Iterable[Terms], articles: Iterable[int]) -> None:
         with self._database:
             self._database.executemany(
