@@ -8,6 +8,7 @@ import asyncio
 import json
 import logging
 import secrets
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -62,6 +63,7 @@ class Newsroom:
         # Answers that may not be written yet, or spare a look at the file; and those that are not written.
         self._recent: dict[int, Answer] = {}
         self._unwritten: dict[int, Answer] = {}
+        self._handing_over = threading.Lock()
 
     async def open(self) -> None:
         """Open the file and load the dictionary. Raises StoreError."""
@@ -96,9 +98,11 @@ class Newsroom:
         self._recent[number] = answer
         if len(self._recent) > _RECENT:
             self._recent.pop(next(iter(self._recent)))
-        if not self._unwritten:
-            self._writing.submit(self._write_answers)
-        self._unwritten[number] = answer
+        # The thread of changes takes them all at once: one that comes in between must not be left behind.
+        with self._handing_over:
+            if not self._unwritten:
+                self._writing.submit(self._write_answers)
+            self._unwritten[number] = answer
         return number
 
     async def answer(self, number: int) -> Answer | None:
@@ -165,7 +169,8 @@ class Newsroom:
         return await asyncio.to_thread(intake)
 
     def _write_answers(self) -> None:
-        unwritten, self._unwritten = self._unwritten, {}
+        with self._handing_over:
+            unwritten, self._unwritten = self._unwritten, {}
         try:
             with self._engine.store.write():
                 for number, answer in unwritten.items():

@@ -96,3 +96,16 @@ async def test_too_many_questions_at_once_are_told_so_instead_of_waiting(
         assert refused
         assert len(refused) < len(found)
         assert (await newsroom.search("新桥多长", 5)).hits
+
+
+async def test_every_answer_is_written_however_they_fall_between_the_writes(
+    open_engine: Callable[..., SearchEngine],
+) -> None:
+    async with opened(open_engine) as newsroom:
+        result = await newsroom.search("新桥多长", 5)
+        numbers = []
+        for _ in range(300):
+            numbers.append(newsroom.keep(result))
+            await asyncio.sleep(0)
+    async with opened(open_engine) as newsroom:
+        assert None not in [await newsroom.answer(number) for number in numbers]
