@@ -74,6 +74,8 @@ class Newsroom:
         """Finish what was begun."""
         await asyncio.to_thread(self._writing.shutdown)
         await asyncio.to_thread(self._searching.shutdown)
+        # What tidies the file stops between two batches instead of holding up the end.
+        await asyncio.to_thread(self._engine.close)
 
     async def search(self, question: str, k: int) -> Result:
         """The k best passages. Raises BusyError rather than let somebody wait for long, and StoreError."""
