@@ -1,6 +1,7 @@
 """What can an editor do? Push an article, take one down. Everybody else is told that they can't; nothing changes."""
 
 import hashlib
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -14,14 +15,17 @@ from telegram.ext import ContextTypes
 from bot import address, replies, wording
 from bot.gate import Gate, Standing
 from bot.inbox import Inbox, Pushed, TooBigError
+from bot.markup import shown
 from bot.newsroom import Newsroom
 from bot.replies import Reply
 from bot.sending import NO_PREVIEW, send
 from retrieval.article import Article
 from retrieval.engine import Outcome
 from retrieval.intake import Fetcher, Refusal, read, read_link
+from retrieval.store import StoreError
 
 Context = ContextTypes.DEFAULT_TYPE
+_log = logging.getLogger(__name__)
 # A message has room for more, but each may take 20 seconds.
 _MOST_LINKS, _LONGEST_LINKS = 10, 8_000
 
@@ -59,8 +63,11 @@ class Editors:
         if pushed is None:
             await send(message, Reply(wording.NOTHING_TO_ADD if message.reply_to_message else wording.ADD_USAGE))
             return
-        said = await self._newsroom.receipt(_key(update))
-        await self._tell(message, said or await self._store(pushed, _key(update)))
+        try:
+            said = await self._newsroom.receipt(_key(update)) or await self._store(pushed, _key(update))
+        except StoreError as error:  # a full disk, say: nothing was stored, and the editor must know why
+            said = _unstored(error)
+        await self._tell(message, said)
 
     async def more(self, update: Update, _: Context) -> None:
         """A further part of a text that Telegram's app has cut."""
@@ -86,7 +93,11 @@ class Editors:
             articles = [article for number in gone if (article := there[number])]
             return replies.removed(articles, [number for number in numbers if number not in gone])
 
-        await self._tell(message, await self._newsroom.remove(numbers, _key(update), say))
+        try:
+            told = await self._newsroom.remove(numbers, _key(update), say)
+        except StoreError as error:
+            told = _unstored(error)
+        await self._tell(message, told)
 
     async def _let_in(self, update: Update, refusal: str) -> bool:
         """The gate. Who does not pass is told so, strangers with their number, but that in private only."""
@@ -148,6 +159,11 @@ class Editors:
             await message.set_reaction(ReactionEmoji.OK_HAND_SIGN)
         except TelegramError:  # a group that allows no reactions
             await send(message, Reply("✅"))
+
+
+def _unstored(error: StoreError) -> str:
+    _log.error("%s", error)
+    return shown(wording.UNSTORED.format(reason=error))
 
 
 def _key(update: Update) -> int:

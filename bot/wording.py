@@ -61,6 +61,7 @@ NOTHING_TO_ADD = "这条消息里没有文字，也没有文件，没有收录�
 CARD_AUTHOR, CARD_LINK = "记者：", "链接："
 WELCOME = "不客气，还有问题直接写给我。"
 TO_REMOVE = "要下架，请发 "
+UNSTORED = "没有改动：{reason}"
 NO_SOURCE = "来源不明"
 BROKEN = "出错了，已经记录。请稍后再试。（编号 {number}）"
 # What the operator reads on standard error.

@@ -19,6 +19,7 @@ from bot.settings import Settings
 from retrieval.article import Article
 from retrieval.engine import SearchEngine
 from retrieval.intake import Fetcher
+from retrieval.store import StoreError
 from tests.bot_api.api import BotApi
 from tests.bot_api.world import Chat, Person
 from tests.conftest import make_article
@@ -470,6 +471,17 @@ async def test_a_file_is_taken_in_with_and_without_the_command(talk: Talk) -> No
     sent = await talk.api.send(talk.desk, talk.editor, document=("page.txt", page))
     card = await talk.api.ask(talk.desk, talk.editor, "/add", reply_to=sent)
     assert card.text.startswith("已有 #3")
+
+
+async def test_a_full_disk_is_told_to_the_editor_in_a_sentence(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise StoreError("磁盘已满，没有写入数据库；此前已保存的都在。")
+
+    monkeypatch.setattr(talk.newsroom._engine.store, "keep", full)
+    for change in (PUSH, "/remove 1"):
+        told = await talk.api.ask(talk.desk, talk.editor, change)
+        assert told.text == "没有改动：磁盘已满，没有写入数据库；此前已保存的都在。"
+    assert await talk.count() == 2
 
 
 class Site(BaseHTTPRequestHandler):
