@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval import maxscore
+from retrieval import bm25, maxscore
 from retrieval.index import Filters, first_minute, last_minute
-from retrieval.maxscore import Lists
+from retrieval.maxscore import Lists, Places
 from retrieval.segment import Flags, Segment, join, without
 from retrieval.text import fold
 
@@ -22,7 +22,7 @@ class Live:
     documents: int
     articles: int
     length: int
-    # Ascending numbers of the documents removed, and for each term asked for since, how many of them held it.
+    # Ascending numbers of the documents removed; for the row of each term asked for since, how many of them held it.
     dead: NDArray[np.uint32]
     _lost: dict[int, int] = field(default_factory=dict)
 
@@ -70,33 +70,42 @@ class Live:
         """The segment without what is dead."""
         return without(self.segment, ~self.alive) if len(self.dead) else self.segment
 
-    def document_frequency(self, term: int) -> int:
-        """How many living documents hold the term of this hash."""
-        row = self._row(term)
-        if row < 0:
-            return 0
-        start, end = self.segment.starts[row : row + 2].tolist()
-        if not len(self.dead):
-            return int(end - start)
-        # Counted when somebody asks: a removal need not read all postings to be subtracted.
-        lost = self._lost.get(term)
-        if lost is None:
-            lost = self._lost[term] = _common(self.segment.documents[start:end], self.dead)
-        return int(end - start) - lost
+    def rows(self, terms: NDArray[np.uint64]) -> Places:
+        """The rows of the terms of these hashes, -1 where there is none."""
+        known = self.segment.terms
+        if not len(known):
+            return np.full(len(terms), -1)
+        rows = known.searchsorted(terms)
+        rows[known.take(rows, mode="clip") != terms] = -1
+        return rows
 
-    def lists(self, weighted: Sequence[tuple[int, float]], average: float) -> Lists:
-        """The postings of these terms, by hash, where there are any, and what they weigh; in the order given."""
-        segment = self.segment
-        rows, weights = [], []
-        for term, weight in weighted:
-            if (row := self._row(term)) >= 0:
-                rows.append(row)
-                weights.append(weight)
-        places = np.array(rows, np.intp)
-        idf = np.array(weights, np.float64)
+    def document_frequencies(self, rows: Places) -> list[int]:
+        """How many living documents hold the term of each row."""
+        starts, there = self.segment.starts, rows >= 0
+        frequencies: list[int] = (
+            (starts.take(rows + 1, mode="clip") - starts.take(rows, mode="clip")) * there
+        ).tolist()
+        if not len(self.dead):
+            return frequencies
+        return [
+            count - self._lost_of(row) if count else 0 for row, count in zip(rows.tolist(), frequencies, strict=True)
+        ]
+
+    def _lost_of(self, row: int) -> int:
+        # Counted when somebody asks: a removal need not read all postings to be subtracted.
+        lost = self._lost.get(row)
+        if lost is None:
+            start, end = self.segment.starts[row : row + 2].tolist()
+            lost = self._lost[row] = _common(self.segment.documents[start:end], self.dead)
+        return lost
+
+    def lists(self, rows: Places, weights: bm25.Numbers, average: float) -> Lists:
+        """The postings of the terms of these rows, where there are any, and what they weigh; in the order given."""
+        segment, there = self.segment, rows >= 0
+        rows, weights = rows[there], weights[there]
         # Saturation grows at most as the average length does.
-        bounds = segment.bounds[places].astype(np.float64) * max(1.0, average / segment.average)
-        return Lists(segment.starts[places], segment.starts[places + 1], idf, idf * bounds)
+        bounds = segment.bounds[rows] * (weights * max(1.0, average / segment.average))
+        return Lists(segment.starts[rows], segment.starts[rows + 1], weights, bounds)
 
     def allowed(self, filters: Filters) -> Flags | None:
         """Which documents are alive and pass the filters; None when all do."""
@@ -121,11 +130,6 @@ class Live:
         starts = self.segment.article_starts
         articles = np.searchsorted(starts, documents, side="right")
         return starts[articles - 1], starts[articles]
-
-    def _row(self, term: int) -> int:
-        """The row of the term of this hash, -1 if there is none."""
-        row = int(np.searchsorted(self.segment.terms, np.uint64(term)))
-        return row if row < len(self.segment.terms) and int(self.segment.terms[row]) == term else -1
 
 
 _EVERYTHING = Filters()

@@ -19,9 +19,13 @@ from numpy.typing import NDArray
 from retrieval import bm25
 
 # Documents of one block: their scores stay in the processor's second cache.
-_BLOCK = 1 << 15
+_BLOCK = 1 << 16
 # Looking one document up in a list costs about as much as passing by so many postings of it.
 _LOOKUP = 64
+# What is looked at first, to have a floor: at most this part of the postings, when there are so many of them.
+_SMALL_PART, _MANY = 16, 1 << 14
+
+_EVERYTHING = np.empty(0, np.bool_)
 
 Places = NDArray[np.int64]
 Articles = tuple[Places, Places]
@@ -52,25 +56,8 @@ def candidates(
 
     Scores are added up in another order here than in `scores`: whatever differs by no more than that may bring is in.
     """
-    order = np.argsort(-lists.bounds, kind="stable")
-    rest = np.append(np.cumsum(lists.bounds[order][::-1])[::-1], 0.0)
-    slack = 1e-12 * float(rest[0])
-    mask = np.empty(0, np.bool_) if allowed is None else allowed
-    found: Places = _candidates(
-        postings.documents,
-        postings.frequencies,
-        postings.lengths,
-        mask,
-        lists.starts[order],
-        lists.ends[order],
-        lists.weights[order],
-        rest,
-        bm25.coefficients(average),
-        min(k, len(postings.lengths)),
-        # A document without any of the terms is none, whatever the floor.
-        max(floor - slack, 1e-300),
-        slack,
-    )
+    mask = _EVERYTHING if allowed is None else allowed
+    found: Places = _candidates(*postings, mask, *lists, bm25.coefficients(average), k, floor)
     return found
 
 
@@ -107,6 +94,119 @@ def _first_at(documents: Any, low: Any, high: Any, document: Any) -> Any:
 
 
 @_compiled
+def _add(
+    documents: Any,
+    frequencies: Any,
+    lengths: Any,
+    begin: Any,
+    end: Any,
+    weight: Any,
+    fixed: Any,
+    by_length: Any,
+    first: Any,
+    block: Any,
+    members: Any,
+    size: Any,
+) -> Any:
+    """Add what these postings give to the documents of a block; how many of them are members of it now."""
+    for place in range(begin, end):
+        document = np.int64(documents[place])
+        frequency = np.float64(frequencies[place])
+        before = block[document - first]
+        # Without a branch, which would be guessed wrongly half of the time.
+        members[size] = document - first
+        size += before == 0.0
+        block[document - first] = before + weight * frequency / (frequency + (fixed + by_length * lengths[document]))
+    return size
+
+
+@_compiled
+def _keep(best: Any, known: Any, score: Any) -> Any:
+    """Put a score among the best, a heap with the least of them first, if it is one; how many are known now."""
+    if known < len(best):
+        place = known
+        while place > 0 and best[(place - 1) >> 1] > score:
+            best[place] = best[(place - 1) >> 1]
+            place = (place - 1) >> 1
+        best[place] = score
+        return known + 1
+    if score > best[0]:
+        place = 0
+        while 2 * place + 1 < known:
+            child = 2 * place + 1
+            if child + 1 < known and best[child + 1] < best[child]:
+                child += 1
+            if best[child] >= score:
+                break
+            best[place] = best[child]
+            place = child
+        best[place] = score
+    return known
+
+
+@_compiled
+def _first_look(
+    documents: Any,
+    frequencies: Any,
+    lengths: Any,
+    allowed: Any,
+    starts: Any,
+    ends: Any,
+    weights: Any,
+    fixed: Any,
+    by_length: Any,
+    block: Any,
+    members: Any,
+    best: Any,
+    floor: Any,
+    slack: Any,
+) -> Any:
+    """A floor for the search: the k-th best of what the lists that promise most give, if they are a small part of all.
+
+    Otherwise the first blocks would be searched with hardly a floor. At 1,000,000 passages of 60 terms it saves a
+    quarter of the time for k 10, and a seventh for k 100 (two cores, Python 3.11, 2026-11-24).
+    """
+    terms, total = len(starts), len(lengths)
+    postings = (ends - starts).sum()
+    short = few = 0
+    while short < terms and (few + ends[short] - starts[short]) * _SMALL_PART <= postings:
+        few += ends[short] - starts[short]
+        short += 1
+    if few < len(best) or postings < _MANY:
+        return floor
+    cursors, known, reached = starts.copy(), 0, floor
+    for first in range(0, total, _BLOCK):
+        last = min(first + _BLOCK, total)
+        size = 0
+        for term in range(short):
+            begin, end = cursors[term], _first_at(documents, cursors[term], ends[term], last)
+            cursors[term] = end
+            size = _add(
+                documents,
+                frequencies,
+                lengths,
+                begin,
+                end,
+                weights[term],
+                fixed,
+                by_length,
+                first,
+                block,
+                members,
+                size,
+            )
+        for number in range(size):
+            member = members[number]
+            score = block[member]
+            block[member] = 0.0
+            if score >= reached and (len(allowed) == 0 or allowed[first + member]):
+                known = _keep(best, known, score)
+                if known == len(best):
+                    reached = max(reached, best[0])
+    return max(floor, reached - slack)
+
+
+@_compiled
 def _candidates(
     documents: Any,
     frequencies: Any,
@@ -115,19 +215,48 @@ def _candidates(
     starts: Any,
     ends: Any,
     weights: Any,
-    rest: Any,
+    bounds: Any,
     formula: Any,
     k: Any,
     floor: Any,
-    slack: Any,
 ) -> Any:
     gain, fixed, by_length = formula
     terms, total = len(starts), len(lengths)
-    cursors = starts.copy()
+    # The lists in the order of the most that they give.
+    order = np.arange(terms)
+    for number in range(1, terms):
+        place, term = number, order[number]
+        while place > 0 and bounds[order[place - 1]] < bounds[term]:
+            order[place] = order[place - 1]
+            place -= 1
+        order[place] = term
+    starts, ends, weights = starts[order], ends[order], weights[order] * gain
+    rest = np.zeros(terms + 1)
+    for number in range(terms - 1, -1, -1):
+        rest[number] = rest[number + 1] + bounds[order[number]]
+    slack = 1e-12 * rest[0]
+    # A document without any of the terms is none, whatever the floor.
+    floor = max(floor - slack, 1e-300)
     block = np.zeros(_BLOCK)
     members = np.empty(_BLOCK + 1, np.int64)
-    best = np.empty(k)
-    known = 0
+    floor = _first_look(
+        documents,
+        frequencies,
+        lengths,
+        allowed,
+        starts,
+        ends,
+        weights,
+        fixed,
+        by_length,
+        block,
+        members,
+        np.empty(min(k, total)),
+        floor,
+        slack,
+    )
+    best, known = np.empty(min(k, total)), 0
+    cursors = starts.copy()
     found, reached, count = np.empty(1024, np.int64), np.empty(1024), 0
     # The lists from this one on cannot lift a document over the floor by themselves.
     essential = terms
@@ -142,25 +271,31 @@ def _candidates(
             begin = cursors[term]
             end = _first_at(documents, begin, ends[term], last)
             cursors[term] = end
-            weight = weights[term] * gain
-            for place in range(begin, end):
-                document = np.int64(documents[place])
-                frequency = np.float64(frequencies[place])
-                before = block[document - first]
-                # Without a branch, which would be guessed wrongly half of the time.
-                members[size] = document - first
-                size += before == 0.0
-                block[document - first] = before + weight * frequency / (
-                    frequency + (fixed + by_length * lengths[document])
-                )
+            size = _add(
+                documents,
+                frequencies,
+                lengths,
+                begin,
+                end,
+                weights[term],
+                fixed,
+                by_length,
+                first,
+                block,
+                members,
+                size,
+            )
         kept = 0
         for number in range(size):
             member = members[number]
-            if block[member] + rest[essential] >= floor and (len(allowed) == 0 or allowed[first + member]):
-                members[kept] = member
-                kept += 1
-            else:
-                block[member] = 0.0
+            score = block[member]
+            # Without a branch here too.
+            keep = score + rest[essential] >= floor
+            if len(allowed):
+                keep = keep and allowed[first + member]
+            members[kept] = member
+            kept += keep
+            block[member] = score * keep
         size = kept
         for term in range(essential, terms):
             if size == 0:
@@ -168,7 +303,7 @@ def _candidates(
             begin = _first_at(documents, cursors[term], ends[term], first)
             end = _first_at(documents, begin, ends[term], last)
             cursors[term] = end
-            weight = weights[term] * gain
+            weight = weights[term]
             if end - begin < _LOOKUP * size:
                 for place in range(begin, end):
                     document = np.int64(documents[place])
@@ -190,11 +325,11 @@ def _candidates(
             kept = 0
             for number in range(size):
                 member = members[number]
-                if block[member] + rest[term + 1] >= floor:
-                    members[kept] = member
-                    kept += 1
-                else:
-                    block[member] = 0.0
+                score = block[member]
+                keep = score + rest[term + 1] >= floor
+                members[kept] = member
+                kept += keep
+                block[member] = score * keep
             size = kept
         for number in range(size):
             score = block[members[number]]
@@ -206,26 +341,8 @@ def _candidates(
                 reached = np.append(reached, np.empty(count))
             found[count], reached[count] = first + members[number], score
             count += 1
-            # A heap of the k best scores, the least of them first.
-            if known < k:
-                place = known
-                known += 1
-                while place > 0 and best[(place - 1) >> 1] > score:
-                    best[place] = best[(place - 1) >> 1]
-                    place = (place - 1) >> 1
-                best[place] = score
-            elif score > best[0]:
-                place = 0
-                while 2 * place + 1 < k:
-                    child = 2 * place + 1
-                    if child + 1 < k and best[child + 1] < best[child]:
-                        child += 1
-                    if best[child] >= score:
-                        break
-                    best[place] = best[child]
-                    place = child
-                best[place] = score
-            if known == k:
+            known = _keep(best, known, score)
+            if known == len(best):
                 floor = max(floor, best[0] - slack)
     return found[:count][reached[:count] >= floor]
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from retrieval import bm25, maxscore
 from retrieval.index import Document, Filters, Match
 from retrieval.live import Live, joined
+from retrieval.maxscore import Places
 from retrieval.segment import build, merge, pack, term_hash, unpack
 
 # A piece that is not this many times as large as all behind it is joined with them: there are few, and a posting is
@@ -35,9 +36,13 @@ class _Snapshot(NamedTuple):
             length=sum(piece.length for piece in pieces),
         )
 
-    def idf(self, term: int, at_least: int = 0) -> float:
-        frequency = sum(piece.document_frequency(term) for piece in self.pieces)
-        return bm25.idf(max(at_least, frequency), self.documents)
+    def weighted(self, terms: Sequence[str], at_least: int = 0) -> tuple[list[Places], bm25.Numbers]:
+        """For each piece the rows of the terms; and what each term weighs."""
+        hashes = np.array([term_hash(term) for term in terms], np.uint64)
+        rows = [piece.rows(hashes) for piece in self.pieces]
+        frequencies = [piece.document_frequencies(its) for piece, its in zip(self.pieces, rows, strict=True)]
+        sums = map(sum, zip(*frequencies, strict=True)) if frequencies else [0] * len(terms)
+        return rows, np.array([bm25.idf(max(at_least, count), self.documents) for count in sums])
 
 
 class Postings:
@@ -101,20 +106,19 @@ class Postings:
             self._compacting = False
 
     def idf(self, term: str) -> float:
-        return self._snapshot.idf(term_hash(term), at_least=1)
+        return float(self._snapshot.weighted([term], at_least=1)[1][0])
 
     def search(self, terms: Sequence[str], k: int, filters: Filters) -> list[Match]:
         snapshot = self._snapshot
-        hashes = [term_hash(term) for term in terms]
-        weighted = [(term, idf) for term in hashes if (idf := snapshot.idf(term))]
-        if k < 1 or not weighted:
+        rows, weights = snapshot.weighted(terms)
+        if k < 1 or not weights.any():
             return []
         average, average_article = snapshot.length / snapshot.documents, snapshot.length / snapshot.articles
         floor = 0.0
         # Columns: score, that of the article, minute, passage id.
         found: list[tuple[NDArray[Any], ...]] = []
-        for piece in sorted(snapshot.pieces, key=lambda piece: -piece.size):
-            segment, lists = piece.segment, piece.lists(weighted, average)
+        for piece, its in sorted(zip(snapshot.pieces, rows, strict=True), key=lambda pair: -pair[0].size):
+            segment, lists = piece.segment, piece.lists(its, weights, average)
             documents = maxscore.candidates(segment.postings, lists, average, k, floor, piece.allowed(filters))
             articles = piece.articles_of(documents)
             scores = maxscore.scores(segment.postings, lists, average, average_article, documents, articles)
@@ -123,8 +127,7 @@ class Postings:
             found.append((*scores, segment.minutes[documents], segment.passage_ids[documents]))
         best, of_articles, minutes, ids = map(np.concatenate, zip(*found, strict=True))
         order = np.lexsort((ids, -minutes, -best))[:k]
-        rows = zip(ids[order].tolist(), best[order].tolist(), of_articles[order].tolist(), strict=True)
-        return [Match(*row) for row in rows]
+        return list(map(Match, ids[order].tolist(), best[order].tolist(), of_articles[order].tolist()))
 
 
 def _crowded(pieces: Sequence[Live]) -> int:

@@ -8,7 +8,7 @@ from retrieval import bm25, maxscore
 from retrieval.maxscore import Lists, Postings
 
 # More than two blocks of documents, and terms from rare to very common: lists of every kind of treatment.
-DOCUMENTS = 80_000
+DOCUMENTS = 150_000
 SIZES = (1, 40, 700, 5_000, 5_000, 20_000, 50_000, DOCUMENTS)
 AVERAGE = 60.0
 
@@ -76,8 +76,8 @@ def test_none_of_the_k_best_is_missing_and_few_are_there_beside_them(
 def test_documents_score_alone_and_their_articles_as_one(postings: tuple[Postings, list[tuple[int, int]]]) -> None:
     columns, places = postings
     lists = query(columns, [places[number] for number in (3, 6, 6)])
-    documents = np.array([0, 10, 79_999, 7], np.int64)
-    firsts, lasts = np.array([0, 10, 79_990, 5], np.int64), np.array([10, 11, 80_000, 9], np.int64)
+    documents = np.array([0, 10, 149_999, 7], np.int64)
+    firsts, lasts = np.array([0, 10, 149_990, 5], np.int64), np.array([10, 11, 150_000, 9], np.int64)
     own, whole = maxscore.scores(columns, lists, AVERAGE, 200.0, documents, (firsts, lasts))
     for number, document in enumerate(documents.tolist()):
         alone = by_hand(columns, lists, document, document + 1, AVERAGE)
