@@ -53,10 +53,11 @@ class SegmentStore(DatabaseFile):
             scratch = since.epoch != state["epoch"]
             start = Position(epoch=state["epoch"]) if scratch else since
             segments = self._rows(
-                "SELECT last, data FROM segments WHERE epoch = ? AND last > ? ORDER BY last",
-                [start.epoch, start.passage],
+                "SELECT last, data FROM segments WHERE epoch = ? AND last > ?", [start.epoch, start.passage]
             )
             removed = self._rows("SELECT id, passage_id FROM removals WHERE id > ? ORDER BY id", [start.removal])
+        # SQLite would sort the rows with all their bytes: at 1,000,000 passages a second of a start of three.
+        segments.sort(key=lambda row: row["last"])
         position = Position(
             generation=state["generation"],
             epoch=start.epoch,
