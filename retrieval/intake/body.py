@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from retrieval.article import Paragraph, paragraphs_from_lines
-from retrieval.intake import boilerplate, headings, meta, names
+from retrieval.intake import address, boilerplate, foot, headings, meta, names
 from retrieval.intake.lines import Line, ends_sentence, han
 from retrieval.intake.meta import Meta
 
@@ -14,6 +14,7 @@ _LONG_LINE, _LOOK_AHEAD, _LONG_LINES = 45, 12, 4
 # A caption may stand before it.
 _DATELINES = 3
 _RULE = re.compile(r"[-=_*~—]{3,}")
+_SIGNED = re.compile("责任编辑|责编|责任编校|责校")
 _DATELINE = re.compile(
     r"[\W_]{0,2}(?P<source>新华社|中新社|中新网|中国新闻网|人民网|央视网|[\u4e00-\u9fff]{2,8}?[报社网台])(?:[\u4e00-\u9fff、]{2,10}?)?"
     r"(?:\d{1,2}月)?\d{1,2}日\s?(?:电|讯|消息)|[\W_]{0,2}(?P<own>本报|本网)[\u4e00-\u9fff]{0,6}?(?:\d{1,2}月\d{1,2}日)?(?:讯|电)"
@@ -61,25 +62,55 @@ def _without_boilerplate(lines: list[Line]) -> tuple[list[Line], Meta]:
     authors: list[str] = []
     responsible: str | None = None
     body = 0
+    foot_start = foot.start(lines)
+    url, signed, dropped = _address(lines[foot_start:]), False, False
     for index, line in enumerate(lines):
         if boilerplate.is_marker(line):
             if _cuts(lines, index, body):
                 found |= _editor_below(lines[index + 1 :])
                 break
+            dropped = True
             continue
         said = boilerplate.credit(line)
+        in_foot = body > 0 and index >= foot_start
         if said is not None:
             authors += [said.author] if said.author else []
             # 编辑 is the newspaper's that the text came from, 责任编辑 the site's.
             responsible = responsible or (said.editor if "责" in line.folded else None)
             found |= said
+            # What stands below the one who answers for the page, and is no sentence, is the page's.
+            signed = signed or (in_foot and body >= _ENOUGH_BODY and _SIGNED.search(line.folded) is not None)
+            dropped = True
+        elif in_foot and (signed or _is_pages(lines, index, dropped, url)):
+            dropped = True
         elif body and (tail := _tail(line, lines, index)) is not None:
             found |= tail
+            dropped = True
         elif not _RULE.fullmatch(line.folded) and any(map(str.isalnum, line.folded)):
             kept.append(line)
             body += han(line.folded)
+            dropped = False
     names_found = " ".join(dict.fromkeys(" ".join(authors).split())) or None
-    return kept, Meta(author=names_found, editor=responsible) | found
+    return kept, Meta(author=names_found, editor=responsible, url=url) | found
+
+
+def _address(below: list[Line]) -> str | None:
+    """The address in the foot when it is the only one; several are a list of links."""
+    found = [url for line in below if (url := address.of(line)) is not None]
+    return found[0] if len(found) == 1 else None
+
+
+def _is_pages(lines: list[Line], index: int, dropped: bool, url: str | None) -> bool:
+    """Whether a line of the foot is furniture, a notice, the address; `dropped`: so was the line above."""
+    line = lines[index]
+    if boilerplate.is_furniture(line) or foot.is_notice(line):
+        return True
+    if url is not None and address.of(line) == url:
+        return True
+    if foot.is_number(line):
+        return dropped or (index + 1 < len(lines) and boilerplate.is_furniture(lines[index + 1]))
+    # Tags below the signature of a post repeat its channel; elsewhere they are words of the article.
+    return dropped and foot.is_hashtags(line)
 
 
 def _cuts(lines: list[Line], index: int, body: int) -> bool:
@@ -102,7 +133,8 @@ def _tail(line: Line, lines: list[Line], index: int) -> Meta | None:
     """A labelled meta line below the body; a bare date there is a signature and stays."""
     if index + 6 < len(lines) or not re.search("来源|编辑|作者|时间", line.folded):
         return None
-    return meta.of(line)
+    said = meta.of(line)
+    return said if said != Meta() else None
 
 
 def _take_closing_brackets(kept: list[Line]) -> Meta:
@@ -117,6 +149,9 @@ def _take_closing_brackets(kept: list[Line]) -> Meta:
         said = meta.of(inside, date_needed=False) or Meta()
         author = names.in_byline(inside)
         source = boilerplate.medium(inside)
+        alone = start == 0 or ends_sentence(line.cut(0, start).folded)
+        if author is None and source is None and alone and not boilerplate.is_place(inside):
+            author = names.listed(inside, trusted=False)
         if said == Meta() and author is None and source is None and not re.fullmatch("完|据.{2,16}", inside.folded):
             continue
         found |= said | Meta(author=author, source=source)

@@ -14,26 +14,33 @@ _LAST_SHORT_YEAR = 50
 _REPUBLIC = 1911
 _DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
 _NUMERAL = "[〇○零一二三四五六七八九十]"
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTH = "|".join(_MONTHS)
 # In the order in which they are tried at the same place; all are matched on the folded text.
 _FORMS = (
     rf"民国\s?(?P<republic>\d{{1,3}}|{_NUMERAL}{{1,5}}|元)\s?年\s?(?P<m1>\d{{1,2}}|{_NUMERAL}{{1,3}})\s?月\s?"
     rf"(?P<d1>\d{{1,2}}|{_NUMERAL}{{1,3}})\s?日",
     r"(?<!\d)(?P<y2>\d{4})\s?年\s?(?P<m2>\d{1,2})\s?月\s?(?P<d2>\d{1,2})\s?[日号]",
     rf"(?P<y3>[〇○零一二三四五六七八九]{{4}})\s?年\s?(?P<m3>{_NUMERAL}{{1,3}})\s?月\s?(?P<d3>{_NUMERAL}{{1,3}})\s?[日号]",
-    r"(?<![\d.])(?P<y4>\d{4})(?P<mark>\s?[-/.]\s?)(?P<m4>\d{1,2})(?P=mark)(?P<d4>\d{1,2})(?!\d)",
+    r"(?<![\d.])(?P<y4>\d{4})(?P<stroke4>\s?[-/.]\s?)(?P<m4>\d{1,2})(?P=stroke4)(?P<d4>\d{1,2})(?!\d)",
     # 2023 01/05 10:20: three elements of a page.
     r"(?<![\d.])(?P<y6>20\d\d)\s(?P<m6>\d\d)\s?/\s?(?P<d6>\d\d)(?=\s{1,3}\d{1,2}:\d\d)",
     # 24-03-05 07:12, 24年3月5日: two digits are a year only where the whole cannot be a score or a number.
-    r"(?<![\d.:/-])(?P<y7>\d\d)(?P<mark7>[-/.])(?P<m7>\d\d)(?P=mark7)(?P<d7>\d\d)(?=\s{1,3}\d{1,2}:\d\d)",
+    r"(?<![\d.:/-])(?P<y7>\d\d)(?P<stroke7>[-/.])(?P<m7>\d\d)(?P=stroke7)(?P<d7>\d\d)(?=\s{1,3}\d{1,2}:\d\d)",
     r"(?<!\d)(?P<y8>\d\d)年(?P<m8>\d{1,2})月(?P<d8>\d{1,2})日",
     r"(?<![\d.])(?P<y5>(?:19|20)\d\d)(?P<m5>\d\d)(?P<d5>\d\d)(?!\d)",
+    rf"(?<![a-z])(?P<m9>{_MONTH})[a-z]{{0,6}}\.?\s(?P<d9>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y9>\d{{4}})(?!\d)",
+    rf"(?<![\d:])(?P<d0>\d{{1,2}})(?:st|nd|rd|th)?\s(?P<m0>{_MONTH})[a-z]{{0,6}}\.?,?\s(?P<y0>\d{{4}})(?!\d)",
 )
 _DATE = re.compile("|".join(_FORMS))
 _TIME = re.compile(
-    r"(?:\s?t\s?|\s{0,4}\(?(?:星期|周)[一二三四五六日天]\)?\s{0,4}|\s{0,4})"
+    r"(?:\s?t\s?|,?\s{0,4}\(?(?:星期|周)[一二三四五六日天]\)?\s{0,4}|,?\s{0,4})(?P<half>凌晨|早上|早晨|上午|中午|下午|傍晚|晚上?)?\s?"
     r"(?P<hour>\d{1,2})\s?[:时点]\s?(?P<minute>\d{2})(?!\d)(?:分|:(?P<second>\d{2})(?!\d))?(?:\.\d{1,9})?秒?"
+    r"(?:\s?(?P<english>[ap])\.?m\b\.?)?"
     r"(?P<zone>\s?(?:z|[+-]\d{2}:?\d{2}))?(?![\d:])"
 )
+# 05-08 09:05, 5月8日 09:05
+_DAY = re.compile(r"(?<![\d./年-])(?P<month>\d{1,2})(?:-|/|月)(?P<day>\d{1,2})日?\s{0,3}(?P<time>\d{1,2}:\d{2})")
 _UTC = re.compile(r"z|[+-]00:?00")
 _CHINA = timedelta(hours=8)
 
@@ -58,6 +65,21 @@ def find(text: str) -> Date | None:
     return None
 
 
+class Day(NamedTuple):
+    """A day and a time that are printed without the year."""
+
+    month: int
+    day: int
+    time: str
+    span: Span
+
+
+def find_day(text: str) -> Day | None:
+    """The first day with a time and no year: it is a date only for those who know the year from elsewhere."""
+    match = _DAY.search(fold(text))
+    return Day(int(match["month"]), int(match["day"]), match["time"], Span(*match.span())) if match else None
+
+
 def of_timestamp(seconds: int) -> str:
     """Seconds since 1970, as machines count, on a Chinese clock."""
     return f"{datetime.fromtimestamp(seconds, UTC) + _CHINA:%Y-%m-%d %H:%M}"
@@ -77,18 +99,9 @@ def _day(match: re.Match[str]) -> datetime | None:
         year += 2000 if year <= _LAST_SHORT_YEAR else 1900
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
         return None
-    month = (
-        match["m1"]
-        or match["m2"]
-        or match["m3"]
-        or match["m4"]
-        or match["m5"]
-        or match["m6"]
-        or match["m7"]
-        or match["m8"]
-    )
+    month = _MONTHS.index(groups["m"]) + 1 if groups["m"] in _MONTHS else _number(groups["m"])
     try:
-        return datetime(year, _number(month), _number(groups["d"]))
+        return datetime(year, month, _number(groups["d"]))
     except ValueError:
         return None
 
@@ -97,10 +110,19 @@ def _with_time(day: datetime, folded: str, span: Span) -> Date:
     time = _TIME.match(folded, span.end)
     if time is None or int(time["hour"]) > 23 or int(time["minute"]) > 59 or int(time["second"] or 0) > 59:
         return Date(f"{day:%Y-%m-%d}", span)
-    moment = day.replace(hour=int(time["hour"]), minute=int(time["minute"]))
+    moment = day.replace(hour=_hour(time), minute=int(time["minute"]))
     if _UTC.fullmatch((time["zone"] or "").strip()):
         moment += _CHINA
     return Date(f"{moment:%Y-%m-%d %H:%M}", Span(span.start, time.end()))
+
+
+def _hour(time: re.Match[str]) -> int:
+    """下午3:20 and 3:20 pm are 15:20; 下午15:20 is, too."""
+    hour = int(time["hour"])
+    if time["english"] == "a" and hour == 12:
+        return 0
+    later = time["english"] == "p" or time["half"] in ("下午", "傍晚", "晚", "晚上") or (time["half"] == "中午" and hour < 3)
+    return hour + 12 if later and hour < 12 else hour
 
 
 def _number(text: str) -> int:

@@ -3,20 +3,19 @@
 import re
 from dataclasses import dataclass
 
-from retrieval.intake import dates, names
+from retrieval.intake import address, dates, labels, names
 from retrieval.intake.lines import Line, han
 
 _LONGEST = 110
 # A breadcrumb or a section name may stand on the line; more than that is a sentence.
 _MOST_LEFT_OVER = 6
 _LABELS = {
-    "source": r"(?:文章|新闻|信息|消息|稿件|本文|内容)?来源|稿源|出处|发布者|发布单位|发布机构|转自|来自|source",
-    "author": r"作\s?者|撰文|撰稿|采写|(?:[\u4e00-\u9fff]{0,8}(?:报|社|网|台|媒体|实习|见习|首席|特约))?"
-    r"(?:记者|通讯员)|author",
-    "editor": r"责任编辑|责任编校|责\s?编|(?:值班|本文|网络|执行|见习|实习)?编辑|编审|editor",
-    "date": r"(?:发布|发表|发稿|更新|出版|发文|刊发|上传)?(?:时间|日期)|发布于|发表于|更新于|date",
-    "other": r"浏览次数|浏览量|浏览|阅读量|阅读次数|阅读|点击数|点击量|点击|访问量|人气|字号|字体(?:大小)?|评论数?|审核"
-    r"|校对|校审|监制|二审|三审|一审|栏目|分类|版次|版面|标签|关键词|关键字|分享(?:到|至)?|作者单位|原文链接|链接|网址|收藏|摄影",
+    "source": labels.SOURCE,
+    "author": labels.AUTHOR,
+    "editor": labels.EDITOR,
+    "date": r"(?:发布|发表|发稿|更新|出版|发文|刊发|上传|成文|印发)?(?:时间|日期)|发布于|发表于|更新于|发布|更新|date",
+    "other": rf"浏览次数|浏览量|浏览|阅读量|阅读次数|阅读|点击数|点击量|点击|访问量|人气|字号|字体(?:大小)?|评论数?|{labels.ROLE}"
+    r"|栏目|分类|版次|版面|标签|关键词|关键字|分享(?:到|至)?|作者单位|收藏|[报爆]料热线|索引号|文号|发文字号|主题分类|公开方式",
 }
 _GAP_BEFORE = r"(?:(?<=[\s|·;/()\[\]])|^)"
 _LABEL = re.compile(
@@ -29,7 +28,7 @@ _LABEL = re.compile(
 )
 NOISE = re.compile(
     r"星期[一二三四五六日天]|周[一二三四五六日]|上午|下午|大字|中字|小字|字号|字体|[【\[(]?[大中小](?:\s[大中小]){1,2}[】\])]?|打印本页|打印|关闭窗口|"
-    r"关闭|分享到?|图集|正文|收藏|转发|点赞|评论|浏览次数|发布时间|发布|发表|原创|我要纠错|纠错|举报|听新闻|语音播报|手机看|扫一扫|繁体|简体|"
+    r"关闭|分享到?|图集|正文|收藏|转发|点赞|评论|浏览次数|发布时间|发布|发表|原创|我要纠错|纠错|举报|听新闻|语音播报|手机看|扫一扫|繁体|简体|只看(?:该作者|楼主)|[倒正]序浏览|阅读模式|复制链接|楼主|订阅|登录|注册|发[布表]于|更新于|官方[账帐]号|ip属地|"
     r"微信|微博|qq空间|[qQ]{2}|朋友圈|第?[a-z]?\d{1,3}版|https?://\S{1,200}|人参与|条评论|次|参与|进入贴吧|下一页|上一页|返回"
 )
 # 责任编辑：杜硕_NB12556
@@ -61,6 +60,7 @@ class Meta:
     author: str | None = None
     editor: str | None = None
     published: str | None = None
+    url: str | None = None
 
     def __or__(self, later: "Meta") -> "Meta":
         """What stands first wins: the second 来源 is the one that the source copied from."""
@@ -69,6 +69,7 @@ class Meta:
             self.author or later.author,
             self.editor or later.editor,
             self.published or later.published,
+            self.url or later.url,
         )
 
     @property
@@ -83,20 +84,22 @@ def of(line: Line, date_needed: bool = True) -> Meta | None:
     A meta line has a full date or a 来源 (or, without `date_needed`, any label), no sentence, and hardly anything else.
     """
     original = _ORIGINAL_TITLE.search(line.folded)
-    line = line.cut(0, original.start()) if original is not None else line
-    folded = line.folded
-    if not folded or len(folded) > _LONGEST or _SENTENCE.search(folded):
+    line = labels.with_colons(line.cut(0, original.start()) if original is not None else line)
+    if not line.folded or len(line.folded) > _LONGEST or _SENTENCE.search(line.folded):
         return None
-    date = dates.find(folded)
-    labels = list(_LABEL.finditer(folded))
-    if date is None and not any(_kind(label) == "source" or not date_needed for label in labels):
+    url = address.within(line)
+    folded = address.blanked(line.folded)
+    line = Line(line.shown, folded)
+    date = dates.find(folded) or dates.find_day(folded)
+    marks = list(_LABEL.finditer(folded))
+    if date is None and not any(_kind(label) == "source" or not date_needed for label in marks):
         return None
     left = list(folded)
     if date is not None:
         left[date.span.start : date.span.end] = "|" * (date.span.end - date.span.start)
-    meta = Meta(published=date.value if date else None)
-    starts = [label.start() for label in labels] + ([date.span.start] if date else [])
-    for label in labels:
+    meta = Meta(published=date.value if isinstance(date, dates.Date) else None)
+    starts = [label.start() for label in marks] + ([date.span.start] if date else [])
+    for label in marks:
         end = min((start for start in starts if start >= label.end()), default=len(folded))
         stop = _VALUE_END.search(folded, label.end(), end)
         found, used = _value(_kind(label), line, label.end(), stop.start() if stop else end)
@@ -119,7 +122,13 @@ def of(line: Line, date_needed: bool = True) -> Meta | None:
     for start, end in people[:1]:
         rest = rest[:start] + "|" * (end - start) + rest[end:]
     letters = sum(character.isalpha() and character.isascii() for character in rest)
-    return meta if han(rest) <= _MOST_LEFT_OVER and letters <= 20 else None
+    return meta | Meta(url=url) if han(rest) <= _MOST_LEFT_OVER and letters <= 20 else None
+
+
+def is_label(line: Line) -> bool:
+    """Whether the line is a label without its value: 来源："""
+    label = _LABEL.match(line.folded)
+    return label is not None and label.end() == len(line.folded)
 
 
 def is_media(line: Line) -> bool:

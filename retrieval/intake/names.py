@@ -22,8 +22,10 @@ _CREDIT = re.compile(
 )
 _FILLER = re.compile(r"记者|通讯员|实习生|见习|实习|作者|本报|撰文|撰稿人?|评论员|[、,/&|·;:和与()\[\]\s]")
 _TOKEN = re.compile(r"[\u3400-\u9fff]+(?:·[\u3400-\u9fff]+)*")
+# □ 陈晓雨, ◎郭兰英: how newspapers mark a byline.
+_BYLINE_MARK = re.compile(r"[□◎■]\s?")
 _NOT_NAMES = re.compile(
-    r"编辑|责编|校对|审核|摄影|来源|调查|手记|观察|体验|走访|获悉|探访|探班|了解|感言|日记|之家|协会|来信|证|站|从|在|昨|今|近|看|问|说|团|节"
+    r"编辑|责编|校对|审核|摄影|来源|调查|手记|观察|体验|走访|获悉|探访|探班|了解|感言|日记|之家|协会|来信|证|站|从|在|昨|今|近|看|问|说|团|节|[省市县区镇村乡社]$"
 )
 
 
@@ -63,6 +65,9 @@ def in_byline(line: Line) -> str | None:
     """The names of a line that is a byline from end to end: 本报记者 王小红 实习生 陈静, 记者郭兰英文/图."""
     if len(line.folded) > 45:
         return None
+    mark = _BYLINE_MARK.match(line.folded)
+    if mark is not None and (marked := listed(line.cut(mark.end()), trusted=False)) is not None:
+        return marked
     role = ROLE.search(line.folded, 0, 24)
     if role is None:
         return None

@@ -104,7 +104,7 @@ def of_lines(part: list[Line], item: str, known: Known) -> Article | Refusal:
     count = sum(han(paragraph.text) for paragraph in read.paragraphs)
     if count < FEWEST_HAN:
         return Refusal(item, _reason(above.title, count))
-    said = known.meta | above.meta | Meta(read.meta.source, read.meta.author, read.meta.editor, read.meta.published)
+    said = known.meta | above.meta | read.meta
     return Article(
         title=above.title or derived_title(read.paragraphs[0].text),
         paragraphs=read.paragraphs,
@@ -112,7 +112,7 @@ def of_lines(part: list[Line], item: str, known: Known) -> Article | Refusal:
         author=said.author,
         editor=said.editor,
         published=said.published,
-        url=known.url,
+        url=known.url or said.url,
     )
 
 

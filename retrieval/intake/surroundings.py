@@ -2,7 +2,7 @@
 
 import re
 
-from retrieval.intake import boilerplate, dates, header, lines, meta, names
+from retrieval.intake import beside, boilerplate, dates, header, lines, meta, names
 from retrieval.intake.lines import Line, han
 from retrieval.intake.markup import NUMBER, PART, Page, Shown
 from retrieval.intake.meta import Meta
@@ -20,13 +20,7 @@ _SOURCE_FIELD = re.compile(
     r"source|laiyuan|js_name|nick-?_?name|account|media-?_?name|mp-?_?name|publisher", re.IGNORECASE
 )
 _AUTHOR_FIELD = re.compile(r"author|writer|reporter|byline|zuozhe|(?:^|\s)name(?:\s|$)", re.IGNORECASE)
-_LABEL_ONLY = re.compile(r".{1,12}:")
-_TIME_ONLY = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
-_WITH_MEDIUM = re.compile(r"(?P<who>[^/]{2,30})\s?/\s?(?P<what>[^/]{2,16})")
-_LONGEST_ACCOUNT = 16
-_ACCOUNT = re.compile(r"(?=.*[^\W\d_])[\w·&+. \-]{2,}")
 _DAY_ONLY = re.compile(r"\d{1,2}(?:月\d{1,2}日|[-/]\d{1,2})(?:\s?\d{1,2}:\d{2})?")
-_NO_YEAR = re.compile(r"(?<!\d)(?P<month>\d{1,2})(?:-|/|月)(?P<day>\d{1,2})日?\s{0,3}(?P<time>\d{1,2}:\d{2})")
 
 
 def heading(shown: list[Shown], titles: tuple[str, ...]) -> int | None:
@@ -136,14 +130,14 @@ def above(shown: list[Shown], first: int, heading: int | None, published: str | 
 
 
 def _between(shown: list[Shown], published: str | None) -> Meta:
-    texts = _joined([_apart(one) for one in shown[-_BETWEEN:] if len(one.line.folded) <= lines.LONGEST_META])
+    texts = beside.joined([_apart(one) for one in shown[-_BETWEEN:] if len(one.line.folded) <= lines.LONGEST_META])
     found = Meta()
     for line in texts:
         found |= _said(line) or Meta()
     for line in texts:
-        found |= _bare(line)
-    found |= _beside_date(texts)
-    day = next((match for line in texts if (match := _NO_YEAR.search(line.folded))), None)
+        found |= beside.bare(line)
+    found |= beside.account(texts)
+    day = next((match for line in texts if (match := dates.find_day(line.folded))), None)
     if found.published is None and day is not None and published is not None:
         found |= Meta(published=_completed(day, published))
     return found
@@ -160,10 +154,10 @@ def named(page: Page, first: int, last: int) -> Meta:
         if not (is_source or is_author):
             continue
         text = " ".join(element.text_content().split())
-        if not 2 <= len(text) <= _LONGEST_ACCOUNT:
+        if not 2 <= len(text) <= beside.LONGEST_ACCOUNT:
             continue
         line = lines.of(lines.repaired(text))[0]
-        if not _ACCOUNT.fullmatch(line.folded) or boilerplate.is_buttons(line) or dates.find(line.folded) is not None:
+        if not beside.ACCOUNT.fullmatch(line.folded) or boilerplate.is_buttons(line) or dates.find(line.folded) is not None:
             continue
         person = None if meta.is_media(line) else names.in_byline(line) or names.listed(line, trusted=False)
         # The author of an account's page is the account.
@@ -176,7 +170,7 @@ def is_header(shown: Shown) -> bool:
     line = _apart(shown)
     if len(line.folded) > lines.LONGEST_META:
         return False
-    return _said(line) is not None or _bare(line) != Meta() or _DAY_ONLY.fullmatch(line.folded) is not None
+    return _said(line) is not None or beside.bare(line) != Meta() or _DAY_ONLY.fullmatch(line.folded) is not None
 
 
 def _said(line: Line) -> Meta | None:
@@ -195,49 +189,7 @@ def below(shown: list[Shown]) -> Meta:
     return Meta(found.source, found.author, found.editor, None)
 
 
-def _joined(found: list[Line]) -> list[Line]:
-    """来源： and what stands in the element behind it are one line, and so are a day and its time."""
-    joined: list[Line] = []
-    for line in found:
-        date = dates.find(joined[-1].folded) if joined else None
-        day_alone = date is not None and len(date.value) == 10 and date.span.end == len(joined[-1].folded)
-        label_alone = joined and _LABEL_ONLY.fullmatch(joined[-1].folded) and not boilerplate.is_buttons(joined[-1])
-        if joined and (label_alone or (day_alone and _TIME_ONLY.fullmatch(line.folded))):
-            joined[-1] = Line(f"{joined[-1].shown} {line.shown}", f"{joined[-1].folded} {line.folded}")
-        else:
-            joined.append(line)
-    return joined
-
-
-def _bare(line: Line) -> Meta:
-    """A medium alone, a byline alone, or both with a stroke between: 石佳/中国青年报."""
-    if meta.is_media(line):
-        return Meta(source=line.shown)
-    both = _WITH_MEDIUM.fullmatch(line.folded)
-    if both is not None and meta.is_media(line.cut(*both.span("what"))):
-        return Meta(
-            source=line.shown[slice(*both.span("what"))],
-            author=names.listed(line.cut(*both.span("who")), trusted=False),
-        )
-    return Meta()
-
-
-def _beside_date(texts: list[Line]) -> Meta:
-    """The account that stands right beside the date, when nothing says who it is: a person's name, or a source."""
-    for index, line in enumerate(texts):
-        if dates.find(line.folded) is None and _NO_YEAR.search(line.folded) is None:
-            continue
-        for beside in [*texts[max(0, index - 1) : index], *texts[index + 1 : index + 2]]:
-            if len(beside.folded) > _LONGEST_ACCOUNT or not _ACCOUNT.fullmatch(beside.folded):
-                continue
-            if boilerplate.is_buttons(beside) or boilerplate.is_marker(beside):
-                continue
-            person = names.listed(beside, trusted=False)
-            return Meta(author=person) if person is not None else Meta(source=beside.shown)
-    return Meta()
-
-
-def _completed(shown: re.Match[str], published: str) -> str | None:
+def _completed(shown: dates.Day, published: str) -> str | None:
     """The time of a day that is printed without its year, when the page says elsewhere which day it was."""
-    same_day = (int(shown["month"]), int(shown["day"])) == (int(published[5:7]), int(published[8:10]))
-    return dates.normalise(f"{published[:10]} {shown['time']}") if same_day else None
+    same_day = (shown.month, shown.day) == (int(published[5:7]), int(published[8:10]))
+    return dates.normalise(f"{published[:10]} {shown.time}") if same_day else None
