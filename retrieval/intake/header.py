@@ -3,12 +3,13 @@
 import re
 from dataclasses import dataclass
 
-from retrieval.intake import boilerplate, meta
+from retrieval.intake import address, beside, boilerplate, foot, headings, labels, meta, names
 from retrieval.intake.lines import Line, ends_sentence, han
 from retrieval.intake.meta import Meta
 from retrieval.text import squeeze
 
-_ZONE = 12
+# Rows of sections may stand above a title, one on each line; the first meta line is hardly ever below the twelfth.
+_ZONE, _NEAR, _MOST_LONG, _A_WORD = 60, 12, 12, 8
 _FEWEST, _MOST = 4, 45
 _LABELLED_TITLE = re.compile(r"(?:标题|题目|文章标题|新闻标题|title)\s?:\s?")
 _MARKDOWN_TITLE = re.compile(r"#{1,3}\s+")
@@ -17,6 +18,11 @@ _RULE = re.compile(r"[-=_*~—]{3,}")
 # 标题_兰州新闻网 is the title of a window.
 _SITE = re.compile(r"[\s_|\-—丨]{1,3}\S{2,20}$")
 _SECTION = 5
+_LABELLED_BODY = re.compile(r"(?:正文|内容|全文|正文内容)\s?:\s?")
+_LABEL_LINE = re.compile(rf"(?:{labels.AUTHOR}|{labels.EDITOR}|发布时间|出版|时间|日期|date|source)\s?:")
+_FORWARDED = re.compile(r"[\W_]{0,2}(?:转发自|转载自|转自|forwarded from)\s?:?\s?(?P<who>[^,。!?]{2,20})")
+# What a forum writes behind a title.
+_TITLE_BUTTONS = re.compile(r"\s?[\[(（【]?复制链接[\])）】]?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,44 +39,129 @@ def is_title_like(line: Line) -> bool:
         return False
     if (ends_sentence(line.folded) and not line.folded.endswith(("!", "?"))) or line.folded.endswith((",", ":", "、")):
         return False
-    return "。" not in line.folded and not boilerplate.is_marker(line) and boilerplate.credit(line) is None
+    if "。" in line.folded or boilerplate.is_marker(line) or foot.is_hashtags(line):
+        return False
+    return boilerplate.credit(line) is None
 
 
 def read(lines: list[Line], known_title: str | None = None) -> Header:
     """Take the header off `lines`. With a known title no line is taken for one, and its repetition is dropped."""
+    lines = [*beside.joined(lines[:_ZONE], any_label=False), *lines[_ZONE:]]
     title = known_title
-    above: list[Line] = []
+    above: list[int] = []
+    titled = -1  # the line of a title that is marked as one
     found = Meta()
-    position = 0
+    position = long_ones = 0
     meta_seen = False
-    while position < min(len(lines), _ZONE):
+    while position < min(len(lines), _ZONE) and long_ones <= _MOST_LONG:
         line = lines[position]
         labelled = _LABELLED_TITLE.match(line.folded) or _MARKDOWN_TITLE.match(line.folded)
         said = meta.of(line, date_needed=not (meta_seen or _is_label_line(line)))
         if labelled and han(line.folded) <= _MOST + 5 and (title is None or title == known_title) and not meta_seen:
             # Whatever stood above a title that is marked as one is navigation.
-            title, above = (title or line.cut(labelled.end()).shown), []
-        elif said is not None:
+            title, above, titled = (title or line.cut(labelled.end()).shown), [], position
+        elif (url := address.of(line)) is not None:
+            found |= Meta(url=url)
+        elif said is not None and _may_begin(lines, position, said):
+            if _is_another_day(found, said):
+                break
             found, meta_seen = found | said, True
         elif meta_seen and (who := boilerplate.credit(line)) is not None:
             found |= who
-        elif boilerplate.is_navigation(line) or _RULE.fullmatch(line.folded):
+        elif (forwarded := _FORWARDED.fullmatch(line.folded)) is not None:
+            found |= Meta(source=line.shown[slice(*forwarded.span("who"))])
+        elif _is_navigation(line, meta_seen):
             above = [] if not meta_seen else above
-        elif meta_seen or not _may_stand_above(line):
+        elif meta_seen and not _goes_on(lines, position, title is not None or _has_title(lines, above)):
+            break
+        elif not _may_stand_above(line):
             break
         else:
-            above.append(line)
+            above.append(position)
+            long_ones += han(line.folded) > _A_WORD
         position += 1
     body = lines[position:]
     if not meta_seen:
-        return _without_meta(title, found, above, body)
-    above, title = _choose(above, title)
-    return Header(title, found, [line for line in above if _is_kept(line)] + _without_title(body, title))
+        return _without_meta(title, found, [lines[index] for index in above], body)
+    chosen = _chosen([lines[index] for index in above]) if title is None else None
+    if chosen is not None:
+        titled = above[chosen]
+        title = lines[titled].shown
+    below = lines[titled + 1 : position]
+    said_beside = _beside(below)
+    found |= said_beside
+    kept = [lines[index] for index in above if index > titled and squeeze(lines[index].shown) != squeeze(title or "")]
+    kept = [line for line in kept if _is_kept(line) and line.shown not in (said_beside.source, said_beside.author)]
+    return Header(_bare_title(title), found, kept + _without_title(_without_label(body), title))
+
+
+def _may_begin(lines: list[Line], position: int, said: Meta) -> bool:
+    """Whether a meta line may be the header's: far down it must say more than a day, and sentences must follow."""
+    if position < _NEAR:
+        return True
+    following = lines[position + 1 : position + 1 + _NEAR]
+    return said.starts_article and any(ends_sentence(line.folded) and han(line.folded) > _A_WORD for line in following)
+
+
+def _is_another_day(found: Meta, said: Meta) -> bool:
+    """A bare day below the date of the article is the first of a chronicle."""
+    if found.published is None or said.published is None or said != Meta(published=said.published):
+        return False
+    return len(said.published) == 10 and not found.published.startswith(said.published)
+
+
+def _is_navigation(line: Line, meta_seen: bool) -> bool:
+    if boilerplate.is_navigation(line) or _RULE.fullmatch(line.folded):
+        return True
+    return meta_seen and (boilerplate.is_place(line) or foot.is_number(line))
+
+
+def _has_title(lines: list[Line], above: list[int]) -> bool:
+    return any(is_title_like(lines[index]) and han(lines[index].folded) > _SECTION for index in above)
+
+
+def _goes_on(lines: list[Line], position: int, has_title: bool) -> bool:
+    """Whether the header goes on below its first meta line: with the title, or up to another meta line."""
+    line, following = lines[position], lines[position + 1 : position + 4]
+    if not following or not _may_stand_above(line) or headings.numbered(line, 0) is not None:
+        return False
+    if not has_title and (is_title_like(line) or (han(line.folded) <= _SECTION and is_title_like(following[0]))):
+        return True
+    if meta.is_media(line) or names.listed(line, trusted=False) is not None:
+        return True
+    for below in following:
+        said = meta.of(below)
+        if said is not None and (said.starts_article or said.source):
+            return True
+        if not _may_stand_above(below) or ends_sentence(below.folded):
+            return False
+    return False
+
+
+def _beside(below: list[Line]) -> Meta:
+    """What the lines below the title say without a label."""
+    found = Meta()
+    for line in below:
+        found |= beside.bare(line)
+    return found | beside.account(below, _A_WORD)
+
+
+def _without_label(body: list[Line]) -> list[Line]:
+    """The body without the word that says that it begins: 正文："""
+    match = _LABELLED_BODY.match(body[0].folded) if body else None
+    if match is None:
+        return body
+    rest = body[0].cut(match.end())
+    return [rest, *body[1:]] if rest.shown else body[1:]
+
+
+def _bare_title(title: str | None) -> str | None:
+    return _TITLE_BUTTONS.sub("", title) or title if title is not None else None
 
 
 def _is_label_line(line: Line) -> bool:
     """作者：张三 or date: 2020-02-24 above the body; a label with nothing but its value."""
-    return re.match(r"(?:作者|记者|责任编辑|编辑|发布时间|时间|日期|date|author|source)\s?:", line.folded) is not None
+    return _LABEL_LINE.match(labels.with_colons(line).folded) is not None
 
 
 def _may_stand_above(line: Line) -> bool:
@@ -83,40 +174,41 @@ def _may_stand_above(line: Line) -> bool:
 
 def _without_meta(title: str | None, found: Meta, above: list[Line], body: list[Line]) -> Header:
     """No line says a source or a date: the first line is the title when it looks like one and a body follows."""
-    lines = above + body
+    lines = _without_label(above + body)
+    tags, lines = ([lines[0]], lines[1:]) if lines and foot.is_hashtags(lines[0]) else ([], lines)
     lead = _LEAD.match(lines[0].shown) if lines else None
     if title is None and lead is not None and han(lead[1]) >= _FEWEST + 2:
         rest = lines[0].cut(lead.end())
-        return Header(lead[1], found, ([rest] if rest.shown else []) + lines[1:])
+        return Header(lead[1], found, tags + ([rest] if rest.shown else []) + lines[1:])
     # A single line that holds a clause is a news flash, not a title.
     a_title = bool(lines) and is_title_like(lines[0]) and (len(lines) > 1 or not re.search("[,;]", lines[0].folded))
     if title is None and a_title:
         title, lines = lines[0].shown, lines[1:]
-    return Header(title, found, _without_title(lines, title))
+    return Header(_bare_title(title), found, tags + _without_title(lines, title))
 
 
-def _choose(above: list[Line], title: str | None) -> tuple[list[Line], str | None]:
-    """The title among the lines above the meta line, and the lines left: a section name before it goes."""
-    if title is not None:
-        return [line for line in above if squeeze(line.shown) != squeeze(title)], title
-    candidates = [line for line in above if is_title_like(line)]
+def _chosen(above: list[Line]) -> int | None:
+    """Which of the lines above the body is the title: not the section or the site before it, nor the window's title."""
+    candidates = [index for index, line in enumerate(above) if is_title_like(line)]
     if not candidates:
-        return above, None
+        return None
     chosen = candidates[0]
     for other in candidates[1:]:
-        window = _SITE.sub("", chosen.shown)
-        window_title = chosen.shown != other.shown and (
-            window == other.shown or chosen.shown.startswith(f"{other.shown}_")
+        first, second = above[chosen], above[other]
+        window = _SITE.sub("", first.shown)
+        window_title = first.shown != second.shown and (
+            window == second.shown or first.shown.startswith(f"{second.shown}_")
         )
-        if window_title or han(chosen.folded) <= _SECTION < han(other.folded):
+        is_site = meta.is_media(first) and not meta.is_media(second)
+        if window_title or is_site or han(first.folded) <= _SECTION < han(second.folded):
             chosen = other
-    index = above.index(chosen)
-    rest = [line for line in above[index + 1 :] if squeeze(line.shown) != squeeze(chosen.shown)]
-    return rest, chosen.shown
+    return chosen
 
 
 def _is_kept(line: Line) -> bool:
-    return han(line.folded) > _SECTION and boilerplate.credit(line) is None
+    """What stands between title and body is a subtitle, unless it says who has written."""
+    is_credit = boilerplate.credit(line) is not None or meta.is_media(line) or names.listed(line, False) is not None
+    return han(line.folded) > _SECTION and not is_credit
 
 
 def _without_title(body: list[Line], title: str | None) -> list[Line]:
