@@ -46,8 +46,9 @@ def _belongs(before: Line, line: Line, any_label: bool) -> bool:
 
 def bare(line: Line) -> Meta:
     """A medium alone, or a name and a medium with a stroke between: 石佳/中国青年报."""
-    if meta.is_media(line):
-        return Meta(source=line.shown)
+    first = line.cut(0, len(line.folded.partition(" ")[0]))
+    if meta.is_media(line) or (meta.is_media(first) and meta.is_media(line.cut(len(first.folded)))):
+        return Meta(source=line.shown if meta.is_media(line) else first.shown)
     both = _WITH_MEDIUM.fullmatch(line.folded)
     if both is not None and meta.is_media(line.cut(*both.span("what"))):
         return Meta(

@@ -14,6 +14,7 @@ _LONG_LINE, _LOOK_AHEAD, _LONG_LINES = 45, 12, 4
 # A caption may stand before it.
 _DATELINES = 3
 _RULE = re.compile(r"[-=_*~—]{3,}")
+_LABELLED_TAIL = re.compile("来源|编辑|作者|时间")
 _SIGNED = re.compile("责任编辑|责编|责任编校|责校")
 _DATELINE = re.compile(
     r"[\W_]{0,2}(?P<source>新华社|中新社|中新网|中国新闻网|人民网|央视网|[\u4e00-\u9fff]{2,8}?[报社网台])(?:[\u4e00-\u9fff、]{2,10}?)?"
@@ -79,11 +80,12 @@ def _without_boilerplate(lines: list[Line]) -> tuple[list[Line], Meta]:
             responsible = responsible or (said.editor if "责" in line.folded else None)
             found |= said
             # What stands below the one who answers for the page, and is no sentence, is the page's.
-            signed = signed or (in_foot and body >= _ENOUGH_BODY and _SIGNED.search(line.folded) is not None)
+            signs = said.editor is not None or _SIGNED.search(line.folded) is not None
+            signed = signed or (in_foot and body >= _ENOUGH_BODY and signs)
             dropped = True
         elif in_foot and (signed or _is_pages(lines, index, dropped, url)):
             dropped = True
-        elif body and (tail := _tail(line, lines, index)) is not None:
+        elif body and (tail := _tail(line, in_foot or index + 6 >= len(lines))) is not None:
             found |= tail
             dropped = True
         elif not _RULE.fullmatch(line.folded) and any(map(str.isalnum, line.folded)):
@@ -129,12 +131,14 @@ def _editor_below(lines: list[Line]) -> Meta:
     return Meta()
 
 
-def _tail(line: Line, lines: list[Line], index: int) -> Meta | None:
-    """A labelled meta line below the body; a bare date there is a signature and stays."""
-    if index + 6 < len(lines) or not re.search("来源|编辑|作者|时间", line.folded):
+def _tail(line: Line, is_last: bool) -> Meta | None:
+    """A labelled meta line below the body, or one with a time or a source; a bare day there is a signature and stays."""
+    if not is_last or not any(map(str.isalnum, line.folded)):
         return None
     said = meta.of(line)
-    return said if said != Meta() else None
+    if said is None or said == Meta():
+        return None
+    return said if said.starts_article or said.source or _LABELLED_TAIL.search(line.folded) else None
 
 
 def _take_closing_brackets(kept: list[Line]) -> Meta:

@@ -6,14 +6,14 @@ All patterns match folded lines. A line that only might be boilerplate stays: a 
 import re
 from functools import lru_cache
 
-from retrieval.intake import labels, meta, names
+from retrieval.intake import address, labels, meta, names
 from retrieval.intake.lines import Line, ends_sentence, han
 from retrieval.intake.meta import NOBODY, NOISE, Meta
 
 _LONGEST_MARKER, _LONGEST_DROPPED = 24, 90
 _A_SENTENCE = 25
 _MARKERS = (
-    r"新闻推荐|(?:相关|推荐|精彩|今日|热门|热点|编辑|猜你|为你|为您|小编|猜您)(?:推荐|新闻|阅读|链接|报道|文章|专题|内容|资讯|喜欢|话题|评论|排行|视频)",
+    r"新闻推荐|(?:相关|推荐|精彩|今日|热门|热点|编辑|猜你|为你|为您|小编|猜您)(?:推荐|新闻|阅读|链接|报道|文章|专题|内容|资讯|喜欢|话题|评论|排行|视频|热点|头条|要闻)",
     r"延伸阅读|扩展阅读|阅读推荐|热门|热搜(?:榜)?|猜你喜欢|(?:你|您)可能(?:还)?(?:感兴趣|喜欢)(?:的.{0,6})?|更多(?:新闻|精彩|资讯|推荐|阅读)|大家都在看",
     r"(?:网友|最新|精彩|全部|热门)(?:评论|跟贴|跟帖)|发表评论|跟贴|评论|(?:新闻|点击|阅读|一周|24小时)(?:排行|排行榜|热榜)|往期(?:回顾|推荐|精选)|近期文章",
     r"(?:上|下)一篇(?:[\s:].{0,20})?",
@@ -27,22 +27,22 @@ _HARD = re.compile(
 )
 _SOFT = re.compile(
     r"[\W_]{0,3}(?:(?:请?(?:用|使用|打开)?微信)?扫码|扫一扫|扫描(?:上方|下方|左侧|右侧)?二维码|长按|识别二维码|版权(?:声明|所有|归)|免责声明"
-    r"|未经(?:本报|本网|本站|书面)?(?:授权|许可|允许).{0,12}(?:转载|使用|摘编|复制|引用)"
-    r"|分享(?:到|至|给|本文|:|$)|欢迎(?:关注|转发|扫码|投稿)|关注(?:我们|本报|公众号|微信|官方|更多|@)|点击(?:查看|下载|进入|阅读|上方|下方|此处|图片|关注)"
+    r"|未经(?:本报|本网|本站|书面|正式)?(?:授权|许可|允许).{0,12}(?:转载|使用|摘编|复制|引用)"
+    r"|分享(?:到|至|给|本文|:|$)|欢迎(?:关注|转发|扫码|投稿)|关注(?:我们|本报|公众号|微信|官方|更多|精彩|@)|点击(?:查看|下载|进入|阅读|上方|下方|此处|图片|关注)"
     r"|下载.{0,10}(?:app|客户端)|更多(?:精彩|新闻|资讯|内容|原创|详情)|图片来(?:自|源)|(?:本文|文章|图文|部分图片)(?:仅代表|系|为|来(?:自|源)|转自).{0,40}(?:立场|转载|网络|原创)"
     r"|转载请|本网(?:所有|凡)|凡(?:本网|注明)|如(?:有|涉及)(?:侵权|版权)|(?:欢迎)?(?:点赞|转发|收藏|打赏)(?:[\W_]|$)|我要(?:评论|纠错|举报)|返回(?:首页|顶部|列表)|喜欢就?点|觉得(?:内容|文章)?(?:还)?不错"
     r"|.{0,12}未经(?:授权|许可|允许).{0,6}不得转载|.{0,40}(?:点我|点击)下载|点[个亮]?[“”\"]?(?:在看|赞)[“”\"]?(?:[\W_]|$|吧|呗|哦|并|再|分享)|返回.{0,4},查看更多"
     r"|.{0,60}(?:icp[备证]|公网安备|版权所有|all rights reserved)|(?:关于|联系)我们(?:[\W_]|$)|分享让更多人看到|.{0,30}尽在.{0,12}(?:app|客户端)"
-    r"|上一篇(?:[\W_]|$)|下一篇(?:[\W_]|$)|打开.{0,8}(?:app|客户端)|投稿\s?[:@]|记者(?:邮箱|热线)|@[a-z_]{4,}|频道\s?:\s?\S+$)"
+    r"|上一篇(?:[\W_]|$)|下一篇(?:[\W_]|$)|打开.{0,8}(?:app|客户端|,查看更多)|投稿\s?[:@]|记者(?:邮箱|热线)|@[a-z_]{4,}|频道\s?:\s?\S+$)"
 )
 # What a short sentence must speak of to be the page's and not the article's.
 _ASKS = re.compile("关注|下载|二维码|公众号|app|客户端|转载|授权|投稿|我们|更多|在看|登录|侵权|版权|立场|微信|本网|网络")
 # Whole lines beside and below an article that nobody has written.
 _FURNITURE = re.compile(
-    r"[\W_]{0,4}(?:(?:点赞|赞|在看|评论|阅读|收藏|转发|分享|浏览|喜欢|跟[贴帖]|参与|回复|顶|踩|打赏|支持)\s?[(:]?\s?\d[\d.,]{0,8}\s?(?:万|k|w)?\+?\)?"
+    r"[\W_]{0,4}(?:(?:点赞|赞同?|在看|评论|阅读|收藏|转发|分享|浏览|喜欢|跟[贴帖]|参与|回复|顶|踩|打赏|支持)\s?[(:]?\s?\d[\d.,]{0,8}\s?(?:万|k|w)?\+?\)?"
     r"|(?:展开|收起|查看|阅读|点击|加载)(?:更多|全文|剩余|收起|展开).{0,8}|正?在?加载中?|写(?:留言|评论)|(?:举报|反馈)(?:/(?:举报|反馈))?|使用道具(?:\s举报)?|回复"
     r"|(?:新浪|腾讯)微博|复制链接|(?:生成|分享)海报|(?:全文|本文|正文)?完|the\send|end|预览时标签不可点|喜欢此内容的人还喜欢|(?:轻触|点击)?阅读原文"
-    r"|点个?(?:分享|收藏|点赞|赞|在看)|关注|订阅|登录|注册|发送|(?:继续|向上)滑动看下一个.{0,12}|\d{1,6}人(?:划线|参与|跟贴|评论)|[\w ]{1,10}app(?:专享.{0,4})?|vip.{0,8}"
+    r"|点个?(?:分享|收藏|点赞|赞|在看)|关注|订阅|登录|注册|发送|(?:继续|向上)滑动看下一个.{0,12}|\d{1,6}人?(?:划线|参与|跟贴|评论)|已编辑|(?:添加|暂无)评论.{0,12}|[\w ]{1,10}app(?:专享.{0,4})?|vip.{0,8}"
     r"|(?:[放缩]大?小?|[大中小]|增大|减小)(?:号)?(?:字体|字号|字)|[大中小]号字?|只看该作者|(?:倒序|正序)浏览|阅读模式|无障碍.{0,4}|长者版|长辈版|[\w]{2,14}官方[账帐]号|语音朗读|听全文|收听|[放缩][大小]|默认"
     r"|[上下][一]?[版篇页期]|标题导航|版面导航|返回目录)[\W_]{0,4}"
 )
@@ -60,7 +60,7 @@ _CREDIT_WORD = re.compile(
 # What a number stands for instead of a name: （责任编辑：HN666）.
 _NUMBER = re.compile(r"[a-z]{0,4}\d{2,8}")
 # Behind a name: _NB12556, （实习）, SF014, 电话.
-_AFTER_NAME = re.compile(r"[_\-(\[（]|\s?[a-z]{1,4}\d{2,}|\s")
+_AFTER_NAME = re.compile(r"[_\-()\[（]|\s?[a-z]{1,4}\d{2,}|\s")
 _LONGEST_SOURCE, _LONGEST_ROLE = 40, 24
 _STOPPED = re.compile("[,。!?]")
 _NAMES = re.compile(r"[\u4e00-\u9fff·]{2,4}(?:[\s、,][\u4e00-\u9fff·]{2,4}){0,3}")
@@ -102,7 +102,7 @@ def credit(line: Line) -> Meta | None:
     line = labels.with_colons(line.cut(buttons.end()) if buttons is not None else line)
     labelled = _labelled(line)
     if labelled is not None:
-        return labelled
+        return labelled | (meta.of(line) or Meta())
     author = names.in_byline(line)
     if author is not None:
         return Meta(author=author)
@@ -113,7 +113,7 @@ def credit(line: Line) -> Meta | None:
     sentence = ends_sentence(line.folded) and han(line.folded) >= _A_SENTENCE
     if _HARD.match(line.folded) or (not sentence and _is_soft(line)):
         return Meta()
-    return Meta() if is_buttons(line) else None
+    return Meta() if is_buttons(line) and address.of(line) is None else None
 
 
 def _is_soft(line: Line) -> bool:
@@ -156,6 +156,9 @@ def _value(pair: labels.Pair) -> Meta | None:
     if pair.kind == "role":
         short = trusted and len(folded) <= _LONGEST_ROLE and not _STOPPED.search(folded)
         return Meta() if who is not None or short or meta.is_media(pair.value) else None
+    if who is None and meta.is_media(pair.value.cut(0, len(folded.partition(" ")[0]))):
+        # 文/观察者网 郭兰英
+        who = names.listed(pair.value.cut(len(folded.partition(" ")[0])), trusted=False)
     end = _AFTER_NAME.search(folded)
     if who is None and pair.trusted and end is not None:
         who = names.listed(pair.value.cut(0, end.start()))

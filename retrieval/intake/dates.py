@@ -26,7 +26,7 @@ _FORMS = (
     # 2023 01/05 10:20: three elements of a page.
     r"(?<![\d.])(?P<y6>20\d\d)\s(?P<m6>\d\d)\s?/\s?(?P<d6>\d\d)(?=\s{1,3}\d{1,2}:\d\d)",
     # 24-03-05 07:12, 24年3月5日: two digits are a year only where the whole cannot be a score or a number.
-    r"(?<![\d.:/-])(?P<y7>\d\d)(?P<stroke7>[-/.])(?P<m7>\d\d)(?P=stroke7)(?P<d7>\d\d)(?=\s{1,3}\d{1,2}:\d\d)",
+    r"(?<![\d.:/-])(?P<y7>\d\d)(?P<stroke7>[-/.])(?P<m7>\d\d?)(?P=stroke7)(?P<d7>\d\d?)(?=\s{1,3}\d{1,2}:\d\d)",
     r"(?<!\d)(?P<y8>\d\d)年(?P<m8>\d{1,2})月(?P<d8>\d{1,2})日",
     r"(?<![\d.])(?P<y5>(?:19|20)\d\d)(?P<m5>\d\d)(?P<d5>\d\d)(?!\d)",
     rf"(?<![a-z])(?P<m9>{_MONTH})[a-z]{{0,6}}\.?\s(?P<d9>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y9>\d{{4}})(?!\d)",

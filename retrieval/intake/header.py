@@ -3,13 +3,14 @@
 import re
 from dataclasses import dataclass
 
-from retrieval.intake import address, beside, boilerplate, foot, headings, labels, meta, names
+from retrieval.intake import address, beside, boilerplate, dates, foot, headings, labels, meta, names
 from retrieval.intake.lines import Line, ends_sentence, han
 from retrieval.intake.meta import Meta
 from retrieval.text import squeeze
 
 # Rows of sections may stand above a title, one on each line; the first meta line is hardly ever below the twelfth.
 _ZONE, _NEAR, _MOST_LONG, _A_WORD = 60, 12, 12, 8
+_LONGEST_SUMMARY = 80
 _FEWEST, _MOST = 4, 45
 _LABELLED_TITLE = re.compile(r"(?:标题|题目|文章标题|新闻标题|title)\s?:\s?")
 _MARKDOWN_TITLE = re.compile(r"#{1,3}\s+")
@@ -19,8 +20,14 @@ _RULE = re.compile(r"[-=_*~—]{3,}")
 _SITE = re.compile(r"[\s_|\-—丨]{1,3}\S{2,20}$")
 _SECTION = 5
 _LABELLED_BODY = re.compile(r"(?:正文|内容|全文|正文内容)\s?:\s?")
-_LABEL_LINE = re.compile(rf"(?:{labels.AUTHOR}|{labels.EDITOR}|发布时间|出版|时间|日期|date|source)\s?:")
+_LABEL_LINE = re.compile(rf"(?:{labels.AUTHOR}|{labels.EDITOR}|发布时间|出版|时间|日期|索引号|文号|发文字号|主题分类|发文机关|公开方式|有效性|date|source)\s?:")
 _FORWARDED = re.compile(r"[\W_]{0,2}(?:转发自|转载自|转自|forwarded from)\s?:?\s?(?P<who>[^,。!?]{2,20})")
+# Days that are told when no other is: a decree was made before it was published.
+_LATER = re.compile(r"[\W_]{0,2}(?:成文|印发|更新|修改|编辑|上传)(?:日期|时间)\s?:|更新于?\s?:")
+_SECTIONS = re.compile(
+    r"(?:(?:新闻|要闻|时政|社会|国内|国际|财经|经济|体育|娱乐|科技|民生|本地|地方|法治|法制|教育|健康|文化|旅游|军事|观点|评论|专题|首页|滚动|头条"
+    r"|综合|焦点|热点|政务|动态|公告|公示|通知|资讯|频道|中心|版|正文|列表|[\W_])+)"
+)
 # What a forum writes behind a title.
 _TITLE_BUTTONS = re.compile(r"\s?[\[(（【]?复制链接[\])）】]?$")
 
@@ -44,13 +51,19 @@ def is_title_like(line: Line) -> bool:
     return boilerplate.credit(line) is None
 
 
+def is_labelled_title(line: Line) -> bool:
+    """标题：… begins an article wherever it stands."""
+    label = _LABELLED_TITLE.match(line.folded)
+    return label is not None and is_title_like(line.cut(label.end()))
+
+
 def read(lines: list[Line], known_title: str | None = None) -> Header:
     """Take the header off `lines`. With a known title no line is taken for one, and its repetition is dropped."""
     lines = [*beside.joined(lines[:_ZONE], any_label=False), *lines[_ZONE:]]
     title = known_title
     above: list[int] = []
     titled = -1  # the line of a title that is marked as one
-    found = Meta()
+    found = later = Meta()
     position = long_ones = 0
     meta_seen = False
     while position < min(len(lines), _ZONE) and long_ones <= _MOST_LONG:
@@ -63,9 +76,13 @@ def read(lines: list[Line], known_title: str | None = None) -> Header:
         elif (url := address.of(line)) is not None:
             found |= Meta(url=url)
         elif said is not None and _may_begin(lines, position, said):
-            if _is_another_day(found, said):
+            if dates.normalise(line.folded) and _is_another_day(found, said):
                 break
-            found, meta_seen = found | said, True
+            meta_seen = True
+            if _LATER.match(line.folded):
+                later |= said
+            else:
+                found |= said
         elif meta_seen and (who := boilerplate.credit(line)) is not None:
             found |= who
         elif (forwarded := _FORWARDED.fullmatch(line.folded)) is not None:
@@ -74,17 +91,22 @@ def read(lines: list[Line], known_title: str | None = None) -> Header:
             above = [] if not meta_seen else above
         elif meta_seen and not _goes_on(lines, position, title is not None or _has_title(lines, above)):
             break
-        elif not _may_stand_above(line):
+        elif not _may_stand_above(line) and not (above and not meta_seen and _is_summary(lines, position)):
             break
         else:
             above.append(position)
             long_ones += han(line.folded) > _A_WORD
         position += 1
     body = lines[position:]
+    found |= later
     if not meta_seen:
         return _without_meta(title, found, [lines[index] for index in above], body)
     chosen = _chosen([lines[index] for index in above]) if title is None else None
-    if chosen is not None:
+    lead = _LEAD.match(body[0].shown) if body and title is None else None
+    if lead is not None and (chosen is None or meta.is_media(lines[above[chosen]])):
+        # A post: what stands above its date is the account.
+        title, body = lead[1], [body[0].cut(lead.end()), *body[1:]]
+    elif chosen is not None:
         titled = above[chosen]
         title = lines[titled].shown
     below = lines[titled + 1 : position]
@@ -117,7 +139,7 @@ def _is_navigation(line: Line, meta_seen: bool) -> bool:
 
 
 def _has_title(lines: list[Line], above: list[int]) -> bool:
-    return any(is_title_like(lines[index]) and han(lines[index].folded) > _SECTION for index in above)
+    return any(is_title_like(lines[index]) and not _SECTIONS.fullmatch(lines[index].folded) for index in above)
 
 
 def _goes_on(lines: list[Line], position: int, has_title: bool) -> bool:
@@ -138,11 +160,28 @@ def _goes_on(lines: list[Line], position: int, has_title: bool) -> bool:
     return False
 
 
+def _is_summary(lines: list[Line], position: int) -> bool:
+    """Whether a sentence stands between title and meta line: then sentences follow below the meta line."""
+    if han(lines[position].folded) > _LONGEST_SUMMARY:
+        return False
+    for number, below in enumerate(lines[position + 1 : position + 5], position + 1):
+        said = meta.of(below)
+        if said is not None and said.published is not None:
+            following = lines[number + 1 : number + 1 + _NEAR]
+            return any(ends_sentence(line.folded) and han(line.folded) > _A_WORD for line in following)
+        if not _may_stand_above(below):
+            return False
+    return False
+
+
 def _beside(below: list[Line]) -> Meta:
     """What the lines below the title say without a label."""
     found = Meta()
     for line in below:
-        found |= beside.bare(line)
+        if boilerplate.is_furniture(line):
+            continue
+        credited = boilerplate.credit(line) or Meta(author=names.listed(line, trusted=False))
+        found |= beside.bare(line) | Meta(credited.source, credited.author, credited.editor)
     return found | beside.account(below, _A_WORD)
 
 
@@ -207,7 +246,8 @@ def _chosen(above: list[Line]) -> int | None:
 
 def _is_kept(line: Line) -> bool:
     """What stands between title and body is a subtitle, unless it says who has written."""
-    is_credit = boilerplate.credit(line) is not None or meta.is_media(line) or names.listed(line, False) is not None
+    says_who = meta.of(line, date_needed=False) not in (None, Meta()) or names.listed(line, trusted=False) is not None
+    is_credit = boilerplate.credit(line) is not None or meta.is_media(line) or says_who
     return han(line.folded) > _SECTION and not is_credit
 
 

@@ -16,11 +16,11 @@ _REPORTER = (
 SOURCE = r"(?:文章|新闻|信息|消息|稿件|本文|内容|图文)?来\s?源(?:于)?|稿源|出处|转自|转载自|发布者|发布单位|发布机构|来自|source"
 AUTHOR = rf"(?:本文)?作\s?者|撰文|撰稿人?|采写|采编|文案|{_REPORTER}|author"
 EDITOR = (
-    r"(?:本文|网络|值班|执行|见习|实习|新媒体|微信|首席|轮值|本期|栏目)?(?:责任编辑|责任编校|责\s?编|编\s?辑)|编审|小编|editor"
+    r"(?:本文|网络|值班|执行|见习|实习|新媒体|微信|首席|轮值|本期|栏目|[\u4e00-\u9fff]{2,6}[报网社闻])?(?:责任编辑|责任编校|责\s?编|编\s?辑)|编审|小编|editor"
 )
 # Who else had a hand in it: said on every page, and asked for by nobody.
 ROLE = (
-    r"(?:图片|视频|文字|本版|版面|海报|美术|摄影|技术)编辑|(?:责任)?校\s?对|校审|(?:责任)?审\s?核|审\s?校|审读|审阅|审签|签发|总?监\s?制"
+    r"(?:图片|视频|文字|本版|版面|海报|美术|摄影|技术|流程)编辑|(?:责任)?校\s?对|校审|(?:责任)?审\s?核|审\s?校|审读|审阅|审签|签发|总?监\s?制"
     r"|制片人?|出品人?|联合出品|出品方|终审|初审|复审|[一二三]审|统筹|总?策划|摄影|摄像|剪辑|制图|绘图|漫画|制作|排版|美编|美工|设计"
     r"|副?主编|总编辑?|副总编辑|值班(?:主任|编委|总编|主编|领导)|编委|供图|供稿|配音|播音|图片|图源|图"
 )
@@ -34,6 +34,8 @@ _LABEL = re.compile(
 _STROKE = re.compile(
     rf"(?<![\u4e00-\u9fff])(?:{ROLE}|{SOURCE}|{AUTHOR}|{EDITOR}|文字?|图文|时间|日期)\s?(?:[|丨│—](?!—)|/(?![图文摄\s]))"
 )
+# 【记者】陈晓雨
+_BRACKETED = re.compile(rf"[【\[]({ROLE}|{SOURCE}|{AUTHOR}|{EDITOR})[】\]](?=\s?[\u4e00-\u9fff])")
 _LONGEST = 110
 _LEADING = re.compile(r"[\W_]{0,3}")
 
@@ -51,7 +53,8 @@ def with_colons(line: Line) -> Line:
     """The line as rules match it when strokes stand for colons: 编辑丨李明."""
     if len(line.folded) > _LONGEST:
         return line
-    return Line(line.shown, _STROKE.sub(lambda match: match[0][:-1] + ":", line.folded))
+    folded = _BRACKETED.sub(lambda match: f" {match[1]}:", line.folded)
+    return Line(line.shown, _STROKE.sub(lambda match: match[0][:-1] + ":", folded))
 
 
 def pairs(line: Line) -> list[Pair]:

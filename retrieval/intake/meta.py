@@ -11,10 +11,10 @@ _LONGEST = 110
 _MOST_LEFT_OVER = 6
 _LABELS = {
     "source": labels.SOURCE,
-    "author": labels.AUTHOR,
+    "author": rf"{labels.AUTHOR}|(?<![\u4e00-\u9fff])文字?",
     "editor": labels.EDITOR,
     "date": r"(?:发布|发表|发稿|更新|出版|发文|刊发|上传|成文|印发)?(?:时间|日期)|发布于|发表于|更新于|发布|更新|date",
-    "other": rf"浏览次数|浏览量|浏览|阅读量|阅读次数|阅读|点击数|点击量|点击|访问量|人气|字号|字体(?:大小)?|评论数?|{labels.ROLE}"
+    "other": rf"浏览次数|访问次数|查看次数|浏览数|浏览量|浏览|阅读量|阅读次数|阅读|点击数|点击量|点击|访问量|人气|字号|字体(?:大小)?|评论数?|{labels.ROLE}"
     r"|栏目|分类|版次|版面|标签|关键词|关键字|分享(?:到|至)?|作者单位|收藏|[报爆]料热线|索引号|文号|发文字号|主题分类|公开方式",
 }
 _GAP_BEFORE = r"(?:(?<=[\s|·;/()\[\]])|^)"
@@ -28,8 +28,8 @@ _LABEL = re.compile(
 )
 NOISE = re.compile(
     r"星期[一二三四五六日天]|周[一二三四五六日]|上午|下午|大字|中字|小字|字号|字体|[【\[(]?[大中小](?:\s[大中小]){1,2}[】\])]?|打印本页|打印|关闭窗口|"
-    r"关闭|分享到?|图集|正文|收藏|转发|点赞|评论|浏览次数|发布时间|发布|发表|原创|我要纠错|纠错|举报|听新闻|语音播报|手机看|扫一扫|繁体|简体|只看(?:该作者|楼主)|[倒正]序浏览|阅读模式|复制链接|楼主|订阅|登录|注册|发[布表]于|更新于|官方[账帐]号|ip属地|"
-    r"微信|微博|qq空间|[qQ]{2}|朋友圈|第?[a-z]?\d{1,3}版|https?://\S{1,200}|人参与|条评论|次|参与|进入贴吧|下一页|上一页|返回"
+    r"关闭|分享到?|图集|正文|收藏|转发|点赞|评论|浏览次数|发布时间|发布|发表|原创|我要纠错|纠错|举报|听新闻|语音播报|手机看|扫一扫|繁体|简体|只看(?:该作者|楼主)|[倒正]序浏览|阅读模式|复制链接|楼主|订阅|登录|注册|发[布表]于|更新于|官方[账帐]号|ip\s?属地|"
+    r"微信|微博|qq空间|[qQ]{2}|朋友圈|第?[a-z]?\d{1,3}\s?版|https?://\S{1,200}|人参与|条评论|次|参与|进入贴吧|下一页|上一页|返回"
 )
 # 责任编辑：杜硕_NB12556
 _NUMBER = re.compile(r"[\s_\-(\[]*(?<![a-z])[a-z]{1,4}\d{2,}[\s)\]]*$")
@@ -41,6 +41,8 @@ _MEDIA = re.compile(
     r"[\u4e00-\u9fff《》a-z0-9+·\-.]{1,14}(?:报|网|社|刊|台|卫视|广播|频道|客户端|周刊|杂志|在线|新闻|发布|传媒|融媒体?|中心|电讯|时报|观察|早班车)》?"
     r"|澎湃新闻|澎湃|央视|光明日报|求是|财新|环球时报|第一财经|南方周末|半月谈|36氪|虎嗅|it之家|快科技|中新经纬"
 )
+# 城北日报记者陈晓雨; not 本报记者, 全媒体记者.
+_REPORTERS_MEDIUM = re.compile(r"((?!本)[\u4e00-\u9fff]{2,8}?(?:日报|晚报|早报|时报|报|新闻|新闻网|电视台|新华社))(?=[\u4e00-\u9fff]{0,4}记者)")
 # The title that the text had elsewhere, at the end of the line.
 _ORIGINAL_TITLE = re.compile(r"(?<=\s)[(【]?原(?:标题|题)\s?:")
 # What templates print where nobody is named.
@@ -110,7 +112,8 @@ def of(line: Line, date_needed: bool = True) -> Meta | None:
     for start, end in _words(rest) if meta.author is None else ():
         author = names.in_byline(line.cut(start, end))
         if author is not None:
-            meta |= Meta(author=author)
+            medium = _REPORTERS_MEDIUM.match(rest, start, end)
+            meta |= Meta(author=author, source=line.shown[slice(*medium.span(1))] if medium else None)
             rest = rest[:start] + "|" * (end - start) + rest[end:]
     if meta.source is None:
         media = next((span for span in _words(rest) if _MEDIA.fullmatch(rest, *span)), None)

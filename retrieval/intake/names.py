@@ -13,7 +13,7 @@ _SURNAMES = frozenset(
 ROLE = re.compile(r"记者|通讯员|实习生|撰稿人?|撰文|评论员|专栏作者|特约作者|专栏作家")
 _BEFORE = re.compile(
     r"[\W_]*(?:来源:?\s*)?(?:作者:?\s*)?(?:(?:文/图|图/文|图文|文图|文/?|摄影报道|摄影)\s?[:/]?\s?)?"
-    r"(?:本报|本网|本台|本刊|[\u4e00-\u9fff·a-z]{0,10}(?:报|社|网|台|刊|媒体|客户端|中心|新闻|电讯))?讯?\s?"
+    r"(?:本报|本网|本台|本刊|[\u4e00-\u9fff·a-z\-]{0,12}(?:报|社|网|台|刊|媒体|客户端|中心|新闻|电讯))?讯?\s?"
     r"(?:融媒体?|全媒体?|见习|实习|首席|特约|特派|高级|资深|驻[\u4e00-\u9fff]{2,6}?){0,3}\s?"
 )
 _ANY_MEDIUM = re.compile(r"[\W_]{0,2}[\u4e00-\u9fff]{2,6}")
@@ -55,6 +55,11 @@ def listed(line: Line, trusted: bool = True) -> str | None:
         if len(token[0]) > (12 if "·" in token[0] else 4) or not (trusted or known) or _NOT_NAMES.search(token[0]):
             return None
     return " ".join(dict.fromkeys(names)) if len(names[-1]) > 1 else None
+
+
+def is_name_alone(line: Line) -> bool:
+    """Whether a line is a byline, or nothing but names that begin with common surnames."""
+    return in_byline(line) is not None or listed(line, trusted=False) is not None
 
 
 def _blanked(folded: str) -> str:

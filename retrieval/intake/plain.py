@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from retrieval.article import Article
-from retrieval.intake import body, boilerplate, header, lines, meta, one_line
+from retrieval.intake import body, boilerplate, header, lines, meta, names, one_line
 from retrieval.intake.lines import Line, han
 from retrieval.intake.meta import Meta
 from retrieval.intake.refusal import Refusal
@@ -20,6 +20,7 @@ _LONGEST_DERIVED_TITLE = 30
 _BETWEEN_ARTICLES = re.compile(r"[=＝]{4,}")
 _SIGNATURE = re.compile(r"(?:政府|委员会|局|厅|部|办公室|公司|协会|中心|院|大学|指挥部)$")
 _A_SENTENCE = 15
+_MOST_BETWEEN, _LONGEST_BETWEEN = 3, 24
 _NOTHING = Meta()
 
 
@@ -86,8 +87,17 @@ def _parts(block: list[Line]) -> Iterator[list[Line]]:
 
 
 def _is_start(block: list[Line], index: int) -> bool:
-    title, below, following = block[index], block[index + 1], block[index + 2]
+    title = block[index]
+    if header.is_labelled_title(title):
+        return True
+    # An account or a byline may stand between title and date.
+    place = index + 1
+    while place < index + _MOST_BETWEEN and place + 2 < len(block) and _stands_between(block[place]):
+        place += 1
+    below, following = block[place], block[place + 1]
     if len(below.folded) > 110 or not any(map(str.isdigit, below.folded)) or not header.is_title_like(title):
+        return False
+    if _stands_between(title):
         return False
     said = meta.of(below)
     if said is None or said.published is None or meta.of(title, date_needed=False) is not None:
@@ -95,6 +105,10 @@ def _is_start(block: list[Line], index: int) -> bool:
     if not said.starts_article and _SIGNATURE.search(title.folded):
         return False
     return han(following.folded) >= _A_SENTENCE and boilerplate.credit(following) is None
+
+
+def _stands_between(line: Line) -> bool:
+    return len(line.folded) <= _LONGEST_BETWEEN and (meta.is_media(line) or names.is_name_alone(line))
 
 
 def of_lines(part: list[Line], item: str, known: Known) -> Article | Refusal:
