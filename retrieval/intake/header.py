@@ -149,7 +149,7 @@ def _goes_on(lines: list[Line], position: int, has_title: bool) -> bool:
         return False
     if not has_title and (is_title_like(line) or (han(line.folded) <= _SECTION and is_title_like(following[0]))):
         return True
-    if meta.is_media(line) or names.listed(line, trusted=False) is not None:
+    if beside.bare(line) != Meta() or names.listed(line, trusted=False) is not None:
         return True
     for below in following:
         said = meta.of(below)
@@ -247,7 +247,7 @@ def _chosen(above: list[Line]) -> int | None:
 def _is_kept(line: Line) -> bool:
     """What stands between title and body is a subtitle, unless it says who has written."""
     says_who = meta.of(line, date_needed=False) not in (None, Meta()) or names.listed(line, trusted=False) is not None
-    is_credit = boilerplate.credit(line) is not None or meta.is_media(line) or says_who
+    is_credit = boilerplate.credit(line) is not None or beside.bare(line) != Meta() or says_who
     return han(line.folded) > _SECTION and not is_credit
 
 

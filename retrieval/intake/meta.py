@@ -23,12 +23,14 @@ _LABEL = re.compile(
     # Roles stand without a colon, too, when they begin the line or follow a gap.
     + rf"|(?P<bare_author>{_GAP_BEFORE}(?:[\u4e00-\u9fff]{{0,8}}(?:报|社|网|台|媒体|实习|见习|首席))?"
     r"(?:记者|通讯员|实习生|作者)(?=\s))"
+    # What an account has written itself: 原创 陈晓雨 城北发布.
+    r"|(?P<original>^(?:原创|original)(?=\s))"
     rf"|(?P<bare_editor>{_GAP_BEFORE}(?:责任编辑|责编|编辑)(?=\s))"
     rf"|(?P<bare_other>{_GAP_BEFORE}(?:校对|审核|监制|摄影|浏览|阅读|来自|第?[a-z]?\d{{1,3}}版(?=\s|:|$)))"
 )
 NOISE = re.compile(
     r"星期[一二三四五六日天]|周[一二三四五六日]|上午|下午|大字|中字|小字|字号|字体|[【\[(]?[大中小](?:\s[大中小]){1,2}[】\])]?|打印本页|打印|关闭窗口|"
-    r"关闭|分享到?|图集|正文|收藏|转发|点赞|评论|浏览次数|发布时间|发布|发表|原创|我要纠错|纠错|举报|听新闻|语音播报|手机看|扫一扫|繁体|简体|只看(?:该作者|楼主)|[倒正]序浏览|阅读模式|复制链接|楼主|订阅|登录|注册|发[布表]于|更新于|官方[账帐]号|ip\s?属地|"
+    r"关闭|分享到?|图集|正文|收藏|转发|点赞|评论|浏览次数|发布时间|(?<![\u4e00-\u9fff])发布|发表|原创|我要纠错|纠错|举报|听新闻|语音播报|手机看|扫一扫|繁体|简体|只看(?:该作者|楼主)|[倒正]序浏览|阅读模式|复制链接|楼主|订阅|登录|注册|发[布表]于|更新于|官方[账帐]号|ip\s?属地|"
     r"微信|微博|qq空间|[qQ]{2}|朋友圈|第?[a-z]?\d{1,3}\s?版|https?://\S{1,200}|人参与|条评论|次|参与|进入贴吧|下一页|上一页|返回"
 )
 # 责任编辑：杜硕_NB12556
@@ -157,6 +159,9 @@ def _value(kind: str, line: Line, start: int, end: int) -> tuple[Meta, int]:
             return Meta(), start
         named = first.folded not in NOBODY
         return Meta(source=_clean_source(first.shown) if named else None), start + len(first.shown)
+    if kind == "original":
+        who = names.listed(first, trusted=False)
+        return Meta(author=who), start + len(first.shown) if who is not None else start
     if kind in ("author", "editor") and first.shown:
         # 作者:新华每日电讯记者宋常青 范培珅
         who = names.in_byline(value) or names.listed(value)
