@@ -113,10 +113,21 @@ def test_json_lines_are_read_under_the_name_of_json_and_a_broken_line_costs_only
     assert found == [ARTICLE, Refusal("a.json 第 2 行", "不是有效的 JSON。"), ARTICLE]
 
 
-def test_json_that_breaks_off_is_refused_with_the_place() -> None:
-    [refusal] = read('[\n {"title": "城北新桥通车"},\n {"title": "城'.encode(), "a.json")
+@pytest.mark.parametrize("cut", ['{"title": "城北新桥', '{"text": '])
+@pytest.mark.parametrize("before", ["[", '{"code": 0, "data": {"total": 3, "list": ['])
+def test_of_an_array_that_breaks_off_the_whole_items_are_taken_and_the_rest_is_named(before: str, cut: str) -> None:
+    whole = json.dumps({"title": ARTICLE.title, "text": BODY}, ensure_ascii=False)
+    *taken, refusal = read(f"{before}{whole},\n {whole},\n {cut}".encode(), "a.json")
+    assert [one.title for one in taken if isinstance(one, Article)] == [ARTICLE.title] * 2
     assert isinstance(refusal, Refusal)
-    assert "第 3 行第 12 个字符" in refusal.reason
+    assert refusal.item == "a.json 第 3 项"
+    assert "第 3 行" in refusal.reason
+
+
+def test_json_that_breaks_off_in_its_first_item_is_refused_with_the_place() -> None:
+    [refusal] = read('[\n {"title": "城'.encode(), "a.json")
+    assert isinstance(refusal, Refusal)
+    assert "第 2 行第 12 个字符" in refusal.reason
 
 
 def test_an_exported_article_comes_back_from_an_array_as_it_was() -> None:

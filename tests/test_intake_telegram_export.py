@@ -35,7 +35,7 @@ def test_a_message_is_an_article_of_the_channel_and_the_day() -> None:
         [{"type": "bold", "text": TITLE}, f"\n{BODY}"],
         [{"type": "bold", "text": f"{TITLE}\n\n"}, BODY],
         [{"type": "bold", "text": f"【{TITLE}】"}, BODY],
-        [{"type": "bold", "text": TITLE}, "\n", BODY, "\n\n", {"type": "hashtag", "text": "#城北"}],
+        [{"type": "bold", "text": TITLE}, "\n", BODY, "\n\n投稿：@cbnews\n", {"type": "hashtag", "text": "#城北"}],
         [f"{TITLE}\n", {"type": "text_link", "text": BODY, "href": "https://a.cn"}],
         [{"type": "bold", "text": TITLE}, f"\n{BODY}\n", {"type": "link", "text": "https://t.me/cbnews"}],
     ],

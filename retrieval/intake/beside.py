@@ -66,7 +66,11 @@ def account(lines: list[Line], longest: int = LONGEST_ACCOUNT) -> Meta:
         for one in [*lines[max(0, index - 1) : index], *lines[index + 1 : index + 2]]:
             if len(one.folded) > longest or not ACCOUNT.fullmatch(one.folded):
                 continue
-            if boilerplate.is_furniture(one) or boilerplate.is_marker(one) or meta.of(one, date_needed=False) is not None:
+            if (
+                boilerplate.is_furniture(one)
+                or boilerplate.is_marker(one)
+                or meta.of(one, date_needed=False) is not None
+            ):
                 continue
             person = names.listed(one, trusted=False)
             return Meta(author=person) if person is not None else Meta(source=one.shown)

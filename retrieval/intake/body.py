@@ -132,7 +132,7 @@ def _editor_below(lines: list[Line]) -> Meta:
 
 
 def _tail(line: Line, is_last: bool) -> Meta | None:
-    """A labelled meta line below the body, or one with a time or a source; a bare day there is a signature and stays."""
+    """A labelled meta line below the body, or one with a time or a source; a bare day is a signature and stays."""
     if not is_last or not any(map(str.isalnum, line.folded)):
         return None
     said = meta.of(line)

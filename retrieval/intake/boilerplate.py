@@ -32,17 +32,22 @@ _SOFT = re.compile(
     r"|下载.{0,10}(?:app|客户端)|更多(?:精彩|新闻|资讯|内容|原创|详情)|图片来(?:自|源)|(?:本文|文章|图文|部分图片)(?:仅代表|系|为|来(?:自|源)|转自).{0,40}(?:立场|转载|网络|原创)"
     r"|转载请|本网(?:所有|凡)|凡(?:本网|注明)|如(?:有|涉及)(?:侵权|版权)|(?:欢迎)?(?:点赞|转发|收藏|打赏)(?:[\W_]|$)|我要(?:评论|纠错|举报)|返回(?:首页|顶部|列表)|喜欢就?点|觉得(?:内容|文章)?(?:还)?不错"
     r"|.{0,12}未经(?:授权|许可|允许).{0,6}不得转载|.{0,40}(?:点我|点击)下载|点[个亮]?[“”\"]?(?:在看|赞)[“”\"]?(?:[\W_]|$|吧|呗|哦|并|再|分享)|返回.{0,4},查看更多"
-    r"|.{0,60}(?:icp[备证]|公网安备|版权所有|all rights reserved)|(?:关于|联系)我们(?:[\W_]|$)|分享让更多人看到|.{0,30}尽在.{0,12}(?:app|客户端)"
+    r"|.{0,60}(?:icp[备证]|公网安备|版权所有|all rights reserved)|(?:关于|联系)我们(?:[\W_]|$)|分享让更多人看到"
+    r"|.{0,30}尽在.{0,12}(?:app|客户端)"
     r"|上一篇(?:[\W_]|$)|下一篇(?:[\W_]|$)|打开.{0,8}(?:app|客户端|,查看更多)|投稿\s?[:@]|记者(?:邮箱|热线)|@[a-z_]{4,}|频道\s?:\s?\S+$)"
 )
 # What a short sentence must speak of to be the page's and not the article's.
-_ASKS = re.compile("关注|下载|二维码|公众号|app|客户端|转载|授权|投稿|我们|更多|在看|登录|侵权|版权|立场|微信|本网|网络")
+_ASKS = re.compile(
+    "关注|下载|二维码|公众号|app|客户端|转载|授权|投稿|我们|更多|在看|登录|侵权|版权|立场|微信|本网|网络"
+)
 # Whole lines beside and below an article that nobody has written.
 _FURNITURE = re.compile(
     r"[\W_]{0,4}(?:(?:点赞|赞同?|在看|评论|阅读|收藏|转发|分享|浏览|喜欢|跟[贴帖]|参与|回复|顶|踩|打赏|支持)\s?[(:]?\s?\d[\d.,]{0,8}\s?(?:万|k|w)?\+?\)?"
     r"|(?:展开|收起|查看|阅读|点击|加载)(?:更多|全文|剩余|收起|展开).{0,8}|正?在?加载中?|写(?:留言|评论)|(?:举报|反馈)(?:/(?:举报|反馈))?|使用道具(?:\s举报)?|回复"
     r"|(?:新浪|腾讯)微博|复制链接|(?:生成|分享)海报|(?:全文|本文|正文)?完|the\send|end|预览时标签不可点|喜欢此内容的人还喜欢|(?:轻触|点击)?阅读原文"
-    r"|点个?(?:分享|收藏|点赞|赞|在看)|关注|订阅|登录|注册|发送|(?:继续|向上)滑动看下一个.{0,12}|\d{1,6}人?(?:划线|参与|跟贴|评论)|已编辑|(?:添加|暂无)评论.{0,12}|[\w ]{1,10}app(?:专享.{0,4})?|vip.{0,8}"
+    r"|点个?(?:分享|收藏|点赞|赞|在看)|关注|订阅|登录|注册|发送"
+    r"|(?:继续|向上)滑动看下一个.{0,12}|\d{1,6}人?(?:划线|参与|跟贴|评论)|已编辑"
+    r"|(?:添加|暂无)评论.{0,12}|[\w ]{1,10}app(?:专享.{0,4})?|vip.{0,8}"
     r"|(?:[放缩]大?小?|[大中小]|增大|减小)(?:号)?(?:字体|字号|字)|[大中小]号字?|只看该作者|(?:倒序|正序)浏览|阅读模式|无障碍.{0,4}|长者版|长辈版|[\w]{2,14}官方[账帐]号|语音朗读|听全文|收听|[放缩][大小]|默认"
     r"|[上下][一]?[版篇页期]|标题导航|版面导航|返回目录)[\W_]{0,4}"
 )
@@ -51,6 +56,7 @@ _PLACE = re.compile(
     r"(?:ip属地|发表于|发布于|来自)?\s?:?\s?(?:北京|天津|上海|重庆|河北|山西|内蒙古|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南"
     r"|四川|贵州|云南|西藏|陕西|甘肃|青海|宁夏|新疆|香港|澳门|台湾)[省市]?"
 )
+_BUTTON_FIRST = re.compile(rf"[\W_]*(?:{NOISE.pattern}|$)")
 _BUTTONS_BEFORE = re.compile(rf"(?:[\W_]*(?:{NOISE.pattern}))+[\W_]+(?=(?:责任)?编辑|责编|来源|作者|记者)")
 _BRACKET = re.compile(r"\(([^()]{1,60})\)$")
 _CREDIT_WORD = re.compile(
@@ -76,7 +82,9 @@ _BREADCRUMB = re.compile(
 @lru_cache(maxsize=1_024)
 def is_marker(line: Line) -> bool:
     """Whether the box with other articles begins here."""
-    return len(line.folded) <= _LONGEST_MARKER and _MARKER.fullmatch(line.folded) is not None and "。" not in line.folded
+    return (
+        len(line.folded) <= _LONGEST_MARKER and _MARKER.fullmatch(line.folded) is not None and "。" not in line.folded
+    )
 
 
 def is_navigation(line: Line) -> bool:
@@ -90,7 +98,9 @@ def is_navigation(line: Line) -> bool:
 
 
 def is_buttons(line: Line) -> bool:
-    return len(line.folded) <= _LONGEST_DROPPED and not any(map(str.isalnum, NOISE.sub("", line.folded)))
+    if len(line.folded) > _LONGEST_DROPPED or not _BUTTON_FIRST.match(line.folded):
+        return False
+    return not any(map(str.isalnum, NOISE.sub("", line.folded)))
 
 
 @lru_cache(maxsize=1_024)  # lists of names and scores repeat their lines, and each costs a dozen patterns
@@ -102,7 +112,9 @@ def credit(line: Line) -> Meta | None:
     line = labels.with_colons(line.cut(buttons.end()) if buttons is not None else line)
     labelled = _labelled(line)
     if labelled is not None:
-        return labelled | (meta.of(line) or Meta())
+        # 来源：城北日报 2024-05-08
+        dated = any(map(str.isdigit, line.folded))
+        return labelled | ((meta.of(line) if dated else None) or Meta())
     author = names.in_byline(line)
     if author is not None:
         return Meta(author=author)
@@ -192,6 +204,8 @@ def medium(line: Line) -> str | None:
 def closing_bracket(line: Line) -> int | None:
     """Where the bracket with credits begins that closes a text: （新京报记者 张静姝 编辑 白爽）, （完）."""
     match = _BRACKET.search(line.folded[-70:])
-    if match is None or not (_CREDIT_WORD.search(match[1]) or _MEDIUM.fullmatch(match[1]) or _NAMES.fullmatch(match[1])):
+    if match is None or not (
+        _CREDIT_WORD.search(match[1]) or _MEDIUM.fullmatch(match[1]) or _NAMES.fullmatch(match[1])
+    ):
         return None
     return max(0, len(line.folded) - 70) + match.start()

@@ -14,7 +14,7 @@ _LAST_SHORT_YEAR = 50
 _REPUBLIC = 1911
 _DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
 _NUMERAL = "[〇○零一二三四五六七八九十]"
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = "|".join(_MONTHS)
 # In the order in which they are tried at the same place; all are matched on the folded text.
 _FORMS = (
@@ -26,7 +26,7 @@ _FORMS = (
     # 2023 01/05 10:20: three elements of a page.
     r"(?<![\d.])(?P<y6>20\d\d)\s(?P<m6>\d\d)\s?/\s?(?P<d6>\d\d)(?=\s{1,3}\d{1,2}:\d\d)",
     # 24-03-05 07:12, 24年3月5日: two digits are a year only where the whole cannot be a score or a number.
-    r"(?<![\d.:/-])(?P<y7>\d\d)(?P<stroke7>[-/.])(?P<m7>\d\d?)(?P=stroke7)(?P<d7>\d\d?)(?=\s{1,3}\d{1,2}:\d\d)",
+    r"(?<![\d./-])(?<!\d:)(?P<y7>\d\d)(?P<stroke7>[-/.])(?P<m7>\d\d?)(?P=stroke7)(?P<d7>\d\d?)(?=\s{1,3}\d{1,2}:\d\d)",
     r"(?<!\d)(?P<y8>\d\d)年(?P<m8>\d{1,2})月(?P<d8>\d{1,2})日",
     r"(?<![\d.])(?P<y5>(?:19|20)\d\d)(?P<m5>\d\d)(?P<d5>\d\d)(?!\d)",
     rf"(?<![a-z])(?P<m9>{_MONTH})[a-z]{{0,6}}\.?\s(?P<d9>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y9>\d{{4}})(?!\d)",
@@ -121,7 +121,11 @@ def _hour(time: re.Match[str]) -> int:
     hour = int(time["hour"])
     if time["english"] == "a" and hour == 12:
         return 0
-    later = time["english"] == "p" or time["half"] in ("下午", "傍晚", "晚", "晚上") or (time["half"] == "中午" and hour < 3)
+    later = (
+        time["english"] == "p"
+        or time["half"] in ("下午", "傍晚", "晚", "晚上")
+        or (time["half"] == "中午" and hour < 3)
+    )
     return hour + 12 if later and hour < 12 else hour
 
 

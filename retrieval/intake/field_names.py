@@ -7,12 +7,14 @@ from retrieval.text import squeeze
 
 NAMES = {
     "title": "标题 题目 题名 主标题 headline subject",
-    "text": "正文 内容 全文 文本 原文 content body text_content full_text content_text content_html paragraphs article main_text 详情 详细内容",
+    "text": "正文 内容 全文 文本 原文 content body text_content full_text content_text content_html paragraphs"
+    " article main_text 详情 详细内容",
     "source": "来源 媒体 稿源 出处 报纸 信息来源 发布媒体 media publisher site newspaper origin 网站",
     "author": "作者 记者 撰稿 撰文 authors byline creator reporter writer",
     "editor": "编辑 责任编辑 责编",
     "published": "时间 日期 发布时间 发布日期 发表时间 发表日期 出版日期 刊发日期 date time datetime publish_time"
-    " publish_date published_at published_time published_date pub_date pub_time date_published release_date timestamp ctime create_time created_at created 发稿时间 刊发时间",
+    " publish_date published_at published_time published_date pub_date pub_time date_published release_date timestamp"
+    " ctime create_time created_at created 发稿时间 刊发时间",
     "url": "链接 网址 地址 link href source_url uri permalink 原文链接 原文地址",
     "id": "",
     "headings": "",

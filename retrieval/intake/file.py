@@ -8,7 +8,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import PurePath
 
 from retrieval.article import Article
-from retrieval.intake import archive, charset, docx, feed, json_document, jsonl, markdown, pdf, plain, tables, webpage
+from retrieval.intake import (
+    archive,
+    charset,
+    docx,
+    feed,
+    json_document,
+    jsonl,
+    markdown,
+    mhtml,
+    pdf,
+    plain,
+    tables,
+    webpage,
+)
 from retrieval.intake.refusal import Refusal
 
 # A file is held in memory several times over; lines of JSON, which hold whole collections, are read one by one.
@@ -31,6 +44,7 @@ _ADAPTERS: Mapping[str, Adapter] = {
     "Markdown": markdown.articles,
     "CSV": tables.articles,
     "HTML": webpage.articles,
+    "MHTML": mhtml.articles,
     "RSS": feed.articles,
     "Word": docx.articles,
     "PDF": pdf.articles,
@@ -65,6 +79,7 @@ _CONTENT_TYPES = {
     "PDF": "application/pdf",
     "ZIP": "application/zip application/x-zip-compressed",
     "HTML": "text/html application/xhtml+xml",
+    "MHTML": "multipart/related application/x-mimearchive message/rfc822",
 }
 _BY_SUFFIX = {suffix: kind for kind, suffixes in _SUFFIXES.items() for suffix in suffixes.split()}
 _BY_CONTENT_TYPE = {one: kind for kind, types in _CONTENT_TYPES.items() for one in types.split()}

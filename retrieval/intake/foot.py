@@ -9,6 +9,7 @@ from retrieval.intake import boilerplate
 from retrieval.intake.lines import Line, ends_sentence, han
 
 _A_SENTENCE, _LONG_LINE = 4, 25
+_LONGEST = 80
 # Notices are sentences, too: only the last lines may be notices.
 _NOTICES = 8
 _NOTICE = re.compile(
@@ -21,14 +22,15 @@ _HASHTAGS = re.compile(r"#[^#\s]{1,20}#?(?:\s?#[^#\s]{1,20}#?){0,9}")
 
 
 def start(lines: list[Line]) -> int:
-    """The number of the line below the last sentence of the text; 0 when there is none."""
-    for index in range(len(lines) - 1, -1, -1):
+    """The number of the line below the last sentence of the text; without one in the last lines the foot is these."""
+    first = max(0, len(lines) - _LONGEST)
+    for index in range(len(lines) - 1, first - 1, -1):
         line = lines[index]
         if han(line.folded) < _LONG_LINE and not (ends_sentence(line.folded) and han(line.folded) >= _A_SENTENCE):
             continue
         if boilerplate.credit(line) is None and not (index >= len(lines) - _NOTICES and is_notice(line)):
             return index + 1
-    return 0
+    return first
 
 
 def is_notice(line: Line) -> bool:

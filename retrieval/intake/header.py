@@ -20,7 +20,9 @@ _RULE = re.compile(r"[-=_*~—]{3,}")
 _SITE = re.compile(r"[\s_|\-—丨]{1,3}\S{2,20}$")
 _SECTION = 5
 _LABELLED_BODY = re.compile(r"(?:正文|内容|全文|正文内容)\s?:\s?")
-_LABEL_LINE = re.compile(rf"(?:{labels.AUTHOR}|{labels.EDITOR}|发布时间|出版|时间|日期|索引号|文号|发文字号|主题分类|发文机关|公开方式|有效性|date|source)\s?:")
+_LABEL_LINE = re.compile(
+    rf"(?:{labels.AUTHOR}|{labels.EDITOR}|发布时间|出版|时间|日期|索引号|文号|发文字号|主题分类|发文机关|公开方式|有效性|date|source)\s?:"
+)
 _FORWARDED = re.compile(r"[\W_]{0,2}(?:转发自|转载自|转自|forwarded from)\s?:?\s?(?P<who>[^,。!?]{2,20})")
 # Days that are told when no other is: a decree was made before it was published.
 _LATER = re.compile(r"[\W_]{0,2}(?:成文|印发|更新|修改|编辑|上传)(?:日期|时间)\s?:|更新于?\s?:")
@@ -89,9 +91,7 @@ def read(lines: list[Line], known_title: str | None = None) -> Header:
             found |= Meta(source=line.shown[slice(*forwarded.span("who"))])
         elif _is_navigation(line, meta_seen):
             above = [] if not meta_seen else above
-        elif meta_seen and not _goes_on(lines, position, title is not None or _has_title(lines, above)):
-            break
-        elif not _may_stand_above(line) and not (above and not meta_seen and _is_summary(lines, position)):
+        elif not _belongs(lines, position, above, title, meta_seen):
             break
         else:
             above.append(position)
@@ -140,6 +140,13 @@ def _is_navigation(line: Line, meta_seen: bool) -> bool:
 
 def _has_title(lines: list[Line], above: list[int]) -> bool:
     return any(is_title_like(lines[index]) and not _SECTIONS.fullmatch(lines[index].folded) for index in above)
+
+
+def _belongs(lines: list[Line], position: int, above: list[int], title: str | None, meta_seen: bool) -> bool:
+    """Whether a line that says nothing about the article stands in its header."""
+    if meta_seen:
+        return _goes_on(lines, position, title is not None or _has_title(lines, above))
+    return _may_stand_above(lines[position]) or (bool(above) and _is_summary(lines, position))
 
 
 def _goes_on(lines: list[Line], position: int, has_title: bool) -> bool:

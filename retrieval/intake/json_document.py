@@ -1,6 +1,7 @@
 """Which articles does a JSON file hold: one object, an array of them, lines of them, or an export of Telegram?"""
 
 import json
+import re
 from collections.abc import Iterator
 
 from retrieval.article import Article
@@ -11,6 +12,9 @@ from retrieval.intake.refusal import Refusal
 _LIST_KEYS = "articles items news list data results rows records docs documents posts entries 文章 新闻 列表 数据"
 _LISTS = frozenset(_LIST_KEYS.split())
 _DEEPEST = 3
+_DECODER = json.JSONDecoder()
+_ARRAY, _GAP = re.compile(r"\s*\[\s*"), re.compile(r"\s*,\s*")
+_KEYED_ARRAY = re.compile(r'"(?P<key>[^"\\\n]{1,20})"\s{0,20}:\s{0,20}\[\s*')
 
 
 def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
@@ -25,7 +29,13 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
     try:
         value = json.loads(text)
     except json.JSONDecodeError as error:
-        yield Refusal(name, f"不是有效的 JSON：第 {error.lineno} 行第 {error.colno} 个字符处有误，文件可能不完整。")
+        wrong = f"第 {error.lineno} 行第 {error.colno} 个字符处有误，文件可能不完整"
+        whole = _whole_items(text)
+        if not whole:
+            yield Refusal(name, f"不是有效的 JSON：{wrong}。")
+            return
+        yield from _items(whole, name)
+        yield Refusal(f"{name} 第 {len(whole) + 1} 项", f"不是有效的 JSON：{wrong}；这一项和后面的都没有收录。")
         return
     except (ValueError, RecursionError):
         yield Refusal(name, "不是可以读取的 JSON：嵌套太深，或者数字太长。")
@@ -39,6 +49,26 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
         yield from _items(value, name)
     else:
         yield Refusal(name, "JSON 里应当是文章对象，或者文章对象的数组。")
+
+
+def _whole_items(text: str) -> list[object]:
+    """The items before the one that is broken, of the array that a text begins with or has under a telling key."""
+    start = _ARRAY.match(text) or next(
+        (match for match in _KEYED_ARRAY.finditer(text) if match["key"].lower() in _LISTS), None
+    )
+    items: list[object] = []
+    position = start.end() if start is not None else len(text)
+    while position < len(text):
+        try:
+            item, position = _DECODER.raw_decode(text, position)
+        except (ValueError, RecursionError):
+            break
+        items.append(item)
+        gap = _GAP.match(text, position)
+        if gap is None:
+            break
+        position = gap.end()
+    return items
 
 
 def _list_in(value: dict[str, object], depth: int = 1) -> list[object] | None:

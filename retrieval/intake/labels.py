@@ -1,7 +1,7 @@
 """Which words label what a page says about its article, and which lines consist of such labels and their values?
 
-来源：兰州晚报, 编辑丨李明 校对丨王芳, 文/郭兰英: all patterns match folded lines. What is known here is known to the line
-below a title and to the credits below a text.
+来源：兰州晚报, 编辑丨李明 校对丨王芳, 文/郭兰英: all patterns match folded lines. What is known here is known to
+the line below a title and to the credits below a text.
 """
 
 import re
@@ -13,10 +13,14 @@ _REPORTER = (
     r"(?:[\u4e00-\u9fff·]{0,10}(?:报|社|网|台|媒体|客户端|中心))?(?:全媒体|融媒体?|实习|见习|首席|特约|本报|本网|本台)*"
     r"(?:记\s?者|通讯员|实习生|特派员)"
 )
-SOURCE = r"(?:文章|新闻|信息|消息|稿件|本文|内容|图文)?来\s?源(?:于)?|稿源|出处|转自|转载自|发布者|发布单位|发布机构|来自|source"
+SOURCE = (
+    r"(?:文章|新闻|信息|消息|稿件|本文|内容|图文)?来\s?源(?:于)?|稿源|出处|转自|转载自"
+    r"|发布者|发布单位|发布机构|来自|source"
+)
 AUTHOR = rf"(?:本文)?作\s?者|撰文|撰稿人?|采写|采编|文案|{_REPORTER}|author"
 EDITOR = (
-    r"(?:本文|网络|值班|执行|见习|实习|新媒体|微信|首席|轮值|本期|栏目|[\u4e00-\u9fff]{2,6}[报网社闻])?(?:责任编辑|责任编校|责\s?编|编\s?辑)|编审|小编|editor"
+    r"(?:本文|网络|值班|执行|见习|实习|新媒体|微信|首席|轮值|本期|栏目|[\u4e00-\u9fff]{2,6}[报网社闻])?"
+    r"(?:责任编辑|责任编校|责\s?编|编\s?辑)|编审|小编|editor"
 )
 # Who else had a hand in it: said on every page, and asked for by nobody.
 ROLE = (
@@ -37,7 +41,8 @@ _STROKE = re.compile(
 # 【记者】陈晓雨
 _BRACKETED = re.compile(rf"[【\[]({ROLE}|{SOURCE}|{AUTHOR}|{EDITOR})[】\]](?=\s?[\u4e00-\u9fff])")
 _LONGEST = 110
-_LEADING = re.compile(r"[\W_]{0,3}")
+_MARK = re.compile(r"[|丨│—/【\[]")
+_BEGINS = re.compile(rf"[\W_]{{0,3}}{_LABEL.pattern}")
 
 
 class Pair(NamedTuple):
@@ -51,7 +56,7 @@ class Pair(NamedTuple):
 
 def with_colons(line: Line) -> Line:
     """The line as rules match it when strokes stand for colons: 编辑丨李明."""
-    if len(line.folded) > _LONGEST:
+    if len(line.folded) > _LONGEST or not _MARK.search(line.folded):
         return line
     folded = _BRACKETED.sub(lambda match: f" {match[1]}:", line.folded)
     return Line(line.shown, _STROKE.sub(lambda match: match[0][:-1] + ":", folded))
@@ -62,12 +67,9 @@ def pairs(line: Line) -> list[Pair]:
 
     Without a colon a blank must follow the label.
     """
-    if len(line.folded) > _LONGEST:
+    if len(line.folded) > _LONGEST or not _BEGINS.match(line.folded):
         return []
     found = list(_LABEL.finditer(line.folded))
-    start = _LEADING.match(line.folded)
-    if not found or start is None or found[0].start() > start.end():
-        return []
     ends = [match.start() for match in found[1:]] + [len(line.folded)]
     return [
         Pair(_kind(match), match[_kind(match)], _bare(line, match.end(), end), match["colon"] is not None)

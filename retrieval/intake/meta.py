@@ -14,7 +14,8 @@ _LABELS = {
     "author": rf"{labels.AUTHOR}|(?<![\u4e00-\u9fff])文字?",
     "editor": labels.EDITOR,
     "date": r"(?:发布|发表|发稿|更新|出版|发文|刊发|上传|成文|印发)?(?:时间|日期)|发布于|发表于|更新于|发布|更新|date",
-    "other": rf"浏览次数|访问次数|查看次数|浏览数|浏览量|浏览|阅读量|阅读次数|阅读|点击数|点击量|点击|访问量|人气|字号|字体(?:大小)?|评论数?|{labels.ROLE}"
+    "other": rf"浏览次数|访问次数|查看次数|浏览数|浏览量|浏览|阅读量|阅读次数|阅读|点击数|点击量|点击|访问量|人气|字号"
+    rf"|字体(?:大小)?|评论数?|{labels.ROLE}"
     r"|栏目|分类|版次|版面|标签|关键词|关键字|分享(?:到|至)?|作者单位|收藏|[报爆]料热线|索引号|文号|发文字号|主题分类|公开方式",
 }
 _GAP_BEFORE = r"(?:(?<=[\s|·;/()\[\]])|^)"
@@ -44,7 +45,9 @@ _MEDIA = re.compile(
     r"|澎湃新闻|澎湃|央视|光明日报|求是|财新|环球时报|第一财经|南方周末|半月谈|36氪|虎嗅|it之家|快科技|中新经纬"
 )
 # 城北日报记者陈晓雨; not 本报记者, 全媒体记者.
-_REPORTERS_MEDIUM = re.compile(r"((?!本)[\u4e00-\u9fff]{2,8}?(?:日报|晚报|早报|时报|报|新闻|新闻网|电视台|新华社))(?=[\u4e00-\u9fff]{0,4}记者)")
+_REPORTERS_MEDIUM = re.compile(
+    r"((?!本)[\u4e00-\u9fff]{2,8}?(?:日报|晚报|早报|时报|报|新闻|新闻网|电视台|新华社))(?=[\u4e00-\u9fff]{0,4}记者)"
+)
 # The title that the text had elsewhere, at the end of the line.
 _ORIGINAL_TITLE = re.compile(r"(?<=\s)[(【]?原(?:标题|题)\s?:")
 # What templates print where nobody is named.

@@ -10,7 +10,7 @@ from retrieval.text import squeeze
 
 # A side column may stand between title and body; further up is navigation.
 _ABOVE, _BETWEEN, _BELOW = 80, 40, 15
-_INSIDE, _RIGHT_ABOVE = 3, 6
+_INSIDE, _RIGHT_ABOVE, _RIGHT_BELOW = 3, 6, 3
 _FEWEST, _MOST = 4, 60
 _LINK = 0.9
 _SEPARATOR = re.compile(r"\s?[_|丨︱]+\s?|\s[-–—]+\s|-{1,2}|—(?!—)")
@@ -137,6 +137,9 @@ def _between(shown: list[Shown], published: str | None) -> Meta:
     for line in texts:
         found |= beside.bare(line)
     found |= beside.account(texts)
+    for line in texts[:_RIGHT_BELOW]:
+        if not boilerplate.is_furniture(line):
+            found |= Meta(author=names.listed(line, trusted=False))
     day = next((match for line in texts if (match := dates.find_day(line.folded))), None)
     if found.published is None and day is not None and published is not None:
         found |= Meta(published=_completed(day, published))
@@ -157,7 +160,11 @@ def named(page: Page, first: int, last: int) -> Meta:
         if not 2 <= len(text) <= beside.LONGEST_ACCOUNT:
             continue
         line = lines.of(lines.repaired(text))[0]
-        if not beside.ACCOUNT.fullmatch(line.folded) or boilerplate.is_buttons(line) or dates.find(line.folded) is not None:
+        if (
+            not beside.ACCOUNT.fullmatch(line.folded)
+            or boilerplate.is_buttons(line)
+            or dates.find(line.folded) is not None
+        ):
             continue
         person = None if meta.is_media(line) else names.in_byline(line) or names.listed(line, trusted=False)
         # The author of an account's page is the account.
