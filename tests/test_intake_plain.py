@@ -267,6 +267,13 @@ def test_two_articles_in_one_paste_are_two(between: str, first_article: Article)
         "<p" * 300_000,
         "&a" * 300_000,
         "2" * 500_000,
+        "编辑丨" * 200_000,
+        "【记者】" * 150_000,
+        "#财经 " * 150_000,
+        "https://" + "a/" * 300_000,
+        "时间：\n2024\n05/08\n09:05:11\n" * 20_000,
+        "".join(f"编辑：李{chr(0x4E00 + number)}\n" for number in range(10_000)),
+        "相关推荐\n本文仅代表作者观点\n分享 收藏 点赞\n" * 20_000,
     ],
 )
 def test_no_text_makes_the_rules_slow(text: str) -> None:

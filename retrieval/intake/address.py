@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from retrieval.intake.lines import Line
 
-_URL = r"https?://[^\s()（）<>【】“”，。；]{4,2000}"
+_URL = r"https?://[^\s()（）<>【】“”，。；\u4e00-\u9fff]{4,2000}"
 _LABEL = (
     r"(?:(?:原文|文章|本文|新闻|报道|信息|稿件|网页)?(?:链接|地址|网址|来源|出处)|原文|全文"
     r"|(?:点击)?(?:阅读|查看)(?:原文|全文)|转自|转载自|url|link|source)"

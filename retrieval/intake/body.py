@@ -35,7 +35,7 @@ class Body:
 
 def read(lines: list[Line]) -> Body:
     """Drop the boilerplate from `lines`, tell headings from paragraphs."""
-    kept, found = _without_boilerplate(lines)
+    kept, found = _without_boilerplate(foot.parted(lines))
     found |= _take_closing_brackets(kept)
     for line in kept[:_DATELINES]:
         found |= _dateline(line)

@@ -65,11 +65,12 @@ _CREDIT_WORD = re.compile(
 )
 # What a number stands for instead of a name: （责任编辑：HN666）.
 _NUMBER = re.compile(r"[a-z]{0,4}\d{2,8}")
-# Behind a name: _NB12556, （实习）, SF014, 电话.
-_AFTER_NAME = re.compile(r"[_\-()\[（]|\s?[a-z]{1,4}\d{2,}|\s")
-_LONGEST_SOURCE, _LONGEST_ROLE = 40, 24
+_ROLES = re.compile("记者|通讯员|作者|撰文|撰稿|编辑|责编")
+# Behind a name: _NB12556, （实习）, SF014, a label without a blank before it.
+_AFTER_NAME = re.compile(r"[_\-()\[（]|校对|审核|[二三]审|监制|来源|作者|主编|值班|\s?[a-z]{1,4}\d{2,}|\s")
+_LONGEST_SOURCE, _LONGEST_ROLE, _A_WORD = 40, 24, 8
 _STOPPED = re.compile("[,。!?]")
-_NAMES = re.compile(r"[\u4e00-\u9fff·]{2,4}(?:[\s、,][\u4e00-\u9fff·]{2,4}){0,3}")
+_NAMES = re.compile(r"[\u4e00-\u9fff]{2,3}(?:[\s、,][\u4e00-\u9fff]{2,3}){0,3}")
 # Ends a post: （兰州晚报）. A publisher of books, （人民文学出版社）, does not.
 _MEDIUM = re.compile(
     r"(?:据)?([^,。]{1,8}(?:日报|晚报|早报|晨报|商报|时报|都市报|新华社|中新社|通讯社|电视台|新闻网|客户端)|新华社|中新社|新华网|人民网)"
@@ -100,7 +101,7 @@ def is_navigation(line: Line) -> bool:
 def is_buttons(line: Line) -> bool:
     if len(line.folded) > _LONGEST_DROPPED or not _BUTTON_FIRST.match(line.folded):
         return False
-    return not any(map(str.isalnum, NOISE.sub("", line.folded)))
+    return not any(map(str.isalnum, NOISE.sub("", line.folded))) and address.of(line) is None
 
 
 @lru_cache(maxsize=1_024)  # lists of names and scores repeat their lines, and each costs a dozen patterns
@@ -118,14 +119,15 @@ def credit(line: Line) -> Meta | None:
     author = names.in_byline(line)
     if author is not None:
         return Meta(author=author)
-    # 联合报/记者林宸谊/台北报道
-    several = meta.of(line, date_needed=False) if "/" in line.folded and "记者" in line.folded else None
-    if several is not None and several.author and several.source:
+    # 联合报/记者林宸谊/台北报道; (记者崔爽) 【纠错】 【责任编辑:张樵苏】
+    roles = len(_ROLES.findall(line.folded))
+    several = meta.of(line, date_needed=False) if roles > 1 or (roles and "/" in line.folded) else None
+    if several is not None and (several.editor or (several.author and several.source)):
         return several
     sentence = ends_sentence(line.folded) and han(line.folded) >= _A_SENTENCE
     if _HARD.match(line.folded) or (not sentence and _is_soft(line)):
         return Meta()
-    return Meta() if is_buttons(line) and address.of(line) is None else None
+    return Meta() if is_buttons(line) else None
 
 
 def _is_soft(line: Line) -> bool:
@@ -172,12 +174,13 @@ def _value(pair: labels.Pair) -> Meta | None:
         # 文/观察者网 郭兰英
         who = names.listed(pair.value.cut(len(folded.partition(" ")[0])), trusted=False)
     end = _AFTER_NAME.search(folded)
-    if who is None and pair.trusted and end is not None:
+    if who is None and (pair.trusted or pair.kind == "editor") and end is not None:
         who = names.listed(pair.value.cut(0, end.start()))
     if who is None and pair.kind == "editor" and pair.trusted and _NUMBER.fullmatch(folded):
         who = shown
     if who is None:
-        return None
+        # 责任编辑：财经观察 names nobody, and is no sentence.
+        return Meta() if pair.trusted and "责" in pair.label and len(folded) <= _A_WORD else None
     return Meta(editor=who) if pair.kind == "editor" else Meta(author=None if who in NOBODY else who)
 
 

@@ -12,7 +12,7 @@ import charset_normalizer
 # A kilobyte decides; more of a 5 MB file would only cost time.
 _SAMPLE = 32_768
 _LOOKED_AT = 4_000
-_MOST_ODD = 0.02
+_MOST_ODD, _A_BAD_BYTE = 0.02, 4
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
 _MARKS = (
     (b"\xff\xfe\0\0", "utf-32-le"),
@@ -57,11 +57,14 @@ class NotTextError(ValueError):
 def decode(data: bytes) -> str:
     """The text of a file, without a byte order mark, bytes that cannot be read as U+FFFD.
 
-    Raises NotTextError when more than 2 % of the first 4,000 characters are control characters or unreadable.
+    Raises NotTextError when more than 2 % of the first 4,000 characters, and more than a bad byte makes, are control
+    characters or unreadable.
     """
     text = _decoded(data)
     start = text[:_LOOKED_AT]
-    if start and sum(map(_is_odd, start)) > max(1, _MOST_ODD * len(start)):
+    # One bad byte inside a character makes up to four odd ones, and a news flash is short.
+    most = max(min(_A_BAD_BYTE, len(start) // 8), 1, _MOST_ODD * len(start))
+    if start and sum(map(_is_odd, start)) > most:
         raise NotTextError("文件内容不是文本，或者编码无法识别。")
     return text
 

@@ -17,8 +17,20 @@ _NOTICE = re.compile(
     r"(?:仅代表|不代表|版权归|版权属|版权问题|侵权|侵犯|仅供参考|来自网络|源自网络|来源于网络|著作权|联系.{0,4}删除|信息(?:发布|存储))"
 )
 _LONGEST_NOTICE = 200
+_GLUED = re.compile(r"返回[\u4e00-\u9fff]{2,4},查看更多(?:\s?责任编辑\s?:.{0,12})?$|(?<=。)\s?责任编辑\s?:.{0,12}$")
+_LONGEST_GLUED = 40
 _NUMBER = re.compile(r"\+?\d{1,6}\+?")
 _HASHTAGS = re.compile(r"#[^#\s]{1,20}#?(?:\s?#[^#\s]{1,20}#?){0,9}")
+
+
+def parted(lines: list[Line]) -> list[Line]:
+    """The same lines, with what a site glues to the last ones on lines of its own: 返回搜狐，查看更多责任编辑：."""
+    found = list(lines[:-_NOTICES])
+    for line in lines[-_NOTICES:]:
+        glued = _GLUED.search(line.folded, max(0, len(line.folded) - _LONGEST_GLUED))
+        cut = line.cut(0, glued.start()) if glued is not None else line
+        found += [part for part in (cut, line.cut(glued.start()) if glued else None) if part is not None and part.shown]
+    return found
 
 
 def start(lines: list[Line]) -> int:

@@ -1,7 +1,7 @@
 """Where does the body of an article begin, and what stands above it?"""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from retrieval.intake import address, beside, boilerplate, dates, foot, headings, labels, meta, names
 from retrieval.intake.lines import Line, ends_sentence, han
@@ -15,6 +15,8 @@ _FEWEST, _MOST = 4, 45
 _LABELLED_TITLE = re.compile(r"(?:标题|题目|文章标题|新闻标题|title)\s?:\s?")
 _MARKDOWN_TITLE = re.compile(r"#{1,3}\s+")
 _LEAD = re.compile(r"【([^【】]{4,60})】\s?")
+# 【环球网报道】 is no title.
+_AGENCY = re.compile("(?:报道|消息|讯|电|最后)$")
 _RULE = re.compile(r"[-=_*~—]{3,}")
 # 标题_兰州新闻网 is the title of a window.
 _SITE = re.compile(r"[\s_|\-—丨]{1,3}\S{2,20}$")
@@ -25,7 +27,7 @@ _LABEL_LINE = re.compile(
 )
 _FORWARDED = re.compile(r"[\W_]{0,2}(?:转发自|转载自|转自|forwarded from)\s?:?\s?(?P<who>[^,。!?]{2,20})")
 # Days that are told when no other is: a decree was made before it was published.
-_LATER = re.compile(r"[\W_]{0,2}(?:成文|印发|更新|修改|编辑|上传)(?:日期|时间)\s?:|更新于?\s?:")
+_LATER = re.compile(r"(?:(?:成文|印发|更新|修改|编辑|上传)(?:日期|时间)|更新于?)\s?:\s?$")
 _SECTIONS = re.compile(
     r"(?:(?:新闻|要闻|时政|社会|国内|国际|财经|经济|体育|娱乐|科技|民生|本地|地方|法治|法制|教育|健康|文化|旅游|军事|观点|评论|专题|首页|滚动|头条"
     r"|综合|焦点|热点|政务|动态|公告|公示|通知|资讯|频道|中心|版|正文|列表|[\W_])+)"
@@ -61,7 +63,8 @@ def is_labelled_title(line: Line) -> bool:
 
 def read(lines: list[Line], known_title: str | None = None) -> Header:
     """Take the header off `lines`. With a known title no line is taken for one, and its repetition is dropped."""
-    lines = [*beside.joined(lines[:_ZONE], any_label=False), *lines[_ZONE:]]
+    prose = next((index for index, line in enumerate(lines[:_ZONE]) if _is_prose(line)), min(len(lines), _NEAR))
+    lines = [*beside.joined(lines[:prose], any_label=False), *lines[prose:]]
     title = known_title
     above: list[int] = []
     titled = -1  # the line of a title that is marked as one
@@ -81,10 +84,10 @@ def read(lines: list[Line], known_title: str | None = None) -> Header:
             if dates.normalise(line.folded) and _is_another_day(found, said):
                 break
             meta_seen = True
-            if _LATER.match(line.folded):
-                later |= said
-            else:
-                found |= said
+            if _is_later(line):
+                later |= Meta(published=said.published)
+                said = replace(said, published=None)
+            found |= said
         elif meta_seen and (who := boilerplate.credit(line)) is not None:
             found |= who
         elif (forwarded := _FORWARDED.fullmatch(line.folded)) is not None:
@@ -103,7 +106,7 @@ def read(lines: list[Line], known_title: str | None = None) -> Header:
         return _without_meta(title, found, [lines[index] for index in above], body)
     chosen = _chosen([lines[index] for index in above]) if title is None else None
     lead = _LEAD.match(body[0].shown) if body and title is None else None
-    if lead is not None and (chosen is None or meta.is_media(lines[above[chosen]])):
+    if lead is not None and not _AGENCY.search(lead[1]) and (chosen is None or meta.is_media(lines[above[chosen]])):
         # A post: what stands above its date is the account.
         title, body = lead[1], [body[0].cut(lead.end()), *body[1:]]
     elif chosen is not None:
@@ -117,10 +120,15 @@ def read(lines: list[Line], known_title: str | None = None) -> Header:
     return Header(_bare_title(title), found, kept + _without_title(_without_label(body), title))
 
 
+def _is_prose(line: Line) -> bool:
+    return ends_sentence(line.folded) and han(line.folded) > 2 * _A_WORD
+
+
 def _may_begin(lines: list[Line], position: int, said: Meta) -> bool:
-    """Whether a meta line may be the header's: far down it must say more than a day, and sentences must follow."""
+    """Whether a meta line may be the header's: something must follow; far down it must say more than a day, too."""
     if position < _NEAR:
-        return True
+        left = (han(line.folded) for line in lines[position + 1 :] if boilerplate.credit(line) is None)
+        return position == 0 or any(amount >= _SECTION for amount in left)
     following = lines[position + 1 : position + 1 + _NEAR]
     return said.starts_article and any(ends_sentence(line.folded) and han(line.folded) > _A_WORD for line in following)
 
@@ -130,6 +138,11 @@ def _is_another_day(found: Meta, said: Meta) -> bool:
     if found.published is None or said.published is None or said != Meta(published=said.published):
         return False
     return len(said.published) == 10 and not found.published.startswith(said.published)
+
+
+def _is_later(line: Line) -> bool:
+    date = dates.find(line.folded)
+    return date is not None and _LATER.search(line.folded, 0, date.span.start) is not None
 
 
 def _is_navigation(line: Line, meta_seen: bool) -> bool:
