@@ -30,29 +30,36 @@ def said(article: Article) -> Meta:
 
 LAYOUTS = {
     "a portal with its sections on lines": (
-        f"新浪首页\n新闻\n体育\n财经\n娱乐\n科技\n博客\n图片\n更多\n\n正文\n{TITLE}\n2024年05月08日 09:05 城北日报\n新浪财经APP\n缩小字体\n"
-        f"放大字体\n收藏\n微博\n分享\n0\n　　原标题：机场启用\n{BODY}\n责任编辑：李立 SF014\nVIP课程推荐\n加载中...\n热门推荐",
+        f"新浪首页\n新闻\n体育\n财经\n娱乐\n科技\n博客\n图片\n更多\n\n正文\n{TITLE}\n"
+        "2024年05月08日 09:05 城北日报\n新浪财经APP\n缩小字体\n"
+        f"放大字体\n收藏\n微博\n分享\n0\n　　原标题：机场启用\n{BODY}\n责任编辑：李立 SF014\nVIP课程推荐\n"
+        "加载中...\n热门推荐",
         Meta("城北日报", None, "李立", MINUTE),
     ),
     "a portal with the place of the account": (
-        f"{TITLE}\n2024-05-08 09:05\n来源: 城北日报\n发布于：浙江省\n{BODY}\n返回搜狐，查看更多\n责任编辑：\n平台声明：该文观点仅代表作者本人。\n阅读 (120)",
+        f"{TITLE}\n2024-05-08 09:05\n来源: 城北日报\n发布于：浙江省\n{BODY}\n返回搜狐，查看更多\n责任编辑：\n"
+        "平台声明：该文观点仅代表作者本人。\n阅读 (120)",
         Meta("城北日报", None, None, MINUTE),
     ),
     "an agency with the date in pieces above the title": (
-        f"新华网 > > 正文\n2024\n05/08\n09:05:51\n来源：新华网\n{TITLE}\n字体： 小 中 大 分享到：\n{BODY}\n【纠错】 【责任编辑:李立】\n阅读下一篇：",
+        f"新华网 > > 正文\n2024\n05/08\n09:05:51\n来源：新华网\n{TITLE}\n字体： 小 中 大 分享到：\n{BODY}\n"
+        "【纠错】 【责任编辑:李立】\n阅读下一篇：",
         Meta("新华网", None, "李立", MINUTE),
     ),
     "a newspaper's site with bylines above the date": (
-        f"人民网>>社会·法治\n{TITLE}\n本报记者 陈晓雨 王大力\n2024年05月08日09:05 | 来源：人民网－人民日报\n小字号\n{BODY}\n"
+        f"人民网>>社会·法治\n{TITLE}\n本报记者 陈晓雨 王大力\n2024年05月08日09:05 | 来源：人民网－人民日报\n"
+        f"小字号\n{BODY}\n"
         "《 人民日报 》（ 2024年05月08日 10 版）\n(责编：牛镛、岳弘彬)\n分享让更多人看到\n推荐阅读",
         Meta("人民网－人民日报", "陈晓雨 王大力", "牛镛 岳弘彬", MINUTE),
     ),
     "a site with a subtitle and editors below the title": (
-        f"{TITLE}\n界面新闻记者 | 陈晓雨\n界面新闻编辑 | 李立\n2024/05/08 09:05\n{BODY}\n未经正式授权严禁转载本文，侵权必究。",
+        f"{TITLE}\n界面新闻记者 | 陈晓雨\n界面新闻编辑 | 李立\n2024/05/08 09:05\n{BODY}\n"
+        "未经正式授权严禁转载本文，侵权必究。",
         Meta(None, "陈晓雨", "李立", MINUTE),
     ),
     "an account": (
-        f"{TITLE}\n原创 陈晓雨 城北发布 2024-05-08 09:05 发表于浙江\n↑点击上方蓝字关注我们\n{BODY}\n编辑丨王朵\n审核丨李立\n监制丨孙明\nEND\n往期推荐\n地铁开工",
+        f"{TITLE}\n原创 陈晓雨 城北发布 2024-05-08 09:05 发表于浙江\n↑点击上方蓝字关注我们\n{BODY}\n"
+        "编辑丨王朵\n审核丨李立\n监制丨孙明\nEND\n往期推荐\n地铁开工",
         Meta("城北发布", "陈晓雨", "王朵", MINUTE),
     ),
     "an account on lines": (
@@ -60,7 +67,8 @@ LAYOUTS = {
         Meta("城北日报", None, None, MINUTE),
     ),
     "an office": (
-        f"无障碍 | 长者版 | 登录\n城北市人民政府\n当前位置：首页 > 政务公开\n{TITLE}\n发布时间：2024-05-08 09:05 信息来源：市机场办 浏览次数：[ 231 ] "
+        f"无障碍 | 长者版 | 登录\n城北市人民政府\n当前位置：首页 > 政务公开\n{TITLE}\n"
+        "发布时间：2024-05-08 09:05 信息来源：市机场办 浏览次数：[ 231 ] "
         f"字体：[大 中 小] 打印\n{BODY}\n扫一扫在手机打开当前页\n【打印本页】 【关闭窗口】",
         Meta("市机场办", None, None, MINUTE),
     ),
@@ -69,11 +77,13 @@ LAYOUTS = {
         Meta("市机场办", None, None, DAY),
     ),
     "a page of a printed newspaper": (
-        f"第A05版：民生\n上一版 下一版\n2024年05月08日 星期三\n上一篇 下一篇 放大 缩小 默认\n{TITLE}\n□本报记者 陈晓雨\n{BODY}\n上一篇 下一篇",
+        f"第A05版：民生\n上一版 下一版\n2024年05月08日 星期三\n上一篇 下一篇 放大 缩小 默认\n{TITLE}\n"
+        f"□本报记者 陈晓雨\n{BODY}\n上一篇 下一篇",
         Meta(None, "陈晓雨", None, DAY),
     ),
     "a forum": (
-        f"城北论坛 › 城北新闻 › {TITLE}\n{TITLE} [复制链接]\n发表于 2024-5-8 09:05:31 | 只看该作者 |倒序浏览 |阅读模式\n{BODY}\n回复\n使用道具 举报",
+        f"城北论坛 › 城北新闻 › {TITLE}\n{TITLE} [复制链接]\n"
+        f"发表于 2024-5-8 09:05:31 | 只看该作者 |倒序浏览 |阅读模式\n{BODY}\n回复\n使用道具 举报",
         Meta(None, None, None, MINUTE),
     ),
     "a news site whose tags stand in brackets": (
@@ -81,7 +91,8 @@ LAYOUTS = {
         Meta("南方+", "陈晓雨 王大力", None, MINUTE),
     ),
     "a form": (
-        f"标题：{TITLE}\n作者：陈晓雨\n来源：城北日报\n发布时间：2024年5月8日 9:05\n链接：https://www.example.com/a/1\n内容：\n{BODY}",
+        f"标题：{TITLE}\n作者：陈晓雨\n来源：城北日报\n发布时间：2024年5月8日 9:05\n"
+        f"链接：https://www.example.com/a/1\n内容：\n{BODY}",
         Meta("城北日报", "陈晓雨", None, MINUTE, "https://www.example.com/a/1"),
     ),
     "a forwarded text": (f"转发自城北发布\n{TITLE}\n{BODY}", Meta("城北发布")),

@@ -15,6 +15,7 @@ _LONG_LINE, _LOOK_AHEAD, _LONG_LINES = 45, 12, 4
 _DATELINES = 3
 _RULE = re.compile(r"[-=_*~—]{3,}")
 _LABELLED_TAIL = re.compile("来源|编辑|作者|时间")
+_SAYS_NOTHING = re.compile("完|据.{2,16}|.{2,16}供图|图片由.{2,16}提供")
 _SIGNED = re.compile("责任编辑|责编|责任编校|责校")
 _DATELINE = re.compile(
     r"[\W_]{0,2}(?P<source>新华社|中新社|中新网|中国新闻网|人民网|央视网|[\u4e00-\u9fff]{2,8}?[报社网台])(?:[\u4e00-\u9fff、]{2,10}?)?"
@@ -150,13 +151,18 @@ def _take_closing_brackets(kept: list[Line]) -> Meta:
         if start is None:
             continue
         inside = line.cut(start + 1, len(line.folded) - 1)
-        said = meta.of(inside, date_needed=False) or Meta()
+        said = (
+            boilerplate.reporter_of(inside)
+            or meta.of(inside, date_needed=False)
+            or boilerplate.credit(inside)
+            or Meta()
+        )
         author = names.in_byline(inside)
         source = boilerplate.medium(inside)
         alone = start == 0 or ends_sentence(line.cut(0, start).folded)
         if author is None and source is None and alone and not boilerplate.is_place(inside):
             author = names.listed(inside, trusted=False)
-        if said == Meta() and author is None and source is None and not re.fullmatch("完|据.{2,16}", inside.folded):
+        if said == Meta() and author is None and source is None and not _SAYS_NOTHING.fullmatch(inside.folded):
             continue
         found |= said | Meta(author=author, source=source)
         kept[index] = line.cut(0, start)

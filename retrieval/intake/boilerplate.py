@@ -60,7 +60,7 @@ _BUTTON_FIRST = re.compile(rf"[\W_]*(?:{NOISE.pattern}|$)")
 _BUTTONS_BEFORE = re.compile(rf"(?:[\W_]*(?:{NOISE.pattern}))+[\W_]+(?=(?:责任)?编辑|责编|来源|作者|记者)")
 _BRACKET = re.compile(r"\(([^()]{1,60})\)$")
 _CREDIT_WORD = re.compile(
-    r"记者|通讯员|来源|编辑|责编|校对|作者|摄影|文/图|实习生|供稿|^完$"
+    r"记者|通讯员|来源|编辑|责编|校对|作者|摄影|文/图|实习生|供稿|供图$|^编译/|^图片由.{2,16}提供$|^完$"
     r"|^据.{2,16}(?:报|网|社|台|客户端)$"
 )
 # What a number stands for instead of a name: （责任编辑：HN666）.
@@ -70,7 +70,8 @@ _ROLES = re.compile("记者|通讯员|作者|撰文|撰稿|编辑|责编")
 _AFTER_NAME = re.compile(r"[_\-()\[（]|校对|审核|[二三]审|监制|来源|作者|主编|值班|\s?[a-z]{1,4}\d{2,}|\s")
 _LONGEST_SOURCE, _LONGEST_ROLE, _A_WORD = 40, 24, 8
 _STOPPED = re.compile("[,。!?]")
-_NAMES = re.compile(r"[\u4e00-\u9fff]{2,3}(?:[\s、,][\u4e00-\u9fff]{2,3}){0,3}")
+_ONE_NAME = r"(?:[\u4e00-\u9fff]{2,3}|[\u4e00-\u9fff] [\u4e00-\u9fff])"
+_NAMES = re.compile(rf"{_ONE_NAME}(?:[\s、,]{_ONE_NAME}){{0,3}}")
 # Ends a post: （兰州晚报）. A publisher of books, （人民文学出版社）, does not.
 _MEDIUM = re.compile(
     r"(?:据)?([^,。]{1,8}(?:日报|晚报|早报|晨报|商报|时报|都市报|新华社|中新社|通讯社|电视台|新闻网|客户端)|新华社|中新社|新华网|人民网)"
@@ -174,6 +175,9 @@ def _value(pair: labels.Pair) -> Meta | None:
         # 文/观察者网 郭兰英
         who = names.listed(pair.value.cut(len(folded.partition(" ")[0])), trusted=False)
     end = _AFTER_NAME.search(folded)
+    # What follows a name must not be the caption or the sentence that it stands before.
+    if end is not None and (len(folded) - end.start() > _LONGEST_ROLE or _STOPPED.search(folded, end.start())):
+        end = None
     if who is None and (pair.trusted or pair.kind == "editor") and end is not None:
         who = names.listed(pair.value.cut(0, end.start()))
     if who is None and pair.kind == "editor" and pair.trusted and _NUMBER.fullmatch(folded):
@@ -207,8 +211,17 @@ def medium(line: Line) -> str | None:
 def closing_bracket(line: Line) -> int | None:
     """Where the bracket with credits begins that closes a text: （新京报记者 张静姝 编辑 白爽）, （完）."""
     match = _BRACKET.search(line.folded[-70:])
-    if match is None or not (
-        _CREDIT_WORD.search(match[1]) or _MEDIUM.fullmatch(match[1]) or _NAMES.fullmatch(match[1])
-    ):
+    if match is None:
         return None
-    return max(0, len(line.folded) - 70) + match.start()
+    start = max(0, len(line.folded) - 70) + match.start()
+    inside = line.cut(start + 1, len(line.folded) - 1)
+    names_somebody = _CREDIT_WORD.search(match[1]) or _MEDIUM.fullmatch(match[1]) or _NAMES.fullmatch(match[1])
+    return start if names_somebody or reporter_of(inside) is not None else None
+
+
+def reporter_of(line: Line) -> Meta | None:
+    """海外网 张霓: a medium and the names of its people, and nothing else."""
+    first, _, rest = line.folded.partition(" ")
+    medium = line.cut(0, len(first))
+    who = names.listed(line.cut(len(first)), trusted=False) if rest and meta.is_media(medium) else None
+    return Meta(source=medium.shown, author=who) if who is not None else None

@@ -12,12 +12,16 @@ _A_SENTENCE, _LONG_LINE = 4, 25
 _LONGEST = 80
 # Notices are sentences, too: only the last lines may be notices.
 _NOTICES = 8
+_LAST_LINES = 20
 _NOTICE = re.compile(
     r"[\W_]{0,3}(?:(?:本|该|此|上述|以上|原创)?(?:文章|文|内容|图文|视频|图片|信息|资料|稿件|平台|站|网站|公众号)|部分(?:图片|内容)|文中|转载|如).{0,40}"
     r"(?:仅代表|不代表|版权归|版权属|版权问题|侵权|侵犯|仅供参考|来自网络|源自网络|来源于网络|著作权|联系.{0,4}删除|信息(?:发布|存储))"
 )
 _LONGEST_NOTICE = 200
-_GLUED = re.compile(r"返回[\u4e00-\u9fff]{2,4},查看更多(?:\s?责任编辑\s?:.{0,12})?$|(?<=。)\s?责任编辑\s?:.{0,12}$")
+_GLUED = re.compile(
+    r"返回[\u4e00-\u9fff]{2,4},查看更多(?:\s?责任编辑\s?:.{0,12})?$"
+    r"|(?<=[。)”])\s?(?:分享让更多人看到|(?:【纠错】\s?)?【?(?:责任编辑|责编|编辑)\s?[:/|].{0,16})$"
+)
 _LONGEST_GLUED = 40
 _NUMBER = re.compile(r"\+?\d{1,6}\+?")
 _HASHTAGS = re.compile(r"#[^#\s]{1,20}#?(?:\s?#[^#\s]{1,20}#?){0,9}")
@@ -25,8 +29,8 @@ _HASHTAGS = re.compile(r"#[^#\s]{1,20}#?(?:\s?#[^#\s]{1,20}#?){0,9}")
 
 def parted(lines: list[Line]) -> list[Line]:
     """The same lines, with what a site glues to the last ones on lines of its own: 返回搜狐，查看更多责任编辑：."""
-    found = list(lines[:-_NOTICES])
-    for line in lines[-_NOTICES:]:
+    found = list(lines[:-_LAST_LINES])
+    for line in lines[-_LAST_LINES:]:
         glued = _GLUED.search(line.folded, max(0, len(line.folded) - _LONGEST_GLUED))
         cut = line.cut(0, glued.start()) if glued is not None else line
         found += [part for part in (cut, line.cut(glued.start()) if glued else None) if part is not None and part.shown]
