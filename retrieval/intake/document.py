@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.article import Article, paragraphs_from_lines
-from retrieval.intake import header, lines, meta, names, plain
+from retrieval.intake import lines, meta, names, plain, title_line
 from retrieval.intake.lines import ends_sentence, han
 from retrieval.intake.meta import Meta
 from retrieval.intake.plain import Known
@@ -130,7 +130,7 @@ def _title(part: list[Block]) -> int | None:
     for index, block in enumerate(part[: _ABOVE_TITLE + 1]):
         if block.level == highest and highest is not None and (index == 0 or highest <= 1):
             return index
-        if header.is_title_like(lines.of([block.text])[0]) or han(block.text) > 45:
+        if title_line.is_like(lines.of([block.text])[0]) or han(block.text) > 45:
             return None
     return None
 

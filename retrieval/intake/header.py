@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from retrieval.intake import address, beside, boilerplate, dates, foot, headings, labels, meta, names
+from retrieval.intake import address, beside, boilerplate, dates, foot, headings, labels, meta, names, title_line
 from retrieval.intake.lines import Line, ends_sentence, han
 from retrieval.intake.meta import Meta
 from retrieval.text import squeeze
@@ -11,16 +11,7 @@ from retrieval.text import squeeze
 # Rows of sections may stand above a title, one on each line; the first meta line is hardly ever below the twelfth.
 _ZONE, _NEAR, _MOST_LONG, _A_WORD = 60, 12, 12, 8
 _LONGEST_SUMMARY = 80
-_FEWEST, _MOST = 4, 45
-_LABELLED_TITLE = re.compile(r"(?:标题|题目|文章标题|新闻标题|title)\s?:\s?")
-_MARKDOWN_TITLE = re.compile(r"#{1,3}\s+")
-_LEAD = re.compile(r"【([^【】]{4,60})】\s?")
-# 【环球网报道】 is no title.
-_AGENCY = re.compile("(?:报道|消息|讯|电|最后)$")
 _RULE = re.compile(r"[-=_*~—]{3,}")
-# 标题_兰州新闻网 is the title of a window.
-_SITE = re.compile(r"[\s_|\-—丨]{1,3}\S{2,20}$")
-_SECTION = 5
 _LABELLED_BODY = re.compile(r"(?:正文|内容|全文|正文内容)\s?:\s?")
 _LABEL_LINE = re.compile(
     rf"(?:{labels.AUTHOR}|{labels.EDITOR}|发布时间|出版|时间|日期|索引号|文号|发文字号|主题分类|发文机关|公开方式|有效性|date|source)\s?:"
@@ -28,12 +19,6 @@ _LABEL_LINE = re.compile(
 _FORWARDED = re.compile(r"[\W_]{0,2}(?:转发自|转载自|转自|forwarded from)\s?:?\s?(?P<who>[^,。!?]{2,20})")
 # Days that are told when no other is: a decree was made before it was published.
 _LATER = re.compile(r"(?:(?:成文|印发|更新|修改|编辑|上传)(?:日期|时间)|更新于?)\s?:\s?$")
-_SECTIONS = re.compile(
-    r"(?:(?:新闻|要闻|时政|社会|国内|国际|财经|经济|体育|娱乐|科技|民生|本地|地方|法治|法制|教育|健康|文化|旅游|军事|观点|评论|专题|首页|滚动|头条"
-    r"|综合|焦点|热点|政务|动态|公告|公示|通知|资讯|频道|中心|版|正文|列表|[\W_])+)"
-)
-# What a forum writes behind a title.
-_TITLE_BUTTONS = re.compile(r"\s?[\[(（【]?复制链接[\])）】]?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +28,6 @@ class Header:
     title: str | None
     meta: Meta
     body: list[Line]
-
-
-def is_title_like(line: Line) -> bool:
-    if not _FEWEST <= han(line.folded) <= _MOST or len(line.folded) > 80:
-        return False
-    if (ends_sentence(line.folded) and not line.folded.endswith(("!", "?"))) or line.folded.endswith((",", ":", "、")):
-        return False
-    if "。" in line.folded or boilerplate.is_marker(line) or foot.is_hashtags(line):
-        return False
-    return boilerplate.credit(line) is None
-
-
-def is_labelled_title(line: Line) -> bool:
-    """标题：… begins an article wherever it stands."""
-    label = _LABELLED_TITLE.match(line.folded)
-    return label is not None and is_title_like(line.cut(label.end()))
 
 
 def read(lines: list[Line], known_title: str | None = None) -> Header:
@@ -73,11 +42,11 @@ def read(lines: list[Line], known_title: str | None = None) -> Header:
     meta_seen = False
     while position < min(len(lines), _ZONE) and long_ones <= _MOST_LONG:
         line = lines[position]
-        labelled = _LABELLED_TITLE.match(line.folded) or _MARKDOWN_TITLE.match(line.folded)
+        marked = title_line.marked(line)
         said = meta.of(line, date_needed=not (meta_seen or _is_label_line(line)))
-        if labelled and han(line.folded) <= _MOST + 5 and (title is None or title == known_title) and not meta_seen:
+        if marked is not None and (title is None or title == known_title) and not meta_seen:
             # Whatever stood above a title that is marked as one is navigation.
-            title, above, titled = (title or line.cut(labelled.end()).shown), [], position
+            title, above, titled = (title or marked.shown), [], position
         elif (url := address.of(line)) is not None:
             found |= Meta(url=url)
         elif said is not None and _may_begin(lines, position, said):
@@ -104,11 +73,15 @@ def read(lines: list[Line], known_title: str | None = None) -> Header:
     found |= later
     if not meta_seen:
         return _without_meta(title, found, [lines[index] for index in above], body)
-    chosen = _chosen([lines[index] for index in above]) if title is None else None
-    lead = _LEAD.match(body[0].shown) if body and title is None else None
-    if lead is not None and not _AGENCY.search(lead[1]) and (chosen is None or meta.is_media(lines[above[chosen]])):
+    chosen = title_line.chosen([lines[index] for index in above]) if title is None else None
+    lead = title_line.lead(body[0]) if body and title is None else None
+    if (
+        lead is not None
+        and not title_line.is_agency(lead[0])
+        and (chosen is None or meta.is_media(lines[above[chosen]]))
+    ):
         # A post: what stands above its date is the account.
-        title, body = lead[1], [body[0].cut(lead.end()), *body[1:]]
+        title, body = lead[0], [lead[1], *body[1:]]
     elif chosen is not None:
         titled = above[chosen]
         title = lines[titled].shown
@@ -117,7 +90,9 @@ def read(lines: list[Line], known_title: str | None = None) -> Header:
     found |= said_beside
     kept = [lines[index] for index in above if index > titled and squeeze(lines[index].shown) != squeeze(title or "")]
     kept = [line for line in kept if _is_kept(line) and line.shown not in (said_beside.source, said_beside.author)]
-    return Header(_bare_title(title), found, kept + _without_title(_without_label(body), title))
+    return Header(
+        title_line.bare(title) if title is not None else None, found, kept + _without_title(_without_label(body), title)
+    )
 
 
 def _is_prose(line: Line) -> bool:
@@ -128,7 +103,7 @@ def _may_begin(lines: list[Line], position: int, said: Meta) -> bool:
     """Whether a meta line may be the header's: something must follow; far down it must say more than a day, too."""
     if position < _NEAR:
         left = (han(line.folded) for line in lines[position + 1 :] if boilerplate.credit(line) is None)
-        return position == 0 or any(amount >= _SECTION for amount in left)
+        return position == 0 or any(amount >= title_line.SECTION for amount in left)
     following = lines[position + 1 : position + 1 + _NEAR]
     return said.starts_article and any(ends_sentence(line.folded) and han(line.folded) > _A_WORD for line in following)
 
@@ -152,7 +127,7 @@ def _is_navigation(line: Line, meta_seen: bool) -> bool:
 
 
 def _has_title(lines: list[Line], above: list[int]) -> bool:
-    return any(is_title_like(lines[index]) and not _SECTIONS.fullmatch(lines[index].folded) for index in above)
+    return any(title_line.is_like(lines[index]) and not title_line.is_section(lines[index]) for index in above)
 
 
 def _belongs(lines: list[Line], position: int, above: list[int], title: str | None, meta_seen: bool) -> bool:
@@ -167,7 +142,9 @@ def _goes_on(lines: list[Line], position: int, has_title: bool) -> bool:
     line, following = lines[position], lines[position + 1 : position + 4]
     if not following or not _may_stand_above(line) or headings.numbered(line, 0) is not None:
         return False
-    if not has_title and (is_title_like(line) or (han(line.folded) <= _SECTION and is_title_like(following[0]))):
+    if not has_title and (
+        title_line.is_like(line) or (han(line.folded) <= title_line.SECTION and title_line.is_like(following[0]))
+    ):
         return True
     if beside.bare(line) != Meta() or names.listed(line, trusted=False) is not None:
         return True
@@ -214,10 +191,6 @@ def _without_label(body: list[Line]) -> list[Line]:
     return [rest, *body[1:]] if rest.shown else body[1:]
 
 
-def _bare_title(title: str | None) -> str | None:
-    return _TITLE_BUTTONS.sub("", title) or title if title is not None else None
-
-
 def _is_label_line(line: Line) -> bool:
     """作者：张三 or date: 2020-02-24 above the body; a label with nothing but its value."""
     return _LABEL_LINE.match(labels.with_colons(line).folded) is not None
@@ -225,8 +198,8 @@ def _is_label_line(line: Line) -> bool:
 
 def _may_stand_above(line: Line) -> bool:
     return (
-        not _LEAD.match(line.shown)
-        and han(line.folded) <= _MOST
+        not title_line.lead(line)
+        and han(line.folded) <= title_line.MOST
         and not (ends_sentence(line.folded) and "。" in line.folded)
     )
 
@@ -235,40 +208,23 @@ def _without_meta(title: str | None, found: Meta, above: list[Line], body: list[
     """No line says a source or a date: the first line is the title when it looks like one and a body follows."""
     lines = _without_label(above + body)
     tags, lines = ([lines[0]], lines[1:]) if lines and foot.is_hashtags(lines[0]) else ([], lines)
-    lead = _LEAD.match(lines[0].shown) if lines else None
-    if title is None and lead is not None and han(lead[1]) >= _FEWEST + 2:
-        rest = lines[0].cut(lead.end())
-        return Header(lead[1], found, tags + ([rest] if rest.shown else []) + lines[1:])
+    lead = title_line.lead(lines[0]) if lines and title is None else None
+    if lead is not None:
+        return Header(lead[0], found, tags + ([lead[1]] if lead[1].shown else []) + lines[1:])
     # A single line that holds a clause is a news flash, not a title.
-    a_title = bool(lines) and is_title_like(lines[0]) and (len(lines) > 1 or not re.search("[,;]", lines[0].folded))
+    a_title = (
+        bool(lines) and title_line.is_like(lines[0]) and (len(lines) > 1 or not re.search("[,;]", lines[0].folded))
+    )
     if title is None and a_title:
         title, lines = lines[0].shown, lines[1:]
-    return Header(_bare_title(title), found, tags + _without_title(lines, title))
-
-
-def _chosen(above: list[Line]) -> int | None:
-    """Which of the lines above the body is the title: not the section or the site before it, nor the window's title."""
-    candidates = [index for index, line in enumerate(above) if is_title_like(line)]
-    if not candidates:
-        return None
-    chosen = candidates[0]
-    for other in candidates[1:]:
-        first, second = above[chosen], above[other]
-        window = _SITE.sub("", first.shown)
-        window_title = first.shown != second.shown and (
-            window == second.shown or first.shown.startswith(f"{second.shown}_")
-        )
-        is_site = meta.is_media(first) and not meta.is_media(second)
-        if window_title or is_site or han(first.folded) <= _SECTION < han(second.folded):
-            chosen = other
-    return chosen
+    return Header(title_line.bare(title) if title is not None else None, found, tags + _without_title(lines, title))
 
 
 def _is_kept(line: Line) -> bool:
     """What stands between title and body is a subtitle, unless it says who has written."""
     says_who = meta.of(line, date_needed=False) not in (None, Meta()) or names.listed(line, trusted=False) is not None
     is_credit = boilerplate.credit(line) is not None or beside.bare(line) != Meta() or says_who
-    return han(line.folded) > _SECTION and not is_credit
+    return han(line.folded) > title_line.SECTION and not is_credit
 
 
 def _without_title(body: list[Line], title: str | None) -> list[Line]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from retrieval.article import Article
-from retrieval.intake import body, boilerplate, header, lines, meta, names, one_line
+from retrieval.intake import body, boilerplate, header, lines, meta, names, one_line, title_line
 from retrieval.intake.lines import Line, han
 from retrieval.intake.meta import Meta
 from retrieval.intake.refusal import Refusal
@@ -88,14 +88,14 @@ def _parts(block: list[Line]) -> Iterator[list[Line]]:
 
 def _is_start(block: list[Line], index: int) -> bool:
     title = block[index]
-    if header.is_labelled_title(title):
+    if title_line.is_labelled(title):
         return True
     # An account or a byline may stand between title and date.
     place = index + 1
     while place < index + _MOST_BETWEEN and place + 2 < len(block) and _stands_between(block[place]):
         place += 1
     below, following = block[place], block[place + 1]
-    if len(below.folded) > 110 or not any(map(str.isdigit, below.folded)) or not header.is_title_like(title):
+    if len(below.folded) > 110 or not any(map(str.isdigit, below.folded)) or not title_line.is_like(title):
         return False
     if _stands_between(title):
         return False

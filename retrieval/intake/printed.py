@@ -5,7 +5,7 @@ import unicodedata
 from collections import Counter
 from typing import NamedTuple
 
-from retrieval.intake import header, lines, meta
+from retrieval.intake import lines, meta, title_line
 from retrieval.intake.lines import Line, ends_sentence, han
 from retrieval.intake.meta import Meta
 from retrieval.text import squeeze
@@ -43,7 +43,7 @@ def read(pages: list[str]) -> Pages:
     said = Meta()
     for line in headers:
         said |= meta.of(line) or Meta()
-    titles = (line.shown for line in headers if han(line.folded) >= _SHORTEST_TITLE and header.is_title_like(line))
+    titles = (line.shown for line in headers if han(line.folded) >= _SHORTEST_TITLE and title_line.is_like(line))
     text = "\n".join(_joined(_closed_up(kept)))
     return Pages(text, next(titles, None), Meta(source=said.source, published=said.published))
 

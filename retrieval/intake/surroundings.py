@@ -2,7 +2,7 @@
 
 import re
 
-from retrieval.intake import beside, boilerplate, dates, header, lines, meta, names
+from retrieval.intake import beside, boilerplate, dates, lines, meta, names, title_line
 from retrieval.intake.lines import Line, han
 from retrieval.intake.markup import NUMBER, PART, Page, Shown
 from retrieval.intake.meta import Meta
@@ -71,7 +71,7 @@ def title(
     if expected is None:
         for index in near[-_RIGHT_ABOVE - _INSIDE : -_INSIDE]:
             line = shown[index].line
-            if shown[index].linked < _LINK and header.is_title_like(line) and not _is_header(line):
+            if shown[index].linked < _LINK and title_line.is_like(line) and not _is_header(line):
                 return line.shown, index
     return expected, None
 
