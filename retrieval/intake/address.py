@@ -1,4 +1,4 @@
-"""Which line of a pasted text gives the address that the text was copied from?"""
+"""What is an address of the web, and which line of a pasted text gives the one that it was copied from?"""
 
 import re
 from urllib.parse import urlsplit
@@ -11,9 +11,15 @@ _LABEL = (
     r"|(?:点击)?(?:阅读|查看)(?:原文|全文)|转自|转载自|url|link|source)"
 )
 _LINE = re.compile(rf"[\W_]{{0,4}}(?:{_LABEL}\s?[:(]?\s?)?(?P<url>{_URL})[\W_]{{0,2}}")
+_WEB = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
 _ANYWHERE = re.compile(_URL)
 # A post is signed with the channel that it stood in.
 _CHANNELS = frozenset({"t.me", "telegram.me"})
+
+
+def is_web(text: str) -> bool:
+    """Whether a field holds an address of the web and nothing else."""
+    return _WEB.fullmatch(text) is not None
 
 
 def of(line: Line) -> str | None:

@@ -75,6 +75,8 @@ def _without_boilerplate(lines: list[Line]) -> tuple[list[Line], Meta]:
             continue
         said = boilerplate.credit(line)
         in_foot = body > 0 and index >= foot_start
+        # A list that is added to the article may stand below all names.
+        signed = signed and not line.folded.startswith("附")
         if said is not None:
             authors += [said.author] if said.author else []
             # 编辑 is the newspaper's that the text came from, 责任编辑 the site's.

@@ -11,7 +11,7 @@ from typing import Any
 import feedparser
 
 from retrieval.article import Article
-from retrieval.intake import charset, document, fragment, plain, timestamps
+from retrieval.intake import address, charset, document, fragment, plain, timestamps
 from retrieval.intake.lines import han
 from retrieval.intake.meta import Meta
 from retrieval.intake.plain import Known
@@ -22,7 +22,6 @@ _LOOKED_AT = 65_536
 # Entities are not expanded, but a bomb of them costs more than a second, and no news needs a document type.
 _DECLARATION = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}>")
-_URL = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
 _LONGEST_NAME = 24
 # 新华网 - 时政, 兰州新闻_RSS: the name of the medium stands first.
 _SECTION = re.compile(r"\s*(?:[-_|—·»>]|RSS).*$", re.IGNORECASE)
@@ -94,7 +93,7 @@ def _author(entry: Any) -> str | None:
 
 def _url(entry: Any) -> str | None:
     link = (entry.get("link") or "").strip()
-    return link if _URL.fullmatch(link) else None
+    return link if address.is_web(link) else None
 
 
 def _line(value: str | None) -> str:

@@ -9,14 +9,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from retrieval.article import Article, paragraphs_from_lines
-from retrieval.intake import field_names, fragment, plain, timestamps
+from retrieval.intake import address, field_names, fragment, plain, timestamps
 from retrieval.intake.meta import Meta
 from retrieval.intake.refusal import Refusal
 from retrieval.text import printable
 
 _TIME = re.compile(r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?")
 _HTML = re.compile(r"<(?:p|br|div|span|table|section|article)\b[^<>]{0,500}>", re.IGNORECASE)
-_URL = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
 _LARGEST_ID = 2**53 - 1  # what JSON numbers carry exactly everywhere; new numbers still fit above it
 _LONGEST_SHOWN = 40
 
@@ -129,7 +128,7 @@ def _published(fields: dict[str, object]) -> str | None:
 def _url(value: str | None) -> str | None:
     if value is None or not value.strip():
         return None
-    if not _URL.fullmatch(value.strip()):
+    if not address.is_web(value.strip()):
         raise RecordError(f"网址不是 http 或 https 网址：“{value[:_LONGEST_SHOWN]}”。")
     return value.strip()
 
