@@ -146,6 +146,10 @@ def test_a_moment_is_read_as_it_is_printed(line: str, published: str | None) -> 
         ("赞 23\n在看 5\n写留言", Meta()),
         ("发布于 2024-05-08 09:05・IP 属地浙江", Meta(published=MINUTE)),
         ("（城北日报 2024年5月8日）", Meta("城北日报", published=DAY)),
+        ("（海外网 陈晓雨）", Meta("海外网", "陈晓雨")),
+        ("（编译/陈晓雨）", Meta(author="陈晓雨")),
+        ("（陈 晨）", Meta(author="陈晨")),
+        ("海外网版权作品，未经授权不得转载。", Meta()),
         ("#城北机场 #交通", None),
     ],
 )
@@ -153,6 +157,35 @@ def test_what_stands_below_a_text_is_read_and_dropped(line: str, expected: Meta 
     article = only(f"{TITLE}\n{BODY}\n{line}")
     assert article.text == (BODY if expected is not None else f"{BODY}\n{line}")
     assert said(article) == (expected or Meta())
+
+
+@pytest.mark.parametrize(
+    ("glued", "expected"),
+    [
+        ("返回搜狐，查看更多责任编辑：", Meta()),
+        ("（陈晓雨 李国利）返回搜狐，查看更多 责任编辑：", Meta(author="陈晓雨 李国利")),
+        ("（记者 陈晓雨）分享让更多人看到", Meta(author="陈晓雨")),
+        ("（海外网 陈晓雨） 责编：李立、王朵", Meta("海外网", "陈晓雨", "李立 王朵")),
+        ("【纠错】 【责任编辑:李立】", Meta(editor="李立")),
+        (" 责任编辑：李立 SF014", Meta(editor="李立")),
+    ],
+)
+def test_what_lost_line_breaks_have_glued_to_the_last_sentence_is_taken_off(glued: str, expected: Meta) -> None:
+    article = only(f"{TITLE}\n{BODY}{glued}")
+    assert article.text == BODY
+    assert said(article) == expected
+
+
+def test_a_caption_that_begins_with_a_name_stays() -> None:
+    caption = "（编译/陈晓雨）5月8日，首批旅客在城北机场二号航站楼合影。"
+    assert only(f"{TITLE}\n{BODY}\n{caption}").text == f"{BODY}\n{caption}"
+
+
+def test_a_list_that_is_added_below_the_editor_stays() -> None:
+    added = "附：新开航线\n城北至广州\n城北至成都"
+    article = only(f"{PAGE}{BODY}\n责任编辑：李立\n{added}")
+    assert article.text == f"{BODY}\n{added}"
+    assert article.editor == "李立"
 
 
 @pytest.mark.parametrize(

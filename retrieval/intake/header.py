@@ -62,7 +62,9 @@ def read(lines: list[Line], known_title: str | None = None) -> Header:
         elif (forwarded := _FORWARDED.fullmatch(line.folded)) is not None:
             found |= Meta(source=line.shown[slice(*forwarded.span("who"))])
         elif _is_navigation(line, meta_seen):
-            above = [] if not meta_seen else above
+            # What stands above a breadcrumb is the site's; above a button it may be the title.
+            is_button = boilerplate.is_furniture(line) and " " not in line.folded
+            above = above if meta_seen or is_button else []
         elif not _belongs(lines, position, above, title, meta_seen):
             break
         else:
