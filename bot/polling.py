@@ -11,7 +11,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError, Ti
 from telegram.ext import ExtBot
 from telegram.warnings import PTBUserWarning
 
-from bot import wording
+from bot import notices
 from bot.updates import ALLOWED, Updates
 
 # The plain objects are wanted, so that an update that the library can't read does not take the others with it.
@@ -42,12 +42,12 @@ class Link:
 
     def lost(self, error: TelegramError) -> None:
         if not self._lost:
-            _log.warning(wording.AWAY.format(reason=reason(error)))
+            _log.warning(notices.AWAY.format(reason=reason(error)))
         self._lost = True
 
     def works(self) -> None:
         if self._lost:
-            _log.warning(wording.BACK)
+            _log.warning(notices.BACK)
         self._lost = False
 
 
@@ -74,14 +74,14 @@ class Polling:
                 conflicts, pause = 0, 0.0
                 look = _LOOK_AGAIN_SECONDS if found else min(_LOOK_AGAIN_AT_LAST_SECONDS, look * 2)
             except InvalidToken:
-                raise UnusableError(wording.WRONG_TOKEN) from None
+                raise UnusableError(notices.WRONG_TOKEN) from None
             except Conflict:
                 conflicts += 1
                 newcomer = time.monotonic() - started < _NEWCOMER_SECONDS
                 if newcomer and conflicts >= _CONFLICTS_OF_A_NEWCOMER:
-                    raise UnusableError(wording.SECOND_POLLER) from None
+                    raise UnusableError(notices.SECOND_POLLER) from None
                 if not newcomer and conflicts == 1:
-                    _log.warning(wording.TWO_POLLERS)
+                    _log.warning(notices.TWO_POLLERS)
                 pause = 1.0
             except RetryAfter as error:
                 wait = error.retry_after
@@ -100,7 +100,7 @@ class Polling:
         try:
             await self._ask(0, limit=1)
         except TelegramError as error:
-            _log.warning(wording.NOT_CONFIRMED.format(reason=reason(error)))
+            _log.warning(notices.NOT_CONFIRMED.format(reason=reason(error)))
 
     async def _fetch(self, seconds: int) -> int:
         """Begin with what is new; how much that was."""

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeChat
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 
-from bot import webhook, wording
+from bot import notices, webhook, wording
 from bot.application import build
 from bot.newsroom import Newsroom
 from bot.polling import Link, Polling, UnusableError, reason
@@ -38,7 +38,7 @@ async def serve(
     try:
         await serving
     except asyncio.CancelledError:
-        _log.info(wording.STOPPED)
+        _log.info(notices.STOPPED)
     finally:
         await newsroom.close()
 
@@ -50,12 +50,12 @@ async def _serve(settings: Settings, newsroom: Newsroom, say: Callable[[str], No
         await _insist(application.initialize, link)
         bot = application.bot
         articles = (await newsroom.statistics()).articles
-        way = wording.WEBHOOK if settings.webhook_url else wording.POLLING
-        say(wording.CONNECTED.format(username=bot.username, way=way, articles=articles))
+        way = notices.WEBHOOK if settings.webhook_url else notices.POLLING
+        say(notices.CONNECTED.format(username=bot.username, way=way, articles=articles))
         if bot.can_read_all_group_messages:
-            say(wording.PRIVACY_OFF)
+            say(notices.PRIVACY_OFF)
         if not settings.admin_ids:
-            say(wording.NO_ADMINS)
+            say(notices.NO_ADMINS)
         menu = asyncio.create_task(_menu(bot, settings.admin_ids))
         try:
             if settings.webhook_url:
@@ -88,7 +88,7 @@ async def _by_webhook(settings: Settings, application: App, updates: Updates, li
         server = webhook.listen(updates, settings.webhook_secret, address, port, path)
     except OSError as error:
         why = error.strerror or str(error)
-        raise UnusableError(wording.PORT_TAKEN.format(listen=address, port=port, reason=why)) from error
+        raise UnusableError(notices.PORT_TAKEN.format(listen=address, port=port, reason=why)) from error
     try:
         await _insist(
             lambda: application.bot.set_webhook(
@@ -110,13 +110,13 @@ async def _insist(action: Callable[[], Awaitable[_T]], link: Link) -> _T:
         try:
             found = await action()
         except InvalidToken:
-            raise UnusableError(wording.WRONG_TOKEN) from None
+            raise UnusableError(notices.WRONG_TOKEN) from None
         except (NetworkError, RetryAfter, TimedOut) as error:
             if type(error).__name__ == "BadRequest":  # a NetworkError to the library, but an answer
-                raise UnusableError(wording.REFUSED.format(reason=error.message)) from None
+                raise UnusableError(notices.REFUSED.format(reason=error.message)) from None
             link.lost(error)
         except TelegramError as error:
-            raise UnusableError(wording.REFUSED.format(reason=reason(error))) from None
+            raise UnusableError(notices.REFUSED.format(reason=reason(error))) from None
         else:
             link.works()
             return found

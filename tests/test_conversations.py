@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import wording
+from bot import notices, wording
 from bot.newsroom import Newsroom
 from bot.serving import serve
 from bot.settings import Settings
@@ -208,7 +208,7 @@ async def test_a_group_that_does_not_address_the_bot_hears_nothing_even_without_
         await api.quiet()
         for text in ("@NewsQABot新桥全长多少米", "请问@newsqabot，新桥全长多少米"):
             assert "一千二百米" in (await api.ask(group, reader, text)).text
-        assert wording.PRIVACY_OFF in said
+        assert notices.PRIVACY_OFF in said
 
 
 async def test_nothing_found_in_a_group_is_one_line(talk: Talk) -> None:
