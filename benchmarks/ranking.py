@@ -19,7 +19,8 @@ from retrieval import bm25
 from retrieval.analysis import Analyzer
 from retrieval.article import Article, Paragraph, Passage
 from retrieval.collection import Collection, Question, Row, load
-from retrieval.engine import CANDIDATES, SearchEngine
+from retrieval.engine import SearchEngine
+from retrieval.finding import CANDIDATES
 from retrieval.rerank import WEIGHTS
 
 Ranker = Callable[[Question], Sequence[str]]

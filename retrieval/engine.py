@@ -4,20 +4,23 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
 from pathlib import Path
 
-from retrieval import answer, collapse
 from retrieval.analysis import Analyzer
 from retrieval.article import Article, Passage, passages
 from retrieval.collapse import Differing as Differing
 from retrieval.collapse import Reprint as Reprint
-from retrieval.index import Filters, Index, Match
+from retrieval.finding import Finder
+from retrieval.index import Filters, Index
 from retrieval.memory import give_back
 from retrieval.postings import Postings
-from retrieval.ranking import Candidate, Ranking
 from retrieval.ranking import Hit as Hit
 from retrieval.reference import RankBM25
+from retrieval.scope import Scope as Scope
+from retrieval.scope import Scopes
 from retrieval.segment import FORMAT, SegmentError
 from retrieval.store import Position, Store, StoreError
 from retrieval.text import printable
@@ -26,14 +29,16 @@ from retrieval.writer import Outcome as Outcome
 from retrieval.writer import Writer
 
 ENGINES: dict[str, Callable[[], Index]] = {"postings": Postings, "rank_bm25": RankBM25}
-CANDIDATES = 100
 _NO_FILTERS = Filters()
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The answer to a question, best hit first. Hits may be there when the status is none."""
+    """The answer to a question, best hit first. Hits may be there when the status is none.
+
+    `filters` are those that were used; `scope` is what was recognised in the question's own words, if anything was.
+    """
 
     question: str
     filters: Filters
@@ -44,6 +49,7 @@ class Result:
     articles: int
     newest: str | None
     took_ms: float
+    scope: Scope | None = None
 
 
 class SearchEngine:
@@ -58,6 +64,7 @@ class SearchEngine:
         self._size: tuple[int, str | None] = (0, None)
         self._refreshing = threading.Lock()
         self._fingerprint = f"{analyzer.fingerprint} {FORMAT}"
+        self._finder, self._scopes = Finder(store, analyzer), Scopes(store)
         self._writer = Writer(store, analyzer, new_index(), self._fingerprint)
         self._upkeep = Upkeep(store, analyzer, new_index(), self._fingerprint)
         self._tidying: threading.Thread | None = None
@@ -199,8 +206,19 @@ class SearchEngine:
 
     # Question → answer
 
-    def search(self, question: str, k: int = 5, filters: Filters = _NO_FILTERS, *, explain: bool = False) -> Result:
+    def search(
+        self,
+        question: str,
+        k: int = 5,
+        filters: Filters = _NO_FILTERS,
+        *,
+        today: date | None = None,
+        explain: bool = False,
+    ) -> Result:
         """The k best passages for a question, and whether the first one answers it.
+
+        What the question confines itself to (昨天的, 据某报报道) is searched first, `today` being when it is asked, and
+        all articles when nothing good enough is there; the caller's own filters are never left.
 
         What several papers print alike is one hit; articles that were added as distinct are each by themselves. With
         `explain`, each hit says what every piece of the question gave it; that takes much longer.
@@ -209,47 +227,27 @@ class SearchEngine:
         self.refresh()
         index, (articles, newest) = self._index, self._size
         question = printable(question)
-        weights = {term: index.idf(term) for term in self._analyzer.query_terms(question)}
-        candidates = max(k, CANDIDATES) if k > 0 else 0
-        while True:
-            matches = index.search(list(weights), candidates, filters)
-            ranking = Ranking(question, weights, self._candidates(matches))
-            groups = self._groups(ranking, k)
-            if len(groups) >= k or len(matches) < candidates:
-                break
-            candidates *= 2  # so many of them were the same news
-        hits = ranking.hits(groups)
-        # Of the best, whose place the newest takes: which paper came last does not change what is known.
-        confidence = self._confidence(ranking) if hits else 0.0
-        if explain:
-            hits = ranking.explained(hits, self._by_term(index, weights, filters))
+        scope = self._scopes.of(question, today, self._position.generation)
+        find = partial(self._finder.find, index, k=k, explain=explain)
+        if scope is None:
+            found = find(question, filters=filters)
+        else:
+            scope = scope.under(filters)
+            found = find(scope.rest, filters=scope.narrowed(filters))
+            if found.status != "answered" and found.filters != filters:
+                outside = find(scope.elsewhere, filters=filters)
+                # A possible answer from inside goes before a possible one from outside.
+                if found.status == "none" or outside.status == "answered":
+                    found, scope = outside, replace(scope, kept=False)
         return Result(
             question=question,
-            filters=filters,
-            status=answer.status(confidence),
-            confidence=confidence,
-            hits=hits,
-            weights=weights,
+            filters=found.filters,
+            status=found.status,
+            confidence=found.confidence,
+            hits=found.hits,
+            weights=found.weights,
             articles=articles,
             newest=newest,
             took_ms=(time.perf_counter() - started) * 1000,
+            scope=scope,
         )
-
-    def _candidates(self, matches: Sequence[Match]) -> list[Candidate]:
-        stored = self.store.passages([match.passage_id for match in matches])
-        # A row may have gone since the postings were read.
-        return [Candidate(stored[match.passage_id], match) for match in matches if match.passage_id in stored]
-
-    def _groups(self, ranking: Ranking, k: int) -> list[collapse.Group]:
-        passages = [one.passage for one in ranking.best]
-        linked = self.store.linked(passage.article_id for passage in passages)
-        return collapse.grouped(passages, linked, k, ranking.sentence)
-
-    def _confidence(self, ranking: Ranking) -> float:
-        folded = ranking.best[0].folded
-        return answer.confidence(ranking.wanted, set(self._analyzer.terms(folded)), folded)
-
-    def _by_term(self, index: Index, terms: Iterable[str], filters: Filters) -> dict[str, dict[int, Match]]:
-        """What each term finds when it is asked alone: a score is the sum of its terms'."""
-        everything = self.store.statistics().passages
-        return {term: {one.passage_id: one for one in index.search([term], everything, filters)} for term in terms}

@@ -7,6 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -215,13 +216,13 @@ class _Product:
             # Questions are asked without the cache: they are timed.
             engine.store.close()
             engine = SearchEngine.open(path, analyzer=analyzer, new_index=new_index)
-        self._engine = engine
+        self._engine, self._today = engine, date.today()
 
     def ask(self, question: str, without: Iterable[str] = ()) -> _Found:
         """Ask as a user does, these articles left out."""
         filters = Filters(without=frozenset(self._numbers[article_id] for article_id in without))
         started = time.perf_counter()
-        result = self._engine.search(question, _DEPTH, filters)
+        result = self._engine.search(question, _DEPTH, filters, today=self._today)
         milliseconds = (time.perf_counter() - started) * 1000
         rows = [self._rows[hit.passage.id] for hit in result.hits]
         answer = result.hits[0].answer if result.hits else None

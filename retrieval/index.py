@@ -23,13 +23,15 @@ class Document:
 class Filters:
     """Which documents may be found. `since` and `until` are days, both inclusive: an undated document fails either.
 
-    `source` is found anywhere in a document's source, width, case and script aside; `without` are articles left out.
+    `source` is found anywhere in a document's source, width, case and script aside; `within` are the only articles that
+    may be found, and `without` are left out.
     """
 
     since: date | None = None
     until: date | None = None
     source: str | None = None
     without: frozenset[int] = frozenset()
+    within: frozenset[int] | None = None
 
 
 class Match(NamedTuple):

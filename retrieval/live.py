@@ -123,6 +123,8 @@ class Live:
             allowed &= fitting[segment.source_numbers]
         if filters.without:
             allowed &= ~np.isin(segment.article_ids, list(filters.without))
+        if filters.within is not None:
+            allowed &= np.isin(segment.article_ids, np.fromiter(filters.within, np.int64))
         return allowed
 
     def articles_of(self, documents: NDArray[np.int64]) -> maxscore.Articles:

@@ -92,6 +92,8 @@ class _Entry:
             return False
         if filters.source is not None and (self.source is None or fold(filters.source).strip() not in self.source):
             return False
+        if filters.within is not None and self.article_id not in filters.within:
+            return False
         return self.article_id not in filters.without
 
 

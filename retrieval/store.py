@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from retrieval.article import Article, Passage, paragraphs_from_lines
+from retrieval.byline_store import BylineStore
 from retrieval.database import StoreError as StoreError
 from retrieval.reprint_store import ReprintStore
 from retrieval.segment_store import Changes as Changes
@@ -49,8 +50,8 @@ class Statistics:
     segments: int
 
 
-class Store(SegmentStore, ReprintStore):
-    """Articles and their passages, what they were before, the segments that find them, and who reprinted whom."""
+class Store(SegmentStore, ReprintStore, BylineStore):
+    """Articles and their passages, what they were before, the segments that find them, who reprinted and wrote them."""
 
     # Reading
 

@@ -22,14 +22,15 @@ ROOT = Path(__file__).parent.parent
 # A module of retrieval imports from the rows above its own only. `retrieval` itself, the front door, comes last.
 ORDER = (
     {"text", "bm25", "memory", "numbers"},
-    {"article", "analysis", "collection", "kinds"},
-    {"index", "bags", "maxscore", "reprints", "agreement"},
+    {"article", "analysis", "collection", "kinds", "days"},
+    {"index", "bags", "maxscore", "reprints", "agreement", "bylines"},
     {"segment", "schema", "workers"},
     {"live", "database"},
-    {"segment_store", "reprint_store"},
+    {"segment_store", "reprint_store", "byline_store"},
     {"store", "postings", "reference", "rerank", "answer"},
-    {"writer", "upkeep", "collapse"},
+    {"writer", "upkeep", "collapse", "scope"},
     {"ranking"},
+    {"finding"},
     {"engine", "intake", "token_cache"},
     {"evaluate"},
 )

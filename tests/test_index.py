@@ -37,6 +37,7 @@ FILTERS = st.builds(
     until=st.none() | st.sampled_from([date(2020, 2, 22), date(2020, 2, 23), date(2020, 2, 24)]),
     source=st.none() | st.sampled_from(["兰州", "州日报", "蘭", "bbc", " ", "nothing"]),
     without=st.frozensets(st.integers(1, 6)),
+    within=st.none() | st.frozensets(st.integers(1, 9)),
 )
 QUESTIONS = st.tuples(QUERIES, st.sampled_from([-1, 0, 1, 2, 3, 100]), st.just(EVERYTHING) | FILTERS)
 
@@ -112,6 +113,8 @@ def passes(document: Document, filters: Filters) -> bool:
     if filters.source is not None and (
         document.source is None or fold(filters.source).strip() not in fold(document.source)
     ):
+        return False
+    if filters.within is not None and document.article_id not in filters.within:
         return False
     return document.article_id not in filters.without
 
@@ -241,6 +244,9 @@ class TestBothEngines:
             (Filters(source="长沙"), []),
             (Filters(without=frozenset({4, 2, 99})), [5, 3, 1]),
             (Filters(source="兰州", since=date(2020, 2, 24), without=frozenset({2})), [3]),
+            (Filters(within=frozenset({4, 2, 99})), [4, 2]),
+            (Filters(within=frozenset()), []),
+            (Filters(within=frozenset({4, 2}), without=frozenset({4})), [2]),
         ],
     )
     def test_filters_let_through(self, engine: Callable[[], Index], filters: Filters, found: list[int]) -> None:

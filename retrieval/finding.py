@@ -1,0 +1,69 @@
+"""How is a query answered from an index and the rows behind it: candidates, hits, and how sure is the best?"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from retrieval import answer, collapse
+from retrieval.analysis import Analyzer
+from retrieval.index import Filters, Index, Match
+from retrieval.ranking import Candidate, Hit, Ranking
+from retrieval.store import Store
+
+CANDIDATES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Hits, best first, by these filters; what each term weighs; and whether the first hit answers."""
+
+    hits: list[Hit]
+    filters: Filters
+    weights: dict[str, float]
+    confidence: float
+
+    @property
+    def status(self) -> str:
+        return answer.status(self.confidence)
+
+
+class Finder:
+    def __init__(self, store: Store, analyzer: Analyzer) -> None:
+        self._store = store
+        self._analyzer = analyzer
+
+    def find(self, index: Index, query: str, *, k: int, filters: Filters, explain: bool) -> Found:
+        """The k best passages. What several papers print alike is one hit."""
+        weights = {term: index.idf(term) for term in self._analyzer.query_terms(query)}
+        candidates = max(k, CANDIDATES) if k > 0 else 0
+        while True:
+            matches = index.search(list(weights), candidates, filters)
+            ranking = Ranking(query, weights, self._candidates(matches))
+            groups = self._groups(ranking, k)
+            if len(groups) >= k or len(matches) < candidates:
+                break
+            candidates *= 2  # so many of them were the same news
+        hits = ranking.hits(groups)
+        # Of the best, whose place the newest takes: which paper came last does not change what is known.
+        confidence = self._confidence(ranking) if hits else 0.0
+        if explain:
+            hits = ranking.explained(hits, self._by_term(index, weights, filters))
+        return Found(hits, filters, weights, confidence)
+
+    def _candidates(self, matches: Sequence[Match]) -> list[Candidate]:
+        stored = self._store.passages([match.passage_id for match in matches])
+        # A row may have gone since the postings were read.
+        return [Candidate(stored[match.passage_id], match) for match in matches if match.passage_id in stored]
+
+    def _groups(self, ranking: Ranking, k: int) -> list[collapse.Group]:
+        passages = [one.passage for one in ranking.best]
+        linked = self._store.linked(passage.article_id for passage in passages)
+        return collapse.grouped(passages, linked, k, ranking.sentence)
+
+    def _confidence(self, ranking: Ranking) -> float:
+        folded = ranking.best[0].folded
+        return answer.confidence(ranking.wanted, set(self._analyzer.terms(folded)), folded)
+
+    def _by_term(self, index: Index, terms: Iterable[str], filters: Filters) -> dict[str, dict[int, Match]]:
+        """What each term finds when it is asked alone: a score is the sum of its terms'."""
+        everything = self._store.statistics().passages
+        return {term: {one.passage_id: one for one in index.search([term], everything, filters)} for term in terms}

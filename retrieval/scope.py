@@ -1,0 +1,135 @@
+"""Which articles does a question confine itself to, in its own words? 昨天的, 近三天, 据某报报道, 记者某某写的.
+
+Recognised on the raw question, before jieba, to which 今天天气 and 最新消息 are one word each. The words that confine a
+question say nothing of what is asked: they are taken out of what is searched for.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from retrieval.bylines import AUTHOR_CUE, SOURCE_CUE, author_names, author_of, source_names, source_of
+from retrieval.days import NEWS, days_of
+from retrieval.index import Filters
+from retrieval.store import Store, StoredPassage
+from retrieval.text import Span, fold
+
+# Behind 昨天: 昨天的新闻里说的.
+_BEHIND_DAYS = re.compile(rf"的?{NEWS}(?:里面?|中|上)?(?:所?(?:说|提到|提及|写到|讲)的?|的)?|的")
+# At the end of a question that is confined: 兰州有什么新闻 asks for what there is of 兰州.
+_ASKS_FOR_NEWS = re.compile(rf"(?:有|有没有)?(?:什么|哪些|啥)?(?:新的?|重要的?|重大|相关的?)?{NEWS}[吗呢么]?\W*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a question confines itself to. `filters` hold the days, the source and the author's articles.
+
+    `rest` is what is asked inside, `elsewhere` what is asked of all articles when nothing is found inside: without the
+    names, but with the words of time, which may be some article's own. `source` and `author` are as the question has
+    them. `kept` tells whether the answer comes from inside.
+    """
+
+    filters: Filters
+    rest: str
+    elsewhere: str
+    author: str | None = None
+    kept: bool = True
+
+    def under(self, filters: Filters) -> "Scope":
+        """What is left to recognise beside a caller's own filters, each of which stands in place of what is said."""
+        own = self.filters
+        if filters.since or filters.until:
+            own = replace(own, since=None, until=None)
+        if filters.source is not None:
+            own = replace(own, source=None)
+        if filters.within is not None:
+            own = replace(own, within=None)
+        return replace(self, filters=own, author=self.author if own.within is not None else None)
+
+    def narrowed(self, filters: Filters) -> Filters:
+        """Both together; what a caller says itself counts."""
+        own = self.under(filters).filters
+        return replace(
+            filters,
+            since=filters.since or own.since,
+            until=filters.until or own.until,
+            source=own.source if filters.source is None else filters.source,
+            within=own.within if filters.within is None else filters.within,
+        )
+
+    def holds(self, passage: StoredPassage) -> bool:
+        """Whether a passage, found anywhere, is one of those that the question confines itself to."""
+        own, day = self.filters, (passage.published or "")[:10]
+        too_old = own.since is not None and day < own.since.isoformat()
+        too_new = own.until is not None and not "" < day <= own.until.isoformat()
+        elsewhere = own.source is not None and fold(own.source).strip() not in fold(passage.source or "")
+        others = own.within is not None and passage.article_id not in own.within
+        return not (too_old or too_new or elsewhere or others)
+
+
+class Scopes:
+    """Recognises scopes by the names in a store, which are read when a question may name one, once a generation."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._sources: tuple[int, frozenset[str]] = (-1, frozenset())
+        self._authors: tuple[int, dict[str, frozenset[str]]] = (-1, {})
+
+    def of(self, question: str, today: date | None, generation: int) -> Scope | None:
+        """The scope of a question asked on this day; None when it has none, or asks for nothing else.
+
+        Without a day, no words of time are looked for.
+        """
+        folded = fold(question)
+        days = days_of(folded, today) if today else None
+        when = _places(days.words) if days else set()
+        # What is confined in time may stand between a name and its cue: 某报昨天的报道.
+        left = [place for place in range(len(folded)) if place not in when]
+        rest = "".join(folded[place] for place in left)
+        source = source_of(rest, self._source_names(generation)) if SOURCE_CUE.search(rest) else None
+        author = None
+        if AUTHOR_CUE.search(rest):
+            names = self._author_names(generation)
+            author = author_of(rest, names)
+        if not (days or source or author):
+            return None
+        who = {left[place] for one in (source, author) if one for place in _places(one.words)}
+        for words in days.words if days else ():
+            if (behind := _BEHIND_DAYS.match(folded, words.end)) and behind.start() not in who:
+                when |= set(range(*behind.span()))
+        asked = _without(question, when | who)
+        asked = asked[: len(asked) - len(match.group())] if (match := _ASKS_FOR_NEWS.search(fold(asked))) else asked
+        if not any(map(str.isalnum, asked)):
+            return None
+        written = rest[slice(*author.name)] if author else None
+        return Scope(
+            Filters(
+                since=days.since if days else None,
+                until=days.until if days else None,
+                source="".join(question[left[place]] for place in range(*source.name)) if source else None,
+                within=self._store.written_by(names[written]) if written else None,
+            ),
+            rest=asked,
+            elsewhere=_without(question, who),
+            author="".join(question[left[place]] for place in range(*author.name)) if author else None,
+        )
+
+    def _source_names(self, generation: int) -> frozenset[str]:
+        if self._sources[0] != generation:
+            self._sources = generation, source_names(self._store.sources())
+        return self._sources[1]
+
+    def _author_names(self, generation: int) -> dict[str, frozenset[str]]:
+        if self._authors[0] != generation:
+            self._authors = generation, author_names(self._store.authors())
+        return self._authors[1]
+
+
+def _places(spans: Iterable[Span]) -> set[int]:
+    return {place for span in spans for place in range(*span)}
+
+
+def _without(question: str, places: set[int]) -> str:
+    """Blanks in these places: what stood on either side of them does not become one word."""
+    return "".join(" " if place in places else letter for place, letter in enumerate(question)) if places else question
