@@ -21,7 +21,7 @@ from retrieval import evaluate as evaluation
 from retrieval.analysis import TOKENIZER, Analyzer
 from retrieval.article import Article
 from retrieval.collection import load
-from retrieval.engine import ENGINES, Outcome, SearchEngine
+from retrieval.engine import ENGINES, Outcome, Result, SearchEngine
 from retrieval.index import Filters
 from retrieval.intake import Refusal, read, write_line
 from retrieval.store import Store, StoreError
@@ -45,19 +45,24 @@ def serve(settings: Settings, _: argparse.Namespace) -> int:
         return FOUND
     print(wording.NO_TOKEN, file=sys.stderr)
     engine = _with_first_article(settings)
-    terminal.chat(lambda question: engine.search(question, k=3), lambda: _today(settings), sys.stdin, sys.stdout)
+
+    def search(question: str) -> Result:
+        return engine.search(question, k=3, today=_today(settings))
+
+    terminal.chat(search, lambda: _today(settings), sys.stdin, sys.stdout)
     return FOUND
 
 
 def ask(settings: Settings, options: argparse.Namespace) -> int:
     filters = Filters(since=options.since, until=options.until, source=(options.source or "").strip() or None)
     engine = _with_first_article(settings)
-    result = engine.search(options.question, options.k, filters, explain=options.explain)
+    today = _today(settings)
+    result = engine.search(options.question, options.k, filters, today=today, explain=options.explain)
     if options.json:
         _print_json(contract.result(result, explain=options.explain))
     else:
         colour = sys.stdout.isatty()
-        print(terminal.page(result, _today(settings), colour=colour, explain=options.explain))
+        print(terminal.page(result, today, colour=colour, explain=options.explain))
     return NOT_FOUND if result.status == "none" else FOUND
 
 

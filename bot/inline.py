@@ -18,6 +18,7 @@ from bot.address import without_mention
 from bot.markup import clip
 from bot.newsroom import BusyError, Newsroom
 from bot.others import others
+from bot.scoped import notes
 from bot.sending import NO_PREVIEW
 from retrieval.engine import Hit, Result
 
@@ -51,7 +52,7 @@ class Inline:
             return  # more was typed meanwhile: Telegram has forgotten this one
         del self._last[person]
         try:
-            result = await self._newsroom.search(question, min(offset + _PER_PAGE + 1, _MOST))
+            result = await self._newsroom.search(question, min(offset + _PER_PAGE + 1, _MOST), self._today())
         except BusyError:
             await self._say(update, wording.INLINE_BUSY)
             return
@@ -88,7 +89,7 @@ class Inline:
         sentence = passage.text[span.start : span.end] if span else passage.text
         origin = f"{wording.source_line(passage.source, passage.published, today)} 《{passage.title}》"
         reply = replies.answer(
-            passage, span, result.status, today, question=result.question, rank=rank, others=others(hit, today)
+            passage, span, result.status, today, rank=rank, notes=notes(result, today), others=others(hit, today)
         )
         return InlineQueryResultArticle(
             id=str(passage.id),

@@ -12,8 +12,11 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from typing import TypeVar
 
+from bot.scoped import NO_NOTES, Notes
 from retrieval.article import Article
 from retrieval.engine import Outcome, Result, SearchEngine
 from retrieval.store import Statistics, StoredPassage, StoreError
@@ -50,6 +53,8 @@ class Answer:
     question: str
     status: str
     pages: tuple[Page, ...]
+    # What is said of the articles that the question confined itself to.
+    notes: Notes = NO_NOTES
 
 
 class Newsroom:
@@ -77,13 +82,17 @@ class Newsroom:
         # What tidies the file stops between two batches instead of holding up the end.
         await asyncio.to_thread(self._engine.close)
 
-    async def search(self, question: str, k: int) -> Result:
-        """The k best passages. Raises BusyError rather than let somebody wait for long, and StoreError."""
+    async def search(self, question: str, k: int, today: date | None = None) -> Result:
+        """The k best passages for what is asked on this day.
+
+        Raises BusyError rather than let somebody wait for long, and StoreError.
+        """
         if self._waiting >= _LONGEST_QUEUE:
             raise BusyError
         self._waiting += 1
         try:
-            return await asyncio.wait_for(self._run(self._searching, self._engine.search, question, k), _SEARCH_SECONDS)
+            search = partial(self._engine.search, question, k, today=today)
+            return await asyncio.wait_for(self._run(self._searching, search), _SEARCH_SECONDS)
         except TimeoutError:
             raise BusyError from None
         finally:
@@ -91,11 +100,11 @@ class Newsroom:
 
     # Answers whose pages can be turned
 
-    def keep(self, result: Result, others: Sequence[tuple[str, ...]] = ()) -> int:
+    def keep(self, result: Result, others: Sequence[tuple[str, ...]] = (), notes: Notes = NO_NOTES) -> int:
         """Remember an answer; its number. It is written later, with others when there are many: nobody waits for it."""
         told = others or [()] * len(result.hits)
         pages = tuple(Page(hit.passage.id, hit.answer, lines) for hit, lines in zip(result.hits, told, strict=True))
-        answer = Answer(result.question, result.status, pages)
+        answer = Answer(result.question, result.status, pages, notes)
         number = secrets.randbits(62)
         self._recent[number] = answer
         if len(self._recent) > _RECENT:
@@ -118,7 +127,8 @@ class Newsroom:
         pages = tuple(
             Page(number, Span(*span) if span else None, tuple(others)) for number, span, others in fields.pop("pages")
         )
-        return Answer(**fields, pages=pages)
+        notes = Notes(*fields.pop("notes", NO_NOTES))
+        return Answer(**fields, pages=pages, notes=notes)
 
     async def passage(self, passage_id: int) -> StoredPassage | None:
         """None when its article was taken down or has other words now."""
@@ -177,7 +187,12 @@ class Newsroom:
             with self._engine.store.write():
                 for number, answer in unwritten.items():
                     pages = [(page.passage_id, page.answer, page.others) for page in answer.pages]
-                    fields = {"question": answer.question, "status": answer.status, "pages": pages}
+                    fields = {
+                        "question": answer.question,
+                        "status": answer.status,
+                        "pages": pages,
+                        "notes": answer.notes,
+                    }
                     self._engine.store.keep(_ANSWER, number, json.dumps(fields, ensure_ascii=False))
         except StoreError as error:
             # Only their pages can't be turned after a restart.

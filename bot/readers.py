@@ -14,6 +14,7 @@ from bot.gate import Gate, Standing
 from bot.newsroom import BusyError, Newsroom
 from bot.others import others
 from bot.replies import Reply
+from bot.scoped import notes
 from bot.sending import edit, send
 
 Context = ContextTypes.DEFAULT_TYPE
@@ -135,8 +136,8 @@ class Readers:
             shown_page.answer,
             answer.status,
             today,
-            question=answer.question,
             rank=current,
+            notes=answer.notes,
             others=shown_page.others,
             buttons=buttons,
         )
@@ -177,19 +178,18 @@ class Readers:
             self._answers.popitem(last=False)
 
     async def _reply(self, question: str, private: bool, hint: str | None = None) -> Reply:
+        today = self._today()
         try:
-            result = await self._newsroom.search(question, _PAGES)
+            result = await self._newsroom.search(question, _PAGES, today)
         except BusyError:
             return Reply(wording.BUSY)
         if result.status == "none":
-            return replies.not_found(result, brief=not private, hint=hint)
-        best = result.hits[0]
-        today = self._today()
-        told = [others(hit, today) for hit in result.hits]
-        count = len(result.hits)
-        buttons = replies.pages(self._newsroom.keep(result, told), 0, count) if count > 1 else []
+            return replies.not_found(result, today, brief=not private, hint=hint)
+        best, count = result.hits[0], len(result.hits)
+        told, said = [others(hit, today) for hit in result.hits], notes(result, today)
+        buttons = replies.pages(self._newsroom.keep(result, told, said), 0, count) if count > 1 else []
         return replies.answer(
-            best.passage, best.answer, result.status, today, question=question, others=told[0], buttons=buttons
+            best.passage, best.answer, result.status, today, notes=said, others=told[0], buttons=buttons
         )
 
 

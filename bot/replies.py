@@ -7,6 +7,7 @@ from datetime import date
 
 from bot import wording
 from bot.markup import clip, line, link, shown
+from bot.scoped import NO_NOTES, Notes, searched
 from retrieval.article import Article
 from retrieval.engine import Outcome, Result
 from retrieval.intake import Refusal
@@ -15,7 +16,7 @@ from retrieval.text import Span
 
 # Of a message's 4096 units: the sentence and its passage have the most, and everything together stays below.
 _LONGEST_SENTENCE, _LONGEST_PASSAGE, _LONGEST_TITLE = 900, 2200, 200
-_LONGEST_NAME, _LONGEST_OTHER = 60, 150
+_LONGEST_NAME, _LONGEST_OTHER, _LONGEST_NOTE = 60, 150, 100
 # Refusals and articles that one card names.
 _MOST_NAMED = 10
 
@@ -42,15 +43,15 @@ def answer(
     status: str,
     today: date,
     *,
-    question: str,
     rank: int = 0,
+    notes: Notes = NO_NOTES,
     others: Sequence[str] = (),
     buttons: Sequence[Button] = (),
 ) -> Reply:
     """The answering sentence first, as it is also the preview; the whole passage folded; where it is from.
 
     In bold only what answers: a possible answer says so first, and so does a result that stands behind another (rank
-    from 0).
+    from 0). The notes stand above and below all that.
     """
     text = passage.text
     sentence = line(text[span.start : span.end] if span else text, _LONGEST_SENTENCE)
@@ -58,11 +59,13 @@ def answer(
         parts = [f"<b>{sentence}</b>"]
     else:
         parts = [f"{wording.POSSIBLE if status != 'answered' else wording.OTHERS}\n{sentence}"]
-    if wording.asks_for_news(question) and wording.is_old(passage.published, today):
-        parts.insert(0, wording.OLD_NEWS)
+    if notes.above:
+        parts.insert(0, line(notes.above, _LONGEST_NOTE))
     parts += [f"<blockquote expandable>{shown(text, _LONGEST_PASSAGE)}</blockquote>", _origin(passage, today)]
     if others:
         parts.append("\n".join(line(one, _LONGEST_OTHER) for one in others))
+    if notes.below:
+        parts.append(line(notes.below, _LONGEST_NOTE))
     return Reply("\n\n".join(parts), (tuple(buttons),) if buttons else ())
 
 
@@ -89,9 +92,10 @@ def pages(number: int, current: int, count: int) -> list[Button]:
     return buttons
 
 
-def not_found(result: Result, *, brief: bool = False, hint: str | None = None) -> Reply:
+def not_found(result: Result, today: date, *, brief: bool = False, hint: str | None = None) -> Reply:
     """An honest no; in a group its first line only."""
-    text = shown(wording.not_found(result.question, result.articles, result.newest))
+    where = searched(result, today)
+    text = shown(wording.not_found(result.question, result.articles, result.newest, where))
     return Reply(text.split("\n")[0] if brief else "\n".join(filter(None, (text, hint))))
 
 

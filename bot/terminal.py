@@ -8,6 +8,7 @@ from typing import TextIO
 
 from bot import wording
 from bot.others import others
+from bot.scoped import notes, searched
 from retrieval.engine import Hit, Result
 from retrieval.rerank import WEIGHTS
 from retrieval.text import Span
@@ -24,15 +25,20 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 def page(result: Result, today: date, *, colour: bool, explain: bool = False) -> str:
     """The answering sentence, the passage that it stands in, where that comes from, and the other results."""
     if result.status == "none":
-        lines = [harmless(wording.not_found(result.question, result.articles, result.newest))]
+        where = searched(result, today)
+        lines = [harmless(wording.not_found(result.question, result.articles, result.newest, where))]
     else:
         best, *more = result.hits
         answered = result.status == "answered"
         span = best.answer if answered and colour else None
-        lines = [_bold(_sentence(best), colour) if answered else wording.POSSIBLE, ""]
+        said = notes(result, today)
+        lines = [harmless(said.above), ""] if said.above else []
+        lines += [_bold(_sentence(best), colour) if answered else wording.POSSIBLE, ""]
         lines += [f"│ {line}" for line in _marked(harmless(best.passage.text), span).split("\n")]
         lines += ["", *(_dim(line, colour) for line in _origin(best, today))]
         lines += [_dim(harmless(line), colour) for line in others(best, today)]
+        if said.below:
+            lines += ["", _dim(harmless(said.below), colour)]
         if more:
             lines += ["", _dim(wording.OTHERS, colour)]
         for rank, hit in enumerate(more, start=2):

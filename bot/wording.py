@@ -26,7 +26,8 @@ GROUP_HELP = (
 )
 HELP = (
     "<b>提问</b>\n私聊：直接写问题\n群里：/ask 问题，或回复我的消息再问\n"
-    "任何聊天：输入 @{username} 和问题，选一条发送\n我只引用原文，不判断真假。"
+    "任何聊天：输入 @{username} 和问题，选一条发送\n"
+    "<b>限定范围</b>：昨天、近三天、2020年2月的报道、兰州晚报报道、最新\n我只引用原文，不判断真假。"
 )
 HELP_FOR_EDITORS = (
     "\n\n<b>编辑</b>：/add 加全文或链接，或用 /add 回复一条消息、一个文件即收录；"
@@ -89,8 +90,6 @@ _LONGEST_SENTENCE, _MOST_NAMED = 80, 3
 
 _COMMANDS = (("ask", "提问：/ask 问题"), ("help", "怎么用"), ("start", "从头开始"))
 _EDITORS_COMMANDS = (("add", "收录"), ("remove", "下架"), ("stats", "统计"), ("id", "我的号码"))
-_NOW = re.compile("现在|目前|今天|最新|最近|如今|眼下")
-_OLD_DAYS = 30
 
 
 def commands(*, editor: bool) -> tuple[tuple[str, str], ...]:
@@ -98,8 +97,8 @@ def commands(*, editor: bool) -> tuple[tuple[str, str], ...]:
     return _COMMANDS + (_EDITORS_COMMANDS if editor else ())
 
 
-def not_found(question: str, articles: int, newest: str | None) -> str:
-    """An honest no: what was asked and what was searched."""
+def not_found(question: str, articles: int, newest: str | None, where: str | None = None) -> str:
+    """An honest no: what was asked and what was searched; `where` says it when that was not simply everything."""
     if not articles:
         return EMPTY_STORE
     echo = " ".join(question.split())
@@ -107,7 +106,8 @@ def not_found(question: str, articles: int, newest: str | None) -> str:
         return NO_WORDS
     echo = echo if len(echo) <= _LONGEST_ECHO else echo[: _LONGEST_ECHO - 1] + "…"
     searched = f"查了 {articles:,} 篇" + (f"，最新一篇是 {newest[:10]}。" if newest else "。")
-    return f"没有找到能回答“{echo}”的报道。\n{searched}\n试试换个说法，或只写地名、人名、单位名。"
+    lines = [f"没有找到能回答“{echo}”的报道。", searched, where, "试试换个说法，或只写地名、人名、单位名。"]
+    return "\n".join(filter(None, lines))
 
 
 def source_line(source: str | None, published: str | None, today: date) -> str:
@@ -147,14 +147,6 @@ def try_it(question: str) -> str:
 def example(title: str) -> str:
     """What one may ask while the article of this title is the newest."""
     return FIRST_QUESTION if title == FIRST_TITLE else title
-
-
-def asks_for_news(question: str) -> bool:
-    return _NOW.search(question) is not None
-
-
-def is_old(published: str | None, today: date) -> bool:
-    return published is not None and (today - date.fromisoformat(published[:10])).days > _OLD_DAYS
 
 
 def stock(articles: int, newest: str | None, today: date) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from retrieval import answer, collapse
-from retrieval.analysis import Analyzer
+from retrieval.analysis import Analyzer, query_bigrams
+from retrieval.answer import Wanted
 from retrieval.index import Filters, Index, Match
 from retrieval.ranking import Candidate, Hit, Ranking
 from retrieval.store import Store
@@ -31,9 +32,14 @@ class Finder:
         self._store = store
         self._analyzer = analyzer
 
-    def find(self, index: Index, query: str, *, k: int, filters: Filters, explain: bool) -> Found:
-        """The k best passages. What several papers print alike is one hit."""
-        weights = {term: index.idf(term) for term in self._analyzer.query_terms(query)}
+    def find(
+        self, index: Index, query: str, *, k: int, filters: Filters, explain: bool, about: str | None = None
+    ) -> Found:
+        """The k best passages. What several papers print alike is one hit.
+
+        The first answers when it holds enough of what the question is `about`: of the whole query, unless it is said.
+        """
+        weights = self._weights(index, query)
         candidates = max(k, CANDIDATES) if k > 0 else 0
         while True:
             matches = index.search(list(weights), candidates, filters)
@@ -44,7 +50,8 @@ class Finder:
             candidates *= 2  # so many of them were the same news
         hits = ranking.hits(groups)
         # Of the best, whose place the newest takes: which paper came last does not change what is known.
-        confidence = self._confidence(ranking) if hits else 0.0
+        asked = Wanted(self._weights(index, about), query_bigrams(about)) if about else ranking.wanted
+        confidence = self._confidence(ranking, asked) if hits else 0.0
         if explain:
             hits = ranking.explained(hits, self._by_term(index, weights, filters))
         return Found(hits, filters, weights, confidence)
@@ -59,9 +66,12 @@ class Finder:
         linked = self._store.linked(passage.article_id for passage in passages)
         return collapse.grouped(passages, linked, k, ranking.sentence)
 
-    def _confidence(self, ranking: Ranking) -> float:
+    def _weights(self, index: Index, query: str) -> dict[str, float]:
+        return {term: index.idf(term) for term in self._analyzer.query_terms(query)}
+
+    def _confidence(self, ranking: Ranking, asked: Wanted) -> float:
         folded = ranking.best[0].folded
-        return answer.confidence(ranking.wanted, set(self._analyzer.terms(folded)), folded)
+        return answer.confidence(asked, set(self._analyzer.terms(folded)), folded)
 
     def _by_term(self, index: Index, terms: Iterable[str], filters: Filters) -> dict[str, dict[int, Match]]:
         """What each term finds when it is asked alone: a score is the sum of its terms'."""

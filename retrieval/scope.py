@@ -25,9 +25,9 @@ _ASKS_FOR_NEWS = re.compile(rf"(?:有|有没有)?(?:什么|哪些|啥)?(?:新的
 class Scope:
     """What a question confines itself to. `filters` hold the days, the source and the author's articles.
 
-    `rest` is what is asked inside, `elsewhere` what is asked of all articles when nothing is found inside: without the
-    names, but with the words of time, which may be some article's own. `source` and `author` are as the question has
-    them. `kept` tells whether the answer comes from inside.
+    `rest` is what is asked inside, and what an answer must hold. `elsewhere` is what all articles are ranked by when
+    nothing is found inside: without the names, but with the words of time, which may be an article's own. The source
+    and the `author` are spelt as in the question. `kept` tells whether the answer comes from inside.
     """
 
     filters: Filters

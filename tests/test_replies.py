@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot import wording
 from bot.markup import LONGEST_MESSAGE, units
 from bot.replies import Button, answer, card, help_page, not_found, pages, removed, start, statistics
+from bot.scoped import Notes
 from retrieval.engine import Outcome, Result
 from retrieval.index import Filters
 from retrieval.intake import Refusal
@@ -42,7 +43,7 @@ def seen(html: str) -> str:
 
 
 def test_an_answer_begins_with_the_sentence_in_bold_and_folds_the_passage() -> None:
-    reply = answer(passage(heading="长度"), Span(9, 25), "answered", TODAY, question="新桥多长")
+    reply = answer(passage(heading="长度"), Span(9, 25), "answered", TODAY)
     assert reply.html == (
         "<b>新桥全长一千二百米，投资三亿元。</b>\n\n"
         f"<blockquote expandable>{TEXT}</blockquote>\n\n"
@@ -51,28 +52,26 @@ def test_an_answer_begins_with_the_sentence_in_bold_and_folds_the_passage() -> N
 
 
 def test_a_possible_answer_says_so_and_has_nothing_in_bold() -> None:
-    html = answer(passage(), Span(9, 25), "possible", TODAY, question="新桥多长").html
+    html = answer(passage(), Span(9, 25), "possible", TODAY).html
     assert html.startswith(f"{wording.POSSIBLE}\n新桥全长一千二百米，投资三亿元。\n\n<blockquote")
     assert "<b>" not in html
 
 
 def test_a_result_behind_the_answer_says_so_and_has_nothing_in_bold() -> None:
-    html = answer(passage(), Span(9, 25), "answered", TODAY, question="新桥多长", rank=1).html
+    html = answer(passage(), Span(9, 25), "answered", TODAY, rank=1).html
     assert html.startswith(f"{wording.OTHERS}\n新桥全长一千二百米")
     assert "<b>" not in html
 
 
 def test_a_source_with_an_address_is_linked() -> None:
-    html = answer(passage(url="https://cb.example/1"), None, "answered", TODAY, question="").html
+    html = answer(passage(url="https://cb.example/1"), None, "answered", TODAY).html
     assert '<a href="https://cb.example/1">城北日报 · cb.example</a> · 2020-02-24' in html
 
 
-def test_what_is_asked_as_news_and_answered_by_old_news_says_so() -> None:
-    assert answer(passage(), None, "answered", TODAY, question="新桥最新进展").html.startswith(wording.OLD_NEWS)
-    fresh = passage(published="2026-11-20")
-    assert wording.OLD_NEWS not in answer(fresh, None, "answered", TODAY, question="新桥最新进展").html
-    assert wording.OLD_NEWS not in answer(passage(), None, "answered", TODAY, question="新桥多长").html
-    assert wording.OLD_NEWS not in answer(passage(published=None), None, "answered", TODAY, question="最新").html
+def test_what_is_said_of_the_scope_stands_above_and_below_on_lines_of_their_own() -> None:
+    html = answer(passage(), None, "answered", TODAY, notes=Notes("没有找到<甲\n报>的报道：", "只查了@b。")).html
+    assert html.startswith("没有找到&lt;甲 报&gt;的报道：\n\n<b>")
+    assert html.endswith("\n\n只查了@\u2060b。")
 
 
 NASTY = st.text(alphabet="中<&>@#/.a1𠮷\n\u202e ", max_size=6000)
@@ -81,7 +80,8 @@ NASTY = st.text(alphabet="中<&>@#/.a1𠮷\n\u202e ", max_size=6000)
 @given(NASTY, NASTY, NASTY, NASTY)
 def test_an_answer_fits_into_a_message_whatever_was_printed(text: str, title: str, source: str, heading: str) -> None:
     one = passage(text=text, title=title, source=source, heading=heading, url="https://e.example/" + "a" * 900)
-    assert units(seen(answer(one, Span(0, len(text)), "answered", TODAY, question="最新").html)) <= LONGEST_MESSAGE
+    reply = answer(one, Span(0, len(text)), "answered", TODAY, notes=Notes(title, source))
+    assert units(seen(reply.html)) <= LONGEST_MESSAGE
 
 
 def test_pages_turn_both_ways_and_say_where_one_is() -> None:
@@ -99,13 +99,13 @@ def result(question: str, articles: int = 128) -> Result:
 
 
 def test_nothing_found_says_what_was_searched_and_in_a_group_only_that() -> None:
-    reply = not_found(result("深圳台风停课"))
+    reply = not_found(result("深圳台风停课"), TODAY)
     assert reply.html.startswith("没有找到能回答“深圳台风停课”的报道。\n查了 128 篇")
-    assert not_found(result("深圳台风停课"), brief=True).html == "没有找到能回答“深圳台风停课”的报道。"
+    assert not_found(result("深圳台风停课"), TODAY, brief=True).html == "没有找到能回答“深圳台风停课”的报道。"
 
 
 def test_an_echoed_question_is_harmless_and_short() -> None:
-    html = not_found(result("<b>@all /stop http://evil.example " + "长" * 100)).html
+    html = not_found(result("<b>@all /stop http://evil.example " + "长" * 100), TODAY).html
     assert "<b>" not in html
     assert "@all" not in html
     assert "…”" in html
