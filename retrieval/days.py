@@ -25,7 +25,7 @@ _BEFORE_NEWS = re.compile(_OF_NEWS)
 
 # Not looked into: what stands in marks, and what is a name or a word of its own.
 _ASIDE = re.compile(
-    r"《[^》]*》|“[^”]*”|「[^」]*」|\"[^\"]*\"|今[天日](?:头条|说法|俄罗斯|美国|中国|印度|关注|国际)|昨日(?:重现|黄花|世界)"
+    r"《[^》]*(?:》|$)|“[^”]*(?:”|$)|「[^」]*(?:」|$)|\"[^\"]*\"|今[天日](?:头条|说法|俄罗斯|美国|中国|印度|关注|国际)|昨日(?:重现|黄花|世界)"
     "|历史上的今天|[离距][^,，。?？!！]{0,12}最近"
 )
 # 今天, 昨天; how many days ago. Before and after them, what makes other words of their characters.

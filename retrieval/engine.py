@@ -235,7 +235,7 @@ class SearchEngine:
             scope = scope.under(filters)
             found = find(scope.rest, filters=scope.narrowed(filters))
             if found.status != "answered" and found.filters != filters:
-                outside = find(scope.elsewhere, filters=filters, about=scope.rest)
+                outside = find(scope.elsewhere, filters=filters, about=scope.about)
                 # A possible answer from inside goes before a possible one from outside.
                 if found.status == "none" or outside.status == "answered":
                     found, scope = outside, replace(scope, kept=False)

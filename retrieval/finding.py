@@ -37,7 +37,7 @@ class Finder:
     ) -> Found:
         """The k best passages. What several papers print alike is one hit.
 
-        The first answers when it holds enough of what the question is `about`: of the whole query, unless it is said.
+        The first answers when it holds enough of the query, or of what it is `about`, its words of time left out.
         """
         weights = self._weights(index, query)
         candidates = max(k, CANDIDATES) if k > 0 else 0
@@ -50,7 +50,7 @@ class Finder:
             candidates *= 2  # so many of them were the same news
         hits = ranking.hits(groups)
         # Of the best, whose place the newest takes: which paper came last does not change what is known.
-        asked = Wanted(self._weights(index, about), query_bigrams(about)) if about else ranking.wanted
+        asked = [ranking.wanted, *([Wanted(self._weights(index, about), query_bigrams(about))] if about else [])]
         confidence = self._confidence(ranking, asked) if hits else 0.0
         if explain:
             hits = ranking.explained(hits, self._by_term(index, weights, filters))
@@ -69,9 +69,10 @@ class Finder:
     def _weights(self, index: Index, query: str) -> dict[str, float]:
         return {term: index.idf(term) for term in self._analyzer.query_terms(query)}
 
-    def _confidence(self, ranking: Ranking, asked: Wanted) -> float:
+    def _confidence(self, ranking: Ranking, asked: Iterable[Wanted]) -> float:
         folded = ranking.best[0].folded
-        return answer.confidence(asked, set(self._analyzer.terms(folded)), folded)
+        terms = set(self._analyzer.terms(folded))
+        return max(answer.confidence(wanted, terms, folded) for wanted in asked)
 
     def _by_term(self, index: Index, terms: Iterable[str], filters: Filters) -> dict[str, dict[int, Match]]:
         """What each term finds when it is asked alone: a score is the sum of its terms'."""

@@ -25,14 +25,15 @@ _ASKS_FOR_NEWS = re.compile(rf"(?:有|有没有)?(?:什么|哪些|啥)?(?:新的
 class Scope:
     """What a question confines itself to. `filters` hold the days, the source and the author's articles.
 
-    `rest` is what is asked inside, and what an answer must hold. `elsewhere` is what all articles are ranked by when
-    nothing is found inside: without the names, but with the words of time, which may be an article's own. The source
-    and the `author` are spelt as in the question. `kept` tells whether the answer comes from inside.
+    `rest` is what is asked inside. `elsewhere` is what all articles are ranked by when nothing is found inside: without
+    the names, but with the words of time, which may be an article's own; to hold what it is `about` is enough. The
+    source and the `author` are spelt as in the question. `kept` tells whether the answer comes from inside.
     """
 
     filters: Filters
     rest: str
     elsewhere: str
+    about: str
     author: str | None = None
     kept: bool = True
 
@@ -102,6 +103,7 @@ class Scopes:
         asked = asked[: len(asked) - len(match.group())] if (match := _ASKS_FOR_NEWS.search(fold(asked))) else asked
         if not any(map(str.isalnum, asked)):
             return None
+        elsewhere = _without(question, who)
         written = rest[slice(*author.name)] if author else None
         return Scope(
             Filters(
@@ -111,7 +113,9 @@ class Scopes:
                 within=self._store.written_by(names[written]) if written else None,
             ),
             rest=asked,
-            elsewhere=_without(question, who),
+            elsewhere=elsewhere,
+            # 现在 and 目前 are said as often as meant: where only they confine, they stay part of what is asked.
+            about=elsewhere if days and days.until is None else asked,
             author="".join(question[left[place]] for place in range(*author.name)) if author else None,
         )
 

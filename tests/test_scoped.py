@@ -1,0 +1,96 @@
+"""What is said of the articles that an answer was looked for in."""
+
+from datetime import date
+
+import pytest
+
+from bot import wording
+from bot.scoped import NO_NOTES, Notes, notes, searched
+from retrieval.engine import Hit, Result, Scope
+from retrieval.index import Filters
+from retrieval.rerank import Parts
+from retrieval.store import StoredPassage
+
+TODAY = date(2026, 11, 24)
+DAYS = {"since": date(2026, 11, 22), "until": TODAY}
+LATEST = {"since": date(2026, 10, 25)}
+
+
+def result(
+    own: Filters, *, kept: bool, author: str | None = None, published: str | None = "2026-11-01", found: bool = True
+) -> Result:
+    passage = StoredPassage(1, 1, "新桥通车。", None, "新桥", "城北日报", None, published, None)
+    hits = [Hit(passage, Parts(1.0), None, [])] if found else []
+    scope = Scope(own, rest="", elsewhere="", about="", author=author, kept=kept)
+    return Result("问", own if kept else Filters(), "answered", 0.9, hits, {}, 2, None, 1.0, scope)
+
+
+@pytest.mark.parametrize(
+    ("own", "author", "said"),
+    [
+        (Filters(**DAYS), None, "只查了 11月22日至24日。"),
+        (Filters(since=TODAY, until=TODAY), None, "只查了 11月24日。"),
+        (Filters(since=date(2026, 10, 30), until=date(2026, 11, 2)), None, "只查了 10月30日至11月2日。"),
+        (Filters(since=date(2025, 12, 30), until=date(2026, 1, 2)), None, "只查了 2025年12月30日至2026年1月2日。"),
+        (Filters(since=date(2020, 2, 1), until=date(2020, 2, 29)), None, "只查了 2020年2月的报道。"),
+        (Filters(since=date(2025, 1, 1), until=date(2025, 12, 31)), None, "只查了 2025年的报道。"),
+        (Filters(**LATEST), None, "只查了近 30 天的报道。"),
+        (Filters(source="兰州晚报"), None, "只查了兰州晚报的报道。"),
+        (Filters(within=frozenset({1})), "郭兰英", "只查了郭兰英写的报道。"),
+        (Filters(source="兰州晚报", **DAYS), None, "只查了兰州晚报 11月22日至24日的报道。"),
+        (Filters(source="兰州晚报", **LATEST), None, "只查了兰州晚报近 30 天的报道。"),
+    ],
+)
+def test_what_was_searched_alone_is_said_below(own: Filters, author: str | None, said: str) -> None:
+    assert notes(result(own, kept=True, author=author), TODAY) == Notes(below=said)
+    assert searched(result(own, kept=True, author=author, found=False), TODAY) == said
+
+
+@pytest.mark.parametrize(
+    ("own", "published", "said"),
+    [
+        (Filters(**LATEST), "2026-10-24 09:00", wording.OLD_NEWS),
+        (Filters(**DAYS), "2020-02-24", wording.OLD_NEWS),
+        (Filters(**DAYS), "2026-11-20", "没有找到 11月22日至24日的相关报道，下面是较早的一篇："),
+        (Filters(**LATEST), None, "没有找到近 30 天的相关报道，下面是日期不明的一篇："),
+        (
+            Filters(since=date(2020, 2, 1), until=date(2020, 2, 29)),
+            "2026-11-20",
+            "没有找到 2020年2月的相关报道，下面是别的时间的：",
+        ),
+        (Filters(source="兰州晚报"), "2020-02-24", "没有找到兰州晚报的相关报道，下面是别处的："),
+        (Filters(source="兰州晚报", **LATEST), "2020-02-24", "没有找到兰州晚报近 30 天的相关报道，下面是别处的："),
+    ],
+)
+def test_where_nothing_was_it_is_said_above_what_comes_instead(own: Filters, published: str | None, said: str) -> None:
+    assert notes(result(own, kept=False, published=published), TODAY) == Notes(above=said)
+
+
+def test_nothing_is_said_when_the_best_comes_from_where_it_was_wanted_after_all() -> None:
+    assert notes(result(Filters(**DAYS), kept=False, published="2026-11-23 08:00"), TODAY) == NO_NOTES
+    assert notes(result(Filters(source="城北"), kept=False), TODAY) == NO_NOTES
+
+
+def test_nothing_is_said_of_what_a_caller_wants_or_nobody_does() -> None:
+    assert notes(result(Filters(), kept=True), TODAY) == NO_NOTES
+    unconfined = Result("问", Filters(source="兰州晚报"), "none", 0.0, [], {}, 2, None, 1.0)
+    assert notes(unconfined, TODAY) == NO_NOTES
+    assert searched(unconfined, TODAY) == "只查了兰州晚报的报道。"
+
+
+@pytest.mark.parametrize(
+    ("filters", "said"),
+    [
+        (Filters(since=date(2020, 2, 24)), "只查了 2020年2月24日以来的报道。"),
+        (Filters(until=date(2026, 2, 24)), "只查了 2月24日以前的报道。"),
+        (Filters(without=frozenset({1})), None),
+        (Filters(), None),
+    ],
+)
+def test_where_nothing_is_found_the_filters_are_named(filters: Filters, said: str | None) -> None:
+    assert searched(Result("问", filters, "none", 0.0, [], {}, 2, None, 1.0), TODAY) == said
+
+
+def test_where_nothing_is_found_at_all_it_is_said_that_it_was_looked_for_everywhere() -> None:
+    nowhere = result(Filters(source="兰州晚报"), kept=False, found=False)
+    assert searched(nowhere, TODAY) == "先查了兰州晚报的报道，再查了其余的。"
