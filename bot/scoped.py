@@ -29,7 +29,7 @@ def notes(result: Result, today: date) -> Notes:
     best = result.hits[0].passage
     if scope.kept:
         return Notes(below=_only(scope.filters, scope.author, today) or "")
-    return NO_NOTES if scope.holds(best) else Notes(above=_elsewhere(scope, best, today))
+    return NO_NOTES if scope.holds(best) else Notes(above=_elsewhere(scope, result.filters, best, today))
 
 
 def searched(result: Result, today: date) -> str | None:
@@ -48,17 +48,19 @@ def _only(filters: Filters, author: str | None, today: date) -> str | None:
     return f"只查了{which}。" if which else None
 
 
-def _elsewhere(scope: Scope, best: StoredPassage, today: date) -> str:
+def _elsewhere(scope: Scope, used: Filters, best: StoredPassage, today: date) -> str:
     own, day = scope.filters, (best.published or "")[:10]
     none = f"没有找到{_which(own, scope.author, today, '相关报道')}，下面是"
-    if own.source is not None or own.within is not None or own.since is None:
+    if own.since is None or own.source != used.source or own.within != used.within:
         return f"{none}别处的："
     if own.until is not None and own.until < today:
         return f"{none}别的时间的："
     if not day:
         return f"{none}日期不明的一篇："
     is_old = (today - date.fromisoformat(day)).days > RECENT_DAYS
-    return wording.OLD_NEWS if is_old and (today - own.since).days <= RECENT_DAYS else f"{none}较早的一篇："
+    days_alone = own.source is None and own.within is None
+    is_recent = days_alone and (today - own.since).days <= RECENT_DAYS
+    return wording.OLD_NEWS if is_old and is_recent else f"{none}较早的一篇："
 
 
 def _which(filters: Filters, author: str | None, today: date, reports: str = "报道") -> str:

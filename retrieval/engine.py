@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 from retrieval.analysis import Analyzer
@@ -19,8 +18,8 @@ from retrieval.memory import give_back
 from retrieval.postings import Postings
 from retrieval.ranking import Hit as Hit
 from retrieval.reference import RankBM25
+from retrieval.scope import Attempt, Scopes
 from retrieval.scope import Scope as Scope
-from retrieval.scope import Scopes
 from retrieval.segment import FORMAT, SegmentError
 from retrieval.store import Position, Store, StoreError
 from retrieval.text import printable
@@ -228,17 +227,9 @@ class SearchEngine:
         index, (articles, newest) = self._index, self._size
         question = printable(question)
         scope = self._scopes.of(question, today, self._position.generation)
-        find = partial(self._finder.find, index, k=k, explain=explain)
-        if scope is None:
-            found = find(question, filters=filters)
-        else:
-            scope = scope.under(filters)
-            found = find(scope.rest, filters=scope.narrowed(filters))
-            if found.status != "answered" and found.filters != filters:
-                outside = find(scope.elsewhere, filters=filters, about=scope.about)
-                # A possible answer from inside goes before a possible one from outside.
-                if found.status == "none" or outside.status == "answered":
-                    found, scope = outside, replace(scope, kept=False)
+        attempts = scope.attempts(filters) if scope else [Attempt(question, filters)]
+        found = self._finder.first_good(index, attempts, k=k, explain=explain)
+        kept = found.filters == attempts[0].filters
         return Result(
             question=question,
             filters=found.filters,
@@ -249,5 +240,5 @@ class SearchEngine:
             articles=articles,
             newest=newest,
             took_ms=(time.perf_counter() - started) * 1000,
-            scope=scope,
+            scope=replace(scope.beside(filters), kept=kept) if scope else None,
         )

@@ -8,6 +8,7 @@ from retrieval.analysis import Analyzer, query_bigrams
 from retrieval.answer import Wanted
 from retrieval.index import Filters, Index, Match
 from retrieval.ranking import Candidate, Hit, Ranking
+from retrieval.scope import Attempt
 from retrieval.store import Store
 
 CANDIDATES = 100
@@ -32,8 +33,17 @@ class Finder:
         self._store = store
         self._analyzer = analyzer
 
+    def first_good(self, index: Index, attempts: Iterable[Attempt], *, k: int, explain: bool) -> Found:
+        """What comes of the first attempt that answers; else of the first that may answer; else of the last."""
+        found = []
+        for attempt in attempts:
+            found.append(self.find(index, *attempt, k=k, explain=explain))
+            if found[-1].status == "answered":
+                return found[-1]
+        return next((one for one in found if one.status == "possible"), found[-1])
+
     def find(
-        self, index: Index, query: str, *, k: int, filters: Filters, explain: bool, about: str | None = None
+        self, index: Index, query: str, filters: Filters, about: str | None = None, *, k: int, explain: bool
     ) -> Found:
         """The k best passages. What several papers print alike is one hit.
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from retrieval.bylines import AUTHOR_CUE, SOURCE_CUE, author_names, author_of, source_names, source_of
 from retrieval.days import NEWS, days_of
@@ -21,13 +22,24 @@ _BEHIND_DAYS = re.compile(rf"的?{NEWS}(?:里面?|中|上)?(?:所?(?:说|提到|
 _ASKS_FOR_NEWS = re.compile(rf"(?:有|有没有)?(?:什么|哪些|啥)?(?:新的?|重要的?|重大|相关的?)?{NEWS}[吗呢么]?\W*$")
 
 
+_EVERYTHING = Filters()
+
+
+class Attempt(NamedTuple):
+    """What to search for, and among which articles; to hold what it is `about` is enough for an answer."""
+
+    query: str
+    filters: Filters
+    about: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What a question confines itself to. `filters` hold the days, the source and the author's articles.
 
-    `rest` is what is asked inside. `elsewhere` is what all articles are ranked by when nothing is found inside: without
-    the names, but with the words of time, which may be an article's own; to hold what it is `about` is enough. The
-    source and the `author` are spelt as in the question. `kept` tells whether the answer comes from inside.
+    `rest` is what is asked inside. `elsewhere` is what other articles are ranked by when nothing is found inside:
+    without the names, but with the words of time, which may be an article's own; to hold what it is `about` is enough.
+    The source and the `author` are spelt as in the question. `kept` tells whether the answer comes from inside.
     """
 
     filters: Filters
@@ -37,8 +49,8 @@ class Scope:
     author: str | None = None
     kept: bool = True
 
-    def under(self, filters: Filters) -> "Scope":
-        """What is left to recognise beside a caller's own filters, each of which stands in place of what is said."""
+    def beside(self, filters: Filters) -> "Scope":
+        """What is left of it beside a caller's own filters, each of which stands in place of what is said."""
         own = self.filters
         if filters.since or filters.until:
             own = replace(own, since=None, until=None)
@@ -48,16 +60,13 @@ class Scope:
             own = replace(own, within=None)
         return replace(self, filters=own, author=self.author if own.within is not None else None)
 
-    def narrowed(self, filters: Filters) -> Filters:
-        """Both together; what a caller says itself counts."""
-        own = self.under(filters).filters
-        return replace(
-            filters,
-            since=filters.since or own.since,
-            until=filters.until or own.until,
-            source=own.source if filters.source is None else filters.source,
-            within=own.within if filters.within is None else filters.within,
-        )
+    def attempts(self, filters: Filters) -> list[Attempt]:
+        """Where to look, one after the other: inside, then at any time, then everywhere; the caller's filters hold."""
+        own = self.beside(filters).filters
+        at_any_time = replace(own, since=None, until=None)
+        inside = [own, at_any_time] if own != at_any_time != _EVERYTHING else [own]
+        outside = [Attempt(self.elsewhere, filters, self.about)] if own != _EVERYTHING else []
+        return [*(Attempt(self.rest, _both(filters, one)) for one in inside), *outside]
 
     def holds(self, passage: StoredPassage) -> bool:
         """Whether a passage, found anywhere, is one of those that the question confines itself to."""
@@ -128,6 +137,17 @@ class Scopes:
         if self._authors[0] != generation:
             self._authors = generation, author_names(self._store.authors())
         return self._authors[1]
+
+
+def _both(filters: Filters, own: Filters) -> Filters:
+    """A caller's filters, and where it says nothing what the question does."""
+    return replace(
+        filters,
+        since=filters.since or own.since,
+        until=filters.until or own.until,
+        source=own.source if filters.source is None else filters.source,
+        within=own.within if filters.within is None else filters.within,
+    )
 
 
 def _places(spans: Iterable[Span]) -> set[int]:

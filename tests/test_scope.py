@@ -118,6 +118,14 @@ def test_what_may_be_inside_gives_way_to_what_is_outside_only(engine: SearchEngi
     assert kept.scope.kept
 
 
+def test_of_a_paper_and_days_the_paper_is_kept_when_nothing_is_of_these_days(engine: SearchEngine) -> None:
+    result = ask(engine, "兰州晚报最近报道的易华录投资多少")
+    assert (result.status, titles(result), result.filters) == ("answered", ["数据湖签约"], Filters(source="兰州晚报"))
+    assert result.scope is not None
+    assert not result.scope.kept
+    assert ask(engine, "青岭日报最近报道的易华录投资多少").filters == Filters()
+
+
 def test_a_callers_own_filter_counts_and_is_never_left(engine: SearchEngine) -> None:
     result = ask(engine, "据兰州晚报报道，易华录投资多少", source="新华社")
     assert (titles(result), result.filters) == (["数据湖二期"], Filters(source="新华社"))

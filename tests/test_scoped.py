@@ -1,5 +1,6 @@
 """What is said of the articles that an answer was looked for in."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -64,6 +65,12 @@ def test_what_was_searched_alone_is_said_below(own: Filters, author: str | None,
 )
 def test_where_nothing_was_it_is_said_above_what_comes_instead(own: Filters, published: str | None, said: str) -> None:
     assert notes(result(own, kept=False, published=published), TODAY) == Notes(above=said)
+
+
+def test_where_the_paper_was_kept_but_not_the_days_the_older_article_is_called_older() -> None:
+    found = result(Filters(source="城北", **LATEST), kept=False, published="2026-10-01")
+    said = "没有找到城北近 30 天的相关报道，下面是较早的一篇："
+    assert notes(replace(found, filters=Filters(source="城北")), TODAY) == Notes(above=said)
 
 
 def test_nothing_is_said_when_the_best_comes_from_where_it_was_wanted_after_all() -> None:
