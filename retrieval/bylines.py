@@ -67,6 +67,7 @@ def source_of(folded: str, names: Iterable[str]) -> Named | None:
                 rf"在?{one}[上里]?[都还曾也又]?是?(?:怎么|如何|怎样)(?:报道|说|评论|评价|看待?)的?",
                 rf"在?{one}{_DATED}的?(?:{NEWS}|评论(?!员|部)|社论){_SAYS}?{_INSIDE}",
                 rf"{one}(?:称(?![号呼为])|说(?![明法服起到])|发文{_SAYS}?)",
+                rf"{one}[上里]?[都还]?有(?:没有)?(?:什么|哪些)?(?=.{{0,20}}{NEWS}[吗呢]?\W*$)",
                 rf"{one}的?记者(?=采访|报道|写|从|在.+(?:看|了解|采访|发现))",
             ]
         if found := _first(folded, cues):
@@ -82,6 +83,7 @@ def author_of(folded: str, names: Mapping[str, object]) -> Named | None:
         cues = [
             rf"(?:由)?(?:记者|通讯员|作者)[:是为]?\s*{one}所?(?:采写|撰写|写|报道)过?的?(?:{pieces})?",
             rf"(?:记者|通讯员|作者)[:是为]?\s*{one}的?{pieces}",
+            rf"(?:记者|通讯员|作者)\s*{one}(?:采写|撰写|写|报道)[了过](?=什么|哪些|啥|没)",
             rf"由?{one}(?:记者所?(?:采写|撰写|写|报道)过?的?(?:{pieces})?|所?(?:采写|撰写|写)过?的{pieces})",
             rf"(?<![{_HAN}])(?:作者|记者)[:：]\s*{one}(?![{_HAN}])",
         ]

@@ -8,8 +8,10 @@ from retrieval.analysis import Analyzer, query_bigrams
 from retrieval.answer import Wanted
 from retrieval.index import Filters, Index, Match
 from retrieval.ranking import Candidate, Hit, Ranking
+from retrieval.rerank import Parts
 from retrieval.scope import Attempt
-from retrieval.store import Store
+from retrieval.store import Store, StoredPassage
+from retrieval.text import Span, sentences
 
 CANDIDATES = 100
 
@@ -37,7 +39,10 @@ class Finder:
         """What comes of the first attempt that answers; else of the first that may answer; else of the last."""
         found = []
         for attempt in attempts:
-            found.append(self.find(index, *attempt, k=k, explain=explain))
+            if attempt.query:
+                found.append(self.find(index, *attempt, k=k, explain=explain))
+            else:
+                found.append(self.newest(attempt.filters, k))
             if found[-1].status == "answered":
                 return found[-1]
         return next((one for one in found if one.status == "possible"), found[-1])
@@ -66,6 +71,32 @@ class Finder:
             hits = ranking.explained(hits, self._by_term(index, weights, filters))
         return Found(hits, filters, weights, confidence)
 
+    def newest(self, filters: Filters, k: int) -> Found:
+        """The beginnings of the k newest articles, each with its first sentence; the same news is one hit here too."""
+        leads: list[StoredPassage] = []
+        asked = max(0, k)
+        while True:
+            wanted, known = asked * 2, len(leads)
+            leads = self._store.leads(filters, wanted)
+            linked = self._store.linked(passage.article_id for passage in leads)
+            groups = collapse.grouped(leads, linked, k, _lead)
+            if len(groups) >= k or len(leads) < wanted or len(leads) == known:
+                break
+            asked = wanted
+        hits = [
+            Hit(
+                one.passage,
+                Parts(0.0),
+                _first_sentence(one.passage),
+                [],
+                leads[one.place].id,
+                one.reprints,
+                one.differing,
+            )
+            for one in groups
+        ]
+        return Found(hits, filters, {}, 1.0 if hits else 0.0)
+
     def _candidates(self, matches: Sequence[Match]) -> list[Candidate]:
         stored = self._store.passages([match.passage_id for match in matches])
         # A row may have gone since the postings were read.
@@ -88,3 +119,12 @@ class Finder:
         """What each term finds when it is asked alone: a score is the sum of its terms'."""
         everything = self._store.statistics().passages
         return {term: {one.passage_id: one for one in index.search([term], everything, filters)} for term in terms}
+
+
+def _first_sentence(passage: StoredPassage) -> Span | None:
+    return next(iter(sentences(passage.text)), None)
+
+
+def _lead(passage: StoredPassage) -> str:
+    span = _first_sentence(passage)
+    return passage.text[slice(*span)] if span else passage.text

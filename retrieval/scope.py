@@ -19,16 +19,21 @@ from retrieval.text import Span, fold
 # Behind 昨天: 昨天的新闻里说的.
 _BEHIND_DAYS = re.compile(rf"的?{NEWS}(?:里面?|中|上)?(?:所?(?:说|提到|提及|写到|讲)的?|的)?|的")
 # At the end of a question that is confined: 兰州有什么新闻 asks for what there is of 兰州.
-_ASKS_FOR_NEWS = re.compile(rf"(?:有|有没有)?(?:什么|哪些|啥)?(?:新的?|重要的?|重大|相关的?)?{NEWS}[吗呢么]?\W*$")
+_ASKS_FOR_NEWS = re.compile(rf"(?:有|有没有)?(?:什么|哪些|啥)?(?:新的?|重要的?|重大|相关的?|的)?{NEWS}[吗呢么]?\W*$")
 
 
+# What is left of 今天有什么新闻, 某报最近报道了什么 and 昨天发生了什么大事: nothing is asked for by name.
+_NOTHING_ELSE = re.compile(
+    r"\W*(?:请问?|看看|说说|(?:请|麻烦)?告诉我|(?:我)?想知道)?\W*[都还又刚]?(?:有|出|发生)?[了过]?"
+    r"(?:(?:什么|哪些|啥)(?:大事情?|新鲜事|事情?|新的?)?)?[吗呢么吧]?\W*"
+)
 _EVERYTHING = Filters()
 
 
 class Attempt(NamedTuple):
     """What to search for, and among which articles; to hold what it is `about` is enough for an answer."""
 
-    query: str
+    query: str  # empty for the newest articles
     filters: Filters
     about: str | None = None
 
@@ -37,9 +42,10 @@ class Attempt(NamedTuple):
 class Scope:
     """What a question confines itself to. `filters` hold the days, the source and the author's articles.
 
-    `rest` is what is asked inside. `elsewhere` is what other articles are ranked by when nothing is found inside:
-    without the names, but with the words of time, which may be an article's own; to hold what it is `about` is enough.
-    The source and the `author` are spelt as in the question. `kept` tells whether the answer comes from inside.
+    `rest` is what is asked inside, empty when it is what there is new. `elsewhere` is what other articles are ranked by
+    when nothing is found inside: without the names, but with the words of time, which may be an article's own; to hold
+    what it is `about` is enough. The source and the `author` are spelt as in the question. `kept` tells whether the
+    answer comes from inside.
     """
 
     filters: Filters
@@ -61,9 +67,15 @@ class Scope:
         return replace(self, filters=own, author=self.author if own.within is not None else None)
 
     def attempts(self, filters: Filters) -> list[Attempt]:
-        """Where to look, one after the other: inside, then at any time, then everywhere; the caller's filters hold."""
+        """Where to look, one after the other: inside, then at any time, then everywhere; the caller's filters hold.
+
+        What there is new is looked for inside alone, but that 最新 may be old.
+        """
         own = self.beside(filters).filters
         at_any_time = replace(own, since=None, until=None)
+        if not self.rest:
+            tried = [own, at_any_time] if own.since and own.until is None else [own]
+            return [Attempt("", _both(filters, one)) for one in tried]
         inside = [own, at_any_time] if own != at_any_time != _EVERYTHING else [own]
         outside = [Attempt(self.elsewhere, filters, self.about)] if own != _EVERYTHING else []
         return [*(Attempt(self.rest, _both(filters, one)) for one in inside), *outside]
@@ -87,7 +99,7 @@ class Scopes:
         self._authors: tuple[int, dict[str, frozenset[str]]] = (-1, {})
 
     def of(self, question: str, today: date | None, generation: int) -> Scope | None:
-        """The scope of a question asked on this day; None when it has none, or asks for nothing else.
+        """The scope of a question asked on this day; None when it has none.
 
         Without a day, no words of time are looked for.
         """
@@ -102,15 +114,18 @@ class Scopes:
         if AUTHOR_CUE.search(rest):
             names = self._author_names(generation)
             author = author_of(rest, names)
-        if not (days or source or author):
-            return None
         who = {left[place] for one in (source, author) if one for place in _places(one.words)}
         for words in days.words if days else ():
             if (behind := _BEHIND_DAYS.match(folded, words.end)) and behind.start() not in who:
                 when |= set(range(*behind.span()))
         asked = _without(question, when | who)
-        asked = asked[: len(asked) - len(match.group())] if (match := _ASKS_FOR_NEWS.search(fold(asked))) else asked
-        if not any(map(str.isalnum, asked)):
+        news = _ASKS_FOR_NEWS.search(fold(asked))
+        asked = asked[: news.start()] if news else asked
+        if not (days or source or author or (news and "文章" not in news.group())):
+            return None
+        if _NOTHING_ELSE.fullmatch(fold(asked)):
+            asked = ""
+        elif not (days or source or author):
             return None
         elsewhere = _without(question, who)
         written = rest[slice(*author.name)] if author else None

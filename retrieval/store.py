@@ -11,6 +11,7 @@ from typing import Any
 from retrieval.article import Article, Passage, paragraphs_from_lines
 from retrieval.byline_store import BylineStore
 from retrieval.database import StoreError as StoreError
+from retrieval.index import Filters
 from retrieval.reprint_store import ReprintStore
 from retrieval.segment_store import Changes as Changes
 from retrieval.segment_store import Position as Position
@@ -134,6 +135,31 @@ class Store(SegmentStore, ReprintStore, BylineStore):
         """The article published last, the last one stored of equals; undated ones come after all others."""
         rows = self._rows("SELECT * FROM articles ORDER BY published DESC, id DESC LIMIT 1")
         return _article(rows[0]) if rows else None
+
+    def leads(self, filters: Filters, limit: int) -> list[StoredPassage]:
+        """The first passage of each of the newest articles that pass, in the order of `newest`."""
+        sources = None
+        if filters.source is not None:
+            sources = [one for one in self.sources() if fold(filters.source).strip() in fold(one)]
+        until = (filters.until + timedelta(1)).isoformat() if filters.until else None
+        asked: list[tuple[str, Any]] = [
+            ("published >= ?", filters.since.isoformat() if filters.since else None),
+            ("published < ?", until),
+            ("source IN (SELECT value FROM json_each(?))", sources),
+            ("id IN (SELECT value FROM json_each(?))", None if filters.within is None else list(filters.within)),
+            ("id NOT IN (SELECT value FROM json_each(?))", list(filters.without) or None),
+        ]
+        given = [
+            (sql, value if isinstance(value, str) else json.dumps(value)) for sql, value in asked if value is not None
+        ]
+        where = " AND ".join(["TRUE", *(sql for sql, _ in given)])
+        newest = f"SELECT id FROM articles WHERE {where} ORDER BY published DESC, id DESC LIMIT ?"
+        leads = f"SELECT min(id) FROM passages WHERE article_id IN ({newest}) GROUP BY article_id"
+        rows = self._rows(
+            f"{_PASSAGES} WHERE p.id IN ({leads}) ORDER BY a.published DESC, a.id DESC",
+            [*(value for _, value in given), limit],
+        )
+        return [StoredPassage(**row) for row in rows]
 
     def kept(self, kind: str, key: int) -> str | None:
         """What `keep` was given."""
