@@ -213,6 +213,33 @@ def test_filters_leave_what_they_let_through_and_are_echoed(
     assert found or ran.code == 1
 
 
+@pytest.mark.parametrize(
+    ("question", "options", "echo", "found"),
+    [
+        ("据{source}报道，游乐园 地铁 大桥", [], {"source": "{source}"}, {1}),
+        ("据{source}报道，游乐园 地铁 大桥", ["--source", "日报"], {"source": "日报"}, {2}),
+        ("2020年5月的报道，游乐园 地铁 大桥", [], {"since": "2020-05-01", "until": "2020-05-31"}, {1}),
+        ("2020年5月的报道，游乐园 地铁 大桥", ["--since", "2021-01-01"], {"since": "2021-01-01"}, {2}),
+        ("2019年的报道，游乐园 地铁 大桥", [], {}, {1, 2, 3}),
+    ],
+)
+def test_a_question_confines_itself_and_an_option_stands_in_place_of_what_it_says(
+    three: Run, question: str, options: list[str], echo: dict[str, str], found: set[int]
+) -> None:
+    source = three("show", 1, "--json").json["source"]
+    asked = question.format(source=source)
+    ran = three("ask", asked, "--json", *options)
+    assert_ask(ran.json)
+    assert ran.json["question"] == asked
+    assert ran.json["filters"] == dict.fromkeys(FILTERS) | {key: day.format(source=source) for key, day in echo.items()}
+    assert {hit["article_id"] for hit in ran.json["hits"]} == found
+
+
+def test_what_is_typed_into_the_terminal_is_confined_too(three: Run) -> None:
+    source = three("show", 1, "--json").json["source"]
+    assert f"只查了{source}的报道。" in three(stdin=f"{source}有什么新闻\n".encode()).out
+
+
 @pytest.mark.parametrize("k", [1, 2, 3, 100])
 def test_there_are_at_most_k_hits(three: Run, k: int) -> None:
     found = three("ask", "游乐园 地铁 大桥", "--json", "-k", k).json
