@@ -39,10 +39,11 @@ class Finder:
         """What comes of the first attempt that answers; else of the first that may answer; else of the last."""
         found = []
         for attempt in attempts:
-            if attempt.query:
-                found.append(self.find(index, *attempt, k=k, explain=explain))
-            else:
+            if attempt.query is None:
                 found.append(self.newest(attempt.filters, k))
+            else:
+                one = self.find(index, attempt.query, attempt.filters, attempt.about, k=k, explain=explain)
+                found.append(one)
             if found[-1].status == "answered":
                 return found[-1]
         return next((one for one in found if one.status == "possible"), found[-1])

@@ -33,7 +33,7 @@ _EVERYTHING = Filters()
 class Attempt(NamedTuple):
     """What to search for, and among which articles; to hold what it is `about` is enough for an answer."""
 
-    query: str  # empty for the newest articles
+    query: str | None  # None for the newest articles
     filters: Filters
     about: str | None = None
 
@@ -75,7 +75,7 @@ class Scope:
         at_any_time = replace(own, since=None, until=None)
         if not self.rest:
             tried = [own, at_any_time] if own.since and own.until is None else [own]
-            return [Attempt("", _both(filters, one)) for one in tried]
+            return [Attempt(None, _both(filters, one)) for one in tried]
         inside = [own, at_any_time] if own != at_any_time != _EVERYTHING else [own]
         outside = [Attempt(self.elsewhere, filters, self.about)] if own != _EVERYTHING else []
         return [*(Attempt(self.rest, _both(filters, one)) for one in inside), *outside]

@@ -2,6 +2,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -234,8 +235,8 @@ def test_unanswerable_is_the_same_question_without_every_relevant_article(
     asked: list[tuple[str, set[str]]] = []
     search = SearchEngine.search
 
-    def recording(self: SearchEngine, question: str, k: int, filters: Filters) -> Result:
-        result = search(self, question, k, filters)
+    def recording(self: SearchEngine, question: str, k: int, filters: Filters, *, today: date) -> Result:
+        result = search(self, question, k, filters, today=today)
         assert k == 10
         asked.append((question, {hit.passage.title for hit in result.hits}))
         return result

@@ -259,6 +259,8 @@ def test_what_is_newest_may_be_old_and_then_it_is_said(engine: SearchEngine) -> 
         "什么是新闻",
         "谁写的报道",
         "消息人士是谁",
+        "",
+        "？！",
     ],
 )
 def test_a_question_with_anything_else_in_it_is_searched_for(engine: SearchEngine, question: str) -> None:
