@@ -14,18 +14,18 @@ from retrieval.bylines import AUTHOR_CUE, SOURCE_CUE, author_names, author_of, s
 from retrieval.days import NEWS, days_of
 from retrieval.index import Filters
 from retrieval.store import Store, StoredPassage
-from retrieval.text import Span, fold
+from retrieval.text import Span, fold, squeeze
 
 # Behind 昨天: 昨天的新闻里说的.
 _BEHIND_DAYS = re.compile(rf"的?{NEWS}(?:里面?|中|上)?(?:所?(?:说|提到|提及|写到|讲)的?|的)?|的")
 # At the end of a question that is confined: 兰州有什么新闻 asks for what there is of 兰州.
-_ASKS_FOR_NEWS = re.compile(rf"(?:有|有没有)?(?:什么|哪些|啥)?(?:新的?|重要的?|重大|相关的?|的)?{NEWS}[吗呢么]?\W*$")
+_ASKS_FOR_NEWS = re.compile(rf"(?:有|有没有)?(?:什么|哪些|啥)?(?:新的?|重要的?|重大|相关的?|的)?{NEWS}[吗呢么]?$")
 
 
-# What is left of 今天有什么新闻, 某报最近报道了什么 and 昨天发生了什么大事: nothing is asked for by name.
+# What is left, without punctuation, of 今天有什么新闻, 某报最近报道了什么 and 昨天发生了什么大事: nothing is named.
 _NOTHING_ELSE = re.compile(
-    r"\W*(?:请问?|看看|说说|(?:请|麻烦)?告诉我|(?:我)?想知道)?\W*[都还又刚]?(?:有|出|发生)?[了过]?"
-    r"(?:(?:什么|哪些|啥)(?:大事情?|新鲜事|事情?|新的?)?)?[吗呢么吧]?\W*"
+    r"(?:请问?|看看|说说|请?告诉我|我?想知道)?[都还又刚]?(?:有|出|发生)?[了过]?"
+    r"(?:(?:什么|哪些|啥)(?:大事情?|新鲜事|事情?|新的?)?)?[吗呢么吧]?"
 )
 _EVERYTHING = Filters()
 
@@ -119,11 +119,12 @@ class Scopes:
             if (behind := _BEHIND_DAYS.match(folded, words.end)) and behind.start() not in who:
                 when |= set(range(*behind.span()))
         asked = _without(question, when | who)
+        asked = asked[: _end(asked)]
         news = _ASKS_FOR_NEWS.search(fold(asked))
         asked = asked[: news.start()] if news else asked
         if not (days or source or author or (news and "文章" not in news.group())):
             return None
-        if _NOTHING_ELSE.fullmatch(fold(asked)):
+        if _NOTHING_ELSE.fullmatch(squeeze(asked)):
             asked = ""
         elif not (days or source or author):
             return None
@@ -167,6 +168,11 @@ def _both(filters: Filters, own: Filters) -> Filters:
 
 def _places(spans: Iterable[Span]) -> set[int]:
     return {place for span in spans for place in range(*span)}
+
+
+def _end(text: str) -> int:
+    """Where the last letter or digit ends."""
+    return next((place + 1 for place in range(len(text) - 1, -1, -1) if text[place].isalnum()), 0)
 
 
 def _without(question: str, places: set[int]) -> str:

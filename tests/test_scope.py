@@ -285,3 +285,11 @@ def test_the_newest_obey_a_callers_filters_and_are_the_same_news_once(engine: Se
 def test_there_is_nothing_new_in_an_empty_file(open_engine: Callable[..., SearchEngine]) -> None:
     result = ask(open_engine(), "有什么新闻")
     assert (result.status, result.hits) == ("none", [])
+
+
+@pytest.mark.parametrize("filling", ["？", " ", "看看", "新闻，", "最新", "据兰州晚报", "《"])
+def test_a_long_question_of_odd_characters_is_read_at_once(engine: SearchEngine, filling: str) -> None:
+    # Were a pattern to try every way of cutting this up, it would not end.
+    result = ask(engine, f"昨天{filling * (4000 // len(filling))}地震")
+    assert result.scope is not None
+    assert result.scope.filters.since == date(2026, 11, 23)
