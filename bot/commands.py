@@ -5,7 +5,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import closing, nullcontext, suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -72,22 +72,18 @@ def add(settings: Settings, options: argparse.Namespace) -> int:
     refusals: list[Refusal] = []
     kept: list[Outcome] = []
     with tqdm(unit="篇", delay=1, disable=None, file=sys.stderr) as bar, closing(engine):
-
-        def articles() -> Iterator[Article]:
-            for one in read_all(options.items):
-                if isinstance(one, Article):
-                    yield one
-                else:
-                    # A name in a ZIP or a title in a feed may hold what a terminal obeys.
-                    bar.write(terminal.harmless(wording.refused(one.item, one.reason)), file=sys.stderr)
-                    refusals.append(one)
-
         try:
-            for outcomes in engine.add_many(articles()):
-                for outcome in outcomes:
-                    counts[outcome.outcome] += 1
-                kept += outcomes if options.json else outcomes[: _FEW + 1 - len(kept)]
-                bar.update(len(outcomes))
+            for batch in engine.add_many(read_all(options.items)):
+                for one in batch:
+                    if isinstance(one, Refusal):
+                        # A name in a ZIP or a title in a feed may hold what a terminal obeys.
+                        bar.write(terminal.harmless(wording.refused(one.item, one.reason)), file=sys.stderr)
+                        refusals.append(one)
+                        continue
+                    counts[one.outcome] += 1
+                    if options.json or len(kept) <= _FEW:
+                        kept.append(one)
+                    bar.update()
         except StoreError:
             # What was committed before it stays: whoever mends the fault must know how far it went.
             said = wording.added(counts["added"], counts["updated"], counts["duplicate"], len(refusals))

@@ -8,13 +8,17 @@ from typing import BinaryIO
 
 from bot import wording
 from retrieval.article import Article
-from retrieval.intake import Fetcher, Refusal, read, read_link, too_large
+from retrieval.intake import Fetcher, File, Lines, Refusal, read_in_pieces, read_link, too_large
 
 _CHUNK = 1 << 20
+Item = Article | Refusal | File | Lines
 
 
-def read_all(items: Iterable[str]) -> Iterator[Article | Refusal]:
-    """The articles of files, folders, links and standard input, and a refusal for each thing that can't be taken."""
+def read_all(items: Iterable[str]) -> Iterator[Item]:
+    """The articles of files, folders, links and standard input, and a refusal for each thing that can't be taken.
+
+    What takes long to read comes unread, in its place.
+    """
     for item in items:
         if item == "-":
             yield from _read(sys.stdin.buffer, wording.STANDARD_INPUT)
@@ -31,7 +35,7 @@ def read_all(items: Iterable[str]) -> Iterator[Article | Refusal]:
                     yield Refusal(str(path), wording.cannot_read(error))
 
 
-def _read_file(path: Path) -> Iterator[Article | Refusal]:
+def _read_file(path: Path) -> Iterator[Item]:
     refusal = too_large(str(path), path.stat().st_size)
     if refusal is not None:
         yield refusal
@@ -40,7 +44,7 @@ def _read_file(path: Path) -> Iterator[Article | Refusal]:
         yield from _read(opened, str(path))
 
 
-def _read(opened: BinaryIO, name: str) -> Iterator[Article | Refusal]:
+def _read(opened: BinaryIO, name: str) -> Iterator[Item]:
     """A pipe or a device tells no size beforehand, so what is read is counted."""
     held = BytesIO()
     start = b""
@@ -51,7 +55,7 @@ def _read(opened: BinaryIO, name: str) -> Iterator[Article | Refusal]:
         if refusal is not None:
             yield refusal
             return
-    yield from read(held.getvalue(), name)
+    yield from read_in_pieces(held.getvalue(), name)
 
 
 def _files(path: Path) -> list[Path]:

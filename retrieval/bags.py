@@ -7,9 +7,16 @@ from retrieval.analysis import Analyzer
 from retrieval.article import Passage
 
 Bag = Counter[str]
+# A title and the passages under it.
+Work = tuple[str, Sequence[Passage]]
 
 
 def bags(analyzer: Analyzer, title: str, passages: Sequence[Passage]) -> list[Bag]:
     """The terms of each passage, and how often each occurs."""
     of_title = analyzer.terms(title)
     return [Counter(of_title + analyzer.terms(one.heading or "") + analyzer.terms(one.text)) for one in passages]
+
+
+def bags_of_all(analyzer: Analyzer, work: Sequence[Work]) -> list[list[Bag]]:
+    """The same for several articles."""
+    return [bags(analyzer, title, passages) for title, passages in work]

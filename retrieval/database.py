@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,10 @@ class DatabaseFile:
             raise StoreError(f"不能在 {path.parent} 建立文件夹：{error.strerror}。") from error
         self._refuse_strangers()
         self._write_ahead()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled, it is the same file, opened again wherever that is read."""
+        return partial(type(self), must_exist=True), (self.path,)
 
     def migrate(self) -> bool:
         """Bring the tables up to date, inside `write`; True when there were none, so that the file is new."""

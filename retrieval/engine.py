@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 from retrieval.analysis import Analyzer
 from retrieval.article import Article, Passage, passages
@@ -16,6 +17,7 @@ from retrieval.finding import Finder
 from retrieval.index import Filters, Index
 from retrieval.memory import give_back
 from retrieval.postings import Postings
+from retrieval.preparation import Unread
 from retrieval.ranking import Hit as Hit
 from retrieval.reference import RankBM25
 from retrieval.scope import Attempt, Scopes
@@ -30,6 +32,7 @@ from retrieval.writer import Writer
 ENGINES: dict[str, Callable[[], Index]] = {"postings": Postings, "rank_bm25": RankBM25}
 _NO_FILTERS = Filters()
 _log = logging.getLogger(__name__)
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class SearchEngine:
         self._refreshing = threading.Lock()
         self._fingerprint = f"{analyzer.fingerprint} {FORMAT}"
         self._finder, self._scopes = Finder(store, analyzer), Scopes(store)
-        self._writer = Writer(store, analyzer, new_index(), self._fingerprint)
+        self._writer = Writer(store, analyzer, new_index, self._fingerprint)
         self._upkeep = Upkeep(store, analyzer, new_index(), self._fingerprint)
         self._tidying: threading.Thread | None = None
         self._has_written = False
@@ -121,12 +124,13 @@ class SearchEngine:
         self._after_writing()
         return outcomes
 
-    def add_many(self, articles: Iterable[Article]) -> Iterator[list[Outcome]]:
+    def add_many(self, items: Iterable[Article | Unread[_T] | _T]) -> Iterator[list[Outcome | _T]]:
         """Store any number of articles on every core; outcomes in order, as soon as a batch of them is safe.
 
-        Each batch is a transaction of its own: after an interruption, what is missing is added by doing it again.
+        What is neither an article nor to be read, a refusal say, comes back in its place. Each batch is a transaction
+        of its own: after an interruption, what is missing is added by doing it again.
         """
-        for outcomes in self._writer.add_many(articles):
+        for outcomes in self._writer.add_many(items):
             self._after_writing()
             yield outcomes
 

@@ -52,6 +52,13 @@ class Index(Protocol):
         """The segment of these documents, to be stored in the transaction that stores the passages."""
         ...
 
+    def numbered(self, segment: bytes, numbers: Mapping[int, tuple[int, int]]) -> bytes:
+        """A prepared segment with other numbers, ascending alike: a passage's own and its article's, by its old one.
+
+        Passages without one are left out.
+        """
+        ...
+
     def merge(self, segments: Sequence[bytes], removed: Iterable[int]) -> bytes:
         """One segment in place of these, which come by ascending passage id, without the removed passages."""
         ...

@@ -1,7 +1,7 @@
 """Which k documents have the best BM25 score? Answered from segments of postings: exact, and open to additions."""
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,7 +11,7 @@ from retrieval import bm25, maxscore
 from retrieval.index import Document, Filters, Match
 from retrieval.live import Live, joined
 from retrieval.maxscore import Places
-from retrieval.segment import build, merge, pack, term_hash, unpack
+from retrieval.segment import build, merge, numbered, pack, term_hash, unpack
 
 # A piece that is not this many times as large as all behind it is joined with them: there are few, and a posting is
 # copied seldom.
@@ -62,6 +62,9 @@ class Postings:
 
     def prepare(self, documents: Sequence[Document]) -> bytes:
         return pack(build(documents))
+
+    def numbered(self, segment: bytes, numbers: Mapping[int, tuple[int, int]]) -> bytes:
+        return numbered(segment, numbers)
 
     def merge(self, segments: Sequence[bytes], removed: Iterable[int]) -> bytes:
         return merge(segments, removed)

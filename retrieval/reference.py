@@ -1,14 +1,14 @@
 """What does rank_bm25, the library as it is, answer? The smallest possible engine, which the other must agree with."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from rank_bm25 import BM25Plus
 
 from retrieval import bm25
 from retrieval.index import Document, Filters, Match, first_minute, last_minute
-from retrieval.segment import Segment, build, merge, pack, term_hash, unpack
+from retrieval.segment import Segment, build, merge, numbered, pack, term_hash, unpack
 from retrieval.text import fold
 
 
@@ -21,6 +21,9 @@ class RankBM25:
 
     def prepare(self, documents: Sequence[Document]) -> bytes:
         return pack(build(documents))
+
+    def numbered(self, segment: bytes, numbers: Mapping[int, tuple[int, int]]) -> bytes:
+        return numbered(segment, numbers)
 
     def merge(self, segments: Sequence[bytes], removed: Iterable[int]) -> bytes:
         return merge(segments, removed)

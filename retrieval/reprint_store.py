@@ -78,12 +78,11 @@ class ReprintStore(DatabaseFile):
     def set_compared(self, reached: int | None) -> None:
         self._db.execute("UPDATE state SET compared = ?", [reached])
 
-    def compare(self, article_id: int, signature: bytes) -> None:
+    def compare(self, article_id: int, signature: bytes, keys: Sequence[int]) -> None:
         """Link a stored article without a signature with those that are the same report, and keep its signature.
 
-        An empty signature is like no other: that article is not looked for again.
+        `keys` are those of the signature. An empty signature is like no other: that article is not looked for again.
         """
-        keys = reprints.keys(signature)
         rows = self._rows(_CANDIDATES, [json.dumps(keys)]) if keys else []
         same = [row["article_id"] for row in rows if reprints.alike(signature, row["data"])]
         self._db.execute("INSERT INTO signatures VALUES (?, ?)", [article_id, signature])

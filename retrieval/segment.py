@@ -2,8 +2,8 @@
 
 import json
 import zlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
 from itertools import chain
@@ -254,6 +254,15 @@ def unpack(data: bytes) -> Segment:
         name: np.frombuffer(part, kind) for (name, kind), part in zip(_COLUMNS.items(), parts[1:], strict=True)
     }
     return Segment(average, json.loads(bytes(parts[0])), **columns)
+
+
+def numbered(data: bytes, numbers: Mapping[int, tuple[int, int]]) -> bytes:
+    """The segment's bytes with these passage and article numbers, by the passages' old ones; without all others."""
+    segment = unpack(data)
+    strangers = np.isin(segment.passage_ids, np.fromiter(numbers, np.int64), invert=True)
+    left = without(segment, strangers) if strangers.any() else segment
+    given = np.array([numbers[old] for old in left.passage_ids.tolist()], np.int64).reshape(-1, 2)
+    return pack(replace(left, passage_ids=given[:, 0].copy(), article_ids=given[:, 1].copy()))
 
 
 def merge(segments: Iterable[bytes], removed: Iterable[int]) -> bytes:

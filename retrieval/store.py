@@ -5,7 +5,6 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 from retrieval.article import Article, Passage, paragraphs_from_lines
@@ -24,6 +23,21 @@ _PASSAGES = (
     " FROM passages p JOIN articles a ON a.id = p.article_id"
 )
 _FIELDS = ("title", "source", "author", "editor", "published", "url")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """By what, beside address, source and time, an article is known again, whatever its blanks, width, case and script.
+
+    To work it out takes as long as all else that is asked of the file for an article.
+    """
+
+    title: str
+    text: str
+
+    @classmethod
+    def of(cls, article: Article) -> "Identity":
+        return cls(squeeze(article.title), hashlib.sha256(squeeze(article.text).encode()).hexdigest())
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +100,21 @@ class Store(SegmentStore, ReprintStore, BylineStore):
         rows = self._rows("SELECT id, text, heading FROM passages WHERE article_id = ? ORDER BY id", [article_id])
         return [(row["id"], Passage(row["text"], row["heading"])) for row in rows]
 
-    def same(self, article: Article) -> Article | None:
-        """The stored article that this one is another version of.
+    def same(self, article: Article, identity: Identity | None = None) -> Article | None:
+        """The stored article that this one is another version of. Its identity is worked out when it is not given.
 
         That with the same URL; else with the same source, folded title and publication; else with the same text. A
         copy in another source or at another URL is a reprint: another article.
         """
+        identity = identity or Identity.of(article)
         if article.url and (rows := self._rows("SELECT * FROM articles WHERE url = ? ORDER BY id", [article.url])):
             return _article(rows[0])
-        for row in self._rows("SELECT * FROM articles WHERE title_key = ? ORDER BY id", [squeeze(article.title)]):
+        for row in self._rows("SELECT * FROM articles WHERE title_key = ? ORDER BY id", [identity.title]):
             # Undated notes of no source may share a title such as 快讯 and be different news.
             dated = row["published"] == article.published and (article.source or article.published)
             if dated and fold(row["source"] or "") == fold(article.source or ""):
                 return _article(row)
-        for row in self._rows("SELECT * FROM articles WHERE text_key = ? ORDER BY id", [_text_key(article.text)]):
+        for row in self._rows("SELECT * FROM articles WHERE text_key = ? ORDER BY id", [identity.text]):
             elsewhere = row["url"] and article.url
             reprint = row["source"] and article.source and fold(row["source"]) != fold(article.source)
             if not elsewhere and not reprint:
@@ -171,10 +186,14 @@ class Store(SegmentStore, ReprintStore, BylineStore):
 
     # Writing, inside `write`
 
-    def insert(self, article: Article, passages: Sequence[Passage]) -> tuple[int, list[int]]:
+    def insert(
+        self, article: Article, passages: Sequence[Passage], identity: Identity | None = None
+    ) -> tuple[int, list[int]]:
         """Store a new article, under its own number when that is free; its number and its passages' numbers."""
         taken = article.id is None or self._rows("SELECT 1 FROM articles WHERE id = ?", [article.id])
-        row = _row(article) | {"added": _now()} | ({} if taken else {"id": article.id})
+        row = (
+            _row(article, identity or Identity.of(article)) | {"added": _now()} | ({} if taken else {"id": article.id})
+        )
         article_id = self._insert("articles", row)
         self._db.execute("UPDATE state SET articles = articles + 1")
         return article_id, self._insert_passages(article_id, passages)
@@ -182,7 +201,7 @@ class Store(SegmentStore, ReprintStore, BylineStore):
     def replace(self, article_id: int, article: Article, passages: Sequence[Passage]) -> list[int]:
         """Give an article new words or fields, keeping the old ones as a version; the new passages' numbers."""
         self._retire(article_id)
-        self._db.table("articles").update(article_id, _row(article))
+        self._db.table("articles").update(article_id, _row(article, Identity.of(article)))
         return self._insert_passages(article_id, passages)
 
     def remove(self, article_id: int) -> bool:
@@ -226,19 +245,13 @@ def _article(row: Mapping[str, Any]) -> Article:
     return Article(paragraphs=paragraphs, id=row["id"], **{name: row[name] for name in _FIELDS})
 
 
-def _row(article: Article) -> dict[str, Any]:
+def _row(article: Article, identity: Identity) -> dict[str, Any]:
     return {name: getattr(article, name) for name in _FIELDS} | {
         "text": article.text,
         "heading_lines": json.dumps(article.heading_lines),
-        "title_key": squeeze(article.title),
-        "text_key": _text_key(article.text),
+        "title_key": identity.title,
+        "text_key": identity.text,
     }
-
-
-@lru_cache(1_000)  # an import asks three times for each article: before its transaction, inside, and to store it
-def _text_key(text: str) -> str:
-    """Equal for texts that differ in blanks, punctuation, width, case and script only."""
-    return hashlib.sha256(squeeze(text).encode()).hexdigest()
 
 
 def _now() -> str:

@@ -9,10 +9,13 @@ import numpy as np
 from retrieval import reprints
 from retrieval.analysis import Analyzer
 from retrieval.article import Passage
+from retrieval.bags import Bag, Work, bags_of_all
 from retrieval.index import Document, Index
 from retrieval.segment import SegmentError, unpack
 from retrieval.store import Store, StoredPassage
-from retrieval.workers import Work, Workers
+from retrieval.workers import Workers
+
+_Tokenizing = Workers[Sequence[Work], list[list[Bag]]]
 
 # A segment is not merged beyond this: a row of 300 MB stalled other writers for two seconds.
 _CAP = 32 << 20
@@ -39,7 +42,7 @@ class Upkeep:
             epoch = store.new_epoch()
         removal = store.last_removal()
         last = written = 0
-        with closing(Workers(self._analyzer)) as workers:
+        with closing(_Tokenizing(self._analyzer, bags_of_all)) as workers:
             while batch := store.passages_behind(last, _REBUILD_BATCH):
                 data, last = self._segment_of(batch, workers)
                 with store.write():
@@ -104,7 +107,7 @@ class Upkeep:
                 return True
             for number in store.uncompared(reached, _COMPARED_AT_ONCE):
                 if number in signatures:
-                    store.compare(number, signatures[number])
+                    store.compare(number, signatures[number], reprints.keys(signatures[number]))
             store.set_compared(numbers[-1] if numbers else None)
         return True
 
@@ -139,12 +142,13 @@ class Upkeep:
             faults.append(f"有 {uncompared} 篇文章还没有与其他报道比对过转载。")
         return faults
 
-    def _segment_of(self, batch: Sequence[StoredPassage], workers: Workers) -> tuple[bytes, int]:
+    def _segment_of(self, batch: Sequence[StoredPassage], workers: _Tokenizing) -> tuple[bytes, int]:
         """The segment of stored passages, and the number of its last."""
         articles = [list(group) for _, group in groupby(batch, lambda one: one.article_id)]
         work: list[Work] = [(group[0].title, [Passage(one.text, one.heading) for one in group]) for group in articles]
         shares = [work[start : start + _SHARE] for start in range(0, len(work), _SHARE)]
-        found = (bag for share in workers.bags(shares) for its_bags in share for bag in its_bags)
+        sized = [(sum(len(one.text) for _, pieces in share for one in pieces), share) for share in shares]
+        found = (bag for share in workers.results(sized) for its_bags in share for bag in its_bags)
         documents = [
             Document(one.id, one.article_id, bag, one.published, one.source)
             for one, bag in zip(batch, found, strict=True)

@@ -1,4 +1,4 @@
-"""How are the terms of many articles found on every core? By processes that each have an analyzer of their own."""
+"""How is work on many articles shared out to every core? To processes that each have an analyzer of their own."""
 
 import logging
 import os
@@ -7,50 +7,51 @@ import signal
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from retrieval.analysis import Analyzer
-from retrieval.article import Passage
-from retrieval.bags import Bag, bags
 
-# A title and the passages under it.
-Work = tuple[str, Sequence[Passage]]
+_T = TypeVar("_T")
+_R = TypeVar("_R")
 
 # Plain child processes that read from a pipe: unlike a pool of multiprocessing they need nothing of the program that
 # is running (no main module that can be imported again), and they end by themselves when it is killed.
 _CHILD = "import sys; sys.path[:] = sys.argv[1:]; from retrieval.workers import serve; serve()"
-# Characters that are tokenized here before others are asked: starting them takes a second.
+# Characters that are worked on here before others are asked: starting them takes a second.
 _WORTH_IT = 400_000
 _log = logging.getLogger(__name__)
 
 
-class Workers:
+class Workers(Generic[_T, _R]):
     """Starts as many processes as there are cores once the work is worth it; what is short is done in this process."""
 
-    def __init__(self, analyzer: Analyzer, *, expected: int = 0) -> None:
-        """`expected` is how many characters are known to come: much work is handed out from the first piece on."""
-        self._analyzer = analyzer
+    def __init__(self, analyzer: Analyzer, task: Callable[[Analyzer, _T], _R], *, expected: int = 0) -> None:
+        """`task` is pickled once a process, each piece of work and what comes of it once.
+
+        `expected` is how many characters are known to come: much work is handed out from the first piece on.
+        """
+        self._analyzer, self._task = analyzer, task
         self._children: list[subprocess.Popen[bytes]] = []
         self._idle: SimpleQueue[subprocess.Popen[bytes] | None] = SimpleQueue()  # None works here
         self._threads: ThreadPoolExecutor | None = None
         self._characters = expected
         self._closing = False
 
-    def bags(self, batches: Iterable[Sequence[Work]]) -> Iterator[list[list[Bag]]]:
-        """What `bags` gives for each piece of work, batch by batch, in order; few batches are read ahead."""
-        ahead: deque[Future[list[list[Bag]]]] = deque()
-        for batch in batches:
+    def results(self, work: Iterable[tuple[int, _T]]) -> Iterator[_R]:
+        """What the task makes of each piece, in order. A piece comes with its characters; few are read ahead."""
+        ahead: deque[Future[_R]] = deque()
+        for characters, piece in work:
             if self._threads is None and self._characters > _WORTH_IT:
                 self._threads = self._start()
             if self._threads is None:
-                self._characters += sum(len(passage.text) for _, passages in batch for passage in passages)
-                yield self._here(batch)
+                self._characters += characters
+                yield self._task(self._analyzer, piece)
                 continue
-            ahead.append(self._threads.submit(self._bags, batch))
+            ahead.append(self._threads.submit(self._result, piece))
             if len(ahead) > 2 * len(self._children):
                 yield ahead.popleft().result()
         while ahead:
@@ -69,30 +70,39 @@ class Workers:
 
     def _start(self) -> ThreadPoolExecutor:
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        self._children = [child for _ in range(cores) if cores > 1 and (child := _started())]
+        self._children = [child for _ in range(cores) if cores > 1 and (child := self._started())]
         for child in self._children:
             self._idle.put(child)
         if not self._children:
             self._idle.put(None)
         return ThreadPoolExecutor(self._idle.qsize(), thread_name_prefix="workers")
 
-    def _here(self, batch: Sequence[Work]) -> list[list[Bag]]:
-        return [bags(self._analyzer, title, passages) for title, passages in batch]
+    def _started(self) -> "subprocess.Popen[bytes] | None":
+        command = [sys.executable, "-W", "ignore", "-c", _CHILD, *sys.path]
+        try:
+            child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+            _tell(child, (self._analyzer.fingerprint, self._task))
+        except OSError:
+            return None
+        return child
 
-    def _bags(self, batch: Sequence[Work]) -> list[list[Bag]]:
+    def _result(self, piece: _T) -> _R:
         child = self._idle.get()
         try:
             if child is not None:
-                return _asked(child, (self._analyzer.fingerprint, batch))
+                _tell(child, piece)
+                assert child.stdout is not None
+                result: _R = pickle.load(child.stdout)
+                return result
         except (OSError, EOFError, pickle.UnpicklingError):
             child = None
             if self._closing:
-                return []
+                raise
             # It was killed, for want of memory say, or has other dictionaries: its work is done here from now on.
             _log.warning("一个分词进程没有完成工作，改由本进程继续。")
         finally:
             self._idle.put(child)
-        return self._here(batch)
+        return self._task(self._analyzer, piece)
 
 
 def serve() -> None:
@@ -100,29 +110,17 @@ def serve() -> None:
     # Ctrl-C reaches every process of the terminal; when to stop is the parent's to say.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     analyzer = Analyzer()
-    while True:
+    fingerprint, task = pickle.load(sys.stdin.buffer)
+    while fingerprint == analyzer.fingerprint:
         try:
-            fingerprint, batch = pickle.load(sys.stdin.buffer)
+            piece = pickle.load(sys.stdin.buffer)
         except EOFError:
             return
-        if fingerprint != analyzer.fingerprint:
-            return
-        pickle.dump([bags(analyzer, title, passages) for title, passages in batch], sys.stdout.buffer)
+        pickle.dump(task(analyzer, piece), sys.stdout.buffer, pickle.HIGHEST_PROTOCOL)
         sys.stdout.buffer.flush()
 
 
-def _started() -> "subprocess.Popen[bytes] | None":
-    command = [sys.executable, "-W", "ignore", "-c", _CHILD, *sys.path]
-    try:
-        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    except OSError:
-        return None
-
-
-def _asked(child: "subprocess.Popen[bytes]", work: Any) -> list[list[Bag]]:
+def _tell(child: "subprocess.Popen[bytes]", what: Any) -> None:
     assert child.stdin is not None
-    assert child.stdout is not None
-    child.stdin.write(pickle.dumps(work))
+    child.stdin.write(pickle.dumps(what, pickle.HIGHEST_PROTOCOL))
     child.stdin.flush()
-    answer: list[list[Bag]] = pickle.load(child.stdout)
-    return answer

@@ -29,6 +29,8 @@ ORDER = (
     {"segment_store", "reprint_store", "byline_store"},
     {"store", "postings", "reference", "rerank", "answer"},
     {"writer", "upkeep", "collapse", "scope"},
+    {"preparation", "upkeep", "collapse"},
+    {"writer"},
     {"ranking"},
     {"finding"},
     {"engine", "intake", "token_cache"},

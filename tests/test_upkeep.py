@@ -11,7 +11,7 @@ from conftest import make_article
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval import upkeep, writer
+from retrieval import preparation, upkeep
 from retrieval.analysis import Analyzer
 from retrieval.article import Article, passages
 from retrieval.engine import SearchEngine
@@ -222,7 +222,7 @@ def test_a_full_disk_stops_a_rebuild_and_the_old_segments_serve(open_engine: Ope
 def test_a_full_disk_stops_an_import_and_what_was_reported_is_stored(
     open_engine: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer, "_BATCH", 10)
+    monkeypatch.setattr(preparation, "BATCH", 10)
     engine = open_engine()
     reported: list[int] = []
 
@@ -330,7 +330,7 @@ def test_many_articles_are_stored_as_one_by_one(open_engine: Open, tmp_path: Pat
 def test_an_import_that_stopped_goes_on_with_what_is_missing(
     open_engine: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer, "_BATCH", 10)
+    monkeypatch.setattr(preparation, "BATCH", 10)
     engine = open_engine()
     stopped = engine.add_many(BRIDGES)
     assert len(next(stopped)) == len(next(stopped)) == 10
@@ -351,15 +351,14 @@ def test_an_article_that_went_between_the_first_look_and_the_transaction_is_adde
 ) -> None:
     engine = open_engine()
     engine.add_all(BRIDGES[:2])
-    looked = engine._writer._is_stored
+    newer = preparation.newer
 
-    def then_it_goes(article: Article) -> bool:
-        known = looked(article)
-        if known:
-            engine.remove([1])
+    def then_it_goes(stored: Article, article: Article) -> Article:
+        known = newer(stored, article)
+        engine.remove([1])
         return known
 
-    monkeypatch.setattr(engine._writer, "_is_stored", then_it_goes)
+    monkeypatch.setattr(preparation, "newer", then_it_goes)
     (outcomes,) = engine.add_many(BRIDGES[:1])
     assert [(outcome.id, outcome.outcome) for outcome in outcomes] == [(3, "added")]
     assert len(answers(engine)) == 2

@@ -10,8 +10,10 @@ from conftest import ROOT
 from retrieval import workers
 from retrieval.analysis import Analyzer
 from retrieval.article import Passage
-from retrieval.bags import bags
-from retrieval.workers import Work, Workers
+from retrieval.bags import Bag, Work, bags_of_all
+from retrieval.workers import Workers
+
+Tokenizing = Workers[list[Work], list[list[Bag]]]
 
 BATCHES: list[list[Work]] = [
     [(f"第{n}批第{m}篇", [Passage(f"城北新桥通车{n}，全长{m}米。", "小标题"), Passage("桥" * m)]) for m in range(4)]
@@ -20,49 +22,52 @@ BATCHES: list[list[Work]] = [
 
 
 @pytest.fixture
-def started(analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workers]:
+def started(analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tokenizing]:
     """Workers that find any work worth other processes."""
     monkeypatch.setattr(workers, "_WORTH_IT", -1)
-    made = Workers(analyzer)
+    made = Workers(analyzer, bags_of_all)
     yield made
     made.close()
     assert all(child.poll() is not None for child in made._children)
 
 
-def expected(analyzer: Analyzer) -> list[list[list[dict[str, int]]]]:
-    return [[bags(analyzer, title, passages) for title, passages in batch] for batch in BATCHES]
+SIZED = [(100, batch) for batch in BATCHES]
 
 
-def test_other_processes_find_the_same_terms_in_the_same_order(started: Workers, analyzer: Analyzer) -> None:
-    assert list(started.bags(BATCHES)) == expected(analyzer)
-    assert list(started.bags([])) == []
-    assert list(started.bags(BATCHES[:1])) == expected(analyzer)[:1]
+def expected(analyzer: Analyzer) -> list[list[list[Bag]]]:
+    return [bags_of_all(analyzer, batch) for batch in BATCHES]
 
 
-def test_work_is_read_a_little_ahead_only(started: Workers) -> None:
+def test_other_processes_find_the_same_terms_in_the_same_order(started: Tokenizing, analyzer: Analyzer) -> None:
+    assert list(started.results(SIZED)) == expected(analyzer)
+    assert list(started.results([])) == []
+    assert list(started.results(SIZED[:1])) == expected(analyzer)[:1]
+
+
+def test_work_is_read_a_little_ahead_only(started: Tokenizing) -> None:
     asked: list[int] = []
 
-    def endless() -> Iterator[list[Work]]:
+    def endless() -> Iterator[tuple[int, list[Work]]]:
         while True:
             asked.append(1)
-            yield BATCHES[0]
+            yield SIZED[0]
 
-    found = started.bags(endless())
+    found = started.results(endless())
     next(found)
     assert len(asked) <= 2 * len(started._children) + 1
 
 
 def test_what_is_short_is_done_without_other_processes(analyzer: Analyzer) -> None:
-    made = Workers(analyzer)
-    assert list(made.bags(BATCHES)) == expected(analyzer)
+    made = Workers(analyzer, bags_of_all)
+    assert list(made.results(SIZED)) == expected(analyzer)
     assert made._children == []
     made.close()
 
 
 def test_the_work_of_a_process_that_was_killed_is_done_here(
-    started: Workers, analyzer: Analyzer, caplog: pytest.LogCaptureFixture
+    started: Tokenizing, analyzer: Analyzer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    found = started.bags(BATCHES)
+    found = started.results(SIZED)
     first = next(found)
     if not started._children:
         pytest.skip("one core")
@@ -73,11 +78,11 @@ def test_the_work_of_a_process_that_was_killed_is_done_here(
 
 
 def test_a_process_with_other_dictionaries_is_not_believed(
-    started: Workers, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+    started: Tokenizing, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(analyzer, "fingerprint", "other")
     monkeypatch.setattr(analyzer, "terms", lambda text: ["own", "words"])
-    assert list(started.bags(BATCHES[:2])) == expected(analyzer)[:2]
+    assert list(started.results(SIZED[:2])) == expected(analyzer)[:2]
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
@@ -87,9 +92,10 @@ import time
 from retrieval import workers
 from retrieval.analysis import Analyzer
 from retrieval.article import Passage
+from retrieval.bags import bags_of_all
 workers._WORTH_IT = -1
-made = workers.Workers(Analyzer())
-list(made.bags([[("题", [Passage("城北新桥通车。")])]] * 4))
+made = workers.Workers(Analyzer(), bags_of_all)
+list(made.results([(7, [("题", [Passage("城北新桥通车。")])])] * 4))
 print(*(child.pid for child in made._children), flush=True)
 time.sleep(60)
 """
@@ -120,9 +126,9 @@ def _is_a_zombie(pid: int) -> bool:
 
 
 def test_much_work_that_is_known_to_come_is_handed_out_from_the_first_piece_on(analyzer: Analyzer) -> None:
-    little, much = Workers(analyzer, expected=1000), Workers(analyzer, expected=10_000_000)
+    little, much = Workers(analyzer, bags_of_all, expected=1000), Workers(analyzer, bags_of_all, expected=10_000_000)
     try:
-        assert list(little.bags(BATCHES[:1])) == list(much.bags(BATCHES[:1])) == expected(analyzer)[:1]
+        assert list(little.results(SIZED[:1])) == list(much.results(SIZED[:1])) == expected(analyzer)[:1]
         assert not little._children
         assert much._children or len(os.sched_getaffinity(0)) == 1
     finally:

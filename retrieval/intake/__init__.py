@@ -2,8 +2,8 @@
 
 from retrieval.intake.fetch import Fetcher
 from retrieval.intake.fetch import articles as read_link
-from retrieval.intake.file import read, too_large
-from retrieval.intake.jsonl import write_line
+from retrieval.intake.file import File, read, read_in_pieces, too_large
+from retrieval.intake.jsonl import Lines, write_line
 from retrieval.intake.refusal import Refusal
 
-__all__ = ["Fetcher", "Refusal", "read", "read_link", "too_large", "write_line"]
+__all__ = ["Fetcher", "File", "Lines", "Refusal", "read", "read_in_pieces", "read_link", "too_large", "write_line"]

@@ -5,7 +5,9 @@ A new kind is a row of `_ADAPTERS` and the words by which it is known: suffixes,
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import PurePath
+from typing import TypeVar
 
 from retrieval.article import Article
 from retrieval.intake import (
@@ -27,17 +29,20 @@ from retrieval.intake.refusal import Refusal
 # A file is held in memory several times over; lines of JSON, which hold whole collections, are read one by one.
 LARGEST, LARGEST_LINES = 100_000_000, 2_000_000_000
 _START = 4_096
+# Bytes of a file that is read as a whole elsewhere.
+_SMALL = 500_000
 _BEFORE_JSON = b"\xef\xbb\xbf \t\r\n"
 _LATER = "还不能收录 {} 文件，请先存为纯文本。"
 
-Adapter = Callable[[bytes, str], Iterable[Article | Refusal]]
+_T = TypeVar("_T")
+Adapter = Callable[[bytes, str], Iterable[_T]]
 
 
 def _plain(data: bytes, name: str) -> Iterator[Article | Refusal]:
     yield from plain.articles(charset.decode(data), name)
 
 
-_ADAPTERS: Mapping[str, Adapter] = {
+_ADAPTERS: Mapping[str, Adapter[Article | Refusal]] = {
     "text": _plain,
     "lines": jsonl.articles,
     "JSON": json_document.articles,
@@ -49,6 +54,7 @@ _ADAPTERS: Mapping[str, Adapter] = {
     "Word": docx.articles,
     "PDF": pdf.articles,
 }
+_IN_PIECES: Mapping[str, Adapter[Article | Refusal | jsonl.Lines]] = {**_ADAPTERS, "lines": jsonl.pieces}
 _SUFFIXES = {
     "lines": ".jsonl .ndjson",
     "JSON": ".json",
@@ -106,13 +112,38 @@ _PAGE = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file still to be read, here or, pickled, in another process."""
+
+    data: bytes
+    name: str
+
+    @property
+    def characters(self) -> int:
+        # Of a page most is no text, and to read it takes as long as if it were.
+        return len(self.data) // 20
+
+    def read(self) -> Iterator[Article | Refusal]:
+        return read(self.data, self.name)
+
+
 def read(data: bytes, name: str, content_type: str | None = None) -> Iterator[Article | Refusal]:
     """The articles of a file in order, and a refusal for each part of it that could not be taken; never nothing at all.
 
     The first bytes decide, then the name, then `content_type` (as HTTP has it), then what the text looks like.
     Articles are read as they are asked for where the kind of file allows it.
     """
-    yield from _read(data, name, content_type, inside=False)
+    yield from _read(data, name, content_type, inside=False, adapters=_ADAPTERS)
+
+
+def read_in_pieces(data: bytes, name: str) -> Iterator[Article | Refusal | jsonl.Lines | File]:
+    """As `read`, but what can be is left unread: a small file as a whole, lines of JSON some at a time."""
+    # A ZIP may hold far more than it is large.
+    if len(data) <= _SMALL and not data.startswith(b"PK"):
+        yield File(data, name)
+    else:
+        yield from _read(data, name, None, inside=False, adapters=_IN_PIECES)
 
 
 def too_large(name: str, size: int, start: bytes = b"{") -> Refusal | None:
@@ -126,23 +157,25 @@ def too_large(name: str, size: int, start: bytes = b"{") -> Refusal | None:
     return Refusal(name, f"文件超过 {most // 1_000_000:,} MB，没有读取。") if size > most else None
 
 
-def _read(data: bytes, name: str, content_type: str | None, inside: bool) -> Iterator[Article | Refusal]:
+def _read(
+    data: bytes, name: str, content_type: str | None, *, inside: bool, adapters: Mapping[str, Adapter[_T]]
+) -> Iterator[_T | Refusal]:
     try:
         kind = _kind(data, name, content_type)
         oversize = too_large(name, len(data), b"{" if kind == "lines" else b"")
         if oversize is not None:
             yield oversize
         elif kind == "ZIP":
-            yield from _members(data, name, inside)
-        elif kind not in _ADAPTERS:
+            yield from _members(data, name, inside, adapters)
+        elif kind not in adapters:
             yield Refusal(name, _LATER.format(kind))
         else:
-            yield from _ADAPTERS[kind](data, name)
+            yield from adapters[kind](data, name)
     except (charset.NotTextError, archive.ArchiveError) as error:
         yield Refusal(name, str(error))
 
 
-def _members(data: bytes, name: str, inside: bool) -> Iterator[Article | Refusal]:
+def _members(data: bytes, name: str, inside: bool, adapters: Mapping[str, Adapter[_T]]) -> Iterator[_T | Refusal]:
     """The articles of each file of a ZIP; a file that is bad does not keep out the others."""
     if inside:
         yield Refusal(name, "压缩包里的压缩包不再打开，请单独收录。")
@@ -151,7 +184,7 @@ def _members(data: bytes, name: str, inside: bool) -> Iterator[Article | Refusal
         if isinstance(member, Refusal):
             yield member
         else:
-            yield from _read(member.data, member.name, None, inside=True)
+            yield from _read(member.data, member.name, None, inside=True, adapters=adapters)
 
 
 def _kind(data: bytes, name: str, content_type: str | None) -> str:

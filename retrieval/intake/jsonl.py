@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from retrieval.article import Article
 from retrieval.intake import charset, record
@@ -9,6 +10,9 @@ from retrieval.intake.refusal import Refusal
 
 _LOOKED_AT, _FIRST_LINES = 1_000_000, 20
 _BLANK = "\ufeff\r\n\t \0"
+_BLANK_BYTES = b"\r\n\t \0\xef\xbb\xbf"
+# Bytes that are read at once: about twenty articles.
+_PIECE = 50_000
 
 
 def write_line(article_id: int, article: Article) -> str:
@@ -28,20 +32,49 @@ def write_line(article_id: int, article: Article) -> str:
     return json.dumps(fields, ensure_ascii=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines of a file, in UTF-8, still to be read, here or, pickled, in another process. The first one has a number."""
+
+    data: bytes
+    name: str
+    first: int
+
+    @property
+    def characters(self) -> int:
+        return len(self.data) // 3
+
+    def read(self) -> Iterator[Article | Refusal]:
+        """An article or a refusal for each line that is not blank."""
+        # Not splitlines: U+2028 and the like may stand inside a JSON string.
+        for number, line in enumerate(self.data.decode("utf-8", "replace").split("\n"), self.first):
+            if line := line.strip(_BLANK):
+                yield _article(line, f"{self.name} 第 {number} 行")
+
+
 def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
     """An article or a refusal for each line that is not blank, read when it is asked for; one refusal for no lines."""
+    for piece in pieces(data, name):
+        if isinstance(piece, Refusal):
+            yield piece
+        else:
+            yield from piece.read()
+
+
+def pieces(data: bytes, name: str) -> Iterator[Lines | Refusal]:
+    """All lines, some thousand characters at a time, so that 500 MB never stand in memory twice; or one refusal."""
+    first_line = data.find(b"\n", 0, 1_000_000) + 1 or len(data)
+    if b"\0" in data[:100] or not charset.is_utf8(data[:first_line]):
+        data = charset.decode(data).encode("utf-8", "replace")
     empty = True
-    for number, line in enumerate(_lines(data), 1):
-        if not line.strip(_BLANK):
-            continue
-        empty = False
-        item = f"{name} 第 {number} 行"
-        try:
-            fields = json.loads(line.strip(_BLANK))
-        except (ValueError, RecursionError):
-            yield Refusal(item, "不是有效的 JSON。")
-            continue
-        yield record.article(fields, item) if isinstance(fields, dict) else Refusal(item, "不是 JSON 对象。")
+    number, start = 1, 0
+    while start < len(data):
+        end = data.find(b"\n", start + _PIECE) + 1 or len(data)
+        piece = Lines(data[start:end], name, number)
+        if piece.data.strip(_BLANK_BYTES):
+            empty = False
+            yield piece
+        number, start = number + piece.data.count(b"\n"), end
     if empty:
         yield Refusal(name, "文件是空的。")
 
@@ -62,14 +95,9 @@ def _is_object(line: bytes) -> bool:
         return False
 
 
-def _lines(data: bytes) -> Iterator[str]:
-    """The lines of `data`; decoded one by one in UTF-8, so that 500 MB never stand in memory twice."""
-    first = data.find(b"\n", 0, 1_000_000) + 1 or len(data)
-    if b"\0" in data[:100] or not charset.is_utf8(data[:first]):
-        yield from charset.decode(data).split("\n")
-        return
-    start = 3 if data.startswith(b"\xef\xbb\xbf") else 0
-    while start < len(data):
-        end = data.find(b"\n", start) + 1 or len(data)
-        yield data[start:end].rstrip(b"\r\n").decode("utf-8", "replace")
-        start = end
+def _article(line: str, item: str) -> Article | Refusal:
+    try:
+        fields = json.loads(line)
+    except (ValueError, RecursionError):
+        return Refusal(item, "不是有效的 JSON。")
+    return record.article(fields, item) if isinstance(fields, dict) else Refusal(item, "不是 JSON 对象。")
