@@ -35,6 +35,8 @@ _COLUMNS: dict[str, np.dtype[Any]] = {
 _HEAD = len(_MAGIC) + 4
 # A bound is kept in four bytes: rounded up by more than that loses.
 _ROUNDED_UP = np.float32(1 + 1e-6)
+# Terms whose postings are copied together.
+_ROWS_AT_ONCE = 20_000
 
 Flags = NDArray[np.bool_]
 
@@ -193,10 +195,14 @@ def join(segments: Sequence[Segment]) -> Segment:
     row = first_document = 0
     for segment in segments:
         moved = begins[row : row + len(segment.terms)] - segment.starts[:-1]
-        places = np.repeat(moved, np.diff(segment.starts))
-        places += np.arange(len(places))
-        documents[places] = segment.documents + np.uint32(first_document)
-        frequencies[places] = segment.frequencies
+        # Not all at once: as long as np.repeat runs, no other thread of Python does, and a question would wait.
+        for first in range(0, len(moved), _ROWS_AT_ONCE):
+            starts = segment.starts[first : first + _ROWS_AT_ONCE + 1]
+            here = slice(starts[0], starts[-1])
+            places = np.repeat(moved[first : first + _ROWS_AT_ONCE], np.diff(starts))
+            places += np.arange(starts[0], starts[-1])
+            documents[places] = segment.documents[here] + np.uint32(first_document)
+            frequencies[places] = segment.frequencies[here]
         row += len(segment.terms)
         first_document += len(segment.passage_ids)
     sources = dict[str, int]()
