@@ -17,6 +17,12 @@ from retrieval.schema import migrations
 # Long enough for the longest commit of another process (a batch of an import), short enough to be told of a stuck one.
 _BUSY_SECONDS = 30
 _BUSY_PAUSE = 0.002
+# Pages of the log at which the commit of a writer of much copies them into the file, after it has let others write;
+# and those at which anybody's does. A commit of an import has thousands, scattered over the keys of reprints: copied
+# less often, each is copied once for several commits. Who pushes one article should not have to copy an import's.
+_CHECKPOINT, _LAST_CHECKPOINT = 8_192, 16_384
+# What a writer of much keeps in memory of the file: these pages would be read again for each article.
+_CACHE_BYTES = 64 << 20
 
 
 class StoreError(Exception):
@@ -86,6 +92,16 @@ class DatabaseFile:
                     time.sleep(_BUSY_PAUSE)
         finally:
             connection.execute(f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000}")
+
+    def expect_much(self) -> None:
+        """Tell the connection of the thread that calls that many transactions are to come."""
+        self._db.conn.execute(f"PRAGMA cache_size = -{_CACHE_BYTES >> 10}")
+        self._db.conn.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT}")
+
+    def checkpoint(self) -> None:
+        """Copy what was committed from the log into the file, so that no commit has to; nobody waits for it."""
+        with self._explained():
+            self._db.conn.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def copy_to(self, path: Path) -> None:
         """Write what is committed at this moment into a new file; nobody waits for it. The file must not exist."""
@@ -193,6 +209,7 @@ def _connect(path: Path) -> Database:
     try:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(f"PRAGMA journal_size_limit = {64 << 20}")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_LAST_CHECKPOINT}")
         connection.execute("PRAGMA foreign_keys = ON")
     except BaseException:
         connection.close()

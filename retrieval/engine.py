@@ -197,6 +197,8 @@ class SearchEngine:
             # Who only reads leaves the file as it is.
             while self._has_written and self._upkeep.merge():
                 self._index.compact()
+            if self._has_written:
+                self.store.checkpoint()
             # What is left at the end goes on after the next write, whenever that is.
             while self._has_written and not self._closing.is_set() and self._upkeep.compare_next():
                 pass
