@@ -13,8 +13,7 @@ from retrieval.store import Identity, Store
 from retrieval.text import squeeze
 
 # Articles and characters of one transaction: a kill loses at most these, unreported, and who pushes an article
-# meanwhile waits for no more. It dirties fifty scattered pages an article, the keys of reprints: of twice as many
-# articles a pushed one feels it, of half as many the import.
+# meanwhile waits for no more: each article writes to fifty scattered pages, the keys of reprints.
 BATCH, BATCH_CHARACTERS = 40, 50_000
 
 _T = TypeVar("_T")

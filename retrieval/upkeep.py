@@ -25,7 +25,7 @@ _FEWEST, _GROWTH = 8, 4
 # Passages of one segment, and articles of one piece of work, when postings are made anew.
 _REBUILD_BATCH, _SHARE = 10_000, 200
 # Articles that are compared with the others in one transaction, which other writers wait for.
-_COMPARED_AT_ONCE = 100
+_COMPARED_AT_ONCE = 40
 
 
 class Upkeep:

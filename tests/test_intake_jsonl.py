@@ -1,13 +1,15 @@
 """Do articles come back from JSON lines as they went, and is a bad line refused alone?"""
 
 import json
+import pickle
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.article import Article, Paragraph
-from retrieval.intake import Refusal, read, write_line
+from retrieval.intake import File, Lines, Refusal, jsonl, read, read_in_pieces, write_line
 
 TEXT = "城北新桥今天上午正式通车，全长一千二百米，总投资三亿元。"
 LINE = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\n\0"), min_size=1)
@@ -76,3 +78,38 @@ def test_an_exported_line_whose_text_was_edited_is_read_like_any_other() -> None
     (back,) = lines(row)
     assert isinstance(back, Article)
     assert back == replace(article, paragraphs=(Paragraph(TEXT), Paragraph(TEXT)))
+
+
+PRINTED = st.sampled_from(
+    ["", " ", "\r", "{", "[]", "\u2028", "\ufeff", json.dumps({"text": TEXT}, ensure_ascii=False), '{"text": "短"}']
+)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+@given(printed=st.lists(PRINTED, max_size=9), size=st.integers(0, 200))
+def test_pieces_read_elsewhere_say_the_same_in_the_same_order(encoding: str, printed: list[str], size: int) -> None:
+    data = "\n".join([json.dumps({"text": TEXT}, ensure_ascii=False), *printed]).encode(encoding, "replace")
+    found: list[Article | Refusal] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jsonl, "_PIECE", size)
+        patch.setattr("retrieval.intake.file._SMALL", 0)
+        pieces = list(read_in_pieces(data, "a.jsonl"))
+    for piece in pieces:
+        assert isinstance(piece, Lines)
+        found += pickle.loads(pickle.dumps(piece)).read()
+    assert found == list(read(data, "a.jsonl"))
+    shown = [number for number, line in enumerate(printed, 2) if line.strip("\ufeff\r \0")]
+    if encoding == "utf-8":
+        assert len(found) == 1 + len(shown)
+        wrong = [one.item for one in found if isinstance(one, Refusal)]
+        assert set(wrong) <= {f"a.jsonl 第 {number} 行" for number in shown}
+
+
+def test_a_file_of_blank_lines_is_one_refusal() -> None:
+    assert list(jsonl.pieces(b"\n \r\n", "a.jsonl")) == [Refusal("a.jsonl", "文件是空的。")]
+
+
+def test_a_small_file_is_read_elsewhere_as_a_whole() -> None:
+    (piece,) = read_in_pieces(TEXT.encode(), "a.txt")
+    assert isinstance(piece, File)
+    assert list(pickle.loads(pickle.dumps(piece)).read()) == list(read(TEXT.encode(), "a.txt"))

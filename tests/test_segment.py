@@ -1,6 +1,7 @@
 import zlib
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -8,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval import bm25
+from retrieval import bm25, segment
 from retrieval.index import Document, minute_of
-from retrieval.segment import _COLUMNS, _MAGIC, Segment, SegmentError, build, merge, pack, term_hash, unpack
+from retrieval.segment import _COLUMNS, _MAGIC, Segment, SegmentError, build, merge, numbered, pack, term_hash, unpack
 from retrieval.text import fold
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=4)
@@ -146,3 +147,24 @@ def test_the_checksum_is_that_of_the_rest() -> None:
     data = pack(build(SAMPLE))
     head = len(_MAGIC)
     assert int.from_bytes(data[head : head + 4], "little") == zlib.crc32(data[head + 4 :])
+
+
+@given(documents(), st.sets(st.integers(0, 7)))
+def test_a_segment_that_was_prepared_gets_its_numbers_later(given_documents: list[Document], out: set[int]) -> None:
+    prepared = pack(build(given_documents))
+    kept = [one for place, one in enumerate(given_documents) if place not in out]
+    final = [replace(one, passage_id=700 + 2 * one.passage_id, article_id=90 - one.article_id) for one in kept]
+    numbers = {old.passage_id: (new.passage_id, new.article_id) for old, new in zip(kept, final, strict=True)}
+    check(unpack(numbered(prepared, numbers)), final)
+
+
+@given(st.lists(documents(), min_size=1, max_size=3))
+def test_a_join_in_blocks_of_terms_is_the_same(parts: list[list[Document]]) -> None:
+    segments = [
+        pack(build([replace(one, passage_id=one.passage_id + 1000 * number) for one in part]))
+        for number, part in enumerate(parts)
+    ]
+    whole = merge(segments, [])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(segment, "_ROWS_AT_ONCE", 2)
+        assert merge(segments, []) == whole

@@ -1,4 +1,5 @@
 import os
+import pickle
 import sqlite3
 import subprocess
 import sys
@@ -355,3 +356,14 @@ def test_faults_are_named(store: Store) -> None:
 def test_a_heading_and_an_equal_paragraph_are_kept_apart(store: Store) -> None:
     article = Article("题", (Paragraph("甲"), Paragraph("甲", "甲"), Paragraph("乙", "甲"), Paragraph("甲", "乙")))
     assert store.article(insert(store, article)) == article
+
+
+def test_a_store_that_was_sent_to_another_process_is_the_same_file(store: Store, path: Path) -> None:
+    number = insert(store, make_article("城北新桥通车。"))
+    sent = pickle.dumps(store)
+    assert pickle.loads(sent).article(number) == store.article(number)
+    store.close()
+    for left in path.parent.iterdir():
+        left.unlink()
+    with pytest.raises(StoreError, match="没有数据库"):
+        pickle.loads(sent)

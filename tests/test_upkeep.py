@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,13 @@ from conftest import make_article
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval import preparation, upkeep
+from retrieval import preparation, upkeep, workers, writer
 from retrieval.analysis import Analyzer
 from retrieval.article import Article, passages
-from retrieval.engine import SearchEngine
+from retrieval.database import _BUSY_PAUSE
+from retrieval.engine import Outcome, SearchEngine
 from retrieval.index import Document
+from retrieval.intake import File, Lines, Refusal, write_line
 from retrieval.reference import RankBM25
 from retrieval.store import Store, StoreError
 from retrieval.upkeep import _CAP, _FEWEST, _GROWTH, _run
@@ -363,3 +366,73 @@ def test_an_article_that_went_between_the_first_look_and_the_transaction_is_adde
     assert [(outcome.id, outcome.outcome) for outcome in outcomes] == [(3, "added")]
     assert len(answers(engine)) == 2
     assert engine.check() == []
+
+
+def changed(article: Article, **fields: str) -> Article:
+    return replace(article, url="https://news.example/1", **fields)  # type: ignore[arg-type]
+
+
+def test_an_article_that_changes_within_one_batch_is_found_by_its_last_words_only(
+    open_engine: Open, tmp_path: Path, analyzer: Analyzer
+) -> None:
+    articles = [
+        *BRIDGES[:3],
+        changed(BRIDGES[3]),
+        changed(BRIDGES[4], title="改了题目", source="城北日报"),
+        BRIDGES[5],
+        changed(BRIDGES[6], published="2024-01-01"),
+        BRIDGES[7],
+    ]
+    engine, one_by_one = open_engine(), SearchEngine.open(tmp_path / "other.db", analyzer=analyzer)
+    (outcomes,) = engine.add_many(articles)
+    assert outcomes == [one_by_one.add(article) for article in articles]
+    for question in ("改了题目", "大桥 7 通车 全长"):
+        found, expected = (one.search(question, 100).hits for one in (engine, one_by_one))
+        assert [hit.passage for hit in found] == [hit.passage for hit in expected]
+    assert (len(answers(engine)), segments(engine)) == (6, 1)
+    assert engine.check() == []
+
+
+@pytest.mark.parametrize("worth_it", [-1, 10**9])
+def test_what_is_no_article_comes_back_in_its_place_whoever_reads_it(
+    open_engine: Open, monkeypatch: pytest.MonkeyPatch, worth_it: int
+) -> None:
+    monkeypatch.setattr(workers, "_WORTH_IT", worth_it)
+    monkeypatch.setattr(preparation, "BATCH", 3)
+    page = "\n".join(["{", *(write_line(n, article) for n, article in enumerate(BRIDGES[:5])), "[]"]).encode()
+    items = [Refusal("a", "一。"), Lines(page, "页", 1), BRIDGES[5], Lines(b"{", "末", 1), File(b"", "b.txt")]
+    engine = open_engine()
+    found = [one for batch in engine.add_many(items) for one in batch]
+    told = [one.article.title if isinstance(one, Outcome) else one.item for one in found]
+    assert told == [
+        "a",
+        "页 第 1 行",
+        *(one.title for one in BRIDGES[:5]),
+        "页 第 7 行",
+        "大桥6",
+        "末 第 1 行",
+        "b.txt",
+    ]
+    assert engine.store.size()[0] == len(answers(engine)) == 6
+    assert engine.check() == []
+
+
+def test_an_import_leaves_the_file_to_others_between_two_transactions(
+    open_engine: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preparation, "BATCH", 5)
+    engine = open_engine()
+    now = 1000.0
+    written: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        nonlocal now
+        now += seconds
+
+    monkeypatch.setattr(writer.time, "monotonic", lambda: now)
+    monkeypatch.setattr(writer.time, "sleep", sleep)
+    append = Store.append_segment
+    monkeypatch.setattr(Store, "append_segment", lambda *parts: (written.append(now), append(*parts)))
+    assert len(list(engine._writer.add_many(BRIDGES))) == len(written) == 8
+    # More than twice the time after which who waits asks again.
+    assert min(later - earlier for earlier, later in pairwise(written)) > 2 * _BUSY_PAUSE
