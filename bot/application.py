@@ -118,6 +118,7 @@ def build(settings: Settings, newsroom: Newsroom, fetcher: Fetcher) -> App:
             # Buttons
             CallbackQueryHandler(readers.turn, r"^a:[0-9a-f]{1,16}:\d{1,2}$"),
             CallbackQueryHandler(readers.example, r"^e:\d{1,18}$"),
+            CallbackQueryHandler(readers.news, r"^n:news$"),
             CallbackQueryHandler(readers.in_groups, r"^h:groups$"),
             CallbackQueryHandler(readers.stale_button),
             # Any chat

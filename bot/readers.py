@@ -158,6 +158,12 @@ class Readers:
         await query.answer()
         await send(message, await self._reply(wording.example(article.title), message.chat.type == ChatType.PRIVATE))
 
+    async def news(self, update: Update, _: Context) -> None:
+        query, message, _data = _pressed(update)
+        await query.answer()
+        if message is not None:
+            await send(message, await self._reply(wording.WHATS_NEW, message.chat.type == ChatType.PRIVATE))
+
     async def in_groups(self, update: Update, _: Context) -> None:
         query, message, _data = _pressed(update)
         await query.answer()

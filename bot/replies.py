@@ -102,7 +102,7 @@ def not_found(result: Result, today: date, *, brief: bool = False, hint: str | N
 def start(found: Statistics, newest: Article | None, example: str | None, *, editor: bool, today: date) -> Reply:
     if newest is None or newest.id is None:
         return Reply(wording.EMPTY_FOR_EDITORS if editor else wording.EMPTY_FOR_READERS)
-    buttons = [(Button(wording.IN_GROUPS, "h:groups"),)]
+    buttons = [(Button(wording.WHATS_NEW, "n:news"),), (Button(wording.IN_GROUPS, "h:groups"),)]
     if example:
         buttons.insert(0, (Button(clip(wording.try_it(" ".join(example.split())), 60), f"e:{newest.id}"),))
     text = f"{wording.GREETING}\n{wording.stock(found.articles, found.newest, today)}"

@@ -20,6 +20,7 @@ GREETING = (
 FIRST_QUESTION = "易华录在兰州投资约多少亿元？"
 FIRST_TITLE = "兰州创新招商签约模式省时省事 企业家纷纷叫好"
 IN_GROUPS = "怎么在群里用"
+WHATS_NEW = "最近有什么新闻"
 GROUP_HELP = (
     "把我加进群，然后：\n/ask 加上问题，例如 <code>/ask 招商引资有什么新做法</code>\n或回复我的消息再问。\n"
     "不加我也行：在任何聊天里输入 @{username} 和问题，选一条发送。\n没有叫我时，我不出声。"

@@ -142,8 +142,10 @@ async def test_nothing_found_is_said_with_what_was_searched(talk: Talk) -> None:
 async def test_the_start_says_what_there_is_and_its_button_asks(talk: Talk) -> None:
     start = await talk.api.ask(talk.chat, talk.reader, "/start")
     assert "现有 2 篇报道" in start.text
-    assert start.buttons == [["试试：菜市场搬迁"], [wording.IN_GROUPS]]
+    assert start.buttons == [["试试：菜市场搬迁"], [wording.WHATS_NEW], [wording.IN_GROUPS]]
     toast = await talk.api.press(start, "试试：菜市场搬迁", talk.reader)
+    assert "城南菜市场" in (await talk.api.reply(talk.chat, toast)).text
+    toast = await talk.api.press(start, wording.WHATS_NEW, talk.reader)
     assert "城南菜市场" in (await talk.api.reply(talk.chat, toast)).text
     toast = await talk.api.press(start, wording.IN_GROUPS, talk.reader)
     assert "@NewsQABot" in (await talk.api.reply(talk.chat, toast)).text
