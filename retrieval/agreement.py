@@ -1,6 +1,7 @@
 """Do two papers that print the same report say the same, figures included?"""
 
 import re
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from retrieval.analysis import bigrams
@@ -94,10 +95,21 @@ def _value(figure: str) -> float | str:
     return round(value, 6)
 
 
+# Each sentence of a passage is held against each of several others.
+_remembered = lru_cache(2_000)
+
+
+@_remembered
+def _bigrams(folded: str) -> frozenset[str]:
+    return frozenset(bigrams(_ANY_FIGURE.sub(" ", folded)))
+
+
+@_remembered
 def _folded(text: str) -> str:
     return _DATELINE.sub("", _THOUSANDS.sub("", fold(text)))
 
 
+@_remembered
 def _said(text: str) -> str:
     return "".join(_SAID.findall(_folded(text)))
 
@@ -106,12 +118,21 @@ def _holds(text: str, part: str) -> bool:
     """Whether the part stands in the text, not torn out of a figure: 60亿 does not stand in 160亿."""
     if not part:
         return False
-    before = r"(?<![0-9])" if part[0].isdigit() else ""
-    after = r"(?![0-9])" if part[-1].isdigit() else ""
-    return re.search(before + re.escape(part) + after, text) is not None
+    start = text.find(part)
+    while start >= 0:
+        end = start + len(part)
+        if not (_goes_on(text[start - 1 : start], part[0]) or _goes_on(part[-1], text[end : end + 1])):
+            return True
+        start = text.find(part, start + 1)
+    return False
+
+
+def _goes_on(before: str, after: str) -> bool:
+    """Whether a figure goes on from one character, or none, to the next."""
+    return before.isdecimal() and after.isdecimal()
 
 
 def _likeness(one: str, other: str) -> float:
     """The Dice coefficient of the sentences' sets of bigrams, figures left out."""
-    first, second = (set(bigrams(_ANY_FIGURE.sub(" ", text))) for text in (one, other))
+    first, second = _bigrams(one), _bigrams(other)
     return 2 * len(first & second) / (len(first) + len(second)) if first and second else 0.0

@@ -165,7 +165,9 @@ class SearchEngine:
             except SegmentError as error:
                 raise StoreError(f"{self.store.path} 的索引已损坏；请用 check --repair 按文章重建。") from error
             self._index, self._position, self._size = index, changes.position, self.store.size()
-        if changes.from_scratch or index.is_crowded():
+            from_scratch = changes.from_scratch
+            del changes  # its bytes, as many as the index has, are given back by who tidies
+        if from_scratch or index.is_crowded():
             self._tidy()
 
     def close(self) -> None:

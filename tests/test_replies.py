@@ -116,7 +116,8 @@ def test_the_start_offers_a_question_that_can_be_answered() -> None:
     newest = make_article(TEXT, title="新桥通车", id=5)
     reply = start(stock, newest, "新桥通车", editor=False, today=TODAY)
     assert "现有 128 篇报道，最新一篇：11月24日 09:12。" in reply.html
-    assert [[button.label for button in row] for row in reply.buttons] == [["试试：新桥通车"], [wording.WHATS_NEW], [wording.IN_GROUPS]]
+    labels = [[button.label for button in row] for row in reply.buttons]
+    assert labels == [["试试：新桥通车"], [wording.WHATS_NEW], [wording.IN_GROUPS]]
     empty = Statistics(0, 0, None, None, 0, 0)
     assert start(empty, None, None, editor=False, today=TODAY).html == wording.EMPTY_FOR_READERS
     assert "/add" in start(empty, None, None, editor=True, today=TODAY).html
