@@ -9,12 +9,12 @@ import json
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.scoped import NO_NOTES, Notes
 from retrieval.article import Article
@@ -27,7 +27,7 @@ _LONGEST_QUEUE = 100
 _SEARCH_SECONDS = 8.0
 _KEPT_DAYS = 90
 _RECENT = 1000
-_ANSWER, _RECEIPT = "answer", "receipt"
+_ANSWER, _RECEIPT, _UNDONE = "answer", "receipt", "undone"
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 
@@ -64,6 +64,7 @@ class Newsroom:
         self._open = open_engine
         self._searching = ThreadPoolExecutor(1, "search")
         self._writing = ThreadPoolExecutor(1, "write")
+        self._noting = ThreadPoolExecutor(1, "note")
         self._waiting = 0
         # Answers that may not be written yet, or spare a look at the file; and those that are not written.
         self._recent: dict[int, Answer] = {}
@@ -78,6 +79,7 @@ class Newsroom:
     async def close(self) -> None:
         """Finish what was begun."""
         await asyncio.to_thread(self._writing.shutdown)
+        await asyncio.to_thread(self._noting.shutdown)
         await asyncio.to_thread(self._searching.shutdown)
         # What tidies the file stops between two batches instead of holding up the end.
         await asyncio.to_thread(self._engine.close)
@@ -175,6 +177,31 @@ class Newsroom:
 
         await self._run(self._writing, lambda: self._engine.remove(numbers, record=record))
         return said
+
+    # Updates that take long: written down, they are the newsroom's to remember. Not by the thread of changes, which is
+    # what they take long in.
+
+    async def write_down(self, number: int, raw: Mapping[str, Any]) -> None:
+        """Raises StoreError."""
+
+        def write() -> None:
+            with self._engine.store.write():
+                self._engine.store.keep(_UNDONE, number, json.dumps(raw, ensure_ascii=False))
+
+        await self._run(self._noting, write)
+
+    async def cross_out(self, number: int) -> None:
+        """What was written down is done. Raises StoreError."""
+
+        def write() -> None:
+            with self._engine.store.write():
+                self._engine.store.drop(_UNDONE, number)
+
+        await self._run(self._noting, write)
+
+    async def undone(self) -> list[dict[str, Any]]:
+        """What was written down and not crossed out, by a process before this."""
+        return [json.loads(raw) for raw in await self._run(self._noting, self._engine.store.all_kept, _UNDONE)]
 
     async def read(self, intake: Callable[[], _T]) -> _T:
         """Run intake's part of a change; a page that is slow to come holds up no other change."""

@@ -45,7 +45,7 @@ async def serve(
 
 async def _serve(settings: Settings, newsroom: Newsroom, say: Callable[[str], None], fetcher: Fetcher) -> None:
     application, link = build(settings, newsroom, fetcher), Link()
-    updates = Updates(application)
+    updates = Updates(application, newsroom)
     try:
         await _insist(application.initialize, link)
         bot = application.bot
@@ -56,6 +56,8 @@ async def _serve(settings: Settings, newsroom: Newsroom, say: Callable[[str], No
             say(notices.PRIVACY_OFF)
         if not settings.admin_ids:
             say(notices.NO_ADMINS)
+        for raw in await newsroom.undone():
+            updates.begin(raw, written=True)
         menu = asyncio.create_task(_menu(bot, settings.admin_ids))
         try:
             if settings.webhook_url:
@@ -74,7 +76,7 @@ async def _by_polling(application: App, updates: Updates, link: Link) -> None:
     try:
         await polling.run()
     except asyncio.CancelledError:
-        await updates.done(_FINISHING_SECONDS)
+        await updates.finish(_FINISHING_SECONDS)
         await polling.confirm()
         raise
 
@@ -99,7 +101,7 @@ async def _by_webhook(settings: Settings, application: App, updates: Updates, li
         await asyncio.Event().wait()
     finally:
         server.stop()
-        await updates.done(_FINISHING_SECONDS)
+        await updates.finish(_FINISHING_SECONDS)
         await server.close_all_connections()
 
 

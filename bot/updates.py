@@ -2,37 +2,59 @@
 
 Whatever Telegram has not been told about comes again after a restart, so each update is carried out at least once,
 and at most once more per kill. (The library's own Updater confirms as soon as it has received.)
+
+Telegram is told of all before one update, or of none: one that takes long would hold back all behind it, of which it
+delivers a hundred at most. So what takes long is written down here, and is then Telegram's no longer.
 """
 
 import asyncio
 import logging
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from telegram import Update
 from telegram.ext import Application
 
+from retrieval.store import StoreError
+
 App = Application[Any, Any, Any, Any, Any, Any]
 # Telegram remembers the list of the last call: it is passed each time.
 ALLOWED = ["message", "edited_message", "inline_query", "callback_query", "my_chat_member"]
+# Whatever is done within this needs no transaction of its own.
+_LONG_SECONDS = 1.0
 _log = logging.getLogger(__name__)
+
+
+class Journal(Protocol):
+    """Where updates are written down; see Newsroom."""
+
+    async def write_down(self, number: int, raw: Mapping[str, Any]) -> None: ...
+
+    async def cross_out(self, number: int) -> None: ...
 
 
 class Updates:
     """Carries out updates side by side, each once however often it is delivered meanwhile."""
 
-    def __init__(self, application: App) -> None:
+    def __init__(self, application: App, journal: Journal) -> None:
         self._application = application
+        self._journal = journal
         self._running: dict[int, asyncio.Task[None]] = {}
         self._inline: set[int] = set()
+        self._written: set[int] = set()
 
-    def begin(self, raw: Mapping[str, Any]) -> "asyncio.Task[None] | None":
-        """Start carrying out an update, as Telegram's JSON has it; None for one that nobody can read."""
+    def begin(self, raw: Mapping[str, Any], *, written: bool = False) -> "asyncio.Task[None] | None":
+        """Start carrying out an update, as Telegram's JSON has it; None for one that nobody can read.
+
+        One that was `written` down before is crossed out when it is done.
+        """
         number = raw.get("update_id")
         if not isinstance(number, int):
             return None
         if number not in self._running:
-            task = asyncio.create_task(self._carry_out(raw))
+            if written:
+                self._written.add(number)
+            task = asyncio.create_task(self._carry_out(number, raw))
             self._running[number] = task
             if "inline_query" in raw:
                 self._inline.add(number)
@@ -48,15 +70,38 @@ class Updates:
         if running := [self._running[number] for number in self._unlosable()]:
             await asyncio.wait(running, timeout=seconds)
 
+    async def finish(self, seconds: float) -> None:
+        """As `done`, at the end: for those that are written down too, whose people would wait for a restart."""
+        if running := [task for number, task in self._running.items() if number not in self._inline]:
+            await asyncio.wait(running, timeout=seconds)
+
     def _unlosable(self) -> list[int]:
         # Whoever asks inline goes on typing: an answer after a restart would come too late in any case.
-        return [number for number in self._running if number not in self._inline]
+        return [number for number in self._running if number not in self._inline and number not in self._written]
 
     def _forget(self, number: int) -> None:
         del self._running[number]
         self._inline.discard(number)
+        self._written.discard(number)
 
-    async def _carry_out(self, raw: Mapping[str, Any]) -> None:
+    async def _carry_out(self, number: int, raw: Mapping[str, Any]) -> None:
+        process = asyncio.create_task(self._process(raw))
+        try:
+            if number not in self._written and "inline_query" not in raw:
+                await asyncio.wait([process], timeout=_LONG_SECONDS)
+                if not process.done():
+                    await self._journal.write_down(number, raw)
+                    self._written.add(number)
+        except StoreError as error:
+            _log.warning("%s", error)  # it stays Telegram's, and holds back what is behind it
+        await process
+        try:
+            if number in self._written:
+                await self._journal.cross_out(number)
+        except StoreError as error:
+            _log.warning("%s", error)  # it is carried out again after a restart
+
+    async def _process(self, raw: Mapping[str, Any]) -> None:
         try:
             update = Update.de_json(dict(raw), self._application.bot)
             await self._application.process_update(update)

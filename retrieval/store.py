@@ -181,6 +181,10 @@ class Store(SegmentStore, ReprintStore, BylineStore):
         rows = self._rows("SELECT value FROM kept WHERE kind = ? AND key = ?", [kind, key])
         return rows[0]["value"] if rows else None
 
+    def all_kept(self, kind: str) -> list[str]:
+        """What `keep` was given of this kind, by ascending key."""
+        return [row["value"] for row in self._rows("SELECT value FROM kept WHERE kind = ? ORDER BY key", [kind])]
+
     def passage_ids(self) -> set[int]:
         return {row["id"] for row in self._rows("SELECT id FROM passages")}
 
@@ -217,6 +221,10 @@ class Store(SegmentStore, ReprintStore, BylineStore):
         """Keep a small value of the caller's, in the transaction of what it belongs to."""
         row = {"kind": kind, "key": key, "value": value, "at": _now()}
         self._db.execute("INSERT OR REPLACE INTO kept VALUES (:kind, :key, :value, :at)", row)
+
+    def drop(self, kind: str, key: int) -> None:
+        """Forget what `keep` was given."""
+        self._db.execute("DELETE FROM kept WHERE kind = ? AND key = ?", [kind, key])
 
     def drop_kept(self, days: int) -> None:
         """Forget what was kept more than so many days ago."""
