@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -25,6 +26,8 @@ from retrieval.intake import Fetcher, Refusal, read, read_link
 from retrieval.store import StoreError
 
 Context = ContextTypes.DEFAULT_TYPE
+# After each article of a file: as long as one is read, a question waits for Python to be free.
+_BREATH_SECONDS = 0.002
 _log = logging.getLogger(__name__)
 # A message has room for more, but each may take 20 seconds.
 _MOST_LINKS, _LONGEST_LINKS = 10, 8_000
@@ -128,7 +131,11 @@ class Editors:
         words = pushed.data.decode(errors="replace").split() if len(pushed.data) <= _LONGEST_LINKS else []
         if words and all(word.lower().startswith(("http://", "https://")) for word in words):
             return [one for word in words[:_MOST_LINKS] for one in read_link(word, self._fetcher)]
-        return list(read(pushed.data, pushed.name, pushed.content_type))
+        found = []
+        for one in read(pushed.data, pushed.name, pushed.content_type):
+            found.append(one)
+            time.sleep(_BREATH_SECONDS)
+        return found
 
     def _from_channel(self, article: Article, pushed: Pushed) -> Article:
         """What the text does not say, the post does: its channel, when it was published there, and its address."""

@@ -4,10 +4,11 @@ import asyncio
 import os
 import signal
 import socket
+import sqlite3
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import httpx
@@ -155,6 +156,27 @@ async def test_a_push_that_was_carried_out_before_a_kill_is_not_carried_out_agai
         assert first.text.startswith("已收录 #2")
         assert again.text == first.text
         assert listed.text.startswith("现有 2 篇报道")
+
+
+async def test_what_takes_long_holds_back_nothing_behind_it_and_is_not_lost_in_a_kill(tmp_path: Path) -> None:
+    async with telegram() as (api, _, _):
+        editor = api.person("老王", id=EDITOR)
+        desk = api.private(editor)
+        api.hang("sendMessage")  # so that the push is never done
+        async with started(tmp_path, api.base_url) as bot:
+            await api.ready()
+            first = await api.ask(desk, editor, PUSH, timeout=SECONDS)
+            await api.fetched(SECONDS)  # Telegram is told, and delivers what is behind it
+            await bot.stop(signal.SIGKILL)
+        async with started(tmp_path, api.base_url) as bot:
+            again = await api.reply(desk, api.mark, SECONDS)
+            listed = await api.ask(desk, editor, "/stats", timeout=SECONDS)
+            await bot.stop()
+        assert first.text.startswith("已收录 #2")
+        assert again.text == first.text
+        assert listed.text.startswith("现有 2 篇报道")
+        with closing(sqlite3.connect(tmp_path / "news.db")) as file:
+            assert file.execute("SELECT count(*) FROM kept WHERE kind = 'undone'").fetchone() == (0,)
 
 
 async def test_a_token_that_telegram_does_not_know_is_one_sentence(tmp_path: Path) -> None:
