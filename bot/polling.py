@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 import warnings
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -23,6 +24,8 @@ _LONG_POLL_SECONDS = 50
 _LOOK_AGAIN_SECONDS, _LOOK_AGAIN_AT_LAST_SECONDS = 0.02, 0.5
 # Between polls that a server ends at once although there is nothing: Telegram itself waits.
 _SHORTEST_PAUSE_SECONDS = 0.05
+# Of a hundred updates that Telegram delivers at once, so many that are done already and can't be confirmed.
+_MANY_BEHIND = 30
 _LONGEST_PAUSE_SECONDS = 30.0
 # Whoever starts while another polls gives up; whoever was there first goes on.
 _NEWCOMER_SECONDS = 30.0
@@ -126,5 +129,11 @@ class Polling:
             {name: value for name, value in parameters.items() if value is not None},
             read_timeout=seconds + 10,
         )
+        done = sum(not self._updates.is_running(raw.get("update_id", 0)) for raw in found if self._is_known(raw))
+        if done >= _MANY_BEHIND:
+            await self._updates.write_down_oldest()
         # Those that are being carried out come again until they are done: `begin` knows them.
-        return [raw for raw in found if self._next is None or raw.get("update_id", 0) >= self._next]
+        return [raw for raw in found if not self._is_known(raw)]
+
+    def _is_known(self, raw: Mapping[str, Any]) -> bool:
+        return self._next is not None and raw.get("update_id", 0) < self._next

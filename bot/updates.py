@@ -4,7 +4,7 @@ Whatever Telegram has not been told about comes again after a restart, so each u
 and at most once more per kill. (The library's own Updater confirms as soon as it has received.)
 
 Telegram is told of all before one update, or of none: one that takes long would hold back all behind it, of which it
-delivers a hundred at most. So what takes long is written down here, and is then Telegram's no longer.
+delivers a hundred at most. So when many behind one are done, it is written down here, and is Telegram's no longer.
 """
 
 import asyncio
@@ -20,8 +20,6 @@ from retrieval.store import StoreError
 App = Application[Any, Any, Any, Any, Any, Any]
 # Telegram remembers the list of the last call: it is passed each time.
 ALLOWED = ["message", "edited_message", "inline_query", "callback_query", "my_chat_member"]
-# Whatever is done within this needs no transaction of its own.
-_LONG_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
 
@@ -41,6 +39,7 @@ class Updates:
         self._journal = journal
         self._running: dict[int, asyncio.Task[None]] = {}
         self._inline: set[int] = set()
+        self._raw: dict[int, Mapping[str, Any]] = {}
         self._written: set[int] = set()
 
     def begin(self, raw: Mapping[str, Any], *, written: bool = False) -> "asyncio.Task[None] | None":
@@ -55,7 +54,7 @@ class Updates:
             if written:
                 self._written.add(number)
             task = asyncio.create_task(self._carry_out(number, raw))
-            self._running[number] = task
+            self._running[number], self._raw[number] = task, raw
             if "inline_query" in raw:
                 self._inline.add(number)
             task.add_done_callback(lambda _: self._forget(number))
@@ -64,6 +63,9 @@ class Updates:
     def oldest(self) -> int | None:
         """The lowest number of those that are not done and must not be lost; None when all are done."""
         return min(self._unlosable(), default=None)
+
+    def is_running(self, number: int) -> bool:
+        return number in self._running
 
     async def done(self, seconds: float) -> None:
         """Wait until these are done, but no longer than that."""
@@ -80,24 +82,33 @@ class Updates:
         return [number for number in self._running if number not in self._inline and number not in self._written]
 
     def _forget(self, number: int) -> None:
-        del self._running[number]
+        del self._running[number], self._raw[number]
         self._inline.discard(number)
         self._written.discard(number)
 
-    async def _carry_out(self, number: int, raw: Mapping[str, Any]) -> None:
-        process = asyncio.create_task(self._process(raw))
+    async def write_down_oldest(self) -> None:
+        """Take over the oldest that is not done, so that Telegram can be told of those behind it."""
+        number = self.oldest()
+        if number is None:
+            return
         try:
-            if number not in self._written and "inline_query" not in raw:
-                await asyncio.wait([process], timeout=_LONG_SECONDS)
-                if not process.done():
-                    await self._journal.write_down(number, raw)
-                    self._written.add(number)
+            await self._journal.write_down(number, self._raw[number])
         except StoreError as error:
-            _log.warning("%s", error)  # it stays Telegram's, and holds back what is behind it
-        await process
+            _log.warning("%s", error)  # it stays Telegram's
+            return
+        if number in self._running:
+            self._written.add(number)
+        else:
+            await self._cross_out(number)
+
+    async def _carry_out(self, number: int, raw: Mapping[str, Any]) -> None:
+        await self._process(raw)
+        if number in self._written:
+            await self._cross_out(number)
+
+    async def _cross_out(self, number: int) -> None:
         try:
-            if number in self._written:
-                await self._journal.cross_out(number)
+            await self._journal.cross_out(number)
         except StoreError as error:
             _log.warning("%s", error)  # it is carried out again after a restart
 

@@ -166,7 +166,10 @@ async def test_what_takes_long_holds_back_nothing_behind_it_and_is_not_lost_in_a
         async with started(tmp_path, api.base_url) as bot:
             await api.ready()
             first = await api.ask(desk, editor, PUSH, timeout=SECONDS)
-            await api.fetched(SECONDS)  # Telegram is told, and delivers what is behind it
+            # More than Telegram delivers behind one that is not done.
+            people = [api.person(f"读者{number}") for number in range(120)]
+            await asyncio.gather(*(api.inline(one, "图书馆", timeout=SECONDS) for one in people))
+            await api.fetched(SECONDS)
             await bot.stop(signal.SIGKILL)
         async with started(tmp_path, api.base_url) as bot:
             again = await api.reply(desk, api.mark, SECONDS)
