@@ -4,7 +4,6 @@ import asyncio
 import logging
 import time
 import warnings
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -108,12 +107,17 @@ class Polling:
     async def _fetch(self, seconds: int) -> int:
         """Begin with what is new; how much that was."""
         found = await self._ask(seconds)
-        for raw in found:
+        # Those that are being carried out come again until they are done.
+        new = [raw for raw in found if self._next is None or raw.get("update_id", 0) >= self._next]
+        done = sum(not self._updates.is_running(raw.get("update_id", 0)) for raw in found) - len(new)
+        if done >= _MANY_BEHIND:
+            await self._updates.write_down_oldest()
+        for raw in new:
             self._updates.begin(raw)
             number = raw.get("update_id")
             if isinstance(number, int):
                 self._next = max(self._next or 0, number + 1)
-        return len(found)
+        return len(new)
 
     async def _ask(self, seconds: int, limit: int = 100) -> list[dict[str, Any]]:
         """The updates from the oldest that is not done; asking for them confirms all before it."""
@@ -129,11 +133,4 @@ class Polling:
             {name: value for name, value in parameters.items() if value is not None},
             read_timeout=seconds + 10,
         )
-        done = sum(not self._updates.is_running(raw.get("update_id", 0)) for raw in found if self._is_known(raw))
-        if done >= _MANY_BEHIND:
-            await self._updates.write_down_oldest()
-        # Those that are being carried out come again until they are done: `begin` knows them.
-        return [raw for raw in found if not self._is_known(raw)]
-
-    def _is_known(self, raw: Mapping[str, Any]) -> bool:
-        return self._next is not None and raw.get("update_id", 0) < self._next
+        return found

@@ -40,19 +40,25 @@ class Updates:
         self._running: dict[int, asyncio.Task[None]] = {}
         self._inline: set[int] = set()
         self._raw: dict[int, Mapping[str, Any]] = {}
+        # Those that are written down here, and those that were when this process started.
         self._written: set[int] = set()
+        self._taken_over: dict[int, Mapping[str, Any]] = {}
 
     def begin(self, raw: Mapping[str, Any], *, written: bool = False) -> "asyncio.Task[None] | None":
         """Start carrying out an update, as Telegram's JSON has it; None for one that nobody can read.
 
-        One that was `written` down before is crossed out when it is done.
+        One that was `written` down by a process before this is crossed out when it is done. Telegram may not have been
+        told yet, and deliver it too: then it is not carried out again.
         """
         number = raw.get("update_id")
         if not isinstance(number, int):
             return None
+        if self._taken_over.get(number) == raw and number not in self._running:
+            return None
         if number not in self._running:
             if written:
                 self._written.add(number)
+                self._taken_over[number] = raw
             task = asyncio.create_task(self._carry_out(number, raw))
             self._running[number], self._raw[number] = task, raw
             if "inline_query" in raw:
@@ -91,15 +97,16 @@ class Updates:
         number = self.oldest()
         if number is None:
             return
+        task = self._running[number]
         try:
             await self._journal.write_down(number, self._raw[number])
         except StoreError as error:
             _log.warning("%s", error)  # it stays Telegram's
             return
-        if number in self._running:
-            self._written.add(number)
-        else:
+        if task.done():
             await self._cross_out(number)
+        else:
+            self._written.add(number)
 
     async def _carry_out(self, number: int, raw: Mapping[str, Any]) -> None:
         await self._process(raw)

@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from tests.bot_api.api import BotApi
+from tests.bot_api.message import Message
 from tests.bot_api.world import Chat, Person
 from tests.conftest import ROOT
 
@@ -139,6 +140,18 @@ async def test_a_killed_bot_answers_every_question_at_least_once_and_at_most_twi
         assert set(answers(api).values()) <= {1, 2}
 
 
+async def assert_shown_again(folder: Path, api: BotApi, editor: Person, first: Message) -> None:
+    """The next process shows the card of a push that was carried out, and carries out nothing again."""
+    desk = api.private(editor)
+    async with started(folder, api.base_url) as bot:
+        again = await api.reply(desk, api.mark, SECONDS)
+        listed = await api.ask(desk, editor, "/stats", timeout=SECONDS)
+        await bot.stop()
+    assert first.text.startswith("已收录 #2")
+    assert again.text == first.text
+    assert listed.text.startswith("现有 2 篇报道")
+
+
 async def test_a_push_that_was_carried_out_before_a_kill_is_not_carried_out_again(tmp_path: Path) -> None:
     async with telegram() as (api, _, _):
         editor = api.person("老王", id=EDITOR)
@@ -149,13 +162,7 @@ async def test_a_push_that_was_carried_out_before_a_kill_is_not_carried_out_agai
             await api.ready()
             first = await api.ask(desk, editor, PUSH, timeout=SECONDS)
             await bot.stop(signal.SIGKILL)
-        async with started(tmp_path, api.base_url) as bot:
-            again = await api.reply(desk, api.mark, SECONDS)
-            listed = await api.ask(desk, editor, "/stats", timeout=SECONDS)
-            await bot.stop()
-        assert first.text.startswith("已收录 #2")
-        assert again.text == first.text
-        assert listed.text.startswith("现有 2 篇报道")
+        await assert_shown_again(tmp_path, api, editor, first)
 
 
 async def test_what_takes_long_holds_back_nothing_behind_it_and_is_not_lost_in_a_kill(tmp_path: Path) -> None:
@@ -171,13 +178,7 @@ async def test_what_takes_long_holds_back_nothing_behind_it_and_is_not_lost_in_a
             await asyncio.gather(*(api.inline(one, "图书馆", timeout=SECONDS) for one in people))
             await api.fetched(SECONDS)
             await bot.stop(signal.SIGKILL)
-        async with started(tmp_path, api.base_url) as bot:
-            again = await api.reply(desk, api.mark, SECONDS)
-            listed = await api.ask(desk, editor, "/stats", timeout=SECONDS)
-            await bot.stop()
-        assert first.text.startswith("已收录 #2")
-        assert again.text == first.text
-        assert listed.text.startswith("现有 2 篇报道")
+        await assert_shown_again(tmp_path, api, editor, first)
         with closing(sqlite3.connect(tmp_path / "news.db")) as file:
             assert file.execute("SELECT count(*) FROM kept WHERE kind = 'undone'").fetchone() == (0,)
 
