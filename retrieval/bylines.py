@@ -5,7 +5,7 @@ paper.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from retrieval.days import NEWS
@@ -55,45 +55,49 @@ def author_names(authors: Iterable[str]) -> dict[str, frozenset[str]]:
 
 def source_of(folded: str, names: Iterable[str]) -> Named | None:
     """The paper that a folded question wants, by the longest of these names."""
-    for name in _longest_first(folded, names):
-        one = f"《?(?P<name>{re.escape(name)})》?"
-        cues = [
-            f"根?据{one}{_DATED}的?(?:{NEWS}|{_SAYS}|记者){_SAYS}?",
-            rf"来自{one}(?:的?{NEWS}{_INSIDE}|(?=\W|$))",
-            rf"(?<![{_HAN}])来源[:是为]?\s*{one}(?![{_HAN}])",
-        ]
-        if _PAPER.search(name):
-            cues += [
-                rf"在?{one}[上里]?[都还曾也又]?是?(?:怎么|如何|怎样)(?:报道|说|评论|评价|看待?)的?",
-                rf"在?{one}{_DATED}的?(?:{NEWS}|评论(?!员|部)|社论){_SAYS}?{_INSIDE}",
-                rf"{one}(?:称(?![号呼为])|说(?![明法服起到])|发文{_SAYS}?)",
-                rf"{one}[上里]?[都还]?有(?:没有)?(?:什么|哪些)?(?=.{{0,20}}{NEWS}[吗呢]?\W*$)",
-                rf"{one}的?记者(?=采访|报道|写|从|在.+(?:看|了解|采访|发现))",
-            ]
-        if found := _first(folded, cues):
-            return found
-    return None
+    return _wanted(folded, names, _source_cues)
 
 
-def author_of(folded: str, names: Mapping[str, object]) -> Named | None:
+def author_of(folded: str, names: Iterable[str]) -> Named | None:
     """The author whose articles a folded question wants, by the longest of these names."""
-    for name in _longest_first(folded, names):
-        one = f"(?P<name>{re.escape(name)})"
-        pieces = f"(?:{NEWS}|稿子|稿件){_INSIDE}"
-        cues = [
-            rf"(?:由)?(?:记者|通讯员|作者)[:是为]?\s*{one}所?(?:采写|撰写|写|报道)过?的?(?:{pieces})?",
-            rf"(?:记者|通讯员|作者)[:是为]?\s*{one}的?{pieces}",
-            rf"(?:记者|通讯员|作者)\s*{one}(?:采写|撰写|写|报道)[了过](?=什么|哪些|啥|没)",
-            rf"由?{one}(?:记者所?(?:采写|撰写|写|报道)过?的?(?:{pieces})?|所?(?:采写|撰写|写)过?的{pieces})",
-            rf"(?<![{_HAN}])(?:作者|记者)[:：]\s*{one}(?![{_HAN}])",
+    return _wanted(folded, names, _author_cues)
+
+
+def _source_cues(name: str) -> list[str]:
+    one = f"《?(?P<name>{re.escape(name)})》?"
+    cues = [
+        f"根?据{one}{_DATED}的?(?:{NEWS}|{_SAYS}|记者){_SAYS}?",
+        rf"来自{one}(?:的?{NEWS}{_INSIDE}|(?=\W|$))",
+        rf"(?<![{_HAN}])来源[:是为]?\s*{one}(?![{_HAN}])",
+    ]
+    if _PAPER.search(name):
+        cues += [
+            rf"在?{one}[上里]?[都还曾也又]?是?(?:怎么|如何|怎样)(?:报道|说|评论|评价|看待?)的?",
+            rf"在?{one}{_DATED}的?(?:{NEWS}|评论(?!员|部)|社论){_SAYS}?{_INSIDE}",
+            rf"{one}(?:称(?![号呼为])|说(?![明法服起到好])|发文{_SAYS}?)",
+            rf"{one}[上里]?[都还]?有(?:没有)?(?:什么|哪些)?(?=.{{0,20}}{NEWS}[吗呢]?\W*$)",
+            rf"{one}的?记者(?=采访|报道|写|从|在.+(?:看|了解|采访|发现))",
         ]
-        if found := _first(folded, cues):
+    return cues
+
+
+def _author_cues(name: str) -> list[str]:
+    one = f"(?P<name>{re.escape(name)})"
+    pieces = f"(?:{NEWS}|稿子|稿件){_INSIDE}"
+    return [
+        rf"由?(?:记者|通讯员|作者)[:是为]?\s*{one}所?(?:采写|撰写|写|报道)(?![了得])过?的?(?:{pieces})?",
+        rf"(?:记者|通讯员|作者)[:是为]?\s*{one}的?{pieces}",
+        rf"(?:记者|通讯员|作者)\s*{one}(?:采写|撰写|写|报道)[了过](?=什么|哪些|啥|没)",
+        rf"由?{one}(?:记者所?(?:采写|撰写|写|报道)过?的?(?:{pieces})?|所?(?:采写|撰写|写)过?的{pieces})",
+        rf"(?<![{_HAN}])(?:作者|记者)[:：]\s*{one}(?![{_HAN}])",
+    ]
+
+
+def _wanted(folded: str, names: Iterable[str], cues: Callable[[str], list[str]]) -> Named | None:
+    for name in sorted((name for name in names if name in folded), key=lambda name: (-len(name), name)):
+        if found := _first(folded, cues(name)):
             return found
     return None
-
-
-def _longest_first(folded: str, names: Iterable[str]) -> list[str]:
-    return sorted((name for name in names if name in folded), key=lambda name: (-len(name), name))
 
 
 def _first(folded: str, cues: Iterable[str]) -> Named | None:
