@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot import wording
+from bot import scoped, wording
 from bot.markup import clip, line, link, shown
-from bot.scoped import NO_NOTES, Notes, searched
+from bot.scoped import NO_NOTES, Notes
 from retrieval.article import Article
 from retrieval.engine import Outcome, Result
 from retrieval.intake import Refusal
@@ -94,8 +94,7 @@ def pages(number: int, current: int, count: int) -> list[Button]:
 
 def not_found(result: Result, today: date, *, brief: bool = False, hint: str | None = None) -> Reply:
     """An honest no; in a group its first line only."""
-    where = searched(result, today)
-    text = shown(wording.not_found(result.question, result.articles, result.newest, where))
+    text = shown(scoped.not_found(result, today))
     return Reply(text.split("\n")[0] if brief else "\n".join(filter(None, (text, hint))))
 
 

@@ -1,6 +1,7 @@
 """How is it said which articles an answer was looked for in, when the question or a caller confined it?"""
 
 from calendar import monthrange
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -30,6 +31,18 @@ def notes(result: Result, today: date) -> Notes:
     if scope.kept:
         return Notes(below=_only(scope.filters, scope.author, today) or "")
     return NO_NOTES if scope.holds(best) else Notes(above=_elsewhere(scope, result.filters, best, today))
+
+
+def not_found(result: Result, today: date) -> str:
+    """What is said, in plain lines, where no answer was found."""
+    scope = result.scope
+    if scope is None or scope.rest or not result.articles:
+        return wording.not_found(result.question, result.articles, result.newest, searched(result, today))
+    which = _which(result.filters, scope.author, today) or "相关报道"
+    # Who asked for the latest, or confined nothing, has asked for that.
+    other = replace(scope.filters, since=None) != Filters()
+    stock = wording.stock(result.articles, result.newest, today)
+    return wording.none_there(which, stock, wording.try_it(wording.WHATS_NEW) if other else None)
 
 
 def searched(result: Result, today: date) -> str | None:
@@ -79,7 +92,7 @@ def _days(since: date | None, until: date | None, today: date) -> str:
         return f"近 {RECENT_DAYS} 天" if (today - since).days == RECENT_DAYS else f"{_day(since, today)}以来"
     if since == until:
         return _day(since, today)
-    if (since.year, since.month) == (until.year, until.month):
+    if since < until and (since.year, since.month) == (until.year, until.month):
         if since.day == 1 and until.day == monthrange(until.year, until.month)[1]:
             return f"{since.year}年{since.month}月"
         return f"{_day(since, today)}至{until.day}日"

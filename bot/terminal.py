@@ -8,7 +8,7 @@ from typing import TextIO
 
 from bot import wording
 from bot.others import others
-from bot.scoped import notes, searched
+from bot.scoped import not_found, notes
 from retrieval.engine import Hit, Result
 from retrieval.rerank import WEIGHTS
 from retrieval.text import Span
@@ -17,7 +17,6 @@ with suppress(ImportError):  # not on every platform; where it is, the prompt ge
     import readline  # noqa: F401
 
 _BOLD, _DIM, _PLAIN = "\033[1;33m", "\033[2m", "\033[0m"
-# Of the papers that say something else.
 # A passage must not steer the terminal that shows it.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -25,8 +24,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 def page(result: Result, today: date, *, colour: bool, explain: bool = False) -> str:
     """The answering sentence, the passage that it stands in, where that comes from, and the other results."""
     if result.status == "none":
-        where = searched(result, today)
-        lines = [harmless(wording.not_found(result.question, result.articles, result.newest, where))]
+        lines = [harmless(not_found(result, today))]
     else:
         best, *more = result.hits
         answered = result.status == "answered"

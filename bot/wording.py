@@ -111,6 +111,11 @@ def not_found(question: str, articles: int, newest: str | None, where: str | Non
     return "\n".join(filter(None, lines))
 
 
+def none_there(which: str, stock: str, hint: str | None) -> str:
+    """An honest no to who asked for nothing but what there is new."""
+    return "\n".join(filter(None, (f"没有收录{which}。", stock, hint)))
+
+
 def source_line(source: str | None, published: str | None, today: date) -> str:
     """兰州晚报 · 2020-02-24（6 年前）"""
     return " · ".join(filter(None, (source or NO_SOURCE, day(published, today))))

@@ -156,10 +156,9 @@ class Store(SegmentStore, ReprintStore, BylineStore):
         sources = None
         if filters.source is not None:
             sources = [one for one in self.sources() if fold(filters.source).strip() in fold(one)]
-        until = (filters.until + timedelta(1)).isoformat() if filters.until else None
         asked: list[tuple[str, Any]] = [
             ("published >= ?", filters.since.isoformat() if filters.since else None),
-            ("published < ?", until),
+            ("published < ?", f"{filters.until} 24" if filters.until else None),
             ("source IN (SELECT value FROM json_each(?))", sources),
             ("id IN (SELECT value FROM json_each(?))", None if filters.within is None else list(filters.within)),
             ("id NOT IN (SELECT value FROM json_each(?))", list(filters.without) or None),

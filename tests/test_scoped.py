@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from bot import wording
-from bot.scoped import NO_NOTES, Notes, notes, searched
+from bot.scoped import NO_NOTES, Notes, not_found, notes, searched
 from retrieval.engine import Hit, Result, Scope
 from retrieval.index import Filters
 from retrieval.rerank import Parts
@@ -90,6 +90,7 @@ def test_nothing_is_said_of_what_a_caller_wants_or_nobody_does() -> None:
     [
         (Filters(since=date(2020, 2, 24)), "只查了 2020年2月24日以来的报道。"),
         (Filters(until=date(2026, 2, 24)), "只查了 2月24日以前的报道。"),
+        (Filters(since=date(2026, 11, 24), until=date(2026, 11, 1)), "只查了 11月24日至11月1日。"),
         (Filters(without=frozenset({1})), None),
         (Filters(), None),
     ],
@@ -101,3 +102,29 @@ def test_where_nothing_is_found_the_filters_are_named(filters: Filters, said: st
 def test_where_nothing_is_found_at_all_it_is_said_that_it_was_looked_for_everywhere() -> None:
     nowhere = result(Filters(source="兰州晚报"), kept=False, found=False)
     assert searched(nowhere, TODAY) == "先查了兰州晚报的报道，再查了其余的。"
+
+
+@pytest.mark.parametrize(
+    ("own", "used", "said"),
+    [
+        (Filters(since=TODAY, until=TODAY), None, "没有收录 11月24日的报道。\n{stock}\n试试：最近有什么新闻"),
+        (
+            Filters(source="兰州晚报", **DAYS),
+            None,
+            "没有收录兰州晚报 11月22日至24日的报道。\n{stock}\n试试：最近有什么新闻",
+        ),
+        (Filters(**LATEST), Filters(source="海湾"), "没有收录海湾的报道。\n{stock}"),
+        (Filters(), Filters(since=TODAY), "没有收录 11月24日以来的报道。\n{stock}"),
+    ],
+)
+def test_where_there_is_nothing_new_no_other_words_are_advised(own: Filters, used: Filters | None, said: str) -> None:
+    found = replace(result(own, kept=True, found=False), filters=used or own, newest="2020-02-24 02:24")
+    assert not_found(found, TODAY) == said.format(stock="现有 2 篇报道，最新一篇：2020-02-24 02:24。")
+
+
+def test_where_something_is_asked_or_nothing_is_stored_the_ordinary_no_is_said() -> None:
+    found = result(Filters(**DAYS), kept=False, found=False)
+    assert found.scope is not None
+    asked = replace(found, scope=replace(found.scope, rest="几级"))
+    assert not_found(asked, TODAY).startswith("没有找到能回答“问”的报道。\n查了 2 篇。\n先查了 11月22日至24日的报道，")
+    assert not_found(replace(found, articles=0), TODAY) == wording.EMPTY_STORE
