@@ -21,6 +21,8 @@ _PAPER = re.compile(r"[社报网台刊视闻播端]|在线|发布|头条|杂志|
 # 新华社 is known when 新华社客户端 is: up to where a paper's name may end.
 _ENDS = re.compile("社(?![区会科])|报(?![道告刊])|网(?!络)|台(?![湾州北])|刊|视(?![频听觉界])")
 _DATED = r"(?:(?P<date>(?:[0-9]{4}年)?(?:[0-9]{1,2}月)?[0-9]{1,2}[日号])|[早晚]间)?"
+# 据北京青年报报道 is not what 青年报 says.
+_WHOLE = "".join(f"(?<!据[{_HAN}]{{{length}}})" for length in (1, 2, 3))
 _SAYS = r"(?:称|指出|透露|披露)"
 _INSIDE = r"(?:里面?|中|上)?(?:所?(?:说|提到|提及|写到|讲)的?|的)?"
 _SPLIT = re.compile(r"[\s、,;/|]+")
@@ -73,8 +75,8 @@ def _source_cues(name: str) -> list[str]:
     if _PAPER.search(name):
         cues += [
             rf"在?{one}[上里]?[都还曾也又]?是?(?:怎么|如何|怎样)(?:报道|说|评论|评价|看待?)的?",
-            rf"在?{one}{_DATED}的?(?:{NEWS}|评论(?!员|部)|社论){_SAYS}?{_INSIDE}",
-            rf"{one}(?:称(?![号呼为])|说(?![明法服起到好])|发文{_SAYS}?)",
+            rf"在?{_WHOLE}{one}{_DATED}的?(?:{NEWS}|评论(?!员|部)|社论){_SAYS}?{_INSIDE}",
+            rf"{_WHOLE}{one}(?:称(?![号呼为])|说(?![明法服起到好])|发文{_SAYS}?)",
             rf"{one}[上里]?[都还]?有(?:没有)?(?:什么|哪些)?(?=.{{0,20}}{NEWS}[吗呢]?\W*$)",
             rf"{one}的?记者(?=采访|报道|写|从|在.+(?:看|了解|采访|发现))",
         ]

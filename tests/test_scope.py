@@ -162,6 +162,14 @@ def test_a_name_is_known_as_soon_as_an_article_stands_under_it_and_no_longer(eng
     assert ask(engine, question).scope is None
 
 
+@pytest.mark.parametrize("name", ["C++网(海外版)*", "[a-z]+报", "a\"b'c%_网", "<b>报&社</b>", "长" * 3000 + "报"])
+def test_a_name_of_any_characters_is_a_name(engine: SearchEngine, name: str) -> None:
+    number = engine.add(make_article("堤坝全长九百米。", title="堤坝", source=name, author=name)).id
+    result = ask(engine, f"据{name}报道，堤坝多长")
+    assert (titles(result), result.filters) == (["堤坝"], Filters(source=name))
+    assert ask(engine, f"记者{name}写的报道里堤坝多长").filters == Filters(within=frozenset({number}))
+
+
 def test_both_engines_confine_alike(engine: SearchEngine, open_engine: Callable[..., SearchEngine]) -> None:
     other = open_engine(new_index=RankBM25)
     for question in ("据兰州晚报报道，易华录投资多少", "昨天的地震几级", "李四采写的报道说易华录投资多少"):
