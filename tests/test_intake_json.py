@@ -124,6 +124,21 @@ def test_of_an_array_that_breaks_off_the_whole_items_are_taken_and_the_rest_is_n
     assert "第 3 行" in refusal.reason
 
 
+@pytest.mark.parametrize("around", ["[\n%s\n]\n", '{"articles": [\n%s\n]}', "[%s]", '{"total": 3,\n"list":\n[\n%s\n]}'])
+def test_an_array_cut_anywhere_gives_its_whole_items_and_names_the_rest(around: str) -> None:
+    """A line for each item, as databases export them: every item but the last ends with a comma."""
+    items = [json.dumps({"title": f"{ARTICLE.title}{n}", "text": BODY}, ensure_ascii=False) for n in range(3)]
+    data = around % ",\n".join(items)
+    titles = [f"{ARTICLE.title}{n}" for n in range(3)]
+    assert [one.title if isinstance(one, Article) else one for one in read(data.encode(), "a.json")] == titles
+    for cut in range(1, len(data.rstrip())):
+        *taken, last = read(data[:cut].encode(), "a.json")
+        whole = [n for n in range(3) if data.index(items[n]) + len(items[n]) <= cut]
+        assert [one.title if isinstance(one, Article) else one for one in taken] == [titles[n] for n in whole]
+        assert isinstance(last, Refusal)
+        assert last.item == (f"a.json 第 {len(whole) + 1} 项" if whole else "a.json")
+
+
 def test_json_that_breaks_off_in_its_first_item_is_refused_with_the_place() -> None:
     [refusal] = read('[\n {"title": "城'.encode(), "a.json")
     assert isinstance(refusal, Refusal)

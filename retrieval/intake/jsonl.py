@@ -83,7 +83,9 @@ def are_lines(data: bytes) -> bool:
     """Whether each of the first lines is an object by itself, or one of them beside broken ones; one line is none."""
     lines = [line for line in data[:_LOOKED_AT].split(b"\n")[:_FIRST_LINES] if line.strip()]
     whole = lines if len(data) <= _LOOKED_AT else lines[:-1]
-    return len(lines) > 1 and any(map(_is_object, whole))
+    # The last item of an array that has a line for each is an object by itself, too.
+    goes_on = bool(lines) and lines[0].rstrip().endswith((b"[", b"{", b","))
+    return len(lines) > 1 and not goes_on and any(map(_is_object, whole))
 
 
 def _is_object(line: bytes) -> bool:
