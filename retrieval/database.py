@@ -87,7 +87,7 @@ class DatabaseFile:
                     connection.execute("BEGIN IMMEDIATE")
                     return
                 except sqlite3.OperationalError as error:
-                    if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > deadline:
+                    if not _is_busy(error) or time.monotonic() > deadline:
                         raise
                     time.sleep(_BUSY_PAUSE)
         finally:
@@ -184,7 +184,7 @@ class DatabaseFile:
                     return
                 except sqlite3.OperationalError as error:
                     # The timeout does not count here: SQLite gives up at once while another process sets it too.
-                    if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > deadline:
+                    if not _is_busy(error) or time.monotonic() > deadline:
                         raise
                     time.sleep(0.01)
 
@@ -215,6 +215,11 @@ def _connect(path: Path) -> Database:
         connection.close()
         raise
     return Database(connection)
+
+
+def _is_busy(error: sqlite3.Error) -> bool:
+    """Also while another process repairs the log that a third left behind when it was killed: SQLITE_BUSY_RECOVERY."""
+    return error.sqlite_errorname.startswith("SQLITE_BUSY")
 
 
 def _explain(error: sqlite3.Error, path: Path) -> str:

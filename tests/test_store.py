@@ -202,6 +202,35 @@ def test_writers_that_read_first_wait_for_each_other(store: Store) -> None:
     assert store.generation() == 40
 
 
+# Holds what a process holds that repairs the log: https://sqlite.org/walformat.html, "WAL-Index Locks".
+REPAIRING = """
+import fcntl, os, sys
+log = os.open(sys.argv[1], os.O_RDWR)
+for lock in (120, 122):
+    fcntl.lockf(log, fcntl.LOCK_EX, 1, lock)
+os.pwrite(log, bytes(96), 0)
+print(flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="locks as SQLite holds them on Unix")
+def test_a_writer_waits_for_who_repairs_what_a_kill_left_behind(store: Store, path: Path) -> None:
+    insert(store, STORED)
+    command = [sys.executable, "-c", REPAIRING, f"{path}-shm"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdin is not None
+        assert other.stdout is not None
+        other.stdout.readline()
+        done = threading.Timer(0.1, other.stdin.close)
+        done.start()
+        try:
+            insert(store, make_article("另一篇。"))
+        finally:
+            done.join()
+    assert store.size()[0] == 2
+
+
 def test_a_reader_does_not_wait_for_an_open_write_and_sees_none_of_it(store: Store) -> None:
     seen: list[object] = []
 
