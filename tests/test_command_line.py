@@ -569,9 +569,17 @@ def test_a_name_that_no_file_can_have_is_refused_like_a_missing_file(run: Run, n
     assert (ran.code, len(ran.json["refused"]), ran.json["added"]) == (1, 1, 1)
 
 
+def test_the_number_that_another_system_gave_an_article_is_not_its_number_here(run: Run) -> None:
+    lines = [{"id": number, "text": text} for number, text in ((1700000000124, PARK), (-1, METRO), (10**30, BRIDGE))]
+    assert run("add", "-", stdin=jsonl(*lines)).code == 0
+    assert sorted(ids(run)) == [1, 2, 3]
+
+
 def test_a_number_so_large_that_no_other_can_follow_does_not_end_the_taking_in(run: Run) -> None:
-    run("add", "-", stdin=jsonl({"id": 2**63 - 1, "text": PARK}))
+    exported = {"id": 2**63 - 1, "title": "公园", "text": PARK, "exported_by": "news-answers"}
+    run("add", "-", stdin=jsonl(exported))
     assert run("add", "-", stdin=jsonl({"text": METRO})).code == 0
+    assert ids(run) == [1, 2**63 - 1]
 
 
 # remove, list, show, stats

@@ -19,6 +19,7 @@ NAMES = {
     "id": "",
     "headings": "",
     "heading_lines": "",
+    "exported_by": "",
 }
 # 新闻标题, article_content, 媒体名称, 正文（必填）
 _AROUND = re.compile(r"^(?:新闻|文章|报道|稿件|原文|详细|news|article|post|story)|(?:名称?|姓名|必填|选填|name)$")
@@ -28,7 +29,7 @@ _LONGEST = 40
 
 @lru_cache(maxsize=4_096)
 def field_of(name: str) -> str | None:
-    """title, text, source, author, editor, published, url, id, headings, heading_lines; None for any other name."""
+    """title, text, source, author, editor, published, url, id, headings, heading_lines, exported_by; else None."""
     if len(name) > _LONGEST:
         return None
     key = squeeze(name)

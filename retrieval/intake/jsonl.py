@@ -28,6 +28,7 @@ def write_line(article_id: int, article: Article) -> str:
         "url": article.url,
         "headings": article.headings,
         "heading_lines": article.heading_lines,
+        "exported_by": record.EXPORTED_BY,
     }
     return json.dumps(fields, ensure_ascii=False)
 

@@ -1,7 +1,8 @@
 """What does a record with named fields say about an article: a line of JSON, a row of a table, the front matter?
 
-A record that `jsonl.write_line` made (it has `heading_lines`) is taken as it is; any other runs through the rules for
-plain text, and what its fields say wins over what its text says.
+The text of a record that `jsonl.write_line` made (it has `heading_lines`) is taken as it is; any other runs through the
+rules for plain text, and what its fields say wins over what its text says. Only a record with the mark of an export
+keeps its number: an `id` of another system is that system's.
 """
 
 import re
@@ -16,7 +17,9 @@ from retrieval.text import printable
 
 _TIME = re.compile(r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?")
 _HTML = re.compile(r"<(?:p|br|div|span|table|section|article)\b[^<>]{0,500}>", re.IGNORECASE)
-_LARGEST_ID = 2**53 - 1  # what JSON numbers carry exactly everywhere; new numbers still fit above it
+# The mark of a line that `jsonl.write_line` made, in its field `exported_by`.
+EXPORTED_BY = "news-answers"
+_LARGEST_ID = 2**63 - 1  # of SQLite
 _LONGEST_SHOWN = 40
 
 
@@ -101,7 +104,7 @@ def _string(fields: dict[str, object], name: str, glue: str = " ") -> str | None
 
 def _id(fields: dict[str, object]) -> int | None:
     value = fields.get("id")
-    if value is None or isinstance(value, str):  # a name that another system gave it
+    if value is None or fields.get("exported_by") != EXPORTED_BY:
         return None
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _LARGEST_ID:
         raise RecordError("id 字段应当是非负整数。")

@@ -16,7 +16,7 @@ _DELIMITERS = ",\t;|，"
 _FIRST_ROWS = 5
 _SEVERAL, _MOST_COLUMNS = 2, 100
 # These are no strings in a record, and a table holds nothing else.
-_NOT_IN_A_TABLE = ("id", "headings", "heading_lines")
+_NOT_IN_A_TABLE = ("id", "headings", "heading_lines", "exported_by")
 # csv's own limit, 131,072, is one for the whole process and shorter than a long article; a runaway quotation mark that
 # swallows a file must still end somewhere.
 _LONGEST_CELL = 5_000_000
