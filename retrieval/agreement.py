@@ -42,7 +42,7 @@ def relation(passage: str, answer: str, other: str) -> Relation:
     a word edited, and nothing in it contradicts the passage. It differs when the answer and a sentence of it are
     alike but for a figure: more detail is no contradiction, and what is told of another day is other news.
     """
-    if _said(passage) == _said(other):
+    if said(passage) == said(other):
         return _SAME
     found = _of_sentence(answer, other)
     if found.kind == "same":
@@ -55,24 +55,39 @@ def relation(passage: str, answer: str, other: str) -> Relation:
 
 def _of_sentence(sentence: str, other: str) -> Relation:
     folded = _folded(sentence)
-    if _holds(_said(other), _said(sentence)):
+    if _holds(said(other), said(sentence)):
         return _SAME
     closest, closeness = "", 0.0
     for start, end in sentences(other):
-        likeness = _likeness(folded, _folded(other[start:end]))
-        if likeness > closeness:
-            closest, closeness = other[start:end], likeness
+        found = likeness(folded, _folded(other[start:end]))
+        if found > closeness:
+            closest, closeness = other[start:end], found
     if closeness < _EDITED:
         return _UNRELATED
     theirs = _folded(closest)
-    if sorted(_ANY_FIGURE.findall(folded)) == sorted(_ANY_FIGURE.findall(theirs)):
+    if sorted(figures(folded)) == sorted(figures(theirs)):
         return _SAME
     return Relation("differs", closest) if _contradict(folded, theirs) else _UNRELATED
 
 
+def dates(text: str) -> list[str]:
+    """The days and hours that a folded text names, in order: 2020年, 2月, 20日, 8时."""
+    return _DATE.findall(text)
+
+
+def figures(text: str) -> list[str]:
+    """What a folded text counts with, in digits or Chinese numerals, in order; those of days are among them."""
+    return _ANY_FIGURE.findall(text)
+
+
+def without_figures(text: str) -> str:
+    """The folded text with a blank for each figure."""
+    return _ANY_FIGURE.sub(" ", text)
+
+
 def _contradict(one: str, other: str) -> bool:
     """Whether two sentences count the same things, of the same days, and count them differently."""
-    if _DATE.findall(one) != _DATE.findall(other):
+    if dates(one) != dates(other):
         return False
     first, second = (_FIGURE.findall(_DATE.sub(" ", text)) for text in (one, other))
     if len(first) != len(second):
@@ -101,7 +116,7 @@ _remembered = lru_cache(2_000)
 
 @_remembered
 def _bigrams(folded: str) -> frozenset[str]:
-    return frozenset(bigrams(_ANY_FIGURE.sub(" ", folded)))
+    return frozenset(bigrams(without_figures(folded)))
 
 
 @_remembered
@@ -110,7 +125,8 @@ def _folded(text: str) -> str:
 
 
 @_remembered
-def _said(text: str) -> str:
+def said(text: str) -> str:
+    """The letters, digits and marks of a figure in a text, folded, without its dateline: what it says aloud."""
     return "".join(_SAID.findall(_folded(text)))
 
 
@@ -132,7 +148,7 @@ def _goes_on(before: str, after: str) -> bool:
     return before.isdecimal() and after.isdecimal()
 
 
-def _likeness(one: str, other: str) -> float:
-    """The Dice coefficient of the sentences' sets of bigrams, figures left out."""
+def likeness(one: str, other: str) -> float:
+    """The Dice coefficient of two folded sentences' sets of bigrams, figures left out; 0 to 1."""
     first, second = _bigrams(one), _bigrams(other)
     return 2 * len(first & second) / (len(first) + len(second)) if first and second else 0.0

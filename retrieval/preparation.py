@@ -8,8 +8,9 @@ from retrieval import reprints
 from retrieval.analysis import Analyzer
 from retrieval.article import Article, Passage, passages
 from retrieval.bags import bags
+from retrieval.identity import Identity
 from retrieval.index import Document, Index
-from retrieval.store import Identity, Store
+from retrieval.store import Store
 from retrieval.text import squeeze
 
 # Articles and characters of one transaction: a kill loses at most these, unreported, and who pushes an article

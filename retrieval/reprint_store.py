@@ -19,7 +19,7 @@ _CANDIDATES = f"""
         AND k.article_id IN
             (SELECT article_id FROM signature_keys WHERE key = wanted.value ORDER BY article_id DESC LIMIT {_NEWEST})
         GROUP BY k.article_id ORDER BY shared DESC, k.article_id DESC LIMIT {_CLOSEST}
-    ) found ON found.article_id = s.article_id
+    ) found ON found.article_id = s.article_id ORDER BY found.shared DESC, s.article_id DESC
 """
 
 
@@ -78,16 +78,20 @@ class ReprintStore(DatabaseFile):
     def set_compared(self, reached: int | None) -> None:
         self._db.execute("UPDATE state SET compared = ?", [reached])
 
-    def compare(self, article_id: int, signature: bytes, keys: Sequence[int]) -> None:
-        """Link a stored article without a signature with those that are the same report, and keep its signature.
+    def alike(self, signature: bytes, keys: Sequence[int]) -> list[int]:
+        """The stored articles that are the same report, the most similar first; at most fifty.
 
-        `keys` are those of the signature. An empty signature is like no other: that article is not looked for again.
+        `keys` are those of the signature. An empty signature is like no other.
         """
         rows = self._rows(_CANDIDATES, [json.dumps(keys)]) if keys else []
-        same = [row["article_id"] for row in rows if reprints.alike(signature, row["data"])]
+        return [row["article_id"] for row in rows if reprints.alike(signature, row["data"])]
+
+    def compare(self, article_id: int, signature: bytes, keys: Sequence[int], alike: Sequence[int]) -> None:
+        """Keep the signature of a stored article that has none, and link it with those that are `alike`."""
         self._db.execute("INSERT INTO signatures VALUES (?, ?)", [article_id, signature])
         self._many("INSERT INTO signature_keys VALUES (?, ?)", [(key, article_id) for key in keys])
-        pairs = [(article_id, other) for other in same] + [(other, article_id) for other in same]
+        others = [other for other in alike if other != article_id]
+        pairs = [(article_id, other) for other in others] + [(other, article_id) for other in others]
         self._many("INSERT INTO reprints VALUES (?, ?)", pairs)
 
     def _forget_signature(self, article_id: int) -> None:

@@ -2,6 +2,8 @@
 
 from sqlite_utils import Database, Migrations
 
+from retrieval.urls import url_key
+
 migrations = Migrations("news")
 
 
@@ -105,3 +107,19 @@ def names_at_hand(db: Database) -> None:
     # Which papers and people are known is asked by a question that seems to name one: see BylineStore.
     db.table("articles").create_index(["source"])
     db.table("articles").create_index(["author"])
+
+
+@migrations()
+def what_an_article_is_known_by(db: Database) -> None:
+    # An address in one spelling, for each article that has one: see retrieval/identity.py. A column of articles would
+    # rewrite every row with its text.
+    db.execute(
+        "CREATE TABLE addresses (url_key TEXT NOT NULL, article_id INTEGER NOT NULL, PRIMARY KEY (url_key, article_id))"
+        " WITHOUT ROWID"
+    )
+    known = db.execute("SELECT url, id FROM articles WHERE url IS NOT NULL").fetchall()
+    db.conn.executemany("INSERT INTO addresses VALUES (?, ?)", [(url_key(url), number) for url, number in known])
+    # What decides whether the same text is a copy stands in the index, so that no row with its text is read.
+    db.table("articles").create_index(["text_key", "url", "source"])
+    for column in ("url", "title_key", "text_key"):
+        db.execute(f"DROP INDEX idx_articles_{column}")

@@ -1,6 +1,5 @@
 """Where do articles and their passages live, and which stored article is a new one a version of?"""
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,34 +9,26 @@ from typing import Any
 from retrieval.article import Article, Passage, paragraphs_from_lines
 from retrieval.byline_store import BylineStore
 from retrieval.database import StoreError as StoreError
+from retrieval.identity import Identity, are_two, is_exported, is_version, source_key
 from retrieval.index import Filters
 from retrieval.reprint_store import ReprintStore
 from retrieval.segment_store import Changes as Changes
 from retrieval.segment_store import Position as Position
 from retrieval.segment_store import SegmentStore
 from retrieval.text import fold, squeeze
+from retrieval.urls import url_key
 
 _LARGEST_ID = 2**63 - 1
+# An article that comes back with a number beyond this keeps it, but numbering does not go on from there: SQLite gives
+# no number at all after its largest, and other programs read larger ones inexactly (RFC 8259, section 6).
+_LAST_NUMBER = 2**53 - 1
+# Of the articles of one source and title whose signatures are alike, so many of the most similar are read.
+_READ = 5
 _PASSAGES = (
     "SELECT p.id, p.article_id, p.text, p.heading, a.title, a.source, a.author, a.published, a.url"
     " FROM passages p JOIN articles a ON a.id = p.article_id"
 )
 _FIELDS = ("title", "source", "author", "editor", "published", "url")
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """By what, beside address, source and time, an article is known again, whatever its blanks, width, case and script.
-
-    To work it out takes as long as all else that is asked of the file for an article.
-    """
-
-    title: str
-    text: str
-
-    @classmethod
-    def of(cls, article: Article) -> "Identity":
-        return cls(squeeze(article.title), hashlib.sha256(squeeze(article.text).encode()).hexdigest())
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,26 +91,53 @@ class Store(SegmentStore, ReprintStore, BylineStore):
         rows = self._rows("SELECT id, text, heading FROM passages WHERE article_id = ? ORDER BY id", [article_id])
         return [(row["id"], Passage(row["text"], row["heading"])) for row in rows]
 
-    def same(self, article: Article, identity: Identity | None = None) -> Article | None:
-        """The stored article that this one is another version of. Its identity is worked out when it is not given.
+    def same(self, article: Article, identity: Identity | None = None, alike: Sequence[int] = ()) -> Article | None:
+        """The stored article that this one is another version of, by the rule of retrieval/identity.py.
 
-        That with the same URL; else with the same source, folded title and publication; else with the same text. A
-        copy in another source or at another URL is a reprint: another article.
+        `alike` are the numbers of those whose signatures are alike, the most similar first; without them only the same
+        address and the same text are found. An article with a number of its own comes from an export. The identity is
+        worked out when it is not given. However many share a title, a few rows are read.
         """
         identity = identity or Identity.of(article)
-        if article.url and (rows := self._rows("SELECT * FROM articles WHERE url = ? ORDER BY id", [article.url])):
-            return _article(rows[0])
-        for row in self._rows("SELECT * FROM articles WHERE title_key = ? ORDER BY id", [identity.title]):
-            # Undated notes of no source may share a title such as 快讯 and be different news.
-            dated = row["published"] == article.published and (article.source or article.published)
-            if dated and fold(row["source"] or "") == fold(article.source or ""):
-                return _article(row)
-        for row in self._rows("SELECT * FROM articles WHERE text_key = ? ORDER BY id", [identity.text]):
-            elsewhere = row["url"] and article.url
-            reprint = row["source"] and article.source and fold(row["source"]) != fold(article.source)
-            if not elsewhere and not reprint:
-                return _article(row)
-        return None
+        if article.id is not None:
+            candidates = self._exported(article, identity)
+            return next((stored for stored in candidates if is_exported(article, stored)), None)
+        if (number := self._at_address(identity)) is not None or (number := self._copy(identity)) is not None:
+            return self.article(number)
+        versions = map(self.article, self._titled(identity, alike))
+        return next((stored for stored in versions if stored and is_version(article, stored)), None)
+
+    def _at_address(self, identity: Identity) -> int | None:
+        rows = self._rows("SELECT min(article_id) AS id FROM addresses WHERE url_key = ?", [identity.url])
+        number: int | None = rows[0]["id"]
+        return number
+
+    def _copy(self, identity: Identity) -> int | None:
+        # Of an article with an address only those without one can be copies.
+        no_address = " AND url IS NULL" if identity.url else ""
+        rows = self._rows(
+            f"SELECT id, source FROM articles WHERE text_key = ?{no_address} ORDER BY id", [identity.text]
+        )
+        copies = (row["id"] for row in rows if not are_two(identity.source, source_key(row["source"])))
+        return next(copies, None)
+
+    def _titled(self, identity: Identity, alike: Sequence[int]) -> list[int]:
+        """Those of the articles that have the same title and source, in their order; only the first few."""
+        rows = self._rows(
+            "SELECT id, title, source FROM articles WHERE id IN (SELECT value FROM json_each(?))",
+            [json.dumps(list(alike))],
+        )
+        asked = (identity.title, identity.source)
+        titled = {row["id"] for row in rows if (squeeze(row["title"]), source_key(row["source"])) == asked}
+        return [number for number in alike if number in titled][:_READ]
+
+    def _exported(self, article: Article, identity: Identity) -> Iterator[Article]:
+        """Those that the line of an export may be, the one of its number first."""
+        numbers = [article.id, self._at_address(identity)]
+        copies = "SELECT id FROM articles WHERE text_key = ? AND source IS ? AND url IS ? AND published IS ?"
+        facts = [identity.text, article.source, article.url, article.published]
+        numbers += [row["id"] for row in self._rows(copies, facts)]
+        return (stored for number in numbers if number is not None and (stored := self.article(number)) is not None)
 
     def statistics(self) -> Statistics:
         return Statistics(
@@ -192,12 +210,19 @@ class Store(SegmentStore, ReprintStore, BylineStore):
     def insert(
         self, article: Article, passages: Sequence[Passage], identity: Identity | None = None
     ) -> tuple[int, list[int]]:
-        """Store a new article, under its own number when that is free; its number and its passages' numbers."""
-        taken = article.id is None or self._rows("SELECT 1 FROM articles WHERE id = ?", [article.id])
-        row = (
-            _row(article, identity or Identity.of(article)) | {"added": _now()} | ({} if taken else {"id": article.id})
-        )
-        article_id = self._insert("articles", row)
+        """Store a new article, under its own number when that is free; its number and its passages' numbers.
+
+        Any other gets the number after the highest one ever given up to 2**53 - 1.
+        """
+        last = self._value("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'articles'")
+        article_id: int = last + 1
+        if article.id is not None and not self._rows("SELECT 1 FROM articles WHERE id = ?", [article.id]):
+            article_id = article.id
+        row = _row(article, identity or Identity.of(article))
+        self._insert("articles", row | {"id": article_id, "added": _now()})
+        if article_id > _LAST_NUMBER >= last:
+            self._db.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'articles'", [last])
+        self._insert_address(article_id, article)
         self._db.execute("UPDATE state SET articles = articles + 1")
         return article_id, self._insert_passages(article_id, passages)
 
@@ -205,6 +230,7 @@ class Store(SegmentStore, ReprintStore, BylineStore):
         """Give an article new words or fields, keeping the old ones as a version; the new passages' numbers."""
         self._retire(article_id)
         self._db.table("articles").update(article_id, _row(article, Identity.of(article)))
+        self._insert_address(article_id, article)
         return self._insert_passages(article_id, passages)
 
     def remove(self, article_id: int) -> bool:
@@ -237,6 +263,14 @@ class Store(SegmentStore, ReprintStore, BylineStore):
         self._forget_signature(article_id)
         self._remove_postings(number for number, _ in self.passages_of(article_id))
         self._db.execute("DELETE FROM passages WHERE article_id = ?", [article_id])
+        if old["url"]:
+            self._db.execute(
+                "DELETE FROM addresses WHERE url_key = ? AND article_id = ?", [url_key(old["url"]), article_id]
+            )
+
+    def _insert_address(self, article_id: int, article: Article) -> None:
+        if article.url:
+            self._insert("addresses", {"url_key": url_key(article.url), "article_id": article_id})
 
     def _insert_passages(self, article_id: int, passages: Sequence[Passage]) -> list[int]:
         # Numbered here, so that all go in by one call; nobody else can give a number inside a transaction.

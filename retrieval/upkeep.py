@@ -107,7 +107,8 @@ class Upkeep:
                 return True
             for number in store.uncompared(reached, _COMPARED_AT_ONCE):
                 if number in signatures:
-                    store.compare(number, signatures[number], reprints.keys(signatures[number]))
+                    signature, keys = signatures[number], reprints.keys(signatures[number])
+                    store.compare(number, signature, keys, store.alike(signature, keys))
             store.set_compared(numbers[-1] if numbers else None)
         return True
 

@@ -117,14 +117,18 @@ class Writer:
                 if not isinstance(one, Prepared):
                     outcomes.append(one)
                     continue
-                stored = None if distinct else self._store.same(one.article, one.identity)
+                if one.passages is None and self._store.same(one.article, one.identity) is None:
+                    one = one.with_passages(passages(one.article))  # it was stored as it is a moment ago
+                alike = self._store.alike(one.signature, one.keys)
+                stored = None if distinct else self._store.same(one.article, one.identity, alike)
                 now = one.article if stored is None else newer(stored, one.article)
                 if stored is not None and now == stored:
                     assert stored.id is not None
                     outcomes.append(Outcome(stored.id, "duplicate", stored))
                     continue
-                if one.passages is None:  # it was stored as it is a moment ago, and no longer is
+                if one.passages is None:  # what is stored has changed in that moment
                     one = one.with_passages(passages(one.article))
+                    alike = self._store.alike(one.signature, one.keys)
                 pieces = one.passages or []
                 if stored is None:
                     number, ids = self._store.insert(now, pieces, one.identity)
@@ -134,7 +138,7 @@ class Writer:
                     number = stored.id
                     ids = self._store.replace(number, now, pieces)
                     outcomes.append(Outcome(number, "updated", now))
-                self._store.compare(number, one.signature, one.keys)
+                self._store.compare(number, one.signature, one.keys, alike)
                 if one.documents and _alike(now, one.like):
                     segment.take(batch.segment, one.documents, number, ids)
                 else:

@@ -30,7 +30,13 @@ THIRD = replace(BRIDGE, source="丙台", published="2031-05-02 08:00", url=None)
 OTHER_FIGURE = replace(
     make_article(LEAD.replace("800", "900"), *REST, title="大桥通车了"), source="丁报", published="2031-05-02"
 )
-METRO = make_article("地铁二号线今年开工，全长30公里。", title="地铁二号线开工", source="甲报", published="2031-05-04")
+METRO = make_article(
+    "地铁二号线今年开工，全长30公里。",
+    title="地铁二号线开工",
+    source="甲报",
+    published="2031-05-04",
+    url="https://a.example/2",
+)
 QUESTION = "青岭大桥全长多少米？"
 
 

@@ -21,11 +21,11 @@ ROOT = Path(__file__).parent.parent
 
 # A module of retrieval imports from the rows above its own only. `retrieval` itself, the front door, comes last.
 ORDER = (
-    {"text", "bm25", "memory", "numbers"},
+    {"text", "bm25", "memory", "numbers", "urls"},
     {"article", "analysis", "collection", "kinds", "days"},
     {"index", "bags", "maxscore", "reprints", "agreement", "bylines"},
-    {"segment", "schema", "workers"},
-    {"live", "database"},
+    {"segment", "schema", "workers", "versions"},
+    {"live", "database", "identity"},
     {"segment_store", "reprint_store", "byline_store"},
     {"store", "postings", "reference", "rerank", "answer"},
     {"preparation", "upkeep", "collapse", "scope"},
@@ -49,6 +49,7 @@ DOORS = {
     "sqlite_utils": {"retrieval.database", "retrieval.schema"},
     "numba": {"retrieval.maxscore"},
     "rensa": {"retrieval.reprints"},
+    "w3lib": {"retrieval.urls"},
     "rank_bm25": {"retrieval.rerank", "retrieval.reference", "retrieval.evaluate"},
     "dotenv": {"bot.settings"},
     # The tests' Telegram only.

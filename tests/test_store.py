@@ -20,56 +20,6 @@ def insert(store: Store, article: Article) -> int:
         return store.insert(article, passages(article))[0]
 
 
-# Which stored article is a new one a version of?
-
-STORED = make_article(
-    "兰州签约。", title="兰州：招商", source="兰州晚报", published="2020-02-24", url="https://example.org/1"
-)
-
-
-@pytest.mark.parametrize(
-    ("article", "same"),
-    [
-        (STORED, True),
-        (make_article("别的话。", title="别的", source="新华社", url="https://example.org/1"), True),
-        (make_article("别的话。", title="蘭州 招商！", source="蘭州晚報", published="2020-02-24"), True),
-        (
-            make_article("别的话。", title="兰州招商", source="兰州晚报", published="2020-02-24", url="https://b.cn"),
-            True,
-        ),
-        (make_article("别的话。", title="兰州招商", source="兰州晚报", published="2020-02-25"), False),
-        (make_article("别的话。", title="兰州招商", source="新华社", published="2020-02-24"), False),
-        (make_article("别的话。", title="兰州招商会", source="兰州晚报", published="2020-02-24"), False),
-        (make_article("蘭州 簽約", title="别的", source="兰州晚报", published="2021-01-01"), True),
-        (make_article("兰州签约。", title="别的"), True),
-        (make_article("兰州签约。", title="兰州：招商", source="新华社", published="2020-02-24"), False),
-        (make_article("兰州签约了。", title="别的", source="兰州晚报"), False),
-    ],
-)
-def test_an_article_is_the_same_by_url_or_by_source_title_and_date_or_by_text(
-    store: Store, article: Article, same: bool
-) -> None:
-    number = insert(store, STORED)
-    found = store.same(article)
-    assert (found.id if found else None) == (number if same else None)
-
-
-def test_the_url_decides_before_the_title_and_the_title_before_the_text(store: Store) -> None:
-    by_text = insert(store, make_article("一。", title="丙", source="报"))
-    by_title = insert(store, make_article("二。", title="乙", source="报", published="2020-01-01"))
-    by_url = insert(store, make_article("三。", title="甲", source="报", url="u"))
-    asked = {"title": "乙", "source": "报", "published": "2020-01-01"}
-    for fields, expected in [({**asked, "url": "u"}, by_url), (asked, by_title), ({**asked, "title": "丁"}, by_text)]:
-        found = store.same(make_article("一。", **fields))
-        assert found is not None
-        assert found.id == expected
-
-
-def test_undated_notes_of_no_source_with_one_title_are_different_news(store: Store) -> None:
-    insert(store, make_article("一件事。", title="快讯"))
-    assert store.same(make_article("另一件事。", title="快讯")) is None
-
-
 # Articles in and out
 
 
@@ -97,9 +47,20 @@ def test_passages_come_with_their_article_and_missing_ones_are_left_out(store: S
     assert (one.source, one.author, one.published, one.url) == ("报", "人", "2020-01-01", "u")
 
 
-def test_an_exported_number_is_kept_when_free(store: Store) -> None:
-    assert insert(store, make_article("一。", id=40)) == 40
-    assert insert(store, make_article("二。", id=40)) == 41
+@pytest.mark.parametrize("number", [0, 40, 2**53 - 1])
+def test_an_exported_number_is_kept_when_free_and_numbering_goes_on_from_there(store: Store, number: int) -> None:
+    assert insert(store, make_article("一。", id=number)) == number
+    assert insert(store, make_article("二。", id=number)) == number + 1
+
+
+@pytest.mark.parametrize("number", [2**53, 2**63 - 1])
+def test_a_number_that_nothing_could_follow_is_kept_and_numbering_goes_on_from_before(
+    store: Store, number: int
+) -> None:
+    assert insert(store, make_article("一。")) == 1
+    assert insert(store, make_article("二。", id=number)) == number
+    assert [insert(store, make_article(f"第{n}。")) for n in range(2)] == [2, 3]
+    assert insert(store, make_article("三。", id=number)) == 4
 
 
 def test_a_replaced_article_keeps_its_number_and_its_old_words_as_a_version(store: Store) -> None:
@@ -216,7 +177,7 @@ sys.stdin.read()
 
 @pytest.mark.skipif(os.name != "posix", reason="locks as SQLite holds them on Unix")
 def test_a_writer_waits_for_who_repairs_what_a_kill_left_behind(store: Store, path: Path) -> None:
-    insert(store, STORED)
+    insert(store, make_article("一。"))
     command = [sys.executable, "-c", REPAIRING, f"{path}-shm"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
         assert other.stdin is not None
