@@ -218,19 +218,20 @@ class Store(SegmentStore, ReprintStore, BylineStore):
         article_id: int = last + 1
         if article.id is not None and not self._rows("SELECT 1 FROM articles WHERE id = ?", [article.id]):
             article_id = article.id
-        row = _row(article, identity or Identity.of(article))
-        self._insert("articles", row | {"id": article_id, "added": _now()})
+        identity = identity or Identity.of(article)
+        self._insert("articles", _row(article, identity) | {"id": article_id, "added": _now()})
         if article_id > _LAST_NUMBER >= last:
             self._db.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'articles'", [last])
-        self._insert_address(article_id, article)
+        self._insert_address(article_id, identity)
         self._db.execute("UPDATE state SET articles = articles + 1")
         return article_id, self._insert_passages(article_id, passages)
 
     def replace(self, article_id: int, article: Article, passages: Sequence[Passage]) -> list[int]:
         """Give an article new words or fields, keeping the old ones as a version; the new passages' numbers."""
         self._retire(article_id)
-        self._db.table("articles").update(article_id, _row(article, Identity.of(article)))
-        self._insert_address(article_id, article)
+        identity = Identity.of(article)
+        self._db.table("articles").update(article_id, _row(article, identity))
+        self._insert_address(article_id, identity)
         return self._insert_passages(article_id, passages)
 
     def remove(self, article_id: int) -> bool:
@@ -268,9 +269,9 @@ class Store(SegmentStore, ReprintStore, BylineStore):
                 "DELETE FROM addresses WHERE url_key = ? AND article_id = ?", [url_key(old["url"]), article_id]
             )
 
-    def _insert_address(self, article_id: int, article: Article) -> None:
-        if article.url:
-            self._insert("addresses", {"url_key": url_key(article.url), "article_id": article_id})
+    def _insert_address(self, article_id: int, identity: Identity) -> None:
+        if identity.url:
+            self._insert("addresses", {"url_key": identity.url, "article_id": article_id})
 
     def _insert_passages(self, article_id: int, passages: Sequence[Passage]) -> list[int]:
         # Numbered here, so that all go in by one call; nobody else can give a number inside a transaction.

@@ -32,10 +32,13 @@ def url_key(url: str) -> str:
     percent-encoding or Chinese in any spelling, parameters in any order, tracking parameters, and fragments. A text
     that is no address at all is its own key.
     """
-    added = [*_TRACKING, *_SHARED] if _WECHAT.match(url.strip()) else _TRACKING
+    url = url.strip()
+    cleaned = url
     try:
-        cleaned = url_query_cleaner(url.strip(), added, remove=True, unique=False, keep_fragments=True)
+        if "?" in url:
+            added = [*_TRACKING, *_SHARED] if _WECHAT.match(url) else _TRACKING
+            cleaned = url_query_cleaner(url, added, remove=True, unique=False, keep_fragments=True)
         found = canonicalize_url(cleaned, keep_fragments=_ROUTE.search(url) is not None)
     except ValueError:  # a host such as [::
-        return url.strip()
+        return url
     return _DEFAULT_PORT.sub(r"\1", _SCHEME.sub("", found))
