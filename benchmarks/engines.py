@@ -52,6 +52,7 @@ class Ours:
 
     def __init__(self, folder: Path) -> None:
         self._store, self._index, self._position, self._next = Store(folder / "index.db"), Postings(), Position(), 1
+        self._code = folder / "code"
 
     def build(self, passages: Iterable[Terms], articles: Iterable[int]) -> None:
         with self._store.write():
@@ -69,6 +70,7 @@ class Ours:
         if changes.from_scratch:
             del changes
             give_back()
+            self._index.warm([self._code])
 
     def add(self, passage: Terms) -> None:
         self._append([(passage, 10**9 + self._next)])

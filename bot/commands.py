@@ -5,7 +5,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing, nullcontext, suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -13,10 +13,11 @@ from typing import Any, TypeVar
 
 from tqdm import tqdm
 
-from bot import contract, serving, terminal, wording
+from bot import contract, notices, serving, terminal, wording
 from bot.items import read_all
 from bot.newsroom import Newsroom
-from bot.settings import Settings
+from bot.settings import Settings, code_folders
+from bot.waiting import told_when_long
 from retrieval import evaluate as evaluation
 from retrieval.analysis import TOKENIZER, Analyzer
 from retrieval.article import Article
@@ -40,11 +41,11 @@ class OperatorError(Exception):
 def serve(settings: Settings, _: argparse.Namespace) -> int:
     """Telegram; without a token a conversation in the terminal, or a question a line from standard input."""
     if settings.telegram_bot_token:
-        newsroom = Newsroom(lambda: _with_first_article(settings))
-        asyncio.run(serving.serve(settings, newsroom, lambda sentence: print(sentence, file=sys.stderr, flush=True)))
+        newsroom = Newsroom(lambda: _warm(settings, _tell))
+        asyncio.run(serving.serve(settings, newsroom, _tell))
         return FOUND
-    print(wording.NO_TOKEN, file=sys.stderr)
-    engine = _with_first_article(settings)
+    _tell(wording.NO_TOKEN)
+    engine = _warm(settings, _tell_person)
 
     def search(question: str) -> Result:
         return engine.search(question, k=3, today=_today(settings))
@@ -55,9 +56,10 @@ def serve(settings: Settings, _: argparse.Namespace) -> int:
 
 def ask(settings: Settings, options: argparse.Namespace) -> int:
     filters = Filters(since=options.since, until=options.until, source=(options.source or "").strip() or None)
-    engine = _with_first_article(settings)
     today = _today(settings)
-    result = engine.search(options.question, options.k, filters, today=today, explain=options.explain)
+    with told_when_long(notices.PREPARING, _tell_person):
+        engine = _with_first_article(settings)
+        result = engine.search(options.question, options.k, filters, today=today, explain=options.explain)
     if options.json:
         _print_json(contract.result(result, explain=options.explain))
     else:
@@ -253,7 +255,26 @@ def _with_first_article(settings: Settings) -> SearchEngine:
     """The engine; a file made here starts with the project's first article, so that there is something to ask."""
     pages = sorted(_DATA.glob("*.txt"))
     first = [one for page in pages for one in read(page.read_bytes(), page.name) if isinstance(one, Article)]
-    return SearchEngine.open(settings.database_path, first_articles=first)
+    path = settings.database_path
+    return SearchEngine.open(path, first_articles=first, code=code_folders(path))
+
+
+def _warm(settings: Settings, say: Callable[[str], None]) -> SearchEngine:
+    """The engine, for which no question is the first."""
+    with told_when_long(notices.PREPARING, say):
+        engine = _with_first_article(settings)
+        engine.warm()
+        return engine
+
+
+def _tell(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
+
+
+def _tell_person(sentence: str) -> None:
+    """What is of use only to somebody who sits there and waits."""
+    if sys.stderr.isatty():
+        _tell(sentence)
 
 
 def _store(settings: Settings) -> Store:

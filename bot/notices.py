@@ -1,5 +1,6 @@
 """What does the operator of a serving bot read, on standard error and in the log?"""
 
+PREPARING = "正在准备…"
 CONNECTED = "已连接 @{username}（{way}），现有 {articles} 篇报道。"
 POLLING, WEBHOOK = "轮询", "webhook"
 PRIVACY_OFF = "隐私模式已关：群里的每条消息都会送来，只回答叫到它的。"

@@ -8,6 +8,7 @@ shows a token or a secret. This is the only file that touches the environment.
 import io
 import os
 import re
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -89,6 +90,31 @@ def environment() -> dict[str, str]:
         raise SettingsError(f"{path} 读不了（{error.strerror}）；应为本程序可读的 UTF-8 文本文件。") from None
     written = dotenv_values(stream=io.StringIO(text), interpolate=False)
     return {name: value for name, value in written.items() if value is not None} | dict(os.environ)
+
+
+def code_folders(database: Path) -> list[Path]:
+    """Where compiled code may be kept: beside the database, and where other databases of this user find it too.
+
+    That is the user's own cache, and the temporary folder where that can't be written to, as in a container.
+    """
+    folders = [database.parent / "cache" / "code"]
+    named = os.environ.get("XDG_CACHE_HOME", "")
+    given = named if named.startswith("/") else None
+    try:
+        base = Path(given) if given else Path.home()
+        # A home that is another user's, as under sudo, is left alone; so is one that does not exist.
+        if base.stat().st_uid == os.geteuid():
+            own = base / ("" if given else ".cache") / "news-answers"
+            own.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folders.append(own)
+            if os.access(own, os.W_OK):
+                return folders
+    except (OSError, RuntimeError):  # there is no home at all
+        pass
+    try:
+        return [*folders, Path(tempfile.gettempdir()) / f"news-answers-{os.geteuid()}"]
+    except OSError:  # nor a temporary folder
+        return folders
 
 
 # A parser gets a value that isn't blank. Its ValueError says what follows the variable's name, without a full stop.

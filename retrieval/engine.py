@@ -31,6 +31,7 @@ from retrieval.writer import Writer
 
 ENGINES: dict[str, Callable[[], Index]] = {"postings": Postings, "rank_bm25": RankBM25}
 _NO_FILTERS = Filters()
+_ANYTHING = "今天有什么新闻"
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
@@ -57,7 +58,13 @@ class Result:
 class SearchEngine:
     """Articles in, answers out, over one file. Safe to use from several threads: writers wait for each other."""
 
-    def __init__(self, store: Store, analyzer: Analyzer, new_index: Callable[[], Index] = Postings) -> None:
+    def __init__(
+        self,
+        store: Store,
+        analyzer: Analyzer,
+        new_index: Callable[[], Index] = Postings,
+        code: Sequence[Path] | None = None,
+    ) -> None:
         self.store = store
         self._analyzer = analyzer
         self._new_index = new_index
@@ -65,6 +72,8 @@ class SearchEngine:
         self._position = Position()
         self._size: tuple[int, str | None] = (0, None)
         self._refreshing = threading.Lock()
+        self._code = [store.path.parent / "cache" / "code"] if code is None else code
+        self._is_compiled = False
         self._fingerprint = f"{analyzer.fingerprint} {FORMAT}"
         self._finder, self._scopes = Finder(store, analyzer), Scopes(store)
         self._writer = Writer(store, analyzer, new_index, self._fingerprint)
@@ -83,13 +92,16 @@ class SearchEngine:
         must_exist: bool = False,
         first_articles: Sequence[Article] = (),
         load: bool = True,
+        code: Sequence[Path] | None = None,
     ) -> "SearchEngine":
         """Open the file, or create it with these first articles, both or neither. Raises StoreError.
 
-        Without `load`, the postings are read at the first search only: who writes does not need them.
+        Without `load`, the postings are read at the first search only: who writes does not need them. The search is
+        compiled when it is first needed, which takes some seconds; the compiled code is kept in the folders `code`, by
+        default in `cache/code` beside the file, and read from there the next time. See `CodeCache`.
         """
         store = Store(path, must_exist=must_exist)
-        engine = cls(store, analyzer or Analyzer(), new_index)
+        engine = cls(store, analyzer or Analyzer(), new_index, code)
         if not store.is_current():
             engine._writer.create(first_articles)
         if store.fingerprint() != engine._fingerprint:
@@ -100,6 +112,17 @@ class SearchEngine:
         if load:
             engine.refresh()
         return engine
+
+    def warm(self) -> None:
+        """Answer a question, so that the first one that somebody asks is answered as fast as all others.
+
+        A part of the file that can't be read is left for the question that needs it.
+        """
+        try:
+            newest = self.store.newest()
+            self.search(newest.title if newest else _ANYTHING, today=date.today())
+        except StoreError as error:
+            _log.warning("%s", error)
 
     # Push → searchable
 
@@ -230,6 +253,9 @@ class SearchEngine:
         What several papers print alike is one hit; articles that were added as distinct are each by themselves. With
         `explain`, each hit says what every piece of the question gave it; that takes much longer.
         """
+        if not self._is_compiled:
+            self._index.warm(self._code)
+            self._is_compiled = True
         started = time.perf_counter()
         self.refresh()
         index, (articles, newest) = self._index, self._size

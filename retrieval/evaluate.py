@@ -200,7 +200,8 @@ class _Product:
         self._rows: dict[int, Row] = {}
         self._numbers: dict[str, int] = {}
         indexing = CachedAnalyzer(analyzer, cache) if cache else analyzer
-        engine = SearchEngine.open(path, analyzer=indexing, new_index=new_index)
+        code = [cache / "code"] if cache else None
+        engine = SearchEngine.open(path, analyzer=indexing, new_index=new_index, code=code)
         self.index_seconds = 0.0
         for batch in progress(batches, len(batches), "收录"):
             started = time.perf_counter()
@@ -215,7 +216,8 @@ class _Product:
             self.index_seconds += indexing.seconds_saved
             # Questions are asked without the cache: they are timed.
             engine.store.close()
-            engine = SearchEngine.open(path, analyzer=analyzer, new_index=new_index)
+            engine = SearchEngine.open(path, analyzer=analyzer, new_index=new_index, code=code)
+        engine.warm()
         self._engine, self._today = engine, date.today()
 
     def ask(self, question: str, without: Iterable[str] = ()) -> _Found:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 _DAY = 24 * 60
@@ -77,6 +78,10 @@ class Index(Protocol):
 
     def compact(self) -> None:
         """Put in order what is in memory; what is found stays the same. It may run beside everything else."""
+        ...
+
+    def warm(self, code: Sequence[Path]) -> None:
+        """Do at once what the first search would otherwise wait for. Compiled code may be kept in these folders."""
         ...
 
     def search(self, terms: Sequence[str], k: int, filters: Filters) -> list[Match]:

@@ -9,14 +9,17 @@ passages of 60 terms, k 10 and 100, p95: arrays of numpy 2.1 and 2.8 ms, this 0.
 2026-11-24).
 """
 
-from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar, cast
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
 
-import numba
 import numpy as np
+from numba import types
 from numpy.typing import NDArray
 
 from retrieval import bm25
+from retrieval.code_cache import CodeCache
+from retrieval.compiler import compiled, prepare
 
 # Documents of one block: their scores stay in the processor's second cache.
 _BLOCK = 1 << 16
@@ -29,7 +32,6 @@ _EVERYTHING = np.empty(0, np.bool_)
 
 Places = NDArray[np.int64]
 Articles = tuple[Places, Places]
-_Function = TypeVar("_Function", bound=Callable[..., object])
 
 
 class Postings(NamedTuple):
@@ -73,15 +75,31 @@ def scores(
     return found
 
 
-def _compiled(function: _Function) -> _Function:
-    """Compiled at its first call, and kept on the disk where the machine has a place for it."""
-    try:
-        return cast(_Function, numba.njit(nogil=True, cache=True)(function))
-    except RuntimeError:  # no folder that numba may write to
-        return cast(_Function, numba.njit(nogil=True)(function))
+def load(folders: Sequence[Path]) -> None:
+    """Have ready what `candidates` and `scores` run; else the first of them compiles it, for several seconds.
+
+    It is read from these folders if an earlier process has kept it in one of them, and otherwise compiled and kept. See
+    `CodeCache` for which folders are used.
+    """
+    cache, source = CodeCache(folders), Path(__file__)
+    mask, places = _array(types.boolean), _array(types.int64)
+    prepare(_candidates, (_POSTINGS, _LISTS, mask, _FORMULA, types.int64, types.float64), source, cache)
+    formulas, articles = types.UniTuple(_FORMULA, 2), types.UniTuple(places, 2)
+    prepare(_scores, (_POSTINGS, _LISTS, formulas, places, articles), source, cache)
 
 
-@_compiled
+def _array(kind: Any, *, readonly: bool = False) -> Any:
+    return types.Array(kind, 1, "C", readonly=readonly)
+
+
+# The types of what the kernels are called with: a segment's columns can't be written to.
+_COLUMNS = [_array(kind, readonly=True) for kind in (types.uint32, types.uint8, types.uint32)]
+_POSTINGS = types.NamedTuple(_COLUMNS, Postings)
+_LISTS = types.NamedTuple([_array(kind) for kind in (types.int64, types.int64, types.float64, types.float64)], Lists)
+_FORMULA = types.UniTuple(types.float64, 3)
+
+
+@compiled
 def _first_at(documents: Any, low: Any, high: Any, document: Any) -> Any:
     """The first place from low to high at which no smaller document stands; high if all are smaller."""
     while low < high:
@@ -93,7 +111,7 @@ def _first_at(documents: Any, low: Any, high: Any, document: Any) -> Any:
     return low
 
 
-@_compiled
+@compiled
 def _add(postings: Any, begin: Any, end: Any, weight: Any, formula: Any, first: Any, block: Any, members: Any) -> Any:
     """Add what these postings give to the documents of a block; how many became members of it."""
     _, fixed, by_length = formula
@@ -111,7 +129,7 @@ def _add(postings: Any, begin: Any, end: Any, weight: Any, formula: Any, first: 
     return size
 
 
-@_compiled
+@compiled
 def _prune(block: Any, members: Any, size: Any, least: Any, allowed: Any) -> Any:
     """Forget the members that have less than this, or are not allowed; how many are left."""
     kept = 0
@@ -128,7 +146,7 @@ def _prune(block: Any, members: Any, size: Any, least: Any, allowed: Any) -> Any
     return kept
 
 
-@_compiled
+@compiled
 def _keep(best: Any, known: Any, score: Any) -> Any:
     """Put a score among the best, a heap with the least of them first, if it is one; how many are known now."""
     if known < len(best):
@@ -152,7 +170,7 @@ def _keep(best: Any, known: Any, score: Any) -> Any:
     return known
 
 
-@_compiled
+@compiled
 def _first_look(
     postings: Any, lists: Any, allowed: Any, formula: Any, block: Any, members: Any, k: Any, floor: Any, slack: Any
 ) -> Any:
@@ -190,7 +208,7 @@ def _first_look(
     return max(floor, reached - slack)
 
 
-@_compiled
+@compiled
 def _candidates(postings: Any, lists: Any, allowed: Any, formula: Any, k: Any, floor: Any) -> Any:
     documents, frequencies, lengths = postings
     gain, fixed, by_length = formula
@@ -277,7 +295,7 @@ def _candidates(postings: Any, lists: Any, allowed: Any, formula: Any, k: Any, f
     return found[:count][reached[:count] >= floor]
 
 
-@_compiled
+@compiled
 def _scores(postings: Any, lists: Any, formulas: Any, wanted: Any, articles: Any) -> Any:
     documents, frequencies, lengths = postings
     starts, ends, weights, _ = lists

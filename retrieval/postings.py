@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -107,6 +108,9 @@ class Postings:
             kept = [piece for piece in now if any(piece.segment is old.segment for old in before[:begin])]
             self._snapshot = _Snapshot.of([*kept, whole.without(lost), *later])
             self._compacting = False
+
+    def warm(self, code: Sequence[Path]) -> None:
+        maxscore.load(code)
 
     def idf(self, term: str) -> float:
         return float(self._snapshot.weighted([term], at_least=1)[1][0])

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 from rank_bm25 import BM25Plus
@@ -40,6 +41,9 @@ class RankBM25:
         return False
 
     def compact(self) -> None:
+        pass
+
+    def warm(self, code: Sequence[Path]) -> None:
         pass
 
     def idf(self, term: str) -> float:

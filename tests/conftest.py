@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.settings import code_folders
+from retrieval import maxscore
 from retrieval.analysis import Analyzer
 from retrieval.article import Article, Paragraph, paragraphs_from_lines
 from retrieval.engine import SearchEngine
@@ -27,6 +29,12 @@ def make_article(*texts: str, title: str = "快讯", heading: str | None = None,
 def anyio_backend() -> str:
     """The event loop of the tests marked with anyio: the one that Telegram's library and the test server run on."""
     return "asyncio"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_search() -> None:
+    """Compiled once for all runs of the tests: it takes some seconds."""
+    maxscore.load(code_folders(ROOT / "data" / "news.db")[1:])
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,8 @@
 import itertools
 import logging
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -9,10 +11,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import make_article
+from conftest import ROOT, make_article
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from retrieval import maxscore
 from retrieval.analysis import Analyzer
 from retrieval.article import Article, Paragraph
 from retrieval.engine import ENGINES, SearchEngine
@@ -401,6 +404,63 @@ def test_opening_reads_postings_back_without_tokenizing(
     monkeypatch.setattr(analyzer, "terms", lambda text: asked.append(text) or [])
     open_engine()
     assert asked == []
+
+
+COLD = """
+import sys
+from pathlib import Path
+from retrieval import SearchEngine, maxscore
+engine = SearchEngine.open(Path(sys.argv[1]))
+engine.warm()
+for kernel in (maxscore._candidates, maxscore._scores):
+    print(len(kernel.signatures), sum(kernel.stats.cache_hits.values()))
+"""
+
+
+def test_a_warm_engine_over_an_empty_file_is_compiled_and_so_is_the_next_at_once(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", COLD, str(tmp_path / "news.db")]
+    first, second = (
+        subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split() for _ in range(2)
+    )
+    assert first == ["1", "0"] * 2
+    assert second == ["1", "1"] * 2
+    assert len(list((tmp_path / "cache" / "code").iterdir())) == 2
+
+
+def test_no_search_waits_for_a_compiler_whatever_is_stored_and_asked(
+    open_engine: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = open_engine()
+    engine.warm()
+    for kernel in (maxscore._candidates, maxscore._scores):
+        monkeypatch.setattr(kernel, "_can_compile", False)
+    for question in QUESTIONS:
+        assert engine.search(question).status == "none"
+    engine.add(BRIDGE)
+    engine.add_all([METRO, SNOW])
+    engine.add_all([make_article(f"第{number}座大桥通车。", title=str(number)) for number in range(2_000)])
+    engine.remove([2])
+    other = open_engine(load=False)
+    for one in (engine, other):
+        for question, k in itertools.product(QUESTIONS, (1, 5, 200)):
+            one.search(question, k)
+            one.search(question, k, Filters(since=date(2020, 1, 1), source="晚报", without=frozenset([3])))
+            one.search(question, k, Filters(until=date(2020, 1, 1), within=frozenset([1])), explain=True)
+        assert one.search("大桥全长多少米？").status == "answered"
+    engine.rebuild()
+    assert engine.search("大桥全长多少米？").status == "answered"
+    assert [len(kernel.signatures) for kernel in (maxscore._candidates, maxscore._scores)] == [1, 1]
+
+
+def test_a_part_of_the_file_that_cannot_be_read_stops_no_start(
+    engine: SearchEngine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def damaged() -> None:
+        raise StoreError("数据库已损坏。")
+
+    monkeypatch.setattr(engine.store, "newest", damaged)
+    engine.warm()
+    assert "数据库已损坏。" in caplog.text
 
 
 def test_postings_that_do_not_fit_the_articles_are_named(open_engine: Open, path: Path) -> None:

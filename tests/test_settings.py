@@ -2,12 +2,13 @@
 
 import dataclasses
 import os
+from collections.abc import Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.settings import Settings, SettingsError, environment
+from bot.settings import Settings, SettingsError, code_folders, environment
 
 TOKEN = "123456789:ABC-DEF1234ghIkl-zyx57W2v1u123ew11"
 ROOT = Path(__file__).parent.parent
@@ -203,3 +204,60 @@ def test_a_folder_named_dotenv_is_refused_in_a_sentence(folder: Path) -> None:
     (folder / ".env").mkdir()
     with pytest.raises(SettingsError, match=r"\.env 读不了.*；应为"):
         environment()
+
+
+# Where compiled code is kept
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+    return home
+
+
+def test_compiled_code_is_kept_beside_the_database_and_in_the_users_cache(home: Path, tmp_path: Path) -> None:
+    assert code_folders(tmp_path / "news.db") == [tmp_path / "cache" / "code", home / ".cache" / "news-answers"]
+
+
+def test_a_cache_folder_that_is_named_stands_in_place_of_that_of_the_home(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "xdg").mkdir()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
+    assert code_folders(tmp_path / "news.db")[1:] == [tmp_path / "xdg" / "news-answers"]
+    monkeypatch.setenv("XDG_CACHE_HOME", "relative")
+    assert code_folders(tmp_path / "news.db")[1:] == [home / ".cache" / "news-answers"]
+
+
+def no_home(home: Path, patch: pytest.MonkeyPatch) -> None:
+    patch.setenv("HOME", str(home / "missing"))
+
+
+def another_users(home: Path, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("os.geteuid", lambda: home.stat().st_uid + 1)
+
+
+def read_only(home: Path, patch: pytest.MonkeyPatch) -> None:
+    (home / ".cache").write_text("no folder can be made here")
+
+
+def nameless(home: Path, patch: pytest.MonkeyPatch) -> None:
+    def unknown() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    patch.setattr(Path, "home", unknown)
+
+
+@pytest.mark.parametrize("unusable", [no_home, another_users, read_only, nameless])
+def test_without_a_home_to_write_to_a_temporary_folder_of_this_user_is_used(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unusable: Callable[[Path, pytest.MonkeyPatch], None]
+) -> None:
+    unusable(home, monkeypatch)
+    folders = code_folders(tmp_path / "news.db")
+    assert folders == [tmp_path / "cache" / "code", tmp_path / "tmp" / f"news-answers-{os.geteuid()}"]
+    assert not (home / ".cache").is_dir()
+    assert not (home / "missing").exists()
