@@ -16,7 +16,7 @@ from telegram.ext import ContextTypes
 from bot import replies, wording
 from bot.address import without_mention
 from bot.markup import clip
-from bot.newsroom import BusyError, Newsroom
+from bot.newsroom import BusyError, Newsroom, SlowError
 from bot.others import others
 from bot.scoped import notes
 from bot.sending import NO_PREVIEW
@@ -53,7 +53,7 @@ class Inline:
         del self._last[person]
         try:
             result = await self._newsroom.search(question, min(offset + _PER_PAGE + 1, _MOST), self._today())
-        except BusyError:
+        except (BusyError, SlowError):
             await self._say(update, wording.INLINE_BUSY)
             return
         hits = result.hits[offset : offset + _PER_PAGE] if result.status != "none" else []

@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import Any, TypeVar
 
 from bot.scoped import NO_NOTES, Notes
@@ -33,7 +32,11 @@ _log = logging.getLogger(__name__)
 
 
 class BusyError(Exception):
-    """More questions are waiting than can be answered soon."""
+    """More questions of others are waiting than can be answered soon."""
+
+
+class SlowError(Exception):
+    """A question took too long by itself: nobody else had to be answered before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class Newsroom:
         self._handing_over = threading.Lock()
 
     async def open(self) -> None:
-        """Open the file and load the dictionary. Raises StoreError."""
+        """Open the file and have the engine ready to answer: no question waits for that. Raises StoreError."""
         self._engine = await self._run(self._searching, self._open)
         await self._run(self._writing, self._forget)
 
@@ -87,16 +90,23 @@ class Newsroom:
     async def search(self, question: str, k: int, today: date | None = None) -> Result:
         """The k best passages for what is asked on this day.
 
-        Raises BusyError rather than let somebody wait for long, and StoreError.
+        Raises BusyError or SlowError rather than let somebody wait for long, and StoreError.
         """
         if self._waiting >= _LONGEST_QUEUE:
             raise BusyError
+        others = self._waiting > 0
+        has_begun = threading.Event()
+
+        def search() -> Result:
+            has_begun.set()
+            return self._engine.search(question, k, today=today)
+
         self._waiting += 1
         try:
-            search = partial(self._engine.search, question, k, today=today)
             return await asyncio.wait_for(self._run(self._searching, search), _SEARCH_SECONDS)
         except TimeoutError:
-            raise BusyError from None
+            # A search that has begun goes on in its thread; its work is bounded, and the next one waits for it.
+            raise BusyError if others and not has_begun.is_set() else SlowError from None
         finally:
             self._waiting -= 1
 

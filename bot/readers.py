@@ -11,7 +11,7 @@ from telegram.ext import ContextTypes
 
 from bot import address, replies, wording
 from bot.gate import Gate, Standing
-from bot.newsroom import BusyError, Newsroom
+from bot.newsroom import BusyError, Newsroom, SlowError
 from bot.others import others
 from bot.replies import Reply
 from bot.scoped import notes
@@ -189,6 +189,8 @@ class Readers:
             result = await self._newsroom.search(question, _PAGES, today)
         except BusyError:
             return Reply(wording.BUSY)
+        except SlowError:
+            return Reply(wording.SLOW)
         if result.status == "none":
             return replies.not_found(result, today, brief=not private, hint=hint)
         best, count = result.hits[0], len(result.hits)

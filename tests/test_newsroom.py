@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.newsroom import BusyError, Newsroom
+from bot.newsroom import BusyError, Newsroom, SlowError
 from retrieval.engine import SearchEngine
 from tests.conftest import make_article
 
@@ -95,6 +95,30 @@ async def test_too_many_questions_at_once_are_told_so_instead_of_waiting(
         refused = [one for one in found if isinstance(one, BusyError)]
         assert refused
         assert len(refused) < len(found)
+        assert (await newsroom.search("新桥多长", 5)).hits
+
+
+async def test_only_who_waits_behind_others_is_told_that_many_ask_and_the_next_is_answered(
+    open_engine: Callable[..., SearchEngine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_end = threading.Event()
+    async with opened(open_engine) as newsroom:
+        search = newsroom._engine.search
+
+        def held_up(*arguments: object, **options: object) -> object:
+            may_end.wait(30)
+            return search(*arguments, **options)  # type: ignore[arg-type]
+
+        with monkeypatch.context() as patch:
+            patch.setattr("bot.newsroom._SEARCH_SECONDS", 0.1)
+            patch.setattr(newsroom._engine, "search", held_up)
+            asked = [newsroom.search("新桥多长", 5) for _ in range(3)]
+            found = await asyncio.gather(*asked, return_exceptions=True)
+            assert [type(one) for one in found] == [SlowError, BusyError, BusyError]
+            # Nobody else waits, but the thread is not free yet.
+            with pytest.raises(SlowError):
+                await newsroom.search("新桥多长", 5)
+        may_end.set()
         assert (await newsroom.search("新桥多长", 5)).hits
 
 
