@@ -1,4 +1,4 @@
-"""How is it said which articles an answer was looked for in, when the question or a caller confined it?"""
+"""How is it said which articles an answer was looked for in, and by how much of the question?"""
 
 from calendar import monthrange
 from dataclasses import replace
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bot import wording
 from retrieval.days import RECENT_DAYS
-from retrieval.engine import Result, Scope
+from retrieval.engine import LONGEST_QUESTION, Result, Scope
 from retrieval.index import Filters
 from retrieval.store import StoredPassage
 
@@ -23,7 +23,14 @@ NO_NOTES = Notes()
 
 
 def notes(result: Result, today: date) -> Notes:
-    """What is said of the scope that a question named itself: what was left out, or that it was left."""
+    """What is said of the scope that a question named itself: what was left out, or that it was left; and of a long
+    question that a part of it was searched for.
+    """
+    said = _of_scope(result, today)
+    return Notes(said.above, said.below + _cut(result)) if result.hits else said
+
+
+def _of_scope(result: Result, today: date) -> Notes:
     scope = result.scope
     if scope is None or not result.hits or scope.filters == Filters():
         return NO_NOTES
@@ -35,6 +42,14 @@ def notes(result: Result, today: date) -> Notes:
 
 def not_found(result: Result, today: date) -> str:
     """What is said, in plain lines, where no answer was found."""
+    return "\n".join(filter(None, (_none(result, today), _cut(result))))
+
+
+def _cut(result: Result) -> str:
+    return wording.CUT.format(limit=LONGEST_QUESTION) if result.is_cut else ""
+
+
+def _none(result: Result, today: date) -> str:
     scope = result.scope
     if scope is None or scope.rest or not result.articles:
         return wording.not_found(result.question, result.articles, result.newest, searched(result, today))

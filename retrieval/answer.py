@@ -166,7 +166,7 @@ def highlights(terms: Collection[str], folded: str) -> list[Span]:
         folded = folded[: number.start] + "\0" * (number.end - number.start) + folded[number.end :]
     singles = {term for term in terms if len(term) == 1 and not term.isascii()}
     for term in terms:
-        if term not in singles:
+        if term not in singles and term in folded:
             before = r"(?<![a-z0-9])(?<![0-9]\.)" if term[0].isascii() else ""
             after = r"(?![a-z0-9]|\.[0-9])" if term[-1].isascii() else ""
             for match in re.finditer(before + re.escape(term) + after, folded):

@@ -32,6 +32,9 @@ from retrieval.writer import Writer
 ENGINES: dict[str, Callable[[], Index]] = {"postings": Postings, "rank_bm25": RankBM25}
 _NO_FILTERS = Filters()
 _ANYTHING = "今天有什么新闻"
+# So many characters of a question are searched for: the work grows with each of them, and others wait meanwhile. A
+# passage that somebody pastes in has 350.
+LONGEST_QUESTION = 1_000
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
@@ -40,7 +43,8 @@ _T = TypeVar("_T")
 class Result:
     """The answer to a question, best hit first. Hits may be there when the status is none.
 
-    `filters` are those that were used; `scope` is what was recognised in the question's own words, if anything was.
+    `question` is as it was asked, of which the first `LONGEST_QUESTION` characters were searched for. `filters` are
+    those that were used; `scope` is what was recognised in the question's own words, if anything was.
     """
 
     question: str
@@ -53,6 +57,11 @@ class Result:
     newest: str | None
     took_ms: float
     scope: Scope | None = None
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the question was longer than what was searched for."""
+        return len(self.question.strip()) > LONGEST_QUESTION
 
 
 class SearchEngine:
@@ -250,7 +259,8 @@ class SearchEngine:
         What the question confines itself to (昨天的, 据某报报道) is searched first, `today` being when it is asked, and
         all articles when nothing good enough is there; the caller's own filters are never left.
 
-        What several papers print alike is one hit; articles that were added as distinct are each by themselves. With
+        Of a long question the first `LONGEST_QUESTION` characters are searched for, blanks around it not counted. What
+        several papers print alike is one hit; articles that were added as distinct are each by themselves. With
         `explain`, each hit says what every piece of the question gave it; that takes much longer.
         """
         if not self._is_compiled:
@@ -260,8 +270,9 @@ class SearchEngine:
         self.refresh()
         index, (articles, newest) = self._index, self._size
         question = printable(question)
-        scope = self._scopes.of(question, today, self._position.generation)
-        attempts = scope.attempts(filters) if scope else [Attempt(question, filters)]
+        searched = question.strip()[:LONGEST_QUESTION]
+        scope = self._scopes.of(searched, today, self._position.generation)
+        attempts = scope.attempts(filters) if scope else [Attempt(searched, filters)]
         found = self._finder.first_good(index, attempts, k=k, explain=explain)
         kept = found.filters == attempts[0].filters
         return Result(

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from retrieval import maxscore
 from retrieval.analysis import Analyzer
 from retrieval.article import Article, Paragraph
-from retrieval.engine import ENGINES, SearchEngine
+from retrieval.engine import ENGINES, LONGEST_QUESTION, SearchEngine
 from retrieval.index import Filters
 from retrieval.reference import RankBM25
 from retrieval.segment import FORMAT, unpack
@@ -166,6 +166,56 @@ def test_spans_stay_inside_the_passage(engine: SearchEngine, question: str) -> N
         assert all(
             0 <= start < end <= length for start, end in [*hit.highlights, *([hit.answer] if hit.answer else [])]
         )
+
+
+def calls(search: Callable[[], object]) -> int:
+    """How many functions are called, Python's own included: a measure of work that is the same at every run."""
+    count = 0
+
+    def counting(_: object, event: str, __: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    search()  # so that nothing is compiled or remembered for the first time
+    sys.setprofile(counting)
+    try:
+        search()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+DIFFERENT = "".join(chr(0x4E00 + number) for number in range(20_000))
+LONG = {
+    "characters that are all different": DIFFERENT * 4,
+    "a text": "黄河大桥全长800米，昨日通车，地铁二号线何时开工？" * 3_000,
+    "words": " ".join(f"{number:x}" for number in range(20_000)),
+    "scopes": "据兰州晚报昨天的报道，记者在现场看到，" * 4_000,
+    "quotation marks": "“《" * 40_000,
+    "blanks": " \n" * 40_000,
+}
+
+
+@pytest.mark.parametrize("question", LONG.values(), ids=LONG)
+def test_a_question_costs_no_more_for_what_is_longer_than_the_longest(engine: SearchEngine, question: str) -> None:
+    engine.add_all([BRIDGE, METRO, SNOW, make_article(DIFFERENT, title="字", source="兰州晚报")])
+    today = date(2020, 3, 3)
+    due = engine.search(question.strip()[:LONGEST_QUESTION], today=today)
+    found = engine.search(question, today=today)
+    assert (found.hits, found.weights, found.status) == (due.hits, due.weights, due.status)
+    assert found.question == question
+    short, long = (calls(lambda asked=asked: engine.search(asked, today=today)) for asked in (due.question, question))
+    assert long <= short + 10
+
+
+@pytest.mark.parametrize("question", LONG.values(), ids=LONG)
+def test_the_work_for_a_question_grows_as_its_length_does(engine: SearchEngine, question: str) -> None:
+    engine.add_all([BRIDGE, METRO, SNOW, make_article(DIFFERENT, title="字", source="兰州晚报")])
+    half, whole = (
+        calls(lambda length=length: engine.search(question[:length], today=date(2020, 3, 3)))
+        for length in (LONGEST_QUESTION // 2, LONGEST_QUESTION)
+    )
+    assert whole <= 3 * half
 
 
 # Push → searchable
