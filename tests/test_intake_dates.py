@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.intake import dates
+from retrieval.intake import dates, timestamps
 
 READ = [
     ("兰州晚报 2020-02-24 02:24 大字", "2020-02-24 02:24"),
@@ -80,3 +80,30 @@ def test_normalising_twice_changes_nothing(day: date) -> None:
 def test_whatever_is_found_is_valid(text: str) -> None:
     found = dates.find(text)
     assert found is None or re.fullmatch(r"\d{4}-\d\d-\d\d( \d\d:\d\d)?", found.value)
+
+
+@pytest.mark.parametrize("zero", ["٠", "۰", "०", "๐", "０", "𝟎"])
+@pytest.mark.parametrize(
+    "written", ["2024年3月5日", "2024-03-05 09:30", "民国113年3月5日", "24-03-05 09:30", "05-08 09:05"]
+)
+def test_digits_of_other_scripts_are_a_date_only_when_folding_knows_them(zero: str, written: str) -> None:
+    digits = {ord("0") + number: ord(zero) + number for number in range(10)}
+    foreign = written.translate(digits)
+    known = zero in "０𝟎"
+    for read in (dates.find, dates.find_day, dates.normalise, timestamps.read):
+        found = read(foreign)
+        expected = read(written) if known else None
+        assert found == expected
+    mixed = written[:3] + foreign[3:]
+    assert dates.find(mixed) == (dates.find(written) if known else None)
+
+
+@pytest.mark.parametrize("year", [900, 999, 1000, 1899, 2101, 9999])
+@pytest.mark.parametrize("form", ["Sat, 07 May {} 07:10:00 GMT", "{:04}-05-07T07:10:00Z", "{}年5月7日", "May 7, {:04}"])
+def test_a_year_that_does_not_sort_as_text_or_is_a_slip_is_no_date(year: int, form: str) -> None:
+    assert timestamps.read(form.format(year)) is None
+
+
+@pytest.mark.parametrize("moment", ["Fri, 31 Dec 9999 23:59:59 -0900", "2099-12-31T23:59Z"])
+def test_the_ends_of_the_calendar_break_nothing(moment: str) -> None:
+    assert timestamps.read(moment) in (None, "2100-01-01 07:59")

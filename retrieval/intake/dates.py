@@ -9,38 +9,44 @@ from typing import NamedTuple
 
 from retrieval.text import Span, fold
 
-_FIRST_YEAR, _LAST_YEAR = 1900, 2099
+# A year has four digits, as dates sort as text; what lies outside is a slip of the pen.
+FIRST_YEAR, LAST_YEAR = 1900, 2099
 _LAST_SHORT_YEAR = 50
 _REPUBLIC = 1911
 _DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
 _NUMERAL = "[〇○零一二三四五六七八九十]"
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = "|".join(_MONTHS)
-# In the order in which they are tried at the same place; all are matched on the folded text.
+# In the order in which they are tried at the same place; all are matched on the folded text. Digits are [0-9]: `\d`
+# matches those of all scripts, and folding keeps them (٣, ๓).
 _FORMS = (
-    rf"民国\s?(?P<republic>\d{{1,3}}|{_NUMERAL}{{1,5}}|元)\s?年\s?(?P<m1>\d{{1,2}}|{_NUMERAL}{{1,3}})\s?月\s?"
-    rf"(?P<d1>\d{{1,2}}|{_NUMERAL}{{1,3}})\s?日",
-    r"(?<!\d)(?P<y2>\d{4})\s?年\s?(?P<m2>\d{1,2})\s?月\s?(?P<d2>\d{1,2})\s?[日号]",
+    rf"民国\s?(?P<republic>[0-9]{{1,3}}|{_NUMERAL}{{1,5}}|元)\s?年\s?(?P<m1>[0-9]{{1,2}}|{_NUMERAL}{{1,3}})\s?月\s?"
+    rf"(?P<d1>[0-9]{{1,2}}|{_NUMERAL}{{1,3}})\s?日",
+    r"(?<![0-9])(?P<y2>[0-9]{4})\s?年\s?(?P<m2>[0-9]{1,2})\s?月\s?(?P<d2>[0-9]{1,2})\s?[日号]",
     rf"(?P<y3>[〇○零一二三四五六七八九]{{4}})\s?年\s?(?P<m3>{_NUMERAL}{{1,3}})\s?月\s?(?P<d3>{_NUMERAL}{{1,3}})\s?[日号]",
-    r"(?<![\d.])(?P<y4>\d{4})(?P<stroke4>\s?[-/.]\s?)(?P<m4>\d{1,2})(?P=stroke4)(?P<d4>\d{1,2})(?!\d)",
+    r"(?<![0-9.])(?P<y4>[0-9]{4})(?P<stroke4>\s?[-/.]\s?)(?P<m4>[0-9]{1,2})(?P=stroke4)(?P<d4>[0-9]{1,2})(?![0-9])",
     # 2023 01/05 10:20: three elements of a page.
-    r"(?<![\d.])(?P<y6>20\d\d)\s(?P<m6>\d\d)\s?/\s?(?P<d6>\d\d)(?=\s{1,3}\d{1,2}:\d\d)",
+    r"(?<![0-9.])(?P<y6>20[0-9]{2})\s(?P<m6>[0-9]{2})\s?/\s?(?P<d6>[0-9]{2})(?=\s{1,3}[0-9]{1,2}:[0-9]{2})",
     # 24-03-05 07:12, 24年3月5日: two digits are a year only where the whole cannot be a score or a number.
-    r"(?<![\d./-])(?<!\d:)(?P<y7>\d\d)(?P<stroke7>[-/.])(?P<m7>\d\d?)(?P=stroke7)(?P<d7>\d\d?)(?=\s{1,3}\d{1,2}:\d\d)",
-    r"(?<!\d)(?P<y8>\d\d)年(?P<m8>\d{1,2})月(?P<d8>\d{1,2})日",
-    r"(?<![\d.])(?P<y5>(?:19|20)\d\d)(?P<m5>\d\d)(?P<d5>\d\d)(?!\d)",
-    rf"(?<![a-z])(?P<m9>{_MONTH})[a-z]{{0,6}}\.?\s(?P<d9>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y9>\d{{4}})(?!\d)",
-    rf"(?<![\d:])(?P<d0>\d{{1,2}})(?:st|nd|rd|th)?\s(?P<m0>{_MONTH})[a-z]{{0,6}}\.?,?\s(?P<y0>\d{{4}})(?!\d)",
+    r"(?<![0-9./-])(?<![0-9]:)(?P<y7>[0-9]{2})(?P<stroke7>[-/.])(?P<m7>[0-9]{1,2})(?P=stroke7)(?P<d7>[0-9]{1,2})"
+    r"(?=\s{1,3}[0-9]{1,2}:[0-9]{2})",
+    r"(?<![0-9])(?P<y8>[0-9]{2})年(?P<m8>[0-9]{1,2})月(?P<d8>[0-9]{1,2})日",
+    r"(?<![0-9.])(?P<y5>(?:19|20)[0-9]{2})(?P<m5>[0-9]{2})(?P<d5>[0-9]{2})(?![0-9])",
+    rf"(?<![a-z])(?P<m9>{_MONTH})[a-z]{{0,6}}\.?\s(?P<d9>[0-9]{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y9>[0-9]{{4}})(?![0-9])",
+    rf"(?<![0-9:])(?P<d0>[0-9]{{1,2}})(?:st|nd|rd|th)?\s(?P<m0>{_MONTH})[a-z]{{0,6}}\.?,?\s(?P<y0>[0-9]{{4}})(?![0-9])",
 )
 _DATE = re.compile("|".join(_FORMS))
 _TIME = re.compile(
     r"(?:\s?t\s?|,?\s{0,4}\(?(?:星期|周)[一二三四五六日天]\)?\s{0,4}|,?\s{0,4})(?P<half>凌晨|早上|早晨|上午|中午|下午|傍晚|晚上?)?\s?"
-    r"(?P<hour>\d{1,2})\s?[:时点]\s?(?P<minute>\d{2})(?!\d)(?:分|:(?P<second>\d{2})(?!\d))?(?:\.\d{1,9})?秒?"
+    r"(?P<hour>[0-9]{1,2})\s?[:时点]\s?(?P<minute>[0-9]{2})(?![0-9])(?:分|:(?P<second>[0-9]{2})(?![0-9]))?"
+    r"(?:\.[0-9]{1,9})?秒?"
     r"(?:\s?(?P<english>[ap])\.?m\b\.?)?"
-    r"(?P<zone>\s?(?:z|[+-]\d{2}:?\d{2}))?(?![\d:])"
+    r"(?P<zone>\s?(?:z|[+-][0-9]{2}:?[0-9]{2}))?(?![0-9:])"
 )
 # 05-08 09:05, 5月8日 09:05
-_DAY = re.compile(r"(?<![\d./年-])(?P<month>\d{1,2})(?:-|/|月)(?P<day>\d{1,2})日?\s{0,3}(?P<time>\d{1,2}:\d{2})")
+_DAY = re.compile(
+    r"(?<![0-9./年-])(?P<month>[0-9]{1,2})(?:-|/|月)(?P<day>[0-9]{1,2})日?\s{0,3}(?P<time>[0-9]{1,2}:[0-9]{2})"
+)
 _UTC = re.compile(r"z|[+-]00:?00")
 _CHINA = timedelta(hours=8)
 
@@ -97,7 +103,7 @@ def _day(match: re.Match[str]) -> datetime | None:
     year = _number(groups["y"]) if "y" in groups else _REPUBLIC + _number(groups["r"])
     if "y" in groups and len(groups["y"]) == 2:
         year += 2000 if year <= _LAST_SHORT_YEAR else 1900
-    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
         return None
     month = _MONTHS.index(groups["m"]) + 1 if groups["m"] in _MONTHS else _number(groups["m"])
     try:

@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 from retrieval.intake import dates
 
 _CHINA = timedelta(hours=8)
-_SECONDS, _MILLISECONDS = re.compile(r"1\d{9}"), re.compile(r"1\d{12}")
+_SECONDS, _MILLISECONDS = re.compile(r"1[0-9]{9}"), re.compile(r"1[0-9]{12}")
 _LONGEST_LABEL = 24
 
 
@@ -44,7 +44,9 @@ def _labelled(text: str) -> str | None:
     return date.value if len(rest) <= _LONGEST_LABEL and not any(map(str.isdigit, rest)) else None
 
 
-def _written(moment: datetime) -> str:
+def _written(moment: datetime) -> str | None:
+    if not dates.FIRST_YEAR <= moment.year <= dates.LAST_YEAR:
+        return None
     if moment.utcoffset() == timedelta(0):
         moment += _CHINA
     return f"{moment:%Y-%m-%d %H:%M}"
