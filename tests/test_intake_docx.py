@@ -128,3 +128,13 @@ def test_entities_are_not_unfolded() -> None:
     document = members["word/document.xml"].decode().split("?>", 1)[1]
     members["word/document.xml"] = (bomb + document.replace(BODY, "&e8;")).encode()
     assert sum(len(one.text) for one in read(zip_of(members), "a.docx") if isinstance(one, Article)) < 1_000
+
+
+@pytest.mark.parametrize("first", ["\u2028", f"\u2028{BODY}", f"{BODY}\u2028{MORE}", "\u2029", "\x85"])
+def test_a_line_separator_in_a_document_without_a_title_is_a_line_break(first: str) -> None:
+    [word] = read(docx_of(first, MORE), "a.docx")
+    [marked] = read(f"{first}\n\n{MORE}".encode(), "a.md")
+    assert isinstance(word, Article)
+    assert isinstance(marked, Article)
+    shown = [line for text in (first, MORE) for line in text.split("\u2028") if line.strip()]
+    assert word.text == marked.text == "\n".join(shown)

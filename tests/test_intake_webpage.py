@@ -336,3 +336,27 @@ def test_every_line_says_how_much_of_it_is_links() -> None:
 def test_a_made_up_date_in_a_tag_is_none() -> None:
     facts = page_facts.read(markup.parse("<meta name=pubdate content=2024-02-30><p>城北").root)
     assert facts.meta.published is None
+
+
+@pytest.mark.parametrize(
+    "odd", ["\x01", "\v", "\f", "\x1f", "\ufffe", "\uffff", "&#1;", "&#11;", "&#12;", "&#x1F;", "&#xffff;"]
+)
+@pytest.mark.parametrize("hidden", ["<style>a</style>", "<svg></svg>", "<p hidden>a</p>", "<noscript>a</noscript>", ""])
+def test_a_character_that_xml_cannot_hold_costs_nothing_but_itself(odd: str, hidden: str) -> None:
+    article = only(page(f"{hidden}{odd}<h1>{TITLE}</h1>{BODY}{hidden}{odd}<p>{odd}{PROSE[0]}{hidden}{odd}</p>"))
+    assert article.title == TITLE
+    assert [paragraph.text for paragraph in article.paragraphs] == [*PROSE, PROSE[0]]
+
+
+def test_a_line_of_invisible_separators_is_no_line() -> None:
+    article = only(page(f"<h1>{TITLE}</h1>{BODY}<p>\u2063\u2063</p>"))
+    assert [paragraph.text for paragraph in article.paragraphs] == list(PROSE)
+
+
+def test_what_the_tags_of_a_page_say_holds_no_control_character() -> None:
+    head = (
+        f'<title>{TITLE[:4]}\x01{TITLE[4:]}_某新闻网</title><meta name="source" content="城北\x02日报">'
+        '<meta property="og:url" content="https://a.cn/12\x033456.html"><meta name="author" content="陈\x04晓雨">'
+    )
+    article = only(page(BODY, head))
+    assert (article.title, article.source, article.author, article.url) == (TITLE, "城北日报", "陈晓雨", None)

@@ -86,6 +86,8 @@ _CELLS = ("td", "th")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}>")
 _SPACE = re.compile(r"[ \t\n\r\f]+")
+# libxml2 reads these from a page, directly or as &#1;, and lxml refuses to write them when elements are taken out.
+_NOT_XML = re.compile("[\0-\x08\v\f\x0e-\x1f\ufffe\uffff]")
 # A cell with more than this holds a part of the page, not a value of a table.
 _LONGEST_CELL = 80
 _LONG_TAG, _MOST_ATTRIBUTES = 8_000, 1_000
@@ -175,7 +177,7 @@ def _lines(blocks: list[_Block]) -> list[Shown]:
 
 
 def _prune(root: HtmlElement) -> None:
-    """Take out what is never shown, and number the rest."""
+    """Take out what is never shown and what XML cannot hold, and number the rest."""
     depth = deepest = 0
     unseen = []
     for number, (event, element) in enumerate(etree.iterwalk(root, events=("start", "end"))):
@@ -185,11 +187,20 @@ def _prune(root: HtmlElement) -> None:
             element.set(NUMBER, str(number))
             if element.tag in _UNSEEN or _is_hidden(element):
                 unseen.append(element)
+        else:
+            _make_writable(element)
     if deepest > _DEEPEST:
         raise PageError("网页的标签嵌套太深，无法读取。")
     for element in unseen:
         if element.tag not in _READ_ELSEWHERE and element.getparent() is not None:
             element.drop_tree()
+
+
+def _make_writable(element: HtmlElement) -> None:
+    for part in ("text", "tail"):
+        text = getattr(element, part)
+        if text is not None and _NOT_XML.search(text):
+            setattr(element, part, _NOT_XML.sub(lambda match: " " if match[0] in "\v\f" else "", text))
 
 
 def _is_hidden(element: HtmlElement) -> bool:
@@ -239,9 +250,9 @@ class _Blocks:
             self._linked += len(_SPACE.sub("", text))
 
     def _end(self) -> None:
-        if self._begun:
-            text = "".join(self._parts)
-            size = len(_SPACE.sub("", text.replace(PART, "")))
+        text = "".join(self._parts) if self._begun else ""
+        size = len(_SPACE.sub("", text.replace(PART, "")))
+        if size:
             self.found.append(_Block(text, self._element, self._linked / size, self._tag))
         self._parts.clear()
         self._linked, self._begun = 0, False
