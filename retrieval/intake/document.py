@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.article import Article, paragraphs_from_lines
-from retrieval.intake import lines, meta, names, plain, title_line
-from retrieval.intake.lines import ends_sentence, han
+from retrieval.intake import boundary, lines, meta, names, plain, title_line
+from retrieval.intake.lines import ends_sentence, han, in_one
 from retrieval.intake.meta import Meta
 from retrieval.intake.plain import Known
 from retrieval.intake.refusal import Refusal
@@ -17,7 +17,7 @@ _NOTHING = Known()
 # A kicker, a number of an issue: what may stand above a title that is marked as one.
 _ABOVE_TITLE = 3
 _LONGEST_HEADING = 60
-_SHORTEST_TITLE = 4
+_SHORTEST_TITLE, _LONGEST_AUTHOR = 4, 100
 _FILE_NAME = re.compile(r"\.(?:docx?|wps|pdf|txt|indd|qxd)$", re.IGNORECASE)
 
 
@@ -49,21 +49,23 @@ def articles(
         yield from _articles(parts[0], item, known, otherwise)
         return
     for number, part in enumerate(parts, 1):
-        yield from _articles(part, f"{item} 第 {number} 篇", _NOTHING, _NOTHING)
+        name = f"{item} 第 {number} 篇"
+        yield from boundary.results(name, _articles, part, name, _NOTHING, _NOTHING)
 
 
 def filled(article: Article, otherwise: Known) -> Article:
     """`article` with what it does not say itself: a title made of its first sentence counts as none."""
     said = otherwise.meta
+    source, author, editor = map(plain.name, (said.source, said.author, said.editor))
     title = otherwise.title
     if title is not None and article.title != plain.derived_title(article.paragraphs[0].text):
         title = None
     return replace(
         article,
         title=title or article.title,
-        source=article.source or said.source,
-        author=article.author or said.author,
-        editor=article.editor or said.editor,
+        source=article.source or source,
+        author=article.author or author,
+        editor=article.editor or editor,
         published=article.published or said.published,
         url=article.url or otherwise.url,
     )
@@ -74,8 +76,13 @@ def properties(title: str, author: str) -> Known:
 
     Most are those of a template, of a program, or of whoever was logged in.
     """
-    title, who = " ".join(title.split()), lines.of([" ".join(author.split())])[0]
-    reads_like_one = han(title) >= _SHORTEST_TITLE and "文档" not in title and not _FILE_NAME.search(title)
+    title, who = in_one(title), lines.of([in_one(author[:_LONGEST_AUTHOR])])[0]
+    reads_like_one = (
+        han(title) >= _SHORTEST_TITLE
+        and len(title) <= plain.LONGEST_FIELD
+        and "文档" not in title
+        and not _FILE_NAME.search(title)
+    )
     return Known(title if reads_like_one else None, Meta(author=names.listed(who, trusted=False)))
 
 

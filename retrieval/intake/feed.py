@@ -11,8 +11,8 @@ from typing import Any
 import feedparser
 
 from retrieval.article import Article
-from retrieval.intake import address, charset, document, fragment, plain, timestamps
-from retrieval.intake.lines import han
+from retrieval.intake import address, boundary, charset, document, fragment, plain, timestamps
+from retrieval.intake.lines import han, in_one
 from retrieval.intake.meta import Meta
 from retrieval.intake.plain import Known
 from retrieval.intake.refusal import Refusal
@@ -21,8 +21,10 @@ from retrieval.text import printable
 _LOOKED_AT = 65_536
 # Entities are not expanded, but a bomb of them costs more than a second, and no news needs a document type.
 _DECLARATION = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+# feedparser looks for a mail address in an author's name, which takes the square of the length of a word.
+_LONG_WORD = re.compile(r"([A-Za-z0-9_.+-]{1000})[A-Za-z0-9_.+-]+")
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}>")
-_LONGEST_NAME = 24
+_LONGEST_NAME, _LONGEST_SHOWN = 24, 40
 # 新华网 - 时政, 兰州新闻_RSS: the name of the medium stands first.
 _SECTION = re.compile(r"\s*(?:[-_|—·»>]|RSS).*$", re.IGNORECASE)
 
@@ -37,14 +39,15 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
     if _DECLARATION.search(text[:_LOOKED_AT]):
         yield Refusal(name, "XML 里有 DOCTYPE 或 ENTITY 声明，为安全起见不读取。")
         return
-    parsed = _parsed(text)
+    parsed = _parsed(_LONG_WORD.sub(r"\1", text))
     if not parsed.entries:
         said = "RSS 或 Atom 里没有条目。" if parsed.get("version") else "不是 RSS 或 Atom；其他 XML 还不能收录。"
         yield Refusal(name, said)
         return
     channel = _SECTION.sub("", _line(parsed.feed.get("title"))) or None
     for number, entry in enumerate(parsed.entries, 1):
-        yield _article(entry, f"{name} 第 {number} 条", channel)
+        item = f"{name} 第 {number} 条"
+        yield boundary.result(item, _article, entry, item, channel)
 
 
 def _parsed(text: str) -> Any:
@@ -68,14 +71,14 @@ def _article(entry: Any, item: str, channel: str | None) -> Article | Refusal:
     )
     read = plain.article("\n".join(_text(entry)), item, said)
     if isinstance(read, Refusal):
-        return Refusal(f"{item}《{said.title}》" if said.title else item, read.reason)
+        return Refusal(f"{item}《{said.title[:_LONGEST_SHOWN]}》" if said.title else item, read.reason)
     return document.filled(read, Known(meta=Meta(source=channel, author=_author(entry))))
 
 
 def _text(entry: Any) -> list[str]:
     """The content, or the summary of an item that has no content worth the name."""
     values = [content.get("value", "") for content in entry.get("content", [])] + [entry.get("summary", "")]
-    texts = [fragment.lines(value) for value in values]
+    texts = [fragment.lines(value or "") for value in values]
     return next((text for text in texts if han("".join(text)) >= plain.FEWEST_HAN), texts[-1])
 
 
@@ -97,4 +100,4 @@ def _url(entry: Any) -> str | None:
 
 
 def _line(value: str | None) -> str:
-    return " ".join(" ".join(fragment.lines(value or "")).split())
+    return in_one("\n".join(fragment.lines(value or "")))

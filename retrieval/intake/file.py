@@ -12,6 +12,7 @@ from typing import TypeVar
 from retrieval.article import Article
 from retrieval.intake import (
     archive,
+    boundary,
     charset,
     docx,
     feed,
@@ -131,10 +132,12 @@ class File:
 def read(data: bytes, name: str, content_type: str | None = None) -> Iterator[Article | Refusal]:
     """The articles of a file in order, and a refusal for each part of it that could not be taken; never nothing at all.
 
+    Raises nothing: `boundary` turns what a reader raises into a refusal.
+
     The first bytes decide, then the name, then `content_type` (as HTTP has it), then what the text looks like.
     Articles are read as they are asked for where the kind of file allows it.
     """
-    yield from _read(data, name, content_type, inside=False, adapters=_ADAPTERS)
+    yield from boundary.results(name, _read, data, name, content_type, inside=False, adapters=_ADAPTERS)
 
 
 def read_in_pieces(data: bytes, name: str) -> Iterator[Article | Refusal | jsonl.Lines | File]:
@@ -143,7 +146,7 @@ def read_in_pieces(data: bytes, name: str) -> Iterator[Article | Refusal | jsonl
     if len(data) <= _SMALL and not data.startswith(b"PK"):
         yield File(data, name)
     else:
-        yield from _read(data, name, None, inside=False, adapters=_IN_PIECES)
+        yield from boundary.results(name, _read, data, name, None, inside=False, adapters=_IN_PIECES)
 
 
 def too_large(name: str, size: int, start: bytes = b"{") -> Refusal | None:
@@ -184,7 +187,8 @@ def _members(data: bytes, name: str, inside: bool, adapters: Mapping[str, Adapte
         if isinstance(member, Refusal):
             yield member
         else:
-            yield from _read(member.data, member.name, None, inside=True, adapters=adapters)
+            item = member.name
+            yield from boundary.results(item, _read, member.data, item, None, inside=True, adapters=adapters)
 
 
 def _kind(data: bytes, name: str, content_type: str | None) -> str:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from retrieval.article import Article
-from retrieval.intake import charset, jsonl, record, telegram_export
+from retrieval.intake import boundary, charset, jsonl, record, telegram_export
 from retrieval.intake.field_names import field_of
 from retrieval.intake.refusal import Refusal
 
@@ -92,4 +92,7 @@ def _items(items: list[object], name: str) -> Iterator[Article | Refusal]:
         yield Refusal(name, "JSON 里没有文章。")
     for number, fields in enumerate(items, 1):
         item = f"{name} 第 {number} 项"
-        yield record.article(fields, item) if isinstance(fields, dict) else Refusal(item, "不是 JSON 对象。")
+        if isinstance(fields, dict):
+            yield boundary.result(item, record.article, fields, item)
+        else:
+            yield Refusal(item, "不是 JSON 对象。")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from retrieval.article import Article
-from retrieval.intake import charset, record
+from retrieval.intake import boundary, charset, record
 from retrieval.intake.refusal import Refusal
 
 _LOOKED_AT, _FIRST_LINES = 1_000_000, 20
@@ -50,7 +50,8 @@ class Lines:
         # Not splitlines: U+2028 and the like may stand inside a JSON string.
         for number, line in enumerate(self.data.decode("utf-8", "replace").split("\n"), self.first):
             if line := line.strip(_BLANK):
-                yield _article(line, f"{self.name} 第 {number} 行")
+                item = f"{self.name} 第 {number} 行"
+                yield boundary.result(item, _article, line, item)
 
 
 def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:

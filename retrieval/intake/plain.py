@@ -9,13 +9,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from retrieval.article import Article
-from retrieval.intake import body, boilerplate, header, lines, meta, names, one_line, title_line
+from retrieval.intake import body, boilerplate, boundary, header, lines, meta, names, one_line, title_line
 from retrieval.intake.lines import Line, han
 from retrieval.intake.meta import Meta
 from retrieval.intake.refusal import Refusal
 from retrieval.text import sentences
 
 FEWEST_HAN = 10
+# A title, the name of a medium, the names of authors: the terms of a title stand in the index with each passage.
+LONGEST_FIELD = 300
 _LONGEST_DERIVED_TITLE = 30
 _BETWEEN_ARTICLES = re.compile(r"[=＝]{4,}")
 _SIGNATURE = re.compile(r"(?:政府|委员会|局|厅|部|办公室|公司|协会|中心|院|大学|指挥部)$")
@@ -39,7 +41,7 @@ def articles(text: str, item: str) -> Iterator[Article | Refusal]:
     A part is what stands between lines of =====, or begins with a title line right above a meta line.
     """
     parts = [part for block in _blocks(text) for part in _parts(block)]
-    results = [of_lines(part, item, Known()) for part in parts]
+    results = [boundary.result(item, of_lines, part, item, Known()) for part in parts]
     if not results:
         yield Refusal(item, "文件是空的。")
     elif any(isinstance(result, Article) for result in results) and len(results) > 1:
@@ -118,16 +120,23 @@ def of_lines(part: list[Line], item: str, known: Known) -> Article | Refusal:
     count = sum(han(paragraph.text) for paragraph in read.paragraphs)
     if count < FEWEST_HAN:
         return Refusal(item, _reason(above.title, count))
+    if above.title is not None and len(above.title) > LONGEST_FIELD:
+        return Refusal(item, f"标题超过 {LONGEST_FIELD} 个字，没有收录；请检查标题和正文是不是分开了。")
     said = known.meta | above.meta | read.meta
     return Article(
         title=above.title or derived_title(read.paragraphs[0].text),
         paragraphs=read.paragraphs,
-        source=said.source,
-        author=said.author,
-        editor=said.editor,
+        source=name(said.source),
+        author=name(said.author),
+        editor=name(said.editor),
         published=said.published,
         url=known.url or said.url,
     )
+
+
+def name(said: str | None) -> str | None:
+    """None for what is too long to name anybody."""
+    return said if said is not None and len(said) <= LONGEST_FIELD else None
 
 
 def _reason(title: str | None, count: int) -> str:

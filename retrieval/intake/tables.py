@@ -7,7 +7,7 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from retrieval.article import Article
-from retrieval.intake import charset, record
+from retrieval.intake import boundary, charset, record
 from retrieval.intake.field_names import field_of
 from retrieval.intake.refusal import Refusal
 
@@ -58,7 +58,7 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
             yield Refusal(item, "引号没有闭合，或者有一格太长。")
         elif number > head.row and any(cell.strip() for cell in row):
             only_head = False
-            yield _article(row, head, item)
+            yield boundary.result(item, _article, row, head, item)
     if only_head:
         yield Refusal(name, "只有表头，没有文章。")
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from retrieval.article import Article
-from retrieval.intake import dates, document, plain
-from retrieval.intake.lines import han
+from retrieval.intake import address, boundary, dates, document, plain
+from retrieval.intake.lines import han, in_one
 from retrieval.intake.meta import Meta
 from retrieval.intake.plain import Known
 from retrieval.intake.refusal import Refusal
@@ -29,12 +29,13 @@ def articles(value: Mapping[str, object], name: str) -> Iterator[Article | Refus
         for message in chat["messages"]:
             if not isinstance(message, dict) or message.get("type", "message") != "message":
                 continue
-            read = _article(chat, message, name)
-            if isinstance(read, Article):
-                taken += 1
-                yield read
-            else:
+            item = f"{name} 消息 {message.get('id')!s:.20}"
+            read = boundary.result(item, _article, chat, message, item)
+            if read is None:
                 passed_over += 1
+            else:
+                taken += isinstance(read, Article)
+                yield read
     if passed_over:
         yield Refusal(name, f"{'另' if taken else ''}有 {passed_over:,} 条消息太短或没有文字，不是文章。")
     elif not taken:
@@ -50,7 +51,7 @@ def _chats(value: Mapping[str, object]) -> Iterator[dict[str, Any]]:
             yield dict(chat)
 
 
-def _article(chat: Mapping[str, Any], message: Mapping[str, Any], name: str) -> Article | None:
+def _article(chat: Mapping[str, Any], message: Mapping[str, Any], item: str) -> Article | None:
     parts = _parts(message.get("text"))
     text = "".join(part for part, _ in parts)
     if han(text) < _FEWEST_HAN.get(str(chat.get("type")), _FEWEST_HAN_IN_A_CHAT):
@@ -58,7 +59,7 @@ def _article(chat: Mapping[str, Any], message: Mapping[str, Any], name: str) -> 
     title = _bold_title(parts)
     if title is not None:
         text = text[len(parts[0][0]) :]
-    read = plain.article(text, f"{name} 消息 {message.get('id')}", Known(title))
+    read = plain.article(text, item, Known(title))
     if isinstance(read, Refusal):
         return None
     said = Meta(
@@ -88,14 +89,15 @@ def _bold_title(parts: list[tuple[str, bool]]) -> str | None:
     bracketed = bold.strip().startswith("【") and bold.strip().endswith("】")
     if not bracketed and not bold.endswith("\n") and not rest.startswith("\n"):
         return None
-    title = " ".join(bold.strip().strip("【】").split())
+    title = in_one(bold.strip().strip("【】"))
     return title if _SHORTEST_TITLE <= han(title) <= _LONGEST_TITLE and "\n" not in bold.strip() else None
 
 
 def _word(value: object) -> str | None:
-    return " ".join(printable(value).split()) or None if isinstance(value, str) else None
+    return in_one(value) or None if isinstance(value, str) else None
 
 
 def _url(chat: Mapping[str, Any], message: Mapping[str, Any]) -> str | None:
     username, number = _word(chat.get("username")), message.get("id")
-    return f"https://t.me/{username.lstrip('@')}/{number}" if username and isinstance(number, int) else None
+    url = f"https://t.me/{username.lstrip('@')}/{number}" if username and isinstance(number, int) else ""
+    return url if address.is_web(url) else None
