@@ -1,7 +1,9 @@
 """Does a feed become the articles that its items are, without a look at the network or a file?"""
 
+import re
 from pathlib import Path
 
+import feedparser
 import pytest
 from documents import BODY, LAST, MORE, atom, rss
 
@@ -143,3 +145,35 @@ def test_a_piece_of_html_becomes_the_lines_that_it_shows(html: str, shown: list[
 
 def test_elements_within_elements_do_not_exhaust_the_stack() -> None:
     assert fragment.lines("<div>" * 50_000 + BODY) in ([BODY], [])
+
+
+@pytest.mark.parametrize(
+    "broken", ["<content/>", '<content type="html"/>', "<summary/>", "<content><div/></content>", "<source/>"]
+)
+@pytest.mark.parametrize("kind", ["content", "link", "author", "updated", "id", "source"])
+def test_a_broken_entry_takes_no_other_along(broken: str, kind: str) -> None:
+    good = f"<entry><title>{TITLE}</title><content>{BODY}</content></entry>"
+    bad = f"<entry><{kind}></{kind}>{broken}<{kind} type='x'>{MORE}</entry>"
+    found = results(f'<feed xmlns="http://www.w3.org/2005/Atom">{good}{bad}{good}</feed>'.encode())
+    assert [one for one in found if isinstance(one, Article)][:1] == [Article(TITLE, (Paragraph(BODY),))]
+    assert len(found) >= 2
+
+
+def test_no_endless_word_reaches_the_search_for_mail_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """feedparser's pattern takes the square of a word's length: 40 seconds for 150,000 digits."""
+    seen: list[bytes] = []
+    parse = feedparser.parse
+    monkeypatch.setattr(feedparser, "parse", lambda held, **how: (seen.append(held.getvalue()), parse(held, **how))[1])
+    [article] = results(rss((TITLE, BODY), more=f"<dc:creator>{'9' * 5_000}</dc:creator>"))
+    assert isinstance(article, Article)
+    assert article.author is None
+    assert max(map(len, re.findall(rb"[\w.+-]+", seen[0]))) <= 1_000
+
+
+def test_the_names_in_a_feed_hold_no_control_character_and_are_no_texts() -> None:
+    feed = rss(
+        (f"城北\x01新桥通车{'&#7;'}", BODY), channel=f"城\x7f北网{'长' * 400}", more="<link>https://a.cn/\x7f</link>"
+    )
+    [article] = results(feed)
+    assert isinstance(article, Article)
+    assert (article.title, article.source, article.url) == (TITLE, None, None)

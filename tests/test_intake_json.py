@@ -207,3 +207,44 @@ VALUES = st.recursive(
 @given(VALUES)
 def test_any_json_gives_articles_or_refusals_and_never_nothing(value: Any) -> None:
     assert results(value)
+
+
+@pytest.mark.parametrize(
+    "number", ["1" + "0" * 400, "-1" + "0" * 400, "1e400", "-1e400", "NaN", "Infinity", "1e15", "9" * 17]
+)
+@pytest.mark.parametrize("names", [["published"], ["published", "date"]])
+def test_a_number_that_names_no_moment_costs_its_own_item_only(number: str, names: list[str]) -> None:
+    fields = ", ".join(f'"{name}": {number}' for name in names)
+    good = json.dumps({"text": BODY})
+    first, refusal, last = read(f'[{good}, {{"text": "{BODY}", {fields}}}, {good}]'.encode(), "a.json")
+    assert isinstance(first, Article)
+    assert isinstance(last, Article)
+    assert isinstance(refusal, Refusal)
+    assert "日期" in refusal.reason
+
+
+@pytest.mark.parametrize("value", [True, [2024], [["2024-03-05"]], {"a": 1}])
+def test_a_date_that_is_neither_words_nor_a_number_is_refused(value: object) -> None:
+    [refusal] = read(json.dumps({"text": BODY, "published": value}).encode(), "a.json")
+    assert isinstance(refusal, Refusal)
+
+
+@pytest.mark.parametrize("field", ["title", "source", "author", "editor"])
+def test_a_field_that_is_shown_on_one_line_is_cleaned_and_not_endless(field: str) -> None:
+    text = f"来源：城西日报 2024-03-05\n{BODY}"
+    [article] = read(json.dumps(RECORD | {field: " 城北\x01\t晚\ud800报\u2028 ", "text": text}).encode(), "a.json")
+    assert isinstance(article, Article)
+    assert getattr(article, field) == "城北 晚\ufffd报"
+    [refusal] = read(json.dumps(RECORD | {field: "城北" * 200}).encode(), "a.json")
+    assert isinstance(refusal, Refusal)
+    assert field in refusal.reason
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://a.cn/\x01", "https://a.cn/\x7f1", f"https://a.cn/{'1' * 3_000}", "http://\ud800 1"],
+)
+def test_an_address_with_a_control_character_or_without_an_end_is_none(url: str) -> None:
+    [refusal] = read(json.dumps(RECORD | {"url": url}).encode(), "a.json")
+    assert isinstance(refusal, Refusal)
+    assert "网址" in refusal.reason

@@ -98,3 +98,12 @@ def test_the_export_of_a_whole_account_is_read_chat_by_chat() -> None:
 
 def test_a_date_that_is_none_stays_unknown() -> None:
     assert [one.published for one in results(message(1, LAST + BODY, date="?")) if isinstance(one, Article)] == [None]
+
+
+@pytest.mark.parametrize("username", ["a b", "a/../\x85b", "城北 日报", "城北\n日报", "a" * 3_000])
+def test_a_channel_name_that_makes_no_address_makes_none(username: str) -> None:
+    chat = {"name": "城\x01北日报", "type": "public_channel", "id": 1, "username": username}
+    post = {"id": 5, "type": "message", "text": f"{BODY}{MORE}"}
+    [article] = read(json.dumps(chat | {"messages": [post]}).encode(), "result.json")
+    assert isinstance(article, Article)
+    assert (article.source, article.url) == ("城北日报", None)

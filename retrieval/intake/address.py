@@ -11,14 +11,15 @@ _LABEL = (
     r"|(?:点击)?(?:阅读|查看)(?:原文|全文)|转自|转载自|url|link|source)"
 )
 _LINE = re.compile(rf"[\W_]{{0,4}}(?:{_LABEL}\s?[:(]?\s?)?(?P<url>{_URL})[\W_]{{0,2}}")
-_WEB = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
+# `\s` holds few of the control characters.
+_WEB = re.compile(r"https?://[^\s/\0-\x1f\x7f-\x9f][^\s\0-\x1f\x7f-\x9f]{0,2000}", re.IGNORECASE)
 _ANYWHERE = re.compile(_URL)
 # A post is signed with the channel that it stood in.
 _CHANNELS = frozenset({"t.me", "telegram.me"})
 
 
 def is_web(text: str) -> bool:
-    """Whether a field holds an address of the web and nothing else."""
+    """Whether a field holds an address of the web, of at most some 2,000 characters, and nothing else."""
     return _WEB.fullmatch(text) is not None
 
 

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import htmldate
 from lxml.html import HtmlElement
 
-from retrieval.intake import dates, lines, meta, names
-from retrieval.intake.lines import Line
+from retrieval.intake import address, dates, lines, meta, names
+from retrieval.intake.lines import Line, in_one
 from retrieval.intake.meta import NOBODY, Meta
 
 _TITLES = ("og:title", "articletitle", "twitter:title", "headline")
@@ -72,7 +72,7 @@ def read(root: HtmlElement) -> Facts:
     titles = [*(tags[name] for name in _TITLES if name in tags), *windows]
     published = next(filter(None, map(_date, _candidates(tags, data, root))), None)
     return Facts(
-        titles=tuple(filter(None, (" ".join(title[:_LONGEST_TITLE].split()) for title in titles))),
+        titles=tuple(filter(None, (in_one(title[:_LONGEST_TITLE]) for title in titles))),
         meta=Meta(_source(tags), _author(tags, data), None, published),
         channel=_channel(tags, windows),
         url=_url(tags, root),
@@ -137,7 +137,7 @@ def _linked_data(root: HtmlElement) -> list[dict[str, Any]]:
 
 def _source(tags: dict[str, str]) -> str | None:
     for name in _SOURCES:
-        value = _SOURCE_LABEL.sub("", tags.get(name, "")).strip()
+        value = _SOURCE_LABEL.sub("", in_one(tags.get(name, "")[:_LONGEST_TITLE]))
         first = value.split(" ")[0].strip("《》")
         if first not in NOBODY and len(first) <= 24 and lines.han(first):
             return first
@@ -148,9 +148,9 @@ def _channel(tags: dict[str, str], windows: list[str]) -> str | None:
     """The site that shows the page, from its tag or from the end of what the window is called."""
     named = [tags[name] for name in _CHANNELS if name in tags]
     ends = [re.split(r"[_|丨︱-]", window)[-1] for window in windows]
-    for name in [*named, *ends]:
-        name = " ".join(name.split())
-        if name and len(name) <= 24 and (name in named or meta.is_media(lines.of([name])[0])):
+    for name, is_tag in [*((name, True) for name in named), *((name, False) for name in ends)]:
+        name = in_one(name[:_LONGEST_TITLE])
+        if name and len(name) <= 24 and (is_tag or meta.is_media(lines.of([name])[0])):
             return name
     return None
 
@@ -161,7 +161,7 @@ def _author(tags: dict[str, str], data: list[dict[str, Any]]) -> str | None:
         people = item.get("author")
         for person in people if isinstance(people, list) else [people]:
             said.append(str(person.get("name", "")) if isinstance(person, dict) else str(person or ""))
-    found = (_name(lines.of([" ".join(value.split())])[0]) for value in said if 0 < len(value) <= 45)
+    found = (_name(lines.of([in_one(value)])[0]) for value in said if 0 < len(value) <= 45)
     return next(filter(None, found), None)
 
 
@@ -174,20 +174,21 @@ def _url(tags: dict[str, str], root: HtmlElement) -> str | None:
     links = (
         element.get("href") or "" for element in root.iter("link") if (element.get("rel") or "").lower() == "canonical"
     )
-    for address in [*links, tags.get("og:url", "")]:
-        if is_article_address(address):
-            return address.strip()
+    for link in [*links, tags.get("og:url", "")]:
+        if is_article_address(link):
+            return link.strip()
     return None
 
 
-def is_article_address(address: str) -> bool:
+def is_article_address(text: str) -> bool:
     """Whether an address can belong to one article only: templates often give the site's or the section's.
 
     Two articles with the same address would replace each other, so a number must stand behind the host.
     """
+    if not address.is_web(text.strip()):
+        return False
     try:
-        parts = urlsplit(address.strip())
+        parts = urlsplit(text.strip())
     except ValueError:
         return False
-    is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", address.strip())
-    return is_web and _HAS_NUMBER.search(f"{parts.path}?{parts.query}") is not None
+    return bool(parts.hostname) and _HAS_NUMBER.search(f"{parts.path}?{parts.query}") is not None

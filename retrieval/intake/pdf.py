@@ -21,8 +21,8 @@ _MOST_TOKENS, _LARGEST_STREAM = 400_000, 20_000_000
 _LOCKED = "PDF 加了密，请先去掉密码。"
 _SCAN = "PDF 是扫描件，没有文字层，请先做文字识别（OCR）。"
 
-# It tells of every flaw that it repairs.
-logging.getLogger("pypdf").setLevel(logging.ERROR)
+# It tells of every flaw, of those that it repairs and of those that it gives up on.
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 
 class PdfError(ValueError):

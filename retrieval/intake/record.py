@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from retrieval.article import Article, paragraphs_from_lines
 from retrieval.intake import address, field_names, fragment, plain, timestamps
+from retrieval.intake.lines import in_one
 from retrieval.intake.meta import Meta
 from retrieval.intake.refusal import Refusal
 from retrieval.text import printable
@@ -21,6 +22,7 @@ _HTML = re.compile(r"<(?:p|br|div|span|table|section|article)\b[^<>]{0,500}>", r
 EXPORTED_BY = "news-answers"
 _LARGEST_ID = 2**63 - 1  # of SQLite
 _LONGEST_SHOWN = 40
+_NO_TIME = 10**15  # more than the milliseconds since 1970 in any year that counts
 
 
 class RecordError(ValueError):
@@ -70,26 +72,31 @@ def _article(fields: dict[str, object], item: str) -> Article | Refusal:
     if text is None:
         raise RecordError("没有正文（text、content 或“正文”）。")
     headings, number = _headings(fields), _id(fields)
-    said = _known(fields)
     exported = _heading_lines(fields, headings, text.split("\n"))
     title = _string(fields, "title")
     if exported is not None and title is not None:
         paragraphs = paragraphs_from_lines(text.split("\n"), exported)
         source, author, editor = (_string(fields, name) for name in ("source", "author", "editor"))
-        return Article(title, paragraphs, source, author, editor, said.meta.published, said.url, number)
+        published, url = _published(fields), _url(_string(fields, "url"))
+        return Article(title, paragraphs, source, author, editor, published, url, number)
     if _HTML.search(text):
         text = "\n".join(fragment.lines(text))
-    read = plain.article(text, item, said)
+    read = plain.article(text, item, _known(fields))
     return read if isinstance(read, Refusal) else replace(_with_headings(read, headings), id=number)
 
 
 def _known(fields: dict[str, object]) -> plain.Known:
     title, source, author, editor = (_filled(_string(fields, name)) for name in ("title", "source", "author", "editor"))
+    for name, value in (("title", title), ("source", source), ("author", author), ("editor", editor)):
+        if value is not None and len(value) > plain.LONGEST_FIELD:
+            raise RecordError(
+                f"{name} 字段超过 {plain.LONGEST_FIELD} 个字，没有收录；正文要放在 text 字段（“正文”）里。"
+            )
     return plain.Known(title, Meta(source, author, editor, _published(fields)), _url(_string(fields, "url")))
 
 
 def _filled(value: str | None) -> str | None:
-    return " ".join(value.split()) or None if value is not None else None
+    return in_one(value) or None if value is not None else None
 
 
 def _string(fields: dict[str, object], name: str, glue: str = " ") -> str | None:
@@ -115,6 +122,8 @@ def _published(fields: dict[str, object]) -> str | None:
     """None as well for 不详 and the like: words that hold no number name no date."""
     value = fields.get("published")
     if isinstance(value, int | float) and not isinstance(value, bool):
+        if not abs(value) < _NO_TIME:  # true of NaN, too
+            raise RecordError("日期无法识别：这个数字太大，不是时间。")
         value = f"{value:.0f}"
     text = _string({"published": value}, "published") or ""
     if not any(map(str.isdigit, text)):
