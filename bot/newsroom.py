@@ -196,7 +196,8 @@ class Newsroom:
 
         def write() -> None:
             with self._engine.store.write():
-                self._engine.store.keep(_UNDONE, number, json.dumps(raw, ensure_ascii=False))
+                # Half a character is possible in JSON, but not in the file.
+                self._engine.store.keep(_UNDONE, number, json.dumps(raw))
 
         await self._run(self._noting, write)
 

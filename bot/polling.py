@@ -12,7 +12,7 @@ from telegram.ext import ExtBot
 from telegram.warnings import PTBUserWarning
 
 from bot import notices
-from bot.updates import ALLOWED, Updates
+from bot.updates import ALLOWED, Updates, number_of
 
 # The plain objects are wanted, so that an update that the library can't read does not take the others with it.
 warnings.filterwarnings("ignore", "Please use 'Bot.getUpdates'", PTBUserWarning)
@@ -114,8 +114,8 @@ class Polling:
             await self._updates.write_down_oldest()
         for raw in new:
             self._updates.begin(raw)
-            number = raw.get("update_id")
-            if isinstance(number, int):
+            number = number_of(raw)
+            if number is not None:
                 self._next = max(self._next or 0, number + 1)
         return len(new)
 

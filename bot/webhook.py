@@ -1,51 +1,108 @@
-"""How do updates come in when Telegram delivers them? Each is acknowledged when it was carried out, not before."""
+"""How do updates come in when Telegram delivers them? Each is acknowledged when it is done or written down.
 
-import asyncio
+Until the secret of a request is known to be right, nothing but its headers is read, and those are limited.
+"""
+
 import hmac
 import json
+from dataclasses import dataclass
 from typing import Any
 
 import tornado.web
 from tornado.httpserver import HTTPServer
+from tornado.iostream import IOStream
 
-from bot.updates import Updates
+from bot.updates import Updates, number_of
 
-# Telegram waits about a minute for an answer and delivers again then; what takes longer is acknowledged before.
-_LONGEST_SECONDS = 25.0
-_LARGEST_UPDATE = 1 << 20  # bytes; an update has no files in it
+# Bytes. An update has no files in it.
+_LARGEST_UPDATE, _LARGEST_HEADERS, _CHUNK = 1 << 20, 16 << 10, 16 << 10
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long Telegram waits for what takes long, and others for nothing; in seconds.
+
+    Telegram uses 40 connections at most, and delivers again what is not acknowledged within about a minute.
+    """
+
+    acknowledging: float = 5.0
+    headers: float = 30.0  # from the end of the request before
+    body: float = 30.0
+    connections: int = 256
+
+
+_LIMITS = Limits()
+
+
+@tornado.web.stream_request_body
 class Delivery(tornado.web.RequestHandler):
     """One POST of Telegram's (core.telegram.org/bots/api#setwebhook)."""
 
-    def initialize(self, updates: Updates, secret: str) -> None:
-        self._updates = updates
-        self._secret = secret
+    def initialize(self, updates: Updates, path: str, secret: str, limits: Limits) -> None:
+        self._updates, self._path, self._secret, self._limits = updates, path, secret, limits
+        self._body = bytearray()
+
+    def prepare(self) -> None:
+        """Called before the body is read; after a refusal it is not, and the connection is closed."""
+        given = self.request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
+        if self.request.path != self._path:
+            self.send_error(404)
+        elif self.request.method != "POST":
+            self.send_error(405)
+        elif not hmac.compare_digest(given.encode(), self._secret.encode()):
+            self.send_error(403)
+
+    def data_received(self, chunk: bytes) -> None:
+        self._body += chunk
 
     async def post(self) -> None:
-        given = self.request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
-        if not hmac.compare_digest(given.encode(), self._secret.encode()):
-            self.send_error(403)
-            return
         try:
-            raw: Any = json.loads(self.request.body)
-        except ValueError:
-            raw = None
-        task = self._updates.begin(raw) if isinstance(raw, dict) else None
-        if task is None:
+            raw: Any = json.loads(self._body)
+            number = number_of(raw)
+            if number is not None:
+                self._updates.begin(raw)
+        except (ValueError, RecursionError):
+            number = None
+        if number is None:
             self.send_error(400)
-            return
-        await asyncio.wait([task], timeout=_LONGEST_SECONDS)
-        self.set_status(200)
+        elif not await self._updates.are_safe(number, self._limits.acknowledging):
+            self.send_error(500)  # Telegram delivers it again
 
     def write_error(self, status_code: int, **_: Any) -> None:
         self.finish(b"")
 
 
-def listen(updates: Updates, secret: str, address: str, port: int, path: str) -> HTTPServer:
+class _Server(HTTPServer):
+    """Serves a limited number of connections at a time, and closes further ones."""
+
+    most = 0
+    _open = 0
+
+    def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:
+        if self._open >= self.most:
+            stream.close()
+            return
+        self._open += 1
+        super().handle_stream(stream, address)
+
+    def on_close(self, server_conn: object) -> None:
+        self._open -= 1
+        super().on_close(server_conn)
+
+
+def listen(updates: Updates, secret: str, address: str, port: int, path: str, limits: Limits = _LIMITS) -> HTTPServer:
     """A server that takes deliveries at this path. Raises OSError when the port can't be had."""
-    arguments = {"updates": updates, "secret": secret}
-    application = tornado.web.Application([(path, Delivery, arguments)], log_function=lambda _: None)
-    server = HTTPServer(application, max_body_size=_LARGEST_UPDATE)
+    arguments = {"updates": updates, "path": path, "secret": secret, "limits": limits}
+    # Every path has this handler: tornado's own for unknown ones reads the body first.
+    application = tornado.web.Application([(".*", Delivery, arguments)], log_function=lambda _: None)
+    server = _Server(
+        application,
+        max_body_size=_LARGEST_UPDATE,
+        max_header_size=_LARGEST_HEADERS,
+        chunk_size=_CHUNK,
+        body_timeout=limits.body,
+        idle_connection_timeout=limits.headers,
+    )
+    server.most = limits.connections
     server.listen(port, address=address)
     return server

@@ -303,6 +303,40 @@ async def test_a_proxy_of_the_environment_is_used_for_every_call(tmp_path: Path)
             assert await bot.stop() == 0
 
 
+@pytest.mark.parametrize("pushed", ["text", "file"])
+async def test_a_push_that_the_webhook_acknowledged_before_it_was_done_is_not_lost_in_a_kill(
+    tmp_path: Path, pushed: str
+) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    more = {"WEBHOOK_URL": "https://bot.example/hook", "WEBHOOK_SECRET": SECRET, "WEBHOOK_PORT": str(port)}
+    async with telegram() as (api, _, _):
+        editor = api.person("老王", id=EDITOR)
+        desk = api.private(editor)
+        api.webhook_proxy = f"http://127.0.0.1:{port}"
+        # The text is stored and waits for its card to be sent; the file is not even fetched.
+        method = "sendMessage" if pushed == "text" else "getFile"
+        api.fail(method, 429, "Too Many Requests: retry after 600", parameters={"retry_after": 600})
+        async with started(tmp_path, api.base_url, more) as bot:
+            await api.ready()
+            if pushed == "text":
+                sent = await api.send(desk, editor, PUSH)
+            else:
+                sent = await api.send(desk, editor, document=("图书馆.txt", PUSH.removeprefix("/add ").encode()))
+            await api.fetched(SECONDS)
+            await bot.stop(signal.SIGKILL)
+        async with started(tmp_path, api.base_url, more) as bot:
+            card = await api.reply(desk, sent, SECONDS)
+            listed = await api.ask(desk, editor, "/stats", timeout=SECONDS)
+            assert await bot.stop() == 0
+        assert card.text.startswith("已收录 #2")
+        assert listed.text.startswith("现有 2 篇报道")
+        assert sum(one.text.startswith("已收录") for one in api.sent) == 1
+        with closing(sqlite3.connect(tmp_path / "news.db")) as file:
+            assert file.execute("SELECT count(*) FROM kept WHERE kind = 'undone'").fetchone() == (0,)
+
+
 async def test_a_webhook_takes_only_what_telegram_delivers_and_a_kill_loses_nothing(tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -112,3 +112,27 @@ async def test_another_update_of_the_same_number_is_carried_out() -> None:
     carried_out.begin(RAW | {"message": RAW["message"] | {"message_id": 2}})  # type: ignore[operator]
     await carried_out.finish(10)
     assert application.begun == [7, 7]
+
+
+@pytest.mark.parametrize("written", [False, True])
+async def test_what_is_broken_off_at_the_end_is_not_done(written: bool) -> None:
+    application, journal = Slow(), Journal()
+    carried_out = updates(application, journal)
+    carried_out.begin(RAW)
+    if written:
+        await carried_out.write_down_oldest()
+    await asyncio.sleep(0)
+    await carried_out.finish(0)
+    assert application.begun == [7]
+    assert carried_out.oldest() == (None if written else 7)
+    assert journal.undone == ({7: RAW} if written else {})
+
+
+async def test_what_is_delivered_again_by_the_same_process_is_carried_out_once() -> None:
+    application, journal = Slow(), Journal()
+    application.may_end.set()
+    carried_out = updates(application, journal)
+    for _ in range(3):
+        carried_out.begin(dict(RAW))
+        await carried_out.finish(10)
+    assert application.begun == [7]
