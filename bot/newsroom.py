@@ -7,26 +7,24 @@ answers are kept, whose pages can be turned later, and receipts of what an updat
 import asyncio
 import json
 import logging
-import secrets
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
+from bot.answers import Answer, Answers, Page
 from bot.scoped import NO_NOTES, Notes
 from retrieval.article import Article
 from retrieval.engine import Outcome, Result, SearchEngine
 from retrieval.store import Statistics, StoredPassage, StoreError
-from retrieval.text import Span
 
 # Questions that may wait for the search thread: at some 20 ms each, the last of them is answered within two seconds.
 _LONGEST_QUEUE = 100
 _SEARCH_SECONDS = 8.0
-_KEPT_DAYS = 90
-_RECENT = 1000
-_ANSWER, _RECEIPT, _UNDONE = "answer", "receipt", "undone"
+# Telegram delivers an update again for a day at most; editors may look for a card longer.
+_RECEIPT_DAYS = 90
+_PRUNING_SECONDS, _AT_ONCE = 3600.0, 200
+_RECEIPT, _UNDONE = "receipt", "undone"
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 
@@ -39,27 +37,6 @@ class SlowError(Exception):
     """A question took too long by itself: nobody else had to be answered before it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One hit of an answer: the passage, by number, and the sentence of it that answers."""
-
-    passage_id: int
-    answer: Span | None
-    # What is told of other papers, as it was when the question was asked.
-    others: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What was found for a question, kept so that its pages can be turned after a restart too."""
-
-    question: str
-    status: str
-    pages: tuple[Page, ...]
-    # What is said of the articles that the question confined itself to.
-    notes: Notes = NO_NOTES
-
-
 class Newsroom:
     """The search engine as the event loop sees it; every method that reads or writes the file is awaited."""
 
@@ -69,18 +46,16 @@ class Newsroom:
         self._writing = ThreadPoolExecutor(1, "write")
         self._noting = ThreadPoolExecutor(1, "note")
         self._waiting = 0
-        # Answers that may not be written yet, or spare a look at the file; and those that are not written.
-        self._recent: dict[int, Answer] = {}
-        self._unwritten: dict[int, Answer] = {}
-        self._handing_over = threading.Lock()
 
     async def open(self) -> None:
         """Open the file and have the engine ready to answer: no question waits for that. Raises StoreError."""
         self._engine = await self._run(self._searching, self._open)
-        await self._run(self._writing, self._forget)
+        self._answers = Answers(self._engine.store, self._writing.submit)
+        self._pruning = asyncio.create_task(self._prune_hourly())
 
     async def close(self) -> None:
         """Finish what was begun."""
+        self._pruning.cancel()
         await asyncio.to_thread(self._writing.shutdown)
         await asyncio.to_thread(self._noting.shutdown)
         await asyncio.to_thread(self._searching.shutdown)
@@ -113,34 +88,14 @@ class Newsroom:
     # Answers whose pages can be turned
 
     def keep(self, result: Result, others: Sequence[tuple[str, ...]] = (), notes: Notes = NO_NOTES) -> int:
-        """Remember an answer; its number. It is written later, with others when there are many: nobody waits for it."""
+        """Remember an answer; its number. Nobody waits until it is written."""
         told = others or [()] * len(result.hits)
         pages = tuple(Page(hit.passage.id, hit.answer, lines) for hit, lines in zip(result.hits, told, strict=True))
-        answer = Answer(result.question, result.status, pages, notes)
-        number = secrets.randbits(62)
-        self._recent[number] = answer
-        if len(self._recent) > _RECENT:
-            self._recent.pop(next(iter(self._recent)))
-        # The thread of changes takes them all at once: one that comes in between must not be left behind.
-        with self._handing_over:
-            if not self._unwritten:
-                self._writing.submit(self._write_answers)
-            self._unwritten[number] = answer
-        return number
+        return self._answers.keep(Answer(result.status, pages, notes))
 
     async def answer(self, number: int) -> Answer | None:
         """The answer of this number; None when it is unknown, or too old to be known still."""
-        if found := self._recent.get(number):
-            return found
-        value = await self._run(self._searching, self._engine.store.kept, _ANSWER, number)
-        if value is None:
-            return None
-        fields = json.loads(value)
-        pages = tuple(
-            Page(number, Span(*span) if span else None, tuple(others)) for number, span, others in fields.pop("pages")
-        )
-        notes = Notes(*fields.pop("notes", NO_NOTES))
-        return Answer(**fields, pages=pages, notes=notes)
+        return self._answers.recent(number) or await self._run(self._searching, self._answers.load, number)
 
     async def passage(self, passage_id: int) -> StoredPassage | None:
         """None when its article was taken down or has other words now."""
@@ -218,27 +173,27 @@ class Newsroom:
         """Run intake's part of a change; a page that is slow to come holds up no other change."""
         return await asyncio.to_thread(intake)
 
-    def _write_answers(self) -> None:
-        with self._handing_over:
-            unwritten, self._unwritten = self._unwritten, {}
-        try:
-            with self._engine.store.write():
-                for number, answer in unwritten.items():
-                    pages = [(page.passage_id, page.answer, page.others) for page in answer.pages]
-                    fields = {
-                        "question": answer.question,
-                        "status": answer.status,
-                        "pages": pages,
-                        "notes": answer.notes,
-                    }
-                    self._engine.store.keep(_ANSWER, number, json.dumps(fields, ensure_ascii=False))
-        except StoreError as error:
-            # Only their pages can't be turned after a restart.
-            _log.warning("%s", error)
+    async def prune(self) -> None:
+        """Forget answers and receipts that are too old, in small transactions. Raises StoreError.
 
-    def _forget(self) -> None:
+        What is written down and not done stays, however old.
+        """
+        while await self._run(self._writing, self._answers.prune):
+            pass
+        while await self._run(self._writing, self._prune_receipts):
+            pass
+
+    async def _prune_hourly(self) -> None:
+        while True:
+            try:
+                await self.prune()
+            except StoreError as error:
+                _log.warning("%s", error)
+            await asyncio.sleep(_PRUNING_SECONDS)
+
+    def _prune_receipts(self) -> bool:
         with self._engine.store.write():
-            self._engine.store.drop_kept(_KEPT_DAYS)
+            return self._engine.store.drop_oldest(_RECEIPT, days=_RECEIPT_DAYS, limit=_AT_ONCE) == _AT_ONCE
 
     @staticmethod
     async def _run(executor: ThreadPoolExecutor, function: Callable[..., _T], *arguments: object) -> _T:

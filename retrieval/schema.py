@@ -123,3 +123,9 @@ def what_an_article_is_known_by(db: Database) -> None:
     db.table("articles").create_index(["text_key", "url", "source"])
     for column in ("url", "title_key", "text_key"):
         db.execute(f"DROP INDEX idx_articles_{column}")
+
+
+@migrations()
+def kept_by_age(db: Database) -> None:
+    # Old rows are looked for while the program runs: see Store.drop_oldest.
+    db.execute("CREATE INDEX kept_by_age ON kept (kind, at)")

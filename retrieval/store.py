@@ -252,10 +252,21 @@ class Store(SegmentStore, ReprintStore, BylineStore):
         """Forget what `keep` was given."""
         self._db.execute("DELETE FROM kept WHERE kind = ? AND key = ?", [kind, key])
 
-    def drop_kept(self, days: int) -> None:
-        """Forget what was kept more than so many days ago."""
+    def drop_oldest(self, kind: str, *, days: int, most: int | None = None, limit: int) -> int:
+        """Forget what was kept of this kind more than so many days ago, and the oldest beyond the `most` last.
+
+        At most `limit` at a time; how many there were.
+        """
         before = (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="seconds")
-        self._db.execute("DELETE FROM kept WHERE at < ?", [before])
+        # No more are counted than matter.
+        counted = "SELECT count(*) FROM (SELECT 1 FROM kept WHERE kind = ? AND at < ? LIMIT ?)"
+        old = self._value(counted, [kind, before, limit])
+        if most is not None:
+            counted = "SELECT count(*) FROM (SELECT 1 FROM kept WHERE kind = ? LIMIT ?)"
+            old = max(old, self._value(counted, [kind, most + limit]) - most)
+        oldest = "SELECT key FROM kept WHERE kind = ? ORDER BY at LIMIT ?"
+        dropped = self._db.execute(f"DELETE FROM kept WHERE kind = ? AND key IN ({oldest})", [kind, kind, old])
+        return int(dropped.rowcount)
 
     def _retire(self, article_id: int) -> None:
         old = self._rows("SELECT * FROM articles WHERE id = ?", [article_id])[0]

@@ -3,9 +3,10 @@
 import asyncio
 import re
 import socket
+import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -363,6 +364,20 @@ async def test_pages_turn_after_a_restart(path: Path, open_engine: Callable[...,
         async with running(api, path, open_engine):
             await api.press(first, "›", reader)
             assert api.now(first).text != first.text
+
+
+async def test_pages_of_an_answer_of_another_version_do_not_turn_and_say_so(
+    path: Path, open_engine: Callable[..., SearchEngine]
+) -> None:
+    async with BotApi(TOKEN) as api:
+        reader = api.person("小李")
+        chat = api.private(reader)
+        async with running(api, path, open_engine, [BRIDGE, MARKET]):
+            first = await api.ask(chat, reader, "新桥")
+        with closing(sqlite3.connect(path)) as file, file:
+            file.execute('UPDATE kept SET value = \'{"question": "新桥", "pages": [[1, null]]}\'')
+        async with running(api, path, open_engine):
+            assert await api.press(first, "›", reader) == wording.STALE
 
 
 async def test_a_button_of_an_answer_that_is_forgotten_or_of_another_version_says_so(talk: Talk) -> None:

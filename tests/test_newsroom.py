@@ -1,9 +1,11 @@
 """The engine as the event loop sees it: questions don't wait for changes, answers are kept, changes leave receipts."""
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
 
 import pytest
 
@@ -62,6 +64,39 @@ async def test_a_change_leaves_its_receipt_in_the_same_transaction(open_engine: 
             await newsroom.remove([1], 78, fail)
         assert await newsroom.article(1) is not None
         assert await newsroom.receipt(78) is None
+
+
+async def test_what_is_written_down_and_not_done_is_never_forgotten(
+    open_engine: Callable[..., SearchEngine], path: Path
+) -> None:
+    async with opened(open_engine) as newsroom:
+        await newsroom.add([LIBRARY], 77, lambda _: "已收录")
+        await newsroom.write_down(5, {"update_id": 5, "message": {"text": "\ud83d"}})
+        old = newsroom.keep(await newsroom.search("新桥多长", 5))
+        await newsroom.write_down(6, {"update_id": 6})
+        with closing(sqlite3.connect(path)) as file:
+            while not file.execute("SELECT 1 FROM kept WHERE kind = 'answer'").fetchone():
+                await asyncio.sleep(0.01)
+            with file:
+                file.execute("UPDATE kept SET at = '2001-01-01T00:00:00+00:00'")
+    async with opened(open_engine) as newsroom:
+        await newsroom.prune()
+        assert await newsroom.answer(old) is None
+        assert await newsroom.receipt(77) is None
+        assert [raw["update_id"] for raw in await newsroom.undone()] == [5, 6]
+
+
+async def test_old_answers_are_forgotten_while_the_bot_runs(
+    open_engine: Callable[..., SearchEngine], path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.newsroom._PRUNING_SECONDS", 0.01)
+    async with opened(open_engine):
+        with closing(sqlite3.connect(path)) as file, file:
+            file.execute("INSERT INTO kept VALUES ('answer', 1, '{}', '2001-01-01T00:00:00+00:00')")
+        async with asyncio.timeout(30):
+            with closing(sqlite3.connect(path)) as file:
+                while file.execute("SELECT 1 FROM kept WHERE kind = 'answer'").fetchone():
+                    await asyncio.sleep(0.01)
 
 
 async def test_a_question_does_not_wait_for_a_change(open_engine: Callable[..., SearchEngine]) -> None:
