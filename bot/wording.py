@@ -255,7 +255,9 @@ def exported(articles: int, path: str) -> str:
 
 
 def backed_up(path: str, size: int) -> str:
-    return f"已备份到 {path}（{size:,} 字节）。恢复时把它放到 DATABASE_PATH 即可。"
+    return (
+        f"已备份到 {path}（{size:,} 字节）。恢复：停止程序，删去数据库和它的 -wal、-shm，再把备份放到 DATABASE_PATH。"
+    )
 
 
 def backup_onto_itself(path: str) -> str:

@@ -1,5 +1,6 @@
 """How is the file opened, and when is what was written safe? One SQLite file in WAL mode, one connection a thread."""
 
+import ctypes
 import os
 import sqlite3
 import threading
@@ -12,6 +13,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from retrieval.inodes import Inodes
 from retrieval.schema import migrations
 
 # Long enough for the longest commit of another process (a batch of an import), short enough to be told of a stuck one.
@@ -23,6 +25,7 @@ _BUSY_PAUSE = 0.002
 _CHECKPOINT, _LAST_CHECKPOINT = 8_192, 16_384
 # What a writer of much keeps in memory of the file: these pages would be read again for each article.
 _CACHE_BYTES = 64 << 20
+_UNSAVED = "没有保存这次改动；请停止程序，把文件放好，再重新启动（见 README）。"
 
 
 class StoreError(Exception):
@@ -32,6 +35,9 @@ class StoreError(Exception):
 class DatabaseFile:
     """A connection for each thread that asks; writers wait for each other, readers for nobody.
 
+    All connections are of the file that the first one has opened. When the path no longer leads to it, `write` raises
+    StoreError and nothing is written; what is open is read as before.
+
     Every method raises StoreError, with a sentence, when the file can't be read or written.
     """
 
@@ -39,6 +45,8 @@ class DatabaseFile:
         """Open or create the file, with its folder. With `must_exist`, a missing file is a StoreError."""
         self.path = path
         self._connections = threading.local()
+        self._inodes = Inodes(path)
+        self._create = not must_exist
         if must_exist and not path.is_file():
             raise StoreError(f"没有数据库 {path}；用 add 收录文章时会建立。")
         try:
@@ -68,11 +76,15 @@ class DatabaseFile:
                 return
             self._begin()
             try:
+                self._refuse_other_files()
                 yield
+                self._refuse_other_files()
                 self._db.conn.execute("COMMIT")
             except BaseException:
                 self._db.conn.rollback()
                 raise
+            # Else they went while this was committed: into a file that nobody can open again.
+            self._refuse_other_files()
 
     def _begin(self) -> None:
         """Wait until nobody writes, and begin. Raises what SQLite does when that takes too long."""
@@ -101,6 +113,7 @@ class DatabaseFile:
     def checkpoint(self) -> None:
         """Copy what was committed from the log into the file, so that no commit has to; nobody waits for it."""
         with self._explained():
+            self._refuse_other_files()
             self._db.conn.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def copy_to(self, path: Path) -> None:
@@ -140,8 +153,11 @@ class DatabaseFile:
     def _db(self) -> Database:
         db: Database | None = getattr(self._connections, "db", None)
         if db is None:
-            with self._explained():
-                db = self._connections.db = _connect(self.path)
+            with self._explained(), self._inodes.lock:
+                self._refuse_other_names()
+                db = _connect(self.path, self._inodes, create=self._create)
+                self._refuse_other_names()
+            self._connections.db, self._create = db, False
         return db
 
     def close(self) -> None:
@@ -150,6 +166,26 @@ class DatabaseFile:
         if db is not None:
             self._connections.db = None
             db.close()
+
+    def _refuse_other_names(self) -> None:
+        """Raise StoreError when the path leads to other files than those that the connections have open."""
+        if self._inodes.have_moved():
+            raise StoreError(f"数据库 {self.path} 在运行中被移走、删除或替换，{_UNSAVED}")
+        if self._inodes.have_lost_the_log():
+            raise StoreError(f"数据库 {self.path} 的日志（-wal、-shm）在运行中被删除或替换，{_UNSAVED}")
+
+    def _refuse_other_files(self) -> None:
+        """Raise StoreError for other files, and for a smaller one that was copied over the database in its place."""
+        self._refuse_other_names()
+        size = self._inodes.shrunk_to()
+        if size is None:
+            return
+        pages, bytes_each = (
+            self._db.conn.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size")
+        )
+        if pages * bytes_each > size:
+            raise StoreError(f"数据库 {self.path} 在运行中被别的文件覆盖，{_UNSAVED}")
+        self._inodes.accept(size)
 
     def _rows(self, sql: str, parameters: Iterable[Any] = ()) -> list[dict[str, Any]]:
         with self._explained():
@@ -179,8 +215,10 @@ class DatabaseFile:
         with self._explained():
             while True:
                 try:
-                    if self._db.conn.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+                    if _mode(self._db.conn) != "wal":
                         self._db.conn.execute("PRAGMA journal_mode = WAL")
+                    if _mode(self._db.conn) == "wal":
+                        self._inodes.opened_log()
                     return
                 except sqlite3.OperationalError as error:
                     # The timeout does not count here: SQLite gives up at once while another process sets it too.
@@ -199,22 +237,51 @@ class DatabaseFile:
 class _Connection(sqlite3.Connection):
     """Closed when its thread or its store is gone; from Python 3.13 on, that is warned of otherwise."""
 
+    inodes: Inodes | None = None
+
+    def close(self) -> None:
+        inodes, self.inodes = self.inodes, None
+        if inodes is None:
+            super().close()
+        elif inodes.have_anothers_log():
+            # SQLite would copy the log that this connection has open into the database, over what another process has
+            # written since, and delete that process's log. The end of the process closes it without that.
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(self))
+        else:
+            with inodes.lock:
+                try:
+                    super().close()
+                finally:
+                    inodes.closed()
+
     def __del__(self) -> None:
         with suppress(sqlite3.Error):
             self.close()
 
 
-def _connect(path: Path) -> Database:
-    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, factory=_Connection)
+def _connect(path: Path, inodes: Inodes, *, create: bool) -> Database:
+    uri = f"{path.absolute().as_uri()}?mode={'rwc' if create else 'rw'}"
+    connection = sqlite3.connect(uri, timeout=_BUSY_SECONDS, factory=_Connection, uri=True)
+    inodes.opened()
+    connection.inodes = inodes
     try:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(f"PRAGMA journal_size_limit = {64 << 20}")
         connection.execute(f"PRAGMA wal_autocheckpoint = {_LAST_CHECKPOINT}")
         connection.execute("PRAGMA foreign_keys = ON")
+        if _mode(connection) == "wal":
+            inodes.opened_log()
     except BaseException:
         connection.close()
         raise
     return Database(connection)
+
+
+def _mode(connection: sqlite3.Connection) -> str:
+    """The journal mode. When that is wal, the connection has the log open afterwards."""
+    connection.execute("PRAGMA schema_version").fetchone()
+    mode: str = connection.execute("PRAGMA journal_mode").fetchone()[0]
+    return mode
 
 
 def _is_busy(error: sqlite3.Error) -> bool:

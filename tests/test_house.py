@@ -24,7 +24,7 @@ ORDER = (
     {"text", "bm25", "memory", "numbers", "urls", "code_cache"},
     {"article", "analysis", "collection", "kinds", "days", "compiler"},
     {"index", "bags", "maxscore", "reprints", "agreement", "bylines"},
-    {"segment", "schema", "workers", "versions"},
+    {"segment", "schema", "workers", "versions", "inodes"},
     {"live", "database", "identity"},
     {"segment_store", "reprint_store", "byline_store"},
     {"store", "postings", "reference", "rerank", "answer"},
