@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,8 @@ from sqlite_utils import Database
 
 from retrieval.inodes import Inodes
 from retrieval.schema import migrations
+from retrieval.store_error import BUSY_SECONDS, DamagedError, NoRoomError, StoreError, explain, explained
 
-# Long enough for the longest commit of another process (a batch of an import), short enough to be told of a stuck one.
-_BUSY_SECONDS = 30
 _BUSY_PAUSE = 0.002
 # Pages of the log at which the commit of a writer of much copies them into the file, after it has let others write;
 # and those at which anybody's does. A commit of an import has thousands, scattered over the keys of reprints: copied
@@ -25,11 +24,11 @@ _BUSY_PAUSE = 0.002
 _CHECKPOINT, _LAST_CHECKPOINT = 8_192, 16_384
 # What a writer of much keeps in memory of the file: these pages would be read again for each article.
 _CACHE_BYTES = 64 << 20
+# A copy is read from the file and written elsewhere: these can only be faults of what is written.
+_OF_THE_COPY = {
+    f"SQLITE_{name}" for name in ("CANTOPEN", "IOERR_WRITE", "IOERR_FSYNC", "IOERR_TRUNCATE", "IOERR_CLOSE")
+}
 _UNSAVED = "没有保存这次改动；请停止程序，把文件放好，再重新启动（见 README）。"
-
-
-class StoreError(Exception):
-    """The file can't be used; the message says why in a sentence for the operator."""
 
 
 class DatabaseFile:
@@ -41,20 +40,24 @@ class DatabaseFile:
     Every method raises StoreError, with a sentence, when the file can't be read or written.
     """
 
-    def __init__(self, path: Path, *, must_exist: bool = False) -> None:
-        """Open or create the file, with its folder. With `must_exist`, a missing file is a StoreError."""
+    def __init__(self, path: Path, *, must_exist: bool = False, damaged: bool = False) -> None:
+        """Open or create the file, with its folder. With `must_exist`, a missing file is a StoreError.
+
+        A file that is known to be `damaged` is opened whatever its schema says, as far as SQLite can read it.
+        """
         self.path = path
         self._connections = threading.local()
         self._inodes = Inodes(path)
-        self._create = not must_exist
+        self._create, self._damaged = not must_exist, damaged
         if must_exist and not path.is_file():
             raise StoreError(f"没有数据库 {path}；用 add 收录文章时会建立。")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(f"不能在 {path.parent} 建立文件夹：{error.strerror}。") from error
-        self._refuse_strangers()
-        self._write_ahead()
+        if not damaged:
+            self._refuse_strangers()
+            self._write_ahead()
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled, it is the same file, opened again wherever that is read."""
@@ -88,7 +91,7 @@ class DatabaseFile:
 
     def _begin(self) -> None:
         """Wait until nobody writes, and begin. Raises what SQLite does when that takes too long."""
-        connection, deadline = self._db.conn, time.monotonic() + _BUSY_SECONDS
+        connection, deadline = self._db.conn, time.monotonic() + BUSY_SECONDS
         # SQLite's own waiting looks again after up to a tenth of a second: beside an import, which commits and begins
         # at once, a pushed article would nearly always come too late.
         connection.execute("PRAGMA busy_timeout = 0")
@@ -103,7 +106,7 @@ class DatabaseFile:
                         raise
                     time.sleep(_BUSY_PAUSE)
         finally:
-            connection.execute(f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000}")
+            connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
 
     def expect_much(self) -> None:
         """Tell the connection of the thread that calls that many transactions are to come."""
@@ -117,11 +120,25 @@ class DatabaseFile:
             self._db.conn.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def copy_to(self, path: Path) -> None:
-        """Write what is committed at this moment into a new file; nobody waits for it. The file must not exist."""
+        """Write what is committed at this moment into a new file; nobody waits for it. The file must not exist.
+
+        Raises NoRoomError when the new file finds no room; every other fault of the new file names that one.
+        """
         with self._explained():
-            self._db.conn.execute("VACUUM INTO ?", [str(path)])
+            try:
+                self._db.conn.execute("VACUUM INTO ?", [str(path)])
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorname == "SQLITE_FULL":
+                    raise NoRoomError(self._bytes_used()) from error
+                if error.sqlite_errorname in _OF_THE_COPY:
+                    raise explain(error, path) from error
+                raise
         with path.open("rb") as written:
             os.fsync(written.fileno())
+
+    def _bytes_used(self) -> int:
+        sizes = [self._number(f"PRAGMA {name}") for name in ("page_count", "freelist_count", "page_size")]
+        return (sizes[0] - sizes[1]) * sizes[2]
 
     def is_current(self) -> bool:
         """Whether `migrate` would find nothing to do."""
@@ -155,7 +172,7 @@ class DatabaseFile:
         if db is None:
             with self._explained(), self._inodes.lock:
                 self._refuse_other_names()
-                db = _connect(self.path, self._inodes, create=self._create)
+                db = _connect(self.path, self._inodes, create=self._create, damaged=self._damaged)
                 self._refuse_other_names()
             self._connections.db, self._create = db, False
         return db
@@ -193,15 +210,28 @@ class DatabaseFile:
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
+    def _row(self, sql: str, parameters: Iterable[Any] = ()) -> dict[str, Any]:
+        """The one row of a table that always has it; without it the file is damaged."""
+        rows = self._rows(sql, parameters)
+        if not rows:
+            raise DamagedError.of(self.path)
+        return rows[0]
+
     def _value(self, sql: str, parameters: Iterable[Any] = ()) -> Any:
-        return next(iter(self._rows(sql, parameters)[0].values()))
+        return next(iter(self._row(sql, parameters).values()))
+
+    def _number(self, sql: str, parameters: Iterable[Any] = ()) -> int:
+        value = self._value(sql, parameters)
+        if not isinstance(value, int):
+            raise DamagedError.of(self.path)
+        return value
 
     def _refuse_strangers(self) -> None:
         """Raise StoreError for a file that is another program's, or of a later version of this one."""
         with self._explained():
             if not self._db.table_names():
                 return
-        applied = {step.name for step in migrations.applied(self._db)}
+            applied = {step.name for step in migrations.applied(self._db)}
         with Database(memory=True) as empty:
             known = {step.name for step in migrations.pending(empty)}
         if not applied:
@@ -211,7 +241,7 @@ class DatabaseFile:
 
     def _write_ahead(self) -> None:
         """Once set, WAL is a property of the file; setting it needs the file for oneself, so not when it is set."""
-        deadline = time.monotonic() + _BUSY_SECONDS
+        deadline = time.monotonic() + BUSY_SECONDS
         with self._explained():
             while True:
                 try:
@@ -226,12 +256,8 @@ class DatabaseFile:
                         raise
                     time.sleep(0.01)
 
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            raise StoreError(_explain(error, self.path)) from error
+    def _explained(self) -> AbstractContextManager[None]:
+        return explained(self.path)
 
 
 class _Connection(sqlite3.Connection):
@@ -259,12 +285,15 @@ class _Connection(sqlite3.Connection):
             self.close()
 
 
-def _connect(path: Path, inodes: Inodes, *, create: bool) -> Database:
+def _connect(path: Path, inodes: Inodes, *, create: bool, damaged: bool) -> Database:
     uri = f"{path.absolute().as_uri()}?mode={'rwc' if create else 'rw'}"
-    connection = sqlite3.connect(uri, timeout=_BUSY_SECONDS, factory=_Connection, uri=True)
+    connection = sqlite3.connect(uri, timeout=BUSY_SECONDS, factory=_Connection, uri=True)
     inodes.opened()
     connection.inodes = inodes
+    connection.text_factory = _text
     try:
+        # What of the schema can't be read is then left out, and the rest is used.
+        connection.execute(f"PRAGMA writable_schema = {int(damaged)}")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(f"PRAGMA journal_size_limit = {64 << 20}")
         connection.execute(f"PRAGMA wal_autocheckpoint = {_LAST_CHECKPOINT}")
@@ -277,6 +306,11 @@ def _connect(path: Path, inodes: Inodes, *, create: bool) -> Database:
     return Database(connection)
 
 
+def _text(cell: bytes) -> str:
+    """A damaged cell breaks nothing but itself."""
+    return cell.decode("utf-8", "replace")
+
+
 def _mode(connection: sqlite3.Connection) -> str:
     """The journal mode. When that is wal, the connection has the log open afterwards."""
     connection.execute("PRAGMA schema_version").fetchone()
@@ -287,20 +321,3 @@ def _mode(connection: sqlite3.Connection) -> str:
 def _is_busy(error: sqlite3.Error) -> bool:
     """Also while another process repairs the log that a third left behind when it was killed: SQLITE_BUSY_RECOVERY."""
     return error.sqlite_errorname.startswith("SQLITE_BUSY")
-
-
-def _explain(error: sqlite3.Error, path: Path) -> str:
-    name = getattr(error, "sqlite_errorname", "")
-    sentences = {
-        "SQLITE_NOTADB": f"{path} 不是数据库文件。",
-        "SQLITE_CORRUPT": f"数据库 {path} 已损坏；请用 check 检查，或从备份恢复。",
-        "SQLITE_CANTOPEN": f"不能打开数据库 {path}：请检查路径和权限。",
-        "SQLITE_READONLY": f"数据库 {path} 不能写入：请检查权限。",
-        "SQLITE_FULL": f"磁盘已满，没有写入数据库 {path}；此前已保存的都在。",
-        "SQLITE_BUSY": f"数据库 {path} 被另一个进程占用超过 {_BUSY_SECONDS} 秒，没有改动，请稍后再试。",
-        "SQLITE_IOERR": f"读写数据库 {path} 时磁盘出错；此前已保存的都在。",
-    }
-    for prefix, sentence in sentences.items():
-        if name.startswith(prefix):
-            return sentence
-    return f"数据库 {path} 出错：{error}。"

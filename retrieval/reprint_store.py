@@ -59,7 +59,7 @@ class ReprintStore(DatabaseFile):
         return [row["id"] for row in rows]
 
     def count_uncompared(self) -> int:
-        return int(self._value("SELECT (SELECT count(*) FROM articles) - (SELECT count(*) FROM signatures)"))
+        return self._number("SELECT (SELECT count(*) FROM articles) - (SELECT count(*) FROM signatures)")
 
     # Writing, inside `write`
 

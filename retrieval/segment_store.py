@@ -7,7 +7,8 @@ it knows: a merge changes which rows hold the postings, but not what is new to a
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from retrieval.database import DatabaseFile, StoreError
+from retrieval.database import DatabaseFile
+from retrieval.store_error import StoreError
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class SegmentStore(DatabaseFile):
 
     def generation(self) -> int:
         """A number that every change of articles raises, whichever process makes it."""
-        return int(self._value("SELECT generation FROM state"))
+        return self._number("SELECT generation FROM state")
 
     def fingerprint(self) -> str | None:
         """Of the analyzer whose terms the segments hold, and of their format."""
@@ -49,7 +50,7 @@ class SegmentStore(DatabaseFile):
     def changes(self, since: Position) -> Changes:
         """What was committed after `since`, from one consistent view of the file."""
         with self.view():
-            state = self._rows("SELECT generation, epoch FROM state")[0]
+            state = self._row("SELECT generation, epoch FROM state")
             scratch = since.epoch != state["epoch"]
             start = Position(epoch=state["epoch"]) if scratch else since
             segments = self._rows(
@@ -84,7 +85,7 @@ class SegmentStore(DatabaseFile):
         return [row["passage_id"] for row in self._rows("SELECT passage_id FROM removals")]
 
     def last_removal(self) -> int:
-        return int(self._value("SELECT coalesce(max(id), 0) FROM removals"))
+        return self._number("SELECT coalesce(max(id), 0) FROM removals")
 
     # Writing, inside `write`
 
@@ -110,7 +111,7 @@ class SegmentStore(DatabaseFile):
         """The number under which all postings are to be made anew, beside those in use; unfinished ones are dropped."""
         self._db.execute("UPDATE state SET epochs = epochs + 1")
         self._db.execute("DELETE FROM segments WHERE epoch <> (SELECT epoch FROM state)")
-        return int(self._value("SELECT epochs FROM state"))
+        return self._number("SELECT epochs FROM state")
 
     def begin_epoch(self, epoch: int, fingerprint: str, segments: int, removal: int) -> None:
         """Use the segments of this epoch, so many, from now on; they hold no passage of the removals up to this one.

@@ -8,13 +8,15 @@ from typing import Any
 
 from retrieval.article import Article, Passage, paragraphs_from_lines
 from retrieval.byline_store import BylineStore
-from retrieval.database import StoreError as StoreError
 from retrieval.identity import Identity, are_two, is_exported, is_version, source_key
 from retrieval.index import Filters
 from retrieval.reprint_store import ReprintStore
 from retrieval.segment_store import Changes as Changes
 from retrieval.segment_store import Position as Position
 from retrieval.segment_store import SegmentStore
+from retrieval.store_error import DamagedError as DamagedError
+from retrieval.store_error import NoRoomError as NoRoomError
+from retrieval.store_error import StoreError as StoreError
 from retrieval.text import fold, squeeze
 from retrieval.urls import url_key
 
@@ -75,7 +77,7 @@ class Store(SegmentStore, ReprintStore, BylineStore):
         return [StoredPassage(**row) for row in rows]
 
     def article(self, article_id: int) -> Article | None:
-        if article_id > _LARGEST_ID:
+        if not 0 <= article_id <= _LARGEST_ID:
             return None
         rows = self._rows("SELECT * FROM articles WHERE id = ?", [article_id])
         return _article(rows[0]) if rows else None
@@ -161,7 +163,7 @@ class Store(SegmentStore, ReprintStore, BylineStore):
     def size(self) -> tuple[int, str | None]:
         """The number of articles and the newest publication among them."""
         # Counting the rows would take longer with every article.
-        row = self._rows("SELECT articles, (SELECT max(published) FROM articles) AS newest FROM state")[0]
+        row = self._row("SELECT articles, (SELECT max(published) FROM articles) AS newest FROM state")
         return row["articles"], row["newest"]
 
     def newest(self) -> Article | None:

@@ -5,14 +5,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 from conftest import ROOT, make_article
 
 from retrieval.article import Article, Paragraph, passages
-from retrieval.store import Position, Store, StoreError
+from retrieval.store import DamagedError, Position, Store, StoreError
 
 
 def insert(store: Store, article: Article) -> int:
@@ -257,6 +257,40 @@ def test_a_file_that_is_not_ours_is_refused_with_a_sentence_and_left_alone(
         Store(path)
     assert str(path) in str(refusal.value)
     assert (path.read_bytes() if path.is_file() else b"") == before
+
+
+@pytest.mark.parametrize("place", [18, 60, 103, *range(200, 4000, 97)])
+def test_a_first_page_that_is_damaged_is_told_in_a_sentence(store: Store, path: Path, place: int) -> None:
+    number = insert(store, STORED)
+    store.close()
+    data = bytearray(path.read_bytes())
+    data[place] ^= 0xC1
+    path.write_bytes(data)
+    with suppress(StoreError):  # and no other error
+        assert Store(path).article(number) == STORED
+
+
+def test_a_table_that_has_lost_its_row_is_told_as_damage(store: Store) -> None:
+    with store.write():
+        store._db.execute("DELETE FROM state")
+    for ask in (store.generation, store.size, lambda: store.changes(Position())):
+        with pytest.raises(DamagedError, match="已损坏"):
+            ask()
+
+
+def test_a_cell_that_is_no_utf8_spoils_nothing_but_itself(store: Store) -> None:
+    number = insert(store, STORED)
+    with store.write():
+        store._db.execute("UPDATE articles SET title = CAST(x'e585b0ff' AS TEXT)")
+    found = store.article(number)
+    assert found is not None
+    assert (found.title, found.text) == ("兰\ufffd", STORED.text)
+
+
+@pytest.mark.parametrize("number", [0, -1, 2**63, -(2**63) - 1, 10**30, -(10**30)])
+def test_no_article_has_a_number_that_sqlite_cannot_hold(store: Store, number: int) -> None:
+    insert(store, STORED)
+    assert store.article(number) is None
 
 
 def test_a_path_below_a_file_is_refused_with_a_sentence(tmp_path: Path) -> None:
