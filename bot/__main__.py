@@ -8,13 +8,16 @@ from datetime import date
 from io import TextIOWrapper
 from pathlib import Path
 
-from bot import commands, log, wording
+from bot import commands, log, safekeeping, wording
 from bot.polling import UnusableError
 from bot.settings import Settings, SettingsError, environment
+from bot.target import TargetError
 from retrieval.collection import EvaluationError
 from retrieval.engine import ENGINES
 from retrieval.store import StoreError
 
+# Results of one question; more than these nobody reads.
+_MOST = 1_000
 _INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 
 
@@ -29,7 +32,7 @@ def parser() -> argparse.ArgumentParser:
     ask = subcommands.add_parser("ask", help="问一个问题；退出码：0 有回答，1 没有找到，2 用法或设置有误")
     ask.set_defaults(run=commands.ask)
     ask.add_argument("question", metavar="QUESTION", help="问题")
-    ask.add_argument("-k", type=_positive, default=5, metavar="N", help="最多几个结果（默认 5）")
+    ask.add_argument("-k", type=_count, default=5, metavar="N", help="最多几个结果（默认 5）")
     ask.add_argument("--since", type=_day, metavar="D", help="只查这一天及以后的报道，如 2020-02-24")
     ask.add_argument("--until", type=_day, metavar="D", help="只查这一天及以前的报道")
     ask.add_argument("--source", metavar="S", help="只查来源含这几个字的报道")
@@ -59,15 +62,15 @@ def parser() -> argparse.ArgumentParser:
     stats.set_defaults(run=commands.stats)
 
     export = subcommands.add_parser("export", help="导出全部文章，可用 add 原样收回")
-    export.set_defaults(run=commands.export)
-    export.add_argument("file", metavar="FILE.jsonl", help="要写的文件；- 为标准输出")
+    export.set_defaults(run=safekeeping.export)
+    export.add_argument("file", metavar="FILE.jsonl", help="要写的普通文件；- 为标准输出")
 
     backup = subcommands.add_parser("backup", help="备份数据库：一致的副本，机器人运行时也可以做")
-    backup.set_defaults(run=commands.backup)
+    backup.set_defaults(run=safekeeping.backup)
     backup.add_argument("file", metavar="FILE", help="要写的文件，例如 backup.db")
 
     check = subcommands.add_parser("check", help="检查数据库；有问题则退出码为 1")
-    check.set_defaults(run=commands.check)
+    check.set_defaults(run=safekeeping.check)
     check.add_argument("--repair", action="store_true", help="有问题时按文章重建索引")
 
     evaluate = subcommands.add_parser("evaluate", help="用一个文件夹的问题衡量质量和速度")
@@ -87,11 +90,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _prepare_streams()
     options = parser().parse_args(arguments)
     try:
+        return _run(options)
+    except MemoryError:
+        pass  # what it holds on to is free behind this
+    print(wording.failure(wording.OUT_OF_MEMORY), file=sys.stderr)
+    return commands.UNUSABLE
+
+
+def _run(options: argparse.Namespace) -> int:
+    try:
         settings = Settings.read(environment())
         log.start(settings.log_level, (settings.telegram_bot_token, settings.webhook_secret))
         code: int = options.run(settings, options)
         sys.stdout.flush()
-    except (SettingsError, StoreError, UnusableError, commands.OperatorError, EvaluationError) as error:
+    except (SettingsError, StoreError, UnusableError, TargetError, EvaluationError) as error:
         print(wording.failure(str(error)), file=sys.stderr)
         return commands.UNUSABLE
     except BrokenPipeError:
@@ -117,10 +129,10 @@ def _prepare_streams() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
 
 
-def _positive(text: str) -> int:
-    number = int(text) if text.isdecimal() else 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"应为 1 以上的整数，而不是 {text}")
+def _count(text: str) -> int:
+    number = int(text) if text.isdecimal() and len(text) <= len(str(_MOST)) else 0
+    if not 1 <= number <= _MOST:
+        raise argparse.ArgumentTypeError(f"应为 1 到 {_MOST} 的整数，而不是 {text:.40}")
     return number
 
 

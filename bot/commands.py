@@ -3,10 +3,9 @@
 import argparse
 import asyncio
 import json
-import os
 import sys
 from collections.abc import Callable, Iterable
-from contextlib import closing, nullcontext, suppress
+from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,7 +23,7 @@ from retrieval.article import Article
 from retrieval.collection import load
 from retrieval.engine import ENGINES, Outcome, Result, SearchEngine
 from retrieval.index import Filters
-from retrieval.intake import Refusal, read, write_line
+from retrieval.intake import Refusal, read
 from retrieval.store import Store, StoreError
 
 FOUND, NOT_FOUND, UNUSABLE = 0, 1, 2
@@ -32,10 +31,6 @@ _DATA = Path(__file__).resolve().parent.parent / "data"
 # More than this many articles are not listed one by one.
 _FEW = 20
 _T = TypeVar("_T")
-
-
-class OperatorError(Exception):
-    """Something that the person at the command line must mend; the message is a sentence."""
 
 
 def serve(settings: Settings, _: argparse.Namespace) -> int:
@@ -125,7 +120,7 @@ def remove(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def list_articles(settings: Settings, options: argparse.Namespace) -> int:
-    articles = _store(settings).articles()
+    articles = open_store(settings).articles()
     if options.json:
         _print_json({"articles": [contract.listed(article) for article in articles]})
         return FOUND
@@ -136,7 +131,7 @@ def list_articles(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def show(settings: Settings, options: argparse.Namespace) -> int:
-    article = _store(settings).article(options.id)
+    article = open_store(settings).article(options.id)
     if article is None:
         print(wording.no_such_article(options.id), file=sys.stderr)
         return NOT_FOUND
@@ -150,7 +145,7 @@ def show(settings: Settings, options: argparse.Namespace) -> int:
 
 def stats(settings: Settings, options: argparse.Namespace) -> int:
     path = settings.database_path
-    known = _store(settings).statistics()
+    known = open_store(settings).statistics()
     found = contract.statistics(known, database=str(path), size=path.stat().st_size, tokenizer=TOKENIZER)
     if options.json:
         _print_json(found)
@@ -158,71 +153,6 @@ def stats(settings: Settings, options: argparse.Namespace) -> int:
     for name, value in found.items():
         print(f"{wording.STATISTICS[name]}：{'-' if value is None else value}")
     return FOUND
-
-
-def export(settings: Settings, options: argparse.Namespace) -> int:
-    """Write every article, a line each, beside the file and rename it at the end: it is whole or not there."""
-    store = _store(settings)
-    target = Path(options.file)
-    if not target.name:
-        raise OperatorError(wording.no_file_name(options.file))
-    count = 0
-    partial = target.with_name(target.name + ".partial")
-    try:
-        with nullcontext(sys.stdout) if options.file == "-" else partial.open("w", encoding="utf-8") as lines:
-            with store.view():
-                for article in tqdm(store.articles(), unit="篇", delay=1, disable=None, file=sys.stderr):
-                    lines.write(write_line(article.id or 0, article) + "\n")
-                    count += 1
-            lines.flush()
-            if options.file != "-":
-                os.fsync(lines.fileno())
-                partial.replace(target)
-    except OSError as error:
-        if isinstance(error, BrokenPipeError):
-            raise
-        with suppress(OSError):
-            partial.unlink()
-        raise OperatorError(wording.cannot_write(options.file, error)) from error
-    print(wording.exported(count, options.file), file=sys.stderr)
-    return FOUND
-
-
-def backup(settings: Settings, options: argparse.Namespace) -> int:
-    """A consistent copy, while the bot runs; written beside the file and renamed, so that it is whole or not there."""
-    target = Path(options.file)
-    if not target.name:
-        raise OperatorError(wording.no_file_name(options.file))
-    if target.exists() and target.samefile(settings.database_path):
-        raise OperatorError(wording.backup_onto_itself(options.file))
-    partial = target.with_name(target.name + ".partial")
-    try:
-        partial.unlink(missing_ok=True)
-        Store(settings.database_path, must_exist=True).copy_to(partial)
-        partial.replace(target)
-    except OSError as error:
-        raise OperatorError(wording.cannot_write(options.file, error)) from error
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
-    print(wording.backed_up(options.file, target.stat().st_size), file=sys.stderr)
-    return FOUND
-
-
-def check(settings: Settings, options: argparse.Namespace) -> int:
-    engine = SearchEngine(_store(settings), Analyzer())
-    faults = engine.check()
-    for fault in faults:
-        print(fault)
-    if faults and options.repair:
-        engine.rebuild()
-        print(wording.REPAIRED)
-        faults = engine.check()
-    elif faults:
-        print(wording.REPAIR_HINT, file=sys.stderr)
-    if not faults:
-        print(wording.SOUND)
-    return NOT_FOUND if faults else FOUND
 
 
 def evaluate(settings: Settings, options: argparse.Namespace) -> int:
@@ -277,7 +207,7 @@ def _tell_person(sentence: str) -> None:
         _tell(sentence)
 
 
-def _store(settings: Settings) -> Store:
+def open_store(settings: Settings) -> Store:
     """The file alone, for commands that search nothing."""
     store = Store(settings.database_path, must_exist=True)
     if not store.is_current():

@@ -7,6 +7,7 @@ answers are kept, whose pages can be turned later, and receipts of what an updat
 import asyncio
 import json
 import logging
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date

@@ -86,6 +86,16 @@ STATISTICS = {
     "bytes": "字节",
     "tokenizer": "分词",
 }
+OUT_OF_MEMORY = "内存不足，没有做完；此前已报告收录的都在。请放宽内存限制，或减少一次处理的内容。"
+_REASONS = {
+    errno.ENOENT: "没有这个文件",
+    errno.ENOTDIR: "没有这个文件",
+    errno.EACCES: "没有权限",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已用完",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENOMEM: "内存不足",
+}
 _LONGEST_ECHO = 40
 # Of a sentence in which another paper says something else, and of the papers that say the same.
 _LONGEST_SENTENCE, _MOST_NAMED = 80, 3
@@ -260,12 +270,21 @@ def backed_up(path: str, size: int) -> str:
     )
 
 
-def backup_onto_itself(path: str) -> str:
+def database_itself(path: str) -> str:
     return f"{path} 就是正在使用的数据库，请给出另一个文件名。"
 
 
+def no_regular_file(path: str) -> str:
+    return f"{path} 不是普通文件（是文件夹、设备或管道），没有写入；export 写到标准输出用 -。"
+
+
+def no_room(path: str, wanted: int, free: int) -> str:
+    return f"磁盘已满，没有写完 {path}：约需 {wanted:,} 字节，只剩 {free:,} 字节；数据库没有变。"
+
+
 def cannot_write(path: str, error: OSError) -> str:
-    return f"不能写入 {path}：{error.strerror or error}。"
+    reason = "没有这个文件夹" if error.errno == errno.ENOENT else _reason(error)
+    return f"不能写入 {path}：{reason}。"
 
 
 def no_file_name(path: str) -> str:
@@ -273,12 +292,15 @@ def no_file_name(path: str) -> str:
 
 
 def cannot_read(error: OSError) -> str:
-    reasons = {errno.ENOENT: "没有这个文件", errno.EACCES: "没有权限", errno.ENOTDIR: "没有这个文件"}
-    return f"不能读取：{reasons.get(error.errno or 0, error.strerror or str(error))}。"
+    return f"不能读取：{_reason(error)}。"
 
 
 def system(error: OSError) -> str:
-    return f"{error.filename}：{error.strerror}。" if error.filename else f"{error.strerror or error}。"
+    return f"{error.filename}：{_reason(error)}。" if error.filename else f"{_reason(error)}。"
+
+
+def _reason(error: OSError) -> str:
+    return _REASONS.get(error.errno or 0, error.strerror or str(error))
 
 
 def failure(sentence: str) -> str:

@@ -276,6 +276,9 @@ def test_on_a_terminal_the_answer_is_coloured(three: Run, monkeypatch: pytest.Mo
         ("ask", "问", "-k", "0"),
         ("ask", "问", "-k", "-1"),
         ("ask", "问", "-k", "三"),
+        ("ask", "问", "-k", "1001"),
+        ("ask", "问", "-k", str(10**21)),
+        ("ask", "问", "-k", "9" * 5000),
         ("ask", "问", "--since", "昨天"),
         ("ask", "问", "--until", "2020-02-30"),
         ("add",),
@@ -685,7 +688,7 @@ def test_a_failing_export_leaves_the_old_file(three: Run, tmp_path: Path, monkey
             raise OSError(28, "No space left on device")
         return "x" * 100_000
 
-    monkeypatch.setattr("bot.commands.write_line", fail_at_the_second)
+    monkeypatch.setattr("bot.safekeeping.write_line", fail_at_the_second)
     assert_one_sentence(three("export", "old.jsonl"))
     assert (tmp_path / "old.jsonl").read_text("utf-8") == "旧的"
 

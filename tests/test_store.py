@@ -20,6 +20,8 @@ def insert(store: Store, article: Article) -> int:
         return store.insert(article, passages(article))[0]
 
 
+STORED = make_article("兰州签约。", title="兰州：招商", source="兰州晚报", published="2020-02-24")
+
 # Articles in and out
 
 
