@@ -3,12 +3,13 @@
 import hashlib
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import chain, islice
 from zoneinfo import ZoneInfo
 
-from telegram import Message, Update
+from telegram import Message, MessageOriginChannel, Update
 from telegram.constants import ChatType, ReactionEmoji
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ContextTypes
@@ -18,11 +19,12 @@ from bot.gate import Gate, Standing
 from bot.inbox import Inbox, Pushed, TooBigError
 from bot.markup import shown
 from bot.newsroom import Newsroom
+from bot.pushes import Item
 from bot.replies import Reply
 from bot.sending import NO_PREVIEW, send
+from bot.tally import NOTHING, Tally
 from retrieval.article import Article
-from retrieval.engine import Outcome
-from retrieval.intake import Fetcher, Refusal, read, read_link
+from retrieval.intake import Fetcher, File, Lines, read_in_pieces, read_link
 from retrieval.store import StoreError
 
 Context = ContextTypes.DEFAULT_TYPE
@@ -31,6 +33,8 @@ _BREATH_SECONDS = 0.002
 _log = logging.getLogger(__name__)
 # A message has room for more, but each may take 20 seconds.
 _MOST_LINKS, _LONGEST_LINKS = 10, 8_000
+# Bytes of a push that is large, of which two are read at a time.
+_LARGE = 500_000
 
 
 class Editors:
@@ -68,8 +72,8 @@ class Editors:
             return
         try:
             said = await self._newsroom.receipt(_key(update)) or await self._store(pushed, _key(update))
-        except StoreError as error:  # a full disk, say: nothing was stored, and the editor must know why
-            said = _unstored(error)
+        except StoreError as error:  # a full disk, say: the editor must know why, and what was stored before
+            said = _unstored(error, await self._newsroom.progress(_key(update)))
         await self._tell(message, said)
 
     async def more(self, update: Update, _: Context) -> None:
@@ -117,39 +121,53 @@ class Editors:
         return standing is Standing.EDITOR
 
     async def _store(self, pushed: Pushed, key: int) -> str:
-        found = await self._newsroom.read(lambda: self._read(pushed))
-        articles = [self._from_channel(one, pushed) for one in found if isinstance(one, Article)]
-        refusals = [one for one in found if isinstance(one, Refusal)]
+        links = _links(pushed)
+        found = self._linked(links) if links else self._read(pushed)
+        if pushed.channel is not None:
+            found = self._from_channel(found, pushed.channel)
 
-        def say(outcomes: Sequence[Outcome]) -> str:
-            return replies.card(outcomes, refusals, self._today())
+        def say(done: Tally) -> str:
+            return replies.card(done, self._today())
 
-        return await self._newsroom.add(articles, key, say)
+        # What stands behind a link may have changed when it is read again.
+        return await self._newsroom.add(found, key, say, large=_is_large(pushed), resumed=not links)
 
-    def _read(self, pushed: Pushed) -> list[Article | Refusal]:
-        """What a push holds; one that is nothing but links is what stands behind them."""
-        words = pushed.data.decode(errors="replace").split() if len(pushed.data) <= _LONGEST_LINKS else []
-        if words and all(word.lower().startswith(("http://", "https://")) for word in words):
-            return [one for word in words[:_MOST_LINKS] for one in read_link(word, self._fetcher)]
-        found = []
-        for one in read(pushed.data, pushed.name, pushed.content_type):
-            found.append(one)
-            time.sleep(_BREATH_SECONDS)
-        return found
+    def _linked(self, links: Sequence[str]) -> Iterator[Item]:
+        """What stands behind links; read when it is asked for."""
+        for link in links:
+            yield from read_link(link, self._fetcher)
 
-    def _from_channel(self, article: Article, pushed: Pushed) -> Article:
-        """What the text does not say, the post does: its channel, when it was published there, and its address."""
-        post = pushed.channel
-        if post is None:
-            return article
+    def _read(self, pushed: Pushed) -> Iterator[Item]:
+        """What a push holds, read when it is asked for; lines of JSON are left to be read in other processes."""
+        for piece in read_in_pieces(pushed.data, pushed.name, pushed.content_type):
+            found: Iterable[Item]
+            # What a channel's post says is put into each article here.
+            if isinstance(piece, File) or (isinstance(piece, Lines) and pushed.channel is not None):
+                found = piece.read()
+            else:
+                found = [piece]
+            for one in found:
+                yield one
+                time.sleep(_BREATH_SECONDS)
+
+    def _from_channel(self, found: Iterator[Item], post: MessageOriginChannel) -> Iterator[Item]:
+        """What an article does not say, the post does: its channel, when it was published there, and its address."""
         published = post.date.astimezone(self._zone).strftime("%Y-%m-%d %H:%M")
-        url = f"https://t.me/{post.chat.username}/{post.message_id}" if post.chat.username else None
-        return replace(
-            article,
-            source=article.source or post.chat.title,
-            published=article.published or published,
-            url=article.url or url,
-        )
+        first = list(islice(found, 2))
+        # Several articles with one address would replace each other.
+        alone = len(first) == 1 and post.chat.username
+        url = f"https://t.me/{post.chat.username}/{post.message_id}" if alone else None
+        for one in chain(first, found):
+            yield (
+                replace(
+                    one,
+                    source=one.source or post.chat.title,
+                    published=one.published or published,
+                    url=one.url or url,
+                )
+                if isinstance(one, Article)
+                else one
+            )
 
     async def _tell(self, message: Message, card: str) -> None:
         """The card, in private; a group sees only a sign that it was done, unless the editor can't be written to."""
@@ -168,9 +186,22 @@ class Editors:
             await send(message, Reply("✅"))
 
 
-def _unstored(error: StoreError) -> str:
+def _unstored(error: StoreError, before: Tally = NOTHING) -> str:
     _log.error("%s", error)
+    if before.items:
+        return shown(wording.PARTLY_STORED.format(counts=replies.counts(before), reason=error))
     return shown(wording.UNSTORED.format(reason=error))
+
+
+def _links(pushed: Pushed) -> list[str]:
+    """The links of a push that is nothing but links; none of any other."""
+    words = pushed.data.decode(errors="replace").split() if len(pushed.data) <= _LONGEST_LINKS else []
+    return words[:_MOST_LINKS] if all(word.lower().startswith(("http://", "https://")) for word in words) else []
+
+
+def _is_large(pushed: Pushed) -> bool:
+    """Whether it may hold more than a few articles' text; a ZIP may hold far more than it is large."""
+    return len(pushed.data) > _LARGE or pushed.data.startswith(b"PK")
 
 
 def _key(update: Update) -> int:

@@ -8,15 +8,17 @@ import asyncio
 import json
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any, TypeVar
 
 from bot.answers import Answer, Answers, Page
+from bot.pushes import PROGRESS, RECEIPT, Item, Pushes
 from bot.scoped import NO_NOTES, Notes
+from bot.tally import Tally
 from retrieval.article import Article
-from retrieval.engine import Outcome, Result, SearchEngine
+from retrieval.engine import Result, SearchEngine
 from retrieval.store import Statistics, StoredPassage, StoreError
 
 # Questions that may wait for the search thread: at some 20 ms each, the last of them is answered within two seconds.
@@ -25,7 +27,7 @@ _SEARCH_SECONDS = 8.0
 # Telegram delivers an update again for a day at most; editors may look for a card longer.
 _RECEIPT_DAYS = 90
 _PRUNING_SECONDS, _AT_ONCE = 3600.0, 200
-_RECEIPT, _UNDONE = "receipt", "undone"
+_UNDONE = "undone"
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 
@@ -52,6 +54,7 @@ class Newsroom:
         """Open the file and have the engine ready to answer: no question waits for that. Raises StoreError."""
         self._engine = await self._run(self._searching, self._open)
         self._answers = Answers(self._engine.store, self._writing.submit)
+        self._pushes = Pushes(self._engine, self._writing)
         self._pruning = asyncio.create_task(self._prune_hourly())
 
     async def close(self) -> None:
@@ -118,19 +121,23 @@ class Newsroom:
 
     async def receipt(self, key: int) -> str | None:
         """What was answered when the change of this key was carried out, if it was."""
-        return await self._run(self._searching, self._engine.store.kept, _RECEIPT, key)
+        return await self._run(self._searching, self._engine.store.kept, RECEIPT, key)
 
-    async def add(self, articles: Sequence[Article], key: int, say: Callable[[list[Outcome]], str]) -> str:
-        """Store articles, and what is said of them as the receipt, in one transaction. Raises StoreError."""
-        said = ""
+    async def add(
+        self,
+        items: Iterator[Item],
+        key: int,
+        say: Callable[[Tally], str],
+        *,
+        large: bool = False,
+        resumed: bool = True,
+    ) -> str:
+        """Store what is pushed, and what is said of it as the receipt; see Pushes.store. Raises StoreError."""
+        return await self._pushes.store(items, key, say, large=large, resumed=resumed)
 
-        def record(outcomes: list[Outcome]) -> None:
-            nonlocal said
-            said = say(outcomes)
-            self._engine.store.keep(_RECEIPT, key, said)
-
-        await self._run(self._writing, lambda: self._engine.add_all(articles, record=record))
-        return said
+    async def progress(self, key: int) -> Tally:
+        """What of a push that was broken off is stored."""
+        return await self._run(self._searching, self._pushes.progress, key)
 
     async def remove(self, numbers: Sequence[int], key: int, say: Callable[[list[int]], str]) -> str:
         """Take articles down, with a receipt as `add` writes it. Raises StoreError."""
@@ -139,7 +146,7 @@ class Newsroom:
         def record(gone: list[int]) -> None:
             nonlocal said
             said = say(gone)
-            self._engine.store.keep(_RECEIPT, key, said)
+            self._engine.store.keep(RECEIPT, key, said)
 
         await self._run(self._writing, lambda: self._engine.remove(numbers, record=record))
         return said
@@ -170,10 +177,6 @@ class Newsroom:
         """What was written down and not crossed out, by a process before this."""
         return [json.loads(raw) for raw in await self._run(self._noting, self._engine.store.all_kept, _UNDONE)]
 
-    async def read(self, intake: Callable[[], _T]) -> _T:
-        """Run intake's part of a change; a page that is slow to come holds up no other change."""
-        return await asyncio.to_thread(intake)
-
     async def prune(self) -> None:
         """Forget answers and receipts that are too old, in small transactions. Raises StoreError.
 
@@ -181,8 +184,9 @@ class Newsroom:
         """
         while await self._run(self._writing, self._answers.prune):
             pass
-        while await self._run(self._writing, self._prune_receipts):
-            pass
+        for kind in (RECEIPT, PROGRESS):
+            while await self._run(self._writing, self._prune_changes, kind):
+                pass
 
     async def _prune_hourly(self) -> None:
         while True:
@@ -192,9 +196,9 @@ class Newsroom:
                 _log.warning("%s", error)
             await asyncio.sleep(_PRUNING_SECONDS)
 
-    def _prune_receipts(self) -> bool:
+    def _prune_changes(self, kind: str) -> bool:
         with self._engine.store.write():
-            return self._engine.store.drop_oldest(_RECEIPT, days=_RECEIPT_DAYS, limit=_AT_ONCE) == _AT_ONCE
+            return self._engine.store.drop_oldest(kind, days=_RECEIPT_DAYS, limit=_AT_ONCE) == _AT_ONCE
 
     @staticmethod
     async def _run(executor: ThreadPoolExecutor, function: Callable[..., _T], *arguments: object) -> _T:

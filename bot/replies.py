@@ -1,6 +1,5 @@
 """What does each reply look like in Telegram? Pure strings: HTML, and the labels and data of buttons."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,17 +7,15 @@ from datetime import date
 from bot import scoped, wording
 from bot.markup import clip, line, link, shown
 from bot.scoped import NO_NOTES, Notes
+from bot.tally import Tally
 from retrieval.article import Article
 from retrieval.engine import Outcome, Result
-from retrieval.intake import Refusal
 from retrieval.store import Statistics, StoredPassage
 from retrieval.text import Span
 
 # Of a message's 4096 units: the sentence and its passage have the most, and everything together stays below.
 _LONGEST_SENTENCE, _LONGEST_PASSAGE, _LONGEST_TITLE = 900, 2200, 200
 _LONGEST_NAME, _LONGEST_OTHER, _LONGEST_NOTE = 60, 150, 100
-# Refusals and articles that one card names.
-_MOST_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,22 +111,24 @@ def help_page(username: str, *, editor: bool) -> Reply:
     return Reply(page)
 
 
-def card(outcomes: Sequence[Outcome], refusals: Sequence[Refusal], today: date) -> str:
+def card(done: Tally, today: date) -> str:
     """What became of a push: everything about one article, or the numbers of a batch; then what was refused and why."""
     parts = []
-    if len(outcomes) == 1:
-        parts.append(_one(outcomes[0], today))
-    elif outcomes:
-        kinds = Counter(one.outcome for one in outcomes)
-        counts = wording.added(kinds["added"], kinds["updated"], kinds["duplicate"], len(refusals))
-        named = [f"#{one.id}《{line(one.article.title, _LONGEST_NAME)}》" for one in outcomes[:_MOST_NAMED]]
-        more = [wording.and_more(len(outcomes) - _MOST_NAMED)] if len(outcomes) > _MOST_NAMED else []
-        parts.append("\n".join([wording.batch(len(outcomes) + len(refusals), counts), *named, *more]))
-    if refusals:
-        told = [line(wording.refused(one.item, one.reason), 160) for one in refusals[:_MOST_NAMED]]
-        more = [wording.and_more(len(refusals) - _MOST_NAMED)] if len(refusals) > _MOST_NAMED else []
+    if done.articles == 1 and done.last is not None:
+        parts.append(_one(done.last, today))
+    elif done.articles:
+        named = [f"#{number}《{line(title, _LONGEST_NAME)}》" for number, title in done.first]
+        more = [wording.and_more(done.articles - len(named))] if done.articles > len(named) else []
+        parts.append("\n".join([wording.batch(done.items, counts(done)), *named, *more]))
+    if done.refused:
+        told = [line(wording.refused(one.item, one.reason), 160) for one in done.refusals]
+        more = [wording.and_more(done.refused - len(told))] if done.refused > len(told) else []
         parts.append("\n".join([*told, *more]))
     return "\n\n".join(parts)
+
+
+def counts(done: Tally) -> str:
+    return wording.added(done.added, done.updated, done.duplicates, done.refused)
 
 
 def _one(outcome: Outcome, today: date) -> str:

@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -17,7 +17,7 @@ from retrieval.finding import Finder
 from retrieval.index import Filters, Index
 from retrieval.memory import give_back
 from retrieval.postings import Postings
-from retrieval.preparation import Unread
+from retrieval.preparation import Batch, Unread
 from retrieval.ranking import Hit as Hit
 from retrieval.reference import RankBM25
 from retrieval.scope import Attempt, Scopes
@@ -165,6 +165,18 @@ class SearchEngine:
         for outcomes in self._writer.add_many(items):
             self._after_writing()
             yield outcomes
+
+    def prepare(self, items: Iterable[Article | Unread[_T] | _T]) -> Generator[Batch[_T], None, None]:
+        """What `add_many` does before each transaction, for `add_batch`, in whichever thread; few batches ahead."""
+        return self._writer.prepare(items, ahead=True)
+
+    def add_batch(
+        self, batch: Batch[_T], *, record: Callable[[list[Outcome | _T]], None] = lambda _: None
+    ) -> list[Outcome | _T]:
+        """Store a prepared batch in one transaction; outcomes in order. `record` as in `add_all`."""
+        outcomes = self._writer.add_batch(batch, record)
+        self._after_writing()
+        return outcomes
 
     def remove(self, article_ids: Iterable[int], *, record: Callable[[list[int]], None] = lambda _: None) -> list[int]:
         """Take articles down; the numbers of those that were there. `record` as in `add_all`."""

@@ -22,7 +22,7 @@ _R = TypeVar("_R")
 # is running (no main module that can be imported again), and they end by themselves when it is killed.
 _CHILD = "import sys; sys.path[:] = sys.argv[1:]; from retrieval.workers import serve; serve()"
 # Characters that are worked on here before others are asked: starting them takes a second.
-_WORTH_IT = 400_000
+WORTH_IT = 400_000
 _NICE = 10
 _log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class Workers(Generic[_T, _R]):
         """What the task makes of each piece, in order. A piece comes with its characters; few are read ahead."""
         ahead: deque[Future[_R]] = deque()
         for characters, piece in work:
-            if self._threads is None and self._characters > _WORTH_IT:
+            if self._threads is None and self._characters > WORTH_IT:
                 self._threads = self._start()
             if self._threads is None:
                 self._characters += characters

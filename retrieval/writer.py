@@ -1,9 +1,10 @@
 """How does an article become stored and indexed, in one transaction?"""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Literal, Never, TypeVar
 
 from retrieval import reprints
@@ -13,12 +14,14 @@ from retrieval.bags import bags
 from retrieval.index import Document, Index
 from retrieval.preparation import Batch, Preparation, Prepared, Unread, batches, length, newer
 from retrieval.store import Store, StoreError
-from retrieval.workers import Workers
+from retrieval.workers import WORTH_IT, Workers
 
 _T = TypeVar("_T")
 # Seconds between two transactions of an import. SQLite lets in whoever asks first, and who waits asks every two
 # milliseconds: without a pause an import that has its next batch ready would nearly always be first.
 _PAUSE = 0.006
+# Pieces of work that are read before the first is begun: of very short articles they hold few characters.
+_MOST_AHEAD = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class Writer:
         self._store, self._analyzer, self._new_index = store, analyzer, new_index
         self._index = new_index()
         self._fingerprint = fingerprint
+        # When the last batch was written, by a clock that never goes back.
+        self._released = 0.0
 
     def create(self, articles: Sequence[Article]) -> None:
         """Make or change the tables as need be, and put these articles into a file that is new; both or neither."""
@@ -79,18 +84,40 @@ class Writer:
 
         What is neither an article nor to be read comes back in its place.
         """
-        workers: Workers[list[Article | Unread[_T] | _T], list[Batch[_T]]]
-        workers = Workers(self._analyzer, self._preparation())
         self._store.expect_much()
-        released = 0.0
+        with closing(self.prepare(items)) as batches:
+            for batch in batches:
+                yield self.add_batch(batch)
+
+    def prepare(
+        self, items: Iterable[Article | Unread[_T] | _T], *, ahead: bool = False
+    ) -> Generator[Batch[_T], None, None]:
+        """The batches that `add_batch` takes, in order, prepared on every core. Nothing is written.
+
+        With `ahead`, so much is read before the first one is prepared as tells whether other processes are worth it:
+        then nothing large is prepared in this process, where others may wait for Python.
+        """
+        work, expected = _sized(items), 0
+        first: list[tuple[int, list[Article | Unread[_T] | _T]]] = []
+        while ahead and expected <= WORTH_IT and len(first) < _MOST_AHEAD and (piece := next(work, None)) is not None:
+            first.append(piece)
+            expected += piece[0]
+        workers: Workers[list[Article | Unread[_T] | _T], list[Batch[_T]]]
+        workers = Workers(self._analyzer, self._preparation(), expected=expected)
         with closing(workers):
-            for found in workers.results(_sized(items)):
-                for batch in found:
-                    time.sleep(max(0.0, released + _PAUSE - time.monotonic()))
-                    with self._store.write():
-                        outcomes = self._write([batch])
-                    released = time.monotonic()
-                    yield outcomes
+            for found in workers.results(chain(first, work)):
+                yield from found
+
+    def add_batch(
+        self, batch: Batch[_T], record: Callable[[list[Outcome | _T]], None] = lambda _: None
+    ) -> list[Outcome | _T]:
+        """Store a batch in one transaction with what `record` writes, after a pause that lets other processes in."""
+        time.sleep(max(0.0, self._released + _PAUSE - time.monotonic()))
+        with self._store.write():
+            outcomes = self._write([batch])
+            record(outcomes)
+        self._released = time.monotonic()
+        return outcomes
 
     def remove(self, article_ids: Iterable[int], *, record: Callable[[list[int]], None] = lambda _: None) -> list[int]:
         """Take articles down, in one transaction with what `record` writes; the numbers of those that were there."""

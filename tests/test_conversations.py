@@ -1,6 +1,7 @@
 """Conversations through the whole bot, over real HTTP, with a loopback Telegram that judges every call."""
 
 import asyncio
+import json
 import re
 import socket
 import sqlite3
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -329,7 +331,7 @@ async def test_what_several_papers_print_is_one_answer_that_names_them_and_says_
     ]
     async with talking(path, open_engine, [MARKET]) as talk:
         for number, article in enumerate(papers):
-            await talk.newsroom.add([article], number, lambda outcomes: "")
+            await talk.newsroom.add(iter([article]), number, lambda _: "")
         answer = await talk.api.ask(talk.chat, talk.reader, "青岭大桥全长多少米")
         assert "乙网 · 2026-11-21" in answer.text
         assert "另有 1 家报道：甲报" in answer.text
@@ -539,6 +541,23 @@ async def test_a_post_of_a_channel_brings_its_source_and_its_date(talk: Talk) ->
     assert card.links[0][1].startswith("https://t.me/chengxi/")
 
 
+@pytest.mark.parametrize("size", [1, 170])
+async def test_several_articles_of_a_channels_file_do_not_replace_each_other(talk: Talk, size: int) -> None:
+    channel = talk.api.channel("城西发布", username="chengxi")
+    text = "城西图书馆本周日正式开馆，藏书八十万册，座位两千个。" * size
+    lines = [
+        json.dumps({"title": f"第{n}号公告", "text": f"第{n}号公告：{text}"}, ensure_ascii=False) for n in range(40)
+    ]
+    file = ("公告.jsonl", "\n".join(lines).encode())
+    assert (len(file[1]) > 500_000) == (size > 1)  # a large file is read in pieces
+    card = await talk.api.ask(talk.desk, talk.editor, "", 60, forwarded_from=channel, document=file)
+    assert card.text.startswith("本批 40 条：新增 40 ")
+    assert await talk.count() == 42
+    stored = await talk.newsroom.article(3)
+    assert stored is not None
+    assert stored.source == "城西发布"
+
+
 async def test_a_file_is_taken_in_with_and_without_the_command(talk: Talk) -> None:
     page = PUSH.removeprefix("/add ").encode("gb18030")
     card = await talk.api.ask(talk.desk, talk.editor, "", document=("page.txt", page))
@@ -559,6 +578,31 @@ async def test_a_full_disk_is_told_to_the_editor_in_a_sentence(talk: Talk, monke
         told = await talk.api.ask(talk.desk, talk.editor, change)
         assert told.text == "没有改动：磁盘已满，没有写入数据库；此前已保存的都在。"
     assert await talk.count() == 2
+
+
+async def test_a_disk_that_becomes_full_halfway_is_told_with_what_was_stored(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [
+        json.dumps({"title": f"第{n}号公告", "text": f"第{n}号公告：城北第{n}片区周日停水检修，请居民提前储水。"})
+        for n in range(100)
+    ]
+    keep, kinds = talk.newsroom._engine.store.keep, []
+
+    def full(kind: str, *rest: Any) -> None:
+        kinds.append(kind)
+        if len(kinds) > 2:
+            raise StoreError("磁盘已满，没有写入数据库；此前已保存的都在。")
+        keep(kind, *rest)
+
+    monkeypatch.setattr(talk.newsroom._engine.store, "keep", full)
+    file = ("公告.jsonl", "\n".join(lines).encode())
+    told = await talk.api.ask(talk.desk, talk.editor, "", document=file)
+    assert told.text.startswith("中途停下，此前：新增 80 · 更正 0 · 已有 0 · 未收录 0。磁盘已满，")
+    assert await talk.count() == 82
+    monkeypatch.undo()
+    card = await talk.api.ask(talk.desk, talk.editor, "", document=file)
+    assert card.text.startswith("本批 100 条：新增 20 · 更正 0 · 已有 80 ")
 
 
 class Site(BaseHTTPRequestHandler):

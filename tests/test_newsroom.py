@@ -53,7 +53,7 @@ async def test_a_page_of_an_article_that_was_taken_down_is_gone(open_engine: Cal
 
 async def test_a_change_leaves_its_receipt_in_the_same_transaction(open_engine: Callable[..., SearchEngine]) -> None:
     async with opened(open_engine) as newsroom:
-        said = await newsroom.add([LIBRARY], 77, lambda outcomes: f"已收录 {outcomes[0].id}")
+        said = await newsroom.add(iter([LIBRARY]), 77, lambda done: f"已收录 {done.first[0][0]}")
         assert await newsroom.receipt(77) == said
         assert await newsroom.receipt(78) is None
 
@@ -70,7 +70,7 @@ async def test_what_is_written_down_and_not_done_is_never_forgotten(
     open_engine: Callable[..., SearchEngine], path: Path
 ) -> None:
     async with opened(open_engine) as newsroom:
-        await newsroom.add([LIBRARY], 77, lambda _: "已收录")
+        await newsroom.add(iter([LIBRARY]), 77, lambda _: "已收录")
         await newsroom.write_down(5, {"update_id": 5, "message": {"text": "\ud83d"}})
         old = newsroom.keep(await newsroom.search("新桥多长", 5))
         await newsroom.write_down(6, {"update_id": 6})
@@ -108,7 +108,7 @@ async def test_a_question_does_not_wait_for_a_change(open_engine: Callable[..., 
             may_end.wait(30)
             return ""
 
-        change = asyncio.create_task(newsroom.add([LIBRARY], 1, slow))
+        change = asyncio.create_task(newsroom.add(iter([LIBRARY]), 1, slow))
         await asyncio.to_thread(begun.wait, 30)  # the transaction is open
         try:
             result = await asyncio.wait_for(newsroom.search("新桥多长", 5), 20)

@@ -1,6 +1,7 @@
 """The bot as a process: started, stopped, killed, started again; what it prints, and what it never does."""
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -201,6 +202,41 @@ async def test_what_takes_long_holds_back_nothing_behind_it_and_is_not_lost_in_a
         await assert_shown_again(tmp_path, api, editor, first)
         with closing(sqlite3.connect(tmp_path / "news.db")) as file:
             assert file.execute("SELECT count(*) FROM kept WHERE kind = 'undone'").fetchone() == (0,)
+
+
+async def test_a_push_of_many_goes_on_after_a_kill_and_its_card_counts_everything(tmp_path: Path) -> None:
+    count = 600
+    lines = [
+        json.dumps({"title": f"第{n}号公告", "text": f"第{n}号公告：城北第{n}片区周日停水检修，请居民储水。"})
+        for n in range(count)
+    ]
+    async with telegram() as (api, _, _):
+        editor = api.person("老王", id=EDITOR)
+        desk = api.private(editor)
+        async with started(tmp_path, api.base_url) as bot:
+            await api.ready()
+            sent = await api.send(desk, editor, document=("公告.jsonl", "\n".join(lines).encode()))
+            with closing(sqlite3.connect(tmp_path / "news.db", timeout=30, isolation_level=None)) as file:
+                progress = "SELECT count(*) FROM kept WHERE kind = 'progress'"
+                async with asyncio.timeout(SECONDS):
+                    while file.execute(progress).fetchone() == (0,):
+                        await asyncio.sleep(0.001)
+                # No further batch is written: it is killed in the middle.
+                file.execute("BEGIN IMMEDIATE")
+                stored = file.execute("SELECT count(*) FROM articles").fetchone()[0] - 1
+                assert 0 < stored < count
+                await bot.stop(signal.SIGKILL)
+        async with started(tmp_path, api.base_url) as bot:
+            card = await api.reply(desk, sent, SECONDS)
+            listed = await api.ask(desk, editor, "/stats", timeout=SECONDS)
+            await api.fetched(SECONDS)
+            await bot.stop()
+        assert card.text.startswith(f"本批 {count} 条：新增 {count} · 更正 0 · 已有 0 · 未收录 0\n#2《第0号公告》")
+        assert listed.text.startswith(f"现有 {count + 1} 篇报道")
+        assert sum(one.text.startswith("本批") for one in api.sent) == 1
+        with closing(sqlite3.connect(tmp_path / "news.db")) as file:
+            assert file.execute("SELECT count(DISTINCT title) FROM articles").fetchone() == (count + 1,)
+            assert file.execute(progress).fetchone() == (0,)
 
 
 async def test_a_token_that_telegram_does_not_know_is_one_sentence(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from bot import wording
 from bot.markup import LONGEST_MESSAGE, units
 from bot.replies import Button, answer, card, help_page, not_found, pages, removed, start, statistics
 from bot.scoped import Notes
+from bot.tally import NOTHING
 from retrieval.engine import Outcome, Result
 from retrieval.index import Filters
 from retrieval.intake import Refusal
@@ -131,7 +132,7 @@ def test_editors_are_shown_more_help() -> None:
 
 def test_a_card_tells_what_was_understood_and_what_was_not() -> None:
     article = make_article(TEXT, title="新桥通车", source="城北日报", published="2026-11-24", id=129)
-    html = card([Outcome(129, "added", article)], [], TODAY)
+    html = card(NOTHING.plus([Outcome(129, "added", article)]), TODAY)
     assert html.startswith("已收录 #129，现在就能搜到。\n《新桥通车》\n来源：城北日报\n时间：2026-11-24\n记者：无")
     assert "正文：1 段，约 25 字" in html
     assert "<code>/remove 129</code>" in html
@@ -140,7 +141,7 @@ def test_a_card_tells_what_was_understood_and_what_was_not() -> None:
 def test_a_batch_is_one_card_with_counts_and_reasons() -> None:
     outcomes = [Outcome(n, "added", make_article(TEXT, title=f"第{n}篇", id=n)) for n in range(1, 31)]
     refusals = [Refusal(f"第 {n} 行", "没有正文。") for n in range(1, 21)]
-    html = card(outcomes, refusals, TODAY)
+    html = card(NOTHING.plus([*outcomes, *refusals]), TODAY)
     assert html.startswith("本批 50 条：新增 30 · 更正 0 · 已有 0 · 未收录 20")
     assert "……还有 20 条" in html
     assert "……还有 10 条" in html
@@ -151,7 +152,7 @@ def test_a_batch_is_one_card_with_counts_and_reasons() -> None:
 def test_a_card_fits_into_a_message(named: list[tuple[str, str]]) -> None:
     outcomes = [Outcome(n, "added", make_article("甲", title=one or "甲", id=n)) for n, (one, _) in enumerate(named)]
     refusals = [Refusal(one, two) for one, two in named]
-    assert units(seen(card(outcomes, refusals, TODAY))) <= LONGEST_MESSAGE
+    assert units(seen(card(NOTHING.plus([*outcomes, *refusals]), TODAY))) <= LONGEST_MESSAGE
 
 
 def test_what_was_taken_down_is_named_and_what_was_not_there_too() -> None:

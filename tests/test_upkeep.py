@@ -397,7 +397,7 @@ def test_an_article_that_changes_within_one_batch_is_found_by_its_last_words_onl
 def test_what_is_no_article_comes_back_in_its_place_whoever_reads_it(
     open_engine: Open, monkeypatch: pytest.MonkeyPatch, worth_it: int
 ) -> None:
-    monkeypatch.setattr(workers, "_WORTH_IT", worth_it)
+    monkeypatch.setattr(workers, "WORTH_IT", worth_it)
     monkeypatch.setattr(preparation, "BATCH", 3)
     page = "\n".join(["{", *(write_line(n, article) for n, article in enumerate(BRIDGES[:5])), "[]"]).encode()
     items = [Refusal("a", "一。"), Lines(page, "页", 1), BRIDGES[5], Lines(b"{", "末", 1), File(b"", "b.txt")]

@@ -24,7 +24,7 @@ BATCHES: list[list[Work]] = [
 @pytest.fixture
 def started(analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tokenizing]:
     """Workers that find any work worth other processes."""
-    monkeypatch.setattr(workers, "_WORTH_IT", -1)
+    monkeypatch.setattr(workers, "WORTH_IT", -1)
     made = Workers(analyzer, bags_of_all)
     yield made
     made.close()
@@ -93,7 +93,7 @@ from retrieval import workers
 from retrieval.analysis import Analyzer
 from retrieval.article import Passage
 from retrieval.bags import bags_of_all
-workers._WORTH_IT = -1
+workers.WORTH_IT = -1
 made = workers.Workers(Analyzer(), bags_of_all)
 list(made.results([(7, [("题", [Passage("城北新桥通车。")])])] * 4))
 print(*(child.pid for child in made._children), flush=True)

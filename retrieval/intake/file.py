@@ -119,6 +119,7 @@ class File:
 
     data: bytes
     name: str
+    content_type: str | None = None
 
     @property
     def characters(self) -> int:
@@ -126,7 +127,7 @@ class File:
         return len(self.data) // 20
 
     def read(self) -> Iterator[Article | Refusal]:
-        return read(self.data, self.name)
+        return read(self.data, self.name, self.content_type)
 
 
 def read(data: bytes, name: str, content_type: str | None = None) -> Iterator[Article | Refusal]:
@@ -140,13 +141,15 @@ def read(data: bytes, name: str, content_type: str | None = None) -> Iterator[Ar
     yield from boundary.results(name, _read, data, name, content_type, inside=False, adapters=_ADAPTERS)
 
 
-def read_in_pieces(data: bytes, name: str) -> Iterator[Article | Refusal | jsonl.Lines | File]:
+def read_in_pieces(
+    data: bytes, name: str, content_type: str | None = None
+) -> Iterator[Article | Refusal | jsonl.Lines | File]:
     """As `read`, but what can be is left unread: a small file as a whole, lines of JSON some at a time."""
     # A ZIP may hold far more than it is large.
     if len(data) <= _SMALL and not data.startswith(b"PK"):
-        yield File(data, name)
+        yield File(data, name, content_type)
     else:
-        yield from boundary.results(name, _read, data, name, None, inside=False, adapters=_IN_PIECES)
+        yield from boundary.results(name, _read, data, name, content_type, inside=False, adapters=_IN_PIECES)
 
 
 def too_large(name: str, size: int, start: bytes = b"{") -> Refusal | None:
