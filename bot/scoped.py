@@ -46,7 +46,7 @@ def not_found(result: Result, today: date) -> str:
 
 
 def _cut(result: Result) -> str:
-    return wording.CUT.format(limit=LONGEST_QUESTION) if result.is_cut else ""
+    return wording.CUT.format(limit=LONGEST_QUESTION) if result.is_cut and result.articles else ""
 
 
 def _none(result: Result, today: date) -> str:

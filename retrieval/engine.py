@@ -33,8 +33,9 @@ ENGINES: dict[str, Callable[[], Index]] = {"postings": Postings, "rank_bm25": Ra
 _NO_FILTERS = Filters()
 _ANYTHING = "今天有什么新闻"
 # So many characters of a question are searched for: the work grows with each of them, and others wait meanwhile. A
-# passage that somebody pastes in has 350.
-LONGEST_QUESTION = 1_000
+# passage that somebody pastes in has 350. What the question confines itself to may be said in so many more: all that a
+# message of Telegram holds.
+LONGEST_QUESTION, _LONGEST_MESSAGE = 1_000, 4_096
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
@@ -43,8 +44,8 @@ _T = TypeVar("_T")
 class Result:
     """The answer to a question, best hit first. Hits may be there when the status is none.
 
-    `question` is as it was asked, of which the first `LONGEST_QUESTION` characters were searched for. `filters` are
-    those that were used; `scope` is what was recognised in the question's own words, if anything was.
+    `question` is as it was asked; when it `is_cut`, its first `LONGEST_QUESTION` characters were searched for.
+    `filters` are those that were used; `scope` is what was recognised in the question's own words, if anything was.
     """
 
     question: str
@@ -57,11 +58,7 @@ class Result:
     newest: str | None
     took_ms: float
     scope: Scope | None = None
-
-    @property
-    def is_cut(self) -> bool:
-        """Whether the question was longer than what was searched for."""
-        return len(self.question.strip()) > LONGEST_QUESTION
+    is_cut: bool = False
 
 
 class SearchEngine:
@@ -271,9 +268,10 @@ class SearchEngine:
         What the question confines itself to (昨天的, 据某报报道) is searched first, `today` being when it is asked, and
         all articles when nothing good enough is there; the caller's own filters are never left.
 
-        Of a long question the first `LONGEST_QUESTION` characters are searched for, blanks around it not counted. What
-        several papers print alike is one hit; articles that were added as distinct are each by themselves. With
-        `explain`, each hit says what every piece of the question gave it; that takes much longer.
+        Of a long question the first `LONGEST_QUESTION` characters are searched for, the words that confine it and
+        needless blanks not counted. What several papers print alike is one hit; articles that were added as distinct
+        are each by themselves. With `explain`, each hit says what every piece of the question gave it; that takes much
+        longer.
         """
         if not self._is_compiled:
             self._index.warm(self._code)
@@ -282,9 +280,11 @@ class SearchEngine:
         self.refresh()
         index, (articles, newest) = self._index, self._size
         question = printable(question)
-        searched = question.strip()[:LONGEST_QUESTION]
-        scope = self._scopes.of(searched, today, self._position.generation)
-        attempts = scope.attempts(filters) if scope else [Attempt(searched, filters)]
+        message = question.strip()
+        read = message[:_LONGEST_MESSAGE]
+        scope = self._scopes.of(read, today, self._position.generation)
+        asked = scope.attempts(filters) if scope else [Attempt(read, filters)]
+        attempts = [one._replace(query=_shortened(one.query), about=_shortened(one.about)) for one in asked]
         found = self._finder.first_good(index, attempts, k=k, explain=explain)
         kept = found.filters == attempts[0].filters
         return Result(
@@ -298,4 +298,13 @@ class SearchEngine:
             newest=newest,
             took_ms=(time.perf_counter() - started) * 1000,
             scope=replace(scope.beside(filters), kept=kept) if scope else None,
+            is_cut=read != message or attempts != asked,
         )
+
+
+def _shortened(query: str | None) -> str | None:
+    """The first `LONGEST_QUESTION` characters of a longer query, in which each row of blanks is one."""
+    if query is None or len(query) <= LONGEST_QUESTION:
+        return query
+    written = " ".join(query.split())
+    return written[:LONGEST_QUESTION] if len(written) > LONGEST_QUESTION else query

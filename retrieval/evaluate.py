@@ -200,8 +200,7 @@ class _Product:
         self._rows: dict[int, Row] = {}
         self._numbers: dict[str, int] = {}
         indexing = CachedAnalyzer(analyzer, cache) if cache else analyzer
-        code = [cache / "code"] if cache else None
-        engine = SearchEngine.open(path, analyzer=indexing, new_index=new_index, code=code)
+        engine = SearchEngine.open(path, analyzer=indexing, new_index=new_index)
         self.index_seconds = 0.0
         for batch in progress(batches, len(batches), "收录"):
             started = time.perf_counter()
@@ -216,8 +215,8 @@ class _Product:
             self.index_seconds += indexing.seconds_saved
             # Questions are asked without the cache: they are timed.
             engine.store.close()
-            engine = SearchEngine.open(path, analyzer=analyzer, new_index=new_index, code=code)
-        engine.warm()
+            engine = SearchEngine.open(path, analyzer=analyzer, new_index=new_index)
+        new_index().warm([cache / "code"] if cache else [])  # not timed
         self._engine, self._today = engine, date.today()
 
     def ask(self, question: str, without: Iterable[str] = ()) -> _Found:

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, make_article
+from conftest import ROOT, calls, make_article
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -168,23 +168,6 @@ def test_spans_stay_inside_the_passage(engine: SearchEngine, question: str) -> N
         )
 
 
-def calls(search: Callable[[], object]) -> int:
-    """How many functions are called, Python's own included: a measure of work that is the same at every run."""
-    count = 0
-
-    def counting(_: object, event: str, __: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    search()  # so that nothing is compiled or remembered for the first time
-    sys.setprofile(counting)
-    try:
-        search()
-    finally:
-        sys.setprofile(None)
-    return count
-
-
 DIFFERENT = "".join(chr(0x4E00 + number) for number in range(20_000))
 LONG = {
     "characters that are all different": DIFFERENT * 4,
@@ -200,9 +183,10 @@ LONG = {
 def test_a_question_costs_no_more_for_what_is_longer_than_the_longest(engine: SearchEngine, question: str) -> None:
     engine.add_all([BRIDGE, METRO, SNOW, make_article(DIFFERENT, title="字", source="兰州晚报")])
     today = date(2020, 3, 3)
-    due = engine.search(question.strip()[:LONGEST_QUESTION], today=today)
+    due = engine.search(question.strip()[:4_096], today=today)
     found = engine.search(question, today=today)
     assert (found.hits, found.weights, found.status) == (due.hits, due.weights, due.status)
+    assert found.is_cut or not question.strip()
     assert found.question == question
     short, long = (calls(lambda asked=asked: engine.search(asked, today=today)) for asked in (due.question, question))
     assert long <= short + 10
@@ -211,11 +195,25 @@ def test_a_question_costs_no_more_for_what_is_longer_than_the_longest(engine: Se
 @pytest.mark.parametrize("question", LONG.values(), ids=LONG)
 def test_the_work_for_a_question_grows_as_its_length_does(engine: SearchEngine, question: str) -> None:
     engine.add_all([BRIDGE, METRO, SNOW, make_article(DIFFERENT, title="字", source="兰州晚报")])
-    half, whole = (
-        calls(lambda length=length: engine.search(question[:length], today=date(2020, 3, 3)))
-        for length in (LONGEST_QUESTION // 2, LONGEST_QUESTION)
-    )
-    assert whole <= 3 * half
+    for longest in (LONGEST_QUESTION, 4_096):
+        half, whole = (
+            calls(lambda length=length: engine.search(question[:length], today=date(2020, 3, 3)))
+            for length in (longest // 2, longest)
+        )
+        assert whole <= 3 * half
+
+
+def test_the_first_characters_of_a_long_question_are_searched_for(engine: SearchEngine) -> None:
+    engine.add_all([BRIDGE, METRO])
+    padding = "，" * LONGEST_QUESTION
+    for question, is_cut in [
+        ("大桥" + "，" * (LONGEST_QUESTION - 2), False),
+        ("大桥" + padding, True),
+        ("\n\n " + "大桥" + " " * LONGEST_QUESTION + "全长", False),
+    ]:
+        result = engine.search(question)
+        assert (result.is_cut, [hit.passage.title for hit in result.hits]) == (is_cut, [BRIDGE.title])
+    assert engine.search(padding + "大桥").hits == []
 
 
 # Push → searchable

@@ -7,7 +7,7 @@ import pytest
 
 from bot import wording
 from bot.scoped import NO_NOTES, Notes, not_found, notes, searched
-from retrieval.engine import LONGEST_QUESTION, Hit, Result, Scope
+from retrieval.engine import Hit, Result, Scope
 from retrieval.index import Filters
 from retrieval.rerank import Parts
 from retrieval.store import StoredPassage
@@ -133,11 +133,11 @@ def test_where_something_is_asked_or_nothing_is_stored_the_ordinary_no_is_said()
 def test_of_a_long_question_it_is_said_that_a_part_was_searched_for() -> None:
     said = "问题很长，只按前 1,000 字查找。"
     unconfined = replace(result(Filters(), kept=True), scope=None)
-    longest = f" {'桥' * LONGEST_QUESTION}\n"
-    assert notes(replace(unconfined, question=longest), TODAY) == NO_NOTES
-    assert notes(replace(unconfined, question=longest + "桥"), TODAY) == Notes(below=said)
+    assert notes(unconfined, TODAY) == NO_NOTES
+    assert notes(replace(unconfined, is_cut=True), TODAY) == Notes(below=said)
     confined = result(Filters(source="兰州晚报"), kept=True)
-    assert notes(replace(confined, question=longest + "桥"), TODAY) == Notes(below=f"只查了兰州晚报的报道。{said}")
+    assert notes(replace(confined, is_cut=True), TODAY) == Notes(below=f"只查了兰州晚报的报道。{said}")
     nothing = replace(unconfined, hits=[], status="none")
-    assert said not in not_found(replace(nothing, question=longest), TODAY)
-    assert not_found(replace(nothing, question=longest + "桥"), TODAY).splitlines()[-1] == said
+    assert said not in not_found(nothing, TODAY)
+    assert not_found(replace(nothing, is_cut=True), TODAY).splitlines()[-1] == said
+    assert not_found(replace(nothing, is_cut=True, articles=0), TODAY) == wording.EMPTY_STORE
