@@ -109,6 +109,10 @@ REFUSED = {
     "a method that there is not": (request(RIGHT, 900_000, "PUSH /hook HTTP/1.1"), b"405"),
     "a body that is too long": (request(RIGHT, 2_000_000), b"400"),
     "a body of no length": (request(RIGHT, 0).replace(b"Content-Length: 0", b"Content-Length: x"), b"400"),
+    "chunks that are too long": (
+        request(RIGHT, 0).replace(b"Content-Length: 0", b"Transfer-Encoding: chunked") + b"1E8480\r\n",
+        b"400",
+    ),
     "headers that are too long": (request(f"X: {'x' * 20_000}\r\n", 0), b""),
     "waiting to be asked for the body": (request("Expect: 100-continue\r\n", 900_000), b"403"),
 }
