@@ -67,6 +67,8 @@ async def _serve(settings: Settings, newsroom: Newsroom, say: Callable[[str], No
         finally:
             menu.cancel()
     finally:
+        # Whatever the reason is: what is not done must not fail for want of an open file and count as done.
+        await updates.finish(0)
         await application.shutdown()
 
 

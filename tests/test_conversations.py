@@ -19,6 +19,7 @@ import pytest
 
 from bot import notices, wording
 from bot.newsroom import Newsroom
+from bot.polling import UnusableError
 from bot.serving import serve
 from bot.settings import Settings
 from retrieval.article import Article
@@ -603,6 +604,31 @@ async def test_a_disk_that_becomes_full_halfway_is_told_with_what_was_stored(
     monkeypatch.undo()
     card = await talk.api.ask(talk.desk, talk.editor, "", document=file)
     assert card.text.startswith("本批 100 条：新增 20 · 更正 0 · 已有 80 ")
+
+
+async def test_a_bot_that_must_end_leaves_what_it_has_not_done_written_down(
+    path: Path, open_engine: Callable[..., SearchEngine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.polling._CONFLICTS_OF_A_NEWCOMER", 1)
+    person = {"id": EDITOR, "is_bot": False, "first_name": "老王"}
+    message = {"message_id": 1, "date": 1, "chat": {"id": EDITOR, "type": "private"}, "from": person, "text": PUSH}
+    engine = open_engine(first_articles=[BRIDGE])
+    with engine.store.write():
+        engine.store.keep("undone", 5, json.dumps({"update_id": 5, "message": message}))
+    newsroom = Newsroom(open_engine)
+    async with BotApi(TOKEN) as api:
+        api.fail("getUpdates", 409, "Conflict: terminated by other getUpdates request", times=100)
+        settings = {"TELEGRAM_BOT_TOKEN": TOKEN, "ADMIN_IDS": str(EDITOR), "TELEGRAM_BASE_URL": api.base_url}
+        with closing(sqlite3.connect(path, isolation_level=None)) as file:
+            file.execute("BEGIN IMMEDIATE")  # the push waits for this
+            bot = asyncio.create_task(serve(Settings.read(settings), newsroom, print))
+            async with asyncio.timeout(60):
+                while not hasattr(newsroom, "_pruning") or not newsroom._pruning.cancelled():
+                    await asyncio.sleep(0.01)
+            file.execute("ROLLBACK")
+            with pytest.raises(UnusableError):
+                await bot
+    assert engine.store.all_kept("undone")
 
 
 class Site(BaseHTTPRequestHandler):
