@@ -24,7 +24,7 @@ from bot.replies import Reply
 from bot.sending import NO_PREVIEW, send
 from bot.tally import NOTHING, Tally
 from retrieval.article import Article
-from retrieval.intake import Fetcher, File, Lines, read_in_pieces, read_link
+from retrieval.intake import Fetcher, File, Lines, Refusal, read_in_pieces, read_link
 from retrieval.store import StoreError
 
 Context = ContextTypes.DEFAULT_TYPE
@@ -134,8 +134,10 @@ class Editors:
 
     def _linked(self, links: Sequence[str]) -> Iterator[Item]:
         """What stands behind links; read when it is asked for."""
-        for link in links:
+        for link in links[:_MOST_LINKS]:
             yield from read_link(link, self._fetcher)
+        for link in links[_MOST_LINKS:]:
+            yield Refusal(link, wording.MANY_LINKS.format(most=_MOST_LINKS))
 
     def _read(self, pushed: Pushed) -> Iterator[Item]:
         """What a push holds, read when it is asked for; lines of JSON are left to be read in other processes."""
@@ -196,7 +198,7 @@ def _unstored(error: StoreError, before: Tally = NOTHING) -> str:
 def _links(pushed: Pushed) -> list[str]:
     """The links of a push that is nothing but links; none of any other."""
     words = pushed.data.decode(errors="replace").split() if len(pushed.data) <= _LONGEST_LINKS else []
-    return words[:_MOST_LINKS] if all(word.lower().startswith(("http://", "https://")) for word in words) else []
+    return words if all(word.lower().startswith(("http://", "https://")) for word in words) else []
 
 
 def _is_large(pushed: Pushed) -> bool:

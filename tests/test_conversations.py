@@ -671,6 +671,15 @@ async def test_a_link_is_followed_and_no_other_machine_than_the_public_ones_is_a
         server.server_close()
 
 
+async def test_of_more_links_than_are_followed_none_is_left_out_in_silence(talk: Talk) -> None:
+    links = [f"http://127.0.0.1:9/{number}" for number in range(14)]
+    card = await talk.api.ask(talk.desk, talk.editor, "/add " + " ".join(links))
+    assert card.text.count("未收录") == 10
+    assert card.text.endswith("……还有 4 条")
+    card = await talk.api.ask(talk.desk, talk.editor, "/add " + " ".join(links[:11]))
+    assert card.text.endswith("……还有 1 条")
+
+
 async def test_what_can_not_be_taken_is_refused_with_the_reason(talk: Talk) -> None:
     card = await talk.api.ask(talk.desk, talk.editor, "", document=("a.txt", b"\x00\x01\x02" * 100))
     assert card.text.startswith("未收录 a")
