@@ -111,7 +111,9 @@ class Ranking:
         """What is shown of each group of the best."""
         found = []
         for group in groups:
-            best, shown = self.best[group.place], self._by_number[group.passage.id]
+            best, number = self._by_number[group.best.id], group.passage.id
+            # The newest may be one that was not among the candidates.
+            shown = self._by_number.get(number) or Candidate(group.passage, Match(number, 0.0, 0.0))
             hit = replace(shown.hit(self.wanted), parts=best.parts, ranked=best.passage.id)
             found.append(replace(hit, reprints=group.reprints, differing=group.differing))
         return found

@@ -13,6 +13,8 @@ from retrieval.database import DatabaseFile
 # Of the articles that share a key, so many of the newest are looked at, and of all these so many that share the most:
 # a sentence that stands under ten thousand articles must not make the next one slow.
 _NEWEST, _CLOSEST = 50, 50
+# A hundred articles, each linked with the 50 before it and the 50 behind it, have half as many.
+_MOST_LINKS = 20_000
 _CANDIDATES = f"""
     SELECT s.article_id, s.data FROM signatures s JOIN (
         SELECT k.article_id, count(*) AS shared FROM json_each(?) wanted JOIN signature_keys k ON k.key = wanted.value
@@ -27,12 +29,14 @@ class ReprintStore(DatabaseFile):
     """The tables of signatures, their keys and the links."""
 
     def linked(self, article_ids: Iterable[int]) -> Mapping[int, frozenset[int]]:
-        """Which of these articles are reprints of which others of them; an article without any is left out."""
-        ids = json.dumps(sorted(set(article_ids)))
+        """Which articles are reprints of each of these; an article without any is left out.
+
+        At most `_MOST_LINKS` pairs are looked at.
+        """
         rows = self._rows(
             "SELECT article_id, other_id FROM reprints WHERE article_id IN (SELECT value FROM json_each(?))"
-            " AND other_id IN (SELECT value FROM json_each(?))",
-            [ids, ids],
+            " ORDER BY article_id, other_id LIMIT ?",
+            [json.dumps(sorted(set(article_ids))), _MOST_LINKS],
         )
         found = defaultdict(set)
         for row in rows:

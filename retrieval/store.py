@@ -1,7 +1,7 @@
 """Where do articles and their passages live, and which stored article is a new one a version of?"""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -173,6 +173,31 @@ class Store(SegmentStore, ReprintStore, BylineStore):
 
     def leads(self, filters: Filters, limit: int) -> list[StoredPassage]:
         """The first passage of each of the newest articles that pass, in the order of `newest`."""
+        where, values = self._passing(filters)
+        newest = f"SELECT id FROM articles WHERE {where} ORDER BY published DESC, id DESC LIMIT ?"
+        leads = f"SELECT min(id) FROM passages WHERE article_id IN ({newest}) GROUP BY article_id"
+        rows = self._rows(f"{_PASSAGES} WHERE p.id IN ({leads}) ORDER BY a.published DESC, a.id DESC", [*values, limit])
+        return [StoredPassage(**row) for row in rows]
+
+    def passages_among(self, article_ids: Collection[int], filters: Filters, limit: int) -> list[StoredPassage]:
+        """The passages, at most so many, of those of the articles that pass; article by article, as in `newest`."""
+        where, values = self._passing(filters)
+        among = f"SELECT id FROM articles WHERE {where} AND id IN (SELECT value FROM json_each(?))"
+        rows = self._rows(
+            f"{_PASSAGES} WHERE p.article_id IN ({among} ORDER BY published DESC, id DESC LIMIT ?)"
+            " ORDER BY a.published DESC, a.id DESC, p.id LIMIT ?",
+            [*values, json.dumps(list(article_ids)), limit, limit],
+        )
+        return [StoredPassage(**row) for row in rows]
+
+    def with_the_text_of(self, article_ids: Collection[int], limit: int) -> frozenset[int]:
+        """The articles whose text is that of one of these, themselves included; at most so many."""
+        texts = "SELECT text_key FROM articles WHERE id IN (SELECT value FROM json_each(?))"
+        sql = f"SELECT id FROM articles WHERE text_key IN ({texts}) LIMIT ?"
+        return frozenset(row["id"] for row in self._rows(sql, [json.dumps(list(article_ids)), limit]))
+
+    def _passing(self, filters: Filters) -> tuple[str, list[str]]:
+        """The condition on articles that the filters are, and its values."""
         sources = None
         if filters.source is not None:
             sources = [one for one in self.sources() if fold(filters.source).strip() in fold(one)]
@@ -186,14 +211,7 @@ class Store(SegmentStore, ReprintStore, BylineStore):
         given = [
             (sql, value if isinstance(value, str) else json.dumps(value)) for sql, value in asked if value is not None
         ]
-        where = " AND ".join(["TRUE", *(sql for sql, _ in given)])
-        newest = f"SELECT id FROM articles WHERE {where} ORDER BY published DESC, id DESC LIMIT ?"
-        leads = f"SELECT min(id) FROM passages WHERE article_id IN ({newest}) GROUP BY article_id"
-        rows = self._rows(
-            f"{_PASSAGES} WHERE p.id IN ({leads}) ORDER BY a.published DESC, a.id DESC",
-            [*(value for _, value in given), limit],
-        )
-        return [StoredPassage(**row) for row in rows]
+        return " AND ".join(["TRUE", *(sql for sql, _ in given)]), [value for _, value in given]
 
     def kept(self, kind: str, key: int) -> str | None:
         """What `keep` was given."""

@@ -2,12 +2,16 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
+from functools import partial
+from pathlib import Path
 
 import pytest
-from conftest import make_article
+from conftest import calls, make_article
 
+from retrieval.analysis import Analyzer
 from retrieval.article import Article
 from retrieval.engine import Hit, SearchEngine
 from retrieval.index import Filters
@@ -163,6 +167,71 @@ def test_so_many_reprints_do_not_crowd_out_the_other_news(engine: SearchEngine) 
     found = engine.search(QUESTION, 2).hits
     assert [len(found[0].reprints), len(found[1].reprints)] == [129, 0]
     assert found[1].passage.title == "地铁"
+
+
+def linked_copies(engine: SearchEngine, count: int) -> None:
+    """So many copies under one title, each linked with those that came just before and after it, and other news."""
+    copies = [replace(BRIDGE, source=f"第{n}报", url=None, published=f"2031-05-{n % 28 + 1:02}") for n in range(count)]
+    metros = [make_article(f"说起全长，地铁{n}号线可不短。", title=f"地铁{n}号线") for n in range(20)]
+    engine.add_all([*copies, *metros], distinct=True)
+    pairs = [(n, other) for n in range(1, count + 1) for other in range(max(1, n - 50), min(count, n + 50) + 1)]
+    with engine.store.write():
+        engine.store._many("INSERT INTO reprints VALUES (?, ?)", [pair for pair in pairs if pair[0] != pair[1]])
+
+
+def test_a_report_under_many_copies_costs_no_more_than_one_under_a_few(tmp_path: Path, analyzer: Analyzer) -> None:
+    work: dict[tuple[str, int], list[int]] = {}
+    for count in (300, 2_000):
+        with closing(SearchEngine.open(tmp_path / f"{count}.db", analyzer=analyzer)) as engine:
+            linked_copies(engine, count)
+            for question, k in [(QUESTION, 1), (QUESTION, 5), (QUESTION, 50), ("最近有什么新闻", 5)]:
+                today = date(2031, 5, 28)
+                search = partial(engine.search, question, k, today=today)
+                work.setdefault((question, k), []).append(calls(search))
+                best, *others = search().hits
+                assert best.passage.published == "2031-05-28"
+                assert len(best.reprints) == 199
+                assert [one.published for one in best.reprints] == sorted(
+                    (one.published for one in best.reprints), reverse=True
+                )
+                assert len(others) == (0 if "新闻" in question else min(k - 1, 20))
+                assert all("地铁" in hit.passage.title for hit in others)
+    for few, many in work.values():
+        assert many <= 1.5 * few
+
+
+@pytest.mark.parametrize("question", [QUESTION, "大桥连接哪里？", "最近有什么新闻"])
+def test_the_first_hits_and_their_reprints_are_the_same_however_many_are_asked_for(
+    engine: SearchEngine, question: str
+) -> None:
+    for number in range(70):
+        day = f"2031-05-{number % 28 + 1:02}"
+        own = make_article(*REST, title=f"第{number}报的大桥", source=f"第{number}报", published=day)
+        engine.add_all([replace(one, source=f"第{number}报", published=day) for one in (BRIDGE, OTHER_FIGURE)] + [own])
+    engine.add(METRO)
+    today = date(2031, 5, 28)
+    due = engine.search(question, 50, today=today).hits
+    assert any(hit.reprints for hit in due)
+    for k in range(1, 11):
+        assert engine.search(question, k, today=today).hits == due[:k]
+
+
+def test_a_reprint_that_is_no_candidate_is_named_too_and_shown_when_it_is_the_newest(engine: SearchEngine) -> None:
+    asked = "青岭大桥，全长，米"
+    asking = [make_article(f"{asked}，{n}人来信问起。", title=asked, source=f"第{n}报") for n in range(120)]
+    engine.add_all([replace(BRIDGE, title=asked * 5), *asking], distinct=True)
+    engine.add(COPY)
+    with engine.store.write():
+        engine.store._many("INSERT INTO reprints VALUES (?, ?)", [(1, 122), (122, 1)])
+    candidates = engine._index.search(engine._analyzer.query_terms(QUESTION), 100, Filters())
+    assert 122 not in {one.article_id for one in engine.store.passages([one.passage_id for one in candidates]).values()}
+    found = {hit.passage.source: hit for hit in engine.search(QUESTION, 100).hits}
+    assert "甲报" not in found
+    assert [one.source for one in found["乙网"].reprints] == ["甲报"]
+    assert found["乙网"].answer is not None
+    assert found["乙网"].passage.text[slice(*found["乙网"].answer)] == LEAD
+    before = {hit.passage.source: hit for hit in engine.search(QUESTION, 100, Filters(source="甲报")).hits}
+    assert before["甲报"].reprints == ()
 
 
 def test_a_failed_write_leaves_no_link(engine: SearchEngine, monkeypatch: pytest.MonkeyPatch) -> None:
