@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
@@ -36,11 +36,13 @@ _T = TypeVar("_T")
 def serve(settings: Settings, _: argparse.Namespace) -> int:
     """Telegram; without a token a conversation in the terminal, or a question a line from standard input."""
     if settings.telegram_bot_token:
-        newsroom = Newsroom(lambda: _warm(settings, _tell))
+        newsroom = Newsroom(lambda: _with_first_article(settings))
         asyncio.run(serving.serve(settings, newsroom, _tell))
         return FOUND
     _tell(wording.NO_TOKEN)
-    engine = _warm(settings, _tell_person)
+    with told_when_long(notices.PREPARING, _tell_person):
+        engine = _with_first_article(settings)
+        engine.warm()
 
     def search(question: str) -> Result:
         return engine.search(question, k=3, today=_today(settings))
@@ -187,14 +189,6 @@ def _with_first_article(settings: Settings) -> SearchEngine:
     first = [one for page in pages for one in read(page.read_bytes(), page.name) if isinstance(one, Article)]
     path = settings.database_path
     return SearchEngine.open(path, first_articles=first, code=code_folders(path))
-
-
-def _warm(settings: Settings, say: Callable[[str], None]) -> SearchEngine:
-    """The engine, for which no question is the first."""
-    with told_when_long(notices.PREPARING, say):
-        engine = _with_first_article(settings)
-        engine.warm()
-        return engine
 
 
 def _tell(sentence: str) -> None:

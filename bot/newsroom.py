@@ -52,7 +52,13 @@ class Newsroom:
 
     async def open(self) -> None:
         """Open the file and have the engine ready to answer: no question waits for that. Raises StoreError."""
-        self._engine = await self._run(self._searching, self._open)
+
+        def ready() -> SearchEngine:
+            engine = self._open()
+            engine.warm()
+            return engine
+
+        self._engine = await self._run(self._searching, ready)
         self._answers = Answers(self._engine.store, self._writing.submit)
         self._pushes = Pushes(self._engine, self._writing)
         self._pruning = asyncio.create_task(self._prune_hourly())

@@ -17,6 +17,7 @@ from bot.newsroom import Newsroom
 from bot.polling import Link, Polling, UnusableError, reason
 from bot.settings import Settings
 from bot.updates import ALLOWED, App, Updates
+from bot.waiting import told_when_long
 from retrieval.intake import Fetcher
 
 # What is being answered when the bot is stopped has so long to be finished.
@@ -30,7 +31,8 @@ async def serve(
     settings: Settings, newsroom: Newsroom, say: Callable[[str], None], fetcher: Fetcher | None = None
 ) -> None:
     """Serve until SIGINT or SIGTERM. Raises StoreError and UnusableError, each with a sentence for the operator."""
-    await newsroom.open()
+    with told_when_long(notices.PREPARING, say):
+        await newsroom.open()
     serving = asyncio.create_task(_serve(settings, newsroom, say, fetcher or Fetcher()))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -133,6 +133,28 @@ async def test_too_many_questions_at_once_are_told_so_instead_of_waiting(
         assert (await newsroom.search("新桥多长", 5)).hits
 
 
+async def test_a_newsroom_is_open_when_its_engine_has_answered_a_question(
+    open_engine: Callable[..., SearchEngine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, may_end = threading.Event(), threading.Event()
+    warm = SearchEngine.warm
+
+    def slow(engine: SearchEngine) -> None:
+        begun.set()
+        may_end.wait(30)
+        warm(engine)
+
+    monkeypatch.setattr(SearchEngine, "warm", slow)
+    newsroom = Newsroom(lambda: open_engine(first_articles=[BRIDGE]))
+    opening = asyncio.create_task(newsroom.open())
+    await asyncio.to_thread(begun.wait, 30)  # beside the event loop, which goes on
+    assert not opening.done()
+    may_end.set()
+    await opening
+    assert (await newsroom.search("新桥多长", 5)).hits
+    await newsroom.close()
+
+
 async def test_only_who_waits_behind_others_is_told_that_many_ask_and_the_next_is_answered(
     open_engine: Callable[..., SearchEngine], monkeypatch: pytest.MonkeyPatch
 ) -> None:
