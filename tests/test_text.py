@@ -122,3 +122,13 @@ def test_sentences_are_disjoint_in_order_and_hold_all_but_blanks(text: str) -> N
         assert "\n" not in sentence
         end = span.end
     assert text[end:].strip() == ""
+
+
+@given(st.text())
+def test_squeezed_is_the_folded_text_without_what_is_neither_letter_nor_digit(text: str) -> None:
+    assert squeeze(text) == "".join(filter(str.isalnum, fold(text)))
+
+
+def test_a_text_of_several_pieces_is_squeezed_as_one() -> None:
+    text = "城_北，ab １２。" * 20_000
+    assert squeeze(text) == "城北ab12" * 20_000
