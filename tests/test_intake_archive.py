@@ -134,3 +134,10 @@ def test_a_directory_of_a_million_entries_is_not_even_read() -> None:
 @pytest.mark.parametrize("data", [zip_of({}), b"PK\x03\x04", b"", zip_of({"a.txt": BODY})[:40], zip_of({"x/": b""})])
 def test_a_zip_that_is_empty_or_broken_is_refused(data: bytes) -> None:
     assert list(refused(data)) == ["a.zip"]
+
+
+def test_a_file_without_a_name_is_read_like_any_other() -> None:
+    # The name ends at its first NUL.
+    [article] = read(zip_of({"a.txt": BODY}).replace(b"a.txt", b"\0.txt"), "a.zip")
+    assert isinstance(article, Article)
+    assert article.text == BODY

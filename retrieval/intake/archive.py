@@ -60,7 +60,7 @@ def members(data: bytes, name: str) -> Iterator[Member | Refusal]:
     Folders, hidden files and what macOS adds are passed over without a word. Raises ArchiveError.
     """
     with _opened(data) as opened:
-        infos = [info for info in opened.infolist() if not info.is_dir()]
+        infos = [info for info in opened.infolist() if not info.filename.endswith("/")]
         files = [(info, path) for info in infos if not _is_hidden(path := _path(info))]
         if not files:
             raise ArchiveError("压缩包里没有文件。")
