@@ -103,7 +103,7 @@ def _paragraph(text: str, style: str = "") -> str:
 
 
 # The smallest Word file that has all that is read; the template of python-docx is twenty times as large.
-_WORD = {
+WORD = {
     "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     '<Default Extension="xml" ContentType="application/xml"/>'
@@ -125,6 +125,13 @@ _WORD = {
     f"{_paragraph('怎么走', 'H1')}{_paragraph(MORE)}<w:tbl><w:tr><w:tc>{_paragraph('桥')}</w:tc>"
     f"<w:tc>{_paragraph('长')}</w:tc></w:tr></w:tbl><w:sdt><w:sdtContent>{_paragraph(LAST)}</w:sdtContent></w:sdt></w:body></w:document>",
 }
+
+
+def word_of(body: str) -> bytes:
+    """A Word file with this XML in its body."""
+    return zip_of(WORD | {"word/document.xml": f"<w:document {_W}><w:body>{body}</w:body></w:document>"})
+
+
 SEEDS: Mapping[str, Sequence[bytes]] = {
     "txt": [
         PAGE.read_bytes()[:3_000],
@@ -145,7 +152,7 @@ SEEDS: Mapping[str, Sequence[bytes]] = {
     "atom": [_ATOM],
     "html": [_HTML.encode(), _HTML.replace('charset="utf-8"', 'charset="gbk"').encode("gb18030")],
     "mhtml": [_MHTML.encode()],
-    "docx": [zip_of(_WORD)],
+    "docx": [zip_of(WORD)],
     "pdf": [pdf_of([TITLE, META, BODY], ["  " + MORE, LAST])],
     "zip": [zip_of({"a.txt": f"{TITLE}\n{BODY}", "b/c.json": json.dumps(_ROW), "d.html": _HTML})],
 }

@@ -241,7 +241,7 @@ def test_an_article_about_such_pages_is_an_article() -> None:
     ("text", "reason"),
     [
         ("", "网页里没有内容。"),
-        ("<div>" * 100_000 + BODY, "网页的标签嵌套太深，无法读取。"),
+        ("<div>" * 50_000 + BODY, "网页的标签嵌套太深，无法读取。"),
         ("<" * 100_000, "没有找到正文，没有收录。"),
         ("<html><frameset><frame src=a></frameset></html>", "没有找到正文，没有收录。"),
         ("<p>This is a page in English, with a sentence or two. It says nothing.</p>", "没有找到正文，没有收录。"),

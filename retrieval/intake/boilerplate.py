@@ -190,10 +190,9 @@ def _value(pair: labels.Pair) -> Meta | None:
 
 def is_furniture(line: Line) -> bool:
     """Buttons and counts: whole lines that nobody has written. Elsewhere than around an article they may be cells."""
-    words = line.folded.split()
     return is_buttons(line) or (
         len(line.folded) <= _LONGEST_DROPPED
-        and (_FURNITURE.fullmatch(line.folded) is not None or all(map(_FURNITURE.fullmatch, words)))
+        and (_FURNITURE.fullmatch(line.folded) is not None or all(map(_FURNITURE.fullmatch, line.folded.split())))
     )
 
 

@@ -66,10 +66,15 @@ def elements(page: Page, heading: int | None) -> set[int]:
     `heading` is the number of the line with the title, when it is known.
     """
     prose = _prose(page.shown)
+    poor: set[int] = set()
     for container in _named(page.root):
+        # What stands inside a container that holds too little holds less.
+        if int(container.get(NUMBER)) in poor:
+            continue
         inside = _inside(container)
         if _amount(prose, inside) >= max(_FEWEST_HAN, _LEAST_SHARE * sum(prose.values())):
             return inside
+        poor |= inside
     found = _weighed(page.root)
     if _amount(prose, found) < _FEWEST_HAN:
         found = _around(page.root, prose)
@@ -129,10 +134,12 @@ class _Readability(Document):  # type: ignore[misc]
 def _around(root: HtmlElement, prose: dict[int, int]) -> set[int]:
     """The innermost element around most of the prose: for pages that readability gives up on, or that are too large."""
     amounts: dict[HtmlElement, int] = {}
-    for element in root.iter():
-        amount = prose.get(int(element.get(NUMBER, -1)), 0)
+    # From the last element to the first one, so that all inside an element are counted before it is.
+    for element in reversed(list(root.iter())):
+        amount = amounts.get(element, 0) + prose.get(int(element.get(NUMBER, -1)), 0)
         if amount:
-            for around in (element, *element.iterancestors()):
+            amounts[element] = amount
+            if (around := element.getparent()) is not None:
                 amounts[around] = amounts.get(around, 0) + amount
     total = sum(prose.values())
     if total < _A_LITTLE:

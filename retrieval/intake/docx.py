@@ -62,12 +62,23 @@ def _blocks(holder: etree._Element, styles: Mapping[str, str], depth: int = 0) -
 def _row(row: etree._Element, styles: Mapping[str, str], depth: int) -> Iterator[Block]:
     """A row of values on one line; a cell that lays out a part of the page gives its paragraphs."""
     cells = [list(_blocks(cell, styles, depth + 1)) for cell in row.iterchildren(_CELL)]
-    texts = [" ".join(" ".join(block.text for block in cell).split()) for cell in cells]
-    if len(cells) > 1 and max(map(len, texts)) <= _LONGEST_CELL:
+    values = [_value(cell) for cell in cells] if len(cells) > 1 else [None]
+    texts = [value for value in values if value is not None]
+    if len(texts) == len(values):
         yield Block(" ".join(filter(None, texts)), listed=True)
     else:
         for cell in cells:
             yield from cell
+
+
+def _value(cell: list[Block]) -> str | None:
+    """What a cell says; None when it is too long for a value, which is found out without joining the tables inside."""
+    words: list[str] = []
+    for block in cell:
+        words += block.text.split(None, _LONGEST_CELL)
+        if sum(map(len, words)) + len(words) - 1 > _LONGEST_CELL:
+            return None
+    return " ".join(words)
 
 
 def _text(element: etree._Element) -> str:

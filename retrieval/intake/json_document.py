@@ -12,6 +12,8 @@ from retrieval.intake.refusal import Refusal
 _LIST_KEYS = "articles items news list data results rows records docs documents posts entries 文章 新闻 列表 数据"
 _LISTS = frozenset(_LIST_KEYS.split())
 _DEEPEST = 3
+# An object takes some 250 bytes; in real files one has hundreds of characters.
+_MOST_OBJECTS, _CHARACTERS_AN_OBJECT = 200_000, 40
 _DECODER = json.JSONDecoder()
 _ARRAY, _GAP = re.compile(r"\s*\[\s*"), re.compile(r"\s*,\s*")
 _KEYED_ARRAY = re.compile(r'"(?P<key>[^"\\\n]{1,20})"\s{0,20}:\s{0,20}\[\s*')
@@ -25,6 +27,9 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
     text = charset.decode(data).strip("\ufeff\r\n\t \0")
     if not text:
         yield Refusal(name, "文件是空的。")
+        return
+    if text.count("{") + text.count("[") > max(_MOST_OBJECTS, len(text) // _CHARACTERS_AN_OBJECT):
+        yield Refusal(name, f"JSON 里的对象和数组超过 {_MOST_OBJECTS:,} 个，没有读取；请分成几个文件再收录。")
         return
     try:
         value = json.loads(text)

@@ -15,6 +15,7 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 # Soft hyphen, zero width, direction marks, invisible operators, byte order mark, variation selectors.
 _INVISIBLE_RANGES = "ad 200b-200f 202a-202e 2060-2064 2066-2069 feff fe00-fe0f 180e 0-8 e-1f 7f-84 86-9f"
 _BLANKS = "\t\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_COUNTED_AT_ONCE = 50_000
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _RUN_OF_BLANKS = re.compile(" {2,}")
 _LOST_BREAK = re.compile("(?<=[。！？!?…”’」』）])[ \u3000\xa0\u2003\t]{2,}")
@@ -22,6 +23,15 @@ _INDENT = re.compile("\u3000{2,}|\xa0{4,}")
 # Longer than any header line: from here on two ideographic blanks are an indent whose line break was lost.
 LONGEST_META = 110
 _SEPARATOR = "\u2028"
+# A line takes some 300 bytes beside its characters while a text is read, and no collection of articles has so many.
+MOST_LINES = 250_000
+
+
+class TooManyLinesError(ValueError):
+    """A text that is not read; the message is a sentence for an editor."""
+
+    def __init__(self) -> None:
+        super().__init__(f"文本超过 {MOST_LINES:,} 行，没有读取；请分成几个文件再收录。")
 
 
 def _code_points(ranges: str) -> dict[int, str | None]:
@@ -51,7 +61,9 @@ class Line(NamedTuple):
 
 def han(text: str) -> int:
     """How many Chinese characters `text` has."""
-    return len(_HAN.findall(text))
+    # Each character that is found is a string of 80 bytes for the moment.
+    starts = range(0, len(text), _COUNTED_AT_ONCE)
+    return sum(len(_HAN.findall(text, start, start + _COUNTED_AT_ONCE)) for start in starts)
 
 
 def ends_sentence(text: str) -> bool:
@@ -69,7 +81,10 @@ def of(texts: list[str]) -> list[Line]:
 
 
 def repaired(text: str) -> list[str]:
-    """The lines of `text` without invisible characters and markup, lost line breaks put back; blank ones stay."""
+    """The lines of `text` without invisible characters and markup, lost line breaks put back; blank ones stay.
+
+    Raises TooManyLinesError.
+    """
     text = printable(text)
     if _ENTITY.search(text):
         text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
@@ -78,6 +93,9 @@ def repaired(text: str) -> list[str]:
     text = _BREAKS.sub("\n", text)
     if _HAS_TAGS.search(text):
         text = _TAG.sub("", _BREAKING_TAG.sub("\n", text))
+    # Counted before they are made.
+    if text.count("\n") + 1 > MOST_LINES:
+        raise TooManyLinesError
     lines = [part for line in text.split("\n") for part in _at_lost_breaks(line)]
     cleaned = unicodedata.normalize("NFC", "\n".join(lines).translate(_CLEANED))
     return [_RUN_OF_BLANKS.sub(" ", line.strip()) for line in cleaned.split("\n")]

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import normalizeReference
 from markdown_it.token import Token
 
 from retrieval.article import Article
-from retrieval.intake import charset, document, fragment, record
+from retrieval.intake import charset, document, fragment, markdown_parts, record
 from retrieval.intake.document import Block
 from retrieval.intake.plain import Known
 from retrieval.intake.refusal import Refusal
@@ -43,7 +45,19 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
         yield Refusal(name, f"文件头里的{error}")
         return
     # An indent by blanks is a paragraph in Chinese, and would be program code here.
-    yield from document.articles(list(_blocks(_PARSER.parse(_INDENT.sub("", text)))), name, known)
+    yield from document.articles(list(parsed(_INDENT.sub("", text))), name, known)
+
+
+def parsed(text: str) -> Iterator[Block]:
+    # Addresses are not shown, so that where a link is defined to lead to does not matter.
+    nowhere = {"href": "", "title": ""}
+    links = {normalizeReference(label): nowhere for label in markdown_parts.definitions(text)}
+    for part in markdown_parts.parts(text):
+        if part.plain:
+            yield Block(part.text.rstrip("\n"))
+        else:
+            found = _blocks(_PARSER.parse(part.text, {"references": links}))
+            yield from islice(found, int(part.repeated), None)
 
 
 def _front(text: str) -> tuple[dict[str, object], str]:

@@ -91,8 +91,13 @@ _NOT_XML = re.compile("[\0-\x08\v\f\x0e-\x1f\ufffe\uffff]")
 # A cell with more than this holds a part of the page, not a value of a table.
 _LONGEST_CELL = 80
 _LONG_TAG, _MOST_ATTRIBUTES = 8_000, 1_000
+# Pages of articles have some thousand tags; one that shows a line takes 1,500 bytes here.
+_MOST_TAGS = 60_000
 # libxml2 stops there; the rest of the page would be missing without a word.
 _DEEPEST = 2_000
+_TOO_MANY = f"网页的标签或属性超过 {_MOST_TAGS:,} 个，没有读取；请复制正文，存为纯文本再收录。"
+_OPENING = re.compile("<[a-zA-Z]")
+_QUOTED = re.compile("\"[^\"]*\"|'[^']*'")
 NUMBER = "data-line-number"
 # Stands where an inline element begins or ends: only the style sheet knows the gap in 来源</span><span>新京报.
 PART = "\u2063"
@@ -127,8 +132,11 @@ class Page:
 def parse(text: str) -> Page:
     """The page, without what is never shown. Nothing is fetched, no entity but HTML's own is known.
 
-    Raises PageError when there is no element, or elements stand within elements more than 2,000 deep.
+    Raises PageError when there is no element, more than 60,000 tags or attributes, or elements stand within elements
+    more than 2,000 deep.
     """
+    if sum(1 for _ in _OPENING.finditer(text)) > _MOST_TAGS:
+        raise PageError(_TOO_MANY)
     parser = HTMLParser(encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True, remove_pis=True)
     # A lone surrogate or NUL cannot be handed to the parser, and a declared encoding is no longer true.
     clean = _XML_DECLARATION.sub("", _without_monsters(printable(text)), count=1)
@@ -141,17 +149,29 @@ def parse(text: str) -> Page:
 
 
 def _without_monsters(text: str) -> str:
-    """The page without tags of more than 1,000 attributes: libxml2 compares each attribute with all before it."""
+    """The page without tags of more than 1,000 attributes: libxml2 compares each attribute with all before it.
+
+    Raises PageError when the other tags have more than 60,000.
+    """
     tags = text.split("<")
+    attributes = 0
     for number, tag in enumerate(tags):
-        if len(tag) < _LONG_TAG or not tag[0].isalpha():
+        if not tag[:1].isalpha() or number == 0:
+            continue
+        if len(tag) < _LONG_TAG:
+            attributes += len(_QUOTED.sub("", tag).partition(">")[0].split()) - 1
             continue
         inside = tag.partition(">")[0]
         # The mark stands inside a value when a quotation is open before it.
         if inside.count('"') % 2 or inside.count("'") % 2:
             inside = tag
-        if len(inside.split(None, _MOST_ATTRIBUTES)) > _MOST_ATTRIBUTES:
+        words = len(inside.split(None, _MOST_ATTRIBUTES))
+        if words > _MOST_ATTRIBUTES:
             tags[number] = inside.split(None, 1)[0] + ">" + tag[len(inside) + 1 :]
+        else:
+            attributes += words - 1
+    if attributes > _MOST_TAGS:
+        raise PageError(_TOO_MANY)
     return "<".join(tags)
 
 
@@ -215,6 +235,8 @@ class _Blocks:
         self.found: list[_Block] = []
         self._parts: list[str] = []
         self._element, self._tag = 0, ""
+        # The tags of the blocks around what is read, the innermost last.
+        self._around: list[str] = []
         self._begun = False
         self._links = self._linked = 0
 
@@ -222,11 +244,16 @@ class _Blocks:
         walk = etree.iterwalk(root, events=("start", "end"))
         for event, element in walk:
             if event == "start" and element.tag in _UNSEEN:
+                self._around.append(str(element.tag))
                 walk.skip_subtree()
                 continue
             self._links += (element.tag == "a") * (1 if event == "start" else -1)
             if element.tag not in _INLINE:
                 self._end()
+                if event == "start":
+                    self._around.append(str(element.tag))
+                else:
+                    self._around.pop()
             else:
                 self._parts.append(PART)
             if event == "end":
@@ -244,10 +271,14 @@ class _Blocks:
             return
         text = text if element.tag == "pre" else _SPACE.sub(" ", text)
         if not self._begun and text.strip():
-            self._element, self._tag, self._begun = int(element.get(NUMBER)), _block_tag(element), True
+            self._element, self._tag, self._begun = int(element.get(NUMBER)), self._innermost(element), True
         self._parts.append(text)
         if self._links:
             self._linked += len(_SPACE.sub("", text))
+
+    def _innermost(self, element: HtmlElement) -> str:
+        """The tag of the innermost block around a text; the outermost element counts as one."""
+        return self._around[-1] if self._around else str(element.getroottree().getroot().tag)
 
     def _end(self) -> None:
         text = "".join(self._parts) if self._begun else ""
@@ -258,21 +289,28 @@ class _Blocks:
         self._linked, self._begun = 0, False
 
 
-def _block_tag(element: HtmlElement) -> str:
-    """The tag of the innermost block around an element."""
-    while element.tag in _INLINE and element.getparent() is not None:
-        element = element.getparent()
-    return str(element.tag)
-
-
 def _row(row: HtmlElement) -> _Block | None:
     """The cells of a row of data, joined by blanks; None for a row that lays out a page."""
     cells = [cell for cell in row if cell.tag in _CELLS]
     if len(cells) < 2 or any(next(cell.iter("table"), None) is not None for cell in cells):
         return None
-    texts = list(filter(None, (" ".join(cell.text_content().split()) for cell in cells)))
-    if len(texts) < 2 or max(map(len, texts)) > _LONGEST_CELL:
+    values = [short_text(cell, _LONGEST_CELL) for cell in cells]
+    texts = [value for value in values if value]
+    if len(texts) < 2 or None in values:
         return None
     text = " ".join(texts)
     linked = sum(len(link.text_content()) for link in row.iter("a"))
     return _Block(text, int(row.get(NUMBER)), min(1.0, linked / len(text)), "tr")
+
+
+def short_text(element: HtmlElement, longest: int) -> str | None:
+    """The words of an element, joined by blanks; None when that is longer, found out without reading the whole."""
+    texts: list[str] = []
+    size = 0
+    for text in element.itertext():
+        texts.append(text)
+        size += sum(map(len, text.split(None, longest)))
+        if size > longest:
+            return None
+    shown = " ".join("".join(texts).split())
+    return shown if len(shown) <= longest else None

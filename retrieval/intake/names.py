@@ -10,6 +10,7 @@ _SURNAMES = frozenset(
     "丛焦向柳邢路岳齐沿梅莫庄辛管祝左涂谷祁时舒耿牟卜卢詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵"
     "解强柴华车冉房边麦肖喻仇闫郎尚靖娄党宗郁连明逯原权巩蔺虎缑慕蒲火寇颉"
 )
+_LONGEST = 300
 ROLE = re.compile(r"记者|通讯员|实习生|撰稿人?|撰文|评论员|专栏作者|特约作者|专栏作家")
 _BEFORE = re.compile(
     r"[\W_]*(?:来源:?\s*)?(?:作者:?\s*)?(?:(?:文/图|图/文|图文|文图|文/?|摄影报道|摄影)\s?[:/]?\s?)?"
@@ -34,6 +35,8 @@ def listed(line: Line, trusted: bool = True) -> str | None:
 
     李 超 is one name. `trusted`: a label says that names follow; otherwise each must begin with a common surname.
     """
+    if len(line.folded) > _LONGEST:
+        return None
     credit = _CREDIT.search(line.folded)
     folded = line.folded[: credit.start()] if credit else line.folded
     rest = _FILLER.sub(" ", folded)

@@ -14,7 +14,8 @@ def split(page: list[str]) -> list[str]:
     Any other page is given back as it is.
     """
     date = dates.find(page[0][:_ZONE]) if page and len(page[0]) > lines.LONGEST_META else None
-    if date is None:
+    # A word takes as much as a line.
+    if date is None or sum(line.count(" ") for line in page) > lines.MOST_LINES:
         return page
     words = page[0].split(" ")
     position, first, last = 0, 0, 0

@@ -18,7 +18,7 @@ from retrieval.text import sentences
 FEWEST_HAN = 10
 # A title, the name of a medium, the names of authors: the terms of a title stand in the index with each passage.
 LONGEST_FIELD = 300
-_LONGEST_DERIVED_TITLE = 30
+_LONGEST_DERIVED_TITLE, _LOOKED_AT = 30, 10_000
 _BETWEEN_ARTICLES = re.compile(r"[=＝]{4,}")
 _SIGNATURE = re.compile(r"(?:政府|委员会|局|厅|部|办公室|公司|协会|中心|院|大学|指挥部)$")
 _A_SENTENCE = 15
@@ -40,7 +40,11 @@ def articles(text: str, item: str) -> Iterator[Article | Refusal]:
 
     A part is what stands between lines of =====, or begins with a title line right above a meta line.
     """
-    parts = [part for block in _blocks(text) for part in _parts(block)]
+    try:
+        parts = [part for block in _blocks(text) for part in _parts(block)]
+    except lines.TooManyLinesError as error:
+        yield Refusal(item, str(error))
+        return
     results = [boundary.result(item, of_lines, part, item, Known()) for part in parts]
     if not results:
         yield Refusal(item, "文件是空的。")
@@ -53,7 +57,10 @@ def articles(text: str, item: str) -> Iterator[Article | Refusal]:
 
 def article(text: str, item: str, known: Known) -> Article | Refusal:
     """The one article that `text` is."""
-    whole = [line for block in _blocks(text) for line in block]
+    try:
+        whole = [line for block in _blocks(text) for line in block]
+    except lines.TooManyLinesError as error:
+        return Refusal(item, str(error))
     return of_lines(whole, item, known) if whole else Refusal(item, "正文是空的。")
 
 
@@ -147,5 +154,7 @@ def _reason(title: str | None, count: int) -> str:
 
 def derived_title(text: str) -> str:
     """The first sentence that says anything, without its stop, cut to 30 characters: a title for a text without one."""
+    # A paragraph without end may have no sentence that ends, either.
+    text = text[:_LOOKED_AT]
     said = (text[span.start : span.end].rstrip("。；;.")[:_LONGEST_DERIVED_TITLE].strip() for span in sentences(text))
     return next(filter(None, said), text[:_LONGEST_DERIVED_TITLE])

@@ -4,7 +4,7 @@ import re
 
 from retrieval.intake import beside, boilerplate, dates, lines, meta, names, title_line
 from retrieval.intake.lines import Line, han
-from retrieval.intake.markup import NUMBER, PART, Page, Shown
+from retrieval.intake.markup import NUMBER, PART, Page, Shown, short_text
 from retrieval.intake.meta import Meta
 from retrieval.text import squeeze
 
@@ -156,8 +156,8 @@ def named(page: Page, first: int, last: int) -> Meta:
         is_source, is_author = _SOURCE_FIELD.search(label), _AUTHOR_FIELD.search(label)
         if not (is_source or is_author):
             continue
-        text = " ".join(element.text_content().split())
-        if not 2 <= len(text) <= beside.LONGEST_ACCOUNT:
+        text = short_text(element, beside.LONGEST_ACCOUNT)
+        if text is None or len(text) < 2:
             continue
         line = lines.of(lines.repaired(text))[0]
         if (
