@@ -17,6 +17,7 @@ MOST_MEMBERS, LARGEST_MEMBER, LARGEST_TOTAL, HIGHEST_RATIO = 200, 20_000_000, 10
 _SMALL = 1_000_000
 _ENTRY, _MOST_ENTRIES = b"PK\x01\x02", 10_000
 _UTF8, _ENCRYPTED = 0x800, 0x1
+_NAMELESS = "（没有文件名）"
 _TOO_LARGE = "解压后超过 20 MB，没有读取。"
 # The format of an Office file by a member that every one of its kind has.
 _OFFICE = {
@@ -68,7 +69,7 @@ def members(data: bytes, name: str) -> Iterator[Member | Refusal]:
             raise ArchiveError(f"里面有 {len(files):,} 个文件，最多 {MOST_MEMBERS} 个。")
         _check_total(infos)
         for info, path in files:
-            item = f"{name}/{path}"
+            item = f"{name}/{path or _NAMELESS}"
             reason = _reason(info, path)
             if reason is not None:
                 yield Refusal(item, reason)
