@@ -1,6 +1,7 @@
 """Does reading a file take at most ten times its size and 100 MB, and steps in proportion to it, whatever it holds?"""
 
 import json
+import random
 import subprocess
 import sys
 from collections.abc import Callable
@@ -26,6 +27,12 @@ def one_text(size: int) -> bytes:
     return json.dumps({"text": HAN * (size // 24)}, ensure_ascii=False).encode()
 
 
+def empty_paragraphs(size: int) -> bytes:
+    """Not packed so well that the file is refused for that."""
+    chance = random.Random(1)
+    return word_of("".join(f'<w:p a="{chance.randrange(256):02x}"/>' for _ in range(size // 13)))
+
+
 # What each kind of file holds at its worst; sizes are in bytes.
 WORST: dict[str, tuple[Callable[[int], bytes], int]] = {
     "table.md": (repeated("|桥|长|1|2|\n", "|a|b|c|d|\n|-|-|-|-|\n"), SIZE // 5),
@@ -42,7 +49,8 @@ WORST: dict[str, tuple[Callable[[int], bytes], int]] = {
     "items.rss": (lambda size: rss(*[("桥", BODY)] * (size // 180)), SIZE // 3),
     "cells.csv": (repeated("1,", "标题,正文\n"), SIZE),
     "items.json": (repeated("{},", "["), 10_000_000),
-    "empty.docx": (lambda size: word_of("<w:p/>" * (size // 6)), SIZE),
+    "nested.rss": (lambda size: rss(("桥", BODY), more="<a>" * (size // 3)), SIZE),
+    "empty.docx": (empty_paragraphs, 8_000_000),
 }
 READ = """
 import resource, sys
@@ -75,11 +83,14 @@ def test_reading_takes_at_most_ten_times_the_file_and_100_megabytes(name: str) -
         ("a.txt", "桥<br>" * (lines.MOST_LINES + 1)),
         ("a.csv", '标题,正文\n一,"' + "桥\n" * (lines.MOST_LINES + 1) + '"'),
         ("a.html", "<p>桥</p>" * 100_000),
+        ("a.rss", rss(("桥", BODY), more="<category>1</category>" * 6_000).decode()),
+        ("a.rss", rss(("桥", BODY), more=f"<a b='{'1' * 30_000}'/>").decode()),
+        ("a.docx", empty_paragraphs(3_000_000)),
         ("a.json", "[" + "{}," * 300_000 + "{}]"),
     ],
 )
-def test_what_holds_too_much_is_refused_with_what_to_do(name: str, data: str) -> None:
-    [refusal] = read(data.encode(), name)
+def test_what_holds_too_much_is_refused_with_what_to_do(name: str, data: str | bytes) -> None:
+    [refusal] = read(data if isinstance(data, bytes) else data.encode(), name)
     assert isinstance(refusal, Refusal)
     assert refusal.item.startswith(name)
     assert "请" in refusal.reason

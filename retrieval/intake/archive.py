@@ -17,6 +17,9 @@ MOST_MEMBERS, LARGEST_MEMBER, LARGEST_TOTAL, HIGHEST_RATIO = 200, 20_000_000, 10
 _SMALL = 1_000_000
 _ENTRY, _MOST_ENTRIES = b"PK\x01\x02", 10_000
 _UTF8, _ENCRYPTED = 0x800, 0x1
+_BROKEN = "文件已损坏或者不完整。"
+# An element of a Word file takes 400 bytes while it is read; a page has some hundred.
+_MOST_TAGS = 200_000
 _NAMELESS = "（没有文件名）"
 _TOO_LARGE = "解压后超过 20 MB，没有读取。"
 # The format of an Office file by a member that every one of its kind has.
@@ -47,12 +50,21 @@ def kind(data: bytes) -> str:
 
 def check(data: bytes) -> None:
     """Raise ArchiveError when a Word file, a ZIP of XML and pictures, is broken or would unpack to too much."""
+    tags = 0
     with _opened(data) as opened:
         infos = opened.infolist()
-    _check_total(infos)
-    for info in infos:
-        if info.filename.endswith((".xml", ".rels")) and (reason := _reason(info, info.filename)) is not None:
-            raise ArchiveError(reason)
+        _check_total(infos)
+        for info in infos:
+            if not info.filename.endswith((".xml", ".rels")):
+                continue
+            if (reason := _reason(info, info.filename)) is not None:
+                raise ArchiveError(reason)
+            content = _content(opened, info)
+            if content is None:
+                raise ArchiveError(_BROKEN)
+            tags += content.count(b"<") - content.count(b"</")
+            if tags > _MOST_TAGS:
+                raise ArchiveError(f"文件里的标签超过 {_MOST_TAGS:,} 个，没有读取；请分成几个文件再收录。")
 
 
 def members(data: bytes, name: str) -> Iterator[Member | Refusal]:
@@ -74,13 +86,20 @@ def members(data: bytes, name: str) -> Iterator[Member | Refusal]:
             if reason is not None:
                 yield Refusal(item, reason)
                 continue
-            try:
-                with opened.open(info) as member:
-                    content = member.read(LARGEST_MEMBER + 1)
-            except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
+            content = _content(opened, info)
+            if content is None:
                 yield Refusal(item, "压缩包里的这个文件已损坏，或者压缩方式不支持。")
                 continue
             yield Member(item, content) if len(content) <= LARGEST_MEMBER else Refusal(item, _TOO_LARGE)
+
+
+def _content(opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes | None:
+    """The first 20 MB of a member, and one byte more; None when it is broken."""
+    try:
+        with opened.open(info) as member:
+            return member.read(LARGEST_MEMBER + 1)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
+        return None
 
 
 def _opened(data: bytes) -> zipfile.ZipFile:
@@ -90,7 +109,7 @@ def _opened(data: bytes) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, zipfile.LargeZipFile, OSError, ValueError, NotImplementedError, EOFError):
-        raise ArchiveError("文件已损坏或者不完整。") from None
+        raise ArchiveError(_BROKEN) from None
 
 
 def _check_total(infos: list[zipfile.ZipInfo]) -> None:

@@ -23,6 +23,9 @@ _LOOKED_AT = 65_536
 _DECLARATION = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 # feedparser looks for a mail address in an author's name, which takes the square of the length of a word.
 _LONG_WORD = re.compile(r"([A-Za-z0-9_.+-]{1000})[A-Za-z0-9_.+-]+")
+_MOST_TAGS = 5_000
+_TAG = re.compile(r"<(?:\w{1,20}:)?(?:(?P<entry>item|entry)\b|[a-zA-Z])", re.IGNORECASE)
+_ENDLESS_TAG = re.compile("<[^<>]{20000}")
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}>")
 _LONGEST_NAME, _LONGEST_SHOWN = 24, 40
 # 新华网 - 时政, 兰州新闻_RSS: the name of the medium stands first.
@@ -39,6 +42,9 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
     if _DECLARATION.search(text[:_LOOKED_AT]):
         yield Refusal(name, "XML 里有 DOCTYPE 或 ENTITY 声明，为安全起见不读取。")
         return
+    if _is_monstrous(text):
+        yield Refusal(name, f"有一条的标签超过 {_MOST_TAGS:,} 个，没有读取；请把正文存为纯文本再收录。")
+        return
     parsed = _parsed(_LONG_WORD.sub(r"\1", text))
     if not parsed.entries:
         said = "RSS 或 Atom 里没有条目。" if parsed.get("version") else "不是 RSS 或 Atom；其他 XML 还不能收录。"
@@ -48,6 +54,18 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
     for number, entry in enumerate(parsed.entries, 1):
         item = f"{name} 第 {number} 条"
         yield boundary.result(item, _article, entry, item, channel)
+
+
+def _is_monstrous(text: str) -> bool:
+    """Whether an entry has more tags than an article, or a tag has no end: feedparser takes the square of both."""
+    first, *rest = text.split("<![CDATA[")
+    outside = "".join([first, *(part.partition("]]>")[2] for part in rest)])
+    tags = 0
+    for tag in _TAG.finditer(outside):
+        tags = 0 if tag["entry"] else tags + 1
+        if tags > _MOST_TAGS:
+            return True
+    return _ENDLESS_TAG.search(outside) is not None
 
 
 def _parsed(text: str) -> Any:
