@@ -8,41 +8,51 @@ from typing import TextIO
 
 from tqdm import tqdm
 
-from bot import wording
+from bot import terminal, wording
 from bot.commands import FOUND, NOT_FOUND, open_store
 from bot.settings import Settings
 from bot.target import TargetError, target_of, written_whole
 from retrieval.analysis import Analyzer
 from retrieval.engine import SearchEngine
+from retrieval.inspection import numbers
 from retrieval.intake import write_line
-from retrieval.store import NoRoomError, Store
+from retrieval.salvage import salvaged
+from retrieval.store import DamagedError, NoRoomError, Store
 
 # A shell that can't give `-` gives this.
 _STANDARD_OUTPUT = ("-", "/dev/stdout")
 
 
 def export(settings: Settings, options: argparse.Namespace) -> int:
-    """Write every article, a line each; a file is whole or not there."""
-    store = open_store(settings)
+    """Write every article that can be read, a line each; a file is whole or not there."""
+    store = _readable_store(settings)
     if options.file in _STANDARD_OUTPUT:
-        count = _write_lines(store, sys.stdout)
+        count, faults = _write_lines(store, sys.stdout)
     else:
         target = target_of(options.file, settings.database_path)
         with written_whole(options.file, target) as partial, partial.open("w", encoding="utf-8") as lines:
-            count = _write_lines(store, lines)
+            count, faults = _write_lines(store, lines)
             os.fsync(lines.fileno())
     print(wording.exported(count, options.file), file=sys.stderr)
-    return FOUND
+    return NOT_FOUND if faults else FOUND
 
 
-def _write_lines(store: Store, lines: TextIO) -> int:
-    """Nothing is read while a line is written: whoever reads them may be slow, and the log of the file would grow."""
-    count = 0
-    for article in tqdm(store.articles(), unit="篇", delay=1, disable=None, file=sys.stderr):
-        lines.write(write_line(article.id or 0, article) + "\n")
-        count += 1
+def _write_lines(store: Store, lines: TextIO) -> tuple[int, int]:
+    """How many articles were written, and how many of them all were damaged or lost.
+
+    Nothing is read while a line is written: whoever reads them may be slow, and the log of the file would grow.
+    """
+    count = faults = 0
+    with tqdm(salvaged(store), unit="篇", delay=1, disable=None, file=sys.stderr) as bar:
+        for one in bar:
+            if not one.is_whole:
+                faults += 1
+                bar.write(wording.damaged_article(one.number, is_lost=one.article is None), file=sys.stderr)
+            if one.article is not None:
+                lines.write(write_line(one.number, one.article) + "\n")
+                count += 1
     lines.flush()
-    return count
+    return count, faults
 
 
 def backup(settings: Settings, options: argparse.Namespace) -> int:
@@ -61,16 +71,35 @@ def backup(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def check(settings: Settings, options: argparse.Namespace) -> int:
-    engine = SearchEngine(open_store(settings), Analyzer())
-    faults = engine.check()
-    for fault in faults:
-        print(fault)
-    if faults and options.repair:
-        engine.rebuild()
-        print(wording.REPAIRED)
-        faults = engine.check()
-    elif faults:
+    """Tell everything that is wrong, and which articles can be saved; with --repair, make it sound."""
+    engine = SearchEngine(_readable_store(settings), Analyzer())
+    found = engine.inspect()
+    for fault in found.faults:
+        print(terminal.harmless(fault))
+    if not found.faults:
+        print(wording.SOUND)
+        return FOUND
+    print(wording.can_be_saved(len(found.saved), numbers(found.saved)))
+    if not options.repair:
         print(wording.REPAIR_HINT, file=sys.stderr)
+        return NOT_FOUND
+    if found.in_tables and not found.saved:
+        print(wording.NOTHING_TO_REPAIR, file=sys.stderr)
+        return NOT_FOUND
+    kept = engine.repair(found)
+    engine.close()
+    print(wording.repaired_as_new(str(kept), len(found.saved)) if kept else wording.REPAIRED)
+    faults = SearchEngine(open_store(settings), Analyzer()).check()
+    for fault in faults:
+        print(terminal.harmless(fault))
     if not faults:
         print(wording.SOUND)
     return NOT_FOUND if faults else FOUND
+
+
+def _readable_store(settings: Settings) -> Store:
+    """The file as it is, sound or damaged. Raises StoreError when none of it can be read."""
+    try:
+        return open_store(settings)
+    except DamagedError:
+        return Store(settings.database_path, must_exist=True, damaged=True)

@@ -74,8 +74,9 @@ PROMPT = "问> "
 OTHERS = "其他结果："
 DIFFERING = "各家说法不同："
 SOUND = "数据库完好。"
-REPAIRED = "已按文章重建索引。"
-REPAIR_HINT = "可以运行 python -m bot check --repair 按文章重建索引。"
+REPAIRED = "已修复，并按文章重建索引。"
+REPAIR_HINT = "可以运行 python -m bot check --repair 修复：读得出的文章都保留，编号不变。"
+NOTHING_TO_REPAIR = "一篇文章也读不出，没有改动；请从备份恢复。"
 INTERRUPTED = "已中断：已报告收录的都已保存，重新运行会接着收录。"
 STATISTICS = {
     "articles": "文章",
@@ -252,6 +253,20 @@ def stopped(so_far: str) -> str:
 
 def refused(item: str, reason: str) -> str:
     return f"未收录 {item or '（空）'}：{reason}"
+
+
+def damaged_article(number: int, *, is_lost: bool) -> str:
+    if is_lost:
+        return f"第 {number} 号文章读不出，没有导出。"
+    return f"第 {number} 号文章与保存时不同（可能已损坏），按现状导出。"
+
+
+def can_be_saved(articles: int, numbers: str) -> str:
+    return f"export 能保存 {articles:,} 篇文章{f'：{numbers}' if numbers else ''}。"
+
+
+def repaired_as_new(kept: str, articles: int) -> str:
+    return f"已用读得出的 {articles:,} 篇文章建立新的数据库，损坏的那个留在 {kept}。正在运行的机器人要重新启动。"
 
 
 def no_such_article(number: int) -> str:

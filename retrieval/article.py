@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from retrieval.text import Span, sentences
 
@@ -79,6 +80,14 @@ def paragraphs_from_lines(lines: list[str], heading_lines: list[int]) -> tuple[P
         else:
             paragraphs.append(Paragraph(line, heading))
     return tuple(paragraphs)
+
+
+def is_day(published: str | None) -> bool:
+    """Whether `Article.published` can be this."""
+    try:
+        return published is None or bool(date.fromisoformat(published[:10]) and datetime.fromisoformat(published))
+    except ValueError:
+        return False
 
 
 def passages(article: Article) -> list[Passage]:

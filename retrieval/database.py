@@ -48,7 +48,8 @@ class DatabaseFile:
         self.path = path
         self._connections = threading.local()
         self._inodes = Inodes(path)
-        self._create, self._damaged = not must_exist, damaged
+        self.is_damaged = damaged
+        self._create = not must_exist
         if must_exist and not path.is_file():
             raise StoreError(f"没有数据库 {path}；用 add 收录文章时会建立。")
         try:
@@ -113,6 +114,27 @@ class DatabaseFile:
         self._db.conn.execute(f"PRAGMA cache_size = -{_CACHE_BYTES >> 10}")
         self._db.conn.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT}")
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """While nobody else writes, and all that was committed is in the file; nothing may be written inside.
+
+        Raises StoreError when others read, or write, all the time.
+        """
+        with self._explained():
+            deadline = time.monotonic() + BUSY_SECONDS
+            while True:
+                self._refuse_other_files()
+                self._db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                self._begin()
+                try:
+                    if self._inodes.log_is_empty():
+                        yield
+                        return
+                finally:
+                    self._db.conn.rollback()
+                if time.monotonic() > deadline:
+                    raise StoreError(f"别的进程一直在读写数据库 {self.path}；请先停止它们，再试一次。")
+
     def checkpoint(self) -> None:
         """Copy what was committed from the log into the file, so that no commit has to; nobody waits for it."""
         with self._explained():
@@ -158,6 +180,14 @@ class DatabaseFile:
             finally:
                 self._db.conn.rollback()
 
+    def _inserted(self, table: str, row: Mapping[str, Any]) -> bool:
+        """Whether the table takes the row."""
+        try:
+            self._insert(table, row)
+        except sqlite3.IntegrityError:
+            return False
+        return True
+
     def _insert(self, table: str, row: Mapping[str, Any]) -> int:
         names = ", ".join(row)
         marks = ", ".join(f":{name}" for name in row)
@@ -172,7 +202,7 @@ class DatabaseFile:
         if db is None:
             with self._explained(), self._inodes.lock:
                 self._refuse_other_names()
-                db = _connect(self.path, self._inodes, create=self._create, damaged=self._damaged)
+                db = _connect(self.path, self._inodes, create=self._create, damaged=self.is_damaged)
                 self._refuse_other_names()
             self._connections.db, self._create = db, False
         return db
@@ -207,8 +237,24 @@ class DatabaseFile:
     def _rows(self, sql: str, parameters: Iterable[Any] = ()) -> list[dict[str, Any]]:
         with self._explained():
             cursor = self._db.execute(sql, list(parameters))
-            names = [column[0] for column in cursor.description]
+            names = [column[0].lower() for column in cursor.description]  # a damaged schema may spell them otherwise
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def _readable(self, sql: str, parameters: Iterable[Any] = ()) -> Iterator[dict[str, Any]]:
+        """The rows up to the first one that can't be read."""
+        with suppress(sqlite3.DatabaseError, UnicodeDecodeError):
+            cursor = self._db.execute(sql, list(parameters))
+            names = [column[0] for column in cursor.description]
+            for row in cursor:
+                yield dict(zip(names, row, strict=True))
+
+    def _is_read(self, sql: str, parameters: Iterable[Any] = ()) -> bool:
+        """Whether what this asks for can be read, be there anything or not."""
+        try:
+            self._rows(sql, parameters)
+        except StoreError:
+            return False
+        return True
 
     def _row(self, sql: str, parameters: Iterable[Any] = ()) -> dict[str, Any]:
         """The one row of a table that always has it; without it the file is damaged."""

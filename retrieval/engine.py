@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -15,15 +16,18 @@ from retrieval.collapse import Differing as Differing
 from retrieval.collapse import Reprint as Reprint
 from retrieval.finding import Finder
 from retrieval.index import Filters, Index
+from retrieval.inspection import Findings as Findings
+from retrieval.inspection import Inspection
 from retrieval.memory import give_back
 from retrieval.postings import Postings
 from retrieval.preparation import Batch, Unread
 from retrieval.ranking import Hit as Hit
 from retrieval.reference import RankBM25
+from retrieval.repair import Repair
 from retrieval.scope import Attempt, Scopes
 from retrieval.scope import Scope as Scope
 from retrieval.segment import FORMAT, SegmentError
-from retrieval.store import Position, Store, StoreError
+from retrieval.store import DamagedError, Position, Store, StoreError
 from retrieval.text import printable
 from retrieval.upkeep import Upkeep
 from retrieval.writer import Outcome as Outcome
@@ -191,8 +195,25 @@ class SearchEngine:
         self._after_writing()
 
     def check(self) -> list[str]:
-        """What is wrong with the file, a sentence each: damage, and postings that don't fit the articles."""
-        return self._upkeep.check()
+        """What is wrong with the file, a sentence each."""
+        return self.inspect().faults
+
+    def inspect(self) -> Findings:
+        """What is wrong with the file, and which articles can be saved; nothing raises."""
+        return Inspection(self.store).findings()
+
+    def repair(self, findings: Findings) -> Path | None:
+        """Make the file sound, with all articles that can be read; where the damaged one is kept, when that is another.
+
+        Then this engine is one of the damaged file, to be closed. Raises StoreError, and all stays as it was.
+        """
+        repair = Repair(self.store, self._analyzer, self._new_index, self._fingerprint)
+        if not findings.in_tables:
+            with suppress(DamagedError):
+                repair.in_place(findings)
+                self._after_writing()
+                return None
+        return repair.anew()
 
     def refresh(self) -> None:
         """Load what any process has committed since the last time."""

@@ -51,6 +51,13 @@ class Inodes:
             return None
         return size
 
+    def log_is_empty(self) -> bool:
+        """Whether all that was committed is in the database."""
+        try:
+            return not self._log_paths[0].stat().st_size
+        except OSError:
+            return True
+
     def accept(self, size: int) -> None:
         """Take this for the size of the database: it was vacuumed."""
         self._largest = size

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from retrieval.article import Article, Passage, paragraphs_from_lines
+from retrieval.article import Article, Passage, is_day, paragraphs_from_lines
 from retrieval.byline_store import BylineStore
 from retrieval.identity import Identity, are_two, is_exported, is_version, source_key
 from retrieval.index import Filters
 from retrieval.reprint_store import ReprintStore
+from retrieval.salvage_store import SalvageStore
 from retrieval.segment_store import Changes as Changes
 from retrieval.segment_store import Position as Position
 from retrieval.segment_store import SegmentStore
@@ -58,15 +59,15 @@ class Statistics:
     segments: int
 
 
-class Store(SegmentStore, ReprintStore, BylineStore):
+class Store(SegmentStore, ReprintStore, BylineStore, SalvageStore):
     """Articles and their passages, what they were before, the segments that find them, who reprinted and wrote them."""
 
     # Reading
 
     def passages(self, ids: Sequence[int]) -> dict[int, StoredPassage]:
-        """Those of the passages that are still stored, by id."""
+        """Those of the passages that are still stored, by id; a damaged row is left out: `check` tells of it."""
         rows = self._rows(f"{_PASSAGES} WHERE p.id IN (SELECT value FROM json_each(?))", [json.dumps(list(ids))])
-        return {row["id"]: StoredPassage(**row) for row in rows}
+        return {row["id"]: StoredPassage(**row) for row in rows if _is_whole(row)}
 
     def passages_behind(self, last: int, limit: int) -> list[StoredPassage]:
         """The next passages by number, about so many: an article's are all there."""
@@ -74,7 +75,7 @@ class Store(SegmentStore, ReprintStore, BylineStore):
         if rows:
             of_the_last = [rows[-1]["article_id"], rows[-1]["id"]]
             rows += self._rows(f"{_PASSAGES} WHERE p.article_id = ? AND p.id > ? ORDER BY p.id", of_the_last)
-        return [StoredPassage(**row) for row in rows]
+        return [StoredPassage(**row) for row in rows if _is_whole(row)]
 
     def article(self, article_id: int) -> Article | None:
         if not 0 <= article_id <= _LARGEST_ID:
@@ -151,15 +152,6 @@ class Store(SegmentStore, ReprintStore, BylineStore):
             )[0]
         )
 
-    def faults(self) -> list[str]:
-        """What SQLite itself finds wrong with the file, a sentence each."""
-        checked = [row["integrity_check"] for row in self._rows("PRAGMA integrity_check")]
-        orphans = self._rows("PRAGMA foreign_key_check")
-        faults = [] if checked == ["ok"] else [f"SQLite：{fault}" for fault in checked]
-        passages = sum(row["table"] == "passages" for row in orphans)
-        faults += [f"有 {passages} 段没有所属文章。"] if passages else []
-        return faults + ([f"有 {len(orphans) - passages} 条转载记录没有所属文章。"] if len(orphans) > passages else [])
-
     def size(self) -> tuple[int, str | None]:
         """The number of articles and the newest publication among them."""
         # Counting the rows would take longer with every article.
@@ -177,7 +169,7 @@ class Store(SegmentStore, ReprintStore, BylineStore):
         newest = f"SELECT id FROM articles WHERE {where} ORDER BY published DESC, id DESC LIMIT ?"
         leads = f"SELECT min(id) FROM passages WHERE article_id IN ({newest}) GROUP BY article_id"
         rows = self._rows(f"{_PASSAGES} WHERE p.id IN ({leads}) ORDER BY a.published DESC, a.id DESC", [*values, limit])
-        return [StoredPassage(**row) for row in rows]
+        return [StoredPassage(**row) for row in rows if _is_whole(row)]
 
     def passages_among(self, article_ids: Collection[int], filters: Filters, limit: int) -> list[StoredPassage]:
         """The passages, at most so many, of those of the articles that pass; article by article, as in `newest`."""
@@ -188,7 +180,7 @@ class Store(SegmentStore, ReprintStore, BylineStore):
             " ORDER BY a.published DESC, a.id DESC, p.id LIMIT ?",
             [*values, json.dumps(list(article_ids)), limit, limit],
         )
-        return [StoredPassage(**row) for row in rows]
+        return [StoredPassage(**row) for row in rows if _is_whole(row)]
 
     def with_the_text_of(self, article_ids: Collection[int], limit: int) -> frozenset[int]:
         """The articles whose text is that of one of these, themselves included; at most so many."""
@@ -254,6 +246,13 @@ class Store(SegmentStore, ReprintStore, BylineStore):
         self._insert_address(article_id, identity)
         return self._insert_passages(article_id, passages)
 
+    def mend(self, article_id: int, article: Article, passages: Sequence[Passage] | None) -> None:
+        """Write an article as it could be read, without a version; its passages too, unless they are None and right."""
+        self._db.table("articles").update(article_id, _row(article, Identity.of(article)))
+        if passages is not None:
+            self._db.execute("DELETE FROM passages WHERE article_id = ?", [article_id])
+            self._insert_passages(article_id, passages)
+
     def remove(self, article_id: int) -> bool:
         """Take an article down, keeping it as a version; False when there is none of this number."""
         if self.article(article_id) is None:
@@ -314,8 +313,21 @@ class Store(SegmentStore, ReprintStore, BylineStore):
 
 
 def _article(row: Mapping[str, Any]) -> Article:
-    paragraphs = paragraphs_from_lines(row["text"].split("\n"), json.loads(row["heading_lines"]))
-    return Article(paragraphs=paragraphs, id=row["id"], **{name: row[name] for name in _FIELDS})
+    """The article of a row. Raises DamagedError when it is not as it was written."""
+    try:
+        if _is_whole(row):
+            paragraphs = paragraphs_from_lines(row["text"].split("\n"), json.loads(row["heading_lines"]))
+            return Article(paragraphs=paragraphs, id=row["id"], **{name: row[name] for name in _FIELDS})
+    except (KeyError, TypeError, ValueError):  # a column or a cell is another than was written
+        pass
+    raise DamagedError(f"第 {row.get('id')} 号文章已损坏；请用 check 检查。")
+
+
+def _is_whole(row: Mapping[str, Any]) -> bool:
+    """Whether the cells of an article or a passage are of the kinds that were written."""
+    optional = [row[name] for name in ("source", "author", "published", "url")]
+    texts = isinstance(row["text"], str) and isinstance(row["title"], str)
+    return texts and all(one is None or isinstance(one, str) for one in optional) and is_day(row["published"])
 
 
 def _row(article: Article, identity: Identity) -> dict[str, Any]:

@@ -66,10 +66,12 @@ def explain(error: sqlite3.Error, path: Path) -> StoreError:
     name = getattr(error, "sqlite_errorname", "")
     if name.startswith("SQLITE_CORRUPT") or _tells_of_damage(error):
         return DamagedError.of(path)
+    if name == "SQLITE_ERROR":  # every statement is known to be right for a sound file
+        return DamagedError(f"数据库 {path} 出错：{error}；请用 check 检查。")
     sentence = next((said for prefix, said in _SENTENCES.items() if name.startswith(prefix)), None)
     return StoreError(sentence.format(path=path) if sentence else f"数据库 {path} 出错：{error}。")
 
 
 def _tells_of_damage(error: sqlite3.Error) -> bool:
     """Whether a name in the schema is damaged, so that what is there is not found by its own name."""
-    return str(error).startswith(("no such ", "unsupported file format", "Could not decode"))
+    return str(error).startswith(("no such ", "unsupported file format"))

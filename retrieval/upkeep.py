@@ -1,17 +1,14 @@
-"""How do the segments stay few, whole, and those of the analyzer in use? Merges, rebuilding, checking."""
+"""How do the segments stay few, whole, and those of the analyzer in use? Merges and rebuilding."""
 
 from collections.abc import Sequence
 from contextlib import closing
 from itertools import groupby
-
-import numpy as np
 
 from retrieval import reprints
 from retrieval.analysis import Analyzer
 from retrieval.article import Passage
 from retrieval.bags import Bag, Work, bags_of_all
 from retrieval.index import Document, Index
-from retrieval.segment import SegmentError, unpack
 from retrieval.store import Store, StoredPassage
 from retrieval.workers import Workers
 
@@ -118,30 +115,6 @@ class Upkeep:
             self._store.forget_signatures()
         while self.compare_next():
             pass
-
-    def check(self) -> list[str]:
-        """What is wrong with the file, a sentence each: damage, and postings that don't fit the articles."""
-        store = self._store
-        faults = store.faults()
-        with store.view():
-            stored = np.fromiter(store.passage_ids(), np.int64)
-            gone = np.array(store.removed_passages(), np.int64)
-            found = [np.empty(0, np.int64)]
-            for number, _ in store.segment_sizes():
-                try:
-                    found.append(unpack(store.segment(number) or b"").passage_ids)
-                except SegmentError:
-                    faults.append(f"第 {number} 号索引段已损坏。")
-        indexed = np.concatenate(found)
-        live = np.setdiff1d(indexed, gone)
-        lacking, beyond = len(np.setdiff1d(stored, live)), len(np.setdiff1d(live, stored))
-        twice = len(indexed) - len(np.unique(indexed))
-        if lacking or beyond or twice:
-            faults.append(f"索引与文章不符：缺 {lacking} 段，多 {beyond + twice} 段。")
-        # As long as those of before are still being compared, some lack, and nothing is wrong.
-        if store.compared() is None and (uncompared := store.count_uncompared()):
-            faults.append(f"有 {uncompared} 篇文章还没有与其他报道比对过转载。")
-        return faults
 
     def _segment_of(self, batch: Sequence[StoredPassage], workers: _Tokenizing) -> tuple[bytes, int]:
         """The segment of stored passages, and the number of its last."""

@@ -370,15 +370,6 @@ for line in sys.stdin:
             child.stdout.close()
 
 
-def test_faults_are_named(store: Store) -> None:
-    insert(store, make_article("一。"))
-    assert store.faults() == []
-    store._db.execute("PRAGMA foreign_keys = OFF")
-    with store.write():
-        store._db.execute("UPDATE passages SET article_id = 99")
-    assert store.faults() == ["有 1 段没有所属文章。"]
-
-
 def test_a_heading_and_an_equal_paragraph_are_kept_apart(store: Store) -> None:
     article = Article("题", (Paragraph("甲"), Paragraph("甲", "甲"), Paragraph("乙", "甲"), Paragraph("甲", "乙")))
     assert store.article(insert(store, article)) == article
