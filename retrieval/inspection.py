@@ -10,6 +10,7 @@ from retrieval.article import Article, Passage, passages
 from retrieval.salvage import Salvaged, salvaged, salvaged_now
 from retrieval.segment import SegmentError, unpack
 from retrieval.store import DamagedError, Store, StoreError
+from retrieval.urls import url_key
 
 # Of what SQLite finds, and of numbers that don't follow each other, so many are told.
 _MOST = 20
@@ -38,6 +39,8 @@ class Inspection:
         self._store = store
         self._faults: list[str] = []
         self._in_tables = False
+        # A hash of the address and number of each article.
+        self._at: set[int] = set()
 
     def findings(self) -> Findings:
         """All that can be found; nothing raises."""
@@ -47,6 +50,7 @@ class Inspection:
         self._look("各页", self._integrity)
         self._look("表之间的引用", self._orphans)
         saved, lost, changed, recut = self._articles()
+        self._look("网址", self._addresses)
         self._look("状态", self._state)
         self._look("旧版本", lambda: self._rest("versions", "旧版本"))
         self._look("保存的回答和收据", lambda: self._rest("kept", "保存的回答和收据"))
@@ -86,6 +90,8 @@ class Inspection:
                 lost.append(one.number)
                 continue
             saved.append(one.number)
+            if one.article.url:
+                self._at.add(hash((url_key(one.article.url), one.number)))
             is_whole, fits = self._judged(one)
             if not is_whole:
                 changed.append(one.number)
@@ -120,6 +126,10 @@ class Inspection:
         return one.article is not None and passages_fit(one.article, pieces)
 
     # What stands beside them
+
+    def _addresses(self) -> Iterator[str]:
+        if wrong := len(self._at ^ set(map(hash, self._store.address_rows()))):
+            yield f"网址的记录有 {wrong} 条与文章不符。"
 
     def _state(self) -> Iterator[str]:
         rows = self._store.state_rows()

@@ -45,6 +45,7 @@ class Repair:
                     fits = passages_fit(one.article, [piece for _, piece in store.passages_of(number)])
                     store.mend(number, one.article, None if fits else passages(one.article))
             store.drop_orphans()
+            store.renew_addresses()
             for table in ("versions", "kept"):
                 store.drop_spoilt_rows(table)
             store.count_articles()

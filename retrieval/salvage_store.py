@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from retrieval.article import LAST_NUMBER
 from retrieval.database import DatabaseFile
 
 _BATCH = 500
@@ -14,7 +15,7 @@ _MOST_UNKNOWN = 100_000
 _BY_COLUMN = ("published", "source", "author")
 _WAYS = (
     *(f"SELECT rowid FROM articles INDEXED BY idx_articles_{name} ORDER BY {name}" for name in _BY_COLUMN),
-    "SELECT rowid FROM articles INDEXED BY idx_articles_text_key_url_source ORDER BY text_key, url, source",
+    "SELECT rowid FROM articles INDEXED BY idx_articles_text_key_url_source ORDER BY text_key",
     "SELECT rowid FROM articles NOT INDEXED ORDER BY rowid",
     "SELECT DISTINCT article_id FROM passages INDEXED BY idx_passages_article_id ORDER BY article_id",
     "SELECT article_id FROM signatures ORDER BY article_id",
@@ -95,17 +96,29 @@ class SalvageStore(DatabaseFile):
         """Whether a number that is in use could be given to something else. Raises StoreError."""
         given = {row["name"]: row["seq"] for row in self._rows("SELECT name, seq FROM sqlite_sequence")}
         for table in ("articles", "passages"):
-            highest = self._number(f"SELECT coalesce(max(id), 0) FROM {table}")
+            highest = self._number(f"SELECT coalesce(max(id), 0) FROM {table} WHERE id <= {LAST_NUMBER}")
             known = given.get(table, 0)
             if not isinstance(known, int) or known < highest:
                 return True
         return False
 
+    def address_rows(self) -> Iterator[tuple[str, int]]:
+        """The key of each address, and the number of its article. Raises StoreError."""
+        last: tuple[str, int] = "", -1
+        following = "SELECT url_key, article_id FROM addresses WHERE (url_key, article_id) > (?, ?)"
+        while rows := self._rows(f"{following} ORDER BY url_key, article_id LIMIT ?", [*last, _BATCH]):
+            found = [(row["url_key"], row["article_id"]) for row in rows]
+            yield from found
+            last = found[-1]
+
     def highest_numbers(self) -> dict[str, int]:
-        """The highest number that was ever given, by table; tables that can't be read are left out."""
+        """The highest number that was ever given, by table; tables that can't be read are left out.
+
+        Numbers from which numbering does not go on are not counted.
+        """
         given = {row["name"]: row["seq"] for row in self._readable("SELECT name, seq FROM sqlite_sequence")}
         for table in ("articles", "passages"):
-            for row in self._readable(f"SELECT max(id) AS highest FROM {table}"):
+            for row in self._readable(f"SELECT max(id) AS highest FROM {table} WHERE id <= {LAST_NUMBER}"):
                 known = [one for one in (given.get(table), row["highest"]) if isinstance(one, int)]
                 given[table] = max(known, default=0)
         return {table: number for table, number in given.items() if isinstance(number, int)}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from retrieval.article import Article, Passage, is_day, paragraphs_from_lines
+from retrieval.article import LAST_NUMBER, Article, Passage, is_day, paragraphs_from_lines
 from retrieval.byline_store import BylineStore
 from retrieval.identity import Identity, are_two, is_exported, is_version, source_key
 from retrieval.index import Filters
@@ -22,9 +22,6 @@ from retrieval.text import fold, squeeze
 from retrieval.urls import url_key
 
 _LARGEST_ID = 2**63 - 1
-# An article that comes back with a number beyond this keeps it, but numbering does not go on from there: SQLite gives
-# no number at all after its largest, and other programs read larger ones inexactly (RFC 8259, section 6).
-_LAST_NUMBER = 2**53 - 1
 # Of the articles of one source and title whose signatures are alike, so many of the most similar are read.
 _READ = 5
 _PASSAGES = (
@@ -232,7 +229,7 @@ class Store(SegmentStore, ReprintStore, BylineStore, SalvageStore):
             article_id = article.id
         identity = identity or Identity.of(article)
         self._insert("articles", _row(article, identity) | {"id": article_id, "added": _now()})
-        if article_id > _LAST_NUMBER >= last:
+        if article_id > LAST_NUMBER >= last:
             self._db.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'articles'", [last])
         self._insert_address(article_id, identity)
         self._db.execute("UPDATE state SET articles = articles + 1")
@@ -245,6 +242,13 @@ class Store(SegmentStore, ReprintStore, BylineStore, SalvageStore):
         self._db.table("articles").update(article_id, _row(article, identity))
         self._insert_address(article_id, identity)
         return self._insert_passages(article_id, passages)
+
+    def renew_addresses(self) -> None:
+        """Write down anew at which address each article is."""
+        self._db.execute("DELETE FROM addresses")
+        for row in self._rows("SELECT id, url FROM articles WHERE url IS NOT NULL"):
+            if row["url"]:
+                self._insert("addresses", {"url_key": url_key(row["url"]), "article_id": row["id"]})
 
     def mend(self, article_id: int, article: Article, passages: Sequence[Passage] | None) -> None:
         """Write an article as it could be read, without a version; its passages too, unless they are None and right."""

@@ -204,3 +204,12 @@ def test_a_line_of_an_export_whose_number_is_another_articles_gets_the_next(engi
     engine.add(BRIDGE)
     assert add_lines(engine, write_line(1, NOTICES[0]).encode()) == [("added", 2)]
     assert add_lines(engine, write_line(7, BRIDGE).encode()) == [("duplicate", 1)]
+
+
+def test_a_lost_address_is_told_and_mended(engine: SearchEngine) -> None:
+    engine.add(BRIDGE)
+    with engine.store.write():
+        engine.store._db.execute("DELETE FROM addresses")
+    assert engine.check() == ["网址的记录有 1 条与文章不符。"]
+    assert engine.repair(engine.inspect()) is None
+    assert engine.add(replace(BRIDGE, title="别的", paragraphs=ANOTHER)).outcome == "updated"
