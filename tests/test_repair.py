@@ -19,14 +19,6 @@ from retrieval.article import Article, Paragraph, Passage
 from retrieval.engine import SearchEngine
 from retrieval.inspection import numbers
 
-
-@pytest.fixture(autouse=True)
-def loaded_dictionary(monkeypatch: pytest.MonkeyPatch, analyzer: Analyzer) -> None:
-    """Each command would load it again: half a second, some hundred times."""
-    for module in ("bot.safekeeping", "retrieval.engine"):
-        monkeypatch.setattr(f"{module}.Analyzer", lambda: analyzer)
-
-
 # What SQLite reads all of, and is mended in its place
 
 
