@@ -139,7 +139,7 @@ async def test_no_more_articles_are_in_memory_however_many_are_pushed(open_engin
         nonlocal most
         for number in range(2_400):
             if number % 300 == 299:
-                most = max(most, sum(isinstance(one, Article) for one in gc.get_objects()))
+                most = max(most, sum(type(one) is Article for one in gc.get_objects()))
             yield notice(number)
 
     async with opened(open_engine) as newsroom:
