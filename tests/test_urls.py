@@ -20,6 +20,7 @@ WECHAT = "https://mp.weixin.qq.com/s?__biz=MzA%3D&mid=1&idx=1&sn=ab"
         ("https://example.cn", "http://example.cn/"),
         ("https://example.cn/%e6%a1%a5", "https://example.cn/桥"),
         (WECHAT, "http://mp.weixin.qq.com/s?__biz=MzA=&mid=1&idx=1&sn=ab&chksm=9f&scene=27#wechat_redirect"),
+        (WECHAT, f"{WECHAT}&sessionid=17&ascene=3&devicetype=iOS&lang=zh_CN&pass_ticket=z%2B&from=timeline"),
     ],
 )
 def test_one_page_has_one_key(one: str, other: str) -> None:
@@ -46,6 +47,8 @@ def test_two_pages_have_two_keys(other: str) -> None:
 def test_the_pages_of_an_application_have_keys_of_their_own() -> None:
     assert len({url_key(f"https://example.cn/#/news/{number}") for number in range(3)}) == 3
     assert url_key(WECHAT) != url_key(WECHAT.replace("mid=1", "mid=2"))
+    searched = "https://mp.weixin.qq.com/s?src=11&timestamp=17&signature="
+    assert url_key(f"{searched}a") != url_key(f"{searched}b")
 
 
 @given(st.text() | st.from_regex(r"https?://[a-z\[\]:@.%?#&;=/0-9]{0,40}", fullmatch=True))
