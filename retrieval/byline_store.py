@@ -30,4 +30,4 @@ class BylineStore(DatabaseFile):
             f" (SELECT min({column}) FROM articles WHERE {column} > name) FROM names WHERE name IS NOT NULL)"
             " SELECT name FROM names WHERE name IS NOT NULL"
         )
-        return [row["name"] for row in rows]
+        return [row["name"] for row in rows if isinstance(row["name"], str)]

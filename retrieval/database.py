@@ -28,6 +28,14 @@ _CACHE_BYTES = 64 << 20
 _OF_THE_COPY = {
     f"SQLITE_{name}" for name in ("CANTOPEN", "IOERR_WRITE", "IOERR_FSYNC", "IOERR_TRUNCATE", "IOERR_CLOSE")
 }
+# Of these columns every row has a cell of this kind. SQLite keeps any kind in any column, so damage may change it.
+_KINDS = dict.fromkeys(
+    ("id", "article_id", "other_id", "passage_id", "last", "epoch", "generation", "articles"), int
+) | {
+    "data": bytes,
+    "value": str,
+}
+_NAMES: dict[type, str] = {int: "整数", bytes: "字节", str: "文字"}
 _UNSAVED = "没有保存这次改动；请停止程序，把文件放好，再重新启动（见 README）。"
 
 
@@ -238,7 +246,11 @@ class DatabaseFile:
         with self._explained():
             cursor = self._db.execute(sql, list(parameters))
             names = [column[0].lower() for column in cursor.description]  # a damaged schema may spell them otherwise
-            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+            found = cursor.fetchall()
+        for place, kind in ((place, _KINDS[name]) for place, name in enumerate(names) if name in _KINDS):
+            if not all(type(row[place]) is kind for row in found):
+                raise DamagedError.of(self.path) from ValueError(f"{names[place]} 一栏有不是{_NAMES[kind]}的值")
+        return [dict(zip(names, row, strict=True)) for row in found]
 
     def _readable(self, sql: str, parameters: Iterable[Any] = ()) -> Iterator[dict[str, Any]]:
         """The rows up to the first one that can't be read."""

@@ -168,12 +168,16 @@ class Inspection:
         # As long as those of before are still being compared, some lack, and nothing is wrong.
         if self._store.compared() is None and (uncompared := self._store.count_uncompared()):
             yield f"有 {uncompared} 篇文章还没有与其他报道比对过转载。"
+        if spoilt := self._store.count_spoilt_signatures():
+            yield f"转载记录中有 {spoilt} 条已损坏。"
 
 
 def passages_fit(article: Article, pieces: Sequence[Passage]) -> bool:
     """Whether these are passages of the article, by the rules of any version: they hold its paragraphs in order."""
     if pieces == passages(article):
         return True
+    if not all(isinstance(piece.text, str) for piece in pieces):  # as damage may have left it
+        return False
     headings = {None, *(paragraph.heading for paragraph in article.paragraphs)}
     said, printed = ("".join("".join(one.text.split()) for one in texts) for texts in (pieces, article.paragraphs))
     return said == printed and headings >= {piece.heading for piece in pieces}

@@ -109,6 +109,7 @@ class Repair:
             for table in ("versions", "kept"):
                 for row in self._store.table_rows(table):
                     new.put_row(table, row)
+                new.drop_spoilt_rows(table)
 
     def _readable(self) -> Iterator[_Readable]:
         given: set[int] = set()

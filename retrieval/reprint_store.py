@@ -65,6 +65,14 @@ class ReprintStore(DatabaseFile):
     def count_uncompared(self) -> int:
         return self._number("SELECT (SELECT count(*) FROM articles) - (SELECT count(*) FROM signatures)")
 
+    def count_spoilt_signatures(self) -> int:
+        """How many are not bytes, or not as many as a signature has. Raises StoreError."""
+        length = f"length(data) - {reprints.DIGEST_BYTES}"
+        return self._number(
+            "SELECT count(*) FROM signatures WHERE typeof(data) <> 'blob'"
+            f" OR (data <> x'' AND ({length} < 0 OR ({length}) % 8))"
+        )
+
     # Writing, inside `write`
 
     def begin_signatures(self) -> None:
@@ -88,19 +96,20 @@ class ReprintStore(DatabaseFile):
         `keys` are those of the signature. An empty signature is like no other.
         """
         rows = self._rows(_CANDIDATES, [json.dumps(keys)]) if keys else []
-        return [row["article_id"] for row in rows if reprints.alike(signature, row["data"])]
+        sound = (row for row in rows if reprints.is_signature(row["data"]))
+        return [row["article_id"] for row in sound if reprints.alike(signature, row["data"])]
 
     def compare(self, article_id: int, signature: bytes, keys: Sequence[int], alike: Sequence[int]) -> None:
         """Keep the signature of a stored article that has none, and link it with those that are `alike`."""
         self._db.execute("INSERT INTO signatures VALUES (?, ?)", [article_id, signature])
-        self._many("INSERT INTO signature_keys VALUES (?, ?)", [(key, article_id) for key in keys])
+        self._many("INSERT OR IGNORE INTO signature_keys VALUES (?, ?)", [(key, article_id) for key in keys])
         others = [other for other in alike if other != article_id]
         pairs = [(article_id, other) for other in others] + [(other, article_id) for other in others]
-        self._many("INSERT INTO reprints VALUES (?, ?)", pairs)
+        self._many("INSERT OR IGNORE INTO reprints VALUES (?, ?)", pairs)
 
     def _forget_signature(self, article_id: int) -> None:
         for row in self._rows("SELECT data FROM signatures WHERE article_id = ?", [article_id]):
-            keys = reprints.keys(row["data"])
+            keys = reprints.keys(row["data"]) if reprints.is_signature(row["data"]) else []
             self._many("DELETE FROM signature_keys WHERE key = ? AND article_id = ?", [(k, article_id) for k in keys])
         self._db.execute("DELETE FROM signatures WHERE article_id = ?", [article_id])
         others = self._rows("SELECT other_id FROM reprints WHERE article_id = ?", [article_id])

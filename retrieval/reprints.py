@@ -27,7 +27,7 @@ _SHINGLE = 5
 _SHORTEST_SENTENCE, _FEWEST_SENTENCES = 8, 2
 # The sentences of least hash are keys too: of two texts that share half of their sentences, hardly any two share none.
 _KEY_SENTENCES = 8
-_DIGEST_BYTES = 4 * _PERMUTATIONS
+DIGEST_BYTES = 4 * _PERMUTATIONS
 _ENDS = re.compile(r"[。!?…;\n]")
 _Hashes = NDArray[np.uint64]
 
@@ -65,6 +65,11 @@ def keys(signed: bytes) -> list[int]:
     return list(dict.fromkeys(found))
 
 
+def is_signature(data: bytes) -> bool:
+    """Whether these bytes have the length of a signature."""
+    return not data or (len(data) >= DIGEST_BYTES and (len(data) - DIGEST_BYTES) % 8 == 0)
+
+
 def alike(one: bytes, other: bytes) -> bool:
     """Whether two signatures are of the same report. Symmetric; nothing is like the empty signature."""
     alikeness = similarity(one, other)
@@ -89,7 +94,7 @@ def containment(one: bytes, other: bytes) -> float:
 
 def _parts(signed: bytes) -> tuple[NDArray[np.uint32], _Hashes]:
     """The MinHash, and the hashes of the sentences, ascending."""
-    return np.frombuffer(signed[:_DIGEST_BYTES], "<u4"), np.frombuffer(signed[_DIGEST_BYTES:], "<u8")
+    return np.frombuffer(signed[:DIGEST_BYTES], "<u4"), np.frombuffer(signed[DIGEST_BYTES:], "<u8")
 
 
 def _hash(text: str) -> int:

@@ -108,15 +108,17 @@ class Store(SegmentStore, ReprintStore, BylineStore, SalvageStore):
         return next((stored for stored in versions if stored and is_version(article, stored)), None)
 
     def _at_address(self, identity: Identity) -> int | None:
-        rows = self._rows("SELECT min(article_id) AS id FROM addresses WHERE url_key = ?", [identity.url])
-        number: int | None = rows[0]["id"]
-        return number
+        rows = self._rows(
+            "SELECT article_id FROM addresses WHERE url_key = ? ORDER BY article_id LIMIT 1", [identity.url]
+        )
+        return rows[0]["article_id"] if rows else None
 
     def _copy(self, identity: Identity) -> int | None:
         # Of an article with an address only those without one can be copies.
         no_address = " AND url IS NULL" if identity.url else ""
         rows = self._rows(
-            f"SELECT id, source FROM articles WHERE text_key = ?{no_address} ORDER BY id", [identity.text]
+            f"SELECT id, CAST(source AS TEXT) AS source FROM articles WHERE text_key = ?{no_address} ORDER BY id",
+            [identity.text],
         )
         copies = (row["id"] for row in rows if not are_two(identity.source, source_key(row["source"])))
         return next(copies, None)
@@ -124,7 +126,8 @@ class Store(SegmentStore, ReprintStore, BylineStore, SalvageStore):
     def _titled(self, identity: Identity, alike: Sequence[int]) -> list[int]:
         """Those of the articles that have the same title and source, in their order; only the first few."""
         rows = self._rows(
-            "SELECT id, title, source FROM articles WHERE id IN (SELECT value FROM json_each(?))",
+            "SELECT id, CAST(title AS TEXT) AS title, CAST(source AS TEXT) AS source FROM articles"
+            " WHERE id IN (SELECT value FROM json_each(?))",
             [json.dumps(list(alike))],
         )
         asked = (identity.title, identity.source)
@@ -143,7 +146,8 @@ class Store(SegmentStore, ReprintStore, BylineStore, SalvageStore):
         return Statistics(
             **self._rows(
                 "SELECT (SELECT count(*) FROM articles) AS articles, (SELECT count(*) FROM passages) AS passages,"
-                " (SELECT max(published) FROM articles) AS newest, (SELECT min(published) FROM articles) AS oldest,"
+                " CAST((SELECT max(published) FROM articles) AS TEXT) AS newest,"
+                " CAST((SELECT min(published) FROM articles) AS TEXT) AS oldest,"
                 " (SELECT count(DISTINCT source) FROM articles) AS sources,"
                 " (SELECT count(*) FROM segments WHERE epoch = (SELECT epoch FROM state)) AS segments"
             )[0]
@@ -152,7 +156,7 @@ class Store(SegmentStore, ReprintStore, BylineStore, SalvageStore):
     def size(self) -> tuple[int, str | None]:
         """The number of articles and the newest publication among them."""
         # Counting the rows would take longer with every article.
-        row = self._row("SELECT articles, (SELECT max(published) FROM articles) AS newest FROM state")
+        row = self._row("SELECT articles, CAST((SELECT max(published) FROM articles) AS TEXT) AS newest FROM state")
         return row["articles"], row["newest"]
 
     def newest(self) -> Article | None:
@@ -223,7 +227,7 @@ class Store(SegmentStore, ReprintStore, BylineStore, SalvageStore):
 
         Any other gets the number after the highest one ever given up to 2**53 - 1.
         """
-        last = self._value("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'articles'")
+        last = self._number("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'articles'")
         article_id: int = last + 1
         if article.id is not None and not self._rows("SELECT 1 FROM articles WHERE id = ?", [article.id]):
             article_id = article.id
@@ -309,7 +313,7 @@ class Store(SegmentStore, ReprintStore, BylineStore, SalvageStore):
 
     def _insert_passages(self, article_id: int, passages: Sequence[Passage]) -> list[int]:
         # Numbered here, so that all go in by one call; nobody else can give a number inside a transaction.
-        given = self._value("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'passages'")
+        given = self._number("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'passages'")
         numbers = list(range(given + 1, given + 1 + len(passages)))
         rows = [(n, article_id, one.heading, one.text) for n, one in zip(numbers, passages, strict=True)]
         self._db.conn.executemany("INSERT INTO passages (id, article_id, heading, text) VALUES (?, ?, ?, ?)", rows)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest import make_article
-from test_command_line import Run, database, execute, jsonl, run, three
+from test_command_line import METRO, PARK, Run, database, execute, jsonl, run, three
 from test_durability import go, writer
 
 from bot import wording
@@ -50,6 +50,10 @@ from retrieval.inspection import numbers
         ("INSERT INTO kept VALUES ('answer', 1, CAST(x'ff' AS TEXT), '2026')", "保存的回答和收据中有 1 条已损坏。"),
         ("INSERT INTO addresses VALUES ('example.cn/', 2)", "网址的记录有 1 条与文章不符。"),
         ("DELETE FROM segments", "索引与文章不符：缺 3 段，多 0 段。"),
+        ("UPDATE segments SET data = 'x'", "号索引段已损坏。"),
+        ("UPDATE passages SET text = x'e6a1a5' WHERE article_id = 2", "1 篇文章的段落缺失，或与正文不符：#2。"),
+        ("UPDATE signatures SET data = 'x' WHERE article_id = 2", "转载记录中有 1 条已损坏。"),
+        ("UPDATE signatures SET data = x'00' WHERE article_id = 2", "转载记录中有 1 条已损坏。"),
         ("DELETE FROM signatures", "有 3 篇文章还没有与其他报道比对过转载。"),
     ],
 )
@@ -94,6 +98,48 @@ def test_a_damaged_cell_ends_no_command_with_a_traceback(three: Run, database: P
     execute(database, f"UPDATE articles SET {column} = {cell} WHERE id = 2")
     for command in (("list",), ("show", "2"), ("ask", "地铁十七号线"), ("stats",), ("export", "-")):
         assert three(*command).code in (0, 1, 2)  # and no traceback
+
+
+@pytest.mark.parametrize("cell", ["x'ff'", "'x'"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        "articles.title",
+        "articles.source",
+        "articles.author",
+        "articles.published",
+        "passages.article_id",
+        "passages.text",
+        "segments.data",
+        "segments.last",
+        "removals.passage_id",
+        "signatures.data",
+        "addresses.article_id",
+        "state.articles",
+        "state.generation",
+        "state.epoch",
+        "sqlite_sequence.seq",
+        "kept.value",
+    ],
+)
+def test_a_cell_of_another_kind_ends_no_command_with_a_traceback(
+    three: Run, database: Path, place: str, cell: str
+) -> None:
+    three("remove", "3")
+    table, column = place.split(".")
+    execute(database, f"UPDATE OR REPLACE {table} SET {column} = {cell}")
+    new = jsonl({"title": "地铁试运行", "source": "北京日报", "text": f"{METRO}又讯。"}, {"text": PARK})
+    for command in (("ask", "地铁十七号线", "--json"), ("stats", "--json"), ("remove", "1"), ("check",)):
+        assert three(*command).code in (0, 1, 2)  # and no traceback
+    assert three("add", "-", stdin=new).code in (0, 1, 2)
+
+
+def test_damaged_versions_are_left_behind_when_a_file_is_made_anew(run: Run, database: Path, sound: bytes) -> None:
+    database.write_bytes(sound)
+    execute(database, "UPDATE versions SET text = x'ff' WHERE id = 1")
+    lose_a_page(database, 16)
+    ran = run("check", "--repair")
+    assert (ran.code, ran.out.endswith(f"{wording.SOUND}\n")) == (0, True)
 
 
 def test_an_article_whose_passages_were_cut_by_other_rules_is_sound(engine: SearchEngine) -> None:
