@@ -113,6 +113,11 @@ def test_the_content_of_a_feed_is_never_taken_for_the_name_of_a_file(tmp_path: P
     assert [type(one) for one in results(b"http://127.0.0.1:9/feed.xml")] == [Refusal]
 
 
+def test_a_run_of_blanks_takes_no_longer_than_its_length() -> None:
+    # A search that begins anew at each blank would not come back within the patience of any test run.
+    assert [type(one) for one in results(rss(("城北新桥通车", BODY), more=" \n" * 500_000))] == [Article]
+
+
 @pytest.mark.parametrize("data", [b"<opml/>", b"<?xml version='1.0'?><a><b/></a>", rss(), b"plain text"])
 def test_xml_that_is_no_feed_or_has_no_items_is_refused(data: bytes) -> None:
     [refusal] = results(data)

@@ -267,8 +267,9 @@ def test_a_binary_file_is_not_read_because_of_its_name() -> None:
         f"<div>{'<span>作者</span>' * 50_000}</div>{BODY}",
         "<div>" * 1_500 + BODY,
         f"{BODY * 2_000}",
+        "\n" * 1_000_000 + BODY,
     ],
-    ids=["attributes", "hidden attributes", "inline", "headings", "labels", "spans", "deep", "long"],
+    ids=["attributes", "hidden attributes", "inline", "headings", "labels", "spans", "deep", "long", "blanks"],
 )
 def test_no_page_makes_the_rules_slow(body: str) -> None:
     # All are linear; a quadratic step would not come back within the patience of any test run.

@@ -26,7 +26,7 @@ _LONG_WORD = re.compile(r"([A-Za-z0-9_.+-]{1000})[A-Za-z0-9_.+-]+")
 _MOST_TAGS = 5_000
 _TAG = re.compile(r"<(?:\w{1,20}:)?(?:(?P<entry>item|entry)\b|[a-zA-Z])", re.IGNORECASE)
 _ENDLESS_TAG = re.compile("<[^<>]{20000}")
-_XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}>")
+_XML_DECLARATION = re.compile(r"<\?xml[^>]{0,200}>")
 _LONGEST_NAME, _LONGEST_SHOWN = 24, 40
 # 新华网 - 时政, 兰州新闻_RSS: the name of the medium stands first.
 _SECTION = re.compile(r"\s*(?:[-_|—·»>]|RSS).*$", re.IGNORECASE)

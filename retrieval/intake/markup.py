@@ -84,7 +84,7 @@ _INLINE = frozenset(
 )
 _CELLS = ("td", "th")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}>")
+_XML_DECLARATION = re.compile(r"<\?xml[^>]{0,200}>")
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 # libxml2 reads these from a page, directly or as &#1;, and lxml refuses to write them when elements are taken out.
 _NOT_XML = re.compile("[\0-\x08\v\f\x0e-\x1f\ufffe\uffff]")
