@@ -96,6 +96,19 @@ def test_what_holds_too_much_is_refused_with_what_to_do(name: str, data: str | b
     assert "请" in refusal.reason
 
 
+def test_a_collection_of_articles_is_no_text_of_too_many_lines_because_its_lines_are_wrapped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(lines, "MOST_LINES", 100)
+    wrapped = "\n".join([*[f"{HAN}{HAN}{HAN}"] * 30, ""])
+    collection = "=====\n".join(f"{HAN}{number}\n2024-03-05\n\n{wrapped}" for number in range(50))
+    assert [one.title for one in read(collection.encode(), "a.txt") if isinstance(one, Article)] == [
+        f"{HAN}{number}" for number in range(50)
+    ]
+    [refusal] = read(("桥\n" * len(collection)).encode(), "a.txt")
+    assert isinstance(refusal, Refusal)
+
+
 PIECES = "".join(
     f"# 标题{number}\n\n{BODY}[链接][a]\n\n1. 一\n2. 二\n   - 三\n\n| a | b |\n|---|---|\n"
     + "".join(f"| 桥 | {number}.{row} |\n" for row in range(120))

@@ -256,6 +256,23 @@ def test_two_articles_in_one_paste_are_two(between: str, first_article: Article)
     assert results(f"{PAGE}{between}{other}") == [first_article, spring]
 
 
+@pytest.mark.parametrize("rule", ["=====", "=" * 30])
+def test_articles_whose_lines_are_wrapped_are_parted_by_a_rule_too(rule: str) -> None:
+    # The last line of each is as long as the others, and so runs on.
+    bodies = [
+        "\n\n".join(f"{name}桥长五百米，{BODY}{MORE}"[:90] for name in names) for names in ("甲乙丙丁", "戊己庚辛")
+    ]
+    parts = [
+        f"城北新桥{number}\n2024-03-05 09:30\n\n" + re.sub(".{30}", "\\g<0>\n", body).replace("\n\n\n", "\n\n").strip()
+        for number, body in enumerate(bodies)
+    ]
+    first, second = results(f"\n{rule}\n".join(parts))
+    assert isinstance(first, Article)
+    assert isinstance(second, Article)
+    assert (first.title, second.title) == ("城北新桥0", "城北新桥1")
+    assert [one.text.replace("\n", "\n\n") for one in (first, second)] == bodies
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -3,6 +3,7 @@
 import html
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from retrieval.text import fold, printable
@@ -15,7 +16,8 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 # Soft hyphen, zero width, direction marks, invisible operators, byte order mark, variation selectors.
 _INVISIBLE_RANGES = "ad 200b-200f 202a-202e 2060-2064 2066-2069 feff fe00-fe0f 180e 0-8 e-1f 7f-84 86-9f"
 _BLANKS = "\t\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
-_COUNTED_AT_ONCE = 50_000
+# Characters of which the copies, one for each step, stand in memory at once.
+_AT_ONCE = 50_000
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _RUN_OF_BLANKS = re.compile(" {2,}")
 _LOST_BREAK = re.compile("(?<=[。！？!?…”’」』）])[ \u3000\xa0\u2003\t]{2,}")
@@ -23,15 +25,18 @@ _INDENT = re.compile("\u3000{2,}|\xa0{4,}")
 # Longer than any header line: from here on two ideographic blanks are an indent whose line break was lost.
 LONGEST_META = 110
 _SEPARATOR = "\u2028"
-# A line takes some 300 bytes beside its characters while a text is read, and no collection of articles has so many.
-MOST_LINES = 250_000
+# The line that parts the articles of a file.
+BETWEEN_ARTICLES = re.compile(r"[=＝]{4,}")
+# A line takes some 300 bytes beside its characters while a text is read. A collection of articles that is wrapped has a
+# line for each 20 Chinese characters or more.
+MOST_LINES, _FEWEST_HAN_A_LINE = 250_000, 16
 
 
 class TooManyLinesError(ValueError):
     """A text that is not read; the message is a sentence for an editor."""
 
-    def __init__(self) -> None:
-        super().__init__(f"文本超过 {MOST_LINES:,} 行，没有读取；请分成几个文件再收录。")
+    def __init__(self, most: int) -> None:
+        super().__init__(f"文本超过 {most:,} 行，没有读取；请分成几个文件再收录。")
 
 
 def _code_points(ranges: str) -> dict[int, str | None]:
@@ -62,8 +67,8 @@ class Line(NamedTuple):
 def han(text: str) -> int:
     """How many Chinese characters `text` has."""
     # Each character that is found is a string of 80 bytes for the moment.
-    starts = range(0, len(text), _COUNTED_AT_ONCE)
-    return sum(len(_HAN.findall(text, start, start + _COUNTED_AT_ONCE)) for start in starts)
+    starts = range(0, len(text), _AT_ONCE)
+    return sum(len(_HAN.findall(text, start, start + _AT_ONCE)) for start in starts)
 
 
 def ends_sentence(text: str) -> bool:
@@ -75,9 +80,20 @@ def of(texts: list[str]) -> list[Line]:
 
     A line separator (U+2028) in a text becomes a blank, as it separates the texts while they are folded.
     """
-    texts = [text.replace(_SEPARATOR, " ") for text in texts]
-    folded = fold(_SEPARATOR.join(texts)).split(_SEPARATOR) if texts else []
-    return [Line(shown, twin) for shown, twin in zip(texts, folded, strict=True)]
+    found: list[Line] = []
+    for some in _some_at_once(texts):
+        shown = [text.replace(_SEPARATOR, " ") for text in some]
+        found += map(Line, shown, fold(_SEPARATOR.join(shown)).split(_SEPARATOR))
+    return found
+
+
+def _some_at_once(texts: list[str]) -> Iterator[list[str]]:
+    size = start = 0
+    for end, text in enumerate(texts, 1):
+        size += len(text)
+        if size > _AT_ONCE or end == len(texts):
+            yield texts[start:end]
+            size, start = 0, end
 
 
 def repaired(text: str) -> list[str]:
@@ -94,11 +110,19 @@ def repaired(text: str) -> list[str]:
     if _HAS_TAGS.search(text):
         text = _TAG.sub("", _BREAKING_TAG.sub("\n", text))
     # Counted before they are made.
-    if text.count("\n") + 1 > MOST_LINES:
-        raise TooManyLinesError
-    lines = [part for line in text.split("\n") for part in _at_lost_breaks(line)]
-    cleaned = unicodedata.normalize("NFC", "\n".join(lines).translate(_CLEANED))
-    return [_RUN_OF_BLANKS.sub(" ", line.strip()) for line in cleaned.split("\n")]
+    breaks = text.count("\n")
+    if breaks >= MOST_LINES and breaks >= (most := max(MOST_LINES, han(text) // _FEWEST_HAN_A_LINE)):
+        raise TooManyLinesError(most)
+    found: list[str] = []
+    start = 0
+    while start <= len(text):
+        end = text.find("\n", start + _AT_ONCE)
+        end = len(text) if end < 0 else end
+        parts = [part for line in text[start:end].split("\n") for part in _at_lost_breaks(line)]
+        cleaned = unicodedata.normalize("NFC", "\n".join(parts).translate(_CLEANED))
+        found += [_RUN_OF_BLANKS.sub(" ", line.strip()) for line in cleaned.split("\n")]
+        start = end + 1
+    return found
 
 
 def in_one(text: str) -> str:
@@ -122,13 +146,14 @@ def unwrapped(lines: list[str]) -> list[str]:
     joined: list[list[str]] = []
     continues = False
     for line in lines:
-        if continues and line:
+        is_rule = BETWEEN_ARTICLES.fullmatch(line) is not None
+        if continues and line and not is_rule:
             last = joined[-1][-1]
             glue = " " if last[-1:].isascii() and line[0].isascii() and last[-1:].isalpha() else ""
             joined[-1].append(glue + line)
         else:
             joined.append([line])
-        full = len(line) >= width - 3
+        full = len(line) >= width - 3 and not is_rule
         continues = full and (blocks_are_marked or not ends_sentence(line))
     return list(map("".join, joined))
 

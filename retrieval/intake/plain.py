@@ -5,8 +5,10 @@ so a traditional text stays traditional.
 """
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import compress
 
 from retrieval.article import Article
 from retrieval.intake import body, boilerplate, boundary, header, lines, meta, names, one_line, title_line
@@ -19,7 +21,6 @@ FEWEST_HAN = 10
 # A title, the name of a medium, the names of authors: the terms of a title stand in the index with each passage.
 LONGEST_FIELD = 300
 _LONGEST_DERIVED_TITLE, _LOOKED_AT = 30, 10_000
-_BETWEEN_ARTICLES = re.compile(r"[=＝]{4,}")
 _SIGNATURE = re.compile(r"(?:政府|委员会|局|厅|部|办公室|公司|协会|中心|院|大学|指挥部)$")
 _A_SENTENCE = 15
 _MOST_BETWEEN, _LONGEST_BETWEEN = 3, 24
@@ -41,16 +42,22 @@ def articles(text: str, item: str) -> Iterator[Article | Refusal]:
     A part is what stands between lines of =====, or begins with a title line right above a meta line.
     """
     try:
-        parts = [part for block in _blocks(text) for part in _parts(block)]
+        parts = deque(part for block in _blocks(text) for part in _parts(block))
     except lines.TooManyLinesError as error:
         yield Refusal(item, str(error))
         return
-    results = [boundary.result(item, of_lines, part, item, Known()) for part in parts]
+    results: list[Article | Refusal] = []
+    worth_telling: list[bool] = []
+    # The lines of a part are gone when its article is there.
+    while parts:
+        part = parts.popleft()
+        results.append(boundary.result(item, of_lines, part, item, Known()))
+        worth_telling.append(_is_worth_telling(part, results[-1]))
     if not results:
         yield Refusal(item, "文件是空的。")
     elif any(isinstance(result, Article) for result in results) and len(results) > 1:
         # A rule at the end of a page is followed by buttons only: not worth a message of its own.
-        yield from (result for part, result in zip(parts, results, strict=True) if _is_worth_telling(part, result))
+        yield from compress(results, worth_telling)
     else:
         yield from results
 
@@ -65,15 +72,16 @@ def article(text: str, item: str, known: Known) -> Article | Refusal:
 
 
 def _is_worth_telling(part: list[Line], result: Article | Refusal) -> bool:
-    says_something = any(boilerplate.credit(line) is None and not boilerplate.is_marker(line) for line in part)
-    return isinstance(result, Article) or says_something
+    if isinstance(result, Article):
+        return True
+    return any(boilerplate.credit(line) is None and not boilerplate.is_marker(line) for line in part)
 
 
 def _blocks(text: str) -> Iterator[list[Line]]:
     filled = [line for line in lines.unwrapped(lines.repaired(text)) if line]
     block: list[Line] = []
     for line in lines.of(one_line.split(filled)):
-        if _BETWEEN_ARTICLES.fullmatch(line.shown):
+        if lines.BETWEEN_ARTICLES.fullmatch(line.shown):
             yield block
             block = []
         else:
