@@ -63,22 +63,24 @@ class Editors:
         command = address.command(text, message.get_bot().username)
         try:
             # Before anything is waited for: the next part of a long text may come at once.
-            pushed = await self._inbox.collect(message, command.argument if command else text)
+            async with self._inbox.collected(message, command.argument if command else text) as pushed:
+                await self._push(message, pushed, _key(update))
         except TooBigError:
             await send(message, Reply(wording.TOO_BIG))
-            return
+
+    async def _push(self, message: Message, pushed: Pushed | None, key: int) -> None:
         if pushed is None:
             await send(message, Reply(wording.NOTHING_TO_ADD if message.reply_to_message else wording.ADD_USAGE))
             return
         try:
-            said = await self._newsroom.receipt(_key(update)) or await self._store(pushed, _key(update))
+            said = await self._newsroom.receipt(key) or await self._store(pushed, key)
         except StoreError as error:  # a full disk, say: the editor must know why, and what was stored before
-            said = _unstored(error, await self._newsroom.progress(_key(update)))
+            said = _unstored(error, await self._newsroom.progress(key))
         await self._tell(message, said)
 
     async def more(self, update: Update, _: Context) -> None:
         """A further part of a text that Telegram's app has cut."""
-        self._inbox.more(_message(update))
+        await self._inbox.more(_message(update))
 
     async def remove(self, update: Update, _: Context) -> None:
         """/remove with the numbers of articles."""

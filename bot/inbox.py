@@ -1,11 +1,13 @@
 """What was pushed? A message, the message that it replies to, a file: bytes with a name, for intake to read.
 
 A text of more than 4096 units is cut by Telegram's apps into several messages: the parts that follow at once belong
-to the first.
+to the first, and are done with when it is: a kill before that finds all of them.
 """
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 
 from telegram import Message, MessageOriginChannel
 from telegram.constants import FileSizeLimit
@@ -45,48 +47,77 @@ def is_article(message: Message) -> bool:
     return message.document is not None or len(text) >= (_LONG_FORWARD if message.forward_origin else _LONG)
 
 
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text whose parts are being collected."""
+
+    parts: asyncio.Queue[Message] = field(default_factory=asyncio.Queue)
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+
+
 class Inbox:
     def __init__(self) -> None:
-        self._open: dict[tuple[int, int], asyncio.Queue[Message]] = {}
+        self._open: dict[tuple[int, int], _Text] = {}
 
     def expects(self, message: Message) -> bool:
         """Whether a message is a further part of a text that is being collected."""
         return message.text is not None and not address.is_command(message.text) and _writer(message) in self._open
 
-    def more(self, message: Message) -> None:
-        self._open[_writer(message)].put_nowait(message)
+    async def more(self, message: Message) -> None:
+        """Add a further part, and wait until the push that it belongs to is done."""
+        text = self._open[_writer(message)]
+        text.parts.put_nowait(message)
+        if not _is_nearly_full(message):
+            # What comes next, at once perhaps, is another text.
+            del self._open[_writer(message)]
+        await text.done.wait()
 
-    async def collect(self, message: Message, argument: str) -> Pushed | None:
+    @asynccontextmanager
+    async def collected(self, message: Message, argument: str) -> AsyncIterator[Pushed | None]:
         """What stands behind a command, or in the message that it replies to; None when there is nothing.
 
-        Raises TooBigError.
+        The push is done when the block ends. Raises TooBigError.
         """
+        text = _Text()
+        try:
+            yield await self._collect(message, argument, text)
+        finally:
+            text.done.set()
+
+    async def _collect(self, message: Message, argument: str, text: _Text) -> Pushed | None:
         replied = message.reply_to_message
         if message.document is not None:
             return await _file(message)
         if argument:
-            return Pushed(_bytes(await self._whole(message, argument)), _MESSAGE, channel=_channel(message))
+            return Pushed(_bytes(await self._whole(message, argument, text)), _MESSAGE, channel=_channel(message))
         if replied is None:
             return None
         if replied.document is not None:
             return await _file(replied)
-        text = replied.text or replied.caption or ""
-        return Pushed(_bytes(text), _MESSAGE, channel=_channel(replied)) if text else None
+        words = replied.text or replied.caption or ""
+        return Pushed(_bytes(words), _MESSAGE, channel=_channel(replied)) if words else None
 
-    async def _whole(self, message: Message, text: str) -> str:
-        """The text with the parts that follow it."""
-        writer, parts = _writer(message), [text]
-        if units(message.text or "") < _NEARLY_FULL or writer in self._open:
-            return text
-        queue = self._open[writer] = asyncio.Queue()
+    async def _whole(self, message: Message, argument: str, text: _Text) -> str:
+        """The argument of a message with the parts that follow it."""
+        writer, parts, last = _writer(message), [argument], message
+        if not _is_nearly_full(message) or writer in self._open:
+            return argument
+        self._open[writer] = text
         try:
-            while units(parts[-1]) >= _NEARLY_FULL or len(parts) == 1:
-                parts.append((await asyncio.wait_for(queue.get(), _NEXT_PART_SECONDS)).text or "")
+            while _is_nearly_full(last):
+                last = await asyncio.wait_for(text.parts.get(), _NEXT_PART_SECONDS)
+                parts.append(last.text or "")
         except TimeoutError:
             pass
         finally:
-            del self._open[writer]
+            if self._open.get(writer) is text:
+                del self._open[writer]
         return "\n".join(parts)
+
+
+def _is_nearly_full(message: Message) -> bool:
+    """Whether the app may have cut the text behind this message."""
+    return units(message.text or "") >= _NEARLY_FULL
 
 
 def _bytes(text: str) -> bytes:

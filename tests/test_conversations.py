@@ -708,6 +708,21 @@ async def test_a_text_that_telegram_cut_into_several_messages_is_one_article(tal
     assert await talk.count() == 3
 
 
+async def test_a_question_that_waits_with_both_parts_of_a_text_is_answered(
+    path: Path, open_engine: Callable[..., SearchEngine]
+) -> None:
+    async with BotApi(TOKEN) as api:
+        editor = api.person("老王", id=EDITOR)
+        desk = api.private(editor)
+        # The bot fetches all of these at once.
+        await api.send(desk, editor, f"{PUSH}\n" + "阅览室每天开放到晚上十点。" * 300)
+        await api.send(desk, editor, "全文完，以馆方通知为准。")
+        await api.send(desk, editor, "新桥全长多少米")
+        async with running(api, path, open_engine, [BRIDGE, MARKET]):
+            await api.until(lambda: len(api.sent) == 2, 30)
+        assert sorted(one.text[:3] for one in api.sent) == ["已收录", "新桥全"]
+
+
 async def test_an_article_is_taken_down_and_no_longer_found(talk: Talk) -> None:
     assert (await talk.api.ask(talk.desk, talk.editor, "/remove 1")).text == "已下架 #1《城北新桥通车》。"
     assert "城北日报" not in (await talk.api.ask(talk.chat, talk.reader, "新桥全长多少米")).text
