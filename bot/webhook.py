@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import tornado.web
+from tornado.http1connection import HTTP1Connection, HTTP1ServerConnection
 from tornado.httpserver import HTTPServer
 from tornado.iostream import IOStream
 
@@ -28,7 +29,7 @@ class Limits:
     acknowledging: float = 5.0
     headers: float = 30.0  # from the end of the request before
     body: float = 30.0
-    connections: int = 256
+    connections: int = 256  # those that have not shown the secret make room for others
 
 
 _LIMITS = Limits()
@@ -38,9 +39,9 @@ _LIMITS = Limits()
 class Delivery(tornado.web.RequestHandler):
     """One POST of Telegram's (core.telegram.org/bots/api#setwebhook)."""
 
-    def initialize(self, updates: Updates, path: str, secret: str, limits: Limits) -> None:
+    def initialize(self, updates: Updates, path: str, secret: str, limits: Limits, connections: "_Connections") -> None:
         self._updates, self._path, self._secret, self._limits = updates, path, secret, limits
-        self._body = bytearray()
+        self._connections, self._body = connections, bytearray()
 
     def prepare(self) -> None:
         """Called before the body is read; after a refusal it is not, and the connection is closed."""
@@ -51,6 +52,10 @@ class Delivery(tornado.web.RequestHandler):
             self.send_error(405)
         elif not hmac.compare_digest(given.encode(), self._secret.encode()):
             self.send_error(403)
+        else:
+            connection = self.request.connection
+            assert isinstance(connection, HTTP1Connection)
+            self._connections.prove(connection.stream)
 
     def data_received(self, chunk: bytes) -> None:
         self._body += chunk
@@ -72,27 +77,65 @@ class Delivery(tornado.web.RequestHandler):
         self.finish(b"")
 
 
-class _Server(HTTPServer):
-    """Serves a limited number of connections at a time, and closes further ones."""
+class _Connections:
+    """The open connections, of a limited number: whoever knows no secret keeps out nobody who does."""
 
-    most = 0
-    _open = 0
+    def __init__(self, most: int) -> None:
+        self._most = most
+        # In the order in which they came.
+        self._strangers: dict[IOStream, None] = {}
+        self._proven: set[IOStream] = set()
+
+    def take(self, stream: IOStream) -> bool:
+        """Take a further one, and close the oldest that has not shown the secret when there are too many.
+
+        False when there is none to close.
+        """
+        if len(self._strangers) + len(self._proven) >= self._most:
+            if not self._strangers:
+                return False
+            oldest = next(iter(self._strangers))
+            self.drop(oldest)
+            oldest.close()
+        self._strangers[stream] = None
+        return True
+
+    def prove(self, stream: IOStream) -> None:
+        """It has shown the secret."""
+        if stream in self._strangers:
+            self.drop(stream)
+            self._proven.add(stream)
+
+    def drop(self, stream: IOStream) -> None:
+        self._strangers.pop(stream, None)
+        self._proven.discard(stream)
+
+
+class _Server(HTTPServer):
+    connections: _Connections
 
     def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:
-        if self._open >= self.most:
+        if self.connections.take(stream):
+            super().handle_stream(stream, address)
+        else:
             stream.close()
-            return
-        self._open += 1
-        super().handle_stream(stream, address)
 
     def on_close(self, server_conn: object) -> None:
-        self._open -= 1
+        assert isinstance(server_conn, HTTP1ServerConnection)
+        self.connections.drop(server_conn.stream)
         super().on_close(server_conn)
 
 
 def listen(updates: Updates, secret: str, address: str, port: int, path: str, limits: Limits = _LIMITS) -> HTTPServer:
     """A server that takes deliveries at this path. Raises OSError when the port can't be had."""
-    arguments = {"updates": updates, "path": path, "secret": secret, "limits": limits}
+    connections = _Connections(limits.connections)
+    arguments = {
+        "updates": updates,
+        "path": path,
+        "secret": secret,
+        "limits": limits,
+        "connections": connections,
+    }
     # Every path has this handler: tornado's own for unknown ones reads the body first.
     application = tornado.web.Application([(".*", Delivery, arguments)], log_function=lambda _: None)
     server = _Server(
@@ -103,6 +146,6 @@ def listen(updates: Updates, secret: str, address: str, port: int, path: str, li
         body_timeout=limits.body,
         idle_connection_timeout=limits.headers,
     )
-    server.most = limits.connections
+    server.connections = connections
     server.listen(port, address=address)
     return server

@@ -143,10 +143,28 @@ async def test_who_says_nothing_more_is_let_go() -> None:
             assert await hook.say(words) == b""
 
 
-async def test_more_connections_than_there_may_be_are_closed_and_others_served_when_they_are_gone() -> None:
+async def test_those_that_show_no_secret_keep_out_nobody() -> None:
+    async with hooked(connections=3) as hook:
+        hook.application.may_end.set()
+        held = [await hook.connect() for _ in range(9)]
+        held[-1][1].write(b"POST /hook HTTP/1.1\r\nX: ")
+        assert b"200" in await hook.deliver(json.dumps(RAW).encode())
+        for reader, _ in held[:-2]:
+            # The oldest have made room.
+            assert await asyncio.wait_for(reader.read(), SECONDS) == b""
+        for _, writer in held:
+            writer.close()
+
+
+async def test_more_connections_with_the_secret_than_there_may_be_are_closed_and_served_when_others_are_gone() -> None:
     async with hooked(connections=3) as hook:
         held = [await hook.connect() for _ in range(3)]
-        # They are accepted in order, so all three are when the fourth is closed.
+        for number, (_, writer) in enumerate(held):
+            body = json.dumps(RAW | {"update_id": number}).encode()
+            writer.write(request(RIGHT, len(body)) + body)
+        async with asyncio.timeout(SECONDS):
+            while len(hook.application.begun) < 3:
+                await asyncio.sleep(0.01)
         assert await hook.say(b"") == b""
         for _, writer in held:
             writer.close()
