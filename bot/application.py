@@ -37,7 +37,8 @@ from retrieval.intake import Fetcher
 
 _log = logging.getLogger(__name__)
 
-# What Telegram says when somebody was faster, deleted the message, or has gone on: nothing is left to be done.
+# What Telegram says when somebody was faster, deleted the message, or has gone on: nothing is left to be done. The
+# library writes the first letter large.
 _TOO_LATE = ("not modified", "query is too old", "message to edit not found", "message can't be edited")
 
 
@@ -154,7 +155,7 @@ async def _failed(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
     error = context.error
     if isinstance(error, Forbidden):
         _log.info("对方不收消息：%s", error.message)
-    elif isinstance(error, BadRequest) and any(words in error.message for words in _TOO_LATE):
+    elif isinstance(error, BadRequest) and any(words in error.message.lower() for words in _TOO_LATE):
         _log.debug("%s", error.message)
     elif isinstance(error, NetworkError | RetryAfter) and not isinstance(error, BadRequest):
         _log.warning("没能送到 Telegram：%s", error.message)

@@ -10,7 +10,6 @@ from datetime import date
 
 from telegram import InlineQueryResultArticle, InlineQueryResultsButton, InputTextMessageContent, Update
 from telegram.constants import ParseMode
-from telegram.error import BadRequest
 from telegram.ext import ContextTypes
 
 from bot import replies, wording
@@ -68,14 +67,8 @@ class Inline:
     ) -> None:
         assert update.inline_query is not None
         found = [self._article(result, rank, hit) for rank, hit in enumerate(hits, start=offset)]
-        try:
-            # None, not "": python-telegram-bot sends "" as "[]" when an application has defaults.
-            await update.inline_query.answer(
-                found, cache_time=_CACHE_SECONDS, is_personal=False, next_offset=next_offset
-            )
-        except BadRequest as error:
-            if "query is too old" not in error.message:
-                raise
+        # None, not "": python-telegram-bot sends "" as "[]" when an application has defaults.
+        await update.inline_query.answer(found, cache_time=_CACHE_SECONDS, is_personal=False, next_offset=next_offset)
 
     async def _say(self, update: Update, sentence: str) -> None:
         """No result, and a button that leads to the private chat."""

@@ -390,6 +390,24 @@ async def test_a_button_of_an_answer_that_is_forgotten_or_of_another_version_say
         assert await talk.api.press(first, "›", talk.reader) in (wording.STALE, wording.GONE)
 
 
+async def test_what_comes_too_late_or_is_deleted_meanwhile_is_no_error(
+    talk: Talk, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = await talk.api.send(talk.chat, talk.reader, "新桥")
+    first = await talk.api.reply(talk.chat, asked)
+    talk.api.callback_limit = talk.api.inline_limit = 0.0
+    talk.api.type_inline(talk.reader, "新桥全长多少米")
+    with suppress(AssertionError):  # the press is answered too late
+        await talk.api.press(first, "›", talk.reader, timeout=0.0)
+    await talk.api.until(lambda: "answerInlineQuery" in dict(talk.api.calls), 30)
+    await talk.api.fetched()
+    talk.api.delete(first)
+    await talk.api.edit(asked, "新桥全长多少米")
+    await talk.api.fetched()
+    assert {"answerCallbackQuery", "answerInlineQuery", "editMessageText"} <= set(dict(talk.api.calls))
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
 async def test_a_page_of_an_article_that_was_taken_down_says_so(talk: Talk) -> None:
     first = await talk.api.ask(talk.chat, talk.reader, "新桥全长")
     assert "城北日报" in first.text
