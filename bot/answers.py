@@ -125,5 +125,5 @@ def read(row: str) -> Answer | None:
             for number, span, others in fields["pages"]
         )
         return Answer(str(fields["status"]), pages, Notes(*map(str, fields["notes"])))
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None

@@ -180,8 +180,14 @@ class Newsroom:
         await self._run(self._noting, write)
 
     async def undone(self) -> list[dict[str, Any]]:
-        """What was written down and not crossed out, by a process before this."""
-        return [json.loads(raw) for raw in await self._run(self._noting, self._engine.store.all_kept, _UNDONE)]
+        """What was written down and not crossed out, by a process before this; a broken row is left out."""
+        found = []
+        for row in await self._run(self._noting, self._engine.store.all_kept, _UNDONE):
+            try:
+                found.append(json.loads(row))
+            except (ValueError, TypeError, RecursionError) as error:
+                _log.warning("写下的一条更新已损坏，没有处理：%s", error)
+        return found
 
     async def prune(self) -> None:
         """Forget answers and receipts that are too old, in small transactions. Raises StoreError.

@@ -65,10 +65,14 @@ NOTHING = Tally()
 
 
 def read(row: str | None) -> Tally:
-    """The tally of a row; that of nothing when there is none, or one of another version of the program."""
-    fields = json.loads(row) if row else {}
-    if fields.get("version") != _VERSION:
+    """The tally of a row; that of nothing when there is none, for a broken one, and one of another version."""
+    try:
+        fields = json.loads(row or "{}")
+        if fields["version"] != _VERSION:
+            return NOTHING
+        first = tuple((int(number), str(title)) for number, title in fields["first"])
+        added, updated, duplicates, refused = map(int, fields["counts"])
+        refusals = tuple(Refusal(str(item), str(reason)) for item, reason in fields["refusals"])
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return NOTHING
-    first = tuple((int(number), str(title)) for number, title in fields["first"])
-    added, updated, duplicates, refused = map(int, fields["counts"])
-    return Tally(added, updated, duplicates, refused, first, tuple(Refusal(*one) for one in fields["refusals"]))
+    return Tally(added, updated, duplicates, refused, first, refusals)

@@ -47,6 +47,7 @@ BROKEN = {
     "with pages of words": json.loads(written(ANSWER)) | {"pages": [["新桥", None, []]]},
     "with half a sentence": json.loads(written(ANSWER)) | {"pages": [[1, [0], []]]},
     "with other notes": json.loads(written(ANSWER)) | {"notes": ["", "", ""]},
+    "with a number beyond all": json.loads(written(ANSWER)) | {"pages": [[float("inf"), None, []]]},
     "a list": [],
     "null": None,
 }

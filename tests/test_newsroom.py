@@ -86,6 +86,18 @@ async def test_what_is_written_down_and_not_done_is_never_forgotten(
         assert [raw["update_id"] for raw in await newsroom.undone()] == [5, 6]
 
 
+@pytest.mark.parametrize("row", ["", "{", "[" * 99_999])
+async def test_a_broken_row_of_what_was_not_done_keeps_none_of_the_others(
+    open_engine: Callable[..., SearchEngine], row: str
+) -> None:
+    store = open_engine().store
+    with store.write():
+        for number, value in enumerate(['{"update_id": 0}', row, '{"update_id": 2}']):
+            store.keep("undone", number, value)
+    async with opened(open_engine) as newsroom:
+        assert [raw["update_id"] for raw in await newsroom.undone()] == [0, 2]
+
+
 async def test_old_answers_are_forgotten_while_the_bot_runs(
     open_engine: Callable[..., SearchEngine], path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

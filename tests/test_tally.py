@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from bot.tally import MOST_NAMED, NOTHING, read
 from retrieval.engine import Outcome
 from retrieval.intake import Refusal
@@ -40,6 +42,14 @@ def test_a_row_is_read_back_but_for_the_last_article() -> None:
 def test_a_row_of_nothing_or_of_another_version_counts_for_nothing() -> None:
     other = json.loads(NOTHING.plus(found(0, 6)).written()) | {"version": 0}
     assert read(None) == read(json.dumps(other)) == NOTHING
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["", "{", "null", "7", "[]", '{"version": 1}', '{"version": 1, "counts": [1e999], "first": []}', "[" * 99_999],
+)
+def test_a_broken_row_counts_for_nothing(row: str) -> None:
+    assert read(row) == NOTHING
 
 
 def test_a_row_is_small_however_much_there_is() -> None:
