@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from stat import S_IWGRP, S_IWOTH
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -107,7 +108,8 @@ def code_folders(database: Path) -> list[Path]:
             own = base / ("" if given else ".cache") / "news-answers"
             own.mkdir(mode=0o700, parents=True, exist_ok=True)
             folders.append(own)
-            if os.access(own, os.W_OK):
+            # Code is neither read nor kept where another user could write: see CodeCache.
+            if _is_this_users(own) and os.access(own, os.W_OK):
                 return folders
     except (OSError, RuntimeError):  # there is no home at all
         pass
@@ -115,6 +117,11 @@ def code_folders(database: Path) -> list[Path]:
         return [*folders, Path(tempfile.gettempdir()) / f"news-answers-{os.geteuid()}"]
     except OSError:  # nor a temporary folder
         return folders
+
+
+def _is_this_users(folder: Path) -> bool:
+    facts = folder.stat()
+    return facts.st_uid == os.geteuid() and not facts.st_mode & (S_IWGRP | S_IWOTH)
 
 
 # A parser gets a value that isn't blank. Its ValueError says what follows the variable's name, without a full stop.

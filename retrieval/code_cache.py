@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from stat import S_IWGRP, S_IWOTH
+from stat import S_IFMT, S_IFREG, S_IWGRP, S_IWOTH
 
 _DIGEST_BYTES = hashlib.sha256().digest_size
 _log = logging.getLogger(__name__)
@@ -17,8 +17,8 @@ class CodeCache:
     """Bytes by name, a copy in each of these folders that takes one.
 
     Compiled code is run as it is read. A folder counts only when this user owns it and nobody else can write to it,
-    a file likewise; a missing folder is made that way. The cache raises nothing: a folder that can't be used, a full
-    disk and a damaged file mean that nothing is kept.
+    a file likewise; a missing folder is made that way. The cache raises nothing and waits for nothing: a folder that
+    can't be used, a full disk, a damaged file and what is no file mean that nothing is kept.
     """
 
     def __init__(self, folders: Sequence[Path]) -> None:
@@ -60,9 +60,16 @@ def _opened(folder: Path) -> Iterator[int]:
 
 
 def _content(name: str, place: int) -> bytes:
-    with open(os.open(name, os.O_RDONLY, dir_fd=place), "rb") as file:  # noqa: PTH123
-        _refuse_foreign(file.fileno())
-        return file.read()
+    # A pipe would be waited for.
+    descriptor = os.open(name, os.O_RDONLY | os.O_NONBLOCK, dir_fd=place)
+    try:
+        _refuse_foreign(descriptor)
+        if S_IFMT(os.fstat(descriptor).st_mode) != S_IFREG:
+            raise FileNotFoundError(name)
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read()
+    finally:
+        os.close(descriptor)
 
 
 def _replace(name: str, data: bytes, place: int) -> None:

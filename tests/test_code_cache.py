@@ -1,6 +1,7 @@
 """Is compiled code read only from where nobody else can have put it, and whole?"""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,16 @@ def test_a_damaged_file_is_as_good_as_none_and_is_replaced(folder: Path, damage:
     assert cache.read("scores") is None
     cache.write("scores", CODE)
     assert cache.read("scores") == CODE
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+def test_what_is_no_file_is_as_good_as_none_and_is_not_waited_for(
+    folder: Path, make: Callable[[Path, int], None]
+) -> None:
+    folder.mkdir(mode=0o700, parents=True)
+    make(folder / "scores", 0o600)
+    assert CodeCache([folder]).read("scores") is None
+    CodeCache([folder]).write("scores", CODE)
 
 
 def test_each_folder_that_can_be_used_has_a_copy_and_one_is_enough(tmp_path: Path) -> None:

@@ -261,3 +261,13 @@ def test_without_a_home_to_write_to_a_temporary_folder_of_this_user_is_used(
     assert folders == [tmp_path / "cache" / "code", tmp_path / "tmp" / f"news-answers-{os.geteuid()}"]
     assert not (home / ".cache").is_dir()
     assert not (home / "missing").exists()
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o770, 0o1777])
+def test_where_others_can_write_to_the_cache_a_temporary_folder_is_used_too(
+    home: Path, tmp_path: Path, mode: int
+) -> None:
+    own = home / ".cache" / "news-answers"
+    own.mkdir(parents=True)
+    own.chmod(mode)
+    assert code_folders(tmp_path / "news.db")[1:] == [own, tmp_path / "tmp" / f"news-answers-{os.geteuid()}"]
