@@ -2,11 +2,15 @@
 
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from conftest import make_article
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from retrieval.article import Article
+from retrieval.analysis import Analyzer
+from retrieval.article import Article, paragraphs_from_lines
 from retrieval.engine import SearchEngine
 from retrieval.intake import read, write_line
 
@@ -182,6 +186,56 @@ def test_what_was_exported_comes_back_whole_however_much_alike_its_articles_are(
     assert exported(other) == lines
     assert {outcome for outcome, _ in add_lines(other, lines)} == {"duplicate"}
     assert exported(other) == lines
+
+
+LINES = [
+    "沪指收盘涨1%。",
+    "河水上涨。",
+    "来源：甲报",
+    "2026-01-01",
+    "责任编辑：王",
+    "http://a.cn/1",
+    "未完",
+    "１２３",
+    "",
+]
+ALIKE = st.builds(
+    lambda title, lines, headings, source, published, url: Article(
+        title,
+        paragraphs_from_lines(["正文。", *lines], [one for one in headings if one <= len(lines)]),
+        source=source,
+        published=published,
+        url=url,
+    ),
+    st.sampled_from(["快讯", "公告", "快 讯"]),
+    st.lists(st.sampled_from(LINES) | st.text("甲乙 。\u2028\x1b<p>“", max_size=5), max_size=4),
+    st.sets(st.integers(0, 4)).map(sorted),
+    st.sampled_from([None, "甲报", "甲 报", "乙報"]),
+    st.sampled_from([None, "2026-01-01", "2026-01-01 08:00", "2026-01-02"]),
+    st.sampled_from([None, None, "http://a.cn/1", "https://a.cn/1", "https://a.cn/2"]),
+)
+HISTORY = st.lists(st.lists(ALIKE, min_size=1, max_size=3) | st.integers(1, 8), min_size=1, max_size=8)
+
+
+@settings(max_examples=15, deadline=None)
+@given(HISTORY)
+def test_after_any_history_an_export_comes_back_as_it_was(
+    analyzer: Analyzer, history: list[list[Article] | int]
+) -> None:
+    with TemporaryDirectory() as folder:
+        engine, other = (SearchEngine.open(Path(folder) / name, analyzer=analyzer) for name in ("a.db", "b.db"))
+        for step in history:
+            if isinstance(step, int):
+                engine.remove([step])
+            else:
+                engine.add_all(step)
+        lines = exported(engine)
+        for one in (other, engine):
+            if lines:
+                add_lines(one, lines)
+            assert exported(one) == lines
+            assert one.check() == []
+            one.close()
 
 
 @pytest.mark.parametrize("number", [0, 1, 2**31, 2**53 - 1, 2**53, 2**63 - 1])
