@@ -47,8 +47,11 @@ class SalvageStore(DatabaseFile):
         found: set[int] = set()
         last = -1
         while rows := self._article_rows(_NEXT, [last, _BATCH]):
-            yield from rows
-            found.update(row["id"] for row in rows)
+            for row in rows:
+                # A page that stands twice in a damaged file gives its rows twice.
+                if row["id"] not in found:
+                    found.add(row["id"])
+                    yield row
             if rows[-1]["id"] <= last:
                 break
             last = rows[-1]["id"]

@@ -134,6 +134,19 @@ def test_a_cell_of_another_kind_ends_no_command_with_a_traceback(
     assert three("add", "-", stdin=new).code in (0, 1, 2)
 
 
+def test_a_number_that_stands_twice_is_exported_once(three: Run, database: Path) -> None:
+    data = bytearray(database.read_bytes())
+    title = data.find("地铁试运行".encode() + "北京日报".encode())
+    # Before the cells of a row stand the kinds of all twelve, the first of them none, after their own length.
+    (head,) = (size for size in range(13, 26) if data[title - size] == size and data[title - size + 1] == 0)
+    assert data[title - head - 1] == 2
+    data[title - head - 1] = 1
+    database.write_bytes(data)
+    numbers_ = [json.loads(line)["id"] for line in three("export", "-").out.splitlines()]
+    assert len(numbers_) == len(set(numbers_))
+    assert 1 in numbers_
+
+
 def test_damaged_versions_are_left_behind_when_a_file_is_made_anew(run: Run, database: Path, sound: bytes) -> None:
     database.write_bytes(sound)
     execute(database, "UPDATE versions SET text = x'ff' WHERE id = 1")
