@@ -50,6 +50,7 @@ WORST: dict[str, tuple[Callable[[int], bytes], int]] = {
     "cells.csv": (repeated("1,", "标题,正文\n"), SIZE),
     "items.json": (repeated("{},", "["), 10_000_000),
     "nested.rss": (lambda size: rss(("桥", BODY), more="<a>" * (size // 3)), SIZE),
+    "boundary.mhtml": (repeated("x", 'Content-Type: multipart/related; boundary="'), SIZE),
     "empty.docx": (empty_paragraphs, 8_000_000),
 }
 READ = """
@@ -85,6 +86,7 @@ def test_reading_takes_at_most_ten_times_the_file_and_100_megabytes(name: str) -
         ("a.html", "<p>桥</p>" * 100_000),
         ("a.rss", rss(("桥", BODY), more="<category>1</category>" * 6_000).decode()),
         ("a.rss", rss(("桥", BODY), more=f"<a b='{'1' * 30_000}'/>").decode()),
+        ("a.rss", rss().decode() + "<item>" * 60_000),
         ("a.docx", empty_paragraphs(3_000_000)),
         ("a.json", "[" + "{}," * 300_000 + "{}]"),
     ],

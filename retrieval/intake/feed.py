@@ -24,6 +24,9 @@ _DECLARATION = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 # feedparser looks for a mail address in an author's name, which takes the square of the length of a word.
 _LONG_WORD = re.compile(r"([A-Za-z0-9_.+-]{1000})[A-Za-z0-9_.+-]+")
 _MOST_TAGS = 5_000
+# feedparser holds 600 bytes for an entry that says nothing; one with an article has hundreds of characters.
+_MOST_ENTRIES, _CHARACTERS_AN_ENTRY = 50_000, 100
+_ENTRY = re.compile(r"<(?:\w{1,20}:)?(?:item|entry)\b", re.IGNORECASE)
 _TAG = re.compile(r"<(?:\w{1,20}:)?(?:(?P<entry>item|entry)\b|[a-zA-Z])", re.IGNORECASE)
 _ENDLESS_TAG = re.compile("<[^<>]{20000}")
 _XML_DECLARATION = re.compile(r"<\?xml[^>]{0,200}>")
@@ -44,6 +47,9 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
         return
     if _is_monstrous(text):
         yield Refusal(name, f"有一条的标签超过 {_MOST_TAGS:,} 个，没有读取；请把正文存为纯文本再收录。")
+        return
+    if sum(1 for _ in _ENTRY.finditer(text)) > (most := max(_MOST_ENTRIES, len(text) // _CHARACTERS_AN_ENTRY)):
+        yield Refusal(name, f"条目超过 {most:,} 个，没有读取；请分成几个文件再收录。")
         return
     parsed = _parsed(_LONG_WORD.sub(r"\1", text))
     if not parsed.entries:
