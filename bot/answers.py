@@ -118,6 +118,7 @@ def read(row: str) -> Answer | None:
     """The answer that `written` has made a row of; None for a row of another version, or a broken one."""
     try:
         fields = json.loads(row)
+        json.dumps(fields, ensure_ascii=False).encode()  # half a character can't be sent
         if fields["version"] != _VERSION:
             return None
         pages = tuple(

@@ -48,6 +48,7 @@ BROKEN = {
     "with half a sentence": json.loads(written(ANSWER)) | {"pages": [[1, [0], []]]},
     "with other notes": json.loads(written(ANSWER)) | {"notes": ["", "", ""]},
     "with a number beyond all": json.loads(written(ANSWER)) | {"pages": [[float("inf"), None, []]]},
+    "with half a character": json.loads(written(ANSWER)) | {"notes": ["\ud83d", ""]},
     "a list": [],
     "null": None,
 }
