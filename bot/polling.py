@@ -23,8 +23,8 @@ _LONG_POLL_SECONDS = 50
 _LOOK_AGAIN_SECONDS, _LOOK_AGAIN_AT_LAST_SECONDS = 0.02, 0.5
 # Between polls that a server ends at once although there is nothing: Telegram itself waits.
 _SHORTEST_PAUSE_SECONDS = 0.05
-# Of a hundred updates that Telegram delivers at once, so many that are done already and can't be confirmed.
-_MANY_BEHIND = 30
+# Updates that are done and can't be confirmed: a kill repeats them all, and Telegram delivers a hundred at once.
+_MANY_BEHIND = 10
 _LONGEST_PAUSE_SECONDS = 30.0
 # Whoever starts while another polls gives up; whoever was there first goes on.
 _NEWCOMER_SECONDS = 30.0
@@ -109,15 +109,22 @@ class Polling:
         found = await self._ask(seconds)
         # Those that are being carried out come again until they are done.
         new = [raw for raw in found if self._next is None or raw.get("update_id", 0) >= self._next]
-        done = sum(not self._updates.is_running(raw.get("update_id", 0)) for raw in found) - len(new)
-        if done >= _MANY_BEHIND:
-            await self._updates.write_down_oldest()
+        await self._write_down({raw.get("update_id", 0) for raw in found} - {raw.get("update_id", 0) for raw in new})
         for raw in new:
             self._updates.begin(raw)
             number = number_of(raw)
             if number is not None:
                 self._next = max(self._next or 0, number + 1)
         return len(new)
+
+    async def _write_down(self, begun: set[int]) -> None:
+        """Take over the oldest that are not done, as long as many that are done stand behind them."""
+        while (oldest := self._updates.oldest()) is not None:
+            done = sum(number > oldest and not self._updates.is_running(number) for number in begun)
+            if done >= _MANY_BEHIND:
+                await self._updates.write_down_oldest()
+            if self._updates.oldest() == oldest:
+                return
 
     async def _ask(self, seconds: int, limit: int = 100) -> list[dict[str, Any]]:
         """The updates from the oldest that is not done; asking for them confirms all before it."""
