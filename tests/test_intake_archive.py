@@ -94,6 +94,14 @@ def test_a_file_with_a_password_is_refused() -> None:
     assert refused(locked) == {"a.zip/a.txt": "压缩包有密码，没有读取。"}
 
 
+def test_a_large_film_keeps_out_no_text() -> None:
+    data = zip_of({"a.txt": BODY, "film.mp4": b"", "b.txt": MORE})
+    entry = data.rindex(b"PK\x01\x02", 0, data.rindex(b"PK\x01\x02"))
+    data = data[: entry + 24] + struct.pack("<I", 3_000_000_000) + data[entry + 28 :]
+    assert texts(data) == [BODY, MORE]
+    assert list(refused(data)) == ["a.zip/film.mp4"]
+
+
 def test_a_bomb_is_refused_by_the_size_that_it_declares() -> None:
     bomb = zip_of({"a.txt": BODY, "bomb.txt": bytes(21_000_000)})
     assert len(bomb) < 100_000

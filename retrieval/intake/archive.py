@@ -79,7 +79,7 @@ def members(data: bytes, name: str) -> Iterator[Member | Refusal]:
             raise ArchiveError("压缩包里没有文件。")
         if len(files) > MOST_MEMBERS:
             raise ArchiveError(f"里面有 {len(files):,} 个文件，最多 {MOST_MEMBERS} 个。")
-        _check_total(infos)
+        _check_total([info for info, path in files if _reason(info, path) is None])
         for info, path in files:
             item = f"{name}/{path or _NAMELESS}"
             reason = _reason(info, path)
