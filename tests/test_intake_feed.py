@@ -1,6 +1,7 @@
 """Does a feed become the articles that its items are, without a look at the network or a file?"""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import feedparser
@@ -111,6 +112,22 @@ def test_the_content_of_a_feed_is_never_taken_for_the_name_of_a_file(tmp_path: P
     path.write_bytes(rss((TITLE, BODY)))
     assert [type(one) for one in results(str(path).encode())] == [Refusal]
     assert [type(one) for one in results(b"http://127.0.0.1:9/feed.xml")] == [Refusal]
+
+
+@pytest.mark.parametrize("kind", [rss, atom])
+@pytest.mark.parametrize(
+    "monster", ["<b>" * 6_000, f"<a b='{'1' * 30_000}'/>", "<b>" * 6_000 + "<![CDATA[</item><item>"]
+)
+def test_an_entry_of_too_many_tags_costs_only_itself(monster: str, kind: Callable[..., bytes]) -> None:
+    end = "]]>" if "CDATA" in monster else ""
+    data = kind(("城北新桥一", BODY), ("城北新桥二", "坏"), ("城北新桥三", LAST)).replace(
+        "坏".encode(), f"{monster}{end}".encode()
+    )
+    first, refusal, last = results(data)
+    assert [one.title for one in (first, last) if isinstance(one, Article)] == ["城北新桥一", "城北新桥三"]
+    assert isinstance(refusal, Refusal)
+    assert refusal.item.endswith("第 2 条")
+    assert "标签超过 5,000 个" in refusal.reason
 
 
 def test_a_run_of_blanks_takes_no_longer_than_its_length() -> None:

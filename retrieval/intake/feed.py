@@ -6,6 +6,7 @@ feedparser reads broken XML and odd dialects; it is given bytes only, so it neve
 import io
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 import feedparser
@@ -27,8 +28,17 @@ _MOST_TAGS = 5_000
 # feedparser holds 600 bytes for an entry that says nothing; one with an article has hundreds of characters.
 _MOST_ENTRIES, _CHARACTERS_AN_ENTRY = 50_000, 100
 _ENTRY = re.compile(r"<(?:\w{1,20}:)?(?:item|entry)\b", re.IGNORECASE)
-_TAG = re.compile(r"<(?:\w{1,20}:)?(?:(?P<entry>item|entry)\b|[a-zA-Z])", re.IGNORECASE)
-_ENDLESS_TAG = re.compile("<[^<>]{20000}")
+_LONGEST_TAG = 20_000
+# A section of text, a tag without end, the tag of an entry, any other tag.
+_MARKUP = re.compile(
+    rf"<!\[CDATA\[.*?(?:\]\]>|\Z)|(?P<endless><[^<>]{{{_LONGEST_TAG}}})"
+    r"|<(?P<entry>(?:\w{1,20}:)?(?:item|entry)\b)|(?P<tag><[a-zA-Z])",
+    re.IGNORECASE | re.DOTALL,
+)
+_ENTRY_END = re.compile(r"</(?:\w{1,20}:)?(?:item|entry)\s{0,20}>", re.IGNORECASE)
+# The title of an entry that stands in place of one that is not read; what follows such a one is short, or part of it.
+_NOT_READ, _LONGEST_END = "\ue000", 1_000
+_MONSTROUS = f"标签超过 {_MOST_TAGS:,} 个，没有读取；请把正文存为纯文本再收录。"
 _XML_DECLARATION = re.compile(r"<\?xml[^>]{0,200}>")
 _LONGEST_NAME, _LONGEST_SHOWN = 24, 40
 # 新华网 - 时政, 兰州新闻_RSS: the name of the medium stands first.
@@ -45,13 +55,14 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
     if _DECLARATION.search(text[:_LOOKED_AT]):
         yield Refusal(name, "XML 里有 DOCTYPE 或 ENTITY 声明，为安全起见不读取。")
         return
-    if _is_monstrous(text):
-        yield Refusal(name, f"有一条的标签超过 {_MOST_TAGS:,} 个，没有读取；请把正文存为纯文本再收录。")
+    readable = _without_monsters(text)
+    if readable is None:
+        yield Refusal(name, _MONSTROUS)
         return
     if sum(1 for _ in _ENTRY.finditer(text)) > (most := max(_MOST_ENTRIES, len(text) // _CHARACTERS_AN_ENTRY)):
         yield Refusal(name, f"条目超过 {most:,} 个，没有读取；请分成几个文件再收录。")
         return
-    parsed = _parsed(_LONG_WORD.sub(r"\1", text))
+    parsed = _parsed(_LONG_WORD.sub(r"\1", readable))
     if not parsed.entries:
         said = "RSS 或 Atom 里没有条目。" if parsed.get("version") else "不是 RSS 或 Atom；其他 XML 还不能收录。"
         yield Refusal(name, said)
@@ -62,16 +73,30 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
         yield boundary.result(item, _article, entry, item, channel)
 
 
-def _is_monstrous(text: str) -> bool:
-    """Whether an entry has more tags than an article, or a tag has no end: feedparser takes the square of both."""
-    first, *rest = text.split("<![CDATA[")
-    outside = "".join([first, *(part.partition("]]>")[2] for part in rest)])
-    tags = 0
-    for tag in _TAG.finditer(outside):
-        tags = 0 if tag["entry"] else tags + 1
-        if tags > _MOST_TAGS:
-            return True
-    return _ENDLESS_TAG.search(outside) is not None
+def _without_monsters(text: str) -> str | None:
+    """The feed with an entry of the title `_NOT_READ` in place of each one that has more tags than an article, or a tag
+    without end: feedparser takes the square of both. None when that is so of what stands above the entries.
+    """
+    parts: list[str] = []
+    start, name, tags = 0, "", 0
+    for mark in chain(_MARKUP.finditer(text), [None]):
+        if mark is None or mark["entry"]:
+            part = text[start : mark.start()] if mark is not None else text[start:]
+            if tags > _MOST_TAGS:
+                if not name:
+                    return None
+                *_, end = 0, *(found.end() for found in _ENTRY_END.finditer(part))
+                after = part[end:] if end else ""
+                part = f"<{name}><title>{_NOT_READ}</title></{name}>{after if len(after) < _LONGEST_END else ''}"
+            parts.append(part)
+            tags = 0
+            if mark is not None:
+                start, name = mark.start(), mark["entry"]
+        elif mark["endless"]:
+            tags += _MOST_TAGS + 1
+        elif mark["tag"]:
+            tags += 1
+    return "".join(parts)
 
 
 def _parsed(text: str) -> Any:
@@ -88,6 +113,8 @@ def _parsed(text: str) -> Any:
 
 
 def _article(entry: Any, item: str, channel: str | None) -> Article | Refusal:
+    if entry.get("title") == _NOT_READ:
+        return Refusal(item, _MONSTROUS)
     said = Known(
         title=_line(entry.get("title")) or None,
         meta=Meta(source=_line(entry.get("source", {}).get("title")) or None, published=_published(entry)),
