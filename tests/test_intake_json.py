@@ -113,6 +113,28 @@ def test_json_lines_are_read_under_the_name_of_json_and_a_broken_line_costs_only
     assert found == [ARTICLE, Refusal("a.json 第 2 行", "不是有效的 JSON。"), ARTICLE]
 
 
+@pytest.mark.parametrize("around", ["[%s]", '{"articles": [%s]}'])
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        ("[" * 100_000 + "]" * 100_000, "嵌套太深"),
+        ('{"text": ' * 100_000 + "1" + "}" * 100_000, "嵌套太深"),
+        ('{"id": ' + "1" * 5_000 + "}", "数字太长"),
+        ('{"text": }', "第 1 行"),
+        ('{"text": "]}\\"", "title": 城}', "第 1 行"),
+    ],
+    ids=["arrays", "objects", "number", "value", "string"],
+)
+def test_a_broken_item_whose_end_is_plain_costs_only_itself(around: str, broken: str, said: str) -> None:
+    whole = json.dumps({"title": ARTICLE.title, "text": BODY}, ensure_ascii=False)
+    first, refusal, last, *rest = read((around % f"{whole}, {broken}, {whole}").encode(), "a.json")
+    assert [one.title for one in (first, last) if isinstance(one, Article)] == [ARTICLE.title] * 2
+    assert isinstance(refusal, Refusal)
+    assert refusal.item == "a.json 第 2 项"
+    assert said in refusal.reason
+    assert rest == []
+
+
 @pytest.mark.parametrize("cut", ['{"title": "城北新桥', '{"text": '])
 @pytest.mark.parametrize("before", ["[", '{"code": 0, "data": {"total": 3, "list": ['])
 def test_of_an_array_that_breaks_off_the_whole_items_are_taken_and_the_rest_is_named(before: str, cut: str) -> None:

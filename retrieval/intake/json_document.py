@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from retrieval.article import Article
 from retrieval.intake import boundary, charset, jsonl, record, telegram_export
@@ -14,8 +15,12 @@ _LISTS = frozenset(_LIST_KEYS.split())
 _DEEPEST = 3
 # An object takes some 250 bytes; in real files one has hundreds of characters.
 _MOST_OBJECTS, _CHARACTERS_AN_OBJECT = 200_000, 40
+_AND_THE_REST = "这一项和后面的都没有收录。"
 _DECODER = json.JSONDecoder()
 _ARRAY, _GAP = re.compile(r"\s*\[\s*"), re.compile(r"\s*,\s*")
+# A string, which may hold brackets, or a bracket.
+_BRACKET = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.DOTALL)
+_FOLLOWING = re.compile(r"\s*[,\]]")
 _KEYED_ARRAY = re.compile(r'"(?P<key>[^"\\\n]{1,20})"\s{0,20}:\s{0,20}\[\s*')
 
 
@@ -33,17 +38,15 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
         return
     try:
         value = json.loads(text)
-    except json.JSONDecodeError as error:
-        wrong = f"第 {error.lineno} 行第 {error.colno} 个字符处有误，文件可能不完整"
-        whole = _whole_items(text)
+    except (ValueError, RecursionError) as error:
+        one_by_one = _items_one_by_one(text)
+        whole = sum(not isinstance(item, _Broken) for item in one_by_one)
         if not whole:
-            yield Refusal(name, f"不是有效的 JSON：{wrong}。")
+            yield Refusal(name, _wrong(error))
             return
-        yield from _items(whole, name)
-        yield Refusal(f"{name} 第 {len(whole) + 1} 项", f"不是有效的 JSON：{wrong}；这一项和后面的都没有收录。")
-        return
-    except (ValueError, RecursionError):
-        yield Refusal(name, "不是可以读取的 JSON：嵌套太深，或者数字太长。")
+        if whole == len(one_by_one):  # what is broken stands behind them
+            one_by_one.append(_Broken(_wrong(error) + _AND_THE_REST))
+        yield from _items(one_by_one, name)
         return
     if isinstance(value, dict) and telegram_export.is_export(value):
         yield from telegram_export.articles(value, name)
@@ -56,8 +59,20 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
         yield Refusal(name, "JSON 里应当是文章对象，或者文章对象的数组。")
 
 
-def _whole_items(text: str) -> list[object]:
-    """The items before the one that is broken, of the array that a text begins with or has under a telling key."""
+class _Broken(NamedTuple):
+    """Stands in place of an item that cannot be read, and of all that follow when nobody can say where it ends."""
+
+    reason: str
+
+
+def _wrong(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"不是有效的 JSON：第 {error.lineno} 行第 {error.colno} 个字符处有误，文件可能不完整。"
+    return "不是可以读取的 JSON：嵌套太深，或者数字太长。"
+
+
+def _items_one_by_one(text: str) -> list[object]:
+    """The items of the array that a text begins with or has under a telling key, each as far as it can be read."""
     start = _ARRAY.match(text) or next(
         (match for match in _KEYED_ARRAY.finditer(text) if match["key"].lower() in _LISTS), None
     )
@@ -65,15 +80,29 @@ def _whole_items(text: str) -> list[object]:
     position = start.end() if start is not None else len(text)
     while position < len(text):
         try:
-            item, position = _DECODER.raw_decode(text, position)
-        except (ValueError, RecursionError):
-            break
+            item, end = _DECODER.raw_decode(text, position)
+        except (ValueError, RecursionError) as error:
+            reason, found = _wrong(error), _end(text, position)
+            if found is None:
+                items.append(_Broken(reason + _AND_THE_REST))
+                break
+            item, end = _Broken(reason), found
         items.append(item)
-        gap = _GAP.match(text, position)
+        gap = _GAP.match(text, end)
         if gap is None:
             break
         position = gap.end()
     return items
+
+
+def _end(text: str, start: int) -> int | None:
+    """Where an object or an array ends by its brackets, when another item or the end of the array follows."""
+    depth = 0
+    for mark in _BRACKET.finditer(text, start):
+        depth += (mark[0] in ("[", "{")) - (mark[0] in ("]", "}"))
+        if depth <= 0:
+            return mark.end() if _FOLLOWING.match(text, mark.end()) else None
+    return None
 
 
 def _list_in(value: dict[str, object], depth: int = 1) -> list[object] | None:
@@ -97,7 +126,9 @@ def _items(items: list[object], name: str) -> Iterator[Article | Refusal]:
         yield Refusal(name, "JSON 里没有文章。")
     for number, fields in enumerate(items, 1):
         item = f"{name} 第 {number} 项"
-        if isinstance(fields, dict):
+        if isinstance(fields, _Broken):
+            yield Refusal(item, fields.reason)
+        elif isinstance(fields, dict):
             yield boundary.result(item, record.article, fields, item)
         else:
             yield Refusal(item, "不是 JSON 对象。")
