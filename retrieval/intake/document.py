@@ -17,6 +17,8 @@ _NOTHING = Known()
 # A kicker, a number of an issue: what may stand above a title that is marked as one.
 _ABOVE_TITLE = 3
 _LONGEST_HEADING = 60
+# A line takes twice as much as one of a plain text.
+_MOST_LINES = 150_000
 _SHORTEST_TITLE, _LONGEST_AUTHOR = 4, 100
 _FILE_NAME = re.compile(r"\.(?:docx?|wps|pdf|txt|indd|qxd)$", re.IGNORECASE)
 
@@ -43,6 +45,9 @@ def articles(
     shown = [_checked(block) for block in blocks if block.text.strip()]
     if not shown:
         yield Refusal(item, "文件是空的。")
+        return
+    if len(shown) > _MOST_LINES and len(shown) > sum(han(block.text) for block in shown) // lines.FEWEST_HAN_A_LINE:
+        yield Refusal(item, str(lines.TooManyLinesError(_MOST_LINES)))
         return
     parts = _parts(shown)
     if len(parts) == 1:

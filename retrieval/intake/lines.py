@@ -29,7 +29,7 @@ _SEPARATOR = "\u2028"
 BETWEEN_ARTICLES = re.compile(r"[=＝]{4,}")
 # A line takes some 300 bytes beside its characters while a text is read. A collection of articles that is wrapped has a
 # line for each 20 Chinese characters or more.
-MOST_LINES, _FEWEST_HAN_A_LINE = 250_000, 16
+MOST_LINES, FEWEST_HAN_A_LINE = 250_000, 16
 
 
 class TooManyLinesError(ValueError):
@@ -111,7 +111,7 @@ def repaired(text: str) -> list[str]:
         text = _TAG.sub("", _BREAKING_TAG.sub("\n", text))
     # Counted before they are made.
     breaks = text.count("\n")
-    if breaks >= MOST_LINES and breaks >= (most := max(MOST_LINES, han(text) // _FEWEST_HAN_A_LINE)):
+    if breaks >= MOST_LINES and breaks >= (most := max(MOST_LINES, han(text) // FEWEST_HAN_A_LINE)):
         raise TooManyLinesError(most)
     found: list[str] = []
     start = 0
