@@ -41,6 +41,8 @@ WORST: dict[str, tuple[Callable[[int], bytes], int]] = {
     "nested.md": (repeated("  - 桥\n"), 2_000_000),
     "emphasis.md": (repeated("**a* "), SIZE),
     "text.json": (one_text, 10_000_000),
+    "strings.json": (lambda size: ('{"text":[' + '"桥",' * (size // 6) + '""]}').encode(), 15_000_000),
+    "arrays.jsonl": (repeated("[],", '{"text":['), 15_000_000),
     "quotes.txt": (repeated("“城"), 10_000_000),
     "words.txt": (repeated(" 城北。", f"{HAN}\n2024-03-05 09:30 {BODY}"), 10_000_000),
     "lines.txt": (repeated("桥\n"), 18_000_000),
@@ -93,6 +95,8 @@ def test_reading_takes_at_most_ten_times_the_file_and_100_megabytes(name: str) -
         ("a.rss", rss().decode() + "<item>" * 60_000),
         ("a.docx", empty_paragraphs(3_000_000)),
         ("a.json", "[" + "{}," * 300_000 + "{}]"),
+        ("a.json", '{"text": [' + '"桥",' * 600_000 + '"桥"]}'),
+        ("a.jsonl", '{"text": [' + '"桥",' * 600_000 + '"桥"]}'),
     ],
 )
 def test_what_holds_too_much_is_refused_with_what_to_do(name: str, data: str | bytes) -> None:

@@ -13,8 +13,6 @@ from retrieval.intake.refusal import Refusal
 _LIST_KEYS = "articles items news list data results rows records docs documents posts entries 文章 新闻 列表 数据"
 _LISTS = frozenset(_LIST_KEYS.split())
 _DEEPEST = 3
-# An object takes some 250 bytes; in real files one has hundreds of characters.
-_MOST_OBJECTS, _CHARACTERS_AN_OBJECT = 200_000, 40
 _AND_THE_REST = "这一项和后面的都没有收录。"
 _DECODER = json.JSONDecoder()
 _ARRAY, _GAP = re.compile(r"\s*\[\s*"), re.compile(r"\s*,\s*")
@@ -33,8 +31,8 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
     if not text:
         yield Refusal(name, "文件是空的。")
         return
-    if text.count("{") + text.count("[") > max(_MOST_OBJECTS, len(text) // _CHARACTERS_AN_OBJECT):
-        yield Refusal(name, f"JSON 里的对象和数组超过 {_MOST_OBJECTS:,} 个，没有读取；请分成几个文件再收录。")
+    if (excess := jsonl.excess(text)) is not None:
+        yield Refusal(name, excess)
         return
     try:
         value = json.loads(text)

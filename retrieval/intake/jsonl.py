@@ -11,6 +11,9 @@ from retrieval.intake.refusal import Refusal
 _LOOKED_AT, _FIRST_LINES = 1_000_000, 20
 _BLANK = "\ufeff\r\n\t \0"
 _BLANK_BYTES = b"\r\n\t \0\xef\xbb\xbf"
+# An object takes some 250 bytes, a string 60 and more; in real files one has hundreds of characters, the other dozens.
+_MOST_OBJECTS, _CHARACTERS_AN_OBJECT = 200_000, 40
+_MOST_STRINGS, _CHARACTERS_A_STRING = 500_000, 16
 # Bytes that are read at once: about twenty articles.
 _PIECE = 50_000
 
@@ -99,7 +102,20 @@ def _is_object(line: bytes) -> bool:
         return False
 
 
+def excess(text: str) -> str | None:
+    """Why JSON is not read that would take many times its size in memory; None when it may be."""
+    objects = text.count("{") + text.count("[")
+    if objects > max(_MOST_OBJECTS, len(text) // _CHARACTERS_AN_OBJECT):
+        return f"JSON 里的对象和数组超过 {_MOST_OBJECTS:,} 个，没有读取；请分成几个文件再收录。"
+    strings = (text.count('"') - text.count('\\"')) // 2
+    if strings > max(_MOST_STRINGS, len(text) // _CHARACTERS_A_STRING):
+        return f"JSON 里的字符串超过 {_MOST_STRINGS:,} 个，没有读取；请分成几个文件再收录。"
+    return None
+
+
 def _article(line: str, item: str) -> Article | Refusal:
+    if (reason := excess(line)) is not None:
+        return Refusal(item, reason)
     try:
         fields = json.loads(line)
     except (ValueError, RecursionError):
