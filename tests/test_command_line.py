@@ -439,7 +439,7 @@ def spoiled(folder: Path) -> dict[str, str]:
     with (folder / "large.txt").open("wb") as large:
         large.truncate(200_000_000)
     return {
-        "bomb.zip": "100 MB",
+        "bomb.zip/zeros.txt": "20 MB",
         "nested.zip/inner.zip": "压缩包",
         "names.zip/../out.txt": "压缩包之外",
         "names.zip//abs.txt": "压缩包之外",
