@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.analysis import Analyzer
 from retrieval.article import Article, Paragraph, passages
-from retrieval.segment import Segment, join, term_hash, unpack
-from retrieval.store import Position, Store
-from retrieval.text import sentences
+from retrieval.index.segment import Segment, join, term_hash, unpack
+from retrieval.store.articles import Position, Store
+from retrieval.text.analyzer import Analyzer
+from retrieval.text.sentences import sentences
 
 _QUESTIONS = 500
 _QUESTION_CHARACTERS = 20

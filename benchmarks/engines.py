@@ -10,11 +10,11 @@ from typing import Any, Protocol
 
 import rank_bm25
 
-from retrieval import bm25
-from retrieval.index import Document, Filters
-from retrieval.memory import give_back
-from retrieval.postings import Postings
-from retrieval.store import Position, Store
+from retrieval.index import bm25
+from retrieval.index.protocol import Document, Filters
+from retrieval.index.segmented import Postings
+from retrieval.indexing.memory import give_back
+from retrieval.store.articles import Position, Store
 
 try:
     import bm25s

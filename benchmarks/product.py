@@ -14,7 +14,7 @@ from benchmarks.corpus import questions
 from benchmarks.measure import Measured, percentiles, resident, timed
 from retrieval.article import Article, Paragraph
 from retrieval.engine import SearchEngine
-from retrieval.store import Store
+from retrieval.store.articles import Store
 
 _PUSHES = 100
 _ROOT = Path(__file__).resolve().parent.parent

@@ -15,13 +15,13 @@ from pathlib import Path
 import numpy as np
 from rank_bm25 import BM25Okapi, BM25Plus
 
-from retrieval import bm25
-from retrieval.analysis import Analyzer
 from retrieval.article import Article, Paragraph, Passage
-from retrieval.collection import Collection, Question, Row, load
 from retrieval.engine import SearchEngine
-from retrieval.finding import CANDIDATES
-from retrieval.rerank import WEIGHTS
+from retrieval.evaluation.collection import Collection, Question, Row, load
+from retrieval.index import bm25
+from retrieval.ranking.ngram_scores import WEIGHTS
+from retrieval.ranking.search import CANDIDATES
+from retrieval.text.analyzer import Analyzer
 
 Ranker = Callable[[Question], Sequence[str]]
 # The parts of the second stage in the order in which they join.

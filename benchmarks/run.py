@@ -14,8 +14,8 @@ from typing import Any
 
 from benchmarks import corpus, report
 from benchmarks.engines import ENGINES, IN_MEMORY, missing
-from retrieval.analysis import Analyzer
-from retrieval.store import Store
+from retrieval.store.articles import Store
+from retrieval.text.analyzer import Analyzer
 
 _ROOT = Path(__file__).resolve().parent.parent
 _PACKAGES = ("bm25s", "numba", "numpy", "rank-bm25", "tantivy", "jieba")

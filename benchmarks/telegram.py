@@ -35,7 +35,7 @@ QUESTIONS = [
     "台风什么时候登陆",
 ]
 PEOPLE = 200
-# What an inline question waits for by design, to see whether more is typed; see bot/inline.py.
+# What an inline question waits for by design, to see whether more is typed; see bot/telegram/inline.py.
 PAUSE_MS = 250
 
 

@@ -8,13 +8,15 @@ from datetime import date
 from io import TextIOWrapper
 from pathlib import Path
 
-from bot import commands, log, safekeeping, wording
-from bot.polling import UnusableError
+from bot.cli import commands, safekeeping
+from bot.cli.target import TargetError
+from bot.serving import log
+from bot.serving.polling import UnusableError
 from bot.settings import Settings, SettingsError, environment
-from bot.target import TargetError
-from retrieval.collection import EvaluationError
-from retrieval.engine import ENGINES
-from retrieval.store import StoreError
+from bot.words import wording
+from retrieval.evaluation.collection import EvaluationError
+from retrieval.evaluation.engines import ENGINES
+from retrieval.store.articles import StoreError
 
 # Results of one question; more than these nobody reads.
 _MOST = 1_000

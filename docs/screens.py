@@ -17,8 +17,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-from bot.newsroom import Newsroom
-from bot.serving import serve
+from bot.service.search_service import Newsroom
+from bot.serving.server import serve
 from bot.settings import Settings
 from docs.chat import WIDTH, Screen, page
 from retrieval.article import Article

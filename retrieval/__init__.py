@@ -2,7 +2,7 @@
 
 from retrieval.article import Article, Paragraph
 from retrieval.engine import Hit, Outcome, Result, SearchEngine
-from retrieval.index import Filters
-from retrieval.store import StoreError
+from retrieval.index.protocol import Filters
+from retrieval.store.articles import StoreError
 
 __all__ = ["Article", "Filters", "Hit", "Outcome", "Paragraph", "Result", "SearchEngine", "StoreError"]

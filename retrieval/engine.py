@@ -10,30 +10,28 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from retrieval.analysis import Analyzer
 from retrieval.article import Article, Passage, passages
-from retrieval.collapse import Differing as Differing
-from retrieval.collapse import Reprint as Reprint
-from retrieval.finding import Finder
-from retrieval.index import Filters, Index
-from retrieval.inspection import Findings as Findings
-from retrieval.inspection import Inspection
-from retrieval.memory import give_back
-from retrieval.postings import Postings
-from retrieval.preparation import Batch, Unread
-from retrieval.ranking import Hit as Hit
-from retrieval.reference import RankBM25
-from retrieval.repair import Repair
-from retrieval.scope import Attempt, Scopes
-from retrieval.scope import Scope as Scope
-from retrieval.segment import FORMAT, SegmentError
-from retrieval.store import DamagedError, Position, Store, StoreError
-from retrieval.text import printable
-from retrieval.upkeep import Upkeep
-from retrieval.writer import Outcome as Outcome
-from retrieval.writer import Writer
+from retrieval.duplicates.collapse import Differing as Differing
+from retrieval.duplicates.collapse import Reprint as Reprint
+from retrieval.index.protocol import Filters, Index
+from retrieval.index.segment import FORMAT, SegmentError
+from retrieval.index.segmented import Postings
+from retrieval.indexing.check import Findings as Findings
+from retrieval.indexing.check import Inspection
+from retrieval.indexing.commit import Outcome as Outcome
+from retrieval.indexing.commit import Writer
+from retrieval.indexing.maintenance import Upkeep
+from retrieval.indexing.memory import give_back
+from retrieval.indexing.preparation import Batch, Unread
+from retrieval.indexing.repair import Repair
+from retrieval.query.scope import Attempt, Scopes
+from retrieval.query.scope import Scope as Scope
+from retrieval.ranking.rank import Hit as Hit
+from retrieval.ranking.search import Finder
+from retrieval.store.articles import DamagedError, Position, Store, StoreError
+from retrieval.text.analyzer import Analyzer
+from retrieval.text.folding import printable
 
-ENGINES: dict[str, Callable[[], Index]] = {"postings": Postings, "rank_bm25": RankBM25}
 _NO_FILTERS = Filters()
 _ANYTHING = "今天有什么新闻"
 # So many characters of a question are searched for: the work grows with each of them, and others wait meanwhile. A

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from bot.settings import code_folders
-from retrieval import maxscore
-from retrieval.analysis import Analyzer
 from retrieval.article import Article, Paragraph, paragraphs_from_lines
 from retrieval.engine import SearchEngine
-from retrieval.store import Store
+from retrieval.index import maxscore
+from retrieval.store.articles import Store
+from retrieval.text.analyzer import Analyzer
 
 ROOT = Path(__file__).parent.parent
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 
-from documents import BODY, LAST, MORE, atom, pdf_of, rss, zip_of
+from tests.documents import BODY, LAST, MORE, atom, pdf_of, rss, zip_of
 
 TITLE = "城北新桥通车"
 META = "来源：城北日报　2024-03-05 09:30　作者：陈晓雨　编辑：李明"

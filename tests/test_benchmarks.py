@@ -5,10 +5,10 @@ import pytest
 
 from benchmarks import corpus, measure, report
 from benchmarks.engines import ENGINES, missing
-from retrieval.analysis import Analyzer
 from retrieval.article import Article
 from retrieval.engine import SearchEngine
 from retrieval.intake import read
+from retrieval.text.analyzer import Analyzer
 
 PLACES = ("青岭", "白石滩", "松湖镇", "城北", "河口")
 

@@ -11,18 +11,19 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, calls, make_article
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from retrieval import maxscore
-from retrieval.analysis import Analyzer
 from retrieval.article import Article, Paragraph
-from retrieval.engine import ENGINES, LONGEST_QUESTION, SearchEngine
-from retrieval.index import Filters
-from retrieval.reference import RankBM25
-from retrieval.segment import FORMAT, unpack
-from retrieval.store import Position, StoreError
+from retrieval.engine import LONGEST_QUESTION, SearchEngine
+from retrieval.evaluation.engines import ENGINES
+from retrieval.evaluation.rank_bm25_index import RankBM25
+from retrieval.index import maxscore
+from retrieval.index.protocol import Filters
+from retrieval.index.segment import FORMAT, unpack
+from retrieval.store.articles import Position, StoreError
+from retrieval.text.analyzer import Analyzer
+from tests.conftest import ROOT, calls, make_article
 
 Open = Callable[..., SearchEngine]
 

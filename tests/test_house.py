@@ -19,54 +19,45 @@ from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 
-# A module of retrieval imports from the rows above its own only. `retrieval` itself, the front door, comes last.
-ORDER = (
-    {"text", "bm25", "memory", "numbers", "urls", "code_cache"},
-    {"article", "analysis", "collection", "kinds", "days", "compiler"},
-    {"index", "bags", "maxscore", "reprints", "agreement", "bylines"},
-    {"segment", "schema", "workers", "versions", "inodes", "store_error"},
-    {"live", "database", "identity"},
-    {"segment_store", "reprint_store", "byline_store", "salvage_store"},
-    {"store", "postings", "reference", "rerank", "answer"},
-    {"preparation", "upkeep", "collapse", "scope", "salvage"},
-    {"writer", "inspection"},
-    {"repair"},
-    {"ranking"},
-    {"finding"},
-    {"engine", "intake", "token_cache"},
-    {"evaluate"},
-)
+# Chapters of a package in the order of their imports: a module imports from its own chapter and from those before it.
+CHAPTERS = {
+    "retrieval": (
+        *("text", "article", "index", "archive", "duplicates", "store", "query", "ranking", "indexing", "engine"),
+        *("evaluation", "intake"),
+    ),
+    "retrieval.intake": ("prose", "page", "formats", "link"),
+    "bot": ("settings", "words", "service", "telegram", "serving", "cli"),
+}
 INTAKE_KNOWS = {"text", "article", "intake"}
 
-# The only files that know a library; whatever is not named here may be imported anywhere.
+# The only modules, or chapters, that import a library. A library that is not named may be imported anywhere.
 DOORS = {
-    "telegram": {"bot.application", "bot.editors", "bot.gate", "bot.inbox", "bot.inline", "bot.polling", "bot.readers"}
-    | {"bot.request", "bot.sending", "bot.serving", "bot.updates"},
-    "tornado": {"bot.webhook"},
-    "jieba": {"retrieval.analysis"},
-    "rjieba": {"retrieval.analysis"},
-    "opencc": {"retrieval.text"},
-    "sqlite3": {"retrieval.database", "retrieval.store_error"},
-    "sqlite_utils": {"retrieval.database", "retrieval.schema"},
-    "numba": {"retrieval.compiler", "retrieval.maxscore"},
-    "rensa": {"retrieval.reprints"},
-    "w3lib": {"retrieval.urls"},
-    "rank_bm25": {"retrieval.rerank", "retrieval.reference", "retrieval.evaluate"},
+    "telegram": {"bot.telegram", "bot.serving"},
+    "tornado": {"bot.serving.webhook"},
+    "jieba": {"retrieval.text.analyzer"},
+    "rjieba": {"retrieval.text.analyzer"},
+    "opencc": {"retrieval.text.folding"},
+    "sqlite3": {"retrieval.store"},
+    "sqlite_utils": {"retrieval.store"},
+    "numba": {"retrieval.index"},
+    "numpy": {"retrieval.index", "retrieval.duplicates.signatures", "retrieval.indexing.check", "retrieval.evaluation"},
+    "rensa": {"retrieval.duplicates.signatures"},
+    "w3lib": {"retrieval.duplicates.urls"},
+    "rank_bm25": {"retrieval.ranking.ngram_scores", "retrieval.evaluation"},
     "dotenv": {"bot.settings"},
     # The tests' Telegram only.
     "aiogram": set(),
     "aiohttp": set(),
-    "docx": {"retrieval.intake.docx"},
-    "feedparser": {"retrieval.intake.feed"},
-    "markdown_it": {"retrieval.intake.markdown"},
-    "pypdf": {"retrieval.intake.pdf"},
+    "docx": {"retrieval.intake.formats.docx"},
+    "feedparser": {"retrieval.intake.formats.feed"},
+    "markdown_it": {"retrieval.intake.formats.markdown"},
+    "pypdf": {"retrieval.intake.formats.pdf"},
     "zipfile": {"retrieval.intake.archive"},
-    "readability": {"retrieval.intake.content"},
-    "htmldate": {"retrieval.intake.page_facts"},
-    "lxml": {"retrieval.intake.markup", "retrieval.intake.content", "retrieval.intake.page_facts"}
-    | {"retrieval.intake.docx"},
-    "httpx": {"bot.request", "retrieval.intake.fetch", "retrieval.intake.guard"},
-    "httpcore": {"retrieval.intake.fetch", "retrieval.intake.guard"},
+    "readability": {"retrieval.intake.page"},
+    "htmldate": {"retrieval.intake.page"},
+    "lxml": {"retrieval.intake.page", "retrieval.intake.formats.docx"},
+    "httpx": {"bot.telegram.request", "retrieval.intake.link"},
+    "httpcore": {"retrieval.intake.link"},
 }
 
 Sources = Mapping[str, str]  # dotted name of a module -> its code
@@ -104,28 +95,35 @@ def under(name: str, package: str) -> bool:
     return name == package or name.startswith(f"{package}.")
 
 
-def row(module: str) -> int:
-    """How high a module of retrieval stands in ORDER; the front door on top."""
-    if module == "retrieval":
-        return len(ORDER)
-    part = module.split(".")[1]
-    return next((number for number, names in enumerate(ORDER) if part in names), -1)
+def chapter(module: str, package: str) -> str | None:
+    """The chapter of a package that a module belongs to; None for the package itself and for other packages."""
+    return module.removeprefix(f"{package}.").partition(".")[0] if module.startswith(f"{package}.") else None
 
 
-def every_module_has_a_place(sources: Sources) -> Iterator[str]:
-    for module in sources:
-        if under(module, "retrieval") and row(module) < 0:
-            yield f"{module} is new: give it a place in ORDER in tests/test_house.py, and a line in ARCHITECTURE.md"
+def is_folder(name: str, sources: Sources) -> bool:
+    return any(module.startswith(f"{name}.") for module in sources)
 
 
-def retrieval_imports_go_one_way(sources: Sources) -> Iterator[str]:
-    for module in sources:
-        for name in imports(module, sources):
-            if not under(module, "retrieval") or not under(name, "retrieval") or row(name) < 0:
+def every_folder_is_a_chapter(sources: Sources) -> Iterator[str]:
+    for package, names in CHAPTERS.items():
+        for module in sources:
+            part = chapter(module, package)
+            if part and part not in names and is_folder(f"{package}.{part}", sources):
+                yield f"{module} stands in a new folder: give it a place in CHAPTERS and in ARCHITECTURE.md"
+
+
+def chapters_import_one_way(sources: Sources) -> Iterator[str]:
+    for package, names in CHAPTERS.items():
+        for module in sources:
+            here = chapter(module, package)
+            if here not in names:
                 continue
-            inside_intake = under(module, "retrieval.intake") and under(name, "retrieval.intake")
-            if row(name) >= row(module) and not inside_intake:
-                yield f"{module} imports {name}, which does not stand below it in ORDER"
+            for name in imports(module, sources):
+                there = chapter(name, package)
+                if name == package:
+                    yield f"{module} imports {package}, which imports from it"
+                elif there in names and names.index(there) > names.index(here):
+                    yield f"{module} imports {name}, but {there} stands behind {here} in CHAPTERS"
 
 
 def intake_knows_text_and_article_only(sources: Sources) -> Iterator[str]:
@@ -139,11 +137,9 @@ def intake_knows_text_and_article_only(sources: Sources) -> Iterator[str]:
                 yield f"{module} imports {name}: intake turns bytes into an Article and knows nothing else"
 
 
-def bot_settings_stand_at_the_bottom(sources: Sources) -> Iterator[str]:
+def nothing_imports_main(sources: Sources) -> Iterator[str]:
     for module in sources:
         for name in imports(module, sources):
-            if module == "bot.settings" and (under(name, "bot") or under(name, "retrieval")):
-                yield f"bot.settings imports {name}, but it stands below all others"
             if name == "bot.__main__":
                 yield f"{module} imports bot.__main__, which puts the parts together and is imported by none"
 
@@ -192,13 +188,14 @@ def a_library_enters_by_one_door(sources: Sources) -> Iterator[str]:
     for module in sources:
         for name in imports(module, sources):
             library = name.partition(".")[0]
-            if module not in DOORS.get(library, {module}):
+            if not any(under(module, door) for door in DOORS.get(library, {module})):
                 yield f"{module} imports {name}; only {', '.join(sorted(DOORS[library]))} may know {library}"
 
 
 def replies_are_pure_strings(sources: Sources) -> Iterator[str]:
-    if "bot.replies" in sources and any(under(name, "telegram") for name in imports("bot.replies", sources)):
-        yield "bot.replies imports telegram, but it makes pure strings"
+    replies = "bot.telegram.replies"
+    if replies in sources and any(under(name, "telegram") for name in imports(replies, sources)):
+        yield f"{replies} imports telegram, but it makes pure strings"
 
 
 def name_of(node: ast.AST) -> str | None:
@@ -212,39 +209,46 @@ def name_of(node: ast.AST) -> str | None:
 
 # Each rule, with a source that breaks it in every place that is given.
 RULES: list[tuple[Rule, Sources]] = [
-    (every_module_has_a_place, {"retrieval.novelty": "", "retrieval.cellar.wine": ""}),
     (
-        retrieval_imports_go_one_way,
+        every_folder_is_a_chapter,
+        {"retrieval.cellar.wine": "", "bot.cellar.wine": "", "retrieval.intake.cellar.wine": ""},
+    ),
+    (
+        chapters_import_one_way,
         {
             "retrieval": "",
-            "retrieval.text": "from retrieval.article import Article",
+            "retrieval.text.folding": "from retrieval.article import Article",
             "retrieval.article": "def f():\n    from retrieval import engine",
-            "retrieval.bm25": "from . import index",
-            "retrieval.index": "import retrieval",
-            "retrieval.store": "import retrieval.postings",
-            "retrieval.postings": "from retrieval import SearchEngine",
             "retrieval.engine": "from retrieval.intake.file import read",
+            "retrieval.index": "",
+            "retrieval.index.bm25": "from .. import store",
+            "retrieval.index.segment": "import retrieval",
+            "retrieval.store": "import retrieval.ranking.rank",
+            "retrieval.ranking.rank": "from retrieval import SearchEngine",
             "retrieval.intake": "",
-            "retrieval.intake.file": "from ..engine import SearchEngine",
+            "retrieval.intake.prose": "",
+            "retrieval.intake.prose.lines": "from ..page import markup",
+            "retrieval.intake.page.markup": "import retrieval.intake.link.fetch",
+            "retrieval.intake.link.fetch": "",
+            "bot.settings": "from bot.words import wording",
+            "bot.words.wording": "from bot import cli",
+            "bot.cli": "",
         },
     ),
     (
         intake_knows_text_and_article_only,
         {"retrieval": "", "retrieval.intake": "from retrieval import store", "retrieval.store": ""},
     ),
-    (
-        bot_settings_stand_at_the_bottom,
-        {"bot.settings": "from bot import wording", "bot.wording": "", "bot.inbox": "import bot.__main__"},
-    ),
-    (no_circles, {"bot.readers": "from bot import replies", "bot.replies": "from bot.readers import question"}),
-    (no_type_checking, {"bot.inbox": "from typing import TYPE_CHECKING", "bot.inline": "typing.TYPE_CHECKING"}),
+    (nothing_imports_main, {"bot.telegram.inbox": "import bot.__main__"}),
+    (no_circles, {"bot.a": "from bot import b", "bot.b": "from bot.a import question"}),
+    (no_type_checking, {"bot.a": "from typing import TYPE_CHECKING", "bot.b": "typing.TYPE_CHECKING"}),
     (
         retrieval_is_a_library,
         {
             "retrieval.text": "import asyncio",
             "retrieval.store": "from telegram.ext import Application",
             "retrieval.engine": "from bot.settings import Settings",
-            "retrieval.evaluate": "print(1)",
+            "retrieval.evaluation": "print(1)",
         },
     ),
     (
@@ -255,20 +259,22 @@ RULES: list[tuple[Rule, Sources]] = [
         a_library_enters_by_one_door,
         {
             "retrieval.engine": "import jieba.posseg",
-            "bot.readers": "import sqlite3",
+            "bot.telegram.readers": "import sqlite3",
             "retrieval.article": "from opencc import OpenCC",
-            "retrieval.postings": "from rank_bm25 import BM25Plus",
-            "bot.application": "from sqlite_utils import Database",
+            "retrieval.ranking.rank": "from rank_bm25 import BM25Plus",
+            "bot.telegram.application": "from sqlite_utils import Database",
             "bot.__main__": "import dotenv",
-            "bot.commands": "import zipfile",
+            "bot.cli.commands": "import zipfile",
+            "bot.words.wording": "import telegram",
             "retrieval.intake.file": "import docx",
-            "retrieval.intake.fragment": "from feedparser import parse",
-            "retrieval.intake.plain": "from markdown_it import MarkdownIt",
+            "retrieval.intake.page.fragment": "from feedparser import parse",
+            "retrieval.intake.prose.plain_text": "from markdown_it import MarkdownIt",
             "retrieval.intake.archive": "from pypdf.errors import PdfReadError",
-            "retrieval.intake.json_document": "import httpx",
+            "retrieval.intake.formats.json_document": "import httpx",
+            "retrieval.storehouse": "import sqlite3",
         },
     ),
-    (replies_are_pure_strings, {"bot.replies": "from telegram.constants import ParseMode"}),
+    (replies_are_pure_strings, {"bot.telegram.replies": "from telegram.constants import ParseMode"}),
 ]
 
 
@@ -287,7 +293,7 @@ def test_a_rule_sees_what_breaks_it(rule: Rule, wrong: Sources) -> None:
 
 
 def test_the_source_is_found() -> None:
-    assert {"bot", "bot.settings", "retrieval", "retrieval.text", "retrieval.intake"} <= set(source())
+    assert {"bot", "bot.settings", "retrieval", "retrieval.text", "retrieval.intake.file"} <= set(source())
 
 
 class Recording(dict[str, str]):

@@ -10,21 +10,10 @@ from pathlib import PurePath
 from typing import TypeVar
 
 from retrieval.article import Article
-from retrieval.intake import (
-    archive,
-    boundary,
-    charset,
-    docx,
-    feed,
-    json_document,
-    jsonl,
-    markdown,
-    mhtml,
-    pdf,
-    plain,
-    tables,
-    webpage,
-)
+from retrieval.intake import archive, boundary, charset
+from retrieval.intake.formats import docx, feed, json_document, jsonl, markdown, pdf, tables
+from retrieval.intake.page import mhtml, webpage
+from retrieval.intake.prose import plain_text
 from retrieval.intake.refusal import Refusal
 
 # A file is held in memory several times over; lines of JSON, which hold whole collections, are read one by one.
@@ -40,7 +29,7 @@ Adapter = Callable[[bytes, str], Iterable[_T]]
 
 
 def _plain(data: bytes, name: str) -> Iterator[Article | Refusal]:
-    yield from plain.articles(charset.decode(data), name)
+    yield from plain_text.articles(charset.decode(data), name)
 
 
 _ADAPTERS: Mapping[str, Adapter[Article | Refusal]] = {

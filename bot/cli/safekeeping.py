@@ -1,0 +1,106 @@
+"""What do the commands do that keep safe what is stored: export, backup, check? One function a command."""
+
+import argparse
+import os
+import shutil
+import sys
+from typing import TextIO
+
+from tqdm import tqdm
+
+from bot.cli import terminal
+from bot.cli.commands import FOUND, NOT_FOUND, open_store
+from bot.cli.target import TargetError, target_of, written_whole
+from bot.settings import Settings
+from bot.words import wording
+from retrieval.engine import SearchEngine
+from retrieval.indexing.check import numbers
+from retrieval.indexing.salvage import salvaged
+from retrieval.intake import write_line
+from retrieval.store.articles import DamagedError, NoRoomError, Store
+from retrieval.text.analyzer import Analyzer
+
+# A shell that can't give `-` gives this.
+_STANDARD_OUTPUT = ("-", "/dev/stdout")
+
+
+def export(settings: Settings, options: argparse.Namespace) -> int:
+    """Write every article that can be read, a line each; a file is whole or not there."""
+    store = _readable_store(settings)
+    if options.file in _STANDARD_OUTPUT:
+        count, faults = _write_lines(store, sys.stdout)
+    else:
+        target = target_of(options.file, settings.database_path)
+        with written_whole(options.file, target) as partial, partial.open("w", encoding="utf-8") as lines:
+            count, faults = _write_lines(store, lines)
+            os.fsync(lines.fileno())
+    print(wording.exported(count, options.file), file=sys.stderr)
+    return NOT_FOUND if faults else FOUND
+
+
+def _write_lines(store: Store, lines: TextIO) -> tuple[int, int]:
+    """How many articles were written, and how many of them all were damaged or lost.
+
+    Nothing is read while a line is written: whoever reads them may be slow, and the log of the file would grow.
+    """
+    count = faults = 0
+    with tqdm(salvaged(store), unit="篇", delay=1, disable=None, file=sys.stderr) as bar:
+        for one in bar:
+            if not one.is_whole:
+                faults += 1
+                bar.write(wording.damaged_article(one.number, is_lost=one.article is None), file=sys.stderr)
+            if one.article is not None:
+                lines.write(write_line(one.number, one.article) + "\n")
+                count += 1
+    lines.flush()
+    return count, faults
+
+
+def backup(settings: Settings, options: argparse.Namespace) -> int:
+    """A consistent copy, while the bot runs; written beside the file and renamed, so that it is whole or not there."""
+    target = target_of(options.file, settings.database_path)
+    store = Store(settings.database_path, must_exist=True)
+    with written_whole(options.file, target) as partial:
+        try:
+            store.copy_to(partial)
+        except NoRoomError as error:
+            raise TargetError(
+                wording.no_room(options.file, error.wanted, shutil.disk_usage(target.parent).free)
+            ) from error
+    print(wording.backed_up(options.file, target.stat().st_size), file=sys.stderr)
+    return FOUND
+
+
+def check(settings: Settings, options: argparse.Namespace) -> int:
+    """Tell everything that is wrong, and which articles can be saved; with --repair, make it sound."""
+    engine = SearchEngine(_readable_store(settings), Analyzer())
+    found = engine.inspect()
+    for fault in found.faults:
+        print(terminal.harmless(fault))
+    if not found.faults:
+        print(wording.SOUND)
+        return FOUND
+    print(wording.can_be_saved(len(found.saved), numbers(found.saved)))
+    if not options.repair:
+        print(wording.REPAIR_HINT, file=sys.stderr)
+        return NOT_FOUND
+    if found.in_tables and not found.saved:
+        print(wording.NOTHING_TO_REPAIR, file=sys.stderr)
+        return NOT_FOUND
+    kept = engine.repair(found)
+    engine.close()
+    print(wording.repaired_as_new(str(kept), len(found.saved)) if kept else wording.REPAIRED)
+    faults = SearchEngine(open_store(settings), Analyzer()).check()
+    for fault in faults:
+        print(terminal.harmless(fault))
+    if not faults:
+        print(wording.SOUND)
+    return NOT_FOUND if faults else FOUND
+
+
+def _readable_store(settings: Settings) -> Store:
+    """The file as it is, sound or damaged. Raises StoreError when none of it can be read."""
+    try:
+        return open_store(settings)
+    except DamagedError:
+        return Store(settings.database_path, must_exist=True, damaged=True)

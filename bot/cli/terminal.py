@@ -1,0 +1,118 @@
+"""How does an answer look on a terminal, and how is a conversation held there?"""
+
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import date
+from typing import TextIO
+
+from bot.words import wording
+from bot.words.answer_notes import not_found, notes
+from bot.words.others import others
+from retrieval.engine import Hit, Result
+from retrieval.ranking.ngram_scores import WEIGHTS
+from retrieval.text.sentences import Span
+
+with suppress(ImportError):  # not on every platform; where it is, the prompt gets a history and an editable line
+    import readline  # noqa: F401
+
+_BOLD, _DIM, _PLAIN = "\033[1;33m", "\033[2m", "\033[0m"
+# A passage must not steer the terminal that shows it.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def page(result: Result, today: date, *, colour: bool, explain: bool = False) -> str:
+    """The answering sentence, the passage that it stands in, where that comes from, and the other results."""
+    if result.status == "none":
+        lines = [harmless(not_found(result, today))]
+    else:
+        best, *more = result.hits
+        answered = result.status == "answered"
+        span = best.answer if answered and colour else None
+        said = notes(result, today)
+        lines = [harmless(said.above), ""] if said.above else []
+        lines += [_bold(_sentence(best), colour) if answered else wording.POSSIBLE, ""]
+        lines += [f"│ {line}" for line in _marked(harmless(best.passage.text), span).split("\n")]
+        lines += ["", *(_dim(line, colour) for line in _origin(best, today))]
+        lines += [_dim(harmless(line), colour) for line in others(best, today)]
+        if said.below:
+            lines += ["", _dim(harmless(said.below), colour)]
+        if more:
+            lines += ["", _dim(wording.OTHERS, colour)]
+        for rank, hit in enumerate(more, start=2):
+            lines += [f"{rank}. {_sentence(hit)}", _dim(f"   {' '.join(_origin(hit, today))}", colour)]
+            lines += [_dim(f"   {harmless(line)}", colour) for line in others(hit, today)]
+    if explain:
+        lines += ["", explanation(result)]
+    return "\n".join(lines)
+
+
+_PARTS = {"terms": "词", "bigrams": "二字", "trigrams": "三字", "article": "全文", "sentence": "句"}
+
+
+def explanation(result: Result) -> str:
+    """What each term weighs, and what each stage gave to each hit, piece by piece: the score is the sum of these."""
+    lines = [f"词的权重：{_listed(result.weights)}", f"把握：{result.confidence:.2f}（{result.status}）"]
+    for rank, hit in enumerate(result.hits, start=1):
+        parts = [f"{name} {WEIGHTS[part]:g} × {getattr(hit.parts, part):.2f}" for part, name in _PARTS.items()]
+        lines.append(f"{rank}. {hit.score:.2f} = {' + '.join(parts)}　段落 {hit.passage.id}")
+        if hit.explanation:
+            pieces = [(name, getattr(hit.explanation, part)) for part, name in _PARTS.items()]
+            lines += [f"   {name}：{_listed(given)}" for name, given in pieces if given]
+            if hit.explanation.kind:
+                lines.append(f"   句中有所问的一类：{hit.explanation.kind:.2f}")
+    return harmless("\n".join(lines))
+
+
+def _listed(weights: Mapping[str, float]) -> str:
+    return "　".join(f"{piece} {weight:.2f}" for piece, weight in weights.items())
+
+
+def _marked(text: str, span: Span | None) -> str:
+    if span is None:
+        return text
+    return text[: span.start] + _bold(text[span.start : span.end], True) + text[span.end :]
+
+
+def _bold(text: str, colour: bool) -> str:
+    return f"{_BOLD}{text}{_PLAIN}" if colour else text
+
+
+def _origin(hit: Hit, today: date) -> list[str]:
+    passage = hit.passage
+    lines = [f"《{passage.title}》", wording.source_line(passage.source, passage.published, today)]
+    if passage.heading:
+        lines.append(wording.heading(passage.heading))
+    if passage.url:
+        lines.append(passage.url)
+    return [harmless(line) for line in lines]
+
+
+def _sentence(hit: Hit) -> str:
+    text = hit.passage.text
+    return harmless(" ".join((text[hit.answer.start : hit.answer.end] if hit.answer else text).split()))
+
+
+def _dim(line: str, colour: bool) -> str:
+    return f"{_DIM}{line}{_PLAIN}" if colour else line
+
+
+def harmless(text: str) -> str:
+    """The same text with each control character but tabs and line breaks as U+FFFD."""
+    return _CONTROLS.sub("\ufffd", text)
+
+
+def chat(search: Callable[[str], Result], today: Callable[[], date], questions: TextIO, answers: TextIO) -> None:
+    """Answer a question a line until the end of the input; with a prompt when a person sits there."""
+    person = questions.isatty() and answers.isatty()
+    colour = answers.isatty()
+    while True:
+        try:
+            line = input(wording.PROMPT) if person else questions.readline()
+        except EOFError:
+            print(file=answers)
+            return
+        if not person and not line:
+            return
+        if line.strip():
+            print(page(search(line.strip()), today(), colour=colour), end="\n\n", file=answers, flush=True)

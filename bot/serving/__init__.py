@@ -1,0 +1,1 @@
+"""The running bot: how updates arrive, when they are acknowledged, and the log."""

@@ -1,0 +1,143 @@
+"""How is the bot kept running in Telegram: connected, stopped, and what is the operator told?"""
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeChat
+from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
+
+from bot.service.search_service import Newsroom
+from bot.serving import webhook
+from bot.serving.polling import Link, Polling, UnusableError, reason
+from bot.serving.updates import ALLOWED, Updates
+from bot.serving.waiting import told_when_long
+from bot.settings import Settings
+from bot.telegram.application import App, build
+from bot.words import notices, wording
+from retrieval.intake import Fetcher
+
+# What is being answered when the bot is stopped has so long to be finished.
+_FINISHING_SECONDS = 15.0
+_LONGEST_PAUSE_SECONDS = 30.0
+_log = logging.getLogger(__name__)
+_T = TypeVar("_T")
+
+
+async def serve(
+    settings: Settings, newsroom: Newsroom, say: Callable[[str], None], fetcher: Fetcher | None = None
+) -> None:
+    """Serve until SIGINT or SIGTERM. Raises StoreError and UnusableError, each with a sentence for the operator."""
+    with told_when_long(notices.PREPARING, say):
+        await newsroom.open()
+    serving = asyncio.create_task(_serve(settings, newsroom, say, fetcher or Fetcher()))
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, serving.cancel)
+    try:
+        await serving
+    except asyncio.CancelledError:
+        _log.info(notices.STOPPED)
+    finally:
+        await newsroom.close()
+
+
+async def _serve(settings: Settings, newsroom: Newsroom, say: Callable[[str], None], fetcher: Fetcher) -> None:
+    application, link = build(settings, newsroom, fetcher), Link()
+    updates = Updates(application, newsroom)
+    try:
+        await _insist(application.initialize, link)
+        bot = application.bot
+        articles = (await newsroom.statistics()).articles
+        way = notices.WEBHOOK if settings.webhook_url else notices.POLLING
+        say(notices.CONNECTED.format(username=bot.username, way=way, articles=articles))
+        if bot.can_read_all_group_messages:
+            say(notices.PRIVACY_OFF)
+        if not settings.admin_ids:
+            say(notices.NO_ADMINS)
+        for raw in await newsroom.undone():
+            updates.begin(raw, written=True)
+        menu = asyncio.create_task(_menu(bot, settings.admin_ids))
+        try:
+            if settings.webhook_url:
+                await _by_webhook(settings, application, updates, link)
+            else:
+                await _by_polling(application, updates, link)
+        finally:
+            menu.cancel()
+    finally:
+        # Whatever the reason is: what is not done must not fail for want of an open file and count as done.
+        await updates.finish(0)
+        await application.shutdown()
+
+
+async def _by_polling(application: App, updates: Updates, link: Link) -> None:
+    polling = Polling(application.bot, updates, link)
+    await _insist(application.bot.delete_webhook, link)
+    try:
+        await polling.run()
+    except asyncio.CancelledError:
+        await updates.finish(_FINISHING_SECONDS)
+        await polling.confirm()
+        raise
+
+
+async def _by_webhook(settings: Settings, application: App, updates: Updates, link: Link) -> None:
+    assert settings.webhook_url is not None
+    assert settings.webhook_secret is not None
+    address, port = settings.webhook_listen, settings.webhook_port
+    path = urlsplit(settings.webhook_url).path or "/"
+    try:
+        server = webhook.listen(updates, settings.webhook_secret, address, port, path)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise UnusableError(notices.PORT_TAKEN.format(listen=address, port=port, reason=why)) from error
+    try:
+        await _insist(
+            lambda: application.bot.set_webhook(
+                settings.webhook_url or "", allowed_updates=ALLOWED, secret_token=settings.webhook_secret
+            ),
+            link,
+        )
+        await asyncio.Event().wait()
+    finally:
+        server.stop()
+        await updates.finish(_FINISHING_SECONDS)
+        await server.close_all_connections()
+
+
+async def _insist(action: Callable[[], Awaitable[_T]], link: Link) -> _T:
+    """Try until Telegram is reached. Raises UnusableError when it is reached and says no."""
+    pause = 1.0
+    while True:
+        try:
+            found = await action()
+        except InvalidToken:
+            raise UnusableError(notices.WRONG_TOKEN) from None
+        except (NetworkError, RetryAfter, TimedOut) as error:
+            if type(error).__name__ == "BadRequest":  # a NetworkError to the library, but an answer
+                raise UnusableError(notices.REFUSED.format(reason=error.message)) from None
+            link.lost(error)
+        except TelegramError as error:
+            raise UnusableError(notices.REFUSED.format(reason=reason(error))) from None
+        else:
+            link.works()
+            return found
+        await asyncio.sleep(pause)
+        pause = min(_LONGEST_PAUSE_SECONDS, pause * 1.5)
+
+
+async def _menu(bot: "Bot", admin_ids: frozenset[int]) -> None:
+    """What Telegram's menu offers; the bot works without it."""
+    readers = [BotCommand(name, text) for name, text in wording.commands(editor=False)]
+    editors = [BotCommand(name, text) for name, text in wording.commands(editor=True)]
+    with contextlib.suppress(TelegramError):
+        await bot.set_my_commands(readers)
+        await bot.set_my_commands(readers[:1], scope=BotCommandScopeAllGroupChats())
+    for number in admin_ids:
+        with contextlib.suppress(TelegramError):  # unknown to Telegram until the editor has pressed start
+            await bot.set_my_commands(editors, scope=BotCommandScopeChat(number))

@@ -1,0 +1,1 @@
+"""Telegram: handlers for readers and editors, and the messages they send."""

@@ -1,0 +1,182 @@
+"""What can a person do? The table of contents: which update goes to which handler, the first that fits."""
+
+import logging
+import secrets
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from telegram import InlineQueryResultsButton, Message, Update
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.ext import (
+    AIORateLimiter,
+    Application,
+    ApplicationBuilder,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    ContextTypes,
+    ExtBot,
+    InlineQueryHandler,
+    MessageHandler,
+    filters,
+)
+from telegram.request import HTTPXRequest
+
+from bot.service.search_service import Newsroom
+from bot.settings import Settings
+from bot.telegram import address
+from bot.telegram.editors import Editors
+from bot.telegram.gate import Gate
+from bot.telegram.inbox import Inbox, is_article
+from bot.telegram.inline import Inline
+from bot.telegram.readers import Readers
+from bot.telegram.replies import Reply
+from bot.telegram.request import Request
+from bot.telegram.sending import send
+from bot.words import wording
+from retrieval.intake import Fetcher
+
+App = Application[Any, Any, Any, Any, Any, Any]
+_log = logging.getLogger(__name__)
+
+# What Telegram says when somebody was faster, deleted the message, or has gone on: nothing is left to be done. The
+# library writes the first letter large.
+_TOO_LATE = ("not modified", "query is too old", "message to edit not found", "message can't be edited")
+
+
+class Command(filters.MessageFilter):
+    """A command to this bot, by name; without one, whatever begins like a command."""
+
+    def __init__(self, name: str | None = None) -> None:
+        super().__init__(name or "any command")
+        self._command = name
+
+    def filter(self, message: Message) -> bool:
+        text = message.text or message.caption or ""
+        if self._command is None:
+            return address.is_command(text)
+        found = address.command(text, message.get_bot().username)
+        return found is not None and found.name == self._command
+
+
+class Fits(filters.MessageFilter):
+    """What a function of the message says."""
+
+    def __init__(self, fits: Callable[[Message], bool]) -> None:
+        super().__init__(fits.__name__)
+        self._fits = fits
+
+    def filter(self, message: Message) -> bool:
+        return self._fits(message)
+
+
+def _of_a_bot(message: Message) -> bool:
+    """Two bots that answer each other would never end; Telegram's own that speak for a group or channel are people."""
+    return message.from_user is not None and message.from_user.is_bot and message.sender_chat is None
+
+
+# Without the first, handlers of messages also fire on edits, channel posts, business and guest messages.
+_NEW = filters.UpdateType.MESSAGE & ~filters.VIA_BOT & ~filters.IS_AUTOMATIC_FORWARD & ~Fits(_of_a_bot)
+_PRIVATE = _NEW & filters.ChatType.PRIVATE
+_GROUP = _NEW & filters.ChatType.GROUPS
+_WORDS = filters.TEXT | filters.CAPTION
+
+
+def build(settings: Settings, newsroom: Newsroom, fetcher: Fetcher) -> App:
+    """The application, not yet connected; the newsroom is opened by whoever starts it."""
+    gate, inbox = Gate(settings.admin_ids), Inbox()
+
+    def today() -> date:
+        return datetime.now(settings.timezone).date()
+
+    readers = Readers(newsroom, gate, today)
+    editors = Editors(newsroom, gate, inbox, today, settings.timezone, fetcher)
+    inline = Inline(newsroom, today)
+
+    def pushed(message: Message) -> bool:
+        known = message.from_user is not None and message.from_user.id in settings.admin_ids
+        return is_article(message) and (message.document is not None or known)
+
+    application = ApplicationBuilder().bot(_bot(settings)).updater(None).build()
+    application.add_handlers(
+        [
+            MessageHandler(_NEW & Fits(inbox.expects), editors.more),
+            # Commands, wherever they are given
+            MessageHandler(_PRIVATE & Command("start"), readers.start),
+            MessageHandler(_GROUP & Command("start"), readers.hello),
+            MessageHandler(_NEW & Command("help"), readers.help),
+            MessageHandler(_NEW & Command("ask"), readers.ask),
+            MessageHandler(_NEW & Command("id"), readers.id),
+            MessageHandler(_NEW & Command("stats"), readers.statistics),
+            MessageHandler(_NEW & Command("add"), editors.add),
+            MessageHandler(_NEW & Command("remove"), editors.remove),
+            MessageHandler(_PRIVATE & Command(), readers.unknown_command),
+            # Private: a file or what an editor sends that reads like an article; else everything written is a question
+            MessageHandler(_PRIVATE & Fits(pushed), editors.add),
+            MessageHandler(_PRIVATE & _WORDS, readers.question),
+            MessageHandler(_PRIVATE & ~filters.StatusUpdate.ALL, readers.no_text),
+            # Groups: quiet unless addressed
+            MessageHandler(_GROUP & _WORDS & ~Command() & Fits(_addressed), readers.question),
+            MessageHandler(filters.UpdateType.EDITED_MESSAGE & _WORDS, readers.edited),
+            # Buttons
+            CallbackQueryHandler(readers.turn, r"^a:[0-9a-f]{1,16}:\d{1,2}$"),
+            CallbackQueryHandler(readers.example, r"^e:\d{1,18}$"),
+            CallbackQueryHandler(readers.news, r"^n:news$"),
+            CallbackQueryHandler(readers.in_groups, r"^h:groups$"),
+            CallbackQueryHandler(readers.stale_button),
+            # Any chat
+            InlineQueryHandler(inline.query),
+            ChatMemberHandler(readers.joined, ChatMemberHandler.MY_CHAT_MEMBER),
+        ]
+    )
+    application.add_error_handler(_failed)
+    return application
+
+
+def _addressed(message: Message) -> bool:
+    """A reply to the bot or a mention of it: nothing else in a group is said to it."""
+    bot = message.get_bot()
+    replied = message.reply_to_message
+    to_the_bot = replied is not None and replied.from_user is not None and replied.from_user.id == bot.id
+    return to_the_bot or address.mentions(message.text or message.caption or "", bot.username)
+
+
+def _bot(settings: Settings) -> "ExtBot[Any]":
+    return ExtBot(
+        settings.telegram_bot_token or "",
+        base_url=settings.telegram_base_url,
+        base_file_url=settings.telegram_base_file_url,
+        request=Request(connection_pool_size=64),
+        get_updates_request=HTTPXRequest(connection_pool_size=1),
+        rate_limiter=AIORateLimiter(max_retries=2),
+    )
+
+
+async def _failed(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """Whatever no handler could answer: the operator reads it in the log, the person is told a number to refer to."""
+    error = context.error
+    if isinstance(error, Forbidden):
+        _log.info("对方不收消息：%s", error.message)
+    elif isinstance(error, BadRequest) and any(words in error.message.lower() for words in _TOO_LATE):
+        _log.debug("%s", error.message)
+    elif isinstance(error, NetworkError | RetryAfter) and not isinstance(error, BadRequest):
+        _log.warning("没能送到 Telegram：%s", error.message)
+    else:
+        number = secrets.token_hex(3)
+        _log.error("出错，编号 %s", number, exc_info=error)
+        try:
+            await _tell(update, wording.BROKEN.format(number=number))
+        except TelegramError as second:
+            _log.warning("没能告知对方：%s", second.message)
+
+
+async def _tell(update: object, sentence: str) -> None:
+    if not isinstance(update, Update):
+        return
+    if update.message is not None:
+        await send(update.message, Reply(sentence))
+    elif update.callback_query is not None:
+        await update.callback_query.answer(sentence)
+    elif update.inline_query is not None:
+        button = InlineQueryResultsButton(wording.INLINE_BUSY, start_parameter="inline")
+        await update.inline_query.answer([], cache_time=0, button=button)

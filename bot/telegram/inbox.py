@@ -1,0 +1,150 @@
+"""What was pushed? A message, the message that it replies to, a file: bytes with a name, for intake to read.
+
+A text of more than 4096 units is cut by Telegram's apps into several messages: the parts that follow at once belong
+to the first, and are done with when it is: a kill before that finds all of them.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from telegram import Message, MessageOriginChannel
+from telegram.constants import FileSizeLimit
+from telegram.error import BadRequest
+
+from bot.telegram import address
+from bot.telegram.markup import units
+
+# The apps cut at the last line end or blank before 4096.
+_NEARLY_FULL = 3500
+_NEXT_PART_SECONDS = 2.0
+_LONG, _LONG_FORWARD = 200, 60
+_MESSAGE = "这条消息"
+
+
+class TooBigError(Exception):
+    """A file that Telegram does not hand to bots."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What an editor wants stored; `channel` is where a forwarded post stood."""
+
+    data: bytes
+    name: str
+    content_type: str | None = None
+    channel: MessageOriginChannel | None = None
+
+
+def is_article(message: Message) -> bool:
+    """Whether an editor's message in private is to be stored although no command says so."""
+    text = message.text or message.caption or ""
+    if address.is_command(text):
+        return False
+    if text.lower().startswith(("http://", "https://")) and len(text.split()) == 1:
+        return True
+    return message.document is not None or len(text) >= (_LONG_FORWARD if message.forward_origin else _LONG)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text whose parts are being collected."""
+
+    parts: asyncio.Queue[Message] = field(default_factory=asyncio.Queue)
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Inbox:
+    def __init__(self) -> None:
+        self._open: dict[tuple[int, int], _Text] = {}
+
+    def expects(self, message: Message) -> bool:
+        """Whether a message is a further part of a text that is being collected."""
+        return message.text is not None and not address.is_command(message.text) and _writer(message) in self._open
+
+    async def more(self, message: Message) -> None:
+        """Add a further part, and wait until the push that it belongs to is done."""
+        text = self._open[_writer(message)]
+        text.parts.put_nowait(message)
+        if not _is_nearly_full(message):
+            # What comes next, at once perhaps, is another text.
+            del self._open[_writer(message)]
+        await text.done.wait()
+
+    @asynccontextmanager
+    async def collected(self, message: Message, argument: str) -> AsyncIterator[Pushed | None]:
+        """What stands behind a command, or in the message that it replies to; None when there is nothing.
+
+        The push is done when the block ends. Raises TooBigError.
+        """
+        text = _Text()
+        try:
+            yield await self._collect(message, argument, text)
+        finally:
+            text.done.set()
+
+    async def _collect(self, message: Message, argument: str, text: _Text) -> Pushed | None:
+        replied = message.reply_to_message
+        if message.document is not None:
+            return await _file(message)
+        if argument:
+            return Pushed(_bytes(await self._whole(message, argument, text)), _MESSAGE, channel=_channel(message))
+        if replied is None:
+            return None
+        if replied.document is not None:
+            return await _file(replied)
+        words = replied.text or replied.caption or ""
+        return Pushed(_bytes(words), _MESSAGE, channel=_channel(replied)) if words else None
+
+    async def _whole(self, message: Message, argument: str, text: _Text) -> str:
+        """The argument of a message with the parts that follow it."""
+        writer, parts, last = _writer(message), [argument], message
+        if not _is_nearly_full(message) or writer in self._open:
+            return argument
+        self._open[writer] = text
+        try:
+            while _is_nearly_full(last):
+                last = await asyncio.wait_for(text.parts.get(), _NEXT_PART_SECONDS)
+                parts.append(last.text or "")
+        except TimeoutError:
+            pass
+        finally:
+            if self._open.get(writer) is text:
+                del self._open[writer]
+        return "\n".join(parts)
+
+
+def _is_nearly_full(message: Message) -> bool:
+    """Whether the app may have cut the text behind this message."""
+    return units(message.text or "") >= _NEARLY_FULL
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode(errors="replace")  # half a character is possible in JSON
+
+
+def _writer(message: Message) -> tuple[int, int]:
+    return message.chat.id, message.from_user.id if message.from_user else 0
+
+
+async def _file(message: Message) -> Pushed:
+    document = message.document
+    assert document is not None
+    if (document.file_size or 0) > FileSizeLimit.FILESIZE_DOWNLOAD:
+        raise TooBigError
+    try:
+        file = await document.get_file()
+    except BadRequest as error:
+        if "too big" in error.message:
+            raise TooBigError from error
+        raise
+    data = bytes(await file.download_as_bytearray())
+    return Pushed(data, document.file_name or "文件", document.mime_type, _channel(message))
+
+
+def _channel(message: Message) -> MessageOriginChannel | None:
+    origin = message.forward_origin
+    if isinstance(origin, MessageOriginChannel):
+        return origin
+    return None

@@ -1,0 +1,224 @@
+"""What can a reader do? Ask in private, in a group, by a button; turn pages; be told how it works."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import date
+
+from telegram import CallbackQuery, ChatMember, Message, Update
+from telegram.constants import ChatType
+from telegram.error import BadRequest
+from telegram.ext import ContextTypes
+
+from bot.service.search_service import BusyError, Newsroom, SlowError
+from bot.telegram import address, replies
+from bot.telegram.gate import Gate, Standing
+from bot.telegram.replies import Reply
+from bot.telegram.sending import edit, send
+from bot.words import wording
+from bot.words.answer_notes import notes
+from bot.words.others import others
+
+Context = ContextTypes.DEFAULT_TYPE
+_PAGES = 5
+# Questions whose answers still follow an edit of them; after a restart edits are ignored.
+_FOLLOWED = 1000
+
+
+class Readers:
+    def __init__(self, newsroom: Newsroom, gate: Gate, today: Callable[[], date]) -> None:
+        self._newsroom = newsroom
+        self._gate = gate
+        self._today = today
+        self._answers: OrderedDict[tuple[int, int], Message] = OrderedDict()
+
+    async def start(self, update: Update, _: Context) -> None:
+        message = _message(update)
+        newest = await self._newsroom.newest()
+        reply = replies.start(
+            await self._newsroom.statistics(),
+            newest,
+            wording.example(newest.title) if newest else None,
+            editor=self._gate.lets_in(update),
+            today=self._today(),
+        )
+        await send(message, reply)
+
+    async def hello(self, update: Update, _: Context) -> None:
+        """/start in a group."""
+        await send(_message(update), Reply(wording.HELLO_GROUP))
+
+    async def help(self, update: Update, _: Context) -> None:
+        message = _message(update)
+        private = message.chat.type == ChatType.PRIVATE
+        await send(message, replies.help_page(_username(message), editor=private and self._gate.lets_in(update)))
+
+    async def id(self, update: Update, _: Context) -> None:
+        """The number to give to the operator; in a group it is nobody else's business."""
+        message = _message(update)
+        if message.chat.type != ChatType.PRIVATE or message.from_user is None:
+            await send(message, Reply(wording.ID_IN_PRIVATE))
+            return
+        editor = f"\n{wording.ID_EDITOR}" if self._gate.standing(update) is Standing.EDITOR else ""
+        await send(message, Reply(f"{wording.ID_IS}<code>{message.from_user.id}</code>{editor}"))
+
+    async def statistics(self, update: Update, _: Context) -> None:
+        await send(_message(update), replies.statistics(await self._newsroom.statistics(), self._today()))
+
+    async def question(self, update: Update, context: Context) -> None:
+        """A text, or the caption of something, written to the bot; what is said in passing is not searched for."""
+        message = _message(update)
+        question = address.without_mention(_text(message), _username(message))
+        private = message.chat.type == ChatType.PRIVATE
+        if wording.is_greeting(question):
+            await self.help(update, context)
+        elif wording.is_thanks(question):
+            if private:
+                await send(message, Reply(wording.WELCOME))
+        else:
+            pasted = private and "\n" in question and self._gate.lets_in(update)
+            await self._answer(message, question, wording.ADD_HINT if pasted else None)
+
+    async def ask(self, update: Update, _: Context) -> None:
+        """/ask with a question, or as a reply to the message that is asked about."""
+        message = _message(update)
+        command = address.command(_text(message), _username(message))
+        question = command.argument if command else ""
+        if not question and message.reply_to_message is not None:
+            question = _text(message.reply_to_message)
+        if question:
+            await self._answer(message, question)
+        else:
+            await send(message, Reply(wording.ASK_USAGE))
+
+    async def edited(self, update: Update, _: Context) -> None:
+        """A question was corrected: its answer follows, if there is one."""
+        message = update.edited_message
+        if message is None or (shown_before := self._answers.get((message.chat.id, message.message_id))) is None:
+            return
+        command = address.command(_text(message), _username(message))
+        question = command.argument if command else address.without_mention(_text(message), _username(message))
+        if question:
+            await edit(shown_before, await self._reply(question, message.chat.type == ChatType.PRIVATE))
+
+    async def unknown_command(self, update: Update, _: Context) -> None:
+        await send(_message(update), Reply(wording.UNKNOWN_COMMAND))
+
+    async def no_text(self, update: Update, _: Context) -> None:
+        await send(_message(update), Reply(wording.TEXT_ONLY))
+
+    async def joined(self, update: Update, context: Context) -> None:
+        """The bot was taken into a group: say once how it is asked."""
+        change = update.my_chat_member
+        if change is None or change.chat.type not in (ChatType.GROUP, ChatType.SUPERGROUP):
+            return
+        inside = (ChatMember.MEMBER, ChatMember.ADMINISTRATOR)
+        if change.new_chat_member.status in inside and change.old_chat_member.status not in inside:
+            await context.bot.send_message(change.chat.id, wording.HELLO_GROUP)
+
+    # Buttons
+
+    async def turn(self, update: Update, _: Context) -> None:
+        """‹ and ›: another page of an answer, whoever presses, however often and however late."""
+        query, message, (number, page) = _pressed(update)
+        answer = await self._newsroom.answer(int(number, 16))
+        current = int(page)
+        if answer is None or message is None or current >= len(answer.pages):
+            await query.answer(wording.STALE)
+            return
+        shown_page = answer.pages[current]
+        passage = await self._newsroom.passage(shown_page.passage_id)
+        if passage is None:
+            await query.answer(wording.GONE)
+            return
+        buttons = replies.pages(int(number, 16), current, len(answer.pages))
+        today = self._today()
+        reply = replies.answer(
+            passage,
+            shown_page.answer,
+            answer.status,
+            today,
+            rank=current,
+            notes=answer.notes,
+            others=shown_page.others,
+            buttons=buttons,
+        )
+        try:
+            await edit(message, reply)
+        except BadRequest as error:
+            if "not modified" not in error.message:  # the page that is there already, pressed twice
+                raise
+        await query.answer()
+
+    async def example(self, update: Update, _: Context) -> None:
+        """The suggested question of /start: asked as if it had been written."""
+        query, message, (number,) = _pressed(update)
+        article = await self._newsroom.article(int(number))
+        if article is None or message is None:
+            await query.answer(wording.GONE if message else wording.STALE)
+            return
+        await query.answer()
+        await send(message, await self._reply(wording.example(article.title), message.chat.type == ChatType.PRIVATE))
+
+    async def news(self, update: Update, _: Context) -> None:
+        query, message, _data = _pressed(update)
+        await query.answer()
+        if message is not None:
+            await send(message, await self._reply(wording.WHATS_NEW, message.chat.type == ChatType.PRIVATE))
+
+    async def in_groups(self, update: Update, _: Context) -> None:
+        query, message, _data = _pressed(update)
+        await query.answer()
+        if message is not None:
+            await send(message, Reply(wording.GROUP_HELP.format(username=_username(message))))
+
+    async def stale_button(self, update: Update, _: Context) -> None:
+        """A button that this version does not know."""
+        if update.callback_query is not None:
+            await update.callback_query.answer(wording.STALE)
+
+    # Answers
+
+    async def _answer(self, message: Message, question: str, hint: str | None = None) -> None:
+        answer = await send(message, await self._reply(question, message.chat.type == ChatType.PRIVATE, hint))
+        self._answers[message.chat.id, message.message_id] = answer
+        if len(self._answers) > _FOLLOWED:
+            self._answers.popitem(last=False)
+
+    async def _reply(self, question: str, private: bool, hint: str | None = None) -> Reply:
+        today = self._today()
+        try:
+            result = await self._newsroom.search(question, _PAGES, today)
+        except BusyError:
+            return Reply(wording.BUSY)
+        except SlowError:
+            return Reply(wording.SLOW)
+        if result.status == "none":
+            return replies.not_found(result, today, brief=not private, hint=hint)
+        best, count = result.hits[0], len(result.hits)
+        told, said = [others(hit, today) for hit in result.hits], notes(result, today)
+        buttons = replies.pages(self._newsroom.keep(result, told, said), 0, count) if count > 1 else []
+        return replies.answer(
+            best.passage, best.answer, result.status, today, notes=said, others=told[0], buttons=buttons
+        )
+
+
+def _message(update: Update) -> Message:
+    assert update.message is not None, "the filters let only messages through"
+    return update.message
+
+
+def _text(message: Message) -> str:
+    return message.text or message.caption or ""
+
+
+def _username(message: Message) -> str:
+    return message.get_bot().username
+
+
+def _pressed(update: Update) -> tuple[CallbackQuery, Message | None, list[str]]:
+    """The press, the message of the bot's that the button is on, if it can still be changed, and the data's fields."""
+    query = update.callback_query
+    assert query is not None
+    assert query.data is not None
+    message = query.message if isinstance(query.message, Message) else None
+    return query, message, query.data.split(":")[1:]

@@ -1,0 +1,121 @@
+"""How is it said which articles an answer was looked for in, and by how much of the question?"""
+
+from calendar import monthrange
+from dataclasses import replace
+from datetime import date
+from typing import NamedTuple
+
+from bot.words import wording
+from retrieval.archive import StoredPassage
+from retrieval.engine import LONGEST_QUESTION, Result, Scope
+from retrieval.index.protocol import Filters
+from retrieval.query.days import RECENT_DAYS
+
+
+class Notes(NamedTuple):
+    """Plain lines above and below an answer; empty where there is nothing to say."""
+
+    above: str = ""
+    below: str = ""
+
+
+NO_NOTES = Notes()
+
+
+def notes(result: Result, today: date) -> Notes:
+    """What is said of the scope that a question named itself: what was left out, or that it was left; and of a long
+    question that a part of it was searched for.
+    """
+    said = _of_scope(result, today)
+    return Notes(said.above, said.below + _cut(result)) if result.hits else said
+
+
+def _of_scope(result: Result, today: date) -> Notes:
+    scope = result.scope
+    if scope is None or not result.hits or scope.filters == Filters():
+        return NO_NOTES
+    best = result.hits[0].passage
+    if scope.kept:
+        return Notes(below=_only(scope.filters, scope.author, today) or "")
+    return NO_NOTES if scope.holds(best) else Notes(above=_elsewhere(scope, result.filters, best, today))
+
+
+def not_found(result: Result, today: date) -> str:
+    """What is said, in plain lines, where no answer was found."""
+    return "\n".join(filter(None, (_none(result, today), _cut(result))))
+
+
+def _cut(result: Result) -> str:
+    return wording.CUT.format(limit=LONGEST_QUESTION) if result.is_cut and result.articles else ""
+
+
+def _none(result: Result, today: date) -> str:
+    scope = result.scope
+    if scope is None or scope.rest or not result.articles:
+        return wording.not_found(result.question, result.articles, result.newest, searched(result, today))
+    which = _which(result.filters, scope.author, today) or "相关报道"
+    # Who asked for the latest, or confined nothing, has asked for that.
+    other = replace(scope.filters, since=None) != Filters()
+    stock = wording.stock(result.articles, result.newest, today)
+    return wording.none_there(which, stock, wording.try_it(wording.WHATS_NEW) if other else None)
+
+
+def searched(result: Result, today: date) -> str | None:
+    """Where nothing was found; None when it was looked for everywhere, as ever."""
+    scope = result.scope
+    if scope is not None and not scope.kept and scope.filters != Filters():
+        return f"先查了{_which(scope.filters, scope.author, today)}，再查了其余的。"
+    return _only(result.filters, scope.author if scope is not None else None, today)
+
+
+def _only(filters: Filters, author: str | None, today: date) -> str | None:
+    """只查了 11月22日至24日。 只查了兰州晚报的报道。"""
+    which = _which(filters, author, today)
+    # A span of days says by itself that it is one.
+    which = which.removesuffix("的报道") if which.endswith("日的报道") and which.startswith(" ") else which
+    return f"只查了{which}。" if which else None
+
+
+def _elsewhere(scope: Scope, used: Filters, best: StoredPassage, today: date) -> str:
+    own, day = scope.filters, (best.published or "")[:10]
+    none = f"没有找到{_which(own, scope.author, today, '相关报道')}，下面是"
+    if own.since is None or own.source != used.source or own.within != used.within:
+        return f"{none}别处的："
+    if own.until is not None and own.until < today:
+        return f"{none}别的时间的："
+    if not day:
+        return f"{none}日期不明的一篇："
+    is_old = (today - date.fromisoformat(day)).days > RECENT_DAYS
+    days_alone = own.source is None and own.within is None
+    is_recent = days_alone and (today - own.since).days <= RECENT_DAYS
+    return wording.OLD_NEWS if is_old and is_recent else f"{none}较早的一篇："
+
+
+def _which(filters: Filters, author: str | None, today: date, reports: str = "报道") -> str:
+    """近 30 天的报道; 兰州晚报 11月22日至24日的报道; 某某写的报道. Empty without any."""
+    days = _days(filters.since, filters.until, today)
+    who = "".join(filter(None, [filters.source, f"{author}写" if author else None]))
+    if not days and not who:
+        return ""
+    return f"{who} {days}的{reports}" if days[:1].isdigit() else f"{who}{days}的{reports}"
+
+
+def _days(since: date | None, until: date | None, today: date) -> str:
+    if since is None:
+        return f"{_day(until, today)}以前" if until else ""
+    if until is None:
+        return f"近 {RECENT_DAYS} 天" if (today - since).days == RECENT_DAYS else f"{_day(since, today)}以来"
+    if since == until:
+        return _day(since, today)
+    if since < until and (since.year, since.month) == (until.year, until.month):
+        if since.day == 1 and until.day == monthrange(until.year, until.month)[1]:
+            return f"{since.year}年{since.month}月"
+        return f"{_day(since, today)}至{until.day}日"
+    if (since.month, since.day, until.month, until.day) == (1, 1, 12, 31) and since.year == until.year:
+        return f"{since.year}年"
+    return f"{_day(since, today)}至{_day(until, today) if until.year == since.year else _day(until, today, year=True)}"
+
+
+def _day(day: date, today: date, *, year: bool = False) -> str:
+    said = f"{day.month}月{day.day}日"
+    return f"{day.year}年{said}" if year or day.year != today.year else said

@@ -1,0 +1,1 @@
+"""Sameness of articles: identity, versions, reprints, and reports that agree."""

@@ -1,0 +1,1 @@
+"""Quality and speed of the ranking, measured on folders of questions with answers."""

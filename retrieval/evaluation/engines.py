@@ -1,0 +1,9 @@
+"""The indexes that an evaluation can run with, by their names on the command line."""
+
+from collections.abc import Callable
+
+from retrieval.evaluation.rank_bm25_index import RankBM25
+from retrieval.index.protocol import Index
+from retrieval.index.segmented import Postings
+
+ENGINES: dict[str, Callable[[], Index]] = {"postings": Postings, "rank_bm25": RankBM25}

@@ -1,0 +1,1 @@
+"""Postings and their search: segments, BM25 and the exact top k, without input or output."""

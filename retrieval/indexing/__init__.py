@@ -1,0 +1,1 @@
+"""From articles to stored postings: preparation, commit, merge, rebuild, check and repair."""

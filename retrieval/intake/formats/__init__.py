@@ -1,0 +1,1 @@
+"""File formats: each module turns one kind of document into articles."""

@@ -1,0 +1,157 @@
+"""Which articles does an RSS or Atom feed hold?
+
+feedparser reads broken XML and odd dialects; it is given bytes only, so it never fetches anything.
+"""
+
+import io
+import re
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
+import feedparser
+
+from retrieval.article import Article
+from retrieval.intake import boundary, charset
+from retrieval.intake.formats import document, timestamps
+from retrieval.intake.page import fragment
+from retrieval.intake.prose import plain_text, url_line
+from retrieval.intake.prose.byline import Meta
+from retrieval.intake.prose.lines import han, in_one
+from retrieval.intake.prose.plain_text import Known
+from retrieval.intake.refusal import Refusal
+from retrieval.text.folding import printable
+
+_LOOKED_AT = 65_536
+# Entities are not expanded, but a bomb of them costs more than a second, and no news needs a document type.
+_DECLARATION = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+# feedparser looks for a mail address in an author's name, which takes the square of the length of a word.
+_LONG_WORD = re.compile(r"([A-Za-z0-9_.+-]{1000})[A-Za-z0-9_.+-]+")
+_MOST_TAGS = 5_000
+# feedparser holds 600 bytes for an entry that says nothing; one with an article has hundreds of characters.
+_MOST_ENTRIES, _CHARACTERS_AN_ENTRY = 50_000, 100
+_ENTRY = re.compile(r"<(?:\w{1,20}:)?(?:item|entry)\b", re.IGNORECASE)
+_LONGEST_TAG = 20_000
+# A section of text, a tag without end, the tag of an entry, any other tag.
+_MARKUP = re.compile(
+    rf"<!\[CDATA\[.*?(?:\]\]>|\Z)|(?P<endless><[^<>]{{{_LONGEST_TAG}}})"
+    r"|<(?P<entry>(?:\w{1,20}:)?(?:item|entry)\b)|(?P<tag><[a-zA-Z])",
+    re.IGNORECASE | re.DOTALL,
+)
+_ENTRY_END = re.compile(r"</(?:\w{1,20}:)?(?:item|entry)\s{0,20}>", re.IGNORECASE)
+# The title of an entry that stands in place of one that is not read; what follows such a one is short, or part of it.
+_NOT_READ, _LONGEST_END = "\ue000", 1_000
+_MONSTROUS = f"标签超过 {_MOST_TAGS:,} 个，没有读取；请把正文存为纯文本再收录。"
+_XML_DECLARATION = re.compile(r"<\?xml[^>]{0,200}>")
+_LONGEST_NAME, _LONGEST_SHOWN = 24, 40
+# 新华网 - 时政, 兰州新闻_RSS: the name of the medium stands first.
+_SECTION = re.compile(r"\s*(?:[-_|—·»>]|RSS).*$", re.IGNORECASE)
+
+
+def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
+    """An article or a refusal for each item in the order of the feed; one refusal when there is none."""
+    # feedparser takes a UTF-8 feed with one bad byte for windows-1252, so it gets clean UTF-8.
+    text = _XML_DECLARATION.sub("", printable(charset.decode(data)), count=1)
+    if not text.strip():
+        yield Refusal(name, "文件是空的。")
+        return
+    if _DECLARATION.search(text[:_LOOKED_AT]):
+        yield Refusal(name, "XML 里有 DOCTYPE 或 ENTITY 声明，为安全起见不读取。")
+        return
+    readable = _without_monsters(text)
+    if readable is None:
+        yield Refusal(name, _MONSTROUS)
+        return
+    if sum(1 for _ in _ENTRY.finditer(text)) > (most := max(_MOST_ENTRIES, len(text) // _CHARACTERS_AN_ENTRY)):
+        yield Refusal(name, f"条目超过 {most:,} 个，没有读取；请分成几个文件再收录。")
+        return
+    parsed = _parsed(_LONG_WORD.sub(r"\1", readable))
+    if not parsed.entries:
+        said = "RSS 或 Atom 里没有条目。" if parsed.get("version") else "不是 RSS 或 Atom；其他 XML 还不能收录。"
+        yield Refusal(name, said)
+        return
+    channel = _SECTION.sub("", _line(parsed.feed.get("title"))) or None
+    for number, entry in enumerate(parsed.entries, 1):
+        item = f"{name} 第 {number} 条"
+        yield boundary.result(item, _article, entry, item, channel)
+
+
+def _without_monsters(text: str) -> str | None:
+    """The feed with an entry of the title `_NOT_READ` in place of each one that has more tags than an article, or a tag
+    without end: feedparser takes the square of both. None when that is so of what stands above the entries.
+    """
+    parts: list[str] = []
+    start, name, tags = 0, "", 0
+    for mark in chain(_MARKUP.finditer(text), [None]):
+        if mark is None or mark["entry"]:
+            part = text[start : mark.start()] if mark is not None else text[start:]
+            if tags > _MOST_TAGS:
+                if not name:
+                    return None
+                *_, end = 0, *(found.end() for found in _ENTRY_END.finditer(part))
+                after = part[end:] if end else ""
+                part = f"<{name}><title>{_NOT_READ}</title></{name}>{after if len(after) < _LONGEST_END else ''}"
+            parts.append(part)
+            tags = 0
+            if mark is not None:
+                start, name = mark.start(), mark["entry"]
+        elif mark["endless"]:
+            tags += _MOST_TAGS + 1
+        elif mark["tag"]:
+            tags += 1
+    return "".join(parts)
+
+
+def _parsed(text: str) -> Any:
+    try:
+        # A path given as bytes would be opened, a stream is only read.
+        return feedparser.parse(
+            io.BytesIO(text.encode()),
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except Exception:  # it guesses at what is broken, and fails in as many ways
+        return feedparser.FeedParserDict(entries=[], feed={})
+
+
+def _article(entry: Any, item: str, channel: str | None) -> Article | Refusal:
+    if entry.get("title") == _NOT_READ:
+        return Refusal(item, _MONSTROUS)
+    said = Known(
+        title=_line(entry.get("title")) or None,
+        meta=Meta(source=_line(entry.get("source", {}).get("title")) or None, published=_published(entry)),
+        url=_url(entry),
+    )
+    read = plain_text.article("\n".join(_text(entry)), item, said)
+    if isinstance(read, Refusal):
+        return Refusal(f"{item}《{said.title[:_LONGEST_SHOWN]}》" if said.title else item, read.reason)
+    return document.filled(read, Known(meta=Meta(source=channel, author=_author(entry))))
+
+
+def _text(entry: Any) -> list[str]:
+    """The content, or the summary of an item that has no content worth the name."""
+    values = [content.get("value", "") for content in entry.get("content", [])] + [entry.get("summary", "")]
+    texts = [fragment.lines(value or "") for value in values]
+    return next((text for text in texts if han("".join(text)) >= plain_text.FEWEST_HAN), texts[-1])
+
+
+def _published(entry: Any) -> str | None:
+    # Of the dict itself: feedparser answers for a missing date with another one, and a warning.
+    values = (dict.get(entry, key) for key in ("published", "updated", "created"))
+    return next((date for value in values if value and (date := timestamps.read(value)) is not None), None)
+
+
+def _author(entry: Any) -> str | None:
+    """A name, not the address that RSS asks for."""
+    author = _line(entry.get("author_detail", {}).get("name") or entry.get("author"))
+    return author if author and "@" not in author and len(author) <= _LONGEST_NAME else None
+
+
+def _url(entry: Any) -> str | None:
+    link = (entry.get("link") or "").strip()
+    return link if url_line.is_web(link) else None
+
+
+def _line(value: str | None) -> str:
+    return in_one("\n".join(fragment.lines(value or "")))

@@ -1,0 +1,42 @@
+"""Which field of an article does a key of a record or the head of a column name, in Chinese or English?"""
+
+import re
+from functools import lru_cache
+
+from retrieval.text.folding import squeeze
+
+NAMES = {
+    "title": "标题 题目 题名 主标题 headline subject",
+    "text": "正文 内容 全文 文本 原文 content body text_content full_text content_text content_html paragraphs"
+    " article main_text 详情 详细内容",
+    "source": "来源 媒体 稿源 出处 报纸 信息来源 发布媒体 media publisher site newspaper origin 网站",
+    "author": "作者 记者 撰稿 撰文 authors byline creator reporter writer",
+    "editor": "编辑 责任编辑 责编",
+    "published": "时间 日期 发布时间 发布日期 发表时间 发表日期 出版日期 刊发日期 date time datetime publish_time"
+    " publish_date published_at published_time published_date pub_date pub_time date_published release_date timestamp"
+    " ctime create_time created_at created 发稿时间 刊发时间",
+    "url": "链接 网址 地址 link href source_url uri permalink 原文链接 原文地址",
+    "id": "",
+    "headings": "",
+    "heading_lines": "",
+    "exported_by": "",
+}
+# 新闻标题, article_content, 媒体名称, 正文（必填）
+_AROUND = re.compile(r"^(?:新闻|文章|报道|稿件|原文|详细|news|article|post|story)|(?:名称?|姓名|必填|选填|name)$")
+_FIELDS = {squeeze(name): field for field, names in NAMES.items() for name in [field, *names.split()]}
+_LONGEST = 40
+
+
+@lru_cache(maxsize=4_096)
+def field_of(name: str) -> str | None:
+    """title, text, source, author, editor, published, url, id, headings, heading_lines, exported_by; else None."""
+    if len(name) > _LONGEST:
+        return None
+    key = squeeze(name)
+    return _FIELDS.get(key) or _FIELDS.get(_AROUND.sub("", key)) or _twice(key)
+
+
+def _twice(key: str) -> str | None:
+    """正文内容, 作者/记者: two names of one field."""
+    halves = ((_FIELDS.get(key[:cut]), _FIELDS.get(key[cut:])) for cut in range(1, len(key)))
+    return next((first for first, second in halves if first == second and first), None)

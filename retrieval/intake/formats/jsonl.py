@@ -1,0 +1,124 @@
+"""How is an article written as a line of JSON, and how are such lines read?"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from retrieval.article import Article
+from retrieval.intake import boundary, charset
+from retrieval.intake.formats import record
+from retrieval.intake.refusal import Refusal
+
+_LOOKED_AT, _FIRST_LINES = 1_000_000, 20
+_BLANK = "\ufeff\r\n\t \0"
+_BLANK_BYTES = b"\r\n\t \0\xef\xbb\xbf"
+# An object takes some 250 bytes, a string 60 and more; in real files one has hundreds of characters, the other dozens.
+_MOST_OBJECTS, _CHARACTERS_AN_OBJECT = 200_000, 40
+_MOST_STRINGS, _CHARACTERS_A_STRING = 500_000, 16
+# Bytes that are read at once: about twenty articles.
+_PIECE = 50_000
+
+
+def write_line(article_id: int, article: Article) -> str:
+    """The article as a line of JSON, without a line break; `articles` reads it back as it was."""
+    fields = {
+        "id": article_id,
+        "title": article.title,
+        "text": article.text,
+        "source": article.source,
+        "author": article.author,
+        "editor": article.editor,
+        "published": article.published,
+        "url": article.url,
+        "headings": article.headings,
+        "heading_lines": article.heading_lines,
+        "exported_by": record.EXPORTED_BY,
+    }
+    return json.dumps(fields, ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines of a file, in UTF-8, still to be read, here or, pickled, in another process. The first one has a number."""
+
+    data: bytes
+    name: str
+    first: int
+
+    @property
+    def characters(self) -> int:
+        return len(self.data) // 3
+
+    def read(self) -> Iterator[Article | Refusal]:
+        """An article or a refusal for each line that is not blank."""
+        # Not splitlines: U+2028 and the like may stand inside a JSON string.
+        for number, line in enumerate(self.data.decode("utf-8", "replace").split("\n"), self.first):
+            if line := line.strip(_BLANK):
+                item = f"{self.name} 第 {number} 行"
+                yield boundary.result(item, _article, line, item)
+
+
+def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
+    """An article or a refusal for each line that is not blank, read when it is asked for; one refusal for no lines."""
+    for piece in pieces(data, name):
+        if isinstance(piece, Refusal):
+            yield piece
+        else:
+            yield from piece.read()
+
+
+def pieces(data: bytes, name: str) -> Iterator[Lines | Refusal]:
+    """All lines, some thousand characters at a time, so that 500 MB never stand in memory twice; or one refusal."""
+    first_line = data.find(b"\n", 0, 1_000_000) + 1 or len(data)
+    if b"\0" in data[:100] or not charset.is_utf8(data[:first_line]):
+        data = charset.decode(data).encode("utf-8", "replace")
+    empty = True
+    number, start = 1, 0
+    while start < len(data):
+        end = data.find(b"\n", start + _PIECE) + 1 or len(data)
+        piece = Lines(data[start:end], name, number)
+        if piece.data.strip(_BLANK_BYTES):
+            empty = False
+            yield piece
+        number, start = number + piece.data.count(b"\n"), end
+    if empty:
+        yield Refusal(name, "文件是空的。")
+
+
+def are_lines(data: bytes) -> bool:
+    """Whether each of the first lines is an object by itself, or one of them beside broken ones; one line is none."""
+    lines = [line for line in data[:_LOOKED_AT].split(b"\n")[:_FIRST_LINES] if line.strip()]
+    whole = lines if len(data) <= _LOOKED_AT else lines[:-1]
+    # The last item of an array that has a line for each is an object by itself, too.
+    goes_on = bool(lines) and lines[0].rstrip().endswith((b"[", b"{", b","))
+    return len(lines) > 1 and not goes_on and any(map(_is_object, whole))
+
+
+def _is_object(line: bytes) -> bool:
+    if not line.strip().startswith(b"{"):
+        return False
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def excess(text: str) -> str | None:
+    """Why JSON is not read that would take many times its size in memory; None when it may be."""
+    objects = text.count("{") + text.count("[")
+    if objects > max(_MOST_OBJECTS, len(text) // _CHARACTERS_AN_OBJECT):
+        return f"JSON 里的对象和数组超过 {_MOST_OBJECTS:,} 个，没有读取；请分成几个文件再收录。"
+    strings = (text.count('"') - text.count('\\"')) // 2
+    if strings > max(_MOST_STRINGS, len(text) // _CHARACTERS_A_STRING):
+        return f"JSON 里的字符串超过 {_MOST_STRINGS:,} 个，没有读取；请分成几个文件再收录。"
+    return None
+
+
+def _article(line: str, item: str) -> Article | Refusal:
+    if (reason := excess(line)) is not None:
+        return Refusal(item, reason)
+    try:
+        fields = json.loads(line)
+    except (ValueError, RecursionError):
+        return Refusal(item, "不是有效的 JSON。")
+    return record.article(fields, item) if isinstance(fields, dict) else Refusal(item, "不是 JSON 对象。")

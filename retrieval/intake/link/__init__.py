@@ -1,0 +1,1 @@
+"""Links: a guarded download and the article behind it."""

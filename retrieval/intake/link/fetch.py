@@ -1,0 +1,197 @@
+"""What stands behind a link?"""
+
+import ssl
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+import httpcore
+import httpx
+
+from retrieval.article import Article
+from retrieval.intake import file
+from retrieval.intake.link import guard
+from retrieval.intake.link.guard import Allowed, Deadline, GuardedBackend, LinkError, Resolve
+from retrieval.intake.refusal import Refusal
+
+_SECONDS = 20.0
+_MOST_REDIRECTS = 4
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_MEGABYTE = 1 << 20
+_TEXT, _DOCUMENT = 5 * _MEGABYTE, 20 * _MEGABYTE
+# Content type -> the suffix by which the file is read.
+_TYPES = {
+    "text/html": ".html",
+    "application/xhtml+xml": ".html",
+    "text/plain": ".txt",
+    "text/markdown": ".md",
+    "text/csv": ".csv",
+    "text/xml": ".xml",
+    "application/xml": ".xml",
+    "application/rss+xml": ".rss",
+    "application/atom+xml": ".atom",
+    "application/json": ".json",
+    "application/pdf": ".pdf",
+    "application/zip": ".zip",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+}
+_DOCUMENTS = frozenset({".pdf", ".docx", ".zip"})
+# Servers that do not know what they serve: the name in the address decides.
+_UNKNOWN = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/force-download"})
+_HEADERS = {
+    "User-Agent": "Mozilla/5.0 (compatible; news-answers)",
+    "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9",
+    # The one encoding that is taken off here, piece by piece: a library that does it all at once can be made to
+    # fill the memory with a small file.
+    "Accept-Encoding": "gzip",
+    "Connection": "close",
+}
+_PIECE = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """`url` is where the redirects ended, `suffix` what kind of file the server says it is."""
+
+    url: str
+    data: bytes
+    suffix: str
+
+
+class Fetcher:
+    """Follows links. Nothing of the environment counts, no proxy and no certificate file.
+
+    `allow` opens addresses and ports that are not public, for tests on this machine; nothing else may set it.
+    """
+
+    def __init__(self, *, allow: Allowed = (), seconds: float = _SECONDS, resolve: Resolve = guard.resolve) -> None:
+        self._allow = frozenset(allow)
+        self._seconds = seconds
+        self._resolve = resolve
+
+    def fetch(self, address: str) -> Fetched:
+        """The file behind a link, after at most 4 redirects, 5 MB of text or 20 MB of a document, in 20 seconds.
+
+        Raises LinkError with what was wrong.
+        """
+        backend = GuardedBackend(Deadline(self._seconds), self._allow, self._resolve)
+        url = guard.check(address.strip(), self._allow)
+        try:
+            with httpcore.ConnectionPool(network_backend=backend, retries=0) as pool:
+                for _ in range(_MOST_REDIRECTS + 1):
+                    asked = str(url.copy_with(fragment=None))
+                    headers = [("Host", url.netloc.decode("ascii")), *_HEADERS.items()]
+                    with pool.stream("GET", asked, headers=headers) as response:
+                        location = _header(response, b"location")
+                        if response.status not in _REDIRECTS or not location:
+                            return _received(asked, response)
+                    url = guard.check(_joined(url, location), self._allow)
+        except httpcore.TimeoutException as error:
+            raise LinkError(f"网站太慢，{self._seconds:g} 秒内没有传完。") from error
+        except httpcore.ConnectError as error:
+            secure = isinstance(error.__context__, ssl.SSLError) or "SSL" in str(error)
+            raise LinkError("不能与网站建立安全连接，证书或加密有误。" if secure else "连接不上网站。") from error
+        except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+            raise LinkError("网站的回应不完整或不合 HTTP 规范。") from error
+        raise LinkError(f"网址转来转去，超过 {_MOST_REDIRECTS} 次跳转。")
+
+
+def articles(address: str, fetcher: Fetcher) -> list[Article | Refusal]:
+    """The articles behind a link, or the reason why there is none.
+
+    A single article gets the link as its address, or the one that its page gives itself on the same host.
+    """
+    try:
+        fetched = fetcher.fetch(address)
+    except LinkError as error:
+        return [Refusal(address, str(error))]
+    name = f"link{fetched.suffix}"
+    results = [
+        replace(one, item=one.item.replace(name, address, 1)) if isinstance(one, Refusal) else one
+        for one in file.read(fetched.data, name)
+    ]
+    # Several articles with one address would replace each other.
+    if len(results) == 1 and isinstance(results[0], Article):
+        article = results[0]
+        own = article.url if article.url and _host(article.url) == _host(fetched.url) else fetched.url
+        return [replace(article, url=own)]
+    return results
+
+
+def _host(url: str) -> str | None:
+    return urlsplit(url).hostname
+
+
+def _joined(url: httpx.URL, location: str) -> str:
+    try:
+        return str(url.join(location))
+    except (httpx.InvalidURL, ValueError):
+        raise LinkError("网站跳转到的网址写法有误。") from None
+
+
+def _header(response: httpcore.Response, name: bytes) -> str:
+    return next((value.decode("latin-1") for key, value in response.headers if key.lower() == name), "").strip()
+
+
+def _received(url: str, response: httpcore.Response) -> Fetched:
+    if response.status != 200:
+        raise LinkError(_status(response.status))
+    suffix = _suffix(url, _header(response, b"content-type"))
+    limit = _DOCUMENT if suffix in _DOCUMENTS else _TEXT
+    too_large = LinkError(f"文件太大，超过 {limit // _MEGABYTE} MB。")
+    length = _header(response, b"content-length")
+    if length.isdecimal() and len(length) < 20 and int(length) > limit:
+        raise too_large
+    data = bytearray()
+    for piece in _decompressed(response):
+        data += piece
+        if len(data) > limit:
+            raise too_large
+    if not data:
+        raise LinkError("网页是空的。")
+    return Fetched(url, bytes(data), suffix)
+
+
+def _suffix(url: str, content_type: str) -> str:
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind in _UNKNOWN:
+        named = PurePosixPath(urlsplit(url).path).suffix.lower()
+        return named if named in _TYPES.values() else ""
+    if kind not in _TYPES:
+        raise LinkError(f"链接的内容不是文章，而是 {kind[:60]}。")
+    return _TYPES[kind]
+
+
+def _decompressed(response: httpcore.Response) -> Iterator[bytes]:
+    """The body in pieces of at most 64 kB, whatever a piece on the wire expands to."""
+    encoding = _header(response, b"content-encoding").lower()
+    if encoding in ("", "identity"):
+        yield from response.iter_stream()
+        return
+    if encoding not in ("gzip", "x-gzip"):
+        raise LinkError("网站用了不能识别的压缩方式。")
+    decoder = zlib.decompressobj(wbits=31)
+    try:
+        for piece in response.iter_stream():
+            rest = piece
+            while rest and not decoder.eof:
+                yield decoder.decompress(rest, _PIECE)
+                rest = decoder.unconsumed_tail
+        yield decoder.flush(_PIECE)
+    except zlib.error as error:
+        raise LinkError("网站的回应不完整或不合 HTTP 规范。") from error
+
+
+def _status(status: int) -> str:
+    if status in (404, 410):
+        return f"网页不存在或已被删除（{status}）。"
+    if status in (401, 403, 407, 412, 451):
+        return f"网站拒绝访问（{status}），请在浏览器里打开后复制正文再收录。"
+    if status == 429:
+        return "网站说访问太频繁（429），请稍后再试。"
+    if status >= 500:
+        return f"网站出错（{status}），请稍后再试。"
+    return f"网站没有给出网页（{status}）。"

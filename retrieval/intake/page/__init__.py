@@ -1,0 +1,1 @@
+"""HTML pages: the lines they show, the element that holds the article, and their metadata."""

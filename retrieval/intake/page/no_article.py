@@ -1,0 +1,59 @@
+"""Which pages are no article, and what is an editor told about them?"""
+
+import re
+
+from retrieval.intake.page import near_metadata
+from retrieval.intake.page.head_metadata import Facts
+from retrieval.intake.page.markup import Page
+from retrieval.intake.prose.lines import Line, han
+from retrieval.text.folding import squeeze
+
+_KINDS = (
+    (
+        "这是验证页面，不是文章；请在浏览器里通过验证后，复制正文再收录。",
+        r"环境异常|安全验证|人机验证|完成(?:安全)?验证|(?:请|需要|需)(?:先)?(?:输入|进行|通过|完成).{0,6}验证|(?:输入|填写)验证码|(?:拖动|向右)?滑块(?:验证|完成)|(?:访问|请求|操作)(?:过于)?频繁"
+        r"|just a moment|checking your browser|are you (?:a )?(?:human|robot)|captcha|access denied|异常流量",
+    ),
+    (
+        "网页上的文章已被删除或不存在。",
+        r"(?:内容|文章|网页|页面|帖子|新闻|稿件|视频|信息|链接)(?:已|已经|可能)?(?:被|经)?(?:发布者|作者|用户|管理员|编辑)?(?:删除|下线|下架|屏蔽|失效|过期)"
+        r"|(?:此|该)内容因违规|(?:页面|网页|文章|内容|文件|网址|地址)(?:不存在|未找到|找不到|丢失|走丢)|(?:找不到|没有找到|未找到)(?:该|此|您|你|相关)?.{0,8}(?:页面|网页|文章|内容|文件)"
+        r"|(?:^|错误|error|页面|http)\s?404(?!\d|次)|(?<!\d)404\s?(?:$|错误|页面|not|error)|not\s?found|账号已(?:迁移|注销)|已停止访问",
+    ),
+    (
+        "要登录或付费才能看到全文，请登录后复制正文再收录。",
+        r"(?:请|需要|需|须)(?:您|你)?(?:先)?登[录陆录]|登[录陆]后(?:才能|可|即可)?(?:查看|阅读|浏览|继续|访问)|(?:订阅|付费|会员|购买)(?:后|才能|专享|可)(?:即可|可)?(?:阅读|查看|畅读|继续)?"
+        r"|用户登录|账号登录|sign in|log in",
+    ),
+)
+_PATTERNS = tuple((sentence, re.compile(pattern)) for sentence, pattern in _KINDS)
+# An article about a captcha says much more than a page that asks for one.
+_MOST_HAN, _FEW_HAN = 300, 60
+_LONGEST_NOTICE, _LONGEST_NAME = 60, 10
+_SCRIPTED = "网页的正文要运行脚本才会出现，请在浏览器里打开后复制正文再收录。"
+_NOTHING = "没有找到正文，没有收录。"
+_TITLE_ONLY = "只有标题，没有正文。"
+
+
+def reason(page: Page, facts: Facts, title: str | None, body: list[Line]) -> str | None:
+    """Why the page is no article: a Chinese sentence; None when it may be one."""
+    amount = sum(han(line.folded) for line in body)
+    if amount > _MOST_HAN:
+        return None
+    windows = [squeeze(near_metadata.without_site(window)) for window in facts.titles]
+    short = [window for window in windows if len(window) <= _LONGEST_NAME or amount < _FEW_HAN]
+    notices = [shown.line.folded for shown in page.shown if len(shown.line.folded) <= _LONGEST_NOTICE]
+    for sentence, pattern in _PATTERNS:
+        # With prose on the page its title must say so, and nothing else; without, any line.
+        if any(map(pattern.search, short)) or (amount < _FEW_HAN and any(map(pattern.search, notices))):
+            return sentence
+    if body:
+        return None
+    if _is_scripted(page):
+        return _SCRIPTED
+    return _TITLE_ONLY if title is not None and han(title) else _NOTHING
+
+
+def _is_scripted(page: Page) -> bool:
+    scripts = sum(1 for _ in page.root.iter("script"))
+    return scripts > 0 and sum(han(shown.line.folded) for shown in page.shown) < _FEW_HAN

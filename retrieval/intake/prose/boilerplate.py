@@ -1,0 +1,226 @@
+"""Which lines of a page are not the article: the box below it, the credits, the buttons?
+
+All patterns match folded lines. A line that only might be boilerplate stays: a lost sentence is worse than a button.
+"""
+
+import re
+from functools import lru_cache
+
+from retrieval.intake.prose import byline, labels, names, url_line
+from retrieval.intake.prose.byline import NOBODY, NOISE, Meta
+from retrieval.intake.prose.lines import Line, ends_sentence, han
+
+_LONGEST_MARKER, _LONGEST_DROPPED = 24, 90
+_A_SENTENCE = 25
+_MARKERS = (
+    r"新闻推荐|(?:相关|推荐|精彩|今日|热门|热点|编辑|猜你|为你|为您|小编|猜您)(?:推荐|新闻|阅读|链接|报道|文章|专题|内容|资讯|喜欢|话题|评论|排行|视频|热点|头条|要闻)",
+    r"延伸阅读|扩展阅读|阅读推荐|热门|热搜(?:榜)?|猜你喜欢|(?:你|您)可能(?:还)?(?:感兴趣|喜欢)(?:的.{0,6})?|更多(?:新闻|精彩|资讯|推荐|阅读)|大家都在看",
+    r"(?:网友|最新|精彩|全部|热门)(?:评论|跟贴|跟帖)|发表评论|跟贴|评论|(?:新闻|点击|阅读|一周|24小时)(?:排行|排行榜|热榜)|往期(?:回顾|推荐|精选)|近期文章",
+    r"(?:上|下)一篇(?:[\s:].{0,20})?",
+)
+_MARKER = re.compile(rf"[\W_]{{0,4}}(?:{'|'.join(_MARKERS)})[\W_]{{0,4}}(?:更多|more)?[\W_]{{0,4}}")
+_HARD = re.compile(
+    r"[\W_]{0,3}(?:网友评论仅供|文明(?:上网|发言)|请(?:您)?(?:自觉)?遵守(?:法律|互联网|国家|相关)|(?:原标题|原题)(?:为|是)?\s?[:=《“\"]"
+    r"|(?:关键词|关键字|标签|投稿邮箱?|投稿热线|新闻热线|爆料热线|转载请注明.{0,10}|举报电话|浏览次数?|阅读量?|(?:微信)?(?:公众号|微信号|id)(?=\s?:\s?[a-z0-9_\-]+$)"
+    r"|(?:免责|版权|特别|郑重|广告|平台|重要)?声明|图片来源|.{0,8}[报爆]料(?:热线|电话|微信|邮箱)?)\s?(?:[:=]|>>)"
+    r"|责任编辑$|本文结束|(?:https?://)?t\.me/\S+$|icp备|.{0,8}icp备\d|copyright)"
+)
+_SOFT = re.compile(
+    r"[\W_]{0,3}(?:(?:请?(?:用|使用|打开)?微信)?扫码|扫一扫|扫描(?:上方|下方|左侧|右侧)?二维码|长按|识别二维码|版权(?:声明|所有|归)|免责声明"
+    r"|未经(?:本报|本网|本站|书面|正式)?(?:授权|许可|允许).{0,12}(?:转载|使用|摘编|复制|引用)"
+    r"|分享(?:到|至|给|本文|:|$)|欢迎(?:关注|转发|扫码|投稿)|关注(?:我们|本报|公众号|微信|官方|更多|精彩|@)|点击(?:查看|下载|进入|阅读|上方|下方|此处|图片|关注)"
+    r"|下载.{0,10}(?:app|客户端)|更多(?:精彩|新闻|资讯|内容|原创|详情)|图片来(?:自|源)|(?:本文|文章|图文|部分图片)(?:仅代表|系|为|来(?:自|源)|转自).{0,40}(?:立场|转载|网络|原创)"
+    r"|转载请|本网(?:所有|凡)|凡(?:本网|注明)|如(?:有|涉及)(?:侵权|版权)|(?:欢迎)?(?:点赞|转发|收藏|打赏)(?:[\W_]|$)|我要(?:评论|纠错|举报)|返回(?:首页|顶部|列表)|喜欢就?点|觉得(?:内容|文章)?(?:还)?不错"
+    r"|.{0,12}未经(?:授权|许可|允许).{0,6}不得转载|.{0,40}(?:点我|点击)下载|点[个亮]?[“”\"]?(?:在看|赞)[“”\"]?(?:[\W_]|$|吧|呗|哦|并|再|分享)|返回.{0,4},查看更多"
+    r"|.{0,60}(?:icp[备证]|公网安备|版权所有|all rights reserved)|(?:关于|联系)我们(?:[\W_]|$)|分享让更多人看到"
+    r"|.{0,30}尽在.{0,12}(?:app|客户端)"
+    r"|上一篇(?:[\W_]|$)|下一篇(?:[\W_]|$)|打开.{0,8}(?:app|客户端|,查看更多)|投稿\s?[:@]|记者(?:邮箱|热线)|@[a-z_]{4,}|频道\s?:\s?\S+$)"
+)
+# What a short sentence must speak of to be the page's and not the article's.
+_ASKS = re.compile(
+    "关注|下载|二维码|公众号|app|客户端|转载|授权|投稿|我们|更多|在看|登录|侵权|版权|立场|微信|本网|网络"
+)
+# Whole lines beside and below an article that nobody has written.
+_FURNITURE = re.compile(
+    r"[\W_]{0,4}(?:(?:点赞|赞同?|在看|评论|阅读|收藏|转发|分享|浏览|喜欢|跟[贴帖]|参与|回复|顶|踩|打赏|支持)\s?[(:]?\s?\d[\d.,]{0,8}\s?(?:万|k|w)?\+?\)?"
+    r"|(?:展开|收起|查看|阅读|点击|加载)(?:更多|全文|剩余|收起|展开).{0,8}|正?在?加载中?|写(?:留言|评论)|(?:举报|反馈)(?:/(?:举报|反馈))?|使用道具(?:\s举报)?|回复"
+    r"|(?:新浪|腾讯)微博|复制链接|(?:生成|分享)海报|(?:全文|本文|正文)?完|the\send|end|预览时标签不可点|喜欢此内容的人还喜欢|(?:轻触|点击)?阅读原文"
+    r"|点个?(?:分享|收藏|点赞|赞|在看)|关注|订阅|登录|注册|发送"
+    r"|(?:继续|向上)滑动看下一个.{0,12}|\d{1,6}人?(?:划线|参与|跟贴|评论)|已编辑"
+    r"|(?:添加|暂无)评论.{0,12}|[\w ]{1,10}app(?:专享.{0,4})?|vip.{0,8}"
+    r"|(?:[放缩]大?小?|[大中小]|增大|减小)(?:号)?(?:字体|字号|字)|[大中小]号字?|只看该作者|(?:倒序|正序)浏览|阅读模式|无障碍.{0,4}|长者版|长辈版|[\w]{2,14}官方[账帐]号|语音朗读|听全文|收听|[放缩][大小]|默认"
+    r"|[上下][一]?[版篇页期]|标题导航|版面导航|返回目录)[\W_]{0,4}"
+)
+# Where an account writes from: said beside the date.
+_PLACE = re.compile(
+    r"(?:ip属地|发表于|发布于|来自)?\s?:?\s?(?:北京|天津|上海|重庆|河北|山西|内蒙古|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南"
+    r"|四川|贵州|云南|西藏|陕西|甘肃|青海|宁夏|新疆|香港|澳门|台湾)[省市]?"
+)
+_BUTTON_FIRST = re.compile(rf"[\W_]*(?:{NOISE.pattern}|$)")
+_BUTTONS_BEFORE = re.compile(rf"(?:[\W_]*(?:{NOISE.pattern}))+[\W_]+(?=(?:责任)?编辑|责编|来源|作者|记者)")
+_BRACKET = re.compile(r"\(([^()]{1,60})\)$")
+_CREDIT_WORD = re.compile(
+    r"记者|通讯员|来源|编辑|责编|校对|作者|摄影|文/图|实习生|供稿|供图$|^编译/|^图片由.{2,16}提供$|^完$"
+    r"|^据.{2,16}(?:报|网|社|台|客户端)$"
+)
+# What a number stands for instead of a name: （责任编辑：HN666）.
+_NUMBER = re.compile(r"[a-z]{0,4}\d{2,8}")
+_ROLES = re.compile("记者|通讯员|作者|撰文|撰稿|编辑|责编")
+# Behind a name: _NB12556, （实习）, SF014, a label without a blank before it.
+_AFTER_NAME = re.compile(r"[_\-()\[（]|校对|审核|[二三]审|监制|来源|作者|主编|值班|\s?[a-z]{1,4}\d{2,}|\s")
+_LONGEST_SOURCE, _LONGEST_ROLE, _A_WORD = 40, 24, 8
+_STOPPED = re.compile("[,。!?]")
+_ONE_NAME = r"(?:[\u4e00-\u9fff]{2,3}|[\u4e00-\u9fff] [\u4e00-\u9fff])"
+_NAMES = re.compile(rf"{_ONE_NAME}(?:[\s、,]{_ONE_NAME}){{0,3}}")
+# Ends a post: （兰州晚报）. A publisher of books, （人民文学出版社）, does not.
+_MEDIUM = re.compile(
+    r"(?:据)?([^,。]{1,8}(?:日报|晚报|早报|晨报|商报|时报|都市报|新华社|中新社|通讯社|电视台|新闻网|客户端)|新华社|中新社|新华网|人民网)"
+)
+_BREADCRUMB = re.compile(
+    r"(?:您|你)?(?:的|现在的|当前)?(?:位置|所在位置)\s?:|首页\s?[>/»›→|-]|^[^。,]{0,12}\s?[>»›→]\s?[^。,]{0,20}"
+)
+
+
+@lru_cache(maxsize=1_024)
+def is_marker(line: Line) -> bool:
+    """Whether the box with other articles begins here."""
+    return (
+        len(line.folded) <= _LONGEST_MARKER and _MARKER.fullmatch(line.folded) is not None and "。" not in line.folded
+    )
+
+
+def is_navigation(line: Line) -> bool:
+    """Breadcrumbs, rows of sections and rows of buttons."""
+    if len(line.folded) > _LONGEST_DROPPED or ends_sentence(line.folded):
+        return False
+    words = line.folded.split()
+    row_of_sections = len(words) >= 4 and all(len(word) <= 5 for word in words) and han(line.folded) >= 8
+    row_of_sections |= line.folded.count("|") >= 2 and all(len(part.strip()) <= 5 for part in line.folded.split("|"))
+    return _BREADCRUMB.search(line.folded) is not None or row_of_sections or is_furniture(line)
+
+
+def is_buttons(line: Line) -> bool:
+    if len(line.folded) > _LONGEST_DROPPED or not _BUTTON_FIRST.match(line.folded):
+        return False
+    return not any(map(str.isalnum, NOISE.sub("", line.folded))) and url_line.of(line) is None
+
+
+@lru_cache(maxsize=1_024)  # lists of names and scores repeat their lines, and each costs a dozen patterns
+def credit(line: Line) -> Meta | None:
+    """What a credit line says (nothing, for a dropped one that says nothing of use); None when the line must stay."""
+    if len(line.folded) > _LONGEST_DROPPED:
+        return None
+    buttons = _BUTTONS_BEFORE.match(line.folded)
+    line = labels.with_colons(line.cut(buttons.end()) if buttons is not None else line)
+    labelled = _labelled(line)
+    if labelled is not None:
+        # 来源：城北日报 2024-05-08
+        dated = any(map(str.isdigit, line.folded))
+        return labelled | ((byline.of(line) if dated else None) or Meta())
+    author = names.in_byline(line)
+    if author is not None:
+        return Meta(author=author)
+    # 联合报/记者林宸谊/台北报道; (记者崔爽) 【纠错】 【责任编辑:张樵苏】
+    roles = len(_ROLES.findall(line.folded))
+    several = byline.of(line, date_needed=False) if roles > 1 or (roles and "/" in line.folded) else None
+    if several is not None and (several.editor or (several.author and several.source)):
+        return several
+    sentence = ends_sentence(line.folded) and han(line.folded) >= _A_SENTENCE
+    if _HARD.match(line.folded) or (not sentence and _is_soft(line)):
+        return Meta()
+    return Meta() if is_buttons(line) else None
+
+
+def _is_soft(line: Line) -> bool:
+    """A sentence must ask for something that only a page can ask for."""
+    return _SOFT.match(line.folded) is not None and (
+        not ends_sentence(line.folded) or _ASKS.search(line.folded) is not None
+    )
+
+
+def _labelled(line: Line) -> Meta | None:
+    """What a line says that consists of labels and values which can be theirs; None for any other line."""
+    pairs = labels.pairs(line)
+    # 编辑：张三 责任编辑：李明: the second is the one who answers for the page.
+    found, responsible = Meta(), Meta()
+    authors: list[str] = []
+    for pair in pairs:
+        said = _value(pair)
+        if said is None:
+            return None
+        if "责" in pair.label:
+            responsible |= said
+        authors += [said.author] if said.author else []
+        found |= said
+    return responsible | Meta(author=" ".join(dict.fromkeys(authors)) or None) | found if pairs else None
+
+
+def _value(pair: labels.Pair) -> Meta | None:
+    """What a pair says; None when no such value can stand behind its label."""
+    shown, folded = pair.value
+    if not folded or folded in NOBODY:
+        return Meta() if pair.trusted else None
+    if pair.kind == "source":
+        if not pair.trusted or len(folded) > _LONGEST_SOURCE or _STOPPED.search(folded):
+            return None
+        return Meta(source=shown.split(" ")[0].strip("《》") or None)
+    # 图：雨后的城北 is a caption.
+    is_picture = pair.label.startswith("图")
+    trusted = (pair.trusted and not is_picture) or pair.kind == "editor"
+    who = names.listed(pair.value, trusted=trusted) or names.in_byline(pair.value)
+    if pair.kind == "role":
+        short = trusted and len(folded) <= _LONGEST_ROLE and not _STOPPED.search(folded)
+        return Meta() if who is not None or short or byline.is_media(pair.value) else None
+    if who is None and byline.is_media(pair.value.cut(0, len(folded.partition(" ")[0]))):
+        # 文/观察者网 郭兰英
+        who = names.listed(pair.value.cut(len(folded.partition(" ")[0])), trusted=False)
+    end = _AFTER_NAME.search(folded)
+    # What follows a name must not be the caption or the sentence that it stands before.
+    if end is not None and (len(folded) - end.start() > _LONGEST_ROLE or _STOPPED.search(folded, end.start())):
+        end = None
+    if who is None and (pair.trusted or pair.kind == "editor") and end is not None:
+        who = names.listed(pair.value.cut(0, end.start()))
+    if who is None and pair.kind == "editor" and pair.trusted and _NUMBER.fullmatch(folded):
+        who = shown
+    if who is None:
+        # 责任编辑：财经观察 names nobody, and is no sentence.
+        return Meta() if pair.trusted and "责" in pair.label and len(folded) <= _A_WORD else None
+    return Meta(editor=who) if pair.kind == "editor" else Meta(author=None if who in NOBODY else who)
+
+
+def is_furniture(line: Line) -> bool:
+    """Buttons and counts: whole lines that nobody has written. Elsewhere than around an article they may be cells."""
+    return is_buttons(line) or (
+        len(line.folded) <= _LONGEST_DROPPED
+        and (_FURNITURE.fullmatch(line.folded) is not None or all(map(_FURNITURE.fullmatch, line.folded.split())))
+    )
+
+
+def is_place(line: Line) -> bool:
+    """浙江, IP属地：浙江: what platforms print beside the date."""
+    return _PLACE.fullmatch(line.folded) is not None
+
+
+def medium(line: Line) -> str | None:
+    """The medium when the line names one and says nothing else."""
+    match = _MEDIUM.fullmatch(line.folded)
+    return line.shown[slice(*match.span(1))] if match else None
+
+
+def closing_bracket(line: Line) -> int | None:
+    """Where the bracket with credits begins that closes a text: （新京报记者 张静姝 编辑 白爽）, （完）."""
+    match = _BRACKET.search(line.folded[-70:])
+    if match is None:
+        return None
+    start = max(0, len(line.folded) - 70) + match.start()
+    inside = line.cut(start + 1, len(line.folded) - 1)
+    names_somebody = _CREDIT_WORD.search(match[1]) or _MEDIUM.fullmatch(match[1]) or _NAMES.fullmatch(match[1])
+    return start if names_somebody or reporter_of(inside) is not None else None
+
+
+def reporter_of(line: Line) -> Meta | None:
+    """海外网 张霓: a medium and the names of its people, and nothing else."""
+    first, _, rest = line.folded.partition(" ")
+    medium = line.cut(0, len(first))
+    who = names.listed(line.cut(len(first)), trusted=False) if rest and byline.is_media(medium) else None
+    return Meta(source=medium.shown, author=who) if who is not None else None

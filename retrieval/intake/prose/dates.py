@@ -1,0 +1,148 @@
+"""Which full date does a header line print?
+
+Only what is printed is returned: no year, no time and no day is ever made up, and 2 月 30 日 is no date.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from retrieval.text.folding import fold
+from retrieval.text.sentences import Span
+
+# A year has four digits, as dates sort as text; what lies outside is a slip of the pen.
+FIRST_YEAR, LAST_YEAR = 1900, 2099
+_LAST_SHORT_YEAR = 50
+_REPUBLIC = 1911
+_DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
+_NUMERAL = "[〇○零一二三四五六七八九十]"
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_MONTH = "|".join(_MONTHS)
+# In the order in which they are tried at the same place; all are matched on the folded text. Digits are [0-9]: `\d`
+# matches those of all scripts, and folding keeps them (٣, ๓).
+_FORMS = (
+    rf"民国\s?(?P<republic>[0-9]{{1,3}}|{_NUMERAL}{{1,5}}|元)\s?年\s?(?P<m1>[0-9]{{1,2}}|{_NUMERAL}{{1,3}})\s?月\s?"
+    rf"(?P<d1>[0-9]{{1,2}}|{_NUMERAL}{{1,3}})\s?日",
+    r"(?<![0-9])(?P<y2>[0-9]{4})\s?年\s?(?P<m2>[0-9]{1,2})\s?月\s?(?P<d2>[0-9]{1,2})\s?[日号]",
+    rf"(?P<y3>[〇○零一二三四五六七八九]{{4}})\s?年\s?(?P<m3>{_NUMERAL}{{1,3}})\s?月\s?(?P<d3>{_NUMERAL}{{1,3}})\s?[日号]",
+    r"(?<![0-9.])(?P<y4>[0-9]{4})(?P<stroke4>\s?[-/.]\s?)(?P<m4>[0-9]{1,2})(?P=stroke4)(?P<d4>[0-9]{1,2})(?![0-9])",
+    # 2023 01/05 10:20: three elements of a page.
+    r"(?<![0-9.])(?P<y6>20[0-9]{2})\s(?P<m6>[0-9]{2})\s?/\s?(?P<d6>[0-9]{2})(?=\s{1,3}[0-9]{1,2}:[0-9]{2})",
+    # 24-03-05 07:12, 24年3月5日: two digits are a year only where the whole cannot be a score or a number.
+    r"(?<![0-9./-])(?<![0-9]:)(?P<y7>[0-9]{2})(?P<stroke7>[-/.])(?P<m7>[0-9]{1,2})(?P=stroke7)(?P<d7>[0-9]{1,2})"
+    r"(?=\s{1,3}[0-9]{1,2}:[0-9]{2})",
+    r"(?<![0-9])(?P<y8>[0-9]{2})年(?P<m8>[0-9]{1,2})月(?P<d8>[0-9]{1,2})日",
+    r"(?<![0-9.])(?P<y5>(?:19|20)[0-9]{2})(?P<m5>[0-9]{2})(?P<d5>[0-9]{2})(?![0-9])",
+    rf"(?<![a-z])(?P<m9>{_MONTH})[a-z]{{0,6}}\.?\s(?P<d9>[0-9]{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y9>[0-9]{{4}})(?![0-9])",
+    rf"(?<![0-9:])(?P<d0>[0-9]{{1,2}})(?:st|nd|rd|th)?\s(?P<m0>{_MONTH})[a-z]{{0,6}}\.?,?\s(?P<y0>[0-9]{{4}})(?![0-9])",
+)
+_DATE = re.compile("|".join(_FORMS))
+_TIME = re.compile(
+    r"(?:\s?t\s?|,?\s{0,4}\(?(?:星期|周)[一二三四五六日天]\)?\s{0,4}|,?\s{0,4})(?P<half>凌晨|早上|早晨|上午|中午|下午|傍晚|晚上?)?\s?"
+    r"(?P<hour>[0-9]{1,2})\s?[:时点]\s?(?P<minute>[0-9]{2})(?![0-9])(?:分|:(?P<second>[0-9]{2})(?![0-9]))?"
+    r"(?:\.[0-9]{1,9})?秒?"
+    r"(?:\s?(?P<english>[ap])\.?m\b\.?)?"
+    r"(?P<zone>\s?(?:z|[+-][0-9]{2}:?[0-9]{2}))?(?![0-9:])"
+)
+# 05-08 09:05, 5月8日 09:05
+_DAY = re.compile(
+    r"(?<![0-9./年-])(?P<month>[0-9]{1,2})(?:-|/|月)(?P<day>[0-9]{1,2})日?\s{0,3}(?P<time>[0-9]{1,2}:[0-9]{2})"
+)
+_UTC = re.compile(r"z|[+-]00:?00")
+_CHINA = timedelta(hours=8)
+
+
+class Date(NamedTuple):
+    """`value` is 'YYYY-MM-DD HH:MM' or 'YYYY-MM-DD', `span` where the text prints it."""
+
+    value: str
+    span: Span
+
+
+def find(text: str) -> Date | None:
+    """The first full date in `text`, with the time when one follows it.
+
+    The clock stays as printed, whatever its zone; only UTC, which is how machines write, becomes Chinese time.
+    """
+    folded = fold(text)
+    for match in _DATE.finditer(folded):
+        day = _day(match)
+        if day is not None:
+            return _with_time(day, folded, Span(*match.span()))
+    return None
+
+
+class Day(NamedTuple):
+    """A day and a time that are printed without the year."""
+
+    month: int
+    day: int
+    time: str
+    span: Span
+
+
+def find_day(text: str) -> Day | None:
+    """The first day with a time and no year: it is a date only for those who know the year from elsewhere."""
+    match = _DAY.search(fold(text))
+    return Day(int(match["month"]), int(match["day"]), match["time"], Span(*match.span())) if match else None
+
+
+def of_timestamp(seconds: int) -> str:
+    """Seconds since 1970, as machines count, on a Chinese clock."""
+    return f"{datetime.fromtimestamp(seconds, UTC) + _CHINA:%Y-%m-%d %H:%M}"
+
+
+def normalise(text: str) -> str | None:
+    """`text` as 'YYYY-MM-DD HH:MM' or 'YYYY-MM-DD' when it is a date and nothing else."""
+    text = text.strip()
+    date = find(text)
+    return date.value if date is not None and date.span == (0, len(text)) else None
+
+
+def _day(match: re.Match[str]) -> datetime | None:
+    groups = {name[0]: value for name, value in match.groupdict().items() if value is not None}
+    year = _number(groups["y"]) if "y" in groups else _REPUBLIC + _number(groups["r"])
+    if "y" in groups and len(groups["y"]) == 2:
+        year += 2000 if year <= _LAST_SHORT_YEAR else 1900
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return None
+    month = _MONTHS.index(groups["m"]) + 1 if groups["m"] in _MONTHS else _number(groups["m"])
+    try:
+        return datetime(year, month, _number(groups["d"]))
+    except ValueError:
+        return None
+
+
+def _with_time(day: datetime, folded: str, span: Span) -> Date:
+    time = _TIME.match(folded, span.end)
+    if time is None or int(time["hour"]) > 23 or int(time["minute"]) > 59 or int(time["second"] or 0) > 59:
+        return Date(f"{day:%Y-%m-%d}", span)
+    moment = day.replace(hour=_hour(time), minute=int(time["minute"]))
+    if _UTC.fullmatch((time["zone"] or "").strip()):
+        moment += _CHINA
+    return Date(f"{moment:%Y-%m-%d %H:%M}", Span(span.start, time.end()))
+
+
+def _hour(time: re.Match[str]) -> int:
+    """下午3:20 and 3:20 pm are 15:20; 下午15:20 is, too."""
+    hour = int(time["hour"])
+    if time["english"] == "a" and hour == 12:
+        return 0
+    later = (
+        time["english"] == "p"
+        or time["half"] in ("下午", "傍晚", "晚", "晚上")
+        or (time["half"] == "中午" and hour < 3)
+    )
+    return hour + 12 if later and hour < 12 else hour
+
+
+def _number(text: str) -> int:
+    """109, 一〇九, 二十四, 元: 一百 and above are written digit by digit in dates."""
+    if text == "元":
+        return 1
+    if text.isascii():
+        return int(text)
+    tens, ten, ones = text.rpartition("十")
+    if not ten:
+        return int("".join(str(_DIGITS[character]) for character in text))
+    return 10 * (_number(tens) if tens and "十" not in tens else 1) + (_number(ones) if ones else 0)

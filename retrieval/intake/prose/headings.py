@@ -1,0 +1,52 @@
+"""Which lines are headings?
+
+A heading is never thrown away: it is stored with the paragraphs below it, and searched.
+"""
+
+import re
+from functools import lru_cache
+
+from retrieval.intake.prose import dates
+from retrieval.intake.prose.lines import Line, ends_sentence, han
+
+_LONGEST_NUMBERED, _LONGEST_BARE = 38, 22
+_NUMBER = r"[一二三四五六七八九十]{1,3}"
+_NUMBERED = re.compile(
+    rf"(?:{_NUMBER}\s?、|\((?:{_NUMBER}|\d{{1,2}})\)|第(?:{_NUMBER}|\d{{1,2}})(?:部分|章|节|篇)|\d{{1,2}}\s?[、.](?!\d))\s?(?=\S)"
+)
+_GLUED = re.compile(
+    r"([0-9]{1,2})(?=[\u4e00-\u9fff“‘「《])"
+    r"(?!年|月|日|号|岁|人|个|元|万|亿|米|家|名|场|起|次|项|件|天|小时|分钟|楼|层|路|届|期|条|点|倍|位|只|辆|吨|公里|平方|度|种|批|座|所|省|市|县|区|户|台|套|成|周|千|百|多|余|比)"
+)
+_STOPS = re.compile("[,。:;、]")
+_CAPTION = re.compile(r"记者|摄|图为|图片|资料图|来源|供图|作者|编辑|http|@|…|\.\.\.")
+
+
+@lru_cache(maxsize=1_024)
+def numbered(line: Line, last_glued: int) -> tuple[str, int] | None:
+    """The heading as it is stored, and the number that was glued to it (0: none), or None.
+
+    一、 and （一） stay as printed. A bare digit glued to the words (1开启了…) is lost; only counting from 1 upwards
+    tells such a heading from a line that begins with a quantity.
+    """
+    if len(line.folded) > _LONGEST_NUMBERED or ends_sentence(line.folded) or line.folded.endswith((",", ":", "、")):
+        return None
+    if "。" in line.folded or han(line.folded) < 2:
+        return None
+    if _NUMBERED.match(line.folded) and dates.find(line.folded) is None:
+        return line.shown, 0
+    glued = _GLUED.match(line.folded)
+    if glued is not None and int(glued[1]) == last_glued + 1:
+        return line.shown[glued.end() :].strip(), int(glued[1])
+    return None
+
+
+def is_bare(line: Line, following: Line | None) -> bool:
+    """Whether an un-numbered line is a heading: short, no stop in it, and a paragraph right below."""
+    if not 3 <= len(line.folded) <= _LONGEST_BARE or han(line.folded) < 2 or _STOPS.search(line.folded):
+        return False
+    if (ends_sentence(line.folded) and not line.folded.endswith("?")) or _CAPTION.search(line.folded):
+        return False
+    if following is None or han(following.folded) < 20 or not _STOPS.search(following.folded):
+        return False
+    return dates.find(line.folded) is None

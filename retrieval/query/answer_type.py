@@ -1,0 +1,70 @@
+"""What kind of thing does a question ask for, and how does a sentence look that gives one?"""
+
+import re
+from typing import NamedTuple
+
+from retrieval.text.folding import fold
+from retrieval.text.numbers import MEASURES
+
+
+class Kind(NamedTuple):
+    """How such a sentence looks, and how sure a sign of it that is: 1 for as sure as a date."""
+
+    pattern: re.Pattern[str]
+    surety: float = 1.0
+
+
+_TITLES = (
+    "记者|教授|院士|博士|局长|主任|总统|总理|主席|经理|书记|市长|部长|省长|县长|校长|队长|会长|秘书长|董事长|总裁|教练|球员|导演|演员"
+    "|作家|专家|医生|民警|先生|女士|负责人|发言人|司令|将军|国王|皇帝"
+)
+_SURNAMES = (
+    "王李张刘陈杨黄赵周吴徐孙马胡朱郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段"
+    "雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+)
+# A name behind a title, a surname and what its bearer says or does, or a foreign name. Nearly every sentence of the
+# news has something of the kind, so it decides among near equals only.
+_PERSON = Kind(
+    re.compile(
+        rf"(?:{_TITLES})[\u4e00-\u9fff·]{{2,4}}|(?<![\u4e00-\u9fff])[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}(?:说|表示|称|介绍"
+        r"|指出|认为|是|在|与|和|的)|[\u4e00-\u9fff]{2,6}·[\u4e00-\u9fff]{2,6}"
+    ),
+    surety=0.25,
+)
+_NUMERAL = "[0-9〇零一二三四五六七八九十百千万亿两]"
+_DATE = re.compile(rf"{_NUMERAL}+(?:年|月|日|时|点|号)|(?:昨|今|明|当|次)[天日年]")
+# Nearly every sentence of the news has a date: its digits are no answer to 多少.
+_NUMBER = re.compile(
+    rf"(?<![0-9.,])[0-9][0-9.,]*(?![0-9.,年月日号时])|{_NUMERAL}+[多余]?(?:[个名人件家起次元万亿米岁%]|公里|美元)"
+)
+_DURATION = re.compile(rf"{_NUMERAL}+[多余]?个?(?:年|月|天|日|周|星期|小时|分钟|秒)")
+# What is asked, and the kind of answer, in this order: the first that fits counts.
+_KINDS = tuple(
+    (re.compile(asked), pattern)
+    for asked, pattern in (
+        ("多久|多长时间", _DURATION),
+        ("什么时候|什么时间|何时|哪一?年|哪一?[天日]|哪个?月|几月|几号|几点|时间|日期", _DATE),
+        ("多少|几(?![何乎许内丁])|多大|多长|多高|多远|多重|多宽|多深", _NUMBER),
+        ("为什么|为何|为啥|原因", re.compile("因|由于|为了|导致|所以|旨在|目的|以便")),
+        (
+            "哪里|哪儿|什么地方|什么地区|何地|何处|在哪|哪个(?:国家|省|城市|地区|县|市)|哪国|地址|位置",
+            re.compile("[省市县区镇乡村州国路街港岛洲]|位于|地处"),
+        ),
+        ("哪部|哪本|哪首|什么书|著作|作品", re.compile("《")),
+    )
+)
+_WHO = re.compile("谁|哪位|何人|哪个人")
+_MEASURED = re.compile(rf"(?:多少|几)[万亿多]*({MEASURES})")
+
+
+def kind_of_answer(query: str) -> Kind | None:
+    """How a folded sentence looks that gives the kind of thing asked for: a date, a number, a reason, a place, a work.
+
+    Or a person. Where the question names the measure (多少亿元, 几家), the number must have it.
+    """
+    folded = fold(query)
+    pattern = next((pattern for asked, pattern in _KINDS if asked.search(folded)), None)
+    if pattern is None:
+        return _PERSON if _WHO.search(folded) else None
+    measure = _MEASURED.search(folded) if pattern is _NUMBER else None
+    return Kind(re.compile(rf"(?:{_NUMERAL}|[.,多余])+个?{re.escape(measure[1])}") if measure else pattern)

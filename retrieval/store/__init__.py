@@ -1,0 +1,1 @@
+"""The SQLite file: articles, passages, segments and links, each change one transaction."""

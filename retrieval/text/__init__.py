@@ -1,0 +1,1 @@
+"""Text as it is compared: folding, sentences, numbers, terms and n-grams."""

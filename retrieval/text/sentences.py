@@ -1,0 +1,89 @@
+"""Sentences of a text, as spans of its characters."""
+
+import re
+from typing import NamedTuple
+
+_ENDS = "。！？!?…"
+_OPENING = "“‘「『（(《〈【["
+_CLOSING = "”’」』）)》〉】]"
+_PAIRS = dict(zip(_CLOSING, _OPENING, strict=True))
+_MARKS = re.compile(f"[{re.escape(_ENDS + _OPENING + _CLOSING)}.\\n]")
+# A quotation that never closes must not swallow the rest of a paragraph.
+_LONGEST_QUOTATION = 300
+
+
+class Span(NamedTuple):
+    """A half-open range of characters: text[start:end]."""
+
+    start: int
+    end: int
+
+
+def sentences(text: str) -> list[Span]:
+    """The sentences of `text` in order, without the blanks around them; together they hold everything but blanks.
+
+    A sentence ends at 。！？!?… or a full stop followed by a blank, outside quotation marks and brackets, and takes the
+    closing marks that follow with it; a line break always ends one. 。” ends one when the quotation closes there.
+    """
+    spans = []
+    start = 0
+    for end in _sentence_ends(text):
+        chunk = text[start:end]
+        first = start + len(chunk) - len(chunk.lstrip())
+        last = start + len(chunk.rstrip())
+        if first < last:
+            spans.append(Span(first, last))
+        start = end
+    return spans
+
+
+def _sentence_ends(text: str) -> list[int]:
+    ends = []
+    open_marks: list[tuple[str, int]] = []
+    position, length = 0, len(text)
+    for match in _MARKS.finditer(text):
+        if match.start() < position:
+            continue  # was taken with the sentence that ended there
+        mark, position = match.group(), match.end()
+        if mark == "\n":
+            open_marks.clear()
+            ends.append(position)
+            continue
+        if mark in _OPENING:
+            open_marks.append((mark, position))
+            continue
+        if mark in _PAIRS:
+            _close(open_marks, _PAIRS[mark])
+            continue
+        if not _is_end(text, position - 1):
+            continue
+        while position < length and (text[position] in _ENDS or text[position] in _PAIRS):
+            if text[position] in _PAIRS:
+                _close(open_marks, _PAIRS[text[position]])
+            position += 1
+        if not open_marks or position - open_marks[0][1] > _LONGEST_QUOTATION:
+            open_marks.clear()
+            # “好！”，他说。: what follows the comma belongs to the sentence that is quoted.
+            if not (text[position - 1] in _PAIRS and text[position : position + 1] in ("，", ",")):
+                ends.append(position)
+    return [*ends, length]
+
+
+def _close(open_marks: list[tuple[str, int]], opening: str) -> bool:
+    """Close the innermost such mark and all that was left open inside it; False when none is open."""
+    for index in range(len(open_marks) - 1, -1, -1):
+        if open_marks[index][0] == opening:
+            del open_marks[index:]
+            return True
+    return False
+
+
+def _is_end(text: str, position: int) -> bool:
+    if text[position] in _ENDS:
+        return True
+    return (
+        text[position] == "."
+        and position > 0
+        and text[position - 1].isalpha()
+        and text[position + 1 : position + 2] in (" ", "")
+    )

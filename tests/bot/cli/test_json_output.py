@@ -1,0 +1,275 @@
+"""Do the JSON objects keep to the contract: every key there, of its type, unknown = null or [], offsets true?"""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date
+from types import NoneType
+from typing import Any
+
+import pytest
+
+from bot.cli import json_output
+from retrieval.article import Article, Paragraph
+from retrieval.engine import SearchEngine
+from retrieval.index.protocol import Filters
+from retrieval.intake import Refusal
+
+Shape = Mapping[str, tuple[type, ...]]
+
+TEXT, UNKNOWN = (str,), (str, NoneType)
+ASK: Shape = {
+    "question": TEXT,
+    "status": TEXT,
+    "answered": (bool,),
+    "confidence": (float,),
+    "took_ms": (float,),
+    "filters": (dict,),
+    "searched": (dict,),
+    "hits": (list,),
+}
+FILTERS: Shape = {"since": UNKNOWN, "until": UNKNOWN, "source": UNKNOWN}
+SEARCHED: Shape = {"articles": (int,), "newest": UNKNOWN}
+HIT: Shape = {
+    "rank": (int,),
+    "score": (float,),
+    "article_id": (int,),
+    "passage_id": (int,),
+    "title": TEXT,
+    "source": UNKNOWN,
+    "author": UNKNOWN,
+    "published": UNKNOWN,
+    "url": UNKNOWN,
+    "heading": UNKNOWN,
+    "passage": TEXT,
+    "answer": (list, NoneType),
+    "highlights": (list,),
+    "reprints": (list,),
+}
+REPRINT: Shape = {"article_id": (int,), "source": UNKNOWN, "published": UNKNOWN, "url": UNKNOWN}
+LISTED: Shape = {
+    "id": (int,),
+    "title": TEXT,
+    "source": UNKNOWN,
+    "author": UNKNOWN,
+    "editor": UNKNOWN,
+    "published": UNKNOWN,
+    "url": UNKNOWN,
+}
+ARTICLE: Shape = {**LISTED, "headings": (list,), "paragraphs": (list,)}
+OUTCOME: Shape = {**ARTICLE, "outcome": TEXT}
+REFUSAL: Shape = {"item": TEXT, "reason": TEXT}
+ADD: Shape = {"added": (int,), "updated": (int,), "duplicates": (int,), "refused": (list,), "articles": (list,)}
+STATS: Shape = {
+    "articles": (int,),
+    "passages": (int,),
+    "sources": (int,),
+    "oldest": UNKNOWN,
+    "newest": UNKNOWN,
+    "segments": (int,),
+    "database": TEXT,
+    "bytes": (int,),
+    "tokenizer": TEXT,
+}
+
+
+def assert_shape(found: Mapping[str, Any], shape: Shape) -> None:
+    """These keys, no more and no fewer, each of a type that is allowed; True is no number."""
+    assert set(found) == set(shape)
+    wrong = {name: value for name, value in found.items() if type(value) not in shape[name]}
+    assert wrong == {}
+
+
+def assert_ask(found: Mapping[str, Any], k: int = 5) -> None:
+    """All that other programs rely on in what ask gives."""
+    assert_shape(found, ASK)
+    assert_shape(found["filters"], FILTERS)
+    assert_shape(found["searched"], SEARCHED)
+    assert found["status"] in ("answered", "possible", "none")
+    assert found["answered"] == (found["status"] != "none")
+    assert 0 <= found["confidence"] <= 1
+    assert found["took_ms"] > 0
+    assert len(found["hits"]) <= k
+    assert [hit["rank"] for hit in found["hits"]] == list(range(1, len(found["hits"]) + 1))
+    assert [hit["score"] for hit in found["hits"]] == sorted((hit["score"] for hit in found["hits"]), reverse=True)
+    for hit in found["hits"]:
+        assert_shape(hit, HIT)
+        for reprint in hit["reprints"]:
+            assert_shape(reprint, REPRINT)
+        assert_spans(hit["highlights"], hit["passage"])
+        assert_spans([] if hit["answer"] is None else [hit["answer"]], hit["passage"])
+    assert not found["answered"] or found["hits"][0]["answer"] is not None
+
+
+def assert_spans(spans: list[list[int]], text: str) -> None:
+    """Pairs of whole numbers inside the text, sorted, disjoint, none of them empty."""
+    reached = 0
+    for start, end in spans:
+        assert type(start) is int
+        assert type(end) is int
+        assert reached <= start < end <= len(text)
+        reached = end
+
+
+def assert_added(found: Mapping[str, Any]) -> None:
+    """All that other programs rely on in what add gives."""
+    assert_shape(found, ADD)
+    for one in found["articles"]:
+        assert_shape(one, OUTCOME)
+        assert one["outcome"] in ("added", "updated", "duplicate")
+        assert all(type(text) is str for text in one["headings"] + one["paragraphs"])
+    for one in found["refused"]:
+        assert_shape(one, REFUSAL)
+    assert found["added"] + found["updated"] + found["duplicates"] == len(found["articles"])
+
+
+BARE = Article("旋转木马恢复运行", (Paragraph("🎠🎠旋转木马昨天恢复运行，每次限坐二十人。门票仍是三十元。"),))
+FULL = Article(
+    "城际铁路通车",
+    (
+        Paragraph("城际铁路今天通车，全程四十五分钟。"),
+        Paragraph("首班车早上六点发出，末班车晚上十点。", "班次"),
+        Paragraph("二等座票价为二十八元五角。", "票价"),
+    ),
+    source="试验日报",
+    author="王小明",
+    editor="李小红",
+    published="2023-03-04 05:06",
+    url="https://example.com/1",
+)
+
+
+@pytest.fixture
+def filled(engine: SearchEngine) -> SearchEngine:
+    engine.add_all([BARE, FULL])
+    return engine
+
+
+@pytest.fixture
+def asked(filled: SearchEngine) -> Callable[..., dict[str, Any]]:
+    """What another program gets: through JSON and back."""
+
+    def ask(question: str, k: int = 5, explain: bool = False, **filters: Any) -> dict[str, Any]:
+        found = json_output.result(filled.search(question, k, Filters(**filters), explain=explain), explain=explain)
+        back: dict[str, Any] = json.loads(json.dumps(found, ensure_ascii=False))
+        return back
+
+    return ask
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["旋转木马什么时候恢复运行", "城际铁路二等座票价", "铁路", "火星上的外星人", "", "？！", "English only", "🎠"],
+)
+@pytest.mark.parametrize("k", [1, 2, 5])
+def test_whatever_is_asked_every_key_is_there_with_its_type(
+    asked: Callable[..., dict[str, Any]], question: str, k: int
+) -> None:
+    found = asked(question, k)
+    assert_ask(found, k)
+    assert found["question"] == question
+
+
+def test_an_empty_store_gives_the_same_keys(engine: SearchEngine) -> None:
+    found = json_output.result(engine.search("旋转木马"))
+    assert_ask(found)
+    assert found["searched"] == {"articles": 0, "newest": None}
+    assert (found["status"], found["hits"], found["confidence"]) == ("none", [], 0.0)
+
+
+def test_offsets_count_characters_and_not_bytes_or_utf_16_units(asked: Callable[..., dict[str, Any]]) -> None:
+    hit = asked("门票是多少元")["hits"][0]
+    start, end = hit["answer"]
+    assert hit["passage"][start:end] == "门票仍是三十元。"
+    assert "门票" in [hit["passage"][start:end] for start, end in hit["highlights"]]
+
+
+def test_what_is_not_known_of_an_article_is_null_or_an_empty_list(asked: Callable[..., dict[str, Any]]) -> None:
+    hit = asked("旋转木马恢复运行")["hits"][0]
+    nothing = [hit[name] for name in ("source", "author", "published", "url", "heading")]
+    assert nothing == [None] * 5
+    assert hit["reprints"] == []
+
+
+def test_what_is_known_of_an_article_is_in_its_hit(asked: Callable[..., dict[str, Any]]) -> None:
+    hit = asked("二等座票价是多少元")["hits"][0]
+    expected = {
+        "title": "城际铁路通车",
+        "source": "试验日报",
+        "author": "王小明",
+        "published": "2023-03-04 05:06",
+        "url": "https://example.com/1",
+        "heading": "票价",
+        "passage": "二等座票价为二十八元五角。",
+    }
+    assert {name: hit[name] for name in expected} == expected
+
+
+def test_filters_are_echoed_as_days_and_the_words_of_the_source(asked: Callable[..., dict[str, Any]]) -> None:
+    found = asked("铁路通车", since=date(2023, 3, 4), until=date(2023, 12, 31), source="日报")
+    assert found["filters"] == {"since": "2023-03-04", "until": "2023-12-31", "source": "日报"}
+    assert asked("铁路通车")["filters"] == {"since": None, "until": None, "source": None}
+
+
+def test_searched_names_the_number_of_articles_and_the_newest(asked: Callable[..., dict[str, Any]]) -> None:
+    assert asked("铁路通车")["searched"] == {"articles": 2, "newest": "2023-03-04 05:06"}
+
+
+def test_only_an_explanation_adds_keys_and_its_parts_are_numbers(asked: Callable[..., dict[str, Any]]) -> None:
+    found = asked("铁路通车", explain=True)
+    assert set(found) - set(ASK) == {"terms"}
+    assert set(found["hits"][0]) - set(HIT) == {"parts", "weights", "pieces"}
+    names = ("terms", "bigrams", "trigrams", "article", "sentence")
+    assert_shape(found["hits"][0]["parts"], dict.fromkeys(names, (float,)))
+    assert set(found["hits"][0]["weights"]) == set(names)
+    assert set(found["hits"][0]["pieces"]) == {*names, "kind"}
+    assert all(type(weight) is float for weight in found["terms"].values())
+
+
+@pytest.mark.parametrize("article", [BARE, FULL], ids=["bare", "full"])
+def test_an_outcome_is_the_article_with_headings_apart_from_paragraphs(engine: SearchEngine, article: Article) -> None:
+    found = json_output.outcome(engine.add(article))
+    assert_shape(found, OUTCOME)
+    assert found["outcome"] == "added"
+    assert found["paragraphs"] == [paragraph.text for paragraph in article.paragraphs]
+    assert found["headings"] == (["班次", "票价"] if article is FULL else [])
+    assert_shape(json_output.article(7, article), ARTICLE)
+    assert json_output.article(7, article)["id"] == 7
+
+
+def test_a_listed_article_has_its_facts_and_no_text(filled: SearchEngine) -> None:
+    bare, full = (json_output.listed(article) for article in filled.store.articles())
+    assert_shape(bare, LISTED)
+    assert_shape(full, LISTED)
+    assert (bare["id"], bare["published"]) == (1, None)
+    assert (full["id"], full["editor"]) == (2, "李小红")
+
+
+def test_a_refusal_names_the_item_and_the_reason() -> None:
+    assert json_output.refusal(Refusal("a.txt", "文件是空的。")) == {"item": "a.txt", "reason": "文件是空的。"}
+
+
+def test_statistics_have_every_key_even_when_nothing_is_stored(filled: SearchEngine) -> None:
+    found = json_output.statistics(filled.store.statistics(), database="news.db", size=1, tokenizer="jieba")
+    assert_shape(found, STATS)
+    assert (found["articles"], found["sources"], found["oldest"]) == (2, 1, "2023-03-04 05:06")
+    filled.remove([1, 2])
+    assert_shape(
+        json_output.statistics(filled.store.statistics(), database="news.db", size=1, tokenizer="jieba"), STATS
+    )
+
+
+TWICE = (Paragraph("青岭大桥昨日通车，全长800米。"),)
+
+
+def test_a_hit_names_the_articles_that_say_the_same(engine: SearchEngine) -> None:
+    engine.add_all(
+        [
+            Article("通车", TWICE, source="甲报", url="https://a.example/1"),
+            Article("通车", TWICE, source="乙网", published="2031-05-02 08:00"),
+        ]
+    )
+    found = json_output.result(engine.search("青岭大桥全长多少米？"))
+    assert_ask(found)
+    (hit,) = found["hits"]
+    assert (hit["article_id"], hit["source"]) == (2, "乙网")
+    assert hit["reprints"] == [{"article_id": 1, "source": "甲报", "published": None, "url": "https://a.example/1"}]

@@ -1,0 +1,205 @@
+# ruff: noqa: F401, F811
+"""Do export, backup and check keep safe what is stored, whatever they are given to write to?"""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.words import wording
+from retrieval.store.articles import NoRoomError, Store
+from tests.bot.cli.test_command_line import (
+    Run,
+    assert_one_sentence,
+    database,
+    environment,
+    generated,
+    jsonl,
+    run,
+    start,
+    three,
+)
+from tests.conftest import ROOT
+
+Start = Callable[..., "subprocess.Popen[bytes]"]
+
+# What is written
+
+
+def fifo(path: Path) -> Path:
+    os.mkfifo(path)
+    return path
+
+
+def folder(path: Path) -> Path:
+    path.mkdir()
+    return path
+
+
+def link_to_null(path: Path) -> Path:
+    path.symlink_to("/dev/null")
+    return path
+
+
+@pytest.mark.parametrize("command", ["export", "backup"])
+@pytest.mark.parametrize("make", [lambda _: Path("/dev/null"), fifo, folder, link_to_null])
+def test_only_a_regular_file_is_written_over(
+    three: Run,
+    tmp_path: Path,
+    command: str,
+    make: Callable[[Path], Path],
+) -> None:
+    target = make(tmp_path / "target")
+    kind = target.stat().st_mode
+    ran = three(command, target)
+    assert_one_sentence(ran)
+    assert "不是普通文件" in ran.err
+    assert target.stat().st_mode == kind
+    assert not list(tmp_path.glob("*.partial"))
+
+
+@pytest.mark.parametrize("command", ["export", "backup"])
+@pytest.mark.parametrize("name", ["news.db", "news.db-wal", "news.db-shm", "link", "folder/../news.db"])
+def test_nothing_is_written_over_the_database_or_its_log(
+    three: Run,
+    tmp_path: Path,
+    database: Path,
+    command: str,
+    name: str,
+) -> None:
+    (tmp_path / "link").symlink_to(database)
+    (tmp_path / "folder").mkdir()
+    open_elsewhere = Store(database)
+    there = {path.name for path in tmp_path.iterdir()}
+    assert_one_sentence(three(command, tmp_path / name))
+    assert {path.name for path in tmp_path.iterdir()} == there
+    open_elsewhere.close()
+    assert three("check").code == 0
+
+
+@pytest.mark.parametrize("command", ["export", "backup"])
+@pytest.mark.parametrize("there", [True, False])
+def test_a_link_stays_a_link_and_the_file_behind_it_is_written(
+    three: Run,
+    tmp_path: Path,
+    command: str,
+    there: bool,
+) -> None:
+    (tmp_path / "far").mkdir()
+    real, link = tmp_path / "far" / "real", tmp_path / "latest"
+    if there:
+        real.write_text("旧的", "utf-8")
+    link.symlink_to(real)
+    assert three(command, link).code == 0
+    assert link.is_symlink()
+    assert real.stat().st_size > 100
+    assert [path.name for path in (tmp_path / "far").iterdir()] == ["real"]
+
+
+@pytest.mark.parametrize("name", ["-", "/dev/stdout"])
+def test_standard_output_is_written_by_either_name(three: Run, name: str) -> None:
+    ran = three("export", name)
+    assert (ran.code, len(ran.out.splitlines())) == (0, 3)
+
+
+# Where there is no room
+
+
+def limited(*arguments: str, size: int) -> list[str]:
+    """A command in a process of its own in which no file grows beyond so many bytes."""
+    code = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))\n"
+    code += "import runpy, sys; sys.argv[0] = 'bot'; runpy.run_module('bot', run_name='__main__')"
+    return [sys.executable, "-c", code, *arguments]
+
+
+def test_a_backup_that_cannot_be_written_names_where_it_was_to_go_and_leaves_nothing(
+    three: Run,
+    tmp_path: Path,
+    environment: dict[str, str],
+) -> None:
+    target = tmp_path / "backup.db"
+    command = limited("backup", str(target), size=50_000)
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 2
+    assert str(target) in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not list(tmp_path.glob("backup*"))
+
+
+def test_a_backup_that_finds_no_room_says_how_much_it_takes(
+    three: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(*_: object) -> None:
+        raise NoRoomError(123_456)
+
+    monkeypatch.setattr(Store, "copy_to", full)
+    ran = three("backup", tmp_path / "backup.db")
+    assert_one_sentence(ran)
+    assert f"没有写完 {tmp_path / 'backup.db'}：约需 123,456 字节，只剩" in ran.err
+
+
+# Memory
+
+OUT_OF_MEMORY = """
+import re, resource, sys
+from pathlib import Path
+from retrieval.store import Store, StoreError
+path = Path(sys.argv[1])
+store = Store(path)
+if sys.argv[2] == "close":
+    store.close()
+size = int(re.search(r"VmSize:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) << 10
+resource.setrlimit(resource.RLIMIT_AS, (size, resource.RLIM_INFINITY))
+try:
+    store._rows("SELECT zeroblob(300000000)")
+except StoreError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the address space is limited as Linux does it")
+@pytest.mark.parametrize("when", ["open", "close"])
+def test_a_want_of_memory_is_told_as_that_and_as_no_fault_of_the_disk(
+    three: Run,
+    database: Path,
+    when: str,
+) -> None:
+    command = [sys.executable, "-W", "ignore", "-c", OUT_OF_MEMORY, str(database), when]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
+    assert done.stdout.startswith("内存不足"), done.stderr
+    assert "磁盘" not in done.stdout
+
+
+def test_a_command_that_runs_out_of_memory_ends_with_a_sentence(
+    three: Run,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("bot.cli.safekeeping.write_line", full)
+    ran = three("export", "-")
+    assert (ran.code, ran.err) == (2, f"错误：{wording.OUT_OF_MEMORY}\n")
+
+
+# Long readers
+
+
+def test_the_log_begins_anew_while_an_export_waits_for_who_reads_it(run: Run, start: Start, database: Path) -> None:
+    run("add", "-", stdin=jsonl(*generated(0, 4000)))
+    process = start("export", "-")
+    assert process.stdout.read(1) == b"{"  # it has begun, and its pipe holds less than a tenth of the lines
+    with closing(sqlite3.connect(database, timeout=20)) as writer:
+        writer.execute("UPDATE state SET generation = generation + 1")
+        writer.commit()
+        assert writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone() == (0, 0, 0)
+    assert process.poll() is None
+    lines = process.stdout.read().splitlines()
+    assert (process.wait(timeout=30), len(lines)) == (0, 4000)

@@ -1,0 +1,110 @@
+"""Which answers are kept, for how long, in how much room; and what becomes of rows that this version did not write."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.service import answers
+from bot.service.answers import Answer, Answers, Page, read, written
+from bot.words.answer_notes import Notes
+from retrieval.store.articles import Store
+from retrieval.text.sentences import Span
+
+ANSWER = Answer(
+    "answered", (Page(3, Span(0, 12), ("另有 1 家报道：城南晚报",)), Page(4, None)), Notes(below="只查了昨天的。")
+)
+
+
+def fill(path: Path, kind: str, ages: list[int]) -> None:
+    """Rows of this kind that are so many days old."""
+    now = datetime.now(UTC)
+    at = [(now - timedelta(days=age)).isoformat(timespec="seconds") for age in ages]
+    with closing(sqlite3.connect(path)) as file, file:
+        given = file.execute("SELECT coalesce(max(key), 0) FROM kept").fetchone()[0]
+        rows = [(kind, given + number, written(ANSWER), one) for number, one in enumerate(at, 1)]
+        file.executemany("INSERT INTO kept VALUES (?, ?, ?, ?)", rows)
+
+
+def count(path: Path, kind: str) -> int:
+    with closing(sqlite3.connect(path)) as file:
+        return int(file.execute("SELECT count(*) FROM kept WHERE kind = ?", [kind]).fetchone()[0])
+
+
+def test_an_answer_is_read_back_as_it_was() -> None:
+    assert read(written(ANSWER)) == ANSWER
+
+
+BROKEN = {
+    "of before there were versions": {"question": "新桥", "status": "answered", "pages": [], "notes": ["", ""]},
+    "of a later version": json.loads(written(ANSWER)) | {"version": 2},
+    "without pages": {"version": 1, "status": "answered", "notes": ["", ""]},
+    "with other pages": json.loads(written(ANSWER)) | {"pages": [[1, 2]]},
+    "with pages of words": json.loads(written(ANSWER)) | {"pages": [["新桥", None, []]]},
+    "with half a sentence": json.loads(written(ANSWER)) | {"pages": [[1, [0], []]]},
+    "with other notes": json.loads(written(ANSWER)) | {"notes": ["", "", ""]},
+    "with a number beyond all": json.loads(written(ANSWER)) | {"pages": [[float("inf"), None, []]]},
+    "with half a character": json.loads(written(ANSWER)) | {"notes": ["\ud83d", ""]},
+    "a list": [],
+    "null": None,
+}
+
+
+@pytest.mark.parametrize("row", [*(json.dumps(one) for one in BROKEN.values()), "", "{", "[" * 100_000])
+def test_a_row_that_this_version_did_not_write_is_no_answer(row: str) -> None:
+    assert read(row) is None
+
+
+def test_a_row_is_of_a_bounded_size() -> None:
+    long = Answer("answered", (Page(1, None, ("报" * 100_000,) * 5),) * 5, Notes("上" * 100_000, "下" * 100_000))
+    assert len(written(long)) < 12_000
+
+
+def test_what_is_too_old_is_forgotten_in_small_transactions(path: Path, store: Store) -> None:
+    fill(path, "answer", [31] * 500 + [29] * 10)
+    kept = Answers(store, lambda _: None)
+    left = []
+    while kept.prune():
+        left.append(count(path, "answer"))
+    assert left == [310, 110]
+    assert count(path, "answer") == 10
+
+
+def test_the_oldest_of_too_many_are_forgotten(path: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "MOST", 120)
+    monkeypatch.setattr(answers, "BETWEEN", 20)
+    fill(path, "answer", [1] * 50 + [2] * 90 + [3] * 10)
+    kept = Answers(store, lambda _: None)
+    while kept.prune():
+        pass
+    with closing(sqlite3.connect(path)) as file:
+        ages = file.execute("SELECT count(*) FROM kept GROUP BY at ORDER BY at DESC").fetchall()
+    assert ages == [(50,), (50,)]
+
+
+def test_there_are_never_more_than_the_most(path: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "MOST", 60)
+    monkeypatch.setattr(answers, "BETWEEN", 20)
+    waiting: list[Callable[[], None]] = []
+    kept = Answers(store, waiting.append)
+    counted = []
+    for _ in range(200):
+        kept.keep(ANSWER)
+        while waiting:
+            waiting.pop(0)()
+        counted.append(count(path, "answer"))
+    assert 40 <= max(counted) <= 60
+    assert counted[-1] >= 39
+
+
+def test_old_rows_are_found_by_an_index(store: Store) -> None:
+    for query in (
+        "SELECT 1 FROM kept WHERE kind = 'answer' AND at < '2026'",
+        "SELECT key FROM kept WHERE kind = '' ORDER BY at",
+    ):
+        plan = store._rows(f"EXPLAIN QUERY PLAN {query}")
+        assert all("USING COVERING INDEX kept_by_age" in step["detail"] for step in plan), plan

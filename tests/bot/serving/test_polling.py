@@ -1,0 +1,61 @@
+"""What does polling confirm while some updates take long?"""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from telegram import Update
+
+from bot.serving.polling import Link, Polling
+from bot.serving.updates import Updates
+
+pytestmark = pytest.mark.anyio
+MESSAGE = {"message_id": 1, "date": 0, "chat": {"id": 1, "type": "private"}, "text": "新桥"}
+COUNT = 80
+SLOW = set(range(1, 41, 2))
+
+
+class Telegram:
+    """Delivers its updates from the offset on, as often as it is asked to; then the bot is stopped."""
+
+    def __init__(self, polls: int) -> None:
+        self.offsets: list[int] = []
+        self._polls = polls
+
+    async def do_api_request(self, _: str, parameters: Mapping[str, Any], **__: object) -> list[dict[str, Any]]:
+        if len(self.offsets) == self._polls:
+            raise asyncio.CancelledError
+        self.offsets.append(parameters.get("offset", 0))
+        return [{"update_id": number, "message": MESSAGE} for number in range(max(1, self.offsets[-1]), COUNT + 1)]
+
+
+class Application:
+    bot = None
+
+    async def process_update(self, update: Update) -> None:
+        if update.update_id in SLOW:
+            await asyncio.Event().wait()
+
+
+class Journal:
+    def __init__(self) -> None:
+        self.undone: set[int] = set()
+
+    async def write_down(self, number: int, _: Mapping[str, Any]) -> None:
+        self.undone.add(number)
+
+    async def cross_out(self, number: int) -> None:
+        self.undone.discard(number)
+
+
+async def test_all_that_take_long_are_written_down_at_once_so_that_those_behind_them_are_confirmed() -> None:
+    application, telegram, journal = Application(), Telegram(3), Journal()
+    fakes: Any = application, telegram
+    updates = Updates(fakes[0], journal)
+    with suppress(asyncio.CancelledError):
+        await Polling(fakes[1], updates, Link()).run()
+    await updates.finish(0)
+    assert journal.undone == SLOW
+    assert telegram.offsets[-1] == COUNT + 1

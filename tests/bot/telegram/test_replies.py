@@ -1,0 +1,173 @@
+"""What a reader sees of an answer, and that it always fits into one message."""
+
+import re
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.service.tally import NOTHING
+from bot.telegram.markup import LONGEST_MESSAGE, units
+from bot.telegram.replies import Button, answer, card, help_page, not_found, pages, removed, start, statistics
+from bot.words import wording
+from bot.words.answer_notes import Notes
+from retrieval.archive import Statistics, StoredPassage
+from retrieval.engine import Outcome, Result
+from retrieval.index.protocol import Filters
+from retrieval.intake import Refusal
+from retrieval.text.sentences import Span
+from tests.conftest import make_article
+
+TODAY = date(2026, 11, 24)
+TEXT = "城北新桥今天通车。新桥全长一千二百米，投资三亿元。"
+
+
+def passage(**fields: object) -> StoredPassage:
+    known: dict[str, object] = {
+        "id": 7,
+        "article_id": 3,
+        "text": TEXT,
+        "heading": None,
+        "title": "新桥通车",
+        "source": "城北日报",
+        "author": None,
+        "published": "2020-02-24 02:24",
+        "url": None,
+    }
+    return StoredPassage(**(known | fields))  # type: ignore[arg-type]
+
+
+def seen(html: str) -> str:
+    """What is left when the markup is read, near enough to count it."""
+    return re.sub(r"<[^>]*>", "", html).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def test_an_answer_begins_with_the_sentence_in_bold_and_folds_the_passage() -> None:
+    reply = answer(passage(heading="长度"), Span(9, 25), "answered", TODAY)
+    assert reply.html == (
+        "<b>新桥全长一千二百米，投资三亿元。</b>\n\n"
+        f"<blockquote expandable>{TEXT}</blockquote>\n\n"
+        "《新桥通车》\n城北日报 · 2020-02-24（6 年前）\n小标题：长度"
+    )
+
+
+def test_a_possible_answer_says_so_and_has_nothing_in_bold() -> None:
+    html = answer(passage(), Span(9, 25), "possible", TODAY).html
+    assert html.startswith(f"{wording.POSSIBLE}\n新桥全长一千二百米，投资三亿元。\n\n<blockquote")
+    assert "<b>" not in html
+
+
+def test_a_result_behind_the_answer_says_so_and_has_nothing_in_bold() -> None:
+    html = answer(passage(), Span(9, 25), "answered", TODAY, rank=1).html
+    assert html.startswith(f"{wording.OTHERS}\n新桥全长一千二百米")
+    assert "<b>" not in html
+
+
+def test_a_source_with_an_address_is_linked() -> None:
+    html = answer(passage(url="https://cb.example/1"), None, "answered", TODAY).html
+    assert '<a href="https://cb.example/1">城北日报 · cb.example</a> · 2020-02-24' in html
+
+
+def test_what_is_said_of_the_scope_stands_above_and_below_on_lines_of_their_own() -> None:
+    html = answer(passage(), None, "answered", TODAY, notes=Notes("没有找到<甲\n报>的报道：", "只查了@b。")).html
+    assert html.startswith("没有找到&lt;甲 报&gt;的报道：\n\n<b>")
+    assert html.endswith("\n\n只查了@\u2060b。")
+
+
+NASTY = st.text(alphabet="中<&>@#/.a1𠮷\n\u202e ", max_size=6000)
+
+
+@given(NASTY, NASTY, NASTY, NASTY)
+def test_an_answer_fits_into_a_message_whatever_was_printed(text: str, title: str, source: str, heading: str) -> None:
+    one = passage(text=text, title=title, source=source, heading=heading, url="https://e.example/" + "a" * 900)
+    reply = answer(one, Span(0, len(text)), "answered", TODAY, notes=Notes(title, source))
+    assert units(seen(reply.html)) <= LONGEST_MESSAGE
+
+
+def test_pages_turn_both_ways_and_say_where_one_is() -> None:
+    number = 2**62 - 1
+    assert [button.label for button in pages(number, 0, 3)] == ["1/3", "›"]
+    assert [button.label for button in pages(number, 1, 3)] == ["‹", "2/3", "›"]
+    assert [button.label for button in pages(number, 2, 3)] == ["‹", "3/3"]
+    assert pages(number, 0, 1) == []
+    assert all(len(button.data.encode()) <= 64 for button in pages(number, 10, 20))
+    assert pages(5, 1, 3)[2] == Button("›", "a:5:2")
+
+
+def result(question: str, articles: int = 128) -> Result:
+    return Result(question, Filters(), "none", 0.0, [], {}, articles, "2026-11-24 09:12" if articles else None, 1.0)
+
+
+def test_nothing_found_says_what_was_searched_and_in_a_group_only_that() -> None:
+    reply = not_found(result("深圳台风停课"), TODAY)
+    assert reply.html.startswith("没有找到能回答“深圳台风停课”的报道。\n查了 128 篇")
+    assert not_found(result("深圳台风停课"), TODAY, brief=True).html == "没有找到能回答“深圳台风停课”的报道。"
+
+
+def test_an_echoed_question_is_harmless_and_short() -> None:
+    html = not_found(result("<b>@all /stop http://evil.example " + "长" * 100), TODAY).html
+    assert "<b>" not in html
+    assert "@all" not in html
+    assert "…”" in html
+
+
+def test_the_start_offers_a_question_that_can_be_answered() -> None:
+    stock = Statistics(128, 900, "2026-11-24 09:12", "2020-02-24", 12, 3)
+    newest = make_article(TEXT, title="新桥通车", id=5)
+    reply = start(stock, newest, "新桥通车", editor=False, today=TODAY)
+    assert "现有 128 篇报道，最新一篇：11月24日 09:12。" in reply.html
+    labels = [[button.label for button in row] for row in reply.buttons]
+    assert labels == [["试试：新桥通车"], [wording.WHATS_NEW], [wording.IN_GROUPS]]
+    empty = Statistics(0, 0, None, None, 0, 0)
+    assert start(empty, None, None, editor=False, today=TODAY).html == wording.EMPTY_FOR_READERS
+    assert "/add" in start(empty, None, None, editor=True, today=TODAY).html
+
+
+def test_editors_are_shown_more_help() -> None:
+    assert "/remove" not in help_page("NewsQABot", editor=False).html
+    assert "/remove" in help_page("NewsQABot", editor=True).html
+    assert "@NewsQABot" in help_page("NewsQABot", editor=False).html
+
+
+def test_a_card_tells_what_was_understood_and_what_was_not() -> None:
+    article = make_article(TEXT, title="新桥通车", source="城北日报", published="2026-11-24", id=129)
+    html = card(NOTHING.plus([Outcome(129, "added", article)]), TODAY)
+    assert html.startswith("已收录 #129，现在就能搜到。\n《新桥通车》\n来源：城北日报\n时间：2026-11-24\n记者：无")
+    assert "正文：1 段，约 25 字" in html
+    assert "<code>/remove 129</code>" in html
+
+
+def test_a_batch_is_one_card_with_counts_and_reasons() -> None:
+    outcomes = [Outcome(n, "added", make_article(TEXT, title=f"第{n}篇", id=n)) for n in range(1, 31)]
+    refusals = [Refusal(f"第 {n} 行", "没有正文。") for n in range(1, 21)]
+    html = card(NOTHING.plus([*outcomes, *refusals]), TODAY)
+    assert html.startswith("本批 50 条：新增 30 · 更正 0 · 已有 0 · 未收录 20")
+    assert "……还有 20 条" in html
+    assert "……还有 10 条" in html
+    assert units(seen(html)) <= LONGEST_MESSAGE
+
+
+@given(st.lists(st.tuples(NASTY, NASTY), max_size=15))
+def test_a_card_fits_into_a_message(named: list[tuple[str, str]]) -> None:
+    outcomes = [Outcome(n, "added", make_article("甲", title=one or "甲", id=n)) for n, (one, _) in enumerate(named)]
+    refusals = [Refusal(one, two) for one, two in named]
+    assert units(seen(card(NOTHING.plus([*outcomes, *refusals]), TODAY))) <= LONGEST_MESSAGE
+
+
+def test_what_was_taken_down_is_named_and_what_was_not_there_too() -> None:
+    assert (
+        removed([make_article(TEXT, title="新桥通车", id=5)], [6]) == "已下架 #5《新桥通车》。\n没有编号为 6 的文章。"
+    )
+
+
+def test_statistics_are_sentences() -> None:
+    found = Statistics(1280, 9000, "2020-02-24 02:24", "2020-02-24", 12, 3)
+    assert statistics(found, TODAY).html == ("现有 1,280 篇报道，9,000 段，12 个来源。\n最新一篇：2020-02-24 02:24。")
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(26, "约 26 字"), (1834, "约 1,800 字"), (99, "约 99 字"), (150, "约 200 字")]
+)
+def test_the_extent_is_round(count: int, said: str) -> None:
+    assert said in wording.extent(1, 0, count)

@@ -1,0 +1,273 @@
+"""Does a right value arrive as meant, and does a wrong one say so, without giving a secret away?"""
+
+import dataclasses
+import os
+from collections.abc import Callable
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.settings import Settings, SettingsError, code_folders, environment
+
+TOKEN = "123456789:ABC-DEF1234ghIkl-zyx57W2v1u123ew11"
+ROOT = Path(__file__).parent.parent.parent
+
+
+def test_nothing_set_gives_the_defaults() -> None:
+    settings = Settings.read({})
+    assert settings == Settings()
+    assert settings.telegram_bot_token is None
+    assert settings.admin_ids == frozenset()
+    assert settings.database_path == Path("data/news.db")
+    assert settings.timezone == ZoneInfo("Asia/Shanghai")
+
+
+@pytest.mark.parametrize("blank", ["", "  ", "\t"])
+def test_a_blank_variable_counts_as_not_set(blank: str) -> None:
+    names = [field.name.upper() for field in dataclasses.fields(Settings)]
+    assert Settings.read(dict.fromkeys(names, blank)) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "expected"),
+    [
+        ("TELEGRAM_BOT_TOKEN", f" {TOKEN}\n", TOKEN),
+        ("ADMIN_IDS", "7", {7}),
+        ("ADMIN_IDS", "1,2，3、4;5；6 7,,", {1, 2, 3, 4, 5, 6, 7}),
+        ("ADMIN_IDS", "，", set()),
+        ("DATABASE_PATH", "/var/lib/新闻/news.db", Path("/var/lib/新闻/news.db")),
+        ("TELEGRAM_BASE_URL", "http://127.0.0.1:8081/bot", "http://127.0.0.1:8081/bot"),
+        ("TELEGRAM_BASE_URL", "http://127.0.0.1:8081/bot/", "http://127.0.0.1:8081/bot"),
+        ("TELEGRAM_BASE_URL", "http://127.0.0.1:8081", "http://127.0.0.1:8081/bot"),
+        ("TELEGRAM_BASE_URL", "http://[::1]:8081/bot{token}/test", "http://[::1]:8081/bot{token}/test"),
+        ("TELEGRAM_BASE_FILE_URL", "http://127.0.0.1:8081/", "http://127.0.0.1:8081/file/bot"),
+        ("WEBHOOK_LISTEN", "0.0.0.0", "0.0.0.0"),
+        ("WEBHOOK_LISTEN", "::1", "::1"),
+        ("WEBHOOK_PORT", "1", 1),
+        ("WEBHOOK_PORT", "65535", 65535),
+        ("TIMEZONE", "Europe/Berlin", ZoneInfo("Europe/Berlin")),
+        ("LOG_LEVEL", "debug", "DEBUG"),
+    ],
+)
+def test_a_right_value_arrives_as_meant(name: str, raw: str, expected: object) -> None:
+    assert getattr(Settings.read({name: raw}), name.lower()) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "sentence"),
+    [
+        (
+            "ADMIN_IDS",
+            "123456789,abc",
+            "ADMIN_IDS 里的“abc”不是数字；应为用逗号分隔的 Telegram 用户号码，例如 123456789,987654321。",
+        ),
+        (
+            "ADMIN_IDS",
+            "-1001234567890",
+            "ADMIN_IDS 里的“-1001234567890”不是用户号码；"
+            "应为用逗号分隔的 Telegram 用户号码，例如 123456789,987654321。",
+        ),
+        ("WEBHOOK_PORT", "70000", "WEBHOOK_PORT 的值“70000”不是端口号；应为 1 到 65535 的整数，例如 8443。"),
+        (
+            "TIMEZONE",
+            "Asia/Beijing",
+            "TIMEZONE 的值“Asia/Beijing”不是已知的时区；应为 IANA 时区名，例如 Asia/Shanghai。",
+        ),
+        ("LOG_LEVEL", "loud", "LOG_LEVEL 的值“loud”不是日志级别；应为 DEBUG、INFO、WARNING、ERROR 之一。"),
+    ],
+)
+def test_a_wrong_value_says_which_what_and_what_instead(name: str, raw: str, sentence: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.read({name: raw})
+    assert str(caught.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "raw"),
+    [
+        ("TELEGRAM_BOT_TOKEN", "123456789"),
+        ("TELEGRAM_BOT_TOKEN", "123456789:short"),
+        ("TELEGRAM_BOT_TOKEN", f"bot{TOKEN}"),
+        ("ADMIN_IDS", "@editor"),
+        ("ADMIN_IDS", "0"),
+        ("ADMIN_IDS", "9" * 5000),
+        ("DATABASE_PATH", "."),
+        ("TELEGRAM_BASE_URL", "127.0.0.1:8081"),
+        ("TELEGRAM_BASE_URL", "ftp://127.0.0.1/bot"),
+        ("TELEGRAM_BASE_URL", "http://127.0.0.1:port/bot"),
+        ("TELEGRAM_BASE_FILE_URL", "http://"),
+        ("WEBHOOK_URL", "http://example.com/telegram"),
+        ("WEBHOOK_URL", "https://exam ple.com/"),
+        ("WEBHOOK_URL", "https://[example.com/"),
+        ("WEBHOOK_URL", "https://example.com:8080/telegram"),
+        ("WEBHOOK_SECRET", "密码"),
+        ("WEBHOOK_SECRET", "a" * 257),
+        ("WEBHOOK_LISTEN", "any where"),
+        ("WEBHOOK_PORT", "0"),
+        ("WEBHOOK_PORT", "-1"),
+        ("WEBHOOK_PORT", "8443.0"),
+        ("TIMEZONE", "Asia"),
+        ("TIMEZONE", "/etc/localtime"),
+        ("TIMEZONE", "../x"),
+        ("LOG_LEVEL", "WARN"),
+    ],
+)
+def test_a_wrong_value_is_refused_in_one_sentence_that_begins_with_its_name(name: str, raw: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.read({name: raw})
+    sentence = str(caught.value)
+    assert sentence.startswith(f"{name} ")
+    assert "；应为" in sentence
+    assert sentence.endswith("。")
+    assert sentence.count("。") == 1
+    assert "\n" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "secret"),
+    [
+        ("TELEGRAM_BOT_TOKEN", f"bot{TOKEN}", TOKEN[10:]),
+        ("TELEGRAM_BOT_TOKEN", "123456789:hunter2", "hunter2"),
+        ("WEBHOOK_SECRET", "hunter2!", "hunter2"),
+        ("ADMIN_IDS", TOKEN, TOKEN[10:]),
+        ("TELEGRAM_BASE_URL", f"api.telegram.org/bot{TOKEN}", TOKEN[10:]),
+    ],
+)
+def test_no_error_shows_a_token_or_a_secret(name: str, raw: str, secret: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.read({name: raw})
+    assert secret not in str(caught.value)
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+
+
+def test_the_repr_shows_neither_token_nor_secret() -> None:
+    settings = Settings.read({"TELEGRAM_BOT_TOKEN": TOKEN, "WEBHOOK_SECRET": "hunter2"})
+    assert TOKEN not in repr(settings)
+    assert "hunter2" not in repr(settings)
+
+
+def test_a_webhook_needs_its_secret() -> None:
+    address = {"WEBHOOK_URL": "https://example.com:8443/telegram"}
+    with pytest.raises(SettingsError, match=r"WEBHOOK_SECRET.*应为"):
+        Settings.read(address)
+    assert Settings.read(address | {"WEBHOOK_SECRET": "a_B-9"}).webhook_url == address["WEBHOOK_URL"]
+
+
+def test_files_are_fetched_from_the_server_that_takes_the_calls() -> None:
+    base = {"TELEGRAM_BASE_URL": "http://bots.example:8081/bot"}
+    assert Settings.read(base).telegram_base_file_url == "http://bots.example:8081/file/bot"
+    files = {"TELEGRAM_BASE_FILE_URL": "https://files.example/f"}
+    assert Settings.read(base | files).telegram_base_file_url == "https://files.example/f"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working directory, and a process without variables of ours."""
+    monkeypatch.chdir(tmp_path)
+    for field in dataclasses.fields(Settings):
+        monkeypatch.delenv(field.name.upper(), raising=False)
+    return tmp_path
+
+
+def test_without_a_dotenv_file_the_environment_is_that_of_the_process(folder: Path) -> None:
+    assert environment() == dict(os.environ)
+
+
+def test_the_process_goes_before_the_dotenv_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "\ufeffADMIN_IDS=1，2\n# a comment\nLOG_LEVEL='DEBUG'\nDATABASE_PATH=$HOME.db\nTIMEZONE\n"
+    (folder / ".env").write_text(text, encoding="utf-8")
+    monkeypatch.setenv("LOG_LEVEL", "ERROR")
+    settings = Settings.read(environment())
+    assert settings.admin_ids == {1, 2}
+    assert settings.log_level == "ERROR"
+    assert settings.database_path == Path("$HOME.db")
+
+
+def test_an_empty_variable_of_the_process_unsets_what_the_dotenv_file_sets(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / ".env").write_text(f"TELEGRAM_BOT_TOKEN={TOKEN}\n", encoding="utf-8")
+    assert Settings.read(environment()).telegram_bot_token == TOKEN
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "")
+    assert Settings.read(environment()).telegram_bot_token is None
+
+
+def test_a_dotenv_file_in_another_encoding_is_refused_in_a_sentence(folder: Path) -> None:
+    (folder / ".env").write_bytes("# 管理员\nADMIN_IDS=1\n".encode("gb18030"))
+    with pytest.raises(SettingsError, match=r"\.env 不是 UTF-8 编码；应为"):
+        environment()
+
+
+def test_a_folder_named_dotenv_is_refused_in_a_sentence(folder: Path) -> None:
+    (folder / ".env").mkdir()
+    with pytest.raises(SettingsError, match=r"\.env 读不了.*；应为"):
+        environment()
+
+
+# Where compiled code is kept
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+    return home
+
+
+def test_compiled_code_is_kept_beside_the_database_and_in_the_users_cache(home: Path, tmp_path: Path) -> None:
+    assert code_folders(tmp_path / "news.db") == [tmp_path / "cache" / "code", home / ".cache" / "news-answers"]
+
+
+def test_a_cache_folder_that_is_named_stands_in_place_of_that_of_the_home(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "xdg").mkdir()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
+    assert code_folders(tmp_path / "news.db")[1:] == [tmp_path / "xdg" / "news-answers"]
+    monkeypatch.setenv("XDG_CACHE_HOME", "relative")
+    assert code_folders(tmp_path / "news.db")[1:] == [home / ".cache" / "news-answers"]
+
+
+def no_home(home: Path, patch: pytest.MonkeyPatch) -> None:
+    patch.setenv("HOME", str(home / "missing"))
+
+
+def another_users(home: Path, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("os.geteuid", lambda: home.stat().st_uid + 1)
+
+
+def read_only(home: Path, patch: pytest.MonkeyPatch) -> None:
+    (home / ".cache").write_text("no folder can be made here")
+
+
+def nameless(home: Path, patch: pytest.MonkeyPatch) -> None:
+    def unknown() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    patch.setattr(Path, "home", unknown)
+
+
+@pytest.mark.parametrize("unusable", [no_home, another_users, read_only, nameless])
+def test_without_a_home_to_write_to_a_temporary_folder_of_this_user_is_used(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unusable: Callable[[Path, pytest.MonkeyPatch], None]
+) -> None:
+    unusable(home, monkeypatch)
+    folders = code_folders(tmp_path / "news.db")
+    assert folders == [tmp_path / "cache" / "code", tmp_path / "tmp" / f"news-answers-{os.geteuid()}"]
+    assert not (home / ".cache").is_dir()
+    assert not (home / "missing").exists()
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o770, 0o1777])
+def test_where_others_can_write_to_the_cache_a_temporary_folder_is_used_too(
+    home: Path, tmp_path: Path, mode: int
+) -> None:
+    own = home / ".cache" / "news-answers"
+    own.mkdir(parents=True)
+    own.chmod(mode)
+    assert code_folders(tmp_path / "news.db")[1:] == [own, tmp_path / "tmp" / f"news-answers-{os.geteuid()}"]

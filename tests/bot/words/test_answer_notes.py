@@ -1,0 +1,143 @@
+"""What is said of the articles that an answer was looked for in."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from bot.words import wording
+from bot.words.answer_notes import NO_NOTES, Notes, not_found, notes, searched
+from retrieval.archive import StoredPassage
+from retrieval.engine import Hit, Result, Scope
+from retrieval.index.protocol import Filters
+from retrieval.ranking.ngram_scores import Parts
+
+TODAY = date(2026, 11, 24)
+DAYS = {"since": date(2026, 11, 22), "until": TODAY}
+LATEST = {"since": date(2026, 10, 25)}
+
+
+def result(
+    own: Filters, *, kept: bool, author: str | None = None, published: str | None = "2026-11-01", found: bool = True
+) -> Result:
+    passage = StoredPassage(1, 1, "新桥通车。", None, "新桥", "城北日报", None, published, None)
+    hits = [Hit(passage, Parts(1.0), None, [])] if found else []
+    scope = Scope(own, rest="", elsewhere="", about="", author=author, kept=kept)
+    return Result("问", own if kept else Filters(), "answered", 0.9, hits, {}, 2, None, 1.0, scope)
+
+
+@pytest.mark.parametrize(
+    ("own", "author", "said"),
+    [
+        (Filters(**DAYS), None, "只查了 11月22日至24日。"),
+        (Filters(since=TODAY, until=TODAY), None, "只查了 11月24日。"),
+        (Filters(since=date(2026, 10, 30), until=date(2026, 11, 2)), None, "只查了 10月30日至11月2日。"),
+        (Filters(since=date(2025, 12, 30), until=date(2026, 1, 2)), None, "只查了 2025年12月30日至2026年1月2日。"),
+        (Filters(since=date(2020, 2, 1), until=date(2020, 2, 29)), None, "只查了 2020年2月的报道。"),
+        (Filters(since=date(2025, 1, 1), until=date(2025, 12, 31)), None, "只查了 2025年的报道。"),
+        (Filters(**LATEST), None, "只查了近 30 天的报道。"),
+        (Filters(source="兰州晚报"), None, "只查了兰州晚报的报道。"),
+        (Filters(within=frozenset({1})), "郭兰英", "只查了郭兰英写的报道。"),
+        (Filters(source="兰州晚报", **DAYS), None, "只查了兰州晚报 11月22日至24日的报道。"),
+        (Filters(source="兰州晚报", **LATEST), None, "只查了兰州晚报近 30 天的报道。"),
+    ],
+)
+def test_what_was_searched_alone_is_said_below(own: Filters, author: str | None, said: str) -> None:
+    assert notes(result(own, kept=True, author=author), TODAY) == Notes(below=said)
+    assert searched(result(own, kept=True, author=author, found=False), TODAY) == said
+
+
+@pytest.mark.parametrize(
+    ("own", "published", "said"),
+    [
+        (Filters(**LATEST), "2026-10-24 09:00", wording.OLD_NEWS),
+        (Filters(**DAYS), "2020-02-24", wording.OLD_NEWS),
+        (Filters(**DAYS), "2026-11-20", "没有找到 11月22日至24日的相关报道，下面是较早的一篇："),
+        (Filters(**LATEST), None, "没有找到近 30 天的相关报道，下面是日期不明的一篇："),
+        (
+            Filters(since=date(2020, 2, 1), until=date(2020, 2, 29)),
+            "2026-11-20",
+            "没有找到 2020年2月的相关报道，下面是别的时间的：",
+        ),
+        (Filters(source="兰州晚报"), "2020-02-24", "没有找到兰州晚报的相关报道，下面是别处的："),
+        (Filters(source="兰州晚报", **LATEST), "2020-02-24", "没有找到兰州晚报近 30 天的相关报道，下面是别处的："),
+    ],
+)
+def test_where_nothing_was_it_is_said_above_what_comes_instead(own: Filters, published: str | None, said: str) -> None:
+    assert notes(result(own, kept=False, published=published), TODAY) == Notes(above=said)
+
+
+def test_where_the_paper_was_kept_but_not_the_days_the_older_article_is_called_older() -> None:
+    found = result(Filters(source="城北", **LATEST), kept=False, published="2026-10-01")
+    said = "没有找到城北近 30 天的相关报道，下面是较早的一篇："
+    assert notes(replace(found, filters=Filters(source="城北")), TODAY) == Notes(above=said)
+
+
+def test_nothing_is_said_when_the_best_comes_from_where_it_was_wanted_after_all() -> None:
+    assert notes(result(Filters(**DAYS), kept=False, published="2026-11-23 08:00"), TODAY) == NO_NOTES
+    assert notes(result(Filters(source="城北"), kept=False), TODAY) == NO_NOTES
+
+
+def test_nothing_is_said_of_what_a_caller_wants_or_nobody_does() -> None:
+    assert notes(result(Filters(), kept=True), TODAY) == NO_NOTES
+    unconfined = Result("问", Filters(source="兰州晚报"), "none", 0.0, [], {}, 2, None, 1.0)
+    assert notes(unconfined, TODAY) == NO_NOTES
+    assert searched(unconfined, TODAY) == "只查了兰州晚报的报道。"
+
+
+@pytest.mark.parametrize(
+    ("filters", "said"),
+    [
+        (Filters(since=date(2020, 2, 24)), "只查了 2020年2月24日以来的报道。"),
+        (Filters(until=date(2026, 2, 24)), "只查了 2月24日以前的报道。"),
+        (Filters(since=date(2026, 11, 24), until=date(2026, 11, 1)), "只查了 11月24日至11月1日。"),
+        (Filters(without=frozenset({1})), None),
+        (Filters(), None),
+    ],
+)
+def test_where_nothing_is_found_the_filters_are_named(filters: Filters, said: str | None) -> None:
+    assert searched(Result("问", filters, "none", 0.0, [], {}, 2, None, 1.0), TODAY) == said
+
+
+def test_where_nothing_is_found_at_all_it_is_said_that_it_was_looked_for_everywhere() -> None:
+    nowhere = result(Filters(source="兰州晚报"), kept=False, found=False)
+    assert searched(nowhere, TODAY) == "先查了兰州晚报的报道，再查了其余的。"
+
+
+@pytest.mark.parametrize(
+    ("own", "used", "said"),
+    [
+        (Filters(since=TODAY, until=TODAY), None, "没有收录 11月24日的报道。\n{stock}\n试试：最近有什么新闻"),
+        (
+            Filters(source="兰州晚报", **DAYS),
+            None,
+            "没有收录兰州晚报 11月22日至24日的报道。\n{stock}\n试试：最近有什么新闻",
+        ),
+        (Filters(**LATEST), Filters(source="海湾"), "没有收录海湾的报道。\n{stock}"),
+        (Filters(), Filters(since=TODAY), "没有收录 11月24日以来的报道。\n{stock}"),
+    ],
+)
+def test_where_there_is_nothing_new_no_other_words_are_advised(own: Filters, used: Filters | None, said: str) -> None:
+    found = replace(result(own, kept=True, found=False), filters=used or own, newest="2020-02-24 02:24")
+    assert not_found(found, TODAY) == said.format(stock="现有 2 篇报道，最新一篇：2020-02-24 02:24。")
+
+
+def test_where_something_is_asked_or_nothing_is_stored_the_ordinary_no_is_said() -> None:
+    found = result(Filters(**DAYS), kept=False, found=False)
+    assert found.scope is not None
+    asked = replace(found, scope=replace(found.scope, rest="几级"))
+    assert not_found(asked, TODAY).startswith("没有找到能回答“问”的报道。\n查了 2 篇。\n先查了 11月22日至24日的报道，")
+    assert not_found(replace(found, articles=0), TODAY) == wording.EMPTY_STORE
+
+
+def test_of_a_long_question_it_is_said_that_a_part_was_searched_for() -> None:
+    said = "问题很长，只按前 1,000 字查找。"
+    unconfined = replace(result(Filters(), kept=True), scope=None)
+    assert notes(unconfined, TODAY) == NO_NOTES
+    assert notes(replace(unconfined, is_cut=True), TODAY) == Notes(below=said)
+    confined = result(Filters(source="兰州晚报"), kept=True)
+    assert notes(replace(confined, is_cut=True), TODAY) == Notes(below=f"只查了兰州晚报的报道。{said}")
+    nothing = replace(unconfined, hits=[], status="none")
+    assert said not in not_found(nothing, TODAY)
+    assert not_found(replace(nothing, is_cut=True), TODAY).splitlines()[-1] == said
+    assert not_found(replace(nothing, is_cut=True, articles=0), TODAY) == wording.EMPTY_STORE

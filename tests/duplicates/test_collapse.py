@@ -1,0 +1,366 @@
+"""Is the same news of several papers shown once, the newest, and a contradiction told? Over a real engine."""
+
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from retrieval.article import Article
+from retrieval.engine import Hit, SearchEngine
+from retrieval.evaluation.rank_bm25_index import RankBM25
+from retrieval.index.protocol import Filters
+from retrieval.store.articles import StoreError
+from retrieval.text.analyzer import Analyzer
+from tests.conftest import calls, make_article
+
+Open = Callable[..., SearchEngine]
+
+LEAD = "青岭大桥昨日正式通车，全长800米，总投资3.5亿元，工期历时四年。"
+REST = (
+    "大桥连接青岭与白沙两地，过江车程由一小时缩短到十分钟。",
+    "施工单位介绍，主塔高120米，采用了本地产的钢材，桥面铺设了降噪沥青。",
+    "当天上午，沿江居民自发来到桥头，许多老人是看着旧渡口长大的。",
+)
+BRIDGE = make_article(
+    LEAD, *REST, title="青岭大桥通车", source="甲报", published="2031-05-01", url="https://a.example/1"
+)
+COPY = replace(BRIDGE, title="两岸从此无渡口", source="乙网", published="2031-05-03", url="https://b.example/1")
+THIRD = replace(BRIDGE, source="丙台", published="2031-05-02 08:00", url=None)
+OTHER_FIGURE = replace(
+    make_article(LEAD.replace("800", "900"), *REST, title="大桥通车了"), source="丁报", published="2031-05-02"
+)
+METRO = make_article(
+    "地铁二号线今年开工，全长30公里。",
+    title="地铁二号线开工",
+    source="甲报",
+    published="2031-05-04",
+    url="https://a.example/2",
+)
+QUESTION = "青岭大桥全长多少米？"
+
+
+def hits(engine: SearchEngine, question: str = QUESTION, **filters: object) -> list[Hit]:
+    return engine.search(question, 20, Filters(**filters)).hits  # type: ignore[arg-type]
+
+
+def shown(engine: SearchEngine, **filters: object) -> list[tuple[str | None, list[str | None]]]:
+    """The paper of each hit, best first, and those that have it too."""
+    return [(hit.passage.source, [one.source for one in hit.reprints]) for hit in hits(engine, **filters)]
+
+
+def links(engine: SearchEngine) -> dict[int, frozenset[int]]:
+    return dict(engine.store.linked(range(100)))
+
+
+@pytest.mark.parametrize("articles", [[BRIDGE, COPY, THIRD], [COPY, THIRD, BRIDGE], [THIRD, BRIDGE, COPY]])
+def test_the_newest_is_shown_and_the_others_named_newest_first(engine: SearchEngine, articles: list[Article]) -> None:
+    outcomes = engine.add_all([*articles, METRO])
+    assert [one.outcome for one in outcomes] == ["added"] * 4
+    best = hits(engine)[0]
+    assert (best.passage.source, best.passage.url) == ("乙网", "https://b.example/1")
+    assert [(one.source, one.published, one.url) for one in best.reprints] == [
+        ("丙台", "2031-05-02 08:00", None),
+        ("甲报", "2031-05-01", "https://a.example/1"),
+    ]
+    assert {one.article_id: one.source for one in best.reprints} == {
+        number: one.source for number, one in enumerate(articles, start=1) if one is not COPY
+    }
+    assert best.answer is not None
+    assert best.passage.text[slice(*best.answer)] == LEAD
+    assert best.differing == ()
+    assert [article.source for article in engine.store.articles()] == [one.source for one in [*articles, METRO]]
+
+
+def test_the_shown_copy_takes_the_place_and_scores_of_the_best(open_engine: Open) -> None:
+    engine = open_engine()
+    engine.add_all([BRIDGE, METRO])
+    alone = engine.search(QUESTION)
+    engine.add(COPY)
+    both = engine.search(QUESTION, explain=True)
+    assert both.hits[0].passage.source == "乙网"
+    assert both.status == alone.status == "answered"
+    found = [hit.score for hit in both.hits]
+    assert found == sorted(found, reverse=True)
+    for hit in both.hits:
+        assert hit.explanation is not None
+        assert hit.parts.terms == pytest.approx(sum(hit.explanation.terms.values()))
+        assert hit.parts.bigrams == pytest.approx(sum(hit.explanation.bigrams.values()))
+
+
+def test_both_engines_collapse_alike(open_engine: Open) -> None:
+    engine, other = open_engine(), open_engine(new_index=RankBM25)
+    engine.add_all([BRIDGE, COPY, METRO, OTHER_FIGURE])
+    assert shown(engine) == shown(other)
+    assert len(shown(engine)[0][1]) == 1
+
+
+def test_other_figures_stay_a_hit_of_their_own_and_both_sides_are_told(engine: SearchEngine) -> None:
+    engine.add_all([BRIDGE, COPY, OTHER_FIGURE])
+    by_paper = {hit.passage.source: hit for hit in hits(engine) if "全长" in hit.passage.text}
+    assert set(by_paper) == {"乙网", "丁报"}
+    (theirs,) = by_paper["乙网"].differing
+    assert (theirs.source, theirs.published, theirs.article_id) == ("丁报", "2031-05-02", 3)
+    assert theirs.sentence == LEAD.replace("800", "900")
+    assert [one.source for one in by_paper["丁报"].differing] == ["乙网", "甲报"]
+    assert [one.source for one in by_paper["乙网"].reprints] == ["甲报"]
+    assert by_paper["丁报"].reprints == ()
+
+
+def test_a_paper_does_not_contradict_itself(engine: SearchEngine) -> None:
+    """A later page of the same paper with other figures is a correction or the next day's."""
+    engine.add_all([BRIDGE, replace(OTHER_FIGURE, source="甲报")])
+    assert links(engine) == {1: {2}, 2: {1}}
+    assert all(hit.differing == () for hit in hits(engine))
+
+
+def test_passages_that_are_equal_in_articles_that_are_not_stay_apart(engine: SearchEngine) -> None:
+    boilerplate = (
+        "本栏目欢迎读者来信，来信请寄编辑部，一经采用即付稿酬，并在每月月末抽取幸运读者赠送纪念品一份以及全年报纸。"
+    )
+    one = make_article(boilerplate, *REST * 2, title="大桥", source="甲报")
+    other = make_article(
+        boilerplate, "山里的茶园进入采摘季，茶农每天清晨上山，傍晚才回。" * 6, title="茶园", source="乙网"
+    )
+    engine.add_all([one, other])
+    assert links(engine) == {}
+    assert [hit.reprints for hit in hits(engine, "读者来信寄到哪里？")][:2] == [(), ()]
+
+
+def test_a_reprint_outside_the_filters_is_neither_shown_nor_counted(engine: SearchEngine) -> None:
+    engine.add_all([BRIDGE, COPY, THIRD])
+    assert shown(engine) == [("乙网", ["丙台", "甲报"])]
+    assert shown(engine, until=date(2031, 5, 2)) == [("丙台", ["甲报"])]
+    assert shown(engine, source="甲报") == [("甲报", [])]
+    assert shown(engine, without=frozenset([2])) == [("丙台", ["甲报"])]
+
+
+def test_a_removed_reprint_is_not_named_any_more_and_leaves_nothing_behind(engine: SearchEngine) -> None:
+    engine.add_all([BRIDGE, COPY, THIRD])
+    engine.remove([2])
+    assert shown(engine) == [("丙台", ["甲报"])]
+    assert links(engine) == {1: {3}, 3: {1}}
+    engine.remove([1, 3])
+    for table in ("signatures", "signature_keys", "reprints"):
+        assert engine.store._value(f"SELECT count(*) FROM {table}") == 0
+    assert engine.check() == []
+
+
+def test_an_update_is_compared_by_its_new_words(engine: SearchEngine) -> None:
+    engine.add_all([BRIDGE, METRO])
+    assert links(engine) == {}
+    assert engine.add(replace(METRO, paragraphs=BRIDGE.paragraphs)).outcome == "updated"
+    assert links(engine) == {1: {2}, 2: {1}}
+    assert engine.add(METRO).outcome == "updated"
+    assert links(engine) == {}
+    assert engine.check() == []
+
+
+def test_so_many_reprints_do_not_crowd_out_the_other_news(engine: SearchEngine) -> None:
+    copies = [replace(BRIDGE, source=f"第{number}报", url=None) for number in range(130)]
+    far = make_article("说起全长，地铁二号线可不短，市民盼望了许多年。", title="地铁")
+    engine.add_all([*copies, far])
+    found = engine.search(QUESTION, 2).hits
+    assert [len(found[0].reprints), len(found[1].reprints)] == [129, 0]
+    assert found[1].passage.title == "地铁"
+
+
+def linked_copies(engine: SearchEngine, count: int) -> None:
+    """So many copies under one title, each linked with those that came just before and after it, and other news."""
+    copies = [replace(BRIDGE, source=f"第{n}报", url=None, published=f"2031-05-{n % 28 + 1:02}") for n in range(count)]
+    metros = [make_article(f"说起全长，地铁{n}号线可不短。", title=f"地铁{n}号线") for n in range(20)]
+    engine.add_all([*copies, *metros], distinct=True)
+    pairs = [(n, other) for n in range(1, count + 1) for other in range(max(1, n - 50), min(count, n + 50) + 1)]
+    with engine.store.write():
+        engine.store._many("INSERT INTO reprints VALUES (?, ?)", [pair for pair in pairs if pair[0] != pair[1]])
+
+
+def test_a_report_under_many_copies_costs_no_more_than_one_under_a_few(tmp_path: Path, analyzer: Analyzer) -> None:
+    work: dict[tuple[str, int], list[int]] = {}
+    for count in (300, 2_000):
+        with closing(SearchEngine.open(tmp_path / f"{count}.db", analyzer=analyzer)) as engine:
+            linked_copies(engine, count)
+            for question, k in [(QUESTION, 1), (QUESTION, 5), (QUESTION, 50), ("最近有什么新闻", 5)]:
+                today = date(2031, 5, 28)
+                search = partial(engine.search, question, k, today=today)
+                work.setdefault((question, k), []).append(calls(search))
+                best, *others = search().hits
+                assert best.passage.published == "2031-05-28"
+                assert len(best.reprints) == 199
+                assert [one.published for one in best.reprints] == sorted(
+                    (one.published for one in best.reprints), reverse=True
+                )
+                assert len(others) == (0 if "新闻" in question else min(k - 1, 20))
+                assert all("地铁" in hit.passage.title for hit in others)
+    for few, many in work.values():
+        assert many <= 1.5 * few
+
+
+@pytest.mark.parametrize("question", [QUESTION, "大桥连接哪里？", "最近有什么新闻"])
+def test_the_first_hits_and_their_reprints_are_the_same_however_many_are_asked_for(
+    engine: SearchEngine, question: str
+) -> None:
+    for number in range(70):
+        day = f"2031-05-{number % 28 + 1:02}"
+        own = make_article(*REST, title=f"第{number}报的大桥", source=f"第{number}报", published=day)
+        engine.add_all([replace(one, source=f"第{number}报", published=day) for one in (BRIDGE, OTHER_FIGURE)] + [own])
+    engine.add(METRO)
+    today = date(2031, 5, 28)
+    due = engine.search(question, 50, today=today).hits
+    assert any(hit.reprints for hit in due)
+    for k in range(1, 11):
+        assert engine.search(question, k, today=today).hits == due[:k]
+
+
+def test_a_reprint_that_is_no_candidate_is_named_too_and_shown_when_it_is_the_newest(engine: SearchEngine) -> None:
+    asked = "青岭大桥，全长，米"
+    asking = [make_article(f"{asked}，{n}人来信问起。", title=asked, source=f"第{n}报") for n in range(120)]
+    engine.add_all([replace(BRIDGE, title=asked * 5), *asking], distinct=True)
+    engine.add(COPY)
+    with engine.store.write():
+        engine.store._many("INSERT INTO reprints VALUES (?, ?)", [(1, 122), (122, 1)])
+    candidates = engine._index.search(engine._analyzer.query_terms(QUESTION), 100, Filters())
+    assert 122 not in {one.article_id for one in engine.store.passages([one.passage_id for one in candidates]).values()}
+    found = {hit.passage.source: hit for hit in engine.search(QUESTION, 100).hits}
+    assert "甲报" not in found
+    assert [one.source for one in found["乙网"].reprints] == ["甲报"]
+    assert found["乙网"].answer is not None
+    assert found["乙网"].passage.text[slice(*found["乙网"].answer)] == LEAD
+    before = {hit.passage.source: hit for hit in engine.search(QUESTION, 100, Filters(source="甲报")).hits}
+    assert before["甲报"].reprints == ()
+
+
+def test_a_failed_write_leaves_no_link(engine: SearchEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine.add(BRIDGE)
+
+    def full() -> None:
+        assert links(engine) == {1: {2}, 2: {1}}
+        raise StoreError("磁盘已满。")
+
+    monkeypatch.setattr(engine.store, "raise_generation", full)
+    with pytest.raises(StoreError):
+        engine.add(COPY)
+    assert links(engine) == {}
+    assert engine.check() == []
+
+
+# Files from before
+
+
+def forget(engine: SearchEngine) -> None:
+    """What a file of an earlier version has of it: nothing."""
+    with engine.store.write():
+        engine.store.forget_signatures()
+
+
+def test_a_file_of_an_earlier_version_gets_its_tables_at_once_and_its_links_by_and_by(open_engine: Open) -> None:
+    engine = open_engine()
+    engine.add_all([BRIDGE, COPY])
+    engine.close()
+    with engine.store.write():
+        for table in ("signatures", "signature_keys", "reprints"):
+            engine.store._db.execute(f"DROP TABLE {table}")
+        for column in ("signature_rules", "compared"):
+            engine.store._db.execute(f"ALTER TABLE state DROP COLUMN {column}")
+        engine.store._db.execute("DELETE FROM _sqlite_migrations WHERE name = 'reprints'")
+    later = open_engine()
+    assert sorted(shown(later)) == [("乙网", []), ("甲报", [])]
+    later.add(THIRD)
+    assert later._tidying is not None
+    later._tidying.join()
+    assert shown(later) == [("乙网", ["丙台", "甲报"])]
+
+
+def test_articles_of_before_are_compared_after_a_write_and_found_meanwhile(open_engine: Open) -> None:
+    engine = open_engine()
+    engine.add_all([replace(BRIDGE, id=0), COPY])
+    forget(engine)
+    assert links(engine) == {}
+    assert engine.store.compared() is not None
+    assert engine.check() == []
+    assert sorted(shown(engine)) == [("乙网", []), ("甲报", [])]
+    engine.add(THIRD)
+    assert engine._tidying is not None
+    engine._tidying.join()
+    assert engine.store.compared() is None
+    assert links(engine) == {0: {1, 2}, 1: {0, 2}, 2: {0, 1}}
+    assert shown(engine) == [("乙网", ["丙台", "甲报"])]
+    assert engine.check() == []
+
+
+def test_many_articles_of_before_are_compared_a_part_at_a_time(
+    engine: SearchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("retrieval.indexing.maintenance._COMPARED_AT_ONCE", 2)
+    engine.add_all([BRIDGE, METRO, COPY, THIRD, OTHER_FIGURE])
+    before = links(engine)
+    forget(engine)
+    steps = 0
+    while engine._upkeep.compare_next():
+        steps += 1
+    assert steps == 4
+    assert links(engine) == before
+
+
+def test_what_changes_while_an_article_of_before_is_read_is_compared_once(
+    engine: SearchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine.add_all([BRIDGE, METRO, COPY])
+    forget(engine)
+    meanwhile = [lambda: engine.remove([3]), lambda: engine.add(replace(METRO, paragraphs=BRIDGE.paragraphs))]
+    read = engine.store.passages_of
+    asker = threading.current_thread()
+
+    def interrupted(article_id: int) -> object:
+        found = read(article_id)
+        if meanwhile and article_id == 2 and threading.current_thread() is asker:
+            meanwhile.pop()()
+        return found
+
+    monkeypatch.setattr(engine.store, "passages_of", interrupted)
+    while engine._upkeep.compare_next():
+        pass
+    if engine._tidying is not None:
+        engine._tidying.join()
+    assert links(engine)[1] >= {2}
+    assert engine.check() == []
+
+
+def test_signatures_of_other_rules_are_made_anew(open_engine: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = open_engine()
+    engine.add_all([BRIDGE, COPY])
+    monkeypatch.setattr("retrieval.duplicates.signatures.RULES", "others")
+    newer = open_engine()
+    assert newer.store.compared() is not None
+    newer.add(THIRD)
+    newer.close()
+    while newer._upkeep.compare_next():
+        pass
+    assert links(newer) == {1: {2, 3}, 2: {1, 3}, 3: {1, 2}}
+
+
+def test_a_repair_makes_the_links_anew(engine: SearchEngine) -> None:
+    engine.add_all([BRIDGE, COPY])
+    with engine.store.write():
+        engine.store._db.execute("DELETE FROM signatures WHERE article_id = 1")
+        engine.store._db.execute("DELETE FROM reprints")
+    assert engine.check() == ["有 1 篇文章还没有与其他报道比对过转载。"]
+    engine.rebuild()
+    assert engine.check() == []
+    assert links(engine) == {1: {2}, 2: {1}}
+
+
+def test_the_first_article_of_a_new_file_is_compared_too(open_engine: Open) -> None:
+    engine = open_engine(first_articles=[BRIDGE])
+    engine.add(COPY)
+    assert shown(engine) == [("乙网", ["甲报"])]
+
+
+def test_distinct_articles_are_never_collapsed(engine: SearchEngine) -> None:
+    engine.add_all([BRIDGE, COPY], distinct=True)
+    assert len(shown(engine)) == 2
+    assert engine.check() == []

@@ -1,0 +1,269 @@
+"""Which articles are one? Each row is an article that is stored, one that is added, and what becomes of it."""
+
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retrieval.article import Article, paragraphs_from_lines
+from retrieval.engine import SearchEngine
+from retrieval.intake import read, write_line
+from retrieval.text.analyzer import Analyzer
+from tests.conftest import make_article
+
+TEXT = (
+    "城北新桥今天上午通车，全长1200米，双向六车道。",
+    "施工由市路桥公司承担，工期两年。工地上最多时有三百名工人。沿线居民参加了两次座谈会，提出二十多条意见。",
+)
+BRIDGE = make_article(
+    *TEXT, title="城北新桥：通车", source="城北日报", published="2026-05-08 09:30", url="https://news.example.cn/1.html"
+)
+PLAIN = replace(BRIDGE, url=None)
+UNDATED = replace(PLAIN, published=None)
+CORRECTED = make_article(TEXT[0].replace("1200", "1300"), TEXT[1]).paragraphs
+LONGER = make_article(*TEXT, "总投资3亿元。").paragraphs
+ANOTHER = make_article("城北新桥昨夜发生追尾，两车受损，无人受伤。").paragraphs
+FLASH = make_article("央行宣布下调存款准备金率。", source="城北日报")
+NOTICES = [
+    make_article(
+        f"{street}五月{day}日八时至十七时停电检修，影响{street}小区一至六号楼。请居民提前做好准备，不便之处敬请谅解。",
+        title="停电公告",
+        source="城北电力网",
+        published="2026-05-08",
+    )
+    for street, day in (("河滨路", "十"), ("学府街", "十二"), ("东门外大街", "十三"))
+]
+
+ROWS: list[tuple[str, Article, Article, str]] = [
+    # Addresses
+    ("the same again", BRIDGE, BRIDGE, "duplicate"),
+    (
+        "one address, another spelling of it",
+        BRIDGE,
+        replace(BRIDGE, url="http://NEWS.example.cn/1.html#top"),
+        "updated",
+    ),
+    ("one address, all else differs", BRIDGE, make_article("别的话。", title="别的", url=BRIDGE.url), "updated"),
+    ("two addresses, one text", BRIDGE, replace(BRIDGE, url="https://news.example.cn/2.html"), "added"),
+    (
+        "two addresses, a corrected text",
+        BRIDGE,
+        replace(BRIDGE, url="https://news.example.cn/2.html", paragraphs=CORRECTED),
+        "added",
+    ),
+    # One text
+    ("one text, no address", BRIDGE, PLAIN, "duplicate"),
+    ("one text, no source", BRIDGE, replace(PLAIN, source=None), "duplicate"),
+    ("one text, another title", PLAIN, replace(PLAIN, title="新桥通车了"), "updated"),
+    ("one text, another day", PLAIN, replace(PLAIN, published="2026-05-09"), "updated"),
+    ("one text, two sources", PLAIN, replace(PLAIN, source="城南晚报"), "added"),
+    ("one text, other punctuation", PLAIN, make_article(*(one.replace("，", " ") for one in TEXT)), "updated"),
+    # Versions under one title of one source
+    ("corrected", PLAIN, replace(PLAIN, paragraphs=CORRECTED), "updated"),
+    ("corrected, and now with its address", PLAIN, replace(BRIDGE, paragraphs=CORRECTED), "updated"),
+    ("corrected, the hour differs", PLAIN, replace(PLAIN, paragraphs=CORRECTED, published="2026-05-08"), "updated"),
+    (
+        "title and source in another script",
+        PLAIN,
+        replace(PLAIN, title="城北新橋 通車", paragraphs=CORRECTED),
+        "updated",
+    ),
+    ("extended", PLAIN, replace(PLAIN, paragraphs=LONGER), "updated"),
+    ("cut", replace(PLAIN, paragraphs=LONGER), PLAIN, "updated"),
+    ("extended, undated", UNDATED, replace(UNDATED, paragraphs=LONGER), "updated"),
+    ("extended, of no source", replace(PLAIN, source=None), replace(PLAIN, source=None, paragraphs=LONGER), "updated"),
+    ("corrected, undated", UNDATED, replace(UNDATED, paragraphs=CORRECTED), "added"),
+    ("corrected on another day", PLAIN, replace(PLAIN, paragraphs=CORRECTED, published="2026-05-09"), "added"),
+    ("corrected by another paper", PLAIN, replace(PLAIN, paragraphs=CORRECTED, source="城南晚报"), "added"),
+    ("corrected under another title", PLAIN, replace(PLAIN, paragraphs=CORRECTED, title="新桥通车了"), "added"),
+    # Two reports under one title of one source
+    ("another report of that day", PLAIN, replace(PLAIN, paragraphs=ANOTHER), "added"),
+    ("another report, undated", UNDATED, replace(UNDATED, paragraphs=ANOTHER), "added"),
+    ("another flash", FLASH, make_article("财政部发行特别国债。", source="城北日报"), "added"),
+    ("another flash of no source", replace(FLASH, source=None), make_article("财政部发行特别国债。"), "added"),
+    ("a notice of another street", NOTICES[0], NOTICES[1], "added"),
+]
+
+
+@pytest.mark.parametrize(("stored", "new", "outcome"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
+def test_what_becomes_of_an_article(engine: SearchEngine, stored: Article, new: Article, outcome: str) -> None:
+    number = engine.add(stored).id
+    found = engine.add(new)
+    assert found.outcome == outcome
+    assert (found.id == number) == (outcome != "added")
+    assert engine.store.size()[0] == 1 + (outcome == "added")
+    assert engine.check() == []
+
+
+@pytest.mark.parametrize(("stored", "new", "outcome"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
+def test_it_becomes_of_it_in_an_import_and_in_one_push_too(
+    engine: SearchEngine, stored: Article, new: Article, outcome: str
+) -> None:
+    outcomes = [one.outcome for batch in engine.add_many([stored, new]) for one in batch]
+    assert outcomes == ["added", outcome]
+
+
+def test_the_address_decides_before_the_text_and_the_text_before_the_title(engine: SearchEngine) -> None:
+    by_text = engine.add(make_article("一件大事。", title="丙", source="报")).id
+    by_title = engine.add(replace(PLAIN, title="乙")).id
+    by_url = engine.add(make_article("三件大事。", title="甲", source="报", url="https://example.cn/3")).id
+    asked = replace(PLAIN, title="乙", paragraphs=CORRECTED)
+    assert engine.add(asked).id == by_title
+    assert engine.add(replace(asked, url="https://example.cn/3")).id == by_url
+    assert engine.add(make_article("一件大事。", title="乙", source="报")).id == by_text
+
+
+def test_reports_of_one_title_source_and_day_stay_as_many_as_they_are(engine: SearchEngine) -> None:
+    """As shared/cases/245 has them, whose texts differ; with addresses and without."""
+    addressed = [replace(one, title="公告", url=f"https://example.cn/{n}.html") for n, one in enumerate(NOTICES)]
+    alike = [replace(one, title="通知", paragraphs=NOTICES[0].paragraphs) for one in addressed]
+    for notices in (NOTICES, [replace(one, title="停电", source=None, published=None) for one in NOTICES]):
+        engine.remove(one.id for one in list(engine.store.articles()) if one.id is not None)
+        assert [one.outcome for one in engine.add_all(notices)] == ["added"] * 3
+        assert [one.outcome for one in engine.add_all(notices)] == ["duplicate"] * 3
+    engine.remove(one.id for one in list(engine.store.articles()) if one.id is not None)
+    for notices in (addressed, alike):
+        assert [one.outcome for one in engine.add_all(notices)] == ["added" if notices is addressed else "updated"] * 3
+    assert engine.store.size()[0] == 3
+
+
+def test_what_shares_a_title_costs_no_more_than_what_does_not(
+    engine: SearchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = 0
+    rows = engine.store._rows
+
+    def counted(*arguments: object) -> list[dict[str, object]]:
+        nonlocal read
+        found = rows(*arguments)  # type: ignore[arg-type]
+        read += len(found)
+        return found
+
+    def cost(title: str, number: int) -> int:
+        nonlocal read
+        read = 0
+        with engine.store.write():
+            text = f"{title}镇第{number}条路今天通车，全长{number}公里。"
+            engine._writer._write(engine._writer._preparation()(engine._analyzer, [make_article(text, title=title)]))
+        return read
+
+    for number in range(10):
+        cost("快讯", number)
+    monkeypatch.setattr(engine.store, "_rows", counted)
+    after_ten = cost("快讯", 10)
+    for number in range(11, 300):
+        cost("快讯", number)
+    # A few rows of articles, and at most fifty signatures.
+    assert cost("快讯", 300) <= after_ten + 50
+    assert engine.store.size()[0] == 301
+
+
+# Lines of an export
+
+
+def exported(engine: SearchEngine) -> bytes:
+    return "\n".join(write_line(one.id or 0, one) for one in engine.store.articles()).encode()
+
+
+def add_lines(engine: SearchEngine, lines: bytes) -> list[tuple[str, int]]:
+    found = engine.add_many(list(read(lines, "all.jsonl")))
+    return [(one.outcome, one.id) for batch in found for one in batch]
+
+
+def test_what_was_exported_comes_back_whole_however_much_alike_its_articles_are(
+    engine: SearchEngine, tmp_path: Path
+) -> None:
+    alike = [BRIDGE, replace(BRIDGE, url="https://news.example.cn/2.html"), replace(PLAIN, source="城南晚报")]
+    edited = [replace(one, paragraphs=CORRECTED, url=f"https://b.cn/{n}") for n, one in enumerate(alike)]
+    articles = [*alike, *edited, UNDATED, *NOTICES]
+    engine.add_all([replace(one, id=2 * number) for number, one in enumerate(articles)], distinct=True)
+    lines = exported(engine)
+    other = SearchEngine.open(tmp_path / "other.db", analyzer=engine._analyzer)
+    assert add_lines(other, lines) == [("added", 2 * number) for number in range(len(articles))]
+    assert exported(other) == lines
+    assert {outcome for outcome, _ in add_lines(other, lines)} == {"duplicate"}
+    assert exported(other) == lines
+
+
+LINES = [
+    "沪指收盘涨1%。",
+    "河水上涨。",
+    "来源：甲报",
+    "2026-01-01",
+    "责任编辑：王",
+    "http://a.cn/1",
+    "未完",
+    "１２３",
+    "",
+]
+ALIKE = st.builds(
+    lambda title, lines, headings, source, published, url: Article(
+        title,
+        paragraphs_from_lines(["正文。", *lines], [one for one in headings if one <= len(lines)]),
+        source=source,
+        published=published,
+        url=url,
+    ),
+    st.sampled_from(["快讯", "公告", "快 讯"]),
+    st.lists(st.sampled_from(LINES) | st.text("甲乙 。\u2028\x1b<p>“", max_size=5), max_size=4),
+    st.sets(st.integers(0, 4)).map(sorted),
+    st.sampled_from([None, "甲报", "甲 报", "乙報"]),
+    st.sampled_from([None, "2026-01-01", "2026-01-01 08:00", "2026-01-02"]),
+    st.sampled_from([None, None, "http://a.cn/1", "https://a.cn/1", "https://a.cn/2"]),
+)
+HISTORY = st.lists(st.lists(ALIKE, min_size=1, max_size=3) | st.integers(1, 8), min_size=1, max_size=8)
+
+
+@settings(max_examples=15, deadline=None)
+@given(HISTORY)
+def test_after_any_history_an_export_comes_back_as_it_was(
+    analyzer: Analyzer, history: list[list[Article] | int]
+) -> None:
+    with TemporaryDirectory() as folder:
+        engine, other = (SearchEngine.open(Path(folder) / name, analyzer=analyzer) for name in ("a.db", "b.db"))
+        for step in history:
+            if isinstance(step, int):
+                engine.remove([step])
+            else:
+                engine.add_all(step)
+        lines = exported(engine)
+        for one in (other, engine):
+            if lines:
+                add_lines(one, lines)
+            assert exported(one) == lines
+            assert one.check() == []
+            one.close()
+
+
+@pytest.mark.parametrize("number", [0, 1, 2**31, 2**53 - 1, 2**53, 2**63 - 1])
+def test_what_was_exported_is_taken_under_every_number(engine: SearchEngine, number: int) -> None:
+    line = write_line(number, BRIDGE).encode()
+    assert add_lines(engine, line) == [("added", number)]
+    assert add_lines(engine, line) == [("duplicate", number)]
+    assert exported(engine) == line
+    assert engine.add(FLASH).outcome == "added"
+    assert engine.check() == []
+
+
+def test_a_line_of_an_export_that_was_edited_updates_the_article_of_its_number(engine: SearchEngine) -> None:
+    engine.add_all([BRIDGE, NOTICES[0]])
+    edited = replace(BRIDGE, url=None, published="2026-05-09", paragraphs=ANOTHER)
+    assert add_lines(engine, write_line(1, edited).encode()) == [("updated", 1)]
+
+
+def test_a_line_of_an_export_whose_number_is_another_articles_gets_the_next(engine: SearchEngine) -> None:
+    engine.add(BRIDGE)
+    assert add_lines(engine, write_line(1, NOTICES[0]).encode()) == [("added", 2)]
+    assert add_lines(engine, write_line(7, BRIDGE).encode()) == [("duplicate", 1)]
+
+
+def test_a_lost_address_is_told_and_mended(engine: SearchEngine) -> None:
+    engine.add(BRIDGE)
+    with engine.store.write():
+        engine.store._db.execute("DELETE FROM addresses")
+    assert engine.check() == ["网址的记录有 1 条与文章不符。"]
+    assert engine.repair(engine.inspect()) is None
+    assert engine.add(replace(BRIDGE, title="别的", paragraphs=ANOTHER)).outcome == "updated"

@@ -1,0 +1,75 @@
+"""Is a kernel compiled once and read the next time, and does whatever is wrong with the cache cost time only?"""
+
+import pickle
+from pathlib import Path
+from typing import Any
+
+import pytest
+from numba import types
+
+from retrieval.index.code_cache import CodeCache
+from retrieval.index.compiler import compiled, prepare
+
+SOURCE = Path(__file__)
+
+
+def kernel() -> Any:
+    """A new one each time, as in another process."""
+
+    def doubled(number: Any) -> Any:
+        return 2 * number
+
+    return compiled(doubled)
+
+
+def ready(folder: Path, source: Path = SOURCE) -> Any:
+    one = kernel()
+    prepare(one, [types.int64], source, CodeCache([folder]))
+    assert one(21) == 42
+    assert len(one.signatures) == 1
+    return one
+
+
+def was_compiled(one: Any) -> bool:
+    return sum(one.stats.cache_misses.values()) > 0
+
+
+def test_what_was_compiled_is_read_the_next_time(tmp_path: Path) -> None:
+    assert was_compiled(ready(tmp_path / "code"))
+    assert not was_compiled(ready(tmp_path / "code"))
+    assert len(list((tmp_path / "code").iterdir())) == 1
+
+
+def test_other_text_or_types_are_other_code(tmp_path: Path) -> None:
+    folder, source = tmp_path / "code", tmp_path / "source.py"
+    source.write_text("before")
+    ready(folder, source)
+    source.write_text("after")
+    assert was_compiled(ready(folder, source))
+    other = kernel()
+    prepare(other, [types.float64], source, CodeCache([folder]))
+    assert was_compiled(other)
+    assert len(list(folder.iterdir())) == 3
+
+
+def test_code_of_another_processor_is_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = ready(tmp_path / "code")
+    codegen = type(one.targetctx.codegen())
+    monkeypatch.setattr(codegen, "magic_tuple", lambda _: ("another", "processor", ""))
+    assert was_compiled(ready(tmp_path / "code"))
+
+
+@pytest.mark.parametrize("kept", [b"", b"no pickle", pickle.dumps(()), pickle.dumps(("of", "another", "numba"))])
+def test_what_cannot_be_used_is_compiled_anew(tmp_path: Path, kept: bytes) -> None:
+    ready(tmp_path / "code")
+    (name,) = [path.name for path in (tmp_path / "code").iterdir()]
+    CodeCache([tmp_path / "code"]).write(name, kept)
+    assert was_compiled(ready(tmp_path / "code"))
+    assert not was_compiled(ready(tmp_path / "code"))
+
+
+def test_without_a_folder_or_a_source_it_is_compiled_every_time(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder can be made under it")
+    assert was_compiled(ready(tmp_path / "file" / "code"))
+    assert was_compiled(ready(tmp_path / "code", tmp_path / "missing.py"))
+    assert not (tmp_path / "code").exists()

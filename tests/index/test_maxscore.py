@@ -1,0 +1,104 @@
+import math
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from retrieval.index import bm25, maxscore
+from retrieval.index.maxscore import Lists, Postings
+
+# More than two blocks of documents, and terms from rare to very common: lists of every kind of treatment.
+DOCUMENTS = 150_000
+SIZES = (1, 40, 700, 5_000, 5_000, 20_000, 50_000, DOCUMENTS)
+AVERAGE = 60.0
+
+
+@pytest.fixture(scope="module")
+def postings() -> tuple[Postings, list[tuple[int, int]]]:
+    """Random lists of these sizes, and from where to where each goes."""
+    random = np.random.default_rng(1)
+    lists = [np.sort(random.choice(DOCUMENTS, size, replace=False)).astype(np.uint32) for size in SIZES]
+    frequencies = [np.minimum(random.geometric(0.7, size), 255).astype(np.uint8) for size in SIZES]
+    ends = np.cumsum(SIZES).tolist()
+    columns = Postings(
+        np.concatenate(lists), np.concatenate(frequencies), random.integers(1, 350, DOCUMENTS).astype(np.uint32)
+    )
+    for column in columns:
+        column.flags.writeable = False
+    return columns, list(zip([0, *ends], ends, strict=False))
+
+
+def query(postings: Postings, places: list[tuple[int, int]]) -> Lists:
+    weights = np.array([bm25.idf(end - start, DOCUMENTS) for start, end in places])
+    bounds = [gains(postings, start, end).max() for start, end in places]
+    starts, ends = (np.array(column, np.int64) for column in zip(*places, strict=True))
+    return Lists(starts, ends, weights, weights * bounds)
+
+
+def gains(postings: Postings, start: int, end: int) -> NDArray[np.float64]:
+    lengths = postings.lengths[postings.documents[start:end]].astype(np.float64)
+    return bm25.saturation(postings.frequencies[start:end].astype(np.float64), lengths, AVERAGE)
+
+
+def everything(postings: Postings, lists: Lists) -> NDArray[np.float64]:
+    """The scores of all documents, every posting added up."""
+    scores = np.zeros(DOCUMENTS)
+    for start, end, weight in zip(lists.starts, lists.ends, lists.weights, strict=True):
+        scores[postings.documents[start:end]] += weight * gains(postings, start, end)
+    return scores
+
+
+CHOICES = [[0], [7], [0, 7], [1, 2, 3], [3, 4, 5, 6, 7], [6, 5, 4, 3, 2, 1, 0], [2, 2, 6], [5, 6], [1, 6, 7, 7]]
+
+
+@pytest.mark.parametrize("k", [1, 10, 100, 3_000, 10**6])
+@pytest.mark.parametrize("chosen", CHOICES, ids=str)
+def test_none_of_the_k_best_is_missing_and_few_are_there_beside_them(
+    postings: tuple[Postings, list[tuple[int, int]]], chosen: list[int], k: int
+) -> None:
+    columns, places = postings
+    lists = query(columns, [places[number] for number in chosen])
+    scores = everything(columns, lists)
+    for allowed in (None, np.arange(DOCUMENTS) % 3 > 0):
+        due = scores if allowed is None else np.where(allowed, scores, 0)
+        matching = np.flatnonzero(due > 0)
+        kth = np.sort(due)[-min(k, len(matching))]
+        for floor in (0.0, kth, float(due.max()) + 1):
+            found = maxscore.candidates(columns, lists, AVERAGE, k, floor, allowed)
+            best = np.flatnonzero(due >= max(kth, floor))
+            assert len(found) == len(set(found.tolist()))
+            assert set(best.tolist()) <= set(found.tolist())
+            assert (due[found] >= max(kth, floor) - 1e-9).all()
+            own, _ = maxscore.scores(columns, lists, AVERAGE, AVERAGE, found, (found, found + 1))
+            assert own == pytest.approx(due[found], abs=1e-9)
+
+
+def test_documents_score_alone_and_their_articles_as_one(postings: tuple[Postings, list[tuple[int, int]]]) -> None:
+    columns, places = postings
+    lists = query(columns, [places[number] for number in (3, 6, 6)])
+    documents = np.array([0, 10, 149_999, 7], np.int64)
+    firsts, lasts = np.array([0, 10, 149_990, 5], np.int64), np.array([10, 11, 150_000, 9], np.int64)
+    own, whole = maxscore.scores(columns, lists, AVERAGE, 200.0, documents, (firsts, lasts))
+    for number, document in enumerate(documents.tolist()):
+        alone = by_hand(columns, lists, document, document + 1, AVERAGE)
+        assert own[number] == pytest.approx(alone)
+        assert whole[number] == pytest.approx(by_hand(columns, lists, firsts[number], lasts[number], 200.0))
+
+
+def by_hand(postings: Postings, lists: Lists, first: int, last: int, average: float) -> float:
+    """The score of a row of documents, as if it were one."""
+    score = 0.0
+    for start, stop, weight in zip(lists.starts, lists.ends, lists.weights, strict=True):
+        inside = (postings.documents[start:stop] >= first) & (postings.documents[start:stop] < last)
+        frequency = float(postings.frequencies[start:stop][inside].sum())
+        score += weight * bm25.saturation(frequency, float(postings.lengths[first:last].sum()), average)
+    return score
+
+
+def test_many_equals_are_all_found(postings: tuple[Postings, list[tuple[int, int]]]) -> None:
+    size = 70_000
+    columns = Postings(np.arange(size, dtype=np.uint32), np.ones(size, np.uint8), np.full(size, 9, np.uint32))
+    for column in columns:
+        column.flags.writeable = False
+    lists = Lists(np.array([0]), np.array([size]), np.array([math.log(2)]), np.array([math.log(4)]))
+    assert sorted(maxscore.candidates(columns, lists, 9.0, 5, 0.0, None).tolist()) == list(range(size))

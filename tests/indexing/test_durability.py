@@ -1,0 +1,164 @@
+"""Is what was acknowledged still there when the process was killed? With real processes and real signals."""
+
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from retrieval.article import passages
+from retrieval.engine import SearchEngine
+from tests.conftest import ROOT
+
+# Adds numbered articles of two passages each, for ever or so many, and acknowledges each after its commit.
+WRITER = """
+import sys
+from itertools import count, islice
+from pathlib import Path
+from retrieval.analysis import Analyzer
+from retrieval.article import Article, Paragraph
+from retrieval.engine import SearchEngine
+name, number = sys.argv[2], sys.argv[3]
+engine = SearchEngine.open(Path(sys.argv[1]), analyzer=Analyzer())
+print("ready", flush=True)
+sys.stdin.readline()
+for n in islice(count(), int(number) if number else None):
+    text = f"{name}的第{n}条。" + "桥" * 70
+    article = Article(f"{name}第{n}号", (Paragraph(text), Paragraph(text[::-1])))
+    outcome = engine.add(article)
+    print(outcome.id, outcome.outcome, article.title, flush=True)
+    if n % 4 == 3:
+        print(*engine.remove([outcome.id]), "removed", article.title, flush=True)
+"""
+
+
+def writer(path: Path, name: str, number: int | None = None) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", WRITER, str(path), name, str(number or "")],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONUTF8": "1"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    )
+
+
+def go(child: "subprocess.Popen[str]") -> None:
+    child.stdin.write("go\n")
+    child.stdin.flush()
+
+
+def every_article(engine: SearchEngine, k: int) -> set[int]:
+    """The numbers of all that is found, the articles that say the same as another among them."""
+    hits = engine.search("桥桥", k).hits
+    return {one.article_id for hit in hits for one in (hit.passage, *hit.reprints)}
+
+
+def test_a_kill_loses_nothing_acknowledged_and_leaves_nothing_half_done(
+    path: Path, open_engine: Callable[..., SearchEngine]
+) -> None:
+    acknowledged: dict[int, str] = {}
+    removed: set[int] = set()
+    for round_number in range(4):
+        child = writer(path, f"第{round_number}轮")
+        assert child.stdout.readline() == "ready\n"
+        go(child)
+        lines = [child.stdout.readline() for _ in range(random.randrange(1, 40))]
+        child.kill()
+        # The last line may have been cut short by the kill; then nobody was told.
+        lines += [line for line in child.communicate()[0].splitlines(keepends=True) if line.endswith("\n")]
+        for number, word, title in map(str.split, lines):
+            if word == "removed":
+                removed.add(int(number))
+            else:
+                assert word == "added"
+                assert int(number) not in acknowledged
+                acknowledged[int(number)] = title
+        engine = open_engine()
+        assert engine.check() == []
+        stored = {article.id: article for article in engine.store.articles()}
+        # A removal may have been committed and not told; it can be the last one only.
+        untold = set(acknowledged) - removed - set(stored)
+        assert untold <= {max(acknowledged)}
+        removed |= untold
+        assert not removed & set(stored)
+        assert len(set(stored) - set(acknowledged)) <= 1
+        for number, article in stored.items():
+            assert number is not None
+            acknowledged.setdefault(number, article.title)
+            assert article.title == acknowledged[number]
+            assert [passage for _, passage in engine.store.passages_of(number)] == passages(article)
+        found = every_article(engine, 10**6)
+        assert found == set(stored)
+        engine.store.close()
+    assert len(acknowledged) > 4
+
+
+def test_two_processes_that_write_at_once_both_succeed(path: Path, open_engine: Callable[..., SearchEngine]) -> None:
+    children = [writer(path, name, 15) for name in ("甲", "乙")]
+    assert [child.stdout.readline() for child in children] == ["ready\n"] * 2
+    engine = open_engine()
+    for child in children:
+        go(child)
+    spoken = [child.communicate(timeout=60)[0].split("\n")[:-1] for child in children]
+    assert [child.returncode for child in children] == [0, 0]
+    assert [len(lines) for lines in spoken] == [18, 18]
+    added = [line.split()[0] for lines in spoken for line in lines if "added" in line]
+    assert len(set(added)) == 30
+    assert engine.search("桥桥").articles == 24
+    assert len(every_article(engine, 100)) == 24
+    assert engine.check() == []
+
+
+# Pushes until a merge is due, leaves no room for it on what stands for the disk, and then says what happened.
+FULL = """
+import logging, resource, sys
+from pathlib import Path
+from retrieval import upkeep
+from retrieval.analysis import Analyzer
+from retrieval.article import Article, Paragraph, passages
+from retrieval.engine import SearchEngine
+logging.basicConfig(stream=sys.stdout, format="%(message)s")
+path = Path(sys.argv[1])
+engine = SearchEngine.open(path, analyzer=Analyzer())
+for n in range(8):
+    text = "桥".join(map(str, range(2000 * n, 2000 * n + 2000)))
+    engine._writer.add([Article(f"长{n}", (Paragraph(text),))], passages, distinct=False)
+engine.search("1桥2")
+engine.store._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, resource.RLIM_INFINITY))
+engine._has_written = True
+engine._tidy()
+engine.close()
+try:
+    engine.add(Article("又一篇", (Paragraph("挤" * 60_000),)))
+except Exception as error:
+    print(type(error).__name__, error)
+print(len(engine.search("1桥2", 100).hits) > 0, engine.check())
+"""
+
+
+def test_a_merge_that_finds_no_room_is_told_and_the_old_segments_serve(
+    path: Path, open_engine: Callable[..., SearchEngine]
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", FULL, str(path)],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONUTF8": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    said = done.stdout.splitlines()
+    assert said[0].startswith("整理没有完成，原有索引照常使用")
+    assert said[1].startswith("StoreError")
+    assert said[2:] == ["True []"], done.stderr
+    engine = open_engine()
+    assert engine.store.size()[0] == 8
+    assert engine.check() == []
+    # There is room again.
+    engine.close()
+    assert engine._upkeep.merge()
+    assert len(engine.store.segment_sizes()) == 1
+    assert engine.check() == []

@@ -1,0 +1,136 @@
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from retrieval.article import Passage
+from retrieval.indexing import workers
+from retrieval.indexing.term_frequencies import Bag, Work, bags_of_all
+from retrieval.indexing.workers import Workers
+from retrieval.text.analyzer import Analyzer
+from tests.conftest import ROOT
+
+Tokenizing = Workers[list[Work], list[list[Bag]]]
+
+BATCHES: list[list[Work]] = [
+    [(f"第{n}批第{m}篇", [Passage(f"城北新桥通车{n}，全长{m}米。", "小标题"), Passage("桥" * m)]) for m in range(4)]
+    for n in range(12)
+]
+
+
+@pytest.fixture
+def started(analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tokenizing]:
+    """Workers that find any work worth other processes."""
+    monkeypatch.setattr(workers, "WORTH_IT", -1)
+    made = Workers(analyzer, bags_of_all)
+    yield made
+    made.close()
+    assert all(child.poll() is not None for child in made._children)
+
+
+SIZED = [(100, batch) for batch in BATCHES]
+
+
+def expected(analyzer: Analyzer) -> list[list[list[Bag]]]:
+    return [bags_of_all(analyzer, batch) for batch in BATCHES]
+
+
+def test_other_processes_find_the_same_terms_in_the_same_order(started: Tokenizing, analyzer: Analyzer) -> None:
+    assert list(started.results(SIZED)) == expected(analyzer)
+    assert list(started.results([])) == []
+    assert list(started.results(SIZED[:1])) == expected(analyzer)[:1]
+
+
+def test_work_is_read_a_little_ahead_only(started: Tokenizing) -> None:
+    asked: list[int] = []
+
+    def endless() -> Iterator[tuple[int, list[Work]]]:
+        while True:
+            asked.append(1)
+            yield SIZED[0]
+
+    found = started.results(endless())
+    next(found)
+    assert len(asked) <= 2 * len(started._children) + 1
+
+
+def test_what_is_short_is_done_without_other_processes(analyzer: Analyzer) -> None:
+    made = Workers(analyzer, bags_of_all)
+    assert list(made.results(SIZED)) == expected(analyzer)
+    assert made._children == []
+    made.close()
+
+
+def test_the_work_of_a_process_that_was_killed_is_done_here(
+    started: Tokenizing, analyzer: Analyzer, caplog: pytest.LogCaptureFixture
+) -> None:
+    found = started.results(SIZED)
+    first = next(found)
+    if not started._children:
+        pytest.skip("one core")
+    for child in started._children:
+        child.kill()
+    assert [first, *found] == expected(analyzer)
+    assert "由本进程继续" in caplog.text
+
+
+def test_a_process_with_other_dictionaries_is_not_believed(
+    started: Tokenizing, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(analyzer, "fingerprint", "other")
+    monkeypatch.setattr(analyzer, "terms", lambda text: ["own", "words"])
+    assert list(started.results(SIZED[:2])) == expected(analyzer)[:2]
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_no_process_outlives_the_one_that_asked(how: signal.Signals) -> None:
+    code = """
+import time
+from retrieval import workers
+from retrieval.analysis import Analyzer
+from retrieval.article import Passage
+from retrieval.bags import bags_of_all
+workers.WORTH_IT = -1
+made = workers.Workers(Analyzer(), bags_of_all)
+list(made.results([(7, [("题", [Passage("城北新桥通车。")])])] * 4))
+print(*(child.pid for child in made._children), flush=True)
+time.sleep(60)
+"""
+    parent = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", code], cwd=ROOT, stdout=subprocess.PIPE, encoding="utf-8"
+    )
+    assert parent.stdout is not None
+    pids = [int(pid) for pid in parent.stdout.readline().split()]
+    # A pipe that every child has inherited would stay open as long as one of them lives.
+    parent.send_signal(how)
+    parent.communicate(timeout=30)
+    for pid in pids:
+        for _ in range(300):
+            try:
+                os.kill(pid, 0)
+            except ProcessLookupError:
+                break
+            if _is_a_zombie(pid):
+                break
+            signal.sigtimedwait([], 0.1)
+        else:
+            pytest.fail(f"{pid} is still alive")
+
+
+def _is_a_zombie(pid: int) -> bool:
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
+    return state.startswith("Z")
+
+
+def test_much_work_that_is_known_to_come_is_handed_out_from_the_first_piece_on(analyzer: Analyzer) -> None:
+    little, much = Workers(analyzer, bags_of_all, expected=1000), Workers(analyzer, bags_of_all, expected=10_000_000)
+    try:
+        assert list(little.results(SIZED[:1])) == list(much.results(SIZED[:1])) == expected(analyzer)[:1]
+        assert not little._children
+        assert much._children or len(os.sched_getaffinity(0)) == 1
+    finally:
+        little.close()
+        much.close()

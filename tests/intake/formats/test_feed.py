@@ -1,0 +1,202 @@
+"""Does a feed become the articles that its items are, without a look at the network or a file?"""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import feedparser
+import pytest
+
+from retrieval.article import Article, Paragraph
+from retrieval.intake import Refusal, read
+from retrieval.intake.page import fragment
+from tests.documents import BODY, LAST, MORE, atom, rss
+
+TITLE = "城北新桥通车"
+
+
+def results(data: bytes) -> list[Article | Refusal]:
+    return list(read(data, "a.xml"))
+
+
+def test_an_item_says_title_date_author_and_link() -> None:
+    more = "<link>https://a.cn/1</link><pubDate>Tue, 05 Mar 2024 01:30:00 GMT</pubDate><dc:creator>李超</dc:creator>"
+    assert results(rss((TITLE, f"<p>{BODY}</p><p>{MORE}</p>"), more=more)) == [
+        Article(TITLE, (Paragraph(BODY), Paragraph(MORE)), "城北网", "李超", None, "2024-03-05 09:30", "https://a.cn/1")
+    ]
+
+
+def test_an_atom_entry_is_read_like_an_item_of_rss() -> None:
+    assert results(atom((TITLE, f"<p>{BODY}</p>"))) == [Article(TITLE, (Paragraph(BODY),), source="城北网")]
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("2024-03-05 09:30:00", "2024-03-05 09:30"),
+        ("Tue, 05 Mar 2024 09:30:00", "2024-03-05 09:30"),
+        ("Tue, 05 Mar 2024 09:30:00 +0800", "2024-03-05 09:30"),
+        ("2024-03-05T01:30:00Z", "2024-03-05 09:30"),
+        ("2024年3月5日", "2024-03-05"),
+        ("近日", None),
+    ],
+)
+def test_a_date_without_a_zone_is_chinese(written: str, moment: str | None) -> None:
+    [article] = results(rss((TITLE, BODY), more=f"<pubDate>{written}</pubDate>"))
+    assert isinstance(article, Article)
+    assert article.published == moment
+
+
+def test_the_whole_content_is_preferred_to_the_summary() -> None:
+    content = f"<content:encoded><![CDATA[<p>{BODY}</p><script>x('{LAST}')</script><p>{MORE}</p>]]></content:encoded>"
+    [article] = results(rss((TITLE, BODY[:12] + "……"), more=content))
+    assert isinstance(article, Article)
+    assert article.text.split("\n") == [BODY, MORE]
+
+
+def test_what_the_text_names_as_its_source_wins_over_the_name_of_the_feed() -> None:
+    feed = rss((TITLE, f"<p>{BODY}</p><p>来源：城南晚报</p>"), channel="城北网 - 时政频道")
+    assert [one.source for one in results(feed) if isinstance(one, Article)] == ["城南晚报"]
+    feed = rss((TITLE, f"<p>{BODY}</p>"), channel="城北网 - 时政频道")
+    assert [one.source for one in results(feed) if isinstance(one, Article)] == ["城北网"]
+
+
+def test_the_address_that_rss_asks_for_is_no_author() -> None:
+    [article] = results(rss((TITLE, BODY), more="<author>editor@a.cn</author>"))
+    assert isinstance(article, Article)
+    assert article.author is None
+
+
+def test_an_item_without_a_text_is_refused_by_its_number_and_title_and_the_others_are_taken() -> None:
+    found = results(rss((TITLE, BODY), ("只有标题", ""), ("太短", "<b>短</b>"), ("城南公园开放", MORE)))
+    assert [type(one) for one in found] == [Article, Refusal, Refusal, Article]
+    assert [one.item for one in found if isinstance(one, Refusal)] == [
+        "a.xml 第 2 条《只有标题》",
+        "a.xml 第 3 条《太短》",
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["gb2312", "gbk", "utf-16", "big5hkscs"])
+def test_a_feed_in_any_encoding_is_read_whatever_it_declares(encoding: str) -> None:
+    data = rss((TITLE, "城北新桥今天上午正式通行，全程一千二百米。")).decode()
+    for declared in (encoding, "utf-8"):
+        [article] = results(data.replace("utf-8", declared).encode(encoding, "ignore"))
+        assert isinstance(article, Article)
+        assert article.text.startswith("城北新")
+
+
+def test_broken_xml_loses_only_what_is_broken() -> None:
+    data = rss((TITLE, BODY), ("城南公园开放", MORE))
+    found = results(data[: data.index("城南公园".encode()) + 40])
+    assert found[0] == Article(TITLE, (Paragraph(BODY),), source="城北网")
+    assert results(data.replace(b"<channel>", b"<channel>&nbsp;<br>"))[0] == found[0]
+
+
+@pytest.mark.parametrize(
+    "declaration",
+    [
+        '<!DOCTYPE rss [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>',
+        '<!doctype rss SYSTEM "file:///etc/passwd">',
+        '<!DOCTYPE rss [<!ENTITY x SYSTEM "http://127.0.0.1/">]>',
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_feed_that_declares_entities_is_not_parsed(declaration: str, encoding: str) -> None:
+    data = rss((TITLE, BODY)).decode().replace("<rss", f"{declaration}<rss").replace("utf-8", encoding)
+    [refusal] = results(data.encode(encoding))
+    assert isinstance(refusal, Refusal)
+    assert "DOCTYPE" in refusal.reason
+
+
+def test_the_content_of_a_feed_is_never_taken_for_the_name_of_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "feed.xml"
+    path.write_bytes(rss((TITLE, BODY)))
+    assert [type(one) for one in results(str(path).encode())] == [Refusal]
+    assert [type(one) for one in results(b"http://127.0.0.1:9/feed.xml")] == [Refusal]
+
+
+@pytest.mark.parametrize("kind", [rss, atom])
+@pytest.mark.parametrize(
+    "monster", ["<b>" * 6_000, f"<a b='{'1' * 30_000}'/>", "<b>" * 6_000 + "<![CDATA[</item><item>"]
+)
+def test_an_entry_of_too_many_tags_costs_only_itself(monster: str, kind: Callable[..., bytes]) -> None:
+    end = "]]>" if "CDATA" in monster else ""
+    data = kind(("城北新桥一", BODY), ("城北新桥二", "坏"), ("城北新桥三", LAST)).replace(
+        "坏".encode(), f"{monster}{end}".encode()
+    )
+    first, refusal, last = results(data)
+    assert [one.title for one in (first, last) if isinstance(one, Article)] == ["城北新桥一", "城北新桥三"]
+    assert isinstance(refusal, Refusal)
+    assert refusal.item.endswith("第 2 条")
+    assert "标签超过 5,000 个" in refusal.reason
+
+
+def test_a_run_of_blanks_takes_no_longer_than_its_length() -> None:
+    # A search that begins anew at each blank would not come back within the patience of any test run.
+    assert [type(one) for one in results(rss(("城北新桥通车", BODY), more=" \n" * 500_000))] == [Article]
+
+
+@pytest.mark.parametrize("data", [b"<opml/>", b"<?xml version='1.0'?><a><b/></a>", rss(), b"plain text"])
+def test_xml_that_is_no_feed_or_has_no_items_is_refused(data: bytes) -> None:
+    [refusal] = results(data)
+    assert isinstance(refusal, Refusal)
+
+
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        ("<p>一</p><p>二</p>", ["一", "二"]),
+        ("<div>一<div>二</div>三</div>", ["一", "二", "三"]),
+        ("一<br/>二<br>三", ["一", "二", "三"]),
+        ("<p>一<b>二</b>\n三</p>", ["一二 三"]),
+        (
+            "<table><tr><td>城北</td><td>1200</td></tr><tr><th>城南</th><td>800</td></tr></table>",
+            ["城北 1200", "城南 800"],
+        ),
+        ("<ul><li>一</li><li>二</ul>", ["一", "二"]),
+        ("<style>p{}</style><p>一</p><script>'二'</script>三", ["一", "三"]),
+        ("1 &lt; 2 &amp; 3", ["1 < 2 & 3"]),
+        ("没有标签\n两行", ["没有标签", "两行"]),
+        ("<!-- 一 -->", []),
+        ("", []),
+        ("\0<p>\ud800</p>", ["\ufffd", "\ufffd"]),
+    ],
+)
+def test_a_piece_of_html_becomes_the_lines_that_it_shows(html: str, shown: list[str]) -> None:
+    assert fragment.lines(html) == shown
+
+
+def test_elements_within_elements_do_not_exhaust_the_stack() -> None:
+    assert fragment.lines("<div>" * 50_000 + BODY) in ([BODY], [])
+
+
+@pytest.mark.parametrize(
+    "broken", ["<content/>", '<content type="html"/>', "<summary/>", "<content><div/></content>", "<source/>"]
+)
+@pytest.mark.parametrize("kind", ["content", "link", "author", "updated", "id", "source"])
+def test_a_broken_entry_takes_no_other_along(broken: str, kind: str) -> None:
+    good = f"<entry><title>{TITLE}</title><content>{BODY}</content></entry>"
+    bad = f"<entry><{kind}></{kind}>{broken}<{kind} type='x'>{MORE}</entry>"
+    found = results(f'<feed xmlns="http://www.w3.org/2005/Atom">{good}{bad}{good}</feed>'.encode())
+    assert [one for one in found if isinstance(one, Article)][:1] == [Article(TITLE, (Paragraph(BODY),))]
+    assert len(found) >= 2
+
+
+def test_no_endless_word_reaches_the_search_for_mail_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """feedparser's pattern takes the square of a word's length: 40 seconds for 150,000 digits."""
+    seen: list[bytes] = []
+    parse = feedparser.parse
+    monkeypatch.setattr(feedparser, "parse", lambda held, **how: (seen.append(held.getvalue()), parse(held, **how))[1])
+    [article] = results(rss((TITLE, BODY), more=f"<dc:creator>{'9' * 5_000}</dc:creator>"))
+    assert isinstance(article, Article)
+    assert article.author is None
+    assert max(map(len, re.findall(rb"[\w.+-]+", seen[0]))) <= 1_000
+
+
+def test_the_names_in_a_feed_hold_no_control_character_and_are_no_texts() -> None:
+    feed = rss(
+        (f"城北\x01新桥通车{'&#7;'}", BODY), channel=f"城\x7f北网{'长' * 400}", more="<link>https://a.cn/\x7f</link>"
+    )
+    [article] = results(feed)
+    assert isinstance(article, Article)
+    assert (article.title, article.source, article.url) == (TITLE, None, None)

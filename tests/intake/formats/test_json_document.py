@@ -1,0 +1,273 @@
+"""Are named fields understood whatever they are called, and is each item of a JSON file taken or refused by itself?"""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.article import Article, Paragraph
+from retrieval.intake import Refusal, read, write_line
+from retrieval.intake.formats import timestamps
+from tests.documents import BODY, MORE
+
+ARTICLE = Article("城北新桥通车", (Paragraph(BODY),), "城北日报", "李超", "王芳", "2024-03-05 09:30", "https://a.cn/1")
+RECORD = {
+    "title": "城北新桥通车",
+    "text": BODY,
+    "source": "城北日报",
+    "author": "李超",
+    "editor": "王芳",
+    "published": "2024-03-05 09:30",
+    "url": "https://a.cn/1",
+}
+NAMES = [
+    ("标题", "正文", "来源", "作者", "编辑", "时间", "链接"),
+    ("標題", "內容", "來源", "記者", "責任編輯", "發布時間", "網址"),
+    ("Headline", "Content", "Publisher", "Byline", "Editor", "Publish Time", "Link"),
+    ("新闻标题", "articleBody", "media", "authors", "责编", "publishedAt", "source_url"),
+    ("news_title", "新闻正文", "媒体名称", "作者名", "编辑", "发布日期（选填）", "原文链接"),
+]
+
+
+def results(value: Any, name: str = "a.json", **options: Any) -> list[Article | Refusal]:
+    return list(read(json.dumps(value, ensure_ascii=False, **options).encode(), name))
+
+
+@pytest.mark.parametrize("names", NAMES)
+def test_fields_are_known_by_their_names_in_chinese_and_english(names: tuple[str, ...]) -> None:
+    assert results(dict(zip(names, RECORD.values(), strict=True))) == [ARTICLE]
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        lambda record: record,
+        lambda record: [record],
+        lambda record: {"articles": [record]},
+        lambda record: {"code": 0, "data": {"total": 1, "list": [record]}},
+        lambda record: {"version": "1.1", "title": "feed", "items": [record]},
+        lambda record: {"2024-001": record},
+    ],
+)
+@pytest.mark.parametrize("indent", [None, 2])
+def test_an_article_is_found_however_it_is_wrapped(wrap: Any, indent: int | None) -> None:
+    assert results(wrap(RECORD), indent=indent) == [ARTICLE]
+
+
+def test_the_kinds_of_values_that_machines_write_are_understood() -> None:
+    record = {
+        **RECORD,
+        "author": ["李超", {"name": "陈静"}],
+        "source": {"id": None, "name": "城北日报"},
+        "published": 1709602200,
+        "text": [BODY, {"text": MORE}],
+        "id": "c0ffee",
+    }
+    paragraphs = (Paragraph(BODY), Paragraph(MORE))
+    assert results(record) == [replace(ARTICLE, author="李超 陈静", paragraphs=paragraphs)]
+
+
+def test_of_two_names_for_one_field_the_filled_one_is_read() -> None:
+    assert results({"text": " ", "content": BODY, "title": "城北新桥通车", "标题": "别的标题"}) == [
+        Article("城北新桥通车", (Paragraph(BODY),))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "moment"),
+    [
+        ({"时间": "09:30", "日期": "2024-03-05"}, "2024-03-05 09:30"),
+        ({"日期": "2024年3月5日", "时间": "9:30:05"}, "2024-03-05 09:30"),
+        ({"date": "2024-03-05", "time": "上午"}, "2024-03-05"),
+        ({"published": "", "time": "2024-03-05"}, "2024-03-05"),
+        ({"timestamp": 1709602200, "date": "2024-03-06"}, "2024-03-06"),
+    ],
+)
+def test_day_and_hour_may_stand_in_fields_of_their_own(fields: dict[str, Any], moment: str) -> None:
+    [article] = results({"text": BODY, **fields})
+    assert isinstance(article, Article)
+    assert article.published == moment
+
+
+def test_html_in_a_field_is_read_as_the_text_that_it_shows() -> None:
+    html = f"<style>p{{}}</style><p>{BODY}</p><table><tr><td>城北</td><td>1200米</td></tr></table><p>{MORE}</p>"
+    [article] = results({"title": "城北新桥通车", "content": html})
+    assert isinstance(article, Article)
+    assert article.text.replace("城北 1200米", "|").split("\n") == [BODY, "|", MORE]
+
+
+def test_each_bad_item_is_refused_by_its_number_and_the_others_are_taken() -> None:
+    bad = [None, "text", {"title": "只有标题"}, {**RECORD, "title": 5}, {**RECORD, "published": "2024-13-45"}]
+    found = results([RECORD, *bad, RECORD])
+    assert [found[0], found[-1]] == [ARTICLE, ARTICLE]
+    refusals = [one for one in found[1:-1] if isinstance(one, Refusal)]
+    assert [one.item for one in refusals] == [f"a.json 第 {number} 项" for number in range(2, 7)]
+    assert all(one.reason.endswith("。") for one in refusals)
+
+
+def test_json_lines_are_read_under_the_name_of_json_and_a_broken_line_costs_only_itself() -> None:
+    line = json.dumps(RECORD, ensure_ascii=False)
+    found = list(read(f"{line}\n{{broken\n{line}\n".encode(), "a.json"))
+    assert found == [ARTICLE, Refusal("a.json 第 2 行", "不是有效的 JSON。"), ARTICLE]
+
+
+@pytest.mark.parametrize("around", ["[%s]", '{"articles": [%s]}'])
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        ("[" * 100_000 + "]" * 100_000, "嵌套太深"),
+        ('{"text": ' * 100_000 + "1" + "}" * 100_000, "嵌套太深"),
+        ('{"id": ' + "1" * 5_000 + "}", "数字太长"),
+        ('{"text": }', "第 1 行"),
+        ('{"text": "]}\\"", "title": 城}', "第 1 行"),
+    ],
+    ids=["arrays", "objects", "number", "value", "string"],
+)
+def test_a_broken_item_whose_end_is_plain_costs_only_itself(around: str, broken: str, said: str) -> None:
+    whole = json.dumps({"title": ARTICLE.title, "text": BODY}, ensure_ascii=False)
+    first, refusal, last, *rest = read((around % f"{whole}, {broken}, {whole}").encode(), "a.json")
+    assert [one.title for one in (first, last) if isinstance(one, Article)] == [ARTICLE.title] * 2
+    assert isinstance(refusal, Refusal)
+    assert refusal.item == "a.json 第 2 项"
+    assert said in refusal.reason
+    assert rest == []
+
+
+@pytest.mark.parametrize("cut", ['{"title": "城北新桥', '{"text": '])
+@pytest.mark.parametrize("before", ["[", '{"code": 0, "data": {"total": 3, "list": ['])
+def test_of_an_array_that_breaks_off_the_whole_items_are_taken_and_the_rest_is_named(before: str, cut: str) -> None:
+    whole = json.dumps({"title": ARTICLE.title, "text": BODY}, ensure_ascii=False)
+    *taken, refusal = read(f"{before}{whole},\n {whole},\n {cut}".encode(), "a.json")
+    assert [one.title for one in taken if isinstance(one, Article)] == [ARTICLE.title] * 2
+    assert isinstance(refusal, Refusal)
+    assert refusal.item == "a.json 第 3 项"
+    assert "第 3 行" in refusal.reason
+
+
+@pytest.mark.parametrize("around", ["[\n%s\n]\n", '{"articles": [\n%s\n]}', "[%s]", '{"total": 3,\n"list":\n[\n%s\n]}'])
+def test_an_array_cut_anywhere_gives_its_whole_items_and_names_the_rest(around: str) -> None:
+    """A line for each item, as databases export them: every item but the last ends with a comma."""
+    items = [json.dumps({"title": f"{ARTICLE.title}{n}", "text": BODY}, ensure_ascii=False) for n in range(3)]
+    data = around % ",\n".join(items)
+    titles = [f"{ARTICLE.title}{n}" for n in range(3)]
+    assert [one.title if isinstance(one, Article) else one for one in read(data.encode(), "a.json")] == titles
+    for cut in range(1, len(data.rstrip())):
+        *taken, last = read(data[:cut].encode(), "a.json")
+        whole = [n for n in range(3) if data.index(items[n]) + len(items[n]) <= cut]
+        assert [one.title if isinstance(one, Article) else one for one in taken] == [titles[n] for n in whole]
+        assert isinstance(last, Refusal)
+        assert last.item == (f"a.json 第 {len(whole) + 1} 项" if whole else "a.json")
+
+
+def test_json_that_breaks_off_in_its_first_item_is_refused_with_the_place() -> None:
+    [refusal] = read('[\n {"title": "城'.encode(), "a.json")
+    assert isinstance(refusal, Refusal)
+    assert "第 2 行第 12 个字符" in refusal.reason
+
+
+def test_an_exported_article_comes_back_from_an_array_as_it_was() -> None:
+    article = replace(ARTICLE, paragraphs=(Paragraph("短"), Paragraph(BODY, "怎么走")))
+    [back] = results([json.loads(write_line(7, article))])
+    assert back == article
+    assert isinstance(back, Article)
+    assert back.id == 7
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("2024-03-05T09:30:00+08:00", "2024-03-05 09:30"),
+        ("2024-03-05T01:30:00.000Z", "2024-03-05 09:30"),
+        ("2024/3/5 9:30", "2024-03-05 09:30"),
+        ("20240305", "2024-03-05"),
+        ("二〇二四年三月五日", "2024-03-05"),
+        ("1709602200", "2024-03-05 09:30"),
+        ("1709602200000", "2024-03-05 09:30"),
+        ("Tue, 05 Mar 2024 01:30:00 GMT", "2024-03-05 09:30"),
+        ("Tue, 05 Mar 2024 09:30:00 +0800", "2024-03-05 09:30"),
+        # Without a zone it is Chinese; feedparser by itself takes it for UTC.
+        ("Tue, 05 Mar 2024 09:30:00", "2024-03-05 09:30"),
+        ("2024-03-05 星期二", "2024-03-05"),
+        ("发布时间：2024年3月5日 09:30", "2024-03-05 09:30"),
+        ("2024-03-05 至 2024-03-09", None),
+        ("2024-13-45", None),
+        ("2024年3月", None),
+        ("昨天", None),
+        ("Tue, 99 Mar 2024 09:30:00", None),
+        ("", None),
+    ],
+)
+def test_a_moment_is_read_as_it_is_written_or_not_at_all(written: str, moment: str | None) -> None:
+    assert timestamps.read(written) == moment
+
+
+def test_words_that_name_no_date_leave_it_unknown() -> None:
+    [article] = results({**RECORD, "published": "不详"})
+    assert article == replace(ARTICLE, published=None)
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_a_moment_or_none(text: str) -> None:
+    found = timestamps.read(text)
+    assert found is None or timestamps.read(found) == found
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inside: (
+        st.lists(inside, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["title", "text", "正文", "id", "date", "headings", "messages", "data"]), inside
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(VALUES)
+def test_any_json_gives_articles_or_refusals_and_never_nothing(value: Any) -> None:
+    assert results(value)
+
+
+@pytest.mark.parametrize(
+    "number", ["1" + "0" * 400, "-1" + "0" * 400, "1e400", "-1e400", "NaN", "Infinity", "1e15", "9" * 17]
+)
+@pytest.mark.parametrize("names", [["published"], ["published", "date"]])
+def test_a_number_that_names_no_moment_costs_its_own_item_only(number: str, names: list[str]) -> None:
+    fields = ", ".join(f'"{name}": {number}' for name in names)
+    good = json.dumps({"text": BODY})
+    first, refusal, last = read(f'[{good}, {{"text": "{BODY}", {fields}}}, {good}]'.encode(), "a.json")
+    assert isinstance(first, Article)
+    assert isinstance(last, Article)
+    assert isinstance(refusal, Refusal)
+    assert "日期" in refusal.reason
+
+
+@pytest.mark.parametrize("value", [True, [2024], [["2024-03-05"]], {"a": 1}])
+def test_a_date_that_is_neither_words_nor_a_number_is_refused(value: object) -> None:
+    [refusal] = read(json.dumps({"text": BODY, "published": value}).encode(), "a.json")
+    assert isinstance(refusal, Refusal)
+
+
+@pytest.mark.parametrize("field", ["title", "source", "author", "editor"])
+def test_a_field_that_is_shown_on_one_line_is_cleaned_and_not_endless(field: str) -> None:
+    text = f"来源：城西日报 2024-03-05\n{BODY}"
+    [article] = read(json.dumps(RECORD | {field: " 城北\x01\t晚\ud800报\u2028 ", "text": text}).encode(), "a.json")
+    assert isinstance(article, Article)
+    assert getattr(article, field) == "城北 晚\ufffd报"
+    [refusal] = read(json.dumps(RECORD | {field: "城北" * 200}).encode(), "a.json")
+    assert isinstance(refusal, Refusal)
+    assert field in refusal.reason
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://a.cn/\x01", "https://a.cn/\x7f1", f"https://a.cn/{'1' * 3_000}", "http://\ud800 1"],
+)
+def test_an_address_with_a_control_character_or_without_an_end_is_none(url: str) -> None:
+    [refusal] = read(json.dumps(RECORD | {"url": url}).encode(), "a.json")
+    assert isinstance(refusal, Refusal)
+    assert "网址" in refusal.reason

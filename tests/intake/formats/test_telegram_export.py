@@ -1,0 +1,109 @@
+"""Which messages of an exported chat are articles, and what is told about the others?"""
+
+import json
+from typing import Any
+
+import pytest
+
+from retrieval.article import Article, Paragraph
+from retrieval.intake import Refusal, read
+from tests.documents import BODY, LAST, MORE
+
+TITLE = "城北新桥通车"
+DATE = "2024-03-05T09:30:12"
+
+
+def message(number: int, text: Any, **more: Any) -> dict[str, Any]:
+    return {"id": number, "type": "message", "date": DATE, "from": "城北日报频道", "text": text, **more}
+
+
+def results(*messages: Any, kind: str = "public_channel", **chat: Any) -> list[Article | Refusal]:
+    export = {"name": "城北日报频道", "type": kind, "id": 1, **chat, "messages": list(messages)}
+    return list(read(json.dumps(export, ensure_ascii=False, indent=1).encode(), "result.json"))
+
+
+def test_a_message_is_an_article_of_the_channel_and_the_day() -> None:
+    assert results(message(7, f"{TITLE}\n\n{BODY}"), username="cbnews") == [
+        Article(TITLE, (Paragraph(BODY),), "城北日报频道", None, None, "2024-03-05 09:30", "https://t.me/cbnews/7")
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"【{TITLE}】{BODY}",
+        [{"type": "bold", "text": TITLE}, f"\n{BODY}"],
+        [{"type": "bold", "text": f"{TITLE}\n\n"}, BODY],
+        [{"type": "bold", "text": f"【{TITLE}】"}, BODY],
+        [{"type": "bold", "text": TITLE}, "\n", BODY, "\n\n投稿：@cbnews\n", {"type": "hashtag", "text": "#城北"}],
+        [f"{TITLE}\n", {"type": "text_link", "text": BODY, "href": "https://a.cn"}],
+        [{"type": "bold", "text": TITLE}, f"\n{BODY}\n", {"type": "link", "text": "https://t.me/cbnews"}],
+    ],
+)
+def test_the_title_is_what_stands_out_at_the_beginning(text: Any) -> None:
+    assert results(message(7, text)) == [
+        Article(TITLE, (Paragraph(BODY),), source="城北日报频道", published="2024-03-05 09:30")
+    ]
+
+
+def test_a_message_without_a_title_gets_its_first_sentence() -> None:
+    [article] = results(message(7, [{"type": "bold", "text": BODY[:6]}, BODY[6:]]))
+    assert isinstance(article, Article)
+    assert BODY.startswith(article.title)
+    assert article.text == BODY
+
+
+def test_a_forwarded_message_is_its_first_channels_and_a_text_knows_best() -> None:
+    found = results(
+        message(1, f"{TITLE}\n{BODY}", forwarded_from="城南晚报"),
+        message(2, f"{TITLE}\n{MORE}（城东早报）", author="李超"),
+    )
+    assert [(one.source, one.author) for one in found if isinstance(one, Article)] == [
+        ("城南晚报", None),
+        ("城东早报", "李超"),
+    ]
+
+
+def test_what_is_no_article_is_counted_in_one_refusal() -> None:
+    service = {"id": 1, "type": "service", "date": DATE, "action": "create_channel", "text": ""}
+    chatter = [
+        message(2, "好的"),
+        message(3, ""),
+        message(4, "", photo="a.jpg"),
+        message(5, None),
+        message(6, [5, None]),
+    ]
+    assert results(service, *chatter, message(7, f"{TITLE}\n{BODY}"), None, "x")[1:] == [
+        Refusal("result.json", "另有 5 条消息太短或没有文字，不是文章。")
+    ]
+    assert results(service, *chatter) == [Refusal("result.json", "有 5 条消息太短或没有文字，不是文章。")]
+    assert results(service) == [Refusal("result.json", "Telegram 导出文件里没有消息。")]
+
+
+def test_talk_of_people_must_be_longer_than_a_post_of_a_channel() -> None:
+    flash = "城北新桥今天正式通车，全长一千二百米，双向六车道。"
+    assert isinstance(results(message(1, flash))[0], Article)
+    assert isinstance(results(message(1, flash), kind="private_supergroup")[0], Refusal)
+    assert isinstance(results(message(1, BODY + MORE), kind="private_supergroup")[0], Article)
+
+
+def test_the_export_of_a_whole_account_is_read_chat_by_chat() -> None:
+    chats = [
+        {"name": name, "type": "public_channel", "id": 1, "messages": [message(1, BODY)]} for name in ("甲报", "乙报")
+    ]
+    export = {"about": "Here is the data you requested.", "chats": {"about": "", "list": chats}}
+    found = read(json.dumps(export).encode(), "result.json")
+    assert [one.source for one in found if isinstance(one, Article)] == ["甲报", "乙报"]
+
+
+def test_a_date_that_is_none_stays_unknown() -> None:
+    assert [one.published for one in results(message(1, LAST + BODY, date="?")) if isinstance(one, Article)] == [None]
+
+
+@pytest.mark.parametrize("username", ["a b", "a/../\x85b", "城北 日报", "城北\n日报", "a" * 3_000])
+def test_a_channel_name_that_makes_no_address_makes_none(username: str) -> None:
+    chat = {"name": "城\x01北日报", "type": "public_channel", "id": 1, "username": username}
+    post = {"id": 5, "type": "message", "text": f"{BODY}{MORE}"}
+    [article] = read(json.dumps(chat | {"messages": [post]}).encode(), "result.json")
+    assert isinstance(article, Article)
+    assert (article.source, article.url) == ("城北日报", None)

@@ -1,0 +1,110 @@
+"""Are printed dates read, and none made up?"""
+
+import re
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.intake.formats import timestamps
+from retrieval.intake.prose import dates
+
+READ = [
+    ("兰州晚报 2020-02-24 02:24 大字", "2020-02-24 02:24"),
+    ("2020年2月24日", "2020-02-24"),
+    ("2020年02月24日02:24 来源", "2020-02-24 02:24"),
+    ("2020/2/24 2:24:05", "2020-02-24 02:24"),
+    ("2020.02.24 星期一 02:24", "2020-02-24 02:24"),
+    ("20200224 兰州", "2020-02-24"),
+    ("2020-02-24T02:24:00+08:00", "2020-02-24 02:24"),
+    ("2020-02-23T18:24:00Z", "2020-02-24 02:24"),
+    ("２０２０-０２-２４　０２：２４", "2020-02-24 02:24"),
+    ("二〇二〇年二月二十四日 兰州晚报", "2020-02-24"),
+    ("二○一九年十二月三十一日", "2019-12-31"),
+    ("民国109年2月24日", "2020-02-24"),
+    ("民國一〇九年十月十日", "2020-10-10"),
+    ("民國一百年", None),
+    ("2020年2月24日14时05分", "2020-02-24 14:05"),
+    ("2020-02-24 25:61", "2020-02-24"),
+    ("20-02-24 02:24", "2020-02-24 02:24"),
+    ("98-12-31 23:59", "1998-12-31 23:59"),
+    ("20年2月24日 02:24", "2020-02-24 02:24"),
+    ("2020 02/24 02:24:15", "2020-02-24 02:24"),
+    ("时间:2020-02-30 更新:2020-03-01", "2020-03-01"),
+]
+NOT_READ = [
+    "2月24日",
+    "2020年2月",
+    "2020-13-01",
+    "2008-2009年度",
+    "1-2月",
+    "12020-02-24",
+    "昨日",
+    "2020年2月30日",
+    "11-05-03",
+    "10-20-30 12:00",
+    "",
+]
+
+
+@pytest.mark.parametrize(("text", "value"), READ)
+def test_a_printed_date_is_read(text: str, value: str | None) -> None:
+    found = dates.find(text)
+    assert (found.value if found else None) == value
+
+
+@pytest.mark.parametrize("text", NOT_READ)
+def test_what_is_no_full_date_is_not_completed(text: str) -> None:
+    assert dates.find(text) is None
+
+
+def test_the_span_is_where_the_date_stands() -> None:
+    text = "兰州晚报 2020-02-24 02:24 大字"
+    found = dates.find(text)
+    assert found is not None
+    assert text[found.span.start : found.span.end] == "2020-02-24 02:24"
+
+
+@pytest.mark.parametrize("text", ["约 2020-02-24", "2020-02-24 晚", "2020-02-24 25:00", "1582512240", "明天"])
+def test_only_a_date_and_nothing_else_is_normalised(text: str) -> None:
+    assert dates.normalise(text) is None
+
+
+@given(st.dates(date(1900, 1, 1), date(2099, 12, 31)))
+def test_normalising_twice_changes_nothing(day: date) -> None:
+    assert dates.normalise(f" {day} ") == str(day)
+    assert dates.normalise(f"{day} 07:05") == f"{day} 07:05"
+
+
+@given(st.text(alphabet="0123456789年月日-/.: 民国二十〇T", max_size=40))
+def test_whatever_is_found_is_valid(text: str) -> None:
+    found = dates.find(text)
+    assert found is None or re.fullmatch(r"\d{4}-\d\d-\d\d( \d\d:\d\d)?", found.value)
+
+
+@pytest.mark.parametrize("zero", ["٠", "۰", "०", "๐", "０", "𝟎"])
+@pytest.mark.parametrize(
+    "written", ["2024年3月5日", "2024-03-05 09:30", "民国113年3月5日", "24-03-05 09:30", "05-08 09:05"]
+)
+def test_digits_of_other_scripts_are_a_date_only_when_folding_knows_them(zero: str, written: str) -> None:
+    digits = {ord("0") + number: ord(zero) + number for number in range(10)}
+    foreign = written.translate(digits)
+    known = zero in "０𝟎"
+    for read in (dates.find, dates.find_day, dates.normalise, timestamps.read):
+        found = read(foreign)
+        expected = read(written) if known else None
+        assert found == expected
+    mixed = written[:3] + foreign[3:]
+    assert dates.find(mixed) == (dates.find(written) if known else None)
+
+
+@pytest.mark.parametrize("year", [900, 999, 1000, 1899, 2101, 9999])
+@pytest.mark.parametrize("form", ["Sat, 07 May {} 07:10:00 GMT", "{:04}-05-07T07:10:00Z", "{}年5月7日", "May 7, {:04}"])
+def test_a_year_that_does_not_sort_as_text_or_is_a_slip_is_no_date(year: int, form: str) -> None:
+    assert timestamps.read(form.format(year)) is None
+
+
+@pytest.mark.parametrize("moment", ["Fri, 31 Dec 9999 23:59:59 -0900", "2099-12-31T23:59Z"])
+def test_the_ends_of_the_calendar_break_nothing(moment: str) -> None:
+    assert timestamps.read(moment) in (None, "2100-01-01 07:59")

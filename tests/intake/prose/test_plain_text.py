@@ -1,0 +1,307 @@
+"""Is a page read the same however it was saved, and does what is not the article stay outside?"""
+
+import re
+from pathlib import Path
+
+import opencc
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from retrieval.article import Article, Paragraph
+from retrieval.intake import Refusal, read
+
+PAGE = (Path(__file__).parent.parent.parent.parent / "data/lanzhou-2020-02-24.txt").read_text("utf-8")
+PRINTED = [line for line in PAGE.split("\n") if line.strip()]
+META = "兰州晚报 2020-02-24 02:24 大字"
+BODY = "兰州市今天举行了一场签约仪式，共有四个项目落地，总投资六十亿元，涉及文旅、能源和数据产业。"
+MORE = "据了解，这些项目将在年内陆续开工建设，全部建成以后预计每年新增产值十二亿元，带动就业三千人。"
+
+
+def results(text: str, name: str = "a.txt") -> list[Article | Refusal]:
+    return list(read(text.encode(), name))
+
+
+def only(text: str) -> Article:
+    [article] = results(text)
+    assert isinstance(article, Article), article
+    return article
+
+
+def wrapped(width: int) -> str:
+    return "\n\n".join("\n".join(re.findall(f".{{1,{width}}}", line)) for line in PRINTED)
+
+
+FORMS = {
+    "carriage returns": PAGE.replace("\n", "\r\n"),
+    "old line ends": PAGE.replace("\n", "\r"),
+    "line separators": PAGE.replace("\n", "\u2028"),
+    "no blank lines": "\n".join(PRINTED),
+    "ideographic indents": "\n".join(f"\u3000\u3000{line}" for line in PRINTED),
+    "no-break indents": "\n".join(f"\xa0\xa0\xa0\xa0{line}" for line in PRINTED),
+    "no-break blanks": PAGE.replace(" ", "\xa0"),
+    "zero width blanks": "\u200b".join(PAGE),
+    "soft hyphens": PAGE.replace("兰州", "兰\xad州"),
+    "direction marks": PAGE.replace("签约", "签\u200f约").replace("60亿元", "\u202e60亿元\u202c"),
+    "entities": PAGE.replace("“", "&ldquo;").replace("”", "&#8221;").replace(" ", "&nbsp;"),
+    "paragraph tags": "".join(f"<p>{line}</p>" for line in PRINTED),
+    "break tags": "<br/>".join(PRINTED),
+    "lost line breaks": "\u3000\u3000".join(PRINTED),
+    "lost line breaks in the body": "\n".join(PRINTED[:2]) + "\n" + "\u3000\u3000".join(PRINTED[2:]),
+    "one line": " ".join(PRINTED),
+    "one line with two blanks": "  ".join(PRINTED),
+    "wrapped at 30": wrapped(30),
+    "wrapped at 38": wrapped(38),
+    "the title twice": PRINTED[0] + "\n" + PAGE,
+    "the title of the window": PRINTED[0] + "_兰州新闻网\n" + PAGE,
+    "the title below the date again": "\n".join([PRINTED[0], META, PRINTED[0], *PRINTED[2:]]),
+    "a breadcrumb": "首页 > 兰州新闻 > 正文\n" + PAGE,
+    "markdown": "# " + PAGE,
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_first_article_is_the_same_in_every_form(form: str, first_article: Article) -> None:
+    assert only(FORMS[form]) == first_article
+
+
+@pytest.mark.parametrize(
+    "meta",
+    [
+        "来源：兰州晚报 作者：郭兰英 时间：2020-02-24 02:24:15 【字号：大 中 小】",
+        "时间：2020-02-24 02:24 来源：兰州晚报 作者：郭兰英",
+        "发布时间：2020-02-24 02:24 | 来源：兰州晚报 | 记者 郭兰英",
+        "2020年02月24日02:24 来源：兰州晚报",
+        "2020/2/24 2:24:00　来源：兰州晚报　点击：1234",
+        "民国109年2月24日 02:24 兰州晚报",
+        "来源：兰州晚报\n2020-02-24 02:24",
+        "2020-02-24 02:24来源：兰州晚报",
+        "兰州晚报 · 2020-02-24 02:24 · 阅读 10万+",
+        "发布者：兰州晚报 发布时间：2020-02-24 02:24",
+        "标题：" + PRINTED[0] + "\n来源：兰州晚报\n时间：2020-02-24 02:24",
+    ],
+)
+def test_the_line_below_the_title_is_read_in_every_form(meta: str, first_article: Article) -> None:
+    assert only(PAGE.replace(META, meta)) == first_article
+
+
+def test_the_editor_on_the_line_below_the_title_is_read() -> None:
+    article = only(f"兰州签约四个项目\n2020年02月24日02:24 来源：兰州晚报 责任编辑：李明\n{BODY}")
+    assert (article.source, article.editor, article.published) == ("兰州晚报", "李明", "2020-02-24 02:24")
+
+
+def test_a_traditional_page_is_cleaned_and_stays_traditional() -> None:
+    traditional = opencc.OpenCC("s2t").convert(PAGE)
+    article = only(traditional)
+    assert article.title == traditional.split("\n")[0]
+    assert article.source == "蘭州晚報"
+    assert article.author == "郭蘭英"
+    assert "新聞推薦" not in article.text
+    assert article.headings[0] == "開啓了政商溝通交流的新模式"
+
+
+def test_a_page_without_a_title_gets_its_first_sentence() -> None:
+    article = only("\n".join(PRINTED[1:]))
+    assert PRINTED[2].startswith(article.title)
+    assert len(article.title) <= 30
+    assert article.published == "2020-02-24 02:24"
+
+
+def test_a_news_flash_is_an_article_about_which_nothing_is_made_up() -> None:
+    assert results("兰州地铁2号线一期工程今天开通试运营，全长9公里。") == [
+        Article(
+            "兰州地铁2号线一期工程今天开通试运营，全长9公里",
+            (Paragraph("兰州地铁2号线一期工程今天开通试运营，全长9公里。"),),
+        )
+    ]
+
+
+def test_a_post_with_its_title_in_brackets_is_an_article() -> None:
+    post = "【兰州地铁2号线开通】兰州地铁今天宣布，2号线一期工程开通。（兰州晚报）\n投稿：@some_bot\n#兰州 #地铁"
+    assert only(post) == Article(
+        "兰州地铁2号线开通", (Paragraph("兰州地铁今天宣布，2号线一期工程开通。"),), source="兰州晚报"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "文件是空的。"),
+        (" \n\u3000\u3000\n\ufeff\u200b\n", "文件是空的。"),
+        ("兰州创新招商签约模式省时省事", "只有标题，没有正文。"),
+        ("新闻推荐\n相关推荐\n责任编辑:李明\n版权声明:不得转载", "没有找到正文，没有收录。"),
+        ("兰州下雪了。", "正文不足 10 个汉字，没有收录。"),
+        ("hello, world. this is no chinese.", "没有找到正文，没有收录。"),
+    ],
+)
+def test_a_text_without_a_body_is_refused_with_the_reason(text: str, reason: str) -> None:
+    assert results(text) == [Refusal("a.txt", reason)]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["a.xlsx", "a.doc", "a.rtf", "a.odt", "a.pptx", "a.epub", "a.rar", "a.tar.gz", "a.JPG"],
+)
+def test_a_kind_that_is_not_read_yet_is_refused(name: str) -> None:
+    [refusal] = results(BODY, name)
+    assert isinstance(refusal, Refusal)
+    assert refusal.item == name
+    assert re.fullmatch("还不能收录 .+ 文件，请先存为纯文本。", refusal.reason)
+
+
+@pytest.mark.parametrize("data", [b"%PDF-1.7 text", b"PK\x03\x04 docx", bytes(range(256)) * 9])
+def test_a_file_is_not_taken_for_text_because_of_its_name(data: bytes) -> None:
+    [refusal] = read(data, "a.txt")
+    assert isinstance(refusal, Refusal)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "责任编辑制度在我市各家出版单位全面推行，有效提高了图书的质量和影响力。",
+        "版权声明常被忽视，不少网站因此被告上法庭，律师提醒经营者注意保留授权文件。",
+        "扫码关注公众号领红包的骗局近日在我市多个小区出现，警方提醒市民不要轻信。",
+        "相关推荐算法的监管办法将于下月起施行",
+        "1984年出生的他在兰州工作了三十年。",
+        "3人获得了这次比赛的一等奖",
+        "校对工作是出版的最后一关，马虎不得。",
+        "编辑部的故事将再次搬上荧屏，观众期待已久，制作方说年底可以播出。",
+        "关于我们今后的打算，市长说要多听市民的意见，多为市民办实事。",
+        "兰州市人民政府",
+        "2020年2月24日",
+    ],
+)
+def test_a_line_that_only_begins_like_boilerplate_stays(sentence: str) -> None:
+    article = only(f"兰州签约四个项目\n兰州晚报 2020-02-24\n{BODY}\n{MORE}\n{sentence}")
+    assert article.text.split("\n") == [BODY, MORE, sentence]
+
+
+@pytest.mark.parametrize(
+    ("line", "author", "editor", "source"),
+    [
+        ("本报记者 王小红 实习生 陈静", "王小红 陈静", None, None),
+        ("兰州日报社全媒体记者郭兰英文/图", "郭兰英", None, None),
+        ("文/图 本报记者 郭兰英", "郭兰英", None, None),
+        ("（来源：兰州日报 记者 李 超）", "李超", None, "兰州日报"),
+        ("（新京报记者 张静姝 编辑 白爽 校对 李项玲）", "张静姝", "白爽", None),
+        ("责任编辑：李明", None, "李明", None),
+        ("（责任编辑：李明 HN666）", None, "李明", None),
+        ("来源：兰州日报", None, None, "兰州日报"),
+        ("原标题：兰州签约", None, None, None),
+        ("（原题为《兰州签约》）", None, None, None),
+        ("关键词 >> 兰州签约", None, None, None),
+        ("出品︱兰州日报新媒体", None, None, None),
+        ("编辑丨李明", None, "李明", None),
+        ("来源 | 兰州日报", None, None, "兰州日报"),
+        ("作者︱郭兰英", "郭兰英", None, None),
+        ("校对 李项玲", None, None, None),
+        ("编辑：张三丰 责任编辑：李明", None, "李明", None),
+        ("责任编辑：李明_NB123", None, "李明", None),
+        ("（责任编辑：HN666）", None, "HN666", None),
+        ("【纠错】【责任编辑：李明】", None, "李明", None),
+        ("半月谈记者 郭兰英", "郭兰英", None, None),
+        ("【文/观察者网专栏作者 郭兰英】", "郭兰英", None, None),
+        ("联合报／记者 郭兰英／台北即时报道", "郭兰英", None, "联合报"),
+        ("某某新闻报料：010-12345678", None, None, None),
+        ("撰文 | 郭兰英 编辑 | 李明", "郭兰英", "李明", None),
+        ("作者：佚名", None, None, None),
+        ("来源：本站原创", None, None, None),
+        ("（责任编辑：系统管理员）", None, None, None),
+        ("版权所有 某网站 京ICP备10000000号", None, None, None),
+        ("分享到：微信 微博", None, None, None),
+        ("（完）", None, None, None),
+    ],
+)
+def test_a_credit_line_is_read_and_dropped(
+    line: str, author: str | None, editor: str | None, source: str | None
+) -> None:
+    article = only(f"兰州签约四个项目\n{BODY}\n{MORE}\n{line}")
+    assert article == Article(
+        "兰州签约四个项目", (Paragraph(BODY), Paragraph(MORE)), source=source, author=author, editor=editor
+    )
+
+
+def test_a_dateline_says_who_wrote_and_stays() -> None:
+    line = f"新华社兰州2月24日电（记者 王朋）{BODY}"
+    article = only(f"兰州签约四个项目\n{line}")
+    assert article == Article("兰州签约四个项目", (Paragraph(line),), source="新华社", author="王朋")
+
+
+def test_a_box_before_the_body_does_not_cut_it_away() -> None:
+    article = only(f"兰州签约四个项目\n兰州晚报 2020-02-24\n{BODY}\n{MORE}\n相关新闻\n" + f"{MORE}{MORE}\n" * 4)
+    assert article.text.count(MORE) == 9
+
+
+def test_the_editor_below_the_cut_is_still_read() -> None:
+    article = only(f"兰州签约四个项目\n兰州晚报 2020-02-24\n{BODY}\n{MORE}\n相关阅读\n某地下雪\n责任编辑：李明")
+    assert article.text.split("\n") == [BODY, MORE]
+    assert article.editor == "李明"
+
+
+def test_numbered_headings_keep_their_chinese_numbers() -> None:
+    article = only(f"会议部署任务\n来源：兰州日报\n一、扩大投资\n{BODY}\n（一）交通项目\n{MORE}\n二、稳定主体\n{BODY}")
+    assert article.headings == ["一、扩大投资", "（一）交通项目", "二、稳定主体"]
+
+
+def test_a_short_line_above_a_paragraph_is_a_heading() -> None:
+    assert only(f"一条河一座城\n新华社 2024-09-20\n{BODY}\n金汤之固\n{MORE}").headings == ["金汤之固"]
+
+
+@pytest.mark.parametrize("between", ["\n==========\n", "\n\n"])
+def test_two_articles_in_one_paste_are_two(between: str, first_article: Article) -> None:
+    other = f"甘肃启动春耕行动\n来源:甘肃日报 2020年3月2日 09:15 责任编辑:李明\n{BODY}\n{MORE}"
+    paragraphs = (Paragraph(BODY), Paragraph(MORE))
+    spring = Article("甘肃启动春耕行动", paragraphs, "甘肃日报", None, "李明", "2020-03-02 09:15")
+    assert results(f"{other}{between}{PAGE}") == [spring, first_article]
+    assert results(f"{PAGE}{between}{other}") == [first_article, spring]
+
+
+@pytest.mark.parametrize("rule", ["=====", "=" * 30])
+def test_articles_whose_lines_are_wrapped_are_parted_by_a_rule_too(rule: str) -> None:
+    # The last line of each is as long as the others, and so runs on.
+    bodies = [
+        "\n\n".join(f"{name}桥长五百米，{BODY}{MORE}"[:90] for name in names) for names in ("甲乙丙丁", "戊己庚辛")
+    ]
+    parts = [
+        f"城北新桥{number}\n2024-03-05 09:30\n\n" + re.sub(".{30}", "\\g<0>\n", body).replace("\n\n\n", "\n\n").strip()
+        for number, body in enumerate(bodies)
+    ]
+    first, second = results(f"\n{rule}\n".join(parts))
+    assert isinstance(first, Article)
+    assert isinstance(second, Article)
+    assert (first.title, second.title) == ("城北新桥0", "城北新桥1")
+    assert [one.text.replace("\n", "\n\n") for one in (first, second)] == bodies
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"兰州签约四个项目 兰州晚报 2020-02-24 02:24 {'a ' * 400_000}",
+        f"{'兰州签约四个项目共同落地一起开工建设产业化程度高啊'}\n" * 30_000,
+        "来源：\n" * 100_000,
+        "来源：" + " " * 500_000 + "x",
+        "（" * 300_000,
+        "<p" * 300_000,
+        "&a" * 300_000,
+        "2" * 500_000,
+        "编辑丨" * 200_000,
+        "【记者】" * 150_000,
+        "#财经 " * 150_000,
+        "https://" + "a/" * 300_000,
+        "时间：\n2024\n05/08\n09:05:11\n" * 20_000,
+        "".join(f"编辑：李{chr(0x4E00 + number)}\n" for number in range(10_000)),
+        "相关推荐\n本文仅代表作者观点\n分享 收藏 点赞\n" * 20_000,
+    ],
+)
+def test_no_text_makes_the_rules_slow(text: str) -> None:
+    # The rules are linear; a quadratic pattern would not come back within the patience of any test run.
+    assert len(results(text)) == 1
+
+
+@example("。年年年年年年年年年年")
+@given(st.text(alphabet="来源：记者编辑李明2020-年月日 (（）)【】>|、。“”报网社\n\u3000a=#<p>&;", max_size=150))
+def test_any_text_gives_articles_or_a_refusal_and_shows_no_blank_line(text: str) -> None:
+    got = results(text)
+    assert got
+    for article in got:
+        assert isinstance(article, Refusal) or (article.title.strip() and all(article.text.split("\n")))

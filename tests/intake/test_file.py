@@ -1,0 +1,164 @@
+"""Does each file reach the reader for its kind, whatever it is called, and is the rest refused by name?"""
+
+import io
+import json
+import random
+import zipfile
+from collections.abc import Callable
+
+import pytest
+
+from retrieval.article import Article
+from retrieval.intake import Refusal, file, read, too_large
+from tests.documents import BODY, MORE, atom, docx_of, pdf_of, rss, zip_of
+
+TITLE = "城北新桥通车"
+ROW = {"title": TITLE, "text": BODY}
+KINDS: dict[str, bytes] = {
+    "txt": f"{TITLE}\n{BODY}".encode(),
+    "md": f"# {TITLE}\n\n{BODY}".encode(),
+    "json": json.dumps([ROW], indent=1).encode(),
+    "jsonl": json.dumps(ROW).encode(),
+    "csv": f"标题,正文\n{TITLE},{BODY}\n".encode("gb18030"),
+    "rss": rss((TITLE, f"<p>{BODY}</p>")),
+    "atom": atom((TITLE, f"<p>{BODY}</p>")),
+    "docx": docx_of((TITLE, "Title"), BODY),
+    "pdf": pdf_of([TITLE, BODY]),
+}
+
+
+def only(data: bytes, name: str, content_type: str | None = None) -> Article:
+    [article] = read(data, name, content_type)
+    assert isinstance(article, Article), article
+    return article
+
+
+@pytest.mark.parametrize("suffix", KINDS)
+def test_the_same_article_comes_out_of_every_kind_of_file(suffix: str) -> None:
+    article = only(KINDS[suffix], f"a.{suffix}")
+    assert (article.title, article.text) == (TITLE, BODY)
+
+
+@pytest.mark.parametrize("suffix", ["json", "jsonl", "rss", "atom", "docx", "pdf", "csv"])
+@pytest.mark.parametrize("name", ["标准输入", "a.txt", "a.dat"])
+def test_what_a_file_holds_is_seen_without_a_name_that_tells(suffix: str, name: str) -> None:
+    assert only(KINDS[suffix], name).text == BODY
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.md", "a.zip", "a.csv", "a.html", "a.docx", "a.pdf"])
+@pytest.mark.parametrize("suffix", ["docx", "pdf"])
+def test_the_first_bytes_win_over_a_wrong_name(suffix: str, name: str) -> None:
+    assert only(KINDS[suffix], name).text == BODY
+
+
+def test_a_zip_named_as_a_document_is_opened_as_what_it_is() -> None:
+    assert only(zip_of({"a.txt": KINDS["txt"]}), "a.docx").text == BODY
+
+
+@pytest.mark.parametrize(
+    ("suffix", "content_type"),
+    [
+        ("md", "text/markdown; charset=utf-8"),
+        ("csv", "text/csv"),
+        ("rss", "application/rss+xml"),
+        ("json", "Application/JSON"),
+        ("pdf", "application/octet-stream"),
+    ],
+)
+def test_the_content_type_tells_what_the_name_does_not(suffix: str, content_type: str) -> None:
+    assert only(KINDS[suffix], "https://a.cn/download", content_type).text == BODY
+
+
+def test_an_html_page_is_not_taken_for_a_feed() -> None:
+    page = f'<?xml version="1.0"?><!DOCTYPE html><html><body><p>{BODY}</p></body></html>'.encode()
+    [article] = read(page, "page")
+    assert isinstance(article, Article)
+
+
+@pytest.mark.parametrize("suffix", ["txt", "md", "json", "jsonl", "csv", "rss", "docx", "pdf", "zip", "xml", "bin", ""])
+@pytest.mark.parametrize("data", [b"", b"\0" * 2_000, bytes(range(256)) * 20, b"\xff\xd8\xff\xe0 photo"])
+def test_what_is_empty_or_binary_is_refused_by_name(suffix: str, data: bytes) -> None:
+    name = f"a.{suffix}"
+    [refusal] = read(data, name)
+    assert isinstance(refusal, Refusal)
+    assert refusal.item.startswith(name)
+    assert refusal.reason.endswith("。")
+
+
+@pytest.mark.parametrize("suffix", ["txt", "md", "json", "jsonl", "csv"])
+def test_one_bad_byte_costs_one_character(suffix: str) -> None:
+    data = f"{TITLE}\n{BODY}{MORE}{MORE}".encode()
+    if suffix in ("json", "jsonl"):
+        data = json.dumps({"title": TITLE, "text": BODY + MORE + MORE}, ensure_ascii=False).encode()
+    if suffix == "csv":
+        data = f"标题,正文\n{TITLE},{BODY}{MORE}{MORE}".encode()
+    middle = data.index(BODY.encode()) + 30
+    article = only(data[:middle] + b"\xff" + data[middle:], f"a.{suffix}")
+    assert article.text.replace("\ufffd", "").endswith(MORE)
+    assert article.text.count("\ufffd") <= 2
+
+
+@pytest.mark.parametrize("suffix", [*KINDS, "zip"])
+def test_a_file_that_breaks_off_anywhere_gives_articles_or_refusals_and_never_nothing(suffix: str) -> None:
+    data = {**KINDS, "zip": zip_of({"a.txt": KINDS["txt"], "b.docx": KINDS["docx"]})}[suffix]
+    chance = random.Random(5)
+    for length in sorted({chance.randrange(len(data)) for _ in range(12)}):
+        assert list(read(data[:length], f"a.{suffix}"))
+
+
+@pytest.mark.parametrize("suffix", ["docx", "pdf", "zip", "rss", "csv", "json", "md"])
+def test_damaged_bytes_give_articles_or_refusals_and_never_nothing(suffix: str) -> None:
+    data = {**KINDS, "zip": zip_of({"a.txt": KINDS["txt"], "b.docx": KINDS["docx"]})}[suffix]
+    chance = random.Random(6)
+    for _ in range(15):
+        damaged = bytearray(data)
+        for _ in range(8):
+            damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+        assert list(read(bytes(damaged), f"a.{suffix}"))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: b"[" * 100_000,
+        lambda: b'{"a":' * 100_000,
+        lambda: b'{"a":[' + b"1" * 10_000 + b"]}",
+        lambda: b'"text"',
+        lambda: b"[]",
+        lambda: b'{"articles": []}',
+        lambda: b"[null, 1]",
+    ],
+)
+def test_json_that_is_no_article_is_refused(make: Callable[[], bytes]) -> None:
+    found = list(read(make(), "a.json"))
+    assert found
+    assert all(isinstance(one, Refusal) and one.reason.endswith("。") for one in found)
+
+
+def test_a_large_file_is_refused_by_its_size_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert too_large("a.txt", 200_000_000) == Refusal("a.txt", "文件超过 100 MB，没有读取。")
+    assert too_large("a.txt", 100_000_000) is None
+    # What `export` wrote comes back, however much it is.
+    assert too_large("all.jsonl", 500_000_000) is None
+    assert too_large("all.jsonl", 3_000_000_000) is not None
+    monkeypatch.setattr(file, "LARGEST", 1_000)
+    assert [type(one) for one in read(BODY.encode() * 50, "标准输入")] == [Refusal]
+    lines = "\n".join(json.dumps({"text": f"{number}：{BODY}"}) for number in range(20)).encode()
+    assert [type(one) for one in read(lines, "标准输入")] == [Article] * 20
+
+
+@pytest.mark.parametrize(
+    ("member", "kind"),
+    [("xl/workbook.xml", "Excel"), ("ppt/presentation.xml", "PPT"), ("META-INF/container.xml", "EPUB")],
+)
+def test_office_files_that_are_not_read_are_named(member: str, kind: str) -> None:
+    [refusal] = read(zip_of({member: "<x/>", "mimetype": "x"}), "a.zip")
+    assert isinstance(refusal, Refusal)
+    assert kind in refusal.reason
+
+
+def test_a_zip_in_memory_needs_no_disk() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as opened:
+        opened.writestr("a.txt", BODY)
+    assert only(packed.getvalue(), "/no/such/folder/a.zip").text == BODY

@@ -1,0 +1,202 @@
+"""Does reading a file take at most ten times its size and 100 MB, and steps in proportion to it, whatever it holds?"""
+
+import json
+import random
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from retrieval.article import Article
+from retrieval.intake import Refusal, read
+from retrieval.intake.formats import document, docx, markdown, markdown_parts
+from retrieval.intake.page import markup
+from retrieval.intake.prose import lines
+from tests.documents import BODY, rss
+from tests.mutations import word_of
+
+ROOT = Path(__file__).parent.parent.parent
+SIZE = 1_500_000
+HAN = "城北新桥今天通车"
+
+
+def repeated(text: str, before: str = "") -> Callable[[int], bytes]:
+    return lambda size: before.encode() + text.encode() * (size // len(text.encode()))
+
+
+def one_text(size: int) -> bytes:
+    return json.dumps({"text": HAN * (size // 24)}, ensure_ascii=False).encode()
+
+
+def empty_paragraphs(size: int) -> bytes:
+    """Not packed so well that the file is refused for that."""
+    chance = random.Random(1)
+    return word_of("".join(f'<w:p a="{chance.randrange(256):02x}"/>' for _ in range(size // 13)))
+
+
+# What each kind of file holds at its worst; sizes are in bytes.
+WORST: dict[str, tuple[Callable[[int], bytes], int]] = {
+    "table.md": (repeated("|桥|长|1|2|\n", "|a|b|c|d|\n|-|-|-|-|\n"), SIZE // 5),
+    "columns.md": (repeated("|" + "1|" * 1_000 + "\n", "|" + "a|" * 1_000 + "\n|" + "-|" * 1_000 + "\n"), SIZE // 3),
+    "list.md": (repeated("- 桥\n"), SIZE // 3),
+    "nested.md": (repeated("  - 桥\n"), 2_000_000),
+    "emphasis.md": (repeated("**a* "), SIZE),
+    "text.json": (one_text, 10_000_000),
+    "strings.json": (lambda size: ('{"text":[' + '"桥",' * (size // 6) + '""]}').encode(), 15_000_000),
+    "arrays.jsonl": (repeated("[],", '{"text":['), 15_000_000),
+    "quotes.txt": (repeated("“城"), 10_000_000),
+    "words.txt": (repeated(" 城北。", f"{HAN}\n2024-03-05 09:30 {BODY}"), 10_000_000),
+    "lines.txt": (repeated("桥\n"), 18_000_000),
+    "items.html": (repeated("<li>桥梁通车。", "<ul>"), SIZE),
+    "attributes.html": (repeated("<p a b c d e f g h i j k l m n o p q r s t>"), SIZE),
+    "tags.html": (repeated("<br>"), SIZE),
+    "items.rss": (lambda size: rss(*[("桥", BODY)] * (size // 180)), SIZE // 3),
+    "cells.csv": (repeated("1,", "标题,正文\n"), SIZE),
+    "items.json": (repeated("{},", "["), 10_000_000),
+    "nested.rss": (lambda size: rss(("桥", BODY), more="<a>" * (size // 3)), SIZE),
+    "boundary.mhtml": (repeated("x", 'Content-Type: multipart/related; boundary="'), SIZE),
+    "empty.docx": (empty_paragraphs, 8_000_000),
+}
+READ = """
+import sys
+sys.path[:0] = sys.argv[3:]
+from tests.intake.test_memory import WORST
+from retrieval.intake import read
+def peak():
+    # ru_maxrss would begin with what the process of the tests has.
+    return int(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1])
+make, size = WORST[sys.argv[1]]
+data = make(size)
+list(read(data[:20_000], sys.argv[1]))
+before = peak()
+for _ in read(data, sys.argv[1]):
+    pass
+used = (peak() - before) * 1024
+sys.exit(used > 10 * len(data) + 100_000_000 and f"{used // 1_000_000} MB for {len(data) / 1_000_000:.1f} MB")
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the peak of a process is read from /proc")
+@pytest.mark.parametrize("name", WORST)
+def test_reading_takes_at_most_ten_times_the_file_and_100_megabytes(name: str) -> None:
+    command = [sys.executable, "-W", "ignore", "-c", READ, name, "-", str(ROOT), str(ROOT / "tests")]
+    child = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert child.returncode == 0, child.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.txt", "桥\n" * (lines.MOST_LINES + 1)),
+        ("a.txt", "桥<br>" * (lines.MOST_LINES + 1)),
+        ("a.csv", '标题,正文\n一,"' + "桥\n" * (lines.MOST_LINES + 1) + '"'),
+        ("a.html", "<p>桥</p>" * 100_000),
+        ("a.rss", rss(("桥", BODY), more="<category>1</category>" * 6_000).decode()),
+        ("a.rss", rss(("桥", BODY), more=f"<a b='{'1' * 30_000}'/>").decode()),
+        ("a.rss", rss().decode() + "<item>" * 60_000),
+        ("a.docx", empty_paragraphs(3_000_000)),
+        ("a.json", "[" + "{}," * 300_000 + "{}]"),
+        ("a.json", '{"text": [' + '"桥",' * 600_000 + '"桥"]}'),
+        ("a.jsonl", '{"text": [' + '"桥",' * 600_000 + '"桥"]}'),
+    ],
+)
+def test_what_holds_too_much_is_refused_with_what_to_do(name: str, data: str | bytes) -> None:
+    [refusal] = read(data if isinstance(data, bytes) else data.encode(), name)
+    assert isinstance(refusal, Refusal)
+    assert refusal.item.startswith(name)
+    assert "请" in refusal.reason
+
+
+def test_a_collection_of_articles_is_no_text_of_too_many_lines_because_its_lines_are_wrapped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(lines, "MOST_LINES", 100)
+    wrapped = "\n".join([*[f"{HAN}{HAN}{HAN}"] * 30, ""])
+    collection = "=====\n".join(f"{HAN}{number}\n2024-03-05\n\n{wrapped}" for number in range(50))
+    assert [one.title for one in read(collection.encode(), "a.txt") if isinstance(one, Article)] == [
+        f"{HAN}{number}" for number in range(50)
+    ]
+    [refusal] = read(("桥\n" * len(collection)).encode(), "a.txt")
+    assert isinstance(refusal, Refusal)
+
+
+PIECES = "".join(
+    f"# 标题{number}\n\n{BODY}[链接][a]\n\n1. 一\n2. 二\n   - 三\n\n| a | b |\n|---|---|\n"
+    + "".join(f"| 桥 | {number}.{row} |\n" for row in range(120))
+    + "\n```\n# 一\n\n| 二 |\n```\n\n> 三\n> 四\n\n"
+    for number in range(6)
+)
+
+
+@pytest.mark.parametrize("longest", [1_000, 1_700, 4_000])
+def test_a_long_markdown_text_shows_what_it_shows_when_parsed_as_one(
+    monkeypatch: pytest.MonkeyPatch, longest: int
+) -> None:
+    text = f"{PIECES}[a]: https://a.cn\n"
+
+    def shown() -> list[document.Block]:
+        return [block for block in markdown.parsed(text) if block.text.strip()]
+
+    whole = shown()
+    assert len(text) <= markdown_parts.LONGEST
+    monkeypatch.setattr(markdown_parts, "LONGEST", longest)
+    assert len(list(markdown_parts.parts(text))) > len(text) // longest
+    assert shown() == whole
+
+
+def calls(work: Callable[[], object]) -> int:
+    """How many functions are called, in Python and in C."""
+    count = 0
+
+    def profile(frame: object, event: str, argument: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(profile)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+DEEP: dict[str, Callable[[int], bytes]] = {
+    "tables in tables.html": lambda depth: (
+        "<table><tr><td>桥</td><td>" * depth + f"<p>{BODY}</p>" + "</td></tr></table>" * depth
+    ).encode(),
+    "texts in tables.html": lambda depth: (f"<table><tr><td><p>{BODY}</p><td>" * depth).encode(),
+    "boxes.html": lambda depth: (f"<div class=article-body><p>{BODY}</p>" * depth).encode(),
+    "inline.html": lambda depth: f"<p>{BODY}</p><div>{'<b><i>桥' * depth}".encode(),
+    "rows.html": lambda depth: (f"<h1>{HAN}</h1>" + "<tr><td>桥</td><td>长" * depth).encode(),
+    "authors.html": lambda depth: (f"<h1>{HAN}</h1>" + "<div class=author>桥" * depth + f"<p>{BODY}</p>").encode(),
+}
+
+
+@pytest.mark.parametrize("name", DEEP)
+def test_what_is_twice_as_deep_takes_twice_the_steps(name: str) -> None:
+    make, depth = DEEP[name], 100
+    list(read(make(depth), "a.html"))
+    single, double = (calls(lambda times=times: list(read(make(times * depth), "a.html"))) for times in (1, 2))
+    assert double < 2.5 * single
+
+
+def test_tables_within_tables_of_a_word_file_take_steps_in_proportion() -> None:
+    paragraph = f"<w:p><w:r><w:t>{BODY}</w:t></w:r></w:p>"
+
+    def nested(depth: int) -> bytes:
+        row = "<w:tbl><w:tr><w:tc/><w:tc>"
+        return word_of(row * depth + paragraph * 200 + "</w:tc></w:tr></w:tbl>" * depth)
+
+    shallow, deep = (calls(lambda depth=depth: list(docx.articles(nested(depth), "a.docx"))) for depth in (2, 20))
+    assert deep < 2 * shallow
+    [article] = read(nested(20), "a.docx")
+    assert isinstance(article, Article)
+
+
+def test_the_text_of_a_cell_is_not_read_to_its_end() -> None:
+    page = markup.parse("<p>" + "<b>桥 </b>" * 500 + "</p>").root
+    assert markup.short_text(page, 2_000) == " ".join("桥" * 500)
+    assert markup.short_text(page, 20) is None
+    assert calls(lambda: markup.short_text(page, 20)) < 200

@@ -1,0 +1,44 @@
+import pytest
+
+from retrieval.query.answer_type import kind_of_answer
+from retrieval.text.folding import fold
+
+
+@pytest.mark.parametrize(
+    ("question", "holds", "lacks"),
+    [
+        ("投资多少钱", "60亿元", "很多"),
+        ("投资多少钱", "投资60亿元", "2020年2月20日"),  # the digits of a date are no amount
+        ("有几个人", "三个人", "很多人"),
+        ("招了多少名工人", "120名", "120米"),
+        ("投资多少亿元", "约60多亿元", "60个"),
+        ("要等多久", "三个月", "60元"),
+        ("要等多长时间", "90多分钟", "昨天"),
+        ("什麼時候開工", "二月", "冬天"),
+        ("哪年通车", "2020年", "很久以前"),
+        ("为何推迟", "由于洪水", "洪水"),
+        ("在哪里举行", "兰州市", "这儿"),
+        ("簽約在何處", "位于西固", "不知道"),
+        ("他写过什么作品", "著有《大桥》", "写了很多"),
+        ("谁设计了大桥", "设计者是教授陈明", "大桥由本地设计"),
+        ("这话是誰說的", "任春晖表示", "业内人士表示"),
+        ("哪位演员来了", "汤姆·汉克斯来了", "来了很多人"),
+    ],
+)
+def test_what_is_asked_tells_the_kind_of_answer(question: str, holds: str, lacks: str) -> None:
+    kind = kind_of_answer(question)
+    assert kind is not None
+    assert kind.pattern.search(fold(holds))
+    assert not kind.pattern.search(fold(lacks))
+
+
+@pytest.mark.parametrize("question", ["", "兰州", "介绍易华录", "几内亚总统"])
+def test_other_questions_ask_for_no_kind(question: str) -> None:
+    assert kind_of_answer(question) is None
+
+
+def test_a_name_is_a_weaker_sign_than_a_number() -> None:
+    person, number = kind_of_answer("谁设计了大桥"), kind_of_answer("大桥多长")
+    assert person is not None
+    assert number is not None
+    assert 0 < person.surety < number.surety

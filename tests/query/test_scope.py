@@ -1,0 +1,294 @@
+"""Questions that confine themselves in their own words, through the engine over a real file."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from retrieval.engine import Result, SearchEngine
+from retrieval.evaluation.rank_bm25_index import RankBM25
+from retrieval.index.protocol import Filters
+from tests.conftest import make_article
+
+TODAY = date(2026, 11, 24)
+OLD = make_article(
+    "易华录与兰州市签署数据湖项目，投资约六十亿元，企业纷纷叫好。",
+    title="数据湖签约",
+    source="兰州晚报",
+    author="郭兰英",
+    published="2020-02-24 02:24",
+)
+NEW = make_article(
+    "易华录在兰州的数据湖二期开工，投资八十亿元，由市政府推动。",
+    title="数据湖二期",
+    source="新华社客户端",
+    author="张三 李四",
+    published="2026-11-10",
+)
+QUAKE = make_article(
+    "青岭县发生四点五级地震，没有人员伤亡。", title="青岭地震", source="青岭日报", published="2026-11-24 06:00"
+)
+EARLIER_QUAKE = make_article(
+    "海湾县发生六点一级地震，震源深度十千米。", title="海湾地震", source="海湾网", published="2026-09-01"
+)
+UNDATED = make_article("水库蓄水九亿立方米，可供全市用一年。", title="水库", source="青岭日报")
+
+
+@pytest.fixture
+def engine(open_engine: Callable[..., SearchEngine]) -> SearchEngine:
+    opened = open_engine()
+    opened.add_all([OLD, NEW, QUAKE, EARLIER_QUAKE, UNDATED])
+    return opened
+
+
+def ask(engine: SearchEngine, question: str, **filters: object) -> Result:
+    return engine.search(question, 5, Filters(**filters), today=TODAY)  # type: ignore[arg-type]
+
+
+def titles(result: Result) -> list[str]:
+    return [hit.passage.title for hit in result.hits]
+
+
+@pytest.mark.parametrize(
+    ("question", "found", "filters"),
+    [
+        ("据兰州晚报报道，易华录投资多少？", "数据湖签约", Filters(source="兰州晚报")),
+        ("据新华社报道，易华录投资多少？", "数据湖二期", Filters(source="新华社")),
+        ("據蘭州晚報報導，易華錄投資多少？", "数据湖签约", Filters(source="蘭州晚報")),
+        ("记者郭兰英写的报道里易华录投资多少", "数据湖签约", Filters(within=frozenset({1}))),
+        ("李四采写的报道说易华录投资多少", "数据湖二期", Filters(within=frozenset({2}))),
+        ("昨天的地震几级", "青岭地震", Filters(since=date(2026, 11, 23), until=TODAY)),
+        ("目前地震几级", "青岭地震", Filters(since=date(2026, 10, 25))),
+        ("2020年2月的报道中易华录投资多少", "数据湖签约", Filters(since=date(2020, 2, 1), until=date(2020, 2, 29))),
+        ("新华社最近怎么报道易华录投资", "数据湖二期", Filters(since=date(2026, 10, 25), source="新华社")),
+    ],
+)
+def test_only_what_the_question_confines_itself_to_is_searched(
+    engine: SearchEngine, question: str, found: str, filters: Filters
+) -> None:
+    result = ask(engine, question)
+    assert (result.status, titles(result), result.filters) == ("answered", [found], filters)
+    assert result.scope is not None
+    assert result.scope.kept
+    assert result.question == question
+
+
+def test_the_words_that_confine_are_not_what_is_asked(engine: SearchEngine) -> None:
+    bare = ask(engine, "易华录投资多少", source="兰州晚报")
+    confined = ask(engine, "据兰州晚报报道，易华录投资多少")
+    assert (confined.confidence, confined.weights) == (bare.confidence, bare.weights)
+    assert confined.hits == bare.hits
+
+
+@pytest.mark.parametrize(
+    "question", ["据青岭日报报道，易华录投资多少？", "昨天易华录投资多少", "上周五的新闻里易华录投资多少"]
+)
+def test_where_nothing_is_inside_all_articles_answer_and_the_result_says_so(
+    engine: SearchEngine, question: str
+) -> None:
+    result = ask(engine, question)
+    assert result.status == "answered"
+    assert titles(result)[0] in ("数据湖二期", "数据湖签约")
+    assert result.filters == Filters()
+    assert result.scope is not None
+    assert not result.scope.kept
+    assert not result.scope.holds(result.hits[0].passage)
+
+
+@pytest.mark.parametrize("question", ["现在水库蓄水多少", "目前易华录投资多少", "上周海湾县地震几级"])
+def test_outside_the_order_is_that_of_the_question_as_it_stands(engine: SearchEngine, question: str) -> None:
+    engine.remove([2])
+    plain, confined = engine.search(question), ask(engine, question)
+    assert confined.scope is not None
+    assert not confined.scope.kept
+    assert confined.hits == plain.hits != []
+    assert confined.confidence >= plain.confidence
+
+
+def test_what_may_be_inside_gives_way_to_what_is_outside_only(engine: SearchEngine) -> None:
+    assert ask(engine, "海湾县发生地震几级", since=date(2026, 11, 23)).status == "possible"
+    left = ask(engine, "昨天海湾县发生地震几级")
+    assert (left.status, titles(left)[0]) == ("answered", "海湾地震")
+    assert left.scope is not None
+    assert not left.scope.kept
+    kept = ask(engine, "昨天青岭县火山地震几级")
+    assert (kept.status, titles(kept)) == ("possible", ["青岭地震"])
+    assert kept.scope is not None
+    assert kept.scope.kept
+
+
+def test_of_a_paper_and_days_the_paper_is_kept_when_nothing_is_of_these_days(engine: SearchEngine) -> None:
+    result = ask(engine, "兰州晚报最近报道的易华录投资多少")
+    assert (result.status, titles(result), result.filters) == ("answered", ["数据湖签约"], Filters(source="兰州晚报"))
+    assert result.scope is not None
+    assert not result.scope.kept
+    assert ask(engine, "青岭日报最近报道的易华录投资多少").filters == Filters()
+
+
+def test_a_callers_own_filter_counts_and_is_never_left(engine: SearchEngine) -> None:
+    result = ask(engine, "据兰州晚报报道，易华录投资多少", source="新华社")
+    assert (titles(result), result.filters) == (["数据湖二期"], Filters(source="新华社"))
+    assert result.scope is not None
+    assert result.scope.filters == Filters()
+    nothing = ask(engine, "昨天易华录投资多少", since=date(2026, 11, 20))
+    assert nothing.status == "none"
+    assert nothing.filters == Filters(since=date(2026, 11, 20))
+    both = ask(engine, "据青岭日报报道，易华录投资多少", until=date(2021, 1, 1))
+    assert (titles(both), both.filters) == (["数据湖签约"], Filters(until=date(2021, 1, 1)))
+    assert both.scope is not None
+    assert not both.scope.kept
+
+
+def test_articles_that_are_left_out_stay_out_inside_and_outside(engine: SearchEngine) -> None:
+    out = frozenset({3})
+    result = ask(engine, "昨天的地震几级", without=out)
+    assert titles(result) == ["海湾地震"]
+    assert result.filters == Filters(without=out)
+
+
+def test_without_a_day_no_words_of_time_are_looked_for(engine: SearchEngine) -> None:
+    assert engine.search("昨天的地震几级").scope is None
+
+
+def test_a_name_is_known_as_soon_as_an_article_stands_under_it_and_no_longer(engine: SearchEngine) -> None:
+    question = "据西岭晚报报道，大桥多长"
+    assert ask(engine, question).scope is None
+    article = make_article("大桥全长九百米。", title="大桥", source="西岭晚报", author="记者钱七")
+    number = engine.add(article).id
+    assert ask(engine, question).filters == Filters(source="西岭晚报")
+    assert ask(engine, "钱七写的报道里大桥多长").filters == Filters(within=frozenset({number}))
+    engine.remove([number])
+    assert ask(engine, question).scope is None
+
+
+@pytest.mark.parametrize("name", ["C++网(海外版)*", "[a-z]+报", "a\"b'c%_网", "<b>报&社</b>", "长" * 3000 + "报"])
+def test_a_name_of_any_characters_is_a_name(engine: SearchEngine, name: str) -> None:
+    number = engine.add(make_article("堤坝全长九百米。", title="堤坝", source=name, author=name)).id
+    result = ask(engine, f"据{name}报道，堤坝多长")
+    assert (titles(result), result.filters) == (["堤坝"], Filters(source=name))
+    assert ask(engine, f"记者{name}写的报道里堤坝多长").filters == Filters(within=frozenset({number}))
+
+
+def test_both_engines_confine_alike(engine: SearchEngine, open_engine: Callable[..., SearchEngine]) -> None:
+    other = open_engine(new_index=RankBM25)
+    for question in ("据兰州晚报报道，易华录投资多少", "昨天的地震几级", "李四采写的报道说易华录投资多少"):
+        one, two = ask(engine, question), ask(other, question)
+        assert [hit.passage.id for hit in one.hits] == [hit.passage.id for hit in two.hits] != []
+        assert one.filters == two.filters
+
+
+def test_every_name_is_listed_once_whatever_the_number_of_articles(engine: SearchEngine) -> None:
+    engine.add_all([replace(OLD, url=f"https://e.example/{n}") for n in range(30)], distinct=True)
+    assert engine.store.sources() == sorted({"兰州晚报", "新华社客户端", "青岭日报", "海湾网"})
+    assert engine.store.authors() == sorted({"郭兰英", "张三 李四"})
+    assert len(engine.store.written_by(["郭兰英"])) == 31
+    assert engine.store.written_by([]) == frozenset()
+
+
+def test_an_empty_file_knows_no_names(open_engine: Callable[..., SearchEngine]) -> None:
+    engine = open_engine()
+    assert engine.store.sources() == engine.store.authors() == []
+    result = ask(engine, "据兰州晚报报道，昨天怎么了")
+    assert (result.status, result.hits) == ("none", [])
+
+
+# What there is new
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("今天有什么新闻", ["青岭地震"]),
+        ("今天的新闻", ["青岭地震"]),
+        ("今天发生了什么大事？", ["青岭地震"]),
+        ("今天", ["青岭地震"]),
+        ("请问最近两周有哪些报道", ["青岭地震"]),
+        ("本月的报道", ["青岭地震", "数据湖二期"]),
+        ("最新消息", ["青岭地震", "数据湖二期"]),
+        ("有什么新闻吗", ["青岭地震", "数据湖二期", "海湾地震", "数据湖签约", "水库"]),
+        ("兰州晚报有什么报道", ["数据湖签约"]),
+        ("兰州晚报有没有新闻？", ["数据湖签约"]),
+        ("青岭日报报道了什么", ["青岭地震", "水库"]),
+        ("青岭日报最近报道了什么", ["青岭地震"]),
+        ("记者李四写了哪些报道", ["数据湖二期"]),
+        ("郭兰英写的报道有哪些", ["数据湖签约"]),
+        ("2020年2月的新闻", ["数据湖签约"]),
+        ("前天有什么新闻", []),
+        ("9999年12月31日的新闻", []),
+        ("0001年1月1日的新闻", []),
+        ("新华社昨天报道了什么", []),
+    ],
+)
+def test_a_question_with_nothing_but_a_scope_gets_the_newest_inside(
+    engine: SearchEngine, question: str, found: list[str]
+) -> None:
+    result = ask(engine, question)
+    assert titles(result) == found
+    assert result.status == ("answered" if found else "none")
+    for hit in result.hits:
+        assert hit.answer is not None
+        assert hit.passage.text[slice(*hit.answer)].endswith("。")
+        assert hit.answer.start == 0
+
+
+def test_what_is_newest_may_be_old_and_then_it_is_said(engine: SearchEngine) -> None:
+    for question in ("兰州晚报最近报道了什么", "兰州晚报最新消息"):
+        result = ask(engine, question)
+        assert titles(result) == ["数据湖签约"]
+        assert result.filters == Filters(source="兰州晚报")
+        assert result.scope is not None
+        assert not result.scope.kept
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "易华录投资多少",
+        "兰州晚报社在哪里",
+        "新华社社长是谁",
+        "2020年2月签约的项目",
+        "《今天》是谁写的",
+        "记者郭兰英是谁",
+        "有什么关于地震的新闻",
+        "易华录有什么新闻",
+        "新闻发布会几点",
+        "报道说了什么",
+        "文章",
+        "什么是新闻",
+        "谁写的报道",
+        "消息人士是谁",
+        "",
+        "？！",
+    ],
+)
+def test_a_question_that_confines_nothing_is_searched_for_as_it_stands(engine: SearchEngine, question: str) -> None:
+    result = ask(engine, question)
+    assert (result.scope, result.filters) == (None, Filters())
+    assert result.hits == engine.search(question).hits
+
+
+def test_the_newest_obey_a_callers_filters_and_are_the_same_news_once(engine: SearchEngine) -> None:
+    engine.add(replace(QUAKE, source="乙报", published="2026-11-24 08:00"))
+    [hit] = ask(engine, "今天有什么新闻").hits
+    assert [hit.passage.source, *(one.source for one in hit.reprints)] == ["乙报", "青岭日报"]
+    assert titles(ask(engine, "有什么新闻", source="海湾")) == ["海湾地震"]
+    assert titles(ask(engine, "有什么新闻", until=date(2026, 11, 10))) == ["数据湖二期", "海湾地震", "数据湖签约"]
+    assert titles(ask(engine, "有什么新闻", without=frozenset({1, 3, 5, 6}))) == ["数据湖二期", "海湾地震"]
+    assert titles(ask(engine, "有什么新闻", within=frozenset({4, 1}))) == ["海湾地震", "数据湖签约"]
+    assert engine.search("有什么新闻", 2).status == "answered"
+    assert titles(engine.search("有什么新闻", 2)) == ["青岭地震", "数据湖二期"]
+    assert engine.search("有什么新闻", 0).hits == []
+
+
+def test_there_is_nothing_new_in_an_empty_file(open_engine: Callable[..., SearchEngine]) -> None:
+    result = ask(open_engine(), "有什么新闻")
+    assert (result.status, result.hits) == ("none", [])
+
+
+@pytest.mark.parametrize("filling", ["？", " ", "看看", "新闻，", "最新", "据兰州晚报", "《"])
+def test_a_long_question_of_odd_characters_is_read_at_once(engine: SearchEngine, filling: str) -> None:
+    # Were a pattern to try every way of cutting this up, it would not end.
+    result = ask(engine, f"昨天{filling * (4000 // len(filling))}地震")
+    assert result.scope is not None
+    assert result.scope.filters.since == date(2026, 11, 23)

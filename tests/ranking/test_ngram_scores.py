@@ -1,0 +1,73 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rank_bm25 import BM25Plus
+
+from retrieval.index import bm25
+from retrieval.ranking.ngram_scores import Closely, Parts
+from retrieval.text.folding import fold
+from retrieval.text.ngrams import bigrams, query_bigrams, query_trigrams
+
+TEXTS = st.lists(st.text("兰州市投资约亿元，。 a1", max_size=30), min_size=1, max_size=8)
+
+
+def close_scores(grams: list[str], texts: list[str]) -> list[float]:
+    return Closely([fold(text) for text in texts], grams).scores(grams)
+
+
+@given(st.text("兰州市投资约亿元 a1", min_size=1, max_size=8), TEXTS)
+def test_counting_what_is_wanted_gives_the_scores_of_the_full_lists(query: str, texts: list[str]) -> None:
+    full = [bigrams(fold(text)) for text in texts]
+    wanted = query_bigrams(query)
+    expected = [0.0] * len(texts)
+    if any(full):
+        expected = BM25Plus(full, k1=bm25.K1, b=bm25.B, delta=0).get_scores(wanted).tolist()
+    assert close_scores(wanted, texts) == pytest.approx(expected, abs=1e-9)
+
+
+@given(
+    st.text("兰州市投", min_size=3, max_size=6), st.lists(st.text("兰州市投，", max_size=30), min_size=1, max_size=6)
+)
+def test_trigrams_are_scored_by_the_formula_over_lengths_in_bigrams(query: str, texts: list[str]) -> None:
+    wanted = query_trigrams(query)
+    lengths = [len(bigrams(text)) for text in texts]
+    average = sum(lengths) / len(texts)
+    counts = {gram: [sum(text.startswith(gram, at) for at in range(len(text))) for text in texts] for gram in wanted}
+    expected = [
+        sum(
+            bm25.idf(sum(map(bool, counts[gram])), len(texts)) * bm25.saturation(counts[gram][number], length, average)
+            for gram in wanted
+            if counts[gram][number]
+        )
+        for number, length in enumerate(lengths)
+    ]
+    assert close_scores(wanted, texts) == pytest.approx(expected, abs=1e-9)
+
+
+def test_the_text_that_holds_more_of_the_question_scores_more() -> None:
+    wanted = query_bigrams("兰州投资")
+    most, some, none = close_scores(wanted, ["蘭州投資", "兰州下雪", "北京下雪"])
+    assert most > some > none == 0
+
+
+def test_a_name_scores_more_than_its_scattered_pairs() -> None:
+    whole, scattered = close_scores(query_trigrams("毛帅璧"), ["毛帅璧说", "毛帅和帅璧"])
+    assert whole > scattered == 0
+
+
+@pytest.mark.parametrize("texts", [[], [""], ["，。", "", " "]])
+def test_texts_of_nothing_score_nothing(texts: list[str]) -> None:
+    assert close_scores(["兰州"], texts) == [0.0] * len(texts)
+
+
+def test_a_question_of_nothing_scores_nothing() -> None:
+    assert close_scores([], ["兰州", "北京"]) == [0.0, 0.0]
+
+
+def test_the_parts_of_a_score_are_added_with_their_weights() -> None:
+    assert Parts(10.0).score == 10
+    assert Parts(0.0, bigrams=10.0).score == pytest.approx(10)
+    assert Parts(0.0, trigrams=10.0).score == pytest.approx(3)
+    assert Parts(0.0, article=10.0).score == pytest.approx(3)
+    assert Parts(0.0, sentence=2.0).score == pytest.approx(8)
+    assert Parts(1.0, 2.0, 3.0, 4.0, 0.5).score == pytest.approx(1 + 2 + 0.9 + 1.2 + 2)

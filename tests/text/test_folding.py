@@ -1,0 +1,135 @@
+import unicodedata
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from retrieval.text.folding import fold, printable, simplify, squeeze
+from retrieval.text.sentences import sentences
+
+ANYTHING = st.text(st.characters())  # lone surrogates, control and astral characters among them
+MARKS = st.text("好来35. 。！？!?…“”‘’（）()《》\n,，a　", max_size=60)
+
+
+@given(ANYTHING | MARKS)
+@example("\ud800𠀀\0\x85ﷺ㎡İßﬁ")
+@example("乾隆乾燥頭髮發財著作看著" * 3)
+def test_folding_keeps_the_length(text: str) -> None:
+    assert len(fold(text)) == len(simplify(text)) == len(printable(text)) == len(text)
+
+
+def test_folding_keeps_the_length_of_every_character_there_is() -> None:
+    assert [hex(code) for code in range(0x110000) if len(fold(chr(code))) != 1] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("臺灣", "台湾"),
+        ("ＡＢＣ，１２３", "abc,123"),
+        ("看著", "看着"),
+        ("著", "着"),
+        ("頭髮", "头发"),
+        ("發財", "发财"),
+        ("乾隆", "乾隆"),
+        ("㎡", "㎡"),
+        ("①", "1"),
+        ("iPhone", "iphone"),
+        ("İ", "İ"),
+        ("a\tb\x85c\x07d", "a b c d"),
+        ("　", " "),
+        ("\ud800", "\ufffd"),
+        ("\0", "\ufffd"),
+        ("", ""),
+        ("兰州", "兰州"),
+    ],
+)
+def test_spellings_of_the_same_thing_fold_to_one(text: str, folded: str) -> None:
+    assert fold(text) == folded
+    assert fold(folded) == folded
+
+
+def test_a_radical_from_a_pdf_folds_to_the_simplified_character() -> None:
+    assert fold("⾺⾞⾧⾨") == fold(unicodedata.normalize("NFKC", "⾺⾞⾧⾨")) == "马车长门"
+
+
+@given(ANYTHING)
+def test_folding_is_done_after_once_but_for_one_character(text: str) -> None:
+    text = text.replace("薴", "")  # OpenCC's own table takes two steps: 薴, 苧, 苎
+    assert fold(fold(text)) == fold(text)
+
+
+@given(ANYTHING)
+@example("a\ud800b\0c")
+def test_printable_text_can_be_stored_and_is_otherwise_the_same(text: str) -> None:
+    shown = printable(text)
+    assert "\0" not in shown
+    shown.encode()
+    assert all(new == old or new == "\ufffd" for new, old in zip(shown, text, strict=True))
+
+
+def test_squeezing_leaves_letters_and_digits_alone() -> None:
+    assert squeeze(" 《臺灣》ＡＢＣ，1-2。") == "台湾abc12"
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ["他来了。", "她走了！", "谁？", "好……", "完"],
+        ["“好。我来。”", "然后他走了。"],
+        ["他说：“好。我来。”", "然后走了。"],
+        ["“好！”，他说。", "完。"],
+        ["“好”，他说。", "“走吧”。", "完。"],
+        ["（见图。）", "完。"],
+        ["她问：“谁说‘好。’了？”", "没人。"],
+        ["《你好。再见》出版。", "完。"],
+        ["真的?!", "是的！！！", "嗯…。", "完"],
+        ["约3.5亿元。", "增长2.0个百分点。"],
+        ["It is done.", "He said so.", "End"],
+        ["End of line."],
+        ["版本3.5发布"],
+        ["第一行\n", "第二行\n", "\n", "第三行"],
+        ["“没有说完\n", "下一行。", "再一句。"],
+        ["没有开头”。", "完。"],
+        ["她说“第一句。第二句。”", "很好。", "完。"],
+    ],
+)
+def test_a_sentence_ends_where_a_reader_would_end_it(parts: list[str]) -> None:
+    text = "".join(parts) if parts[0][-1] != "." else " ".join(parts)
+    expected = [part.strip() for part in parts if part.strip()]
+    assert [text[start:end] for start, end in sentences(text)] == expected
+
+
+def test_a_quotation_that_never_closes_does_not_swallow_the_paragraph() -> None:
+    text = "“" + "这是一句话。" * 200
+    spans = sentences(text)
+    assert len(spans) > 100
+    assert max(end - start for start, end in spans) < 320
+
+
+def test_blanks_are_in_no_sentence() -> None:
+    assert sentences("") == sentences(" 　\n\t ") == []
+    assert sentences("　　好。 \n") == [(2, 4)]
+
+
+@given(ANYTHING | MARKS)
+def test_sentences_are_disjoint_in_order_and_hold_all_but_blanks(text: str) -> None:
+    end = 0
+    for span in sentences(text):
+        assert text[end : span.start].strip() == ""
+        assert end <= span.start < span.end <= len(text)
+        sentence = text[span.start : span.end]
+        assert sentence == sentence.strip()
+        assert "\n" not in sentence
+        end = span.end
+    assert text[end:].strip() == ""
+
+
+@given(st.text())
+def test_squeezed_is_the_folded_text_without_what_is_neither_letter_nor_digit(text: str) -> None:
+    assert squeeze(text) == "".join(filter(str.isalnum, fold(text)))
+
+
+def test_a_text_of_several_pieces_is_squeezed_as_one() -> None:
+    text = "城_北，ab １２。" * 20_000
+    assert squeeze(text) == "城北ab12" * 20_000
