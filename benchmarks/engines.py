@@ -12,8 +12,8 @@ import rank_bm25
 
 from retrieval.index import bm25
 from retrieval.index.protocol import Document, Filters
-from retrieval.index.segmented import Postings
-from retrieval.indexing.memory import give_back
+from retrieval.index.segmented import SegmentedIndex
+from retrieval.indexing.memory import trim_heap
 from retrieval.store.articles import Position, Store
 
 try:
@@ -51,7 +51,12 @@ class Ours:
     """The product's postings in its SQLite file; no articles beside them."""
 
     def __init__(self, folder: Path) -> None:
-        self._store, self._index, self._position, self._next = Store(folder / "index.db"), Postings(), Position(), 1
+        self._store, self._index, self._position, self._next = (
+            Store(folder / "index.db"),
+            SegmentedIndex(),
+            Position(),
+            1,
+        )
         self._code = folder / "code"
 
     def build(self, passages: Iterable[Terms], articles: Iterable[int]) -> None:
@@ -69,7 +74,7 @@ class Ours:
         self._next = max(self._next, changes.position.passage + 1)
         if changes.from_scratch:
             del changes
-            give_back()
+            trim_heap()
             self._index.warm([self._code])
 
     def add(self, passage: Terms) -> None:
@@ -120,7 +125,7 @@ class BM25S:
         return int((found.scores > 0).sum())
 
 
-class RankBM25:
+class RankBM25Index:
     """rank_bm25.BM25Okapi, as most tutorials use it. It knows no addition and no file."""
 
     def __init__(self, folder: Path) -> None:
@@ -213,7 +218,7 @@ ENGINES: dict[str, type[Engine]] = {
     "bm25s (numba)": BM25S,
     "tantivy": Tantivy,
     "SQLite FTS5": FTS5,
-    "rank_bm25": RankBM25,
+    "rank_bm25": RankBM25Index,
 }
 _LACKING = {"bm25s (numba)": bm25s is None, "tantivy": tantivy is None}
 # Those that visit every passage for every question are asked fewer questions.

@@ -17,7 +17,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-from bot.service.search_service import Newsroom
+from bot.service.search_service import SearchService
 from bot.serving.server import serve
 from bot.settings import Settings
 from docs.chat import WIDTH, Screen, page
@@ -77,8 +77,8 @@ async def _running(api: BotApi, path: Path) -> AsyncIterator[None]:
     settings = Settings.read(
         {"TELEGRAM_BOT_TOKEN": _TOKEN, "ADMIN_IDS": str(_EDITOR), "TELEGRAM_BASE_URL": api.base_url}
     )
-    newsroom = Newsroom(lambda: SearchEngine.open(path, first_articles=_articles()))
-    bot = asyncio.create_task(serve(settings, newsroom, print))
+    service = SearchService(lambda: SearchEngine.open(path, first_articles=_articles()))
+    bot = asyncio.create_task(serve(settings, service, print))
     try:
         await api.ready()
         yield

@@ -11,17 +11,17 @@ from pathlib import Path
 from typing import TypeVar
 
 from retrieval.article import Article, Passage, passages
-from retrieval.duplicates.collapse import Differing as Differing
+from retrieval.duplicates.collapse import ConflictingReport as ConflictingReport
 from retrieval.duplicates.collapse import Reprint as Reprint
 from retrieval.index.protocol import Filters, Index
 from retrieval.index.segment import FORMAT, SegmentError
-from retrieval.index.segmented import Postings
+from retrieval.index.segmented import SegmentedIndex
 from retrieval.indexing.check import Findings as Findings
 from retrieval.indexing.check import Inspection
 from retrieval.indexing.commit import Outcome as Outcome
 from retrieval.indexing.commit import Writer
-from retrieval.indexing.maintenance import Upkeep
-from retrieval.indexing.memory import give_back
+from retrieval.indexing.maintenance import Maintenance
+from retrieval.indexing.memory import trim_heap
 from retrieval.indexing.preparation import Batch, Unread
 from retrieval.indexing.repair import Repair
 from retrieval.query.scope import Attempt, Scopes
@@ -70,7 +70,7 @@ class SearchEngine:
         self,
         store: Store,
         analyzer: Analyzer,
-        new_index: Callable[[], Index] = Postings,
+        new_index: Callable[[], Index] = SegmentedIndex,
         code: Sequence[Path] | None = None,
     ) -> None:
         self.store = store
@@ -85,7 +85,7 @@ class SearchEngine:
         self._fingerprint = f"{analyzer.fingerprint} {FORMAT}"
         self._finder, self._scopes = Finder(store, analyzer), Scopes(store)
         self._writer = Writer(store, analyzer, new_index, self._fingerprint)
-        self._upkeep = Upkeep(store, analyzer, new_index(), self._fingerprint)
+        self._upkeep = Maintenance(store, analyzer, new_index(), self._fingerprint)
         self._tidying: threading.Thread | None = None
         self._has_written = False
         self._closing = threading.Event()
@@ -96,7 +96,7 @@ class SearchEngine:
         path: Path,
         *,
         analyzer: Analyzer | None = None,
-        new_index: Callable[[], Index] = Postings,
+        new_index: Callable[[], Index] = SegmentedIndex,
         must_exist: bool = False,
         first_articles: Sequence[Article] = (),
         load: bool = True,
@@ -269,7 +269,7 @@ class SearchEngine:
             _log.warning("整理没有完成，原有索引照常使用：%s", error)
         finally:
             self.store.close()
-            give_back()
+            trim_heap()
 
     # Question → answer
 

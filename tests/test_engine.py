@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from retrieval.article import Article, Paragraph
 from retrieval.engine import LONGEST_QUESTION, SearchEngine
 from retrieval.evaluation.engines import ENGINES
-from retrieval.evaluation.rank_bm25_index import RankBM25
+from retrieval.evaluation.rank_bm25_index import RankBM25Index
 from retrieval.index import maxscore
 from retrieval.index.protocol import Filters
 from retrieval.index.segment import FORMAT, unpack
@@ -111,7 +111,7 @@ def test_filters_reach_the_search(engine: SearchEngine) -> None:
             Filters(since=date(2020, 3, 5)),
             Filters(until=date(2020, 3, 1)),
             Filters(source="蘭州"),
-            Filters(without=frozenset([2])),
+            Filters(exclude_ids=frozenset([2])),
         )
     ]
     assert ids == [[2, 1], [2], [1], [1], [1]]
@@ -131,7 +131,7 @@ def test_both_engines_give_the_same_hits_and_scores(open_engine: Open, first_art
     engine = open_engine(first_articles=[first_article])
     engine.add_all([BRIDGE, METRO, SNOW])
     engine.remove([2])
-    other = open_engine(new_index=RankBM25)
+    other = open_engine(new_index=RankBM25Index)
     for question in [*QUESTIONS, "兰州 大桥 地铁 招商引资 合作", "没有的词zzz"]:
         one, two = engine.search(question, 100), other.search(question, 100)
         assert [hit.passage.id for hit in one.hits] == [hit.passage.id for hit in two.hits]
@@ -458,7 +458,8 @@ def test_opening_reads_postings_back_without_tokenizing(
 COLD = """
 import sys
 from pathlib import Path
-from retrieval import SearchEngine, maxscore
+from retrieval import SearchEngine
+from retrieval.index import maxscore
 engine = SearchEngine.open(Path(sys.argv[1]))
 engine.warm()
 for kernel in (maxscore._candidates, maxscore._scores):
@@ -493,8 +494,8 @@ def test_no_search_waits_for_a_compiler_whatever_is_stored_and_asked(
     for one in (engine, other):
         for question, k in itertools.product(QUESTIONS, (1, 5, 200)):
             one.search(question, k)
-            one.search(question, k, Filters(since=date(2020, 1, 1), source="晚报", without=frozenset([3])))
-            one.search(question, k, Filters(until=date(2020, 1, 1), within=frozenset([1])), explain=True)
+            one.search(question, k, Filters(since=date(2020, 1, 1), source="晚报", exclude_ids=frozenset([3])))
+            one.search(question, k, Filters(until=date(2020, 1, 1), include_ids=frozenset([1])), explain=True)
         assert one.search("大桥全长多少米？").status == "answered"
     engine.rebuild()
     assert engine.search("大桥全长多少米？").status == "answered"

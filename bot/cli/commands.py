@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from bot.cli import json_output, terminal
 from bot.cli.items import read_all
-from bot.service.search_service import Newsroom
+from bot.service.search_service import SearchService
 from bot.serving import server
 from bot.serving.waiting import told_when_long
 from bot.settings import Settings, code_folders
@@ -39,8 +39,8 @@ _T = TypeVar("_T")
 def serve(settings: Settings, _: argparse.Namespace) -> int:
     """Telegram; without a token a conversation in the terminal, or a question a line from standard input."""
     if settings.telegram_bot_token:
-        newsroom = Newsroom(lambda: _with_first_article(settings))
-        asyncio.run(server.serve(settings, newsroom, _tell))
+        service = SearchService(lambda: _with_first_article(settings))
+        asyncio.run(server.serve(settings, service, _tell))
         return FOUND
     _tell(wording.NO_TOKEN)
     with told_when_long(notices.PREPARING, _tell_person):
@@ -79,7 +79,7 @@ def add(settings: Settings, options: argparse.Namespace) -> int:
                 for one in batch:
                     if isinstance(one, Refusal):
                         # A name in a ZIP or a title in a feed may hold what a terminal obeys.
-                        bar.write(terminal.harmless(wording.refused(one.item, one.reason)), file=sys.stderr)
+                        bar.write(terminal.strip_controls(wording.refused(one.item, one.reason)), file=sys.stderr)
                         refusals.append(one)
                         continue
                     counts[one.outcome] += 1
@@ -105,7 +105,7 @@ def add(settings: Settings, options: argparse.Namespace) -> int:
         for outcome in kept if len(kept) <= _FEW else ():
             facts = _facts(settings, outcome.article)
             said = wording.outcome(outcome.outcome, outcome.id, outcome.article.title, facts)
-            print(terminal.harmless(said))
+            print(terminal.strip_controls(said))
         print(wording.added(counts["added"], counts["updated"], counts["duplicate"], len(refusals)))
     return NOT_FOUND if refusals else FOUND
 
@@ -131,7 +131,7 @@ def list_articles(settings: Settings, options: argparse.Namespace) -> int:
         return FOUND
     for article in articles:
         fields = (str(article.id), article.published or "-", article.source or "-", article.title)
-        print("\t".join(terminal.harmless(field) for field in fields))
+        print("\t".join(terminal.strip_controls(field) for field in fields))
     return FOUND
 
 
@@ -144,7 +144,7 @@ def show(settings: Settings, options: argparse.Namespace) -> int:
         _print_json(json_output.article(options.id, article))
     else:
         lines = [f"《{article.title}》", _facts(settings, article), *filter(None, [article.url]), "", article.text]
-        print(terminal.harmless("\n".join(lines)))
+        print(terminal.strip_controls("\n".join(lines)))
     return FOUND
 
 

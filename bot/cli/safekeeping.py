@@ -76,7 +76,7 @@ def check(settings: Settings, options: argparse.Namespace) -> int:
     engine = SearchEngine(_readable_store(settings), Analyzer())
     found = engine.inspect()
     for fault in found.faults:
-        print(terminal.harmless(fault))
+        print(terminal.strip_controls(fault))
     if not found.faults:
         print(wording.SOUND)
         return FOUND
@@ -92,7 +92,7 @@ def check(settings: Settings, options: argparse.Namespace) -> int:
     print(wording.repaired_as_new(str(kept), len(found.saved)) if kept else wording.REPAIRED)
     faults = SearchEngine(open_store(settings), Analyzer()).check()
     for fault in faults:
-        print(terminal.harmless(fault))
+        print(terminal.strip_controls(fault))
     if not faults:
         print(wording.SOUND)
     return NOT_FOUND if faults else FOUND

@@ -24,24 +24,24 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 def page(result: Result, today: date, *, colour: bool, explain: bool = False) -> str:
     """The answering sentence, the passage that it stands in, where that comes from, and the other results."""
     if result.status == "none":
-        lines = [harmless(not_found(result, today))]
+        lines = [strip_controls(not_found(result, today))]
     else:
         best, *more = result.hits
         answered = result.status == "answered"
         span = best.answer if answered and colour else None
         said = notes(result, today)
-        lines = [harmless(said.above), ""] if said.above else []
+        lines = [strip_controls(said.above), ""] if said.above else []
         lines += [_bold(_sentence(best), colour) if answered else wording.POSSIBLE, ""]
-        lines += [f"│ {line}" for line in _marked(harmless(best.passage.text), span).split("\n")]
+        lines += [f"│ {line}" for line in _marked(strip_controls(best.passage.text), span).split("\n")]
         lines += ["", *(_dim(line, colour) for line in _origin(best, today))]
-        lines += [_dim(harmless(line), colour) for line in others(best, today)]
+        lines += [_dim(strip_controls(line), colour) for line in others(best, today)]
         if said.below:
-            lines += ["", _dim(harmless(said.below), colour)]
+            lines += ["", _dim(strip_controls(said.below), colour)]
         if more:
             lines += ["", _dim(wording.OTHERS, colour)]
         for rank, hit in enumerate(more, start=2):
             lines += [f"{rank}. {_sentence(hit)}", _dim(f"   {' '.join(_origin(hit, today))}", colour)]
-            lines += [_dim(f"   {harmless(line)}", colour) for line in others(hit, today)]
+            lines += [_dim(f"   {strip_controls(line)}", colour) for line in others(hit, today)]
     if explain:
         lines += ["", explanation(result)]
     return "\n".join(lines)
@@ -61,7 +61,7 @@ def explanation(result: Result) -> str:
             lines += [f"   {name}：{_listed(given)}" for name, given in pieces if given]
             if hit.explanation.kind:
                 lines.append(f"   句中有所问的一类：{hit.explanation.kind:.2f}")
-    return harmless("\n".join(lines))
+    return strip_controls("\n".join(lines))
 
 
 def _listed(weights: Mapping[str, float]) -> str:
@@ -85,19 +85,19 @@ def _origin(hit: Hit, today: date) -> list[str]:
         lines.append(wording.heading(passage.heading))
     if passage.url:
         lines.append(passage.url)
-    return [harmless(line) for line in lines]
+    return [strip_controls(line) for line in lines]
 
 
 def _sentence(hit: Hit) -> str:
     text = hit.passage.text
-    return harmless(" ".join((text[hit.answer.start : hit.answer.end] if hit.answer else text).split()))
+    return strip_controls(" ".join((text[hit.answer.start : hit.answer.end] if hit.answer else text).split()))
 
 
 def _dim(line: str, colour: bool) -> str:
     return f"{_DIM}{line}{_PLAIN}" if colour else line
 
 
-def harmless(text: str) -> str:
+def strip_controls(text: str) -> str:
     """The same text with each control character but tabs and line breaks as U+FFFD."""
     return _CONTROLS.sub("\ufffd", text)
 

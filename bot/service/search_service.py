@@ -41,7 +41,7 @@ class SlowError(Exception):
     """A question took too long by itself: nobody else had to be answered before it."""
 
 
-class Newsroom:
+class SearchService:
     """The search engine as the event loop sees it; every method that reads or writes the file is awaited."""
 
     def __init__(self, open_engine: Callable[[], SearchEngine]) -> None:
@@ -171,7 +171,7 @@ class Newsroom:
 
         await self._run(self._noting, write)
 
-    async def cross_out(self, number: int) -> None:
+    async def mark_done(self, number: int) -> None:
         """What was written down is done. Raises StoreError."""
 
         def write() -> None:

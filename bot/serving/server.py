@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeChat
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 
-from bot.service.search_service import Newsroom
+from bot.service.search_service import SearchService
 from bot.serving import webhook
 from bot.serving.polling import Link, Polling, UnusableError, reason
 from bot.serving.updates import ALLOWED, Updates
@@ -29,12 +29,12 @@ _T = TypeVar("_T")
 
 
 async def serve(
-    settings: Settings, newsroom: Newsroom, say: Callable[[str], None], fetcher: Fetcher | None = None
+    settings: Settings, service: SearchService, say: Callable[[str], None], fetcher: Fetcher | None = None
 ) -> None:
     """Serve until SIGINT or SIGTERM. Raises StoreError and UnusableError, each with a sentence for the operator."""
     with told_when_long(notices.PREPARING, say):
-        await newsroom.open()
-    serving = asyncio.create_task(_serve(settings, newsroom, say, fetcher or Fetcher()))
+        await service.open()
+    serving = asyncio.create_task(_serve(settings, service, say, fetcher or Fetcher()))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, serving.cancel)
@@ -43,23 +43,23 @@ async def serve(
     except asyncio.CancelledError:
         _log.info(notices.STOPPED)
     finally:
-        await newsroom.close()
+        await service.close()
 
 
-async def _serve(settings: Settings, newsroom: Newsroom, say: Callable[[str], None], fetcher: Fetcher) -> None:
-    application, link = build(settings, newsroom, fetcher), Link()
-    updates = Updates(application, newsroom)
+async def _serve(settings: Settings, service: SearchService, say: Callable[[str], None], fetcher: Fetcher) -> None:
+    application, link = build(settings, service, fetcher), Link()
+    updates = Updates(application, service)
     try:
         await _insist(application.initialize, link)
         bot = application.bot
-        articles = (await newsroom.statistics()).articles
+        articles = (await service.statistics()).articles
         way = notices.WEBHOOK if settings.webhook_url else notices.POLLING
         say(notices.CONNECTED.format(username=bot.username, way=way, articles=articles))
         if bot.can_read_all_group_messages:
             say(notices.PRIVACY_OFF)
         if not settings.admin_ids:
             say(notices.NO_ADMINS)
-        for raw in await newsroom.undone():
+        for raw in await service.undone():
             updates.begin(raw, written=True)
         menu = asyncio.create_task(_menu(bot, settings.admin_ids))
         try:

@@ -34,7 +34,7 @@ class Journal(Protocol):
 
     async def write_down(self, number: int, raw: Mapping[str, Any]) -> None: ...
 
-    async def cross_out(self, number: int) -> None: ...
+    async def mark_done(self, number: int) -> None: ...
 
 
 def number_of(raw: object) -> int | None:
@@ -155,7 +155,7 @@ class Updates:
 
     async def _cross_out(self, number: int) -> None:
         try:
-            await self._journal.cross_out(number)
+            await self._journal.mark_done(number)
         except StoreError as error:
             _log.warning("%s", error)  # it is carried out again after a restart
 

@@ -22,7 +22,7 @@ from telegram.ext import (
 )
 from telegram.request import HTTPXRequest
 
-from bot.service.search_service import Newsroom
+from bot.service.search_service import SearchService
 from bot.settings import Settings
 from bot.telegram import address
 from bot.telegram.editors import Editors
@@ -82,16 +82,16 @@ _GROUP = _NEW & filters.ChatType.GROUPS
 _WORDS = filters.TEXT | filters.CAPTION
 
 
-def build(settings: Settings, newsroom: Newsroom, fetcher: Fetcher) -> App:
+def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
     """The application, not yet connected; the newsroom is opened by whoever starts it."""
     gate, inbox = Gate(settings.admin_ids), Inbox()
 
     def today() -> date:
         return datetime.now(settings.timezone).date()
 
-    readers = Readers(newsroom, gate, today)
-    editors = Editors(newsroom, gate, inbox, today, settings.timezone, fetcher)
-    inline = Inline(newsroom, today)
+    readers = Readers(service, gate, today)
+    editors = Editors(service, gate, inbox, today, settings.timezone, fetcher)
+    inline = Inline(service, today)
 
     def pushed(message: Message) -> bool:
         known = message.from_user is not None and message.from_user.id in settings.admin_ids

@@ -15,10 +15,10 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ContextTypes
 
 from bot.service.pushes import Item
-from bot.service.search_service import Newsroom
+from bot.service.search_service import SearchService
 from bot.service.tally import NOTHING, Tally
 from bot.telegram import address, replies
-from bot.telegram.gate import Gate, Standing
+from bot.telegram.gate import Gate, Role
 from bot.telegram.inbox import Inbox, Pushed, TooBigError
 from bot.telegram.markup import shown
 from bot.telegram.replies import Reply
@@ -41,14 +41,14 @@ _LARGE = 500_000
 class Editors:
     def __init__(
         self,
-        newsroom: Newsroom,
+        service: SearchService,
         gate: Gate,
         inbox: Inbox,
         today: Callable[[], date],
         zone: ZoneInfo,
         fetcher: Fetcher,
     ) -> None:
-        self._newsroom = newsroom
+        self._newsroom = service
         self._gate = gate
         self._inbox = inbox
         self._today = today
@@ -111,17 +111,17 @@ class Editors:
 
     async def _let_in(self, update: Update, refusal: str) -> bool:
         """The gate. Who does not pass is told so, strangers with their number, but that in private only."""
-        standing, message = self._gate.standing(update), _message(update)
-        if standing is Standing.STRANGER:
+        role, message = self._gate.role(update), _message(update)
+        if role is Role.STRANGER:
             lines = [refusal]
             if message.chat.type == ChatType.PRIVATE and message.from_user is not None:
                 lines += [f"{wording.YOUR_NUMBER}<code>{message.from_user.id}</code>", wording.TO_ASK]
             await send(message, Reply("\n".join(lines)))
-        elif standing is Standing.ANONYMOUS:
+        elif role is Role.ANONYMOUS:
             await send(message, Reply(wording.ANONYMOUS))
-        elif standing is Standing.FORWARDED:
+        elif role is Role.FORWARDED:
             await send(message, Reply(wording.FORWARDED_COMMAND))
-        return standing is Standing.EDITOR
+        return role is Role.EDITOR
 
     async def _store(self, pushed: Pushed, key: int) -> str:
         links = _links(pushed)

@@ -7,7 +7,7 @@ from telegram import Update
 from bot.telegram import address
 
 
-class Standing(enum.Enum):
+class Role(enum.Enum):
     """Who asks for a change; only an EDITOR is let in."""
 
     EDITOR = enum.auto()
@@ -23,19 +23,19 @@ class Gate:
     def __init__(self, admin_ids: frozenset[int]) -> None:
         self._admin_ids = admin_ids
 
-    def standing(self, update: Update) -> Standing:
+    def role(self, update: Update) -> Role:
         message = update.message
         if message is None or message.is_automatic_forward or message.via_bot:
-            return Standing.NOBODY
+            return Role.NOBODY
         if message.sender_chat is not None:
-            return Standing.ANONYMOUS
+            return Role.ANONYMOUS
         if message.from_user is None or message.from_user.is_bot:
-            return Standing.NOBODY
+            return Role.NOBODY
         if message.from_user.id not in self._admin_ids:
-            return Standing.STRANGER
+            return Role.STRANGER
         if message.forward_origin is not None and address.is_command(message.text or message.caption or ""):
-            return Standing.FORWARDED
-        return Standing.EDITOR
+            return Role.FORWARDED
+        return Role.EDITOR
 
-    def lets_in(self, update: Update) -> bool:
-        return self.standing(update) is Standing.EDITOR
+    def may_edit(self, update: Update) -> bool:
+        return self.role(update) is Role.EDITOR

@@ -12,7 +12,7 @@ from telegram import InlineQueryResultArticle, InlineQueryResultsButton, InputTe
 from telegram.constants import ParseMode
 from telegram.ext import ContextTypes
 
-from bot.service.search_service import BusyError, Newsroom, SlowError
+from bot.service.search_service import BusyError, SearchService, SlowError
 from bot.telegram import replies
 from bot.telegram.address import without_mention
 from bot.telegram.markup import clip
@@ -32,8 +32,8 @@ _CACHE_SECONDS, _CACHE_SECONDS_EMPTY = 30, 5
 
 
 class Inline:
-    def __init__(self, newsroom: Newsroom, today: Callable[[], date]) -> None:
-        self._newsroom = newsroom
+    def __init__(self, service: SearchService, today: Callable[[], date]) -> None:
+        self._newsroom = service
         self._today = today
         self._last: dict[int, str] = {}
 

@@ -37,14 +37,14 @@ def clip(text: str, limit: int) -> str:
     return kept.rstrip() + "…"
 
 
-def harmless(text: str) -> str:
+def defuse_entities(text: str) -> str:
     """The same to the eye, but Telegram finds nothing to link in it, and nothing in it steers what stands beside it."""
     return _ACTING.sub(_JOINER, _STEERING.sub("", text))
 
 
 def shown(text: str, limit: int = LONGEST_MESSAGE) -> str:
     """HTML for the text as printed: harmless, at most `limit` units long, escaped."""
-    return html.escape(clip(harmless(text), limit), quote=False)
+    return html.escape(clip(defuse_entities(text), limit), quote=False)
 
 
 def line(text: str, limit: int) -> str:

@@ -9,9 +9,9 @@ from telegram.constants import ChatType
 from telegram.error import BadRequest
 from telegram.ext import ContextTypes
 
-from bot.service.search_service import BusyError, Newsroom, SlowError
+from bot.service.search_service import BusyError, SearchService, SlowError
 from bot.telegram import address, replies
-from bot.telegram.gate import Gate, Standing
+from bot.telegram.gate import Gate, Role
 from bot.telegram.replies import Reply
 from bot.telegram.sending import edit, send
 from bot.words import wording
@@ -25,8 +25,8 @@ _FOLLOWED = 1000
 
 
 class Readers:
-    def __init__(self, newsroom: Newsroom, gate: Gate, today: Callable[[], date]) -> None:
-        self._newsroom = newsroom
+    def __init__(self, service: SearchService, gate: Gate, today: Callable[[], date]) -> None:
+        self._newsroom = service
         self._gate = gate
         self._today = today
         self._answers: OrderedDict[tuple[int, int], Message] = OrderedDict()
@@ -38,7 +38,7 @@ class Readers:
             await self._newsroom.statistics(),
             newest,
             wording.example(newest.title) if newest else None,
-            editor=self._gate.lets_in(update),
+            editor=self._gate.may_edit(update),
             today=self._today(),
         )
         await send(message, reply)
@@ -50,7 +50,7 @@ class Readers:
     async def help(self, update: Update, _: Context) -> None:
         message = _message(update)
         private = message.chat.type == ChatType.PRIVATE
-        await send(message, replies.help_page(_username(message), editor=private and self._gate.lets_in(update)))
+        await send(message, replies.help_page(_username(message), editor=private and self._gate.may_edit(update)))
 
     async def id(self, update: Update, _: Context) -> None:
         """The number to give to the operator; in a group it is nobody else's business."""
@@ -58,7 +58,7 @@ class Readers:
         if message.chat.type != ChatType.PRIVATE or message.from_user is None:
             await send(message, Reply(wording.ID_IN_PRIVATE))
             return
-        editor = f"\n{wording.ID_EDITOR}" if self._gate.standing(update) is Standing.EDITOR else ""
+        editor = f"\n{wording.ID_EDITOR}" if self._gate.role(update) is Role.EDITOR else ""
         await send(message, Reply(f"{wording.ID_IS}<code>{message.from_user.id}</code>{editor}"))
 
     async def statistics(self, update: Update, _: Context) -> None:
@@ -75,7 +75,7 @@ class Readers:
             if private:
                 await send(message, Reply(wording.WELCOME))
         else:
-            pasted = private and "\n" in question and self._gate.lets_in(update)
+            pasted = private and "\n" in question and self._gate.may_edit(update)
             await self._answer(message, question, wording.ADD_HINT if pasted else None)
 
     async def ask(self, update: Update, _: Context) -> None:

@@ -79,14 +79,14 @@ def _only(filters: Filters, author: str | None, today: date) -> str | None:
 def _elsewhere(scope: Scope, used: Filters, best: StoredPassage, today: date) -> str:
     own, day = scope.filters, (best.published or "")[:10]
     none = f"没有找到{_which(own, scope.author, today, '相关报道')}，下面是"
-    if own.since is None or own.source != used.source or own.within != used.within:
+    if own.since is None or own.source != used.source or own.include_ids != used.include_ids:
         return f"{none}别处的："
     if own.until is not None and own.until < today:
         return f"{none}别的时间的："
     if not day:
         return f"{none}日期不明的一篇："
     is_old = (today - date.fromisoformat(day)).days > RECENT_DAYS
-    days_alone = own.source is None and own.within is None
+    days_alone = own.source is None and own.include_ids is None
     is_recent = days_alone and (today - own.since).days <= RECENT_DAYS
     return wording.OLD_NEWS if is_old and is_recent else f"{none}较早的一篇："
 

@@ -12,8 +12,8 @@ def others(hit: Hit, today: date) -> tuple[str, ...]:
     """Plain lines; none when no other paper has it."""
     said = wording.reprints(hit.passage.source, (one.source for one in hit.reprints))
     lines = [said] if said else []
-    if hit.differing:
+    if hit.conflicting:
         lines.append(wording.DIFFERING)
-        for one in hit.differing[:_MOST_DIFFERING]:
-            lines.append(wording.differing(one.source, one.published, one.sentence, today))
+        for one in hit.conflicting[:_MOST_DIFFERING]:
+            lines.append(wording.conflicting(one.source, one.published, one.sentence, today))
     return tuple(lines)

@@ -193,7 +193,7 @@ def reprints(shown: str | None, sources: Iterable[str | None]) -> str | None:
     )
 
 
-def differing(source: str | None, published: str | None, sentence: str, today: date) -> str:
+def conflicting(source: str | None, published: str | None, sentence: str, today: date) -> str:
     """甲报 · 2020-02-24（6 年前）：死亡人数升至五人。"""
     said = " ".join(sentence.split())
     said = said if len(said) <= _LONGEST_SENTENCE else said[: _LONGEST_SENTENCE - 1] + "…"

@@ -20,7 +20,7 @@ class Reprint:
 
 
 @dataclass(frozen=True, slots=True)
-class Differing:
+class ConflictingReport:
     """An article of the same report, in another paper, that gives another figure in this sentence."""
 
     article_id: int
@@ -36,7 +36,7 @@ class Group:
     best: StoredPassage
     passage: StoredPassage
     reprints: tuple[Reprint, ...] = ()
-    differing: tuple[Differing, ...] = ()
+    conflicting: tuple[ConflictingReport, ...] = ()
     story: frozenset[int] = frozenset()  # the articles of the report, if there are several
 
 
@@ -72,7 +72,7 @@ def grouped(
             beyond[unknown] = among(unknown)
         others = [*enumerate(passages), *enumerate(beyond.get(unknown, ()), len(passages))]
         agreeing = [best]
-        differing: dict[int, Differing] = {}
+        conflicting: dict[int, ConflictingReport] = {}
         sentence = answer(best)
         for other_place, other in others:
             if other.article_id == best.article_id or other.article_id not in story:
@@ -82,11 +82,11 @@ def grouped(
                 collapsed.add(other.id)
                 agreeing.append(other)
             elif found.kind == "differs" and fold(other.source or "") != fold(best.source or ""):
-                differing.setdefault(other.article_id, _differing(other, found.sentence))
+                conflicting.setdefault(other.article_id, _differing(other, found.sentence))
         agreeing.sort(key=lambda one: -minute_of(one.published))
         shown = agreeing[0]
         reprints = {one.article_id: _reprint(one) for one in agreeing if one.article_id != shown.article_id}
-        told = sorted(differing.values(), key=lambda one: -minute_of(one.published))
+        told = sorted(conflicting.values(), key=lambda one: -minute_of(one.published))
         groups.append(Group(best, shown, tuple(reprints.values()), tuple(told), story))
     return groups
 
@@ -105,5 +105,5 @@ def _reprint(passage: StoredPassage) -> Reprint:
     return Reprint(passage.article_id, passage.source, passage.published, passage.url)
 
 
-def _differing(passage: StoredPassage, sentence: str) -> Differing:
-    return Differing(passage.article_id, passage.source, passage.published, sentence)
+def _differing(passage: StoredPassage, sentence: str) -> ConflictingReport:
+    return ConflictingReport(passage.article_id, passage.source, passage.published, sentence)

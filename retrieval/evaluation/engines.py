@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from retrieval.evaluation.rank_bm25_index import RankBM25
+from retrieval.evaluation.rank_bm25_index import RankBM25Index
 from retrieval.index.protocol import Index
-from retrieval.index.segmented import Postings
+from retrieval.index.segmented import SegmentedIndex
 
-ENGINES: dict[str, Callable[[], Index]] = {"postings": Postings, "rank_bm25": RankBM25}
+ENGINES: dict[str, Callable[[], Index]] = {"postings": SegmentedIndex, "rank_bm25": RankBM25Index}

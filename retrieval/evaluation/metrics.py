@@ -19,7 +19,7 @@ from retrieval.engine import SearchEngine
 from retrieval.evaluation.collection import Collection, Question, Row
 from retrieval.evaluation.token_cache import CachedAnalyzer
 from retrieval.index.protocol import Filters, Index
-from retrieval.index.segmented import Postings
+from retrieval.index.segmented import SegmentedIndex
 from retrieval.text.analyzer import Analyzer
 from retrieval.text.folding import squeeze
 from retrieval.text.sentences import Span, sentences
@@ -59,7 +59,7 @@ def evaluate(
     collection: Collection,
     analyzer: Analyzer,
     *,
-    new_index: Callable[[], Index] = Postings,
+    new_index: Callable[[], Index] = SegmentedIndex,
     plain: bool = False,
     unrelated: Collection | None = None,
     cache: Path | None = None,
@@ -222,7 +222,7 @@ class _Product:
 
     def ask(self, question: str, without: Iterable[str] = ()) -> _Found:
         """Ask as a user does, these articles left out."""
-        filters = Filters(without=frozenset(self._numbers[article_id] for article_id in without))
+        filters = Filters(exclude_ids=frozenset(self._numbers[article_id] for article_id in without))
         started = time.perf_counter()
         result = self._engine.search(question, _DEPTH, filters, today=self._today)
         milliseconds = (time.perf_counter() - started) * 1000

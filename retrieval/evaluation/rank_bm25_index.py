@@ -13,7 +13,7 @@ from retrieval.index.segment import Segment, build, merge, numbered, pack, term_
 from retrieval.text.folding import fold
 
 
-class RankBM25:
+class RankBM25Index:
     """Every document in memory as a list of terms; the library's index is built anew at every change."""
 
     def __init__(self) -> None:
@@ -71,10 +71,10 @@ class RankBM25:
 class _Corpus:
     def __init__(self, documents: "dict[int, _Entry]") -> None:
         self.documents = documents
-        bags = [entry.terms for entry in documents.values()]
+        term_frequencies = [entry.terms for entry in documents.values()]
         # Without any term the library divides by zero. delta would only add a constant for each question, to documents
         # without any of its terms as well.
-        self.library = BM25Plus(bags, k1=bm25.K1, b=bm25.B, delta=0) if any(bags) else None
+        self.library = BM25Plus(term_frequencies, k1=bm25.K1, b=bm25.B, delta=0) if any(term_frequencies) else None
 
     def article_score(self, article_id: int, terms: Sequence[int]) -> float:
         assert self.library is not None
@@ -99,9 +99,9 @@ class _Entry:
             return False
         if filters.source is not None and (self.source is None or fold(filters.source).strip() not in self.source):
             return False
-        if filters.within is not None and self.article_id not in filters.within:
+        if filters.include_ids is not None and self.article_id not in filters.include_ids:
             return False
-        return self.article_id not in filters.without
+        return self.article_id not in filters.exclude_ids
 
 
 def _entries(segment: Segment) -> dict[int, _Entry]:

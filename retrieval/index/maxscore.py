@@ -34,7 +34,7 @@ Places = NDArray[np.int64]
 Articles = tuple[Places, Places]
 
 
-class Postings(NamedTuple):
+class PostingColumns(NamedTuple):
     """The columns of a segment that a search reads."""
 
     documents: NDArray[np.uint32]
@@ -52,7 +52,7 @@ class Lists(NamedTuple):
 
 
 def candidates(
-    postings: Postings, lists: Lists, average: float, k: int, floor: float, allowed: NDArray[np.bool_] | None
+    postings: PostingColumns, lists: Lists, average: float, k: int, floor: float, allowed: NDArray[np.bool_] | None
 ) -> Places:
     """The allowed documents that score at least `floor` and the k-th best, and perhaps a few more, in no order.
 
@@ -64,7 +64,12 @@ def candidates(
 
 
 def scores(
-    postings: Postings, lists: Lists, average: float, average_article: float, documents: Places, articles: Articles
+    postings: PostingColumns,
+    lists: Lists,
+    average: float,
+    average_article: float,
+    documents: Places,
+    articles: Articles,
 ) -> tuple[bm25.Numbers, bm25.Numbers]:
     """What these documents score, and what their articles do as if each were one document; in the order of the lists.
 
@@ -94,7 +99,7 @@ def _array(kind: Any, *, readonly: bool = False) -> Any:
 
 # The types of what the kernels are called with: a segment's columns can't be written to.
 _COLUMNS = [_array(kind, readonly=True) for kind in (types.uint32, types.uint8, types.uint32)]
-_POSTINGS = types.NamedTuple(_COLUMNS, Postings)
+_POSTINGS = types.NamedTuple(_COLUMNS, PostingColumns)
 _LISTS = types.NamedTuple([_array(kind) for kind in (types.int64, types.int64, types.float64, types.float64)], Lists)
 _FORMULA = types.UniTuple(types.float64, 3)
 

@@ -22,17 +22,18 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which documents may be found. `since` and `until` are days, both inclusive: an undated document fails either.
+    """Conditions that a document must pass to be found.
 
-    `source` is found anywhere in a document's source, width, case and script aside; `within` are the only articles that
-    may be found, and `without` are left out.
+    `since` and `until` are days, both inclusive: an undated document fails either. `source` matches any part of a
+    document's source, after folding. `include_ids` names the only articles that may be found; `exclude_ids` names
+    articles that are left out.
     """
 
     since: date | None = None
     until: date | None = None
     source: str | None = None
-    without: frozenset[int] = frozenset()
-    within: frozenset[int] | None = None
+    exclude_ids: frozenset[int] = frozenset()
+    include_ids: frozenset[int] | None = None
 
 
 class Match(NamedTuple):

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.index import bm25
-from retrieval.index.maxscore import Postings
+from retrieval.index.maxscore import PostingColumns
 from retrieval.index.protocol import Document, minute_of
 from retrieval.text.folding import fold
 
@@ -73,8 +73,8 @@ class Segment:
             getattr(self, name).flags.writeable = False
 
     @property
-    def postings(self) -> Postings:
-        return Postings(self.documents, self.frequencies, self.lengths)
+    def postings(self) -> PostingColumns:
+        return PostingColumns(self.documents, self.frequencies, self.lengths)
 
     def after(self, passage_id: int) -> "Segment":
         """What stands behind this passage; itself when all does."""
@@ -97,14 +97,16 @@ def build(documents: Sequence[Document]) -> Segment:
     """The segment of these documents, which come by ascending passage id, an article's side by side."""
     # Terms are numbered as they come, and one stable sort by their hashes turns documents' terms into terms' documents.
     numbers: dict[str, int] = {}
-    bags = [document.terms for document in documents]
-    sizes = np.fromiter(map(len, bags), np.intp, len(bags))
+    term_frequencies = [document.terms for document in documents]
+    sizes = np.fromiter(map(len, term_frequencies), np.intp, len(term_frequencies))
     total = int(sizes.sum())
-    flat = np.fromiter((numbers.setdefault(term, len(numbers)) for term in chain.from_iterable(bags)), np.intp, total)
-    counts = np.fromiter(chain.from_iterable(bag.values() for bag in bags), np.int64, total)
+    flat = np.fromiter(
+        (numbers.setdefault(term, len(numbers)) for term in chain.from_iterable(term_frequencies)), np.intp, total
+    )
+    counts = np.fromiter(chain.from_iterable(bag.values() for bag in term_frequencies), np.int64, total)
     frequencies = np.minimum(counts, bm25.MAX_TERM_FREQUENCY).astype(np.uint8)
-    places = np.repeat(np.arange(len(bags), dtype=np.uint32), sizes)
-    lengths = np.bincount(places, frequencies, len(bags)).astype(np.uint32)
+    places = np.repeat(np.arange(len(term_frequencies), dtype=np.uint32), sizes)
+    lengths = np.bincount(places, frequencies, len(term_frequencies)).astype(np.uint32)
     hashes = np.fromiter(map(term_hash, numbers), np.uint64, len(numbers))
     terms, rows = np.unique(hashes, return_inverse=True)
     of_posting = rows[flat]
@@ -115,7 +117,7 @@ def build(documents: Sequence[Document]) -> Segment:
     ]
     starts = np.concatenate(([0], np.cumsum(np.bincount(of_posting, minlength=len(terms))))).astype(np.int64)
     places, frequencies = places[order], frequencies[order]
-    average = max(1.0, float(lengths.sum() / max(1, len(bags))))
+    average = max(1.0, float(lengths.sum() / max(1, len(term_frequencies))))
     return Segment(
         average=average,
         sources=list(sources),

@@ -14,7 +14,7 @@ from retrieval.text.folding import fold
 
 
 @dataclass(frozen=True)
-class Live:
+class SegmentReader:
     """Immutable, like the segment; a removal makes another one of the same segment."""
 
     segment: Segment
@@ -27,7 +27,7 @@ class Live:
     _lost: dict[int, int] = field(default_factory=dict)
 
     @classmethod
-    def all_of(cls, segment: Segment) -> "Live":
+    def all_of(cls, segment: Segment) -> "SegmentReader":
         return cls(
             segment,
             alive=np.ones(len(segment.passage_ids), bool),
@@ -42,7 +42,7 @@ class Live:
         """The number of its postings, those of dead documents included."""
         return len(self.segment.documents)
 
-    def without(self, passage_ids: NDArray[np.int64]) -> "Live":
+    def without(self, passage_ids: NDArray[np.int64]) -> "SegmentReader":
         """What is left without these passages; itself when it has none of them."""
         known = self.segment.passage_ids
         places = np.searchsorted(known, passage_ids)
@@ -121,10 +121,10 @@ class Live:
             wanted = fold(filters.source).strip()
             fitting = np.array([*(wanted in source for source in segment.sources), False])
             allowed &= fitting[segment.source_numbers]
-        if filters.without:
-            allowed &= ~np.isin(segment.article_ids, list(filters.without))
-        if filters.within is not None:
-            allowed &= np.isin(segment.article_ids, np.fromiter(filters.within, np.int64))
+        if filters.exclude_ids:
+            allowed &= ~np.isin(segment.article_ids, list(filters.exclude_ids))
+        if filters.include_ids is not None:
+            allowed &= np.isin(segment.article_ids, np.fromiter(filters.include_ids, np.int64))
         return allowed
 
     def articles_of(self, documents: NDArray[np.int64]) -> maxscore.Articles:
@@ -137,11 +137,11 @@ class Live:
 _EVERYTHING = Filters()
 
 
-def joined(lives: Sequence[Live]) -> Live:
+def joined(lives: Sequence[SegmentReader]) -> SegmentReader:
     """One in place of these, which come by ascending passage id, the dead left out."""
     if len(lives) == 1:
         return lives[0]
-    return Live.all_of(join([live.compacted() for live in lives]))
+    return SegmentReader.all_of(join([live.compacted() for live in lives]))
 
 
 def _common(one: NDArray[np.uint32], other: NDArray[np.uint32]) -> int:

@@ -12,7 +12,7 @@ from retrieval.index import bm25, maxscore
 from retrieval.index.maxscore import Places
 from retrieval.index.protocol import Document, Filters, Match
 from retrieval.index.segment import build, merge, numbered, pack, term_hash, unpack
-from retrieval.index.segment_reader import Live, joined
+from retrieval.index.segment_reader import SegmentReader, joined
 
 # A piece that is not this many times as large as all behind it is joined with them: there are few, and a posting is
 # copied seldom.
@@ -22,13 +22,13 @@ _GROWTH = 4
 class _Snapshot(NamedTuple):
     """All that one search looks at; a search under way keeps the one that it began with."""
 
-    pieces: tuple[Live, ...] = ()
+    pieces: tuple[SegmentReader, ...] = ()
     documents: int = 0
     articles: int = 0
     length: int = 0
 
     @classmethod
-    def of(cls, pieces: Iterable[Live]) -> "_Snapshot":
+    def of(cls, pieces: Iterable[SegmentReader]) -> "_Snapshot":
         pieces = tuple(piece for piece in pieces if piece.documents)
         return cls(
             pieces,
@@ -46,7 +46,7 @@ class _Snapshot(NamedTuple):
         return rows, np.array([bm25.idf(max(at_least, count), self.documents) for count in sums])
 
 
-class Postings:
+class SegmentedIndex:
     """The default index. `publish` and `compact` may run beside searches: they swap one reference.
 
     The segments of the file are pieces of one size with each other; in memory they are joined into one large piece, and
@@ -72,7 +72,9 @@ class Postings:
 
     def publish(self, segments: Iterable[bytes], removed: Iterable[int], after: int = -1) -> None:
         dead = np.unique(np.fromiter(removed, np.int64))
-        new = [Live.all_of(segment).without(dead) for segment in (unpack(data).after(after) for data in segments)]
+        new = [
+            SegmentReader.all_of(segment).without(dead) for segment in (unpack(data).after(after) for data in segments)
+        ]
         new = [joined(new)] if new else []
         with self._changing:
             pieces = [*(piece.without(dead) for piece in self._snapshot.pieces), *new]
@@ -137,7 +139,7 @@ class Postings:
         return list(map(Match, ids[order].tolist(), best[order].tolist(), of_articles[order].tolist()))
 
 
-def _crowded(pieces: Sequence[Live]) -> int:
+def _crowded(pieces: Sequence[SegmentReader]) -> int:
     """From which piece on all should be one."""
     begin, size = len(pieces) - 1, pieces[-1].size if pieces else 0
     while begin > 0 and pieces[begin - 1].size < _GROWTH * size:
@@ -146,7 +148,7 @@ def _crowded(pieces: Sequence[Live]) -> int:
     return max(0, begin)
 
 
-def _died(before: Sequence[Live], now: Sequence[Live]) -> NDArray[np.int64]:
+def _died(before: Sequence[SegmentReader], now: Sequence[SegmentReader]) -> NDArray[np.int64]:
     """The passages that were alive in these pieces and are no longer."""
     later = {id(piece.segment): piece for piece in now}
     lost = [np.empty(0, np.int64)]

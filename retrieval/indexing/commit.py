@@ -11,7 +11,7 @@ from retrieval.article import Article, Passage, passages
 from retrieval.duplicates import signatures
 from retrieval.index.protocol import Document, Index
 from retrieval.indexing.preparation import Batch, Preparation, Prepared, Unread, batches, length, newer
-from retrieval.indexing.term_frequencies import bags
+from retrieval.indexing.term_frequencies import term_frequencies
 from retrieval.indexing.workers import WORTH_IT, Workers
 from retrieval.store.articles import Store, StoreError
 from retrieval.text.analyzer import Analyzer
@@ -169,7 +169,7 @@ class Writer:
                 if one.documents and _alike(now, one.like):
                     segment.take(batch.segment, one.documents, number, ids)
                 else:
-                    found = zip(ids, bags(self._analyzer, now.title, pieces), strict=True)
+                    found = zip(ids, term_frequencies(self._analyzer, now.title, pieces), strict=True)
                     segment.add(number, [Document(id, number, bag, now.published, now.source) for id, bag in found])
         if segment.last is not None:
             self._store.append_segment(segment.data(), segment.last)

@@ -8,12 +8,12 @@ from retrieval.archive import StoredPassage
 from retrieval.article import Passage
 from retrieval.duplicates import signatures
 from retrieval.index.protocol import Document, Index
-from retrieval.indexing.term_frequencies import Bag, Work, bags_of_all
+from retrieval.indexing.term_frequencies import TermFrequencies, Work, term_frequencies_of_all
 from retrieval.indexing.workers import Workers
 from retrieval.store.articles import Store
 from retrieval.text.analyzer import Analyzer
 
-_Tokenizing = Workers[Sequence[Work], list[list[Bag]]]
+_Tokenizing = Workers[Sequence[Work], list[list[TermFrequencies]]]
 
 # A segment is not merged beyond this: a row of 300 MB stalled other writers for two seconds.
 _CAP = 32 << 20
@@ -26,7 +26,7 @@ _REBUILD_BATCH, _SHARE = 10_000, 200
 _COMPARED_AT_ONCE = 40
 
 
-class Upkeep:
+class Maintenance:
     """What nobody asks for and everybody needs; it may run beside readers and other writers, in any process."""
 
     def __init__(self, store: Store, analyzer: Analyzer, index: Index, fingerprint: str) -> None:
@@ -40,7 +40,7 @@ class Upkeep:
             epoch = store.new_epoch()
         removal = store.last_removal()
         last = written = 0
-        with closing(_Tokenizing(self._analyzer, bags_of_all)) as workers:
+        with closing(_Tokenizing(self._analyzer, term_frequencies_of_all)) as workers:
             while batch := store.passages_behind(last, _REBUILD_BATCH):
                 data, last = self._segment_of(batch, workers)
                 with store.write():

@@ -4,7 +4,7 @@ import ctypes
 from contextlib import suppress
 
 
-def give_back() -> None:
+def trim_heap() -> None:
     """Do what is possible; where the C library knows no way, nothing.
 
     glibc keeps freed blocks below 32 MB for later, which is what segments are while they are joined: at 1,000,000

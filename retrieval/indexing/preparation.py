@@ -8,7 +8,7 @@ from retrieval.article import Article, Passage, passages
 from retrieval.duplicates import signatures
 from retrieval.duplicates.identity import Identity
 from retrieval.index.protocol import Document, Index
-from retrieval.indexing.term_frequencies import bags
+from retrieval.indexing.term_frequencies import term_frequencies
 from retrieval.store.articles import Store
 from retrieval.text.analyzer import Analyzer
 from retrieval.text.folding import squeeze
@@ -92,7 +92,7 @@ class Preparation:
                 first, like = len(documents), one.like
                 documents += [
                     Document(number, place, bag, like.published, like.source)
-                    for number, bag in enumerate(bags(analyzer, like.title, one.passages), first)
+                    for number, bag in enumerate(term_frequencies(analyzer, like.title, one.passages), first)
                 ]
                 one = replace(one, documents=range(first, len(documents)))
             ready.append(one)

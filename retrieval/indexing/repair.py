@@ -11,7 +11,7 @@ from retrieval.article import Article, Passage, passages
 from retrieval.index.protocol import Index
 from retrieval.indexing.check import Findings, Inspection, passages_fit
 from retrieval.indexing.commit import Writer
-from retrieval.indexing.maintenance import Upkeep
+from retrieval.indexing.maintenance import Maintenance
 from retrieval.indexing.salvage import salvaged, salvaged_now
 from retrieval.store.articles import Store, StoreError
 from retrieval.text.analyzer import Analyzer
@@ -126,11 +126,11 @@ class Repair:
             given.update(ids if right else ())
             yield _Readable(one.article, one.added, pieces, ids[0] if right else None)
 
-    def _upkeep(self, store: Store) -> Upkeep:
-        return Upkeep(store, self._analyzer, self._new_index(), self._fingerprint)
+    def _upkeep(self, store: Store) -> Maintenance:
+        return Maintenance(store, self._analyzer, self._new_index(), self._fingerprint)
 
 
-def _index(store: Store, upkeep: Upkeep) -> None:
+def _index(store: Store, upkeep: Maintenance) -> None:
     upkeep.rebuild()
     upkeep.compare_all()
 

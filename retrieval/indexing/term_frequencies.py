@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from retrieval.article import Passage
 from retrieval.text.analyzer import Analyzer
 
-Bag = Counter[str]
+TermFrequencies = Counter[str]
 # A title and the passages under it.
 Work = tuple[str, Sequence[Passage]]
 
 
-def bags(analyzer: Analyzer, title: str, passages: Sequence[Passage]) -> list[Bag]:
+def term_frequencies(analyzer: Analyzer, title: str, passages: Sequence[Passage]) -> list[TermFrequencies]:
     """The terms of each passage, and how often each occurs."""
     of_title = analyzer.terms(title)
     return [Counter(of_title + analyzer.terms(one.heading or "") + analyzer.terms(one.text)) for one in passages]
 
 
-def bags_of_all(analyzer: Analyzer, work: Sequence[Work]) -> list[list[Bag]]:
+def term_frequencies_of_all(analyzer: Analyzer, work: Sequence[Work]) -> list[list[TermFrequencies]]:
     """The same for several articles."""
-    return [bags(analyzer, title, passages) for title, passages in work]
+    return [term_frequencies(analyzer, title, passages) for title, passages in work]

@@ -64,9 +64,9 @@ class Scope:
             own = replace(own, since=None, until=None)
         if filters.source is not None:
             own = replace(own, source=None)
-        if filters.within is not None:
-            own = replace(own, within=None)
-        return replace(self, filters=own, author=self.author if own.within is not None else None)
+        if filters.include_ids is not None:
+            own = replace(own, include_ids=None)
+        return replace(self, filters=own, author=self.author if own.include_ids is not None else None)
 
     def attempts(self, filters: Filters) -> list[Attempt]:
         """Where to look, one after the other: inside, then at any time, then everywhere; the caller's filters hold.
@@ -88,7 +88,7 @@ class Scope:
         too_old = own.since is not None and day < own.since.isoformat()
         too_new = own.until is not None and not "" < day <= own.until.isoformat()
         elsewhere = own.source is not None and fold(own.source).strip() not in fold(passage.source or "")
-        others = own.within is not None and passage.article_id not in own.within
+        others = own.include_ids is not None and passage.article_id not in own.include_ids
         return not (too_old or too_new or elsewhere or others)
 
 
@@ -137,7 +137,7 @@ class Scopes:
                 since=days.since if days else None,
                 until=days.until if days else None,
                 source="".join(question[left[place]] for place in range(*source.name)) if source else None,
-                within=self._store.written_by(names[written]) if written else None,
+                include_ids=self._store.written_by(names[written]) if written else None,
             ),
             rest=asked,
             elsewhere=elsewhere,
@@ -164,7 +164,7 @@ def _both(filters: Filters, own: Filters) -> Filters:
         since=filters.since or own.since,
         until=filters.until or own.until,
         source=own.source if filters.source is None else filters.source,
-        within=own.within if filters.within is None else filters.within,
+        include_ids=own.include_ids if filters.include_ids is None else filters.include_ids,
     )
 
 

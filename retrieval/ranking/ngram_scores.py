@@ -41,7 +41,7 @@ class _Document:
         return chain.from_iterable(repeat(gram, count) for gram, count in self._found.items())
 
 
-class Closely:
+class NgramScorer:
     """BM25 of runs of characters over some folded texts alone: idf and average length are of these texts.
 
     Bigrams repair what the dictionary cuts wrongly; trigrams tell a name or a phrase from its scattered pairs. The

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.archive import StoredPassage
-from retrieval.duplicates.collapse import Differing, Group, Reprint
+from retrieval.duplicates.collapse import ConflictingReport, Group, Reprint
 from retrieval.index.protocol import Match, minute_of
 from retrieval.query.answer_type import kind_of_answer
-from retrieval.ranking.ngram_scores import Closely, Parts
-from retrieval.ranking.sentence import Reading, Wanted, highlights
+from retrieval.ranking.ngram_scores import NgramScorer, Parts
+from retrieval.ranking.sentence import QueryFeatures, SentenceScorer, highlights
 from retrieval.text.folding import fold
 from retrieval.text.ngrams import query_bigrams, query_trigrams
 from retrieval.text.sentences import Span
@@ -37,7 +37,7 @@ class Hit:
     """A passage found, what each stage gave it, and where it answers. Spans count its characters.
 
     Of passages that agree, one is shown: the newest, with the parts of the best, whose number is `ranked`; `reprints`
-    are the others. `differing` gives another figure. Both newest first.
+    are the others. `conflicting` gives another figure. Both newest first.
     """
 
     passage: StoredPassage
@@ -46,7 +46,7 @@ class Hit:
     highlights: list[Span]
     ranked: int = 0
     reprints: tuple[Reprint, ...] = ()
-    differing: tuple[Differing, ...] = ()
+    conflicting: tuple[ConflictingReport, ...] = ()
     explanation: Explanation | None = None
 
     @property
@@ -63,21 +63,21 @@ class Candidate:
         self.folded = fold("\n".join(filter(None, (passage.title, passage.heading, passage.text))))
         self._start = len(self.folded) - len(passage.text)
         self._minute = minute_of(passage.published)
-        self._reading: Reading | None = None
+        self._reading: SentenceScorer | None = None
 
     @property
     def order(self) -> tuple[float, int, int]:
         """Best first, equals newest first, then lowest number."""
         return -self.parts.score, -self._minute, self.passage.id
 
-    def read(self, wanted: Wanted) -> Reading:
+    def read(self, wanted: QueryFeatures) -> SentenceScorer:
         """The passage read for this question, which is the same at every call."""
         if self._reading is None:
             text, above = self.folded[self._start :], self.folded[: self._start]
-            self._reading = Reading(wanted, self.passage.text, text, above)
+            self._reading = SentenceScorer(wanted, self.passage.text, text, above)
         return self._reading
 
-    def hit(self, wanted: Wanted) -> Hit:
+    def hit(self, wanted: QueryFeatures) -> Hit:
         marked = highlights(wanted.weights, self.folded[self._start :])
         return Hit(self.passage, self.parts, self.read(wanted).span(), marked, self.passage.id)
 
@@ -89,11 +89,11 @@ class Ranking:
     """
 
     def __init__(self, question: str, weights: Mapping[str, float], candidates: Sequence[Candidate]) -> None:
-        self.wanted = Wanted(weights, query_bigrams(question), kind_of_answer(question))
+        self.wanted = QueryFeatures(weights, query_bigrams(question), kind_of_answer(question))
         self._trigrams = query_trigrams(question)
         self._candidates = candidates
         self._by_number = {one.passage.id: one for one in candidates}
-        self._closely = Closely([one.folded for one in candidates], [*self.wanted.bigrams, *self._trigrams])
+        self._closely = NgramScorer([one.folded for one in candidates], [*self.wanted.bigrams, *self._trigrams])
         bigram_scores, trigram_scores = map(self._closely.scores, (self.wanted.bigrams, self._trigrams))
         for one, bigrams, trigrams in zip(candidates, bigram_scores, trigram_scores, strict=True):
             one.parts = replace(one.parts, bigrams=bigrams, trigrams=trigrams)
@@ -116,7 +116,7 @@ class Ranking:
             # The newest may be one that was not among the candidates.
             shown = self._by_number.get(number) or Candidate(group.passage, Match(number, 0.0, 0.0))
             hit = replace(shown.hit(self.wanted), parts=best.parts, ranked=best.passage.id)
-            found.append(replace(hit, reprints=group.reprints, differing=group.differing))
+            found.append(replace(hit, reprints=group.reprints, conflicting=group.conflicting))
         return found
 
     def explained(self, hits: Sequence[Hit], by_term: Mapping[str, Mapping[int, Match]]) -> list[Hit]:

@@ -10,7 +10,7 @@ from retrieval.query.scope import Attempt
 from retrieval.ranking import sentence
 from retrieval.ranking.ngram_scores import Parts
 from retrieval.ranking.rank import Candidate, Hit, Ranking
-from retrieval.ranking.sentence import Wanted
+from retrieval.ranking.sentence import QueryFeatures
 from retrieval.store.articles import Store
 from retrieval.text.analyzer import Analyzer
 from retrieval.text.ngrams import query_bigrams
@@ -51,7 +51,7 @@ class _Rounds:
 
     def __iter__(self) -> Iterator[Filters]:
         for _ in range(_ROUNDS):
-            yield replace(self._filters, without=self._filters.without | self._told)
+            yield replace(self._filters, exclude_ids=self._filters.exclude_ids | self._told)
             if self._is_over:
                 return
 
@@ -110,7 +110,7 @@ class Finder:
             found = ranking.hits(groups)
             if found and not hits:
                 # Of the best, whose place the newest takes: which paper came last does not change what is known.
-                of_about = [Wanted(self._weights(index, about), query_bigrams(about))] if about else []
+                of_about = [QueryFeatures(self._weights(index, about), query_bigrams(about))] if about else []
                 confidence = self._confidence(ranking, [ranking.wanted, *of_about])
             hits += ranking.explained(found, self._by_term(index, weights, filters)) if explain else found
         return Found(hits, filters, weights, confidence)
@@ -123,7 +123,7 @@ class Finder:
             leads = self._store.leads(left, wanted)
             for one in rounds.groups(leads, wanted, _lead):
                 span = _first_sentence(one.passage)
-                hits.append(Hit(one.passage, Parts(0.0), span, [], one.best.id, one.reprints, one.differing))
+                hits.append(Hit(one.passage, Parts(0.0), span, [], one.best.id, one.reprints, one.conflicting))
         return Found(hits, filters, {}, 1.0 if hits else 0.0)
 
     def _candidates(self, matches: Sequence[Match]) -> list[Candidate]:
@@ -134,7 +134,7 @@ class Finder:
     def _weights(self, index: Index, query: str) -> dict[str, float]:
         return {term: index.idf(term) for term in self._analyzer.query_terms(query)}
 
-    def _confidence(self, ranking: Ranking, asked: Iterable[Wanted]) -> float:
+    def _confidence(self, ranking: Ranking, asked: Iterable[QueryFeatures]) -> float:
         folded = ranking.best[0].folded
         terms = set(self._analyzer.terms(folded))
         return max(sentence.confidence(wanted, terms, folded) for wanted in asked)

@@ -30,7 +30,7 @@ _LEANS_BACK = re.compile(r"[“‘「『（(\s]*(?:[他她它其该这此那]|�
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class QueryFeatures:
     """What a question looks for: its terms with what each weighs, its bigrams, and how an answer of its kind looks."""
 
     weights: Mapping[str, float]
@@ -38,7 +38,7 @@ class Wanted:
     kind: Kind | None = None
 
 
-class Evidence(NamedTuple):
+class SentenceMatch(NamedTuple):
     """What speaks for a sentence: which pieces of the question it holds, with what each is worth, and the kind's."""
 
     pieces: Mapping[str, float]
@@ -49,19 +49,19 @@ class Evidence(NamedTuple):
         return sum(self.pieces.values()) + self.kind
 
 
-class Reading:
+class SentenceScorer:
     """One passage, read sentence by sentence for one question.
 
     `folded` is the text folded, and `above` what stands over it, folded: title and heading.
     """
 
-    def __init__(self, wanted: Wanted, text: str, folded: str, above: str = "") -> None:
+    def __init__(self, wanted: QueryFeatures, text: str, folded: str, above: str = "") -> None:
         self._wanted, self._above = wanted, above
         self._sentences = sentences(text)
         self._parts = [plain(folded[slice(*sentence)]) for sentence in self._sentences]
         worth = _worth(wanted, above, _TITLE_SHARE_BETWEEN_PASSAGES)
         found = [_evidence(worth, wanted.kind, part) for part in self._parts]
-        self.evidence = max(found, key=lambda one: one.total, default=Evidence({}, 0.0))
+        self.evidence = max(found, key=lambda one: one.total, default=SentenceMatch({}, 0.0))
 
     def span(self) -> Span | None:
         """The sentences that carry the most of the question; None when none carries anything.
@@ -107,11 +107,11 @@ class Reading:
         return best, best + 1 if goes_on else best
 
 
-def _evidence(worth: Mapping[str, float], kind: Kind | None, part: str) -> Evidence:
+def _evidence(worth: Mapping[str, float], kind: Kind | None, part: str) -> SentenceMatch:
     """The pieces that a text holds; the kind of thing asked for counts only where there is a piece."""
     pieces = {piece: weight for piece, weight in worth.items() if piece in part}
     has_kind = pieces and kind is not None and kind.pattern.search(part)
-    return Evidence(pieces, _KIND_SHARE * kind.surety if has_kind and kind is not None else 0.0)
+    return SentenceMatch(pieces, _KIND_SHARE * kind.surety if has_kind and kind is not None else 0.0)
 
 
 def _unsaid(part: str, worth: Mapping[str, float], above: str) -> int:
@@ -119,7 +119,7 @@ def _unsaid(part: str, worth: Mapping[str, float], above: str) -> int:
     return sum(letter not in worth and letter not in above for letter in filter(str.isalnum, part))
 
 
-def _worth(wanted: Wanted, above: str, title_share: float) -> dict[str, float]:
+def _worth(wanted: QueryFeatures, above: str, title_share: float) -> dict[str, float]:
     """What each piece of the question is worth in a sentence: terms, bigrams and characters share out their weights."""
     worth: dict[str, float] = {}
     characters = dict.fromkeys("".join(wanted.weights), 1.0)
@@ -133,7 +133,7 @@ def _worth(wanted: Wanted, above: str, title_share: float) -> dict[str, float]:
     return worth
 
 
-def confidence(wanted: Wanted, terms: Collection[str], folded: str) -> float:
+def confidence(wanted: QueryFeatures, terms: Collection[str], folded: str) -> float:
     """How much of the question a passage with its title and heading holds, from 0 to 1.
 
     The mean of two shares: of its terms, weighed by idf squared, so that a name that no article knows tells more than

@@ -173,8 +173,11 @@ class Store(SegmentStore, ReprintStore, BylineStore, SalvageStore):
             ("published >= ?", filters.since.isoformat() if filters.since else None),
             ("published < ?", f"{filters.until} 24" if filters.until else None),
             ("source IN (SELECT value FROM json_each(?))", sources),
-            ("id IN (SELECT value FROM json_each(?))", None if filters.within is None else list(filters.within)),
-            ("id NOT IN (SELECT value FROM json_each(?))", list(filters.without) or None),
+            (
+                "id IN (SELECT value FROM json_each(?))",
+                None if filters.include_ids is None else list(filters.include_ids),
+            ),
+            ("id NOT IN (SELECT value FROM json_each(?))", list(filters.exclude_ids) or None),
         ]
         given = [
             (sql, value if isinstance(value, str) else json.dumps(value)) for sql, value in asked if value is not None

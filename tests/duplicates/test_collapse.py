@@ -12,7 +12,7 @@ import pytest
 
 from retrieval.article import Article
 from retrieval.engine import Hit, SearchEngine
-from retrieval.evaluation.rank_bm25_index import RankBM25
+from retrieval.evaluation.rank_bm25_index import RankBM25Index
 from retrieval.index.protocol import Filters
 from retrieval.store.articles import StoreError
 from retrieval.text.analyzer import Analyzer
@@ -72,7 +72,7 @@ def test_the_newest_is_shown_and_the_others_named_newest_first(engine: SearchEng
     }
     assert best.answer is not None
     assert best.passage.text[slice(*best.answer)] == LEAD
-    assert best.differing == ()
+    assert best.conflicting == ()
     assert [article.source for article in engine.store.articles()] == [one.source for one in [*articles, METRO]]
 
 
@@ -93,7 +93,7 @@ def test_the_shown_copy_takes_the_place_and_scores_of_the_best(open_engine: Open
 
 
 def test_both_engines_collapse_alike(open_engine: Open) -> None:
-    engine, other = open_engine(), open_engine(new_index=RankBM25)
+    engine, other = open_engine(), open_engine(new_index=RankBM25Index)
     engine.add_all([BRIDGE, COPY, METRO, OTHER_FIGURE])
     assert shown(engine) == shown(other)
     assert len(shown(engine)[0][1]) == 1
@@ -103,10 +103,10 @@ def test_other_figures_stay_a_hit_of_their_own_and_both_sides_are_told(engine: S
     engine.add_all([BRIDGE, COPY, OTHER_FIGURE])
     by_paper = {hit.passage.source: hit for hit in hits(engine) if "全长" in hit.passage.text}
     assert set(by_paper) == {"乙网", "丁报"}
-    (theirs,) = by_paper["乙网"].differing
+    (theirs,) = by_paper["乙网"].conflicting
     assert (theirs.source, theirs.published, theirs.article_id) == ("丁报", "2031-05-02", 3)
     assert theirs.sentence == LEAD.replace("800", "900")
-    assert [one.source for one in by_paper["丁报"].differing] == ["乙网", "甲报"]
+    assert [one.source for one in by_paper["丁报"].conflicting] == ["乙网", "甲报"]
     assert [one.source for one in by_paper["乙网"].reprints] == ["甲报"]
     assert by_paper["丁报"].reprints == ()
 
@@ -115,7 +115,7 @@ def test_a_paper_does_not_contradict_itself(engine: SearchEngine) -> None:
     """A later page of the same paper with other figures is a correction or the next day's."""
     engine.add_all([BRIDGE, replace(OTHER_FIGURE, source="甲报")])
     assert links(engine) == {1: {2}, 2: {1}}
-    assert all(hit.differing == () for hit in hits(engine))
+    assert all(hit.conflicting == () for hit in hits(engine))
 
 
 def test_passages_that_are_equal_in_articles_that_are_not_stay_apart(engine: SearchEngine) -> None:
@@ -136,7 +136,7 @@ def test_a_reprint_outside_the_filters_is_neither_shown_nor_counted(engine: Sear
     assert shown(engine) == [("乙网", ["丙台", "甲报"])]
     assert shown(engine, until=date(2031, 5, 2)) == [("丙台", ["甲报"])]
     assert shown(engine, source="甲报") == [("甲报", [])]
-    assert shown(engine, without=frozenset([2])) == [("丙台", ["甲报"])]
+    assert shown(engine, exclude_ids=frozenset([2])) == [("丙台", ["甲报"])]
 
 
 def test_a_removed_reprint_is_not_named_any_more_and_leaves_nothing_behind(engine: SearchEngine) -> None:

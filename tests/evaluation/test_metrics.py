@@ -206,7 +206,7 @@ def engines(monkeypatch: pytest.MonkeyPatch) -> list[SearchEngine]:
 
 
 def _product(rows: list[Row], analyzer: Analyzer, path: Path) -> evaluation._Product:
-    return evaluation._Product(rows, analyzer, evaluation.Postings, path, None, lambda items, total, label: items)
+    return evaluation._Product(rows, analyzer, evaluation.SegmentedIndex, path, None, lambda items, total, label: items)
 
 
 def test_a_passage_is_never_split_and_never_joined(analyzer: Analyzer, path: Path, engines: list[SearchEngine]) -> None:

@@ -10,15 +10,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rank_bm25 import BM25Plus
 
-from retrieval.evaluation.rank_bm25_index import RankBM25
+from retrieval.evaluation.rank_bm25_index import RankBM25Index
 from retrieval.index import bm25, segmented
 from retrieval.index.protocol import Document, Filters, Index, Match, first_minute, last_minute, minute_of
 from retrieval.index.segment import SegmentError
-from retrieval.index.segment_reader import Live, joined
-from retrieval.index.segmented import Postings
+from retrieval.index.segment_reader import SegmentReader, joined
+from retrieval.index.segmented import SegmentedIndex
 from retrieval.text.folding import fold
 
-ENGINES = [Postings, RankBM25]
+ENGINES = [SegmentedIndex, RankBM25Index]
 EVERYTHING = Filters()
 ZIPF = (1 / np.arange(1, 301)) / (1 / np.arange(1, 301)).sum()
 TERMS = "abcdefg"
@@ -36,8 +36,8 @@ FILTERS = st.builds(
     since=st.none() | st.sampled_from([date(2020, 2, 23), date(2020, 2, 24), date(2020, 2, 25)]),
     until=st.none() | st.sampled_from([date(2020, 2, 22), date(2020, 2, 23), date(2020, 2, 24)]),
     source=st.none() | st.sampled_from(["兰州", "州日报", "蘭", "bbc", " ", "nothing"]),
-    without=st.frozensets(st.integers(1, 6)),
-    within=st.none() | st.frozensets(st.integers(1, 9)),
+    exclude_ids=st.frozensets(st.integers(1, 6)),
+    include_ids=st.none() | st.frozensets(st.integers(1, 9)),
 )
 QUESTIONS = st.tuples(QUERIES, st.sampled_from([-1, 0, 1, 2, 3, 100]), st.just(EVERYTHING) | FILTERS)
 
@@ -60,27 +60,31 @@ class Collection:
         self.documents = kept + [document for segment in made for document in segment]
         return made, removed
 
-    def _article(self, published: str | None, source: str | None, bags: list[dict[str, int]]) -> list[Document]:
+    def _article(
+        self, published: str | None, source: str | None, term_frequencies: list[dict[str, int]]
+    ) -> list[Document]:
         self.articles += 1
-        self.passages += len(bags)
-        first = self.passages - len(bags) + 1
-        return [Document(first + place, self.articles, bag, published, source) for place, bag in enumerate(bags)]
+        self.passages += len(term_frequencies)
+        first = self.passages - len(term_frequencies) + 1
+        return [
+            Document(first + place, self.articles, bag, published, source) for place, bag in enumerate(term_frequencies)
+        ]
 
     def search(self, terms: Sequence[str], k: int, filters: Filters) -> list[tuple[int, float, float]]:
-        bags = {one.passage_id: self.bag(one) for one in self.documents}
+        term_frequencies = {one.passage_id: self.bag(one) for one in self.documents}
         articles: dict[int, Counter[str]] = {}
         for one in self.documents:
-            articles.setdefault(one.article_id, Counter()).update(bags[one.passage_id])
+            articles.setdefault(one.article_id, Counter()).update(term_frequencies[one.passage_id])
         found = []
         for one in self.documents:
-            score = self.score(terms, bags[one.passage_id], list(bags.values()))
+            score = self.score(terms, term_frequencies[one.passage_id], list(term_frequencies.values()))
             if score > 0 and passes(one, filters):
                 article = self.score(terms, articles[one.article_id], list(articles.values()))
                 found.append((-score, age(one), one.passage_id, article))
         return [(number, -score, article) for score, _, number, article in sorted(found)[: max(k, 0)]]
 
-    def score(self, terms: Sequence[str], bag: Counter[str], bags: list[Counter[str]]) -> float:
-        average = sum(one.total() for one in bags) / len(bags)
+    def score(self, terms: Sequence[str], bag: Counter[str], term_frequencies: list[Counter[str]]) -> float:
+        average = sum(one.total() for one in term_frequencies) / len(term_frequencies)
         score = 0.0
         for term in terms:
             share = bag[term] * 1.9 / (bag[term] + 0.9 * (1 - 0.4 + 0.4 * bag.total() / average))
@@ -118,9 +122,9 @@ def passes(document: Document, filters: Filters) -> bool:
         document.source is None or fold(filters.source).strip() not in fold(document.source)
     ):
         return False
-    if filters.within is not None and document.article_id not in filters.within:
+    if filters.include_ids is not None and document.article_id not in filters.include_ids:
         return False
-    return document.article_id not in filters.without
+    return document.article_id not in filters.exclude_ids
 
 
 def publish(index: Index, segments: Sequence[Sequence[Document]], removed: Sequence[int] = ()) -> None:
@@ -131,7 +135,7 @@ def numbers(matches: Sequence[Match]) -> list[int]:
     return [match.passage_id for match in matches]
 
 
-class Scattered(Postings):
+class Scattered(SegmentedIndex):
     """Joins nothing by itself."""
 
     _at_once = -1
@@ -142,7 +146,7 @@ class Scattered(Postings):
 @example(([([[(None, None, [{"a": 3, "c": 3}, {"b": 2}])]], set())]), [(["a", "b"], 1, Filters())], [False] * 6)
 def test_all_engines_find_what_adding_everything_up_finds(history: list, questions: list, compacted: list) -> None:
     collection, scattered = Collection(), Scattered()
-    engines = [Postings(), scattered, RankBM25()]
+    engines = [SegmentedIndex(), scattered, RankBM25Index()]
     for (articles, going), compact in zip(history, compacted, strict=False):
         segments, removed = collection.change(articles, going)
         for index in engines:
@@ -172,13 +176,13 @@ def test_all_engines_find_what_adding_everything_up_finds(history: list, questio
 @settings(max_examples=30, deadline=None)
 @given(HISTORIES)
 def test_reading_the_segments_in_one_go_gives_the_same_index(history: list) -> None:
-    collection, grown, everything, gone = Collection(), Postings(), [], []
+    collection, grown, everything, gone = Collection(), SegmentedIndex(), [], []
     for articles, going in history:
         segments, removed = collection.change(articles, going)
         publish(grown, segments, removed)
         everything += segments
         gone += removed
-    fresh = Postings()
+    fresh = SegmentedIndex()
     publish(fresh, everything, gone)
     for term in TERMS:
         assert fresh.search([term], 100, EVERYTHING) == grown.search([term], 100, EVERYTHING)
@@ -253,11 +257,11 @@ class TestBothEngines:
             (Filters(source=" 蘭州晚 "), [2]),
             (Filters(source="ｂｂｃ"), [4]),
             (Filters(source="长沙"), []),
-            (Filters(without=frozenset({4, 2, 99})), [5, 3, 1]),
-            (Filters(source="兰州", since=date(2020, 2, 24), without=frozenset({2})), [3]),
-            (Filters(within=frozenset({4, 2, 99})), [4, 2]),
-            (Filters(within=frozenset()), []),
-            (Filters(within=frozenset({4, 2}), without=frozenset({4})), [2]),
+            (Filters(exclude_ids=frozenset({4, 2, 99})), [5, 3, 1]),
+            (Filters(source="兰州", since=date(2020, 2, 24), exclude_ids=frozenset({2})), [3]),
+            (Filters(include_ids=frozenset({4, 2, 99})), [4, 2]),
+            (Filters(include_ids=frozenset()), []),
+            (Filters(include_ids=frozenset({4, 2}), exclude_ids=frozenset({4})), [2]),
         ],
     )
     def test_filters_let_through(self, engine: Callable[[], Index], filters: Filters, found: list[int]) -> None:
@@ -302,7 +306,7 @@ class TestBothEngines:
 def test_segments_merged_halfway_are_the_same_to_who_knew_some_and_to_who_knew_none(
     history: list, known: int, questions: list
 ) -> None:
-    collection, indexes = Collection(), [Postings(), RankBM25()]
+    collection, indexes = Collection(), [SegmentedIndex(), RankBM25Index()]
     merged: dict[type, list[bytes]] = {type(index): [] for index in indexes}
     last, gone = {}, []
     for number, (articles, going) in enumerate(history):
@@ -330,7 +334,7 @@ def test_what_comes_and_goes_while_pieces_are_joined_is_kept(monkeypatch: pytest
     for n in range(1, 9):
         publish(index, [[Document(n, n, {"a": 1})]])
 
-    def meanwhile(pieces: Sequence[Live]) -> Live:
+    def meanwhile(pieces: Sequence[SegmentReader]) -> SegmentReader:
         monkeypatch.undo()
         whole = joined(pieces)
         publish(index, [[Document(9, 9, {"a": 1})]], [2, 3])
@@ -353,7 +357,7 @@ def test_scores_are_those_of_the_library_but_for_a_constant() -> None:
     words = [f"w{n}" for n in range(300)]
     texts = [random.choice(words, random.integers(1, 60), p=ZIPF).tolist() for _ in range(2_000)]
     library = BM25Plus(texts, k1=bm25.K1, b=bm25.B, delta=1)
-    index = Postings()
+    index = SegmentedIndex()
     documents = [Document(n, n, Counter(text)) for n, text in enumerate(texts)]
     for begin in range(0, 2_000, 130):
         publish(index, [documents[begin : begin + 130]])
@@ -368,7 +372,7 @@ def test_scores_are_those_of_the_library_but_for_a_constant() -> None:
 
 
 def test_a_passage_of_a_hundred_thousand_characters_and_a_term_of_three_hundred_bytes_are_found() -> None:
-    index = Postings()
+    index = SegmentedIndex()
     long = "长" * 100
     publish(index, [[Document(1, 1, {str(n): 1 for n in range(60_000)}), Document(2, 2, {long: 1, "7": 1})]])
     assert len(long.encode()) == 300
@@ -378,7 +382,7 @@ def test_a_passage_of_a_hundred_thousand_characters_and_a_term_of_three_hundred_
 
 
 def test_a_search_under_way_sees_one_state_of_the_collection() -> None:
-    index = Postings()
+    index = SegmentedIndex()
     finished = threading.Event()
     wrong: list[tuple[int, list[float]]] = []
 

@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from retrieval.index import bm25, maxscore
-from retrieval.index.maxscore import Lists, Postings
+from retrieval.index.maxscore import Lists, PostingColumns
 
 # More than two blocks of documents, and terms from rare to very common: lists of every kind of treatment.
 DOCUMENTS = 150_000
@@ -14,13 +14,13 @@ AVERAGE = 60.0
 
 
 @pytest.fixture(scope="module")
-def postings() -> tuple[Postings, list[tuple[int, int]]]:
+def postings() -> tuple[PostingColumns, list[tuple[int, int]]]:
     """Random lists of these sizes, and from where to where each goes."""
     random = np.random.default_rng(1)
     lists = [np.sort(random.choice(DOCUMENTS, size, replace=False)).astype(np.uint32) for size in SIZES]
     frequencies = [np.minimum(random.geometric(0.7, size), 255).astype(np.uint8) for size in SIZES]
     ends = np.cumsum(SIZES).tolist()
-    columns = Postings(
+    columns = PostingColumns(
         np.concatenate(lists), np.concatenate(frequencies), random.integers(1, 350, DOCUMENTS).astype(np.uint32)
     )
     for column in columns:
@@ -28,19 +28,19 @@ def postings() -> tuple[Postings, list[tuple[int, int]]]:
     return columns, list(zip([0, *ends], ends, strict=False))
 
 
-def query(postings: Postings, places: list[tuple[int, int]]) -> Lists:
+def query(postings: PostingColumns, places: list[tuple[int, int]]) -> Lists:
     weights = np.array([bm25.idf(end - start, DOCUMENTS) for start, end in places])
     bounds = [gains(postings, start, end).max() for start, end in places]
     starts, ends = (np.array(column, np.int64) for column in zip(*places, strict=True))
     return Lists(starts, ends, weights, weights * bounds)
 
 
-def gains(postings: Postings, start: int, end: int) -> NDArray[np.float64]:
+def gains(postings: PostingColumns, start: int, end: int) -> NDArray[np.float64]:
     lengths = postings.lengths[postings.documents[start:end]].astype(np.float64)
     return bm25.saturation(postings.frequencies[start:end].astype(np.float64), lengths, AVERAGE)
 
 
-def everything(postings: Postings, lists: Lists) -> NDArray[np.float64]:
+def everything(postings: PostingColumns, lists: Lists) -> NDArray[np.float64]:
     """The scores of all documents, every posting added up."""
     scores = np.zeros(DOCUMENTS)
     for start, end, weight in zip(lists.starts, lists.ends, lists.weights, strict=True):
@@ -54,7 +54,7 @@ CHOICES = [[0], [7], [0, 7], [1, 2, 3], [3, 4, 5, 6, 7], [6, 5, 4, 3, 2, 1, 0], 
 @pytest.mark.parametrize("k", [1, 10, 100, 3_000, 10**6])
 @pytest.mark.parametrize("chosen", CHOICES, ids=str)
 def test_none_of_the_k_best_is_missing_and_few_are_there_beside_them(
-    postings: tuple[Postings, list[tuple[int, int]]], chosen: list[int], k: int
+    postings: tuple[PostingColumns, list[tuple[int, int]]], chosen: list[int], k: int
 ) -> None:
     columns, places = postings
     lists = query(columns, [places[number] for number in chosen])
@@ -73,7 +73,9 @@ def test_none_of_the_k_best_is_missing_and_few_are_there_beside_them(
             assert own == pytest.approx(due[found], abs=1e-9)
 
 
-def test_documents_score_alone_and_their_articles_as_one(postings: tuple[Postings, list[tuple[int, int]]]) -> None:
+def test_documents_score_alone_and_their_articles_as_one(
+    postings: tuple[PostingColumns, list[tuple[int, int]]],
+) -> None:
     columns, places = postings
     lists = query(columns, [places[number] for number in (3, 6, 6)])
     documents = np.array([0, 10, 149_999, 7], np.int64)
@@ -85,7 +87,7 @@ def test_documents_score_alone_and_their_articles_as_one(postings: tuple[Posting
         assert whole[number] == pytest.approx(by_hand(columns, lists, firsts[number], lasts[number], 200.0))
 
 
-def by_hand(postings: Postings, lists: Lists, first: int, last: int, average: float) -> float:
+def by_hand(postings: PostingColumns, lists: Lists, first: int, last: int, average: float) -> float:
     """The score of a row of documents, as if it were one."""
     score = 0.0
     for start, stop, weight in zip(lists.starts, lists.ends, lists.weights, strict=True):
@@ -95,9 +97,9 @@ def by_hand(postings: Postings, lists: Lists, first: int, last: int, average: fl
     return score
 
 
-def test_many_equals_are_all_found(postings: tuple[Postings, list[tuple[int, int]]]) -> None:
+def test_many_equals_are_all_found(postings: tuple[PostingColumns, list[tuple[int, int]]]) -> None:
     size = 70_000
-    columns = Postings(np.arange(size, dtype=np.uint32), np.ones(size, np.uint8), np.full(size, 9, np.uint32))
+    columns = PostingColumns(np.arange(size, dtype=np.uint32), np.ones(size, np.uint8), np.full(size, 9, np.uint32))
     for column in columns:
         column.flags.writeable = False
     lists = Lists(np.array([0]), np.array([size]), np.array([math.log(2)]), np.array([math.log(4)]))

@@ -37,7 +37,7 @@ def documents(draw: st.DrawFn) -> list[Document]:
     return [Document(10 + 3 * place, place // 2, *row) for place, row in enumerate(rows)]
 
 
-def bags(segment: Segment) -> list[dict[int, int]]:
+def term_frequencies(segment: Segment) -> list[dict[int, int]]:
     """What the postings say of each document, read term by term."""
     read: list[dict[int, int]] = [{} for _ in segment.passage_ids]
     for row, term in enumerate(segment.terms.tolist()):
@@ -50,7 +50,7 @@ def bags(segment: Segment) -> list[dict[int, int]]:
 def check(segment: Segment, expected: Sequence[Document]) -> None:
     """That the segment says of these documents all that is asked of it, and nothing else."""
     clamped = [{term_hash(term): min(255, n) for term, n in document.terms.items()} for document in expected]
-    assert bags(segment) == clamped
+    assert term_frequencies(segment) == clamped
     assert segment.terms.tolist() == sorted({term for bag in clamped for term in bag})
     assert segment.lengths.tolist() == [sum(bag.values()) for bag in clamped]
     assert segment.minutes.tolist() == [minute_of(document.published) for document in expected]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from retrieval.article import Article, passages
 from retrieval.engine import Outcome, SearchEngine
-from retrieval.evaluation.rank_bm25_index import RankBM25
+from retrieval.evaluation.rank_bm25_index import RankBM25Index
 from retrieval.index.protocol import Document
 from retrieval.indexing import commit, maintenance, preparation, workers
 from retrieval.indexing.maintenance import _CAP, _FEWEST, _GROWTH, _run
@@ -81,7 +81,7 @@ def test_merging_changes_nothing_that_is_found(open_engine: Open) -> None:
     while engine._upkeep.merge():
         pass
     assert segments(engine) < _FEWEST
-    for one in (engine, watching, open_engine(), open_engine(new_index=RankBM25)):
+    for one in (engine, watching, open_engine(), open_engine(new_index=RankBM25Index)):
         assert answers(one) == expected
         assert one.check() == []
     engine.add(make_article("第99座大桥通车。", title="大桥99"))
@@ -289,15 +289,15 @@ def test_a_rebuild_that_is_killed_leaves_the_old_postings_in_use(
     engine = open_engine()
     push(engine, BRIDGES[:20])
     expected = answers(engine)
-    bags = maintenance.Upkeep._segment_of
+    term_frequencies = maintenance.Maintenance._segment_of
     calls = iter(range(100))
 
     def interrupted(*parts: object) -> object:
         if next(calls) == 2:
             raise KeyboardInterrupt
-        return bags(*parts)  # type: ignore[arg-type]
+        return term_frequencies(*parts)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(maintenance.Upkeep, "_segment_of", interrupted)
+    monkeypatch.setattr(maintenance.Maintenance, "_segment_of", interrupted)
     with pytest.raises(KeyboardInterrupt):
         engine.rebuild()
     assert answers(engine) == answers(open_engine()) == expected

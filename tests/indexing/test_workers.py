@@ -8,12 +8,12 @@ import pytest
 
 from retrieval.article import Passage
 from retrieval.indexing import workers
-from retrieval.indexing.term_frequencies import Bag, Work, bags_of_all
+from retrieval.indexing.term_frequencies import TermFrequencies, Work, term_frequencies_of_all
 from retrieval.indexing.workers import Workers
 from retrieval.text.analyzer import Analyzer
 from tests.conftest import ROOT
 
-Tokenizing = Workers[list[Work], list[list[Bag]]]
+Tokenizing = Workers[list[Work], list[list[TermFrequencies]]]
 
 BATCHES: list[list[Work]] = [
     [(f"第{n}批第{m}篇", [Passage(f"城北新桥通车{n}，全长{m}米。", "小标题"), Passage("桥" * m)]) for m in range(4)]
@@ -25,7 +25,7 @@ BATCHES: list[list[Work]] = [
 def started(analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tokenizing]:
     """Workers that find any work worth other processes."""
     monkeypatch.setattr(workers, "WORTH_IT", -1)
-    made = Workers(analyzer, bags_of_all)
+    made = Workers(analyzer, term_frequencies_of_all)
     yield made
     made.close()
     assert all(child.poll() is not None for child in made._children)
@@ -34,8 +34,8 @@ def started(analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tok
 SIZED = [(100, batch) for batch in BATCHES]
 
 
-def expected(analyzer: Analyzer) -> list[list[list[Bag]]]:
-    return [bags_of_all(analyzer, batch) for batch in BATCHES]
+def expected(analyzer: Analyzer) -> list[list[list[TermFrequencies]]]:
+    return [term_frequencies_of_all(analyzer, batch) for batch in BATCHES]
 
 
 def test_other_processes_find_the_same_terms_in_the_same_order(started: Tokenizing, analyzer: Analyzer) -> None:
@@ -58,7 +58,7 @@ def test_work_is_read_a_little_ahead_only(started: Tokenizing) -> None:
 
 
 def test_what_is_short_is_done_without_other_processes(analyzer: Analyzer) -> None:
-    made = Workers(analyzer, bags_of_all)
+    made = Workers(analyzer, term_frequencies_of_all)
     assert list(made.results(SIZED)) == expected(analyzer)
     assert made._children == []
     made.close()
@@ -126,7 +126,10 @@ def _is_a_zombie(pid: int) -> bool:
 
 
 def test_much_work_that_is_known_to_come_is_handed_out_from_the_first_piece_on(analyzer: Analyzer) -> None:
-    little, much = Workers(analyzer, bags_of_all, expected=1000), Workers(analyzer, bags_of_all, expected=10_000_000)
+    little, much = (
+        Workers(analyzer, term_frequencies_of_all, expected=1000),
+        Workers(analyzer, term_frequencies_of_all, expected=10_000_000),
+    )
     try:
         assert list(little.results(SIZED[:1])) == list(much.results(SIZED[:1])) == expected(analyzer)[:1]
         assert not little._children

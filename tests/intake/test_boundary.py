@@ -11,7 +11,7 @@ from retrieval.article import Article
 from retrieval.intake import File, Lines, Refusal, boundary, file, read, read_in_pieces
 from retrieval.intake.prose import plain_text
 from retrieval.intake.prose.lines import Line
-from retrieval.intake.prose.plain_text import Known
+from retrieval.intake.prose.plain_text import Hints
 from tests.documents import BODY, LAST, MORE, rss, zip_of
 
 BAD = f"坏{MORE}"
@@ -54,7 +54,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> list[BaseException]:
     errors: list[BaseException] = [ERRORS[0]]
     whole = plain_text.of_lines
 
-    def of_lines(part: list[Line], item: str, known: Known) -> Article | Refusal:
+    def of_lines(part: list[Line], item: str, known: Hints) -> Article | Refusal:
         if any("坏" in line.shown for line in part):
             raise errors[0]
         return whole(part, item, known)

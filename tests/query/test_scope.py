@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from retrieval.engine import Result, SearchEngine
-from retrieval.evaluation.rank_bm25_index import RankBM25
+from retrieval.evaluation.rank_bm25_index import RankBM25Index
 from retrieval.index.protocol import Filters
 from tests.conftest import make_article
 
@@ -56,8 +56,8 @@ def titles(result: Result) -> list[str]:
         ("据兰州晚报报道，易华录投资多少？", "数据湖签约", Filters(source="兰州晚报")),
         ("据新华社报道，易华录投资多少？", "数据湖二期", Filters(source="新华社")),
         ("據蘭州晚報報導，易華錄投資多少？", "数据湖签约", Filters(source="蘭州晚報")),
-        ("记者郭兰英写的报道里易华录投资多少", "数据湖签约", Filters(within=frozenset({1}))),
-        ("李四采写的报道说易华录投资多少", "数据湖二期", Filters(within=frozenset({2}))),
+        ("记者郭兰英写的报道里易华录投资多少", "数据湖签约", Filters(include_ids=frozenset({1}))),
+        ("李四采写的报道说易华录投资多少", "数据湖二期", Filters(include_ids=frozenset({2}))),
         ("昨天的地震几级", "青岭地震", Filters(since=date(2026, 11, 23), until=TODAY)),
         ("目前地震几级", "青岭地震", Filters(since=date(2026, 10, 25))),
         ("2020年2月的报道中易华录投资多少", "数据湖签约", Filters(since=date(2020, 2, 1), until=date(2020, 2, 29))),
@@ -142,9 +142,9 @@ def test_a_callers_own_filter_counts_and_is_never_left(engine: SearchEngine) -> 
 
 def test_articles_that_are_left_out_stay_out_inside_and_outside(engine: SearchEngine) -> None:
     out = frozenset({3})
-    result = ask(engine, "昨天的地震几级", without=out)
+    result = ask(engine, "昨天的地震几级", exclude_ids=out)
     assert titles(result) == ["海湾地震"]
-    assert result.filters == Filters(without=out)
+    assert result.filters == Filters(exclude_ids=out)
 
 
 def test_without_a_day_no_words_of_time_are_looked_for(engine: SearchEngine) -> None:
@@ -157,7 +157,7 @@ def test_a_name_is_known_as_soon_as_an_article_stands_under_it_and_no_longer(eng
     article = make_article("大桥全长九百米。", title="大桥", source="西岭晚报", author="记者钱七")
     number = engine.add(article).id
     assert ask(engine, question).filters == Filters(source="西岭晚报")
-    assert ask(engine, "钱七写的报道里大桥多长").filters == Filters(within=frozenset({number}))
+    assert ask(engine, "钱七写的报道里大桥多长").filters == Filters(include_ids=frozenset({number}))
     engine.remove([number])
     assert ask(engine, question).scope is None
 
@@ -167,11 +167,11 @@ def test_a_name_of_any_characters_is_a_name(engine: SearchEngine, name: str) -> 
     number = engine.add(make_article("堤坝全长九百米。", title="堤坝", source=name, author=name)).id
     result = ask(engine, f"据{name}报道，堤坝多长")
     assert (titles(result), result.filters) == (["堤坝"], Filters(source=name))
-    assert ask(engine, f"记者{name}写的报道里堤坝多长").filters == Filters(within=frozenset({number}))
+    assert ask(engine, f"记者{name}写的报道里堤坝多长").filters == Filters(include_ids=frozenset({number}))
 
 
 def test_both_engines_confine_alike(engine: SearchEngine, open_engine: Callable[..., SearchEngine]) -> None:
-    other = open_engine(new_index=RankBM25)
+    other = open_engine(new_index=RankBM25Index)
     for question in ("据兰州晚报报道，易华录投资多少", "昨天的地震几级", "李四采写的报道说易华录投资多少"):
         one, two = ask(engine, question), ask(other, question)
         assert [hit.passage.id for hit in one.hits] == [hit.passage.id for hit in two.hits] != []
@@ -274,8 +274,8 @@ def test_the_newest_obey_a_callers_filters_and_are_the_same_news_once(engine: Se
     assert [hit.passage.source, *(one.source for one in hit.reprints)] == ["乙报", "青岭日报"]
     assert titles(ask(engine, "有什么新闻", source="海湾")) == ["海湾地震"]
     assert titles(ask(engine, "有什么新闻", until=date(2026, 11, 10))) == ["数据湖二期", "海湾地震", "数据湖签约"]
-    assert titles(ask(engine, "有什么新闻", without=frozenset({1, 3, 5, 6}))) == ["数据湖二期", "海湾地震"]
-    assert titles(ask(engine, "有什么新闻", within=frozenset({4, 1}))) == ["海湾地震", "数据湖签约"]
+    assert titles(ask(engine, "有什么新闻", exclude_ids=frozenset({1, 3, 5, 6}))) == ["数据湖二期", "海湾地震"]
+    assert titles(ask(engine, "有什么新闻", include_ids=frozenset({4, 1}))) == ["海湾地震", "数据湖签约"]
     assert engine.search("有什么新闻", 2).status == "answered"
     assert titles(engine.search("有什么新闻", 2)) == ["青岭地震", "数据湖二期"]
     assert engine.search("有什么新闻", 0).hits == []

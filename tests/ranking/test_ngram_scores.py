@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from rank_bm25 import BM25Plus
 
 from retrieval.index import bm25
-from retrieval.ranking.ngram_scores import Closely, Parts
+from retrieval.ranking.ngram_scores import NgramScorer, Parts
 from retrieval.text.folding import fold
 from retrieval.text.ngrams import bigrams, query_bigrams, query_trigrams
 
@@ -12,7 +12,7 @@ TEXTS = st.lists(st.text("兰州市投资约亿元，。 a1", max_size=30), min_
 
 
 def close_scores(grams: list[str], texts: list[str]) -> list[float]:
-    return Closely([fold(text) for text in texts], grams).scores(grams)
+    return NgramScorer([fold(text) for text in texts], grams).scores(grams)
 
 
 @given(st.text("兰州市投资约亿元 a1", min_size=1, max_size=8), TEXTS)

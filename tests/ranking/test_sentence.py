@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.query.answer_type import kind_of_answer
-from retrieval.ranking.sentence import ANSWERED, POSSIBLE, Reading, Wanted, confidence, highlights, status
+from retrieval.ranking.sentence import ANSWERED, POSSIBLE, QueryFeatures, SentenceScorer, confidence, highlights, status
 from retrieval.text.analyzer import Analyzer
 from retrieval.text.folding import fold
 from retrieval.text.ngrams import query_bigrams
@@ -17,13 +17,13 @@ BRIDGE = (
 )
 
 
-def wanted(analyzer: Analyzer, question: str) -> Wanted:
+def wanted(analyzer: Analyzer, question: str) -> QueryFeatures:
     weights = dict.fromkeys(analyzer.query_terms(question), 1.0)
-    return Wanted(weights, query_bigrams(question), kind_of_answer(question))
+    return QueryFeatures(weights, query_bigrams(question), kind_of_answer(question))
 
 
-def shown(asked: Wanted, text: str, title: str = "") -> str | None:
-    span = Reading(asked, text, fold(text), fold(title)).span()
+def shown(asked: QueryFeatures, text: str, title: str = "") -> str | None:
+    span = SentenceScorer(asked, text, fold(text), fold(title)).span()
     return text[span.start : span.end] if span else None
 
 
@@ -110,7 +110,7 @@ def test_a_second_sentence_is_shown_where_one_alone_does_not_do(
 
 @given(st.text("大桥他全长80米，。 \n兰州市“”", max_size=60), st.text("大桥全长80米兰州市", max_size=8))
 def test_what_is_shown_is_one_or_two_whole_sentences(analyzer: Analyzer, text: str, question: str) -> None:
-    reading = Reading(wanted(analyzer, question), text, fold(text))
+    reading = SentenceScorer(wanted(analyzer, question), text, fold(text))
     span, spans = reading.span(), sentences(text)
     assert (span is None) == (reading.evidence.total == 0)
     if span:
@@ -120,9 +120,9 @@ def test_what_is_shown_is_one_or_two_whole_sentences(analyzer: Analyzer, text: s
 
 
 def test_the_evidence_names_each_piece_with_its_worth_and_the_kind() -> None:
-    asked = Wanted({"大桥": 3.0, "全长": 1.0}, ["大桥", "桥全", "全长"], kind_of_answer("多少"))
+    asked = QueryFeatures({"大桥": 3.0, "全长": 1.0}, ["大桥", "桥全", "全长"], kind_of_answer("多少"))
     text = "大桥800米。"
-    evidence = Reading(asked, text, text).evidence
+    evidence = SentenceScorer(asked, text, text).evidence
     assert set(evidence.pieces) == {"大桥", "大", "桥"}
     assert evidence.pieces["大桥"] == pytest.approx(3 / 4 + 1 / 3)
     assert evidence.pieces["大"] == evidence.pieces["桥"] == pytest.approx(0.8 / 4)
@@ -148,7 +148,7 @@ def test_what_the_title_says_counts_less_than_what_only_one_sentence_says(analyz
 def test_a_number_is_found_in_another_spelling(analyzer: Analyzer, question: str, text: str) -> None:
     asked = wanted(analyzer, question)
     number = max(asked.weights, key=str.isdigit)
-    assert number in Reading(asked, text, fold(text)).evidence.pieces
+    assert number in SentenceScorer(asked, text, fold(text)).evidence.pieces
     assert highlights(asked.weights, fold(text))
 
 
@@ -186,10 +186,10 @@ def test_confidence_is_a_share(analyzer: Analyzer, text: str, question: str) -> 
 
 
 def test_confidence_is_the_mean_of_the_shares_of_terms_by_squared_weight_and_of_bigrams() -> None:
-    asked = Wanted({"a": 3.0, "b": 1.0}, ["ab", "bc", "cd", "de"])
+    asked = QueryFeatures({"a": 3.0, "b": 1.0}, ["ab", "bc", "cd", "de"])
     assert confidence(asked, ["a"], "abc") == pytest.approx((0.9 + 0.5) / 2)
     assert confidence(asked, ["b"], "xyz") == pytest.approx(0.05)
-    assert confidence(Wanted({"a": 3.0, "b": 1.0}, []), ["a"], "") == pytest.approx(0.9)
+    assert confidence(QueryFeatures({"a": 3.0, "b": 1.0}, []), ["a"], "") == pytest.approx(0.9)
 
 
 @pytest.mark.parametrize(

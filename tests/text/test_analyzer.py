@@ -166,7 +166,7 @@ def test_trigrams_do_not_reach_over_punctuation_or_question_words(query: str, ru
 
 
 def test_nothing_is_written_to_the_temporary_folder(tmp_path: Path) -> None:
-    code = "from retrieval.analysis import Analyzer; print(*Analyzer().terms('兰州招商引资'))"
+    code = "from retrieval.text.analyzer import Analyzer; print(*Analyzer().terms('兰州招商引资'))"
     run = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", code],
         cwd=ROOT,

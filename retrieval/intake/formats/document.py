@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from retrieval.article import Article, paragraphs_from_lines
 from retrieval.intake import boundary
 from retrieval.intake.prose import byline, lines, names, plain_text, title_line
-from retrieval.intake.prose.byline import Meta
+from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.lines import ends_sentence, han, in_one
-from retrieval.intake.prose.plain_text import Known
+from retrieval.intake.prose.plain_text import Hints
 from retrieval.intake.refusal import Refusal
 from retrieval.text.folding import squeeze
 
-_NOTHING = Known()
+_NOTHING = Hints()
 # A kicker, a number of an issue: what may stand above a title that is marked as one.
 _ABOVE_TITLE = 3
 _LONGEST_HEADING = 60
@@ -37,7 +37,7 @@ class Block:
 
 
 def articles(
-    blocks: Sequence[Block], item: str, known: Known = _NOTHING, otherwise: Known = _NOTHING
+    blocks: Sequence[Block], item: str, known: Hints = _NOTHING, otherwise: Hints = _NOTHING
 ) -> Iterator[Article | Refusal]:
     """The articles of a document in order: each begins where a heading has a line with its date below.
 
@@ -59,7 +59,7 @@ def articles(
         yield from boundary.results(name, _articles, part, name, _NOTHING, _NOTHING)
 
 
-def filled(article: Article, otherwise: Known) -> Article:
+def filled(article: Article, otherwise: Hints) -> Article:
     """`article` with what it does not say itself: a title made of its first sentence counts as none."""
     said = otherwise.meta
     source, author, editor = map(plain_text.name, (said.source, said.author, said.editor))
@@ -77,7 +77,7 @@ def filled(article: Article, otherwise: Known) -> Article:
     )
 
 
-def properties(title: str, author: str) -> Known:
+def properties(title: str, author: str) -> Hints:
     """What the properties of a file say: its title when it reads like one, its author when it is a name.
 
     Most are those of a template, of a program, or of whoever was logged in.
@@ -89,7 +89,7 @@ def properties(title: str, author: str) -> Known:
         and "文档" not in title
         and not _FILE_NAME.search(title)
     )
-    return Known(title if reads_like_one else None, Meta(author=names.listed(who, trusted=False)))
+    return Hints(title if reads_like_one else None, Byline(author=names.listed(who, trusted=False)))
 
 
 def _checked(block: Block) -> Block:
@@ -121,7 +121,7 @@ def _begins_article(block: Block, below: Block) -> bool:
     return said is not None and said.published is not None and (block.level <= 1 or said.starts_article)
 
 
-def _articles(part: list[Block], item: str, known: Known, otherwise: Known) -> Iterator[Article | Refusal]:
+def _articles(part: list[Block], item: str, known: Hints, otherwise: Hints) -> Iterator[Article | Refusal]:
     place = _title(part)
     if place is not None:
         title = " ".join(_shown(part[place].text))

@@ -16,9 +16,9 @@ from retrieval.intake import boundary, charset
 from retrieval.intake.formats import document, timestamps
 from retrieval.intake.page import fragment
 from retrieval.intake.prose import plain_text, url_line
-from retrieval.intake.prose.byline import Meta
+from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.lines import han, in_one
-from retrieval.intake.prose.plain_text import Known
+from retrieval.intake.prose.plain_text import Hints
 from retrieval.intake.refusal import Refusal
 from retrieval.text.folding import printable
 
@@ -118,15 +118,15 @@ def _parsed(text: str) -> Any:
 def _article(entry: Any, item: str, channel: str | None) -> Article | Refusal:
     if entry.get("title") == _NOT_READ:
         return Refusal(item, _MONSTROUS)
-    said = Known(
+    said = Hints(
         title=_line(entry.get("title")) or None,
-        meta=Meta(source=_line(entry.get("source", {}).get("title")) or None, published=_published(entry)),
+        meta=Byline(source=_line(entry.get("source", {}).get("title")) or None, published=_published(entry)),
         url=_url(entry),
     )
     read = plain_text.article("\n".join(_text(entry)), item, said)
     if isinstance(read, Refusal):
         return Refusal(f"{item}《{said.title[:_LONGEST_SHOWN]}》" if said.title else item, read.reason)
-    return document.filled(read, Known(meta=Meta(source=channel, author=_author(entry))))
+    return document.filled(read, Hints(meta=Byline(source=channel, author=_author(entry))))
 
 
 def _text(entry: Any) -> list[str]:

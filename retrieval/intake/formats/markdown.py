@@ -13,7 +13,7 @@ from retrieval.intake import charset
 from retrieval.intake.formats import document, markdown_parts, record
 from retrieval.intake.formats.document import Block
 from retrieval.intake.page import fragment
-from retrieval.intake.prose.plain_text import Known
+from retrieval.intake.prose.plain_text import Hints
 from retrieval.intake.refusal import Refusal
 
 # Between lines of --- (YAML) or +++ (TOML): keys and values only, no language.
@@ -42,7 +42,7 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
     text = charset.decode(data).replace("\r\n", "\n").replace("\r", "\n")
     fields, text = _front(text)
     try:
-        known = record.known(fields) if fields else Known()
+        known = record.known(fields) if fields else Hints()
     except record.RecordError as error:
         yield Refusal(name, f"文件头里的{error}")
         return

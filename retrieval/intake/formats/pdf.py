@@ -12,7 +12,7 @@ from retrieval.article import Article
 from retrieval.intake.formats import document, printed
 from retrieval.intake.prose import plain_text
 from retrieval.intake.prose.lines import han
-from retrieval.intake.prose.plain_text import Known
+from retrieval.intake.prose.plain_text import Hints
 from retrieval.intake.refusal import Refusal
 
 MOST_PAGES = 300
@@ -41,12 +41,12 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
         yield Refusal(name, str(error))
         return
     read = printed.read(pages)
-    otherwise = Known(known.title or read.title, read.meta | known.meta)
+    otherwise = Hints(known.title or read.title, read.meta | known.meta)
     for one in plain_text.articles(read.text, name):
         yield document.filled(one, otherwise) if isinstance(one, Article) else one
 
 
-def _read(data: bytes, deadline: float) -> tuple[list[str], Known]:
+def _read(data: bytes, deadline: float) -> tuple[list[str], Hints]:
     """The text of each page, and what the properties say. Raises PdfError."""
     try:
         reader = PdfReader(io.BytesIO(data))
@@ -58,7 +58,7 @@ def _read(data: bytes, deadline: float) -> tuple[list[str], Known]:
         pages = [page.extract_text(visitor_operand_before=_watch(deadline)) for page in reader.pages]
         properties = reader.metadata
         known = (
-            document.properties(str(properties.title or ""), str(properties.author or "")) if properties else Known()
+            document.properties(str(properties.title or ""), str(properties.author or "")) if properties else Hints()
         )
     except PdfError:
         raise

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from retrieval.intake.prose import byline, lines, title_line
-from retrieval.intake.prose.byline import Meta
+from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.lines import Line, ends_sentence, han
 from retrieval.text.folding import squeeze
 
@@ -32,7 +32,7 @@ class Pages(NamedTuple):
 
     text: str
     title: str | None
-    meta: Meta
+    meta: Byline
 
 
 def read(pages: list[str]) -> Pages:
@@ -40,12 +40,12 @@ def read(pages: list[str]) -> Pages:
     split = [[line.rstrip() for line in page.translate(_RADICALS).splitlines() if line.strip()] for page in pages]
     kept, dropped = _without_headers(split)
     headers = lines.of(dropped)
-    said = Meta()
+    said = Byline()
     for line in headers:
-        said |= byline.of(line) or Meta()
+        said |= byline.of(line) or Byline()
     titles = (line.shown for line in headers if han(line.folded) >= _SHORTEST_TITLE and title_line.is_like(line))
     text = "\n".join(_joined(_closed_up(kept)))
-    return Pages(text, next(titles, None), Meta(source=said.source, published=said.published))
+    return Pages(text, next(titles, None), Byline(source=said.source, published=said.published))
 
 
 def _without_headers(pages: list[list[str]]) -> tuple[list[str], list[str]]:

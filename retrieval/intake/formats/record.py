@@ -13,7 +13,7 @@ from retrieval.article import Article, paragraphs_from_lines
 from retrieval.intake.formats import field_names, timestamps
 from retrieval.intake.page import fragment
 from retrieval.intake.prose import plain_text, url_line
-from retrieval.intake.prose.byline import Meta
+from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.lines import in_one
 from retrieval.intake.refusal import Refusal
 from retrieval.text.folding import printable
@@ -39,7 +39,7 @@ def article(record: Mapping[str, object], item: str) -> Article | Refusal:
         return Refusal(item, str(error))
 
 
-def known(record: Mapping[str, object]) -> plain_text.Known:
+def known(record: Mapping[str, object]) -> plain_text.Hints:
     """What the fields beside the text say. Raises RecordError."""
     return _known(_named(record))
 
@@ -87,14 +87,14 @@ def _article(fields: dict[str, object], item: str) -> Article | Refusal:
     return read if isinstance(read, Refusal) else replace(_with_headings(read, headings), id=number)
 
 
-def _known(fields: dict[str, object]) -> plain_text.Known:
+def _known(fields: dict[str, object]) -> plain_text.Hints:
     title, source, author, editor = (_filled(_string(fields, name)) for name in ("title", "source", "author", "editor"))
     for name, value in (("title", title), ("source", source), ("author", author), ("editor", editor)):
         if value is not None and len(value) > plain_text.LONGEST_FIELD:
             raise RecordError(
                 f"{name} 字段超过 {plain_text.LONGEST_FIELD} 个字，没有收录；正文要放在 text 字段（“正文”）里。"
             )
-    return plain_text.Known(title, Meta(source, author, editor, _published(fields)), _url(_string(fields, "url")))
+    return plain_text.Hints(title, Byline(source, author, editor, _published(fields)), _url(_string(fields, "url")))
 
 
 def _filled(value: str | None) -> str | None:

@@ -7,9 +7,9 @@ from retrieval.article import Article
 from retrieval.intake import boundary
 from retrieval.intake.formats import document
 from retrieval.intake.prose import dates, plain_text, url_line
-from retrieval.intake.prose.byline import Meta
+from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.lines import han, in_one
-from retrieval.intake.prose.plain_text import Known
+from retrieval.intake.prose.plain_text import Hints
 from retrieval.intake.refusal import Refusal
 from retrieval.text.folding import printable
 
@@ -61,15 +61,15 @@ def _article(chat: Mapping[str, Any], message: Mapping[str, Any], item: str) -> 
     title = _bold_title(parts)
     if title is not None:
         text = text[len(parts[0][0]) :]
-    read = plain_text.article(text, item, Known(title))
+    read = plain_text.article(text, item, Hints(title))
     if isinstance(read, Refusal):
         return None
-    said = Meta(
+    said = Byline(
         source=_word(message.get("forwarded_from")) or _word(chat.get("name")),
         author=_word(message.get("author")),
         published=dates.normalise(_word(message.get("date")) or ""),
     )
-    return document.filled(read, Known(meta=said, url=_url(chat, message)))
+    return document.filled(read, Hints(meta=said, url=_url(chat, message)))
 
 
 def _parts(text: object) -> list[tuple[str, bool]]:

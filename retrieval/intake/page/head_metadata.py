@@ -11,7 +11,7 @@ import htmldate
 from lxml.html import HtmlElement
 
 from retrieval.intake.prose import byline, dates, lines, names, url_line
-from retrieval.intake.prose.byline import NOBODY, Meta
+from retrieval.intake.prose.byline import NOBODY, Byline
 from retrieval.intake.prose.lines import Line, in_one
 
 _TITLES = ("og:title", "articletitle", "twitter:title", "headline")
@@ -59,7 +59,7 @@ class Facts:
     """
 
     titles: tuple[str, ...]
-    meta: Meta
+    meta: Byline
     channel: str | None
     url: str | None
 
@@ -73,7 +73,7 @@ def read(root: HtmlElement) -> Facts:
     published = next(filter(None, map(_date, _candidates(tags, data, root))), None)
     return Facts(
         titles=tuple(filter(None, (in_one(title[:_LONGEST_TITLE]) for title in titles))),
-        meta=Meta(_source(tags), _author(tags, data), None, published),
+        meta=Byline(_source(tags), _author(tags, data), None, published),
         channel=_channel(tags, windows),
         url=_url(tags, root),
     )

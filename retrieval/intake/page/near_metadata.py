@@ -4,7 +4,7 @@ import re
 
 from retrieval.intake.page.markup import NUMBER, PART, Page, Shown, short_text
 from retrieval.intake.prose import boilerplate, byline, dates, lines, names, title_line, unlabelled
-from retrieval.intake.prose.byline import Meta
+from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.lines import Line, han
 from retrieval.text.folding import squeeze
 
@@ -115,7 +115,7 @@ def without_site(window: str) -> str:
         window = head.rstrip()
 
 
-def above(shown: list[Shown], first: int, heading: int | None, published: str | None) -> Meta:
+def above(shown: list[Shown], first: int, heading: int | None, published: str | None) -> Byline:
     """What the lines between the title, number `heading`, and the body say, and those right above the title.
 
     `published` is what the page says elsewhere, for the year of a day that is printed without one.
@@ -125,30 +125,30 @@ def above(shown: list[Shown], first: int, heading: int | None, published: str | 
     if heading is not None:
         over = [one for one in shown[max(0, heading - _RIGHT_ABOVE) : heading] if one.linked < _LINK]
         for line in map(_apart, over):
-            found |= byline.of(line) or Meta()
+            found |= byline.of(line) or Byline()
     return found
 
 
-def _between(shown: list[Shown], published: str | None) -> Meta:
+def _between(shown: list[Shown], published: str | None) -> Byline:
     texts = unlabelled.joined([_apart(one) for one in shown[-_BETWEEN:] if len(one.line.folded) <= lines.LONGEST_META])
-    found = Meta()
+    found = Byline()
     for line in texts:
-        found |= _said(line) or Meta()
+        found |= _said(line) or Byline()
     for line in texts:
         found |= unlabelled.bare(line)
     found |= unlabelled.account(texts)
     for line in texts[:_RIGHT_BELOW]:
         if not boilerplate.is_furniture(line):
-            found |= Meta(author=names.listed(line, trusted=False))
+            found |= Byline(author=names.listed(line, trusted=False))
     day = next((match for line in texts if (match := dates.find_day(line.folded))), None)
     if found.published is None and day is not None and published is not None:
-        found |= Meta(published=_completed(day, published))
+        found |= Byline(published=_completed(day, published))
     return found
 
 
-def named(page: Page, first: int, last: int) -> Meta:
+def named(page: Page, first: int, last: int) -> Byline:
     """What the elements between two numbers say whose class or id names a field: class="author", id="js_name"."""
-    found = Meta()
+    found = Byline()
     for element in page.root.iter():
         if not first < int(element.get(NUMBER, 0)) < last:
             continue
@@ -168,7 +168,7 @@ def named(page: Page, first: int, last: int) -> Meta:
             continue
         person = None if byline.is_media(line) else names.in_byline(line) or names.listed(line, trusted=False)
         # The author of an account's page is the account.
-        found |= Meta(source=line.shown) if is_source or person is None else Meta(author=person)
+        found |= Byline(source=line.shown) if is_source or person is None else Byline(author=person)
     return found
 
 
@@ -177,23 +177,23 @@ def is_header(shown: Shown) -> bool:
     line = _apart(shown)
     if len(line.folded) > lines.LONGEST_META:
         return False
-    return _said(line) is not None or unlabelled.bare(line) != Meta() or _DAY_ONLY.fullmatch(line.folded) is not None
+    return _said(line) is not None or unlabelled.bare(line) != Byline() or _DAY_ONLY.fullmatch(line.folded) is not None
 
 
-def _said(line: Line) -> Meta | None:
+def _said(line: Line) -> Byline | None:
     labelled, credited = byline.of(line, date_needed=False), boilerplate.credit(line)
-    return None if labelled is None and credited is None else (labelled or Meta()) | (credited or Meta())
+    return None if labelled is None and credited is None else (labelled or Byline()) | (credited or Byline())
 
 
-def below(shown: list[Shown]) -> Meta:
+def below(shown: list[Shown]) -> Byline:
     """What the credits right below the body say."""
-    found = Meta()
+    found = Byline()
     for one in shown[:_BELOW]:
         if boilerplate.is_marker(one.line):
             break
         if one.linked < _LINK:
-            found |= boilerplate.credit(one.line) or Meta()
-    return Meta(found.source, found.author, found.editor, None)
+            found |= boilerplate.credit(one.line) or Byline()
+    return Byline(found.source, found.author, found.editor, None)
 
 
 def _completed(shown: dates.Day, published: str) -> str | None:

@@ -9,7 +9,7 @@ from retrieval.intake.page import content, head_metadata, markup, near_metadata,
 from retrieval.intake.page.head_metadata import Facts
 from retrieval.intake.page.markup import Page, Shown
 from retrieval.intake.prose import plain_text
-from retrieval.intake.prose.byline import Meta
+from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.lines import Line, ends_sentence, han
 from retrieval.intake.refusal import Refusal
 
@@ -35,10 +35,10 @@ def articles(data: bytes, name: str) -> list[Article | Refusal]:
     reason = no_article.reason(page, facts, laid_out.title, body)
     if reason is not None:
         return [Refusal(name, reason)]
-    published = Meta(published=facts.meta.published)
+    published = Byline(published=facts.meta.published)
     url = facts.url or _saved_from(text)
     read = plain_text.of_lines(
-        body, name, plain_text.Known(laid_out.title, _above(page, laid_out, facts) | published, url)
+        body, name, plain_text.Hints(laid_out.title, _above(page, laid_out, facts) | published, url)
     )
     if isinstance(read, Refusal):
         return [read]
@@ -85,7 +85,7 @@ def _laid_out(page: Page, facts: Facts) -> _Layout:
     return _Layout(title, heading, held, prose)
 
 
-def _above(page: Page, laid_out: _Layout, facts: Facts) -> Meta:
+def _above(page: Page, laid_out: _Layout, facts: Facts) -> Byline:
     said = near_metadata.above(page.shown, laid_out.prose, laid_out.heading, facts.meta.published)
     if laid_out.heading is None:
         return said

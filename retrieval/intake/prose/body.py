@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from retrieval.article import Paragraph, paragraphs_from_lines
 from retrieval.intake.prose import boilerplate, byline, footer, headings, names, url_line
-from retrieval.intake.prose.byline import Meta
+from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.lines import Line, ends_sentence, han
 
 # A box before the article has its own marker: it must not cut away what comes after it.
@@ -31,7 +31,7 @@ class Body:
     """`meta` is what credits and datelines in and below the body say."""
 
     paragraphs: tuple[Paragraph, ...]
-    meta: Meta
+    meta: Byline
 
 
 def read(lines: list[Line]) -> Body:
@@ -58,9 +58,9 @@ def read(lines: list[Line]) -> Body:
     return Body(paragraphs_from_lines(texts, heading_lines), found)
 
 
-def _without_boilerplate(lines: list[Line]) -> tuple[list[Line], Meta]:
+def _without_boilerplate(lines: list[Line]) -> tuple[list[Line], Byline]:
     kept: list[Line] = []
-    found = Meta()
+    found = Byline()
     authors: list[str] = []
     responsible: str | None = None
     body = 0
@@ -96,7 +96,7 @@ def _without_boilerplate(lines: list[Line]) -> tuple[list[Line], Meta]:
             body += han(line.folded)
             dropped = False
     names_found = " ".join(dict.fromkeys(" ".join(authors).split())) or None
-    return kept, Meta(author=names_found, editor=responsible, url=url) | found
+    return kept, Byline(author=names_found, editor=responsible, url=url) | found
 
 
 def _address(below: list[Line]) -> str | None:
@@ -126,27 +126,27 @@ def _cuts(lines: list[Line], index: int, body: int) -> bool:
     return body >= _A_LITTLE_BODY and not any(ends_sentence(line.folded) for line in following)
 
 
-def _editor_below(lines: list[Line]) -> Meta:
+def _editor_below(lines: list[Line]) -> Byline:
     for line in lines[:40]:
         said = boilerplate.credit(line)
         if said is not None and said.editor is not None:
-            return Meta(editor=said.editor)
-    return Meta()
+            return Byline(editor=said.editor)
+    return Byline()
 
 
-def _tail(line: Line, is_last: bool) -> Meta | None:
+def _tail(line: Line, is_last: bool) -> Byline | None:
     """A labelled meta line below the body, or one with a time or a source; a bare day is a signature and stays."""
     if not is_last or not any(map(str.isalnum, line.folded)):
         return None
     said = byline.of(line)
-    if said is None or said == Meta():
+    if said is None or said == Byline():
         return None
     return said if said.starts_article or said.source or _LABELLED_TAIL.search(line.folded) else None
 
 
-def _take_closing_brackets(kept: list[Line]) -> Meta:
+def _take_closing_brackets(kept: list[Line]) -> Byline:
     """Take the bracket with credits off the end of the last lines; `kept` loses it."""
-    found = Meta()
+    found = Byline()
     for index in range(len(kept) - 1, max(-1, len(kept) - 4), -1):
         line = kept[index]
         start = boilerplate.closing_bracket(line)
@@ -157,32 +157,32 @@ def _take_closing_brackets(kept: list[Line]) -> Meta:
             boilerplate.reporter_of(inside)
             or byline.of(inside, date_needed=False)
             or boilerplate.credit(inside)
-            or Meta()
+            or Byline()
         )
         author = names.in_byline(inside)
         source = boilerplate.medium(inside)
         alone = start == 0 or ends_sentence(line.cut(0, start).folded)
         if author is None and source is None and alone and not boilerplate.is_place(inside):
             author = names.listed(inside, trusted=False)
-        if said == Meta() and author is None and source is None and not _SAYS_NOTHING.fullmatch(inside.folded):
+        if said == Byline() and author is None and source is None and not _SAYS_NOTHING.fullmatch(inside.folded):
             continue
-        found |= said | Meta(author=author, source=source)
+        found |= said | Byline(author=author, source=source)
         kept[index] = line.cut(0, start)
         if not kept[index].shown:
             del kept[index]
     return found
 
 
-def _dateline(line: Line) -> Meta:
+def _dateline(line: Line) -> Byline:
     """新华社兰州2月24日电（记者 王朋）: says who wrote, and stays in the text."""
     reported = _REPORTED_FROM.match(line.folded)
     if reported is not None:
-        return Meta(author=names.in_byline(line.cut(*reported.span("who"))))
+        return Byline(author=names.in_byline(line.cut(*reported.span("who"))))
     match = _DATELINE.match(line.folded)
     if match is None:
-        return Meta()
+        return Byline()
     source = line.shown[slice(*match.span("source"))] if match["source"] else None
     credit = _DATELINE_NAMES.match(line.folded, match.end())
     inside = line.cut(*credit.span(1 if credit[1] else 2)) if credit else None
     author = names.in_byline(inside) or names.listed(inside, trusted=False) if inside else None
-    return Meta(source=source, author=author)
+    return Byline(source=source, author=author)

@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 
 from retrieval.intake.prose import byline, labels, names, url_line
-from retrieval.intake.prose.byline import NOBODY, NOISE, Meta
+from retrieval.intake.prose.byline import NOBODY, NOISE, Byline
 from retrieval.intake.prose.lines import Line, ends_sentence, han
 
 _LONGEST_MARKER, _LONGEST_DROPPED = 24, 90
@@ -106,7 +106,7 @@ def is_buttons(line: Line) -> bool:
 
 
 @lru_cache(maxsize=1_024)  # lists of names and scores repeat their lines, and each costs a dozen patterns
-def credit(line: Line) -> Meta | None:
+def credit(line: Line) -> Byline | None:
     """What a credit line says (nothing, for a dropped one that says nothing of use); None when the line must stay."""
     if len(line.folded) > _LONGEST_DROPPED:
         return None
@@ -116,10 +116,10 @@ def credit(line: Line) -> Meta | None:
     if labelled is not None:
         # 来源：城北日报 2024-05-08
         dated = any(map(str.isdigit, line.folded))
-        return labelled | ((byline.of(line) if dated else None) or Meta())
+        return labelled | ((byline.of(line) if dated else None) or Byline())
     author = names.in_byline(line)
     if author is not None:
-        return Meta(author=author)
+        return Byline(author=author)
     # 联合报/记者林宸谊/台北报道; (记者崔爽) 【纠错】 【责任编辑:张樵苏】
     roles = len(_ROLES.findall(line.folded))
     several = byline.of(line, date_needed=False) if roles > 1 or (roles and "/" in line.folded) else None
@@ -127,8 +127,8 @@ def credit(line: Line) -> Meta | None:
         return several
     sentence = ends_sentence(line.folded) and han(line.folded) >= _A_SENTENCE
     if _HARD.match(line.folded) or (not sentence and _is_soft(line)):
-        return Meta()
-    return Meta() if is_buttons(line) else None
+        return Byline()
+    return Byline() if is_buttons(line) else None
 
 
 def _is_soft(line: Line) -> bool:
@@ -138,11 +138,11 @@ def _is_soft(line: Line) -> bool:
     )
 
 
-def _labelled(line: Line) -> Meta | None:
+def _labelled(line: Line) -> Byline | None:
     """What a line says that consists of labels and values which can be theirs; None for any other line."""
     pairs = labels.pairs(line)
     # 编辑：张三 责任编辑：李明: the second is the one who answers for the page.
-    found, responsible = Meta(), Meta()
+    found, responsible = Byline(), Byline()
     authors: list[str] = []
     for pair in pairs:
         said = _value(pair)
@@ -152,25 +152,25 @@ def _labelled(line: Line) -> Meta | None:
             responsible |= said
         authors += [said.author] if said.author else []
         found |= said
-    return responsible | Meta(author=" ".join(dict.fromkeys(authors)) or None) | found if pairs else None
+    return responsible | Byline(author=" ".join(dict.fromkeys(authors)) or None) | found if pairs else None
 
 
-def _value(pair: labels.Pair) -> Meta | None:
+def _value(pair: labels.Pair) -> Byline | None:
     """What a pair says; None when no such value can stand behind its label."""
     shown, folded = pair.value
     if not folded or folded in NOBODY:
-        return Meta() if pair.trusted else None
+        return Byline() if pair.trusted else None
     if pair.kind == "source":
         if not pair.trusted or len(folded) > _LONGEST_SOURCE or _STOPPED.search(folded):
             return None
-        return Meta(source=shown.split(" ")[0].strip("《》") or None)
+        return Byline(source=shown.split(" ")[0].strip("《》") or None)
     # 图：雨后的城北 is a caption.
     is_picture = pair.label.startswith("图")
     trusted = (pair.trusted and not is_picture) or pair.kind == "editor"
     who = names.listed(pair.value, trusted=trusted) or names.in_byline(pair.value)
     if pair.kind == "role":
         short = trusted and len(folded) <= _LONGEST_ROLE and not _STOPPED.search(folded)
-        return Meta() if who is not None or short or byline.is_media(pair.value) else None
+        return Byline() if who is not None or short or byline.is_media(pair.value) else None
     if who is None and byline.is_media(pair.value.cut(0, len(folded.partition(" ")[0]))):
         # 文/观察者网 郭兰英
         who = names.listed(pair.value.cut(len(folded.partition(" ")[0])), trusted=False)
@@ -184,8 +184,8 @@ def _value(pair: labels.Pair) -> Meta | None:
         who = shown
     if who is None:
         # 责任编辑：财经观察 names nobody, and is no sentence.
-        return Meta() if pair.trusted and "责" in pair.label and len(folded) <= _A_WORD else None
-    return Meta(editor=who) if pair.kind == "editor" else Meta(author=None if who in NOBODY else who)
+        return Byline() if pair.trusted and "责" in pair.label and len(folded) <= _A_WORD else None
+    return Byline(editor=who) if pair.kind == "editor" else Byline(author=None if who in NOBODY else who)
 
 
 def is_furniture(line: Line) -> bool:
@@ -218,9 +218,9 @@ def closing_bracket(line: Line) -> int | None:
     return start if names_somebody or reporter_of(inside) is not None else None
 
 
-def reporter_of(line: Line) -> Meta | None:
+def reporter_of(line: Line) -> Byline | None:
     """海外网 张霓: a medium and the names of its people, and nothing else."""
     first, _, rest = line.folded.partition(" ")
     medium = line.cut(0, len(first))
     who = names.listed(line.cut(len(first)), trusted=False) if rest and byline.is_media(medium) else None
-    return Meta(source=medium.shown, author=who) if who is not None else None
+    return Byline(source=medium.shown, author=who) if who is not None else None

@@ -60,7 +60,7 @@ _FULL_SOURCE = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Meta:
+class Byline:
     """What a line (or several) says about the article; None is not said."""
 
     source: str | None = None
@@ -69,9 +69,9 @@ class Meta:
     published: str | None = None
     url: str | None = None
 
-    def __or__(self, later: "Meta") -> "Meta":
+    def __or__(self, later: "Byline") -> "Byline":
         """What stands first wins: the second 来源 is the one that the source copied from."""
-        return Meta(
+        return Byline(
             self.source or later.source,
             self.author or later.author,
             self.editor or later.editor,
@@ -85,7 +85,7 @@ class Meta:
         return self.published is not None and (self.source is not None or len(self.published) > 10)
 
 
-def of(line: Line, date_needed: bool = True) -> Meta | None:
+def of(line: Line, date_needed: bool = True) -> Byline | None:
     """What `line` says, or None when it is not a meta line.
 
     A meta line has a full date or a 来源 (or, without `date_needed`, any label), no sentence, and hardly anything else.
@@ -104,7 +104,7 @@ def of(line: Line, date_needed: bool = True) -> Meta | None:
     left = list(folded)
     if date is not None:
         left[date.span.start : date.span.end] = "|" * (date.span.end - date.span.start)
-    meta = Meta(published=date.value if isinstance(date, dates.Date) else None)
+    meta = Byline(published=date.value if isinstance(date, dates.Date) else None)
     starts = [label.start() for label in marks] + ([date.span.start] if date else [])
     for label in marks:
         end = min((start for start in starts if start >= label.end()), default=len(folded))
@@ -118,19 +118,19 @@ def of(line: Line, date_needed: bool = True) -> Meta | None:
         author = names.in_byline(line.cut(start, end))
         if author is not None:
             medium = _REPORTERS_MEDIUM.match(rest, start, end)
-            meta |= Meta(author=author, source=line.shown[slice(*medium.span(1))] if medium else None)
+            meta |= Byline(author=author, source=line.shown[slice(*medium.span(1))] if medium else None)
             rest = rest[:start] + "|" * (end - start) + rest[end:]
     if meta.source is None:
         media = next((span for span in _words(rest) if _MEDIA.fullmatch(rest, *span)), None)
         if media is not None:
-            meta |= Meta(source=_clean_source(line.shown[media[0] : media[1]]))
+            meta |= Byline(source=_clean_source(line.shown[media[0] : media[1]]))
             rest = rest[: media[0]] + "|" * (media[1] - media[0]) + rest[media[1] :]
     # A name beside the medium is hardly ever said to be the author's, but it is no sentence either.
     people = [span for span in _words(rest) if date and names.listed(line.cut(*span), trusted=False)]
     for start, end in people[:1]:
         rest = rest[:start] + "|" * (end - start) + rest[end:]
     letters = sum(character.isalpha() and character.isascii() for character in rest)
-    return meta | Meta(url=url) if han(rest) <= _MOST_LEFT_OVER and letters <= 20 else None
+    return meta | Byline(url=url) if han(rest) <= _MOST_LEFT_OVER and letters <= 20 else None
 
 
 def is_label(line: Line) -> bool:
@@ -148,7 +148,7 @@ def _kind(label: re.Match[str]) -> str:
     return (label.lastgroup or "").removeprefix("bare_")
 
 
-def _value(kind: str, line: Line, start: int, end: int) -> tuple[Meta, int]:
+def _value(kind: str, line: Line, start: int, end: int) -> tuple[Byline, int]:
     """What a label's value says, and where it ends."""
     while start < end and line.folded[start] in " :":
         start += 1
@@ -159,12 +159,12 @@ def _value(kind: str, line: Line, start: int, end: int) -> tuple[Meta, int]:
     first = value.cut(0, _first_word(value.folded))
     if kind == "source" and first.shown:
         if len(first.shown) > _FULL_SOURCE:
-            return Meta(), start
+            return Byline(), start
         named = first.folded not in NOBODY
-        return Meta(source=_clean_source(first.shown) if named else None), start + len(first.shown)
+        return Byline(source=_clean_source(first.shown) if named else None), start + len(first.shown)
     if kind == "original":
         who = names.listed(first, trusted=False)
-        return Meta(author=who), start + len(first.shown) if who is not None else start
+        return Byline(author=who), start + len(first.shown) if who is not None else start
     if kind in ("author", "editor") and first.shown:
         # 作者:新华每日电讯记者宋常青 范培珅
         who = names.in_byline(value) or names.listed(value)
@@ -172,9 +172,9 @@ def _value(kind: str, line: Line, start: int, end: int) -> tuple[Meta, int]:
         who = who or names.listed(first) or (first.shown if len(first.shown) <= 12 else None)
         used = start if who is None else used
         who = None if who is not None and who.lower() in NOBODY else who
-        return (Meta(author=who) if kind == "author" else Meta(editor=who)), used
+        return (Byline(author=who) if kind == "author" else Byline(editor=who)), used
     # 第03版：要闻 兰州晚报: what follows the first word is the line's again.
-    return Meta(), start + len(first.shown) if kind == "other" and len(first.shown) <= 12 else start
+    return Byline(), start + len(first.shown) if kind == "other" and len(first.shown) <= 12 else start
 
 
 def _first_word(folded: str) -> int:

@@ -15,7 +15,7 @@ from retrieval.intake.prose import (
     unlabelled,
     url_line,
 )
-from retrieval.intake.prose.byline import Meta
+from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.lines import Line, ends_sentence, han
 from retrieval.text.folding import squeeze
 
@@ -37,7 +37,7 @@ class Header:
     """`body` are the lines that follow, with what stood above the meta line and is neither title nor navigation."""
 
     title: str | None
-    meta: Meta
+    meta: Byline
     body: list[Line]
 
 
@@ -48,7 +48,7 @@ def read(lines: list[Line], known_title: str | None = None) -> Header:
     title = known_title
     above: list[int] = []
     titled = -1  # the line of a title that is marked as one
-    found = later = Meta()
+    found = later = Byline()
     position = long_ones = 0
     meta_seen = False
     while position < min(len(lines), _ZONE) and long_ones <= _MOST_LONG:
@@ -59,19 +59,19 @@ def read(lines: list[Line], known_title: str | None = None) -> Header:
             # Whatever stood above a title that is marked as one is navigation.
             title, above, titled = (title or marked.shown), [], position
         elif (url := url_line.of(line)) is not None:
-            found |= Meta(url=url)
+            found |= Byline(url=url)
         elif said is not None and _may_begin(lines, position, said):
             if dates.normalise(line.folded) and _is_another_day(found, said):
                 break
             meta_seen = True
             if _is_later(line):
-                later |= Meta(published=said.published)
+                later |= Byline(published=said.published)
                 said = replace(said, published=None)
             found |= said
         elif meta_seen and (who := boilerplate.credit(line)) is not None:
             found |= who
         elif (forwarded := _FORWARDED.fullmatch(line.folded)) is not None:
-            found |= Meta(source=line.shown[slice(*forwarded.span("who"))])
+            found |= Byline(source=line.shown[slice(*forwarded.span("who"))])
         elif _is_navigation(line, meta_seen):
             # What stands above a breadcrumb is the site's; above a button it may be the title.
             is_button = boilerplate.is_furniture(line) and " " not in line.folded
@@ -112,7 +112,7 @@ def _is_prose(line: Line) -> bool:
     return ends_sentence(line.folded) and han(line.folded) > 2 * _A_WORD
 
 
-def _may_begin(lines: list[Line], position: int, said: Meta) -> bool:
+def _may_begin(lines: list[Line], position: int, said: Byline) -> bool:
     """Whether a meta line may be the header's: something must follow; far down it must say more than a day, too."""
     if position < _NEAR:
         left = (han(line.folded) for line in lines[position + 1 :] if boilerplate.credit(line) is None)
@@ -121,9 +121,9 @@ def _may_begin(lines: list[Line], position: int, said: Meta) -> bool:
     return said.starts_article and any(ends_sentence(line.folded) and han(line.folded) > _A_WORD for line in following)
 
 
-def _is_another_day(found: Meta, said: Meta) -> bool:
+def _is_another_day(found: Byline, said: Byline) -> bool:
     """A bare day below the date of the article is the first of a chronicle."""
-    if found.published is None or said.published is None or said != Meta(published=said.published):
+    if found.published is None or said.published is None or said != Byline(published=said.published):
         return False
     return len(said.published) == 10 and not found.published.startswith(said.published)
 
@@ -159,7 +159,7 @@ def _goes_on(lines: list[Line], position: int, has_title: bool) -> bool:
         title_line.is_like(line) or (han(line.folded) <= title_line.SECTION and title_line.is_like(following[0]))
     ):
         return True
-    if unlabelled.bare(line) != Meta() or names.listed(line, trusted=False) is not None:
+    if unlabelled.bare(line) != Byline() or names.listed(line, trusted=False) is not None:
         return True
     for below in following:
         said = byline.of(below)
@@ -184,14 +184,14 @@ def _is_summary(lines: list[Line], position: int) -> bool:
     return False
 
 
-def _beside(below: list[Line]) -> Meta:
+def _beside(below: list[Line]) -> Byline:
     """What the lines below the title say without a label."""
-    found = Meta()
+    found = Byline()
     for line in below:
         if boilerplate.is_furniture(line):
             continue
-        credited = boilerplate.credit(line) or Meta(author=names.listed(line, trusted=False))
-        found |= unlabelled.bare(line) | Meta(credited.source, credited.author, credited.editor)
+        credited = boilerplate.credit(line) or Byline(author=names.listed(line, trusted=False))
+        found |= unlabelled.bare(line) | Byline(credited.source, credited.author, credited.editor)
     return found | unlabelled.account(below, _A_WORD)
 
 
@@ -217,7 +217,7 @@ def _may_stand_above(line: Line) -> bool:
     )
 
 
-def _without_meta(title: str | None, found: Meta, above: list[Line], body: list[Line]) -> Header:
+def _without_meta(title: str | None, found: Byline, above: list[Line], body: list[Line]) -> Header:
     """No line says a source or a date: the first line is the title when it looks like one and a body follows."""
     lines = _without_label(above + body)
     tags, lines = ([lines[0]], lines[1:]) if lines and footer.is_hashtags(lines[0]) else ([], lines)
@@ -235,8 +235,10 @@ def _without_meta(title: str | None, found: Meta, above: list[Line], body: list[
 
 def _is_kept(line: Line) -> bool:
     """What stands between title and body is a subtitle, unless it says who has written."""
-    says_who = byline.of(line, date_needed=False) not in (None, Meta()) or names.listed(line, trusted=False) is not None
-    is_credit = boilerplate.credit(line) is not None or unlabelled.bare(line) != Meta() or says_who
+    says_who = (
+        byline.of(line, date_needed=False) not in (None, Byline()) or names.listed(line, trusted=False) is not None
+    )
+    is_credit = boilerplate.credit(line) is not None or unlabelled.bare(line) != Byline() or says_who
     return han(line.folded) > title_line.SECTION and not is_credit
 
 

@@ -13,7 +13,7 @@ from itertools import compress
 from retrieval.article import Article
 from retrieval.intake import boundary
 from retrieval.intake.prose import body, boilerplate, byline, header, lines, names, reflow, title_line
-from retrieval.intake.prose.byline import Meta
+from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.lines import Line, han
 from retrieval.intake.refusal import Refusal
 from retrieval.text.sentences import sentences
@@ -25,15 +25,15 @@ _LONGEST_DERIVED_TITLE, _LOOKED_AT = 30, 10_000
 _SIGNATURE = re.compile(r"(?:政府|委员会|局|厅|部|办公室|公司|协会|中心|院|大学|指挥部)$")
 _A_SENTENCE = 15
 _MOST_BETWEEN, _LONGEST_BETWEEN = 3, 24
-_NOTHING = Meta()
+_NOTHING = Byline()
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Hints:
     """What is known about an article from elsewhere; it wins over what its text says."""
 
     title: str | None = None
-    meta: Meta = _NOTHING
+    meta: Byline = _NOTHING
     url: str | None = None
 
 
@@ -52,7 +52,7 @@ def articles(text: str, item: str) -> Iterator[Article | Refusal]:
     # The lines of a part are gone when its article is there.
     while parts:
         part = parts.popleft()
-        results.append(boundary.result(item, of_lines, part, item, Known()))
+        results.append(boundary.result(item, of_lines, part, item, Hints()))
         worth_telling.append(_is_worth_telling(part, results[-1]))
     if not results:
         yield Refusal(item, "文件是空的。")
@@ -63,7 +63,7 @@ def articles(text: str, item: str) -> Iterator[Article | Refusal]:
         yield from results
 
 
-def article(text: str, item: str, known: Known) -> Article | Refusal:
+def article(text: str, item: str, known: Hints) -> Article | Refusal:
     """The one article that `text` is."""
     try:
         whole = [line for block in _blocks(text) for line in block]
@@ -129,7 +129,7 @@ def _stands_between(line: Line) -> bool:
     return len(line.folded) <= _LONGEST_BETWEEN and (byline.is_media(line) or names.is_name_alone(line))
 
 
-def of_lines(part: list[Line], item: str, known: Known) -> Article | Refusal:
+def of_lines(part: list[Line], item: str, known: Hints) -> Article | Refusal:
     """The one article that the lines are, header and credits among them."""
     above = header.read(part, known.title)
     read = body.read(above.body)

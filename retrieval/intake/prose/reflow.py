@@ -1,7 +1,7 @@
 """Where were the line breaks of a page that came on one line?"""
 
 from retrieval.intake.prose import boilerplate, byline, dates, headings, lines, names
-from retrieval.intake.prose.byline import Meta
+from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.lines import Line, ends_sentence
 
 # The title and the meta line of a page are hardly ever longer.
@@ -45,7 +45,7 @@ def _is_meta(words: list[str]) -> bool:
 def _is_meta_name_only(word: str) -> bool:
     """Whether a word before the date is part of the title: it names no medium and has no label."""
     said = byline.of(lines.of([f"{word} 2000-01-01"])[0])
-    return said is None or (said == Meta(published="2000-01-01") and ":" not in word and "：" not in word)
+    return said is None or (said == Byline(published="2000-01-01") and ":" not in word and "：" not in word)
 
 
 def _paragraphs(body: list[list[str]]) -> list[str]:

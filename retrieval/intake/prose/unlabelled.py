@@ -3,7 +3,7 @@
 import re
 
 from retrieval.intake.prose import boilerplate, byline, dates, names
-from retrieval.intake.prose.byline import Meta
+from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.lines import Line
 
 _LABEL_ONLY = re.compile(r".{1,12}:")
@@ -44,21 +44,21 @@ def _belongs(before: Line, line: Line, any_label: bool) -> bool:
     return byline.is_label(before) and not byline.is_label(line)
 
 
-def bare(line: Line) -> Meta:
+def bare(line: Line) -> Byline:
     """A medium alone, or a name and a medium with a stroke between: 石佳/中国青年报."""
     first = line.cut(0, len(line.folded.partition(" ")[0]))
     if byline.is_media(line) or (byline.is_media(first) and byline.is_media(line.cut(len(first.folded)))):
-        return Meta(source=line.shown if byline.is_media(line) else first.shown)
+        return Byline(source=line.shown if byline.is_media(line) else first.shown)
     both = _WITH_MEDIUM.fullmatch(line.folded)
     if both is not None and byline.is_media(line.cut(*both.span("what"))):
-        return Meta(
+        return Byline(
             source=line.shown[slice(*both.span("what"))],
             author=names.listed(line.cut(*both.span("who")), trusted=False),
         )
-    return Meta()
+    return Byline()
 
 
-def account(lines: list[Line], longest: int = LONGEST_ACCOUNT) -> Meta:
+def account(lines: list[Line], longest: int = LONGEST_ACCOUNT) -> Byline:
     """The account that stands right beside the date, when nothing says who it is: a person's name, or a source."""
     for index, line in enumerate(lines):
         if dates.find(line.folded) is None and dates.find_day(line.folded) is None:
@@ -73,5 +73,5 @@ def account(lines: list[Line], longest: int = LONGEST_ACCOUNT) -> Meta:
             ):
                 continue
             person = names.listed(one, trusted=False)
-            return Meta(author=person) if person is not None else Meta(source=one.shown)
-    return Meta()
+            return Byline(author=person) if person is not None else Byline(source=one.shown)
+    return Byline()

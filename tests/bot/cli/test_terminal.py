@@ -12,7 +12,7 @@ import pytest
 from bot.cli import terminal
 from bot.words import wording
 from retrieval.archive import StoredPassage
-from retrieval.engine import Differing, Hit, Reprint, Result
+from retrieval.engine import ConflictingReport, Hit, Reprint, Result
 from retrieval.index.protocol import Filters
 from retrieval.ranking.ngram_scores import Parts
 from retrieval.ranking.rank import Explanation
@@ -206,15 +206,17 @@ def test_questions_from_a_pipe_are_answered_in_colour_on_a_terminal(
 
 def test_papers_that_print_the_same_are_named_and_those_that_print_other_figures_cited() -> None:
     same = tuple(Reprint(number, name, "2020-05-10", None) for number, name in enumerate(("甲报", "乙网", "甲报"), 2))
-    other = (Differing(5, "丙台", "2020-05-12", "门票\n四百元。"),)
-    lines = page(result(hit(reprints=same, differing=other), hit(reprints=same[:1]))).splitlines()
+    other = (ConflictingReport(5, "丙台", "2020-05-12", "门票\n四百元。"),)
+    lines = page(result(hit(reprints=same, conflicting=other), hit(reprints=same[:1]))).splitlines()
     assert lines[6:9] == ["另有 2 家报道：甲报、乙网", "各家说法不同：", "丙台 · 2020-05-12（6 年前）：门票 四百元。"]
     assert lines[-1] == "   另有 1 家报道：甲报"
 
 
 def test_other_papers_cannot_steer_the_terminal() -> None:
     shown = page(
-        result(hit(reprints=(Reprint(2, EVIL, None, EVIL),), differing=(Differing(3, EVIL, None, EVIL + "桥"),)))
+        result(
+            hit(reprints=(Reprint(2, EVIL, None, EVIL),), conflicting=(ConflictingReport(3, EVIL, None, EVIL + "桥"),))
+        )
     )
     assert not CONTROLS.search(shown)
     assert "另有 1 家报道" in shown

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.service.search_service import Newsroom
+from bot.service.search_service import SearchService
 from bot.service.tally import Tally
 from retrieval.article import Article
 from retrieval.engine import SearchEngine
@@ -24,16 +24,16 @@ OTHER = make_article("城西图书馆本周日开馆，藏书八十万册。", t
 
 
 @asynccontextmanager
-async def opened(open_engine: Callable[..., SearchEngine]) -> AsyncIterator[Newsroom]:
-    newsroom = Newsroom(open_engine)
-    await newsroom.open()
+async def opened(open_engine: Callable[..., SearchEngine]) -> AsyncIterator[SearchService]:
+    service = SearchService(open_engine)
+    await service.open()
     # Transactions are counted here: none of pruning is among them.
-    newsroom._pruning.cancel()
-    await newsroom.prune()
+    service._pruning.cancel()
+    await service.prune()
     try:
-        yield newsroom
+        yield service
     finally:
-        await newsroom.close()
+        await service.close()
 
 
 def notice(number: int) -> Article:
@@ -51,15 +51,15 @@ def say(done: Tally) -> str:
 
 
 async def test_a_push_of_many_is_many_transactions_and_one_receipt(open_engine: Callable[..., SearchEngine]) -> None:
-    async with opened(open_engine) as newsroom:
-        store = newsroom._engine.store
+    async with opened(open_engine) as service:
+        store = service._engine.store
         before = store.generation()
-        assert await newsroom.add(notices(200), 1, say) == "180 0 0 20"
+        assert await service.add(notices(200), 1, say) == "180 0 0 20"
         # Each transaction of articles raises it by one.
         assert store.generation() - before == 200 / BATCH
-        assert await newsroom.receipt(1) == "180 0 0 20"
-        assert (await newsroom.progress(1)).items == 0
-        assert (await newsroom.statistics()).articles == 180
+        assert await service.receipt(1) == "180 0 0 20"
+        assert (await service.progress(1)).items == 0
+        assert (await service.statistics()).articles == 180
 
 
 REFUSED = Refusal("第 2 行", "是空的。")
@@ -69,13 +69,13 @@ REFUSED = Refusal("第 2 行", "是空的。")
 async def test_a_push_of_one_batch_is_one_transaction_with_its_receipt(
     open_engine: Callable[..., SearchEngine], items: list[Article | Refusal], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with opened(open_engine) as newsroom:
-        store, begun = newsroom._engine.store, []
+    async with opened(open_engine) as service:
+        store, begun = service._engine.store, []
         begin = store._begin
         monkeypatch.setattr(store, "_begin", lambda: (begun.append(1), begin()))
-        await newsroom.add(iter(items), 1, say)
+        await service.add(iter(items), 1, say)
         assert len(begun) == 1
-        assert await newsroom.receipt(1) is not None
+        assert await service.receipt(1) is not None
 
 
 async def test_a_receipt_that_cannot_be_written_leaves_nothing_of_a_small_push(
@@ -84,27 +84,27 @@ async def test_a_receipt_that_cannot_be_written_leaves_nothing_of_a_small_push(
     def fail(_: Tally) -> str:
         raise StoreError("磁盘已满")
 
-    async with opened(open_engine) as newsroom:
+    async with opened(open_engine) as service:
         with pytest.raises(StoreError):
-            await newsroom.add(iter([notice(1)]), 1, fail)
-        assert (await newsroom.statistics()).articles == 0
+            await service.add(iter([notice(1)]), 1, fail)
+        assert (await service.statistics()).articles == 0
 
 
 async def test_another_push_comes_between_the_batches_of_a_large_one(open_engine: Callable[..., SearchEngine]) -> None:
-    async with opened(open_engine) as newsroom:
-        waiting, may_write, writing = threading.Event(), threading.Event(), newsroom._writing
+    async with opened(open_engine) as service:
+        waiting, may_write, writing = threading.Event(), threading.Event(), service._writing
         writing.submit(lambda: (waiting.set(), may_write.wait(60)))
         waiting.wait(60)
         pushes = []
         for number, items in enumerate([[notice(n) for n in range(200)], [OTHER]], 1):
-            pushes.append(asyncio.create_task(newsroom.add(iter(items), number, say)))
+            pushes.append(asyncio.create_task(service.add(iter(items), number, say)))
             async with asyncio.timeout(60):
                 while writing._work_queue.qsize() < number:
                     await asyncio.sleep(0.01)
         may_write.set()
         assert await asyncio.gather(*pushes) == ["200 0 0 0", "1 0 0 0"]
         # Its number is behind those of the first batch, and before all others.
-        other = await newsroom.article(BATCH + 1)
+        other = await service.article(BATCH + 1)
         assert other is not None
         assert other.title == OTHER.title
 
@@ -122,10 +122,10 @@ async def test_another_process_writes_between_the_batches(open_engine: Callable[
             stop.wait(0.01)
         store.close()
 
-    async with opened(open_engine) as newsroom:
+    async with opened(open_engine) as service:
         stop = threading.Event()
         other = asyncio.create_task(asyncio.to_thread(write_often, stop))
-        await newsroom.add(notices(400), 1, say)
+        await service.add(notices(400), 1, say)
         stop.set()
         await other
     seen = {count for count, _ in stored}
@@ -142,8 +142,8 @@ async def test_no_more_articles_are_in_memory_however_many_are_pushed(open_engin
                 most = max(most, sum(type(one) is Article for one in gc.get_objects()))
             yield notice(number)
 
-    async with opened(open_engine) as newsroom:
-        assert await newsroom.add(counted(), 1, say) == "2400 0 0 0"
+    async with opened(open_engine) as service:
+        assert await service.add(counted(), 1, say) == "2400 0 0 0"
     assert 300 < most < 1_500
 
 
@@ -151,9 +151,9 @@ class KilledError(Exception):
     """Nothing catches it."""
 
 
-async def broken_off(newsroom: Newsroom, items: Iterator[Article | Refusal], batches: int) -> None:
+async def broken_off(service: SearchService, items: Iterator[Article | Refusal], batches: int) -> None:
     """Carry out a push until it has so many batches stored."""
-    store = newsroom._engine.store
+    store = service._engine.store
     keep, kept = store.keep, []
 
     def keep_some(kind: str, key: int, value: str) -> None:
@@ -164,7 +164,7 @@ async def broken_off(newsroom: Newsroom, items: Iterator[Article | Refusal], bat
 
     store.keep = keep_some  # type: ignore[method-assign]
     with pytest.raises(KilledError):
-        await newsroom.add(items, 1, say)
+        await service.add(items, 1, say)
     store.keep = keep  # type: ignore[method-assign]
 
 
@@ -178,31 +178,31 @@ async def test_a_push_goes_on_after_what_is_stored_and_counts_the_whole_truth(
         yield from (first if one == notice(1) else one for one in notices(199))
         yield replace(make_article("第1号公告更正：城北第一片区不停水。", title="第1号公告更正"), url=first.url)
 
-    async with opened(open_engine) as newsroom:
-        await broken_off(newsroom, items(), batches)
-        assert (await newsroom.progress(1)).items == batches * BATCH
-        assert await newsroom.receipt(1) is None
-    async with opened(open_engine) as newsroom:
-        assert await newsroom.add(items(), 1, say) == "180 1 0 19"
-        assert (await newsroom.statistics()).articles == 180
-        corrected = await newsroom.article(2)
+    async with opened(open_engine) as service:
+        await broken_off(service, items(), batches)
+        assert (await service.progress(1)).items == batches * BATCH
+        assert await service.receipt(1) is None
+    async with opened(open_engine) as service:
+        assert await service.add(items(), 1, say) == "180 1 0 19"
+        assert (await service.statistics()).articles == 180
+        corrected = await service.article(2)
         assert corrected is not None
         assert corrected.title == "第1号公告更正"
-        assert newsroom._engine.check() == []
+        assert service._engine.check() == []
 
 
 async def test_what_may_have_changed_is_not_gone_on_with(open_engine: Callable[..., SearchEngine]) -> None:
-    async with opened(open_engine) as newsroom:
-        await broken_off(newsroom, notices(100), 1)
+    async with opened(open_engine) as service:
+        await broken_off(service, notices(100), 1)
         later = [OTHER, *notices(100)]
-        assert await newsroom.add(iter(later), 1, say, resumed=False) == "55 0 36 10"
+        assert await service.add(iter(later), 1, say, resumed=False) == "55 0 36 10"
 
 
 async def test_a_push_of_which_all_is_stored_gets_its_receipt(open_engine: Callable[..., SearchEngine]) -> None:
-    async with opened(open_engine) as newsroom:
-        await broken_off(newsroom, notices(60), 1)
-        assert await newsroom.add(notices(40), 1, say) == "36 0 0 4"
-        assert await newsroom.receipt(1) == "36 0 0 4"
+    async with opened(open_engine) as service:
+        await broken_off(service, notices(60), 1)
+        assert await service.add(notices(40), 1, say) == "36 0 0 4"
+        assert await service.receipt(1) == "36 0 0 4"
 
 
 async def test_large_pushes_wait_for_each_other_and_small_ones_do_not(open_engine: Callable[..., SearchEngine]) -> None:
@@ -214,10 +214,10 @@ async def test_large_pushes_wait_for_each_other_and_small_ones_do_not(open_engin
         yield notice(number)
 
     begun: list[int] = []
-    async with opened(open_engine) as newsroom:
-        large = [asyncio.create_task(newsroom.add(slow(n), n, say, large=True)) for n in (1, 2, 3)]
+    async with opened(open_engine) as service:
+        large = [asyncio.create_task(service.add(slow(n), n, say, large=True)) for n in (1, 2, 3)]
         try:
-            assert await newsroom.add(iter([OTHER]), 4, say) == "1 0 0 0"
+            assert await service.add(iter([OTHER]), 4, say) == "1 0 0 0"
             assert 3 not in begun
         finally:
             may_end.set()

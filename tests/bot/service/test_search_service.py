@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.service.search_service import BusyError, Newsroom, SlowError
+from bot.service.search_service import BusyError, SearchService, SlowError
 from retrieval.engine import SearchEngine
 from tests.conftest import make_article
 
@@ -21,69 +21,69 @@ LIBRARY = make_article("城西图书馆本周日开馆，藏书八十万册。",
 
 
 @asynccontextmanager
-async def opened(open_engine: Callable[..., SearchEngine]) -> AsyncIterator[Newsroom]:
-    newsroom = Newsroom(lambda: open_engine(first_articles=[BRIDGE, MARKET]))
-    await newsroom.open()
+async def opened(open_engine: Callable[..., SearchEngine]) -> AsyncIterator[SearchService]:
+    service = SearchService(lambda: open_engine(first_articles=[BRIDGE, MARKET]))
+    await service.open()
     try:
-        yield newsroom
+        yield service
     finally:
-        await newsroom.close()
+        await service.close()
 
 
 async def test_an_answer_is_kept_under_its_number_across_a_restart(open_engine: Callable[..., SearchEngine]) -> None:
-    async with opened(open_engine) as newsroom:
-        result = await newsroom.search("新桥多长", 5)
-        number = newsroom.keep(result)
-        before = await newsroom.answer(number)
-    async with opened(open_engine) as newsroom:
-        after = await newsroom.answer(number)
+    async with opened(open_engine) as service:
+        result = await service.search("新桥多长", 5)
+        number = service.keep(result)
+        before = await service.answer(number)
+    async with opened(open_engine) as service:
+        after = await service.answer(number)
         assert after == before
         assert after is not None
         assert [page.passage_id for page in after.pages] == [hit.passage.id for hit in result.hits]
-        assert await newsroom.answer(number + 1) is None
+        assert await service.answer(number + 1) is None
 
 
 async def test_a_page_of_an_article_that_was_taken_down_is_gone(open_engine: Callable[..., SearchEngine]) -> None:
-    async with opened(open_engine) as newsroom:
-        best = (await newsroom.search("新桥多长", 5)).hits[0].passage
-        assert await newsroom.passage(best.id) == best
-        await newsroom.remove([best.article_id], 1, lambda gone: "")
-        assert await newsroom.passage(best.id) is None
+    async with opened(open_engine) as service:
+        best = (await service.search("新桥多长", 5)).hits[0].passage
+        assert await service.passage(best.id) == best
+        await service.remove([best.article_id], 1, lambda gone: "")
+        assert await service.passage(best.id) is None
 
 
 async def test_a_change_leaves_its_receipt_in_the_same_transaction(open_engine: Callable[..., SearchEngine]) -> None:
-    async with opened(open_engine) as newsroom:
-        said = await newsroom.add(iter([LIBRARY]), 77, lambda done: f"已收录 {done.first[0][0]}")
-        assert await newsroom.receipt(77) == said
-        assert await newsroom.receipt(78) is None
+    async with opened(open_engine) as service:
+        said = await service.add(iter([LIBRARY]), 77, lambda done: f"已收录 {done.first[0][0]}")
+        assert await service.receipt(77) == said
+        assert await service.receipt(78) is None
 
         def fail(_: object) -> str:
             raise RuntimeError("nothing may be stored")
 
         with pytest.raises(RuntimeError):
-            await newsroom.remove([1], 78, fail)
-        assert await newsroom.article(1) is not None
-        assert await newsroom.receipt(78) is None
+            await service.remove([1], 78, fail)
+        assert await service.article(1) is not None
+        assert await service.receipt(78) is None
 
 
 async def test_what_is_written_down_and_not_done_is_never_forgotten(
     open_engine: Callable[..., SearchEngine], path: Path
 ) -> None:
-    async with opened(open_engine) as newsroom:
-        await newsroom.add(iter([LIBRARY]), 77, lambda _: "已收录")
-        await newsroom.write_down(5, {"update_id": 5, "message": {"text": "\ud83d"}})
-        old = newsroom.keep(await newsroom.search("新桥多长", 5))
-        await newsroom.write_down(6, {"update_id": 6})
+    async with opened(open_engine) as service:
+        await service.add(iter([LIBRARY]), 77, lambda _: "已收录")
+        await service.write_down(5, {"update_id": 5, "message": {"text": "\ud83d"}})
+        old = service.keep(await service.search("新桥多长", 5))
+        await service.write_down(6, {"update_id": 6})
         with closing(sqlite3.connect(path)) as file:
             while not file.execute("SELECT 1 FROM kept WHERE kind = 'answer'").fetchone():
                 await asyncio.sleep(0.01)
             with file:
                 file.execute("UPDATE kept SET at = '2001-01-01T00:00:00+00:00'")
-    async with opened(open_engine) as newsroom:
-        await newsroom.prune()
-        assert await newsroom.answer(old) is None
-        assert await newsroom.receipt(77) is None
-        assert [raw["update_id"] for raw in await newsroom.undone()] == [5, 6]
+    async with opened(open_engine) as service:
+        await service.prune()
+        assert await service.answer(old) is None
+        assert await service.receipt(77) is None
+        assert [raw["update_id"] for raw in await service.undone()] == [5, 6]
 
 
 @pytest.mark.parametrize("row", ["", "{", "[" * 99_999])
@@ -94,8 +94,8 @@ async def test_a_broken_row_of_what_was_not_done_keeps_none_of_the_others(
     with store.write():
         for number, value in enumerate(['{"update_id": 0}', row, '{"update_id": 2}']):
             store.keep("undone", number, value)
-    async with opened(open_engine) as newsroom:
-        assert [raw["update_id"] for raw in await newsroom.undone()] == [0, 2]
+    async with opened(open_engine) as service:
+        assert [raw["update_id"] for raw in await service.undone()] == [0, 2]
 
 
 async def test_old_answers_are_forgotten_while_the_bot_runs(
@@ -113,21 +113,21 @@ async def test_old_answers_are_forgotten_while_the_bot_runs(
 
 async def test_a_question_does_not_wait_for_a_change(open_engine: Callable[..., SearchEngine]) -> None:
     begun, may_end = threading.Event(), threading.Event()
-    async with opened(open_engine) as newsroom:
+    async with opened(open_engine) as service:
 
         def slow(_: object) -> str:
             begun.set()
             may_end.wait(30)
             return ""
 
-        change = asyncio.create_task(newsroom.add(iter([LIBRARY]), 1, slow))
+        change = asyncio.create_task(service.add(iter([LIBRARY]), 1, slow))
         await asyncio.to_thread(begun.wait, 30)  # the transaction is open
         try:
-            result = await asyncio.wait_for(newsroom.search("新桥多长", 5), 20)
+            result = await asyncio.wait_for(service.search("新桥多长", 5), 20)
             assert result.status == "answered"
             assert not change.done()
             # The answer is kept although it cannot be written yet.
-            assert await newsroom.answer(newsroom.keep(result)) is not None
+            assert await service.answer(service.keep(result)) is not None
         finally:
             may_end.set()
             await change
@@ -136,13 +136,13 @@ async def test_a_question_does_not_wait_for_a_change(open_engine: Callable[..., 
 async def test_too_many_questions_at_once_are_told_so_instead_of_waiting(
     open_engine: Callable[..., SearchEngine],
 ) -> None:
-    async with opened(open_engine) as newsroom:
-        asked = [newsroom.search("新桥多长", 5) for _ in range(300)]
+    async with opened(open_engine) as service:
+        asked = [service.search("新桥多长", 5) for _ in range(300)]
         found = await asyncio.gather(*asked, return_exceptions=True)
         refused = [one for one in found if isinstance(one, BusyError)]
         assert refused
         assert len(refused) < len(found)
-        assert (await newsroom.search("新桥多长", 5)).hits
+        assert (await service.search("新桥多长", 5)).hits
 
 
 async def test_a_newsroom_is_open_when_its_engine_has_answered_a_question(
@@ -157,22 +157,22 @@ async def test_a_newsroom_is_open_when_its_engine_has_answered_a_question(
         warm(engine)
 
     monkeypatch.setattr(SearchEngine, "warm", slow)
-    newsroom = Newsroom(lambda: open_engine(first_articles=[BRIDGE]))
-    opening = asyncio.create_task(newsroom.open())
+    service = SearchService(lambda: open_engine(first_articles=[BRIDGE]))
+    opening = asyncio.create_task(service.open())
     await asyncio.to_thread(begun.wait, 30)  # beside the event loop, which goes on
     assert not opening.done()
     may_end.set()
     await opening
-    assert (await newsroom.search("新桥多长", 5)).hits
-    await newsroom.close()
+    assert (await service.search("新桥多长", 5)).hits
+    await service.close()
 
 
 async def test_only_who_waits_behind_others_is_told_that_many_ask_and_the_next_is_answered(
     open_engine: Callable[..., SearchEngine], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     may_end = threading.Event()
-    async with opened(open_engine) as newsroom:
-        search = newsroom._engine.search
+    async with opened(open_engine) as service:
+        search = service._engine.search
 
         def held_up(*arguments: object, **options: object) -> object:
             may_end.wait(30)
@@ -180,25 +180,25 @@ async def test_only_who_waits_behind_others_is_told_that_many_ask_and_the_next_i
 
         with monkeypatch.context() as patch:
             patch.setattr("bot.service.search_service._SEARCH_SECONDS", 0.1)
-            patch.setattr(newsroom._engine, "search", held_up)
-            asked = [newsroom.search("新桥多长", 5) for _ in range(3)]
+            patch.setattr(service._engine, "search", held_up)
+            asked = [service.search("新桥多长", 5) for _ in range(3)]
             found = await asyncio.gather(*asked, return_exceptions=True)
             assert [type(one) for one in found] == [SlowError, BusyError, BusyError]
             # Nobody else waits, but the thread is not free yet.
             with pytest.raises(SlowError):
-                await newsroom.search("新桥多长", 5)
+                await service.search("新桥多长", 5)
         may_end.set()
-        assert (await newsroom.search("新桥多长", 5)).hits
+        assert (await service.search("新桥多长", 5)).hits
 
 
 async def test_every_answer_is_written_however_they_fall_between_the_writes(
     open_engine: Callable[..., SearchEngine],
 ) -> None:
-    async with opened(open_engine) as newsroom:
-        result = await newsroom.search("新桥多长", 5)
+    async with opened(open_engine) as service:
+        result = await service.search("新桥多长", 5)
         numbers = []
         for _ in range(300):
-            numbers.append(newsroom.keep(result))
+            numbers.append(service.keep(result))
             await asyncio.sleep(0)
-    async with opened(open_engine) as newsroom:
-        assert None not in [await newsroom.answer(number) for number in numbers]
+    async with opened(open_engine) as service:
+        assert None not in [await service.answer(number) for number in numbers]

@@ -46,7 +46,7 @@ class Journal:
     async def write_down(self, number: int, _: Mapping[str, Any]) -> None:
         self.undone.add(number)
 
-    async def cross_out(self, number: int) -> None:
+    async def mark_done(self, number: int) -> None:
         self.undone.discard(number)
 
 

@@ -47,7 +47,7 @@ class Journal:
             raise StoreError("磁盘已满")
         self.undone[number] = raw
 
-    async def cross_out(self, number: int) -> None:
+    async def mark_done(self, number: int) -> None:
         await asyncio.sleep(0)
         self.undone.pop(number, None)
 

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.service.search_service import Newsroom
+from bot.service.search_service import SearchService
 from bot.serving.polling import UnusableError
 from bot.serving.server import serve
 from bot.settings import Settings
@@ -61,11 +61,11 @@ class Talk:
     editor: Person
     desk: Chat  # the editor's own with the bot
     said: list[str]
-    newsroom: Newsroom
+    service: SearchService
     people: list[Person] = field(default_factory=list)
 
     async def count(self) -> int:
-        return (await self.newsroom.statistics()).articles
+        return (await self.service.statistics()).articles
 
 
 Start = Callable[..., "asynccontextmanager[Talk]"]
@@ -75,9 +75,9 @@ Start = Callable[..., "asynccontextmanager[Talk]"]
 async def talking(
     path: Path, open_engine: Callable[..., SearchEngine], articles: Sequence[Article] = (BRIDGE, MARKET), **more: str
 ) -> AsyncIterator[Talk]:
-    async with BotApi(TOKEN) as api, running(api, path, open_engine, articles, **more) as (newsroom, said):
+    async with BotApi(TOKEN) as api, running(api, path, open_engine, articles, **more) as (service, said):
         reader, editor = api.person("小李"), api.person("老王", id=EDITOR)
-        yield Talk(api, reader, api.private(reader), editor, api.private(editor), said, newsroom)
+        yield Talk(api, reader, api.private(reader), editor, api.private(editor), said, service)
 
 
 @asynccontextmanager
@@ -88,7 +88,7 @@ async def running(
     articles: Sequence[Article] = (),
     fetcher: Fetcher | None = None,
     **more: str,
-) -> AsyncIterator[tuple[Newsroom, list[str]]]:
+) -> AsyncIterator[tuple[SearchService, list[str]]]:
     """The bot as it is started, but for the process."""
     settings = Settings.read(
         {
@@ -100,15 +100,15 @@ async def running(
         }
     )
     said: list[str] = []
-    newsroom = Newsroom(lambda: open_engine(first_articles=articles))
-    bot = asyncio.create_task(serve(settings, newsroom, said.append, fetcher))
+    service = SearchService(lambda: open_engine(first_articles=articles))
+    bot = asyncio.create_task(serve(settings, service, said.append, fetcher))
     ready = asyncio.create_task(api.ready())
     try:
         await asyncio.wait([bot, ready], return_when=asyncio.FIRST_COMPLETED)
         if bot.done():
             await bot
         await ready
-        yield newsroom, said
+        yield service, said
     finally:
         ready.cancel()
         bot.cancel()
@@ -332,7 +332,7 @@ async def test_what_several_papers_print_is_one_answer_that_names_them_and_says_
     ]
     async with talking(path, open_engine, [MARKET]) as talk:
         for number, article in enumerate(papers):
-            await talk.newsroom.add(iter([article]), number, lambda _: "")
+            await talk.service.add(iter([article]), number, lambda _: "")
         answer = await talk.api.ask(talk.chat, talk.reader, "青岭大桥全长多少米")
         assert "乙网 · 2026-11-21" in answer.text
         assert "另有 1 家报道：甲报" in answer.text
@@ -572,7 +572,7 @@ async def test_several_articles_of_a_channels_file_do_not_replace_each_other(tal
     card = await talk.api.ask(talk.desk, talk.editor, "", 60, forwarded_from=channel, document=file)
     assert card.text.startswith("本批 40 条：新增 40 ")
     assert await talk.count() == 42
-    stored = await talk.newsroom.article(3)
+    stored = await talk.service.article(3)
     assert stored is not None
     assert stored.source == "城西发布"
 
@@ -592,7 +592,7 @@ async def test_a_full_disk_is_told_to_the_editor_in_a_sentence(talk: Talk, monke
     def full(*_: object) -> None:
         raise StoreError("磁盘已满，没有写入数据库；此前已保存的都在。")
 
-    monkeypatch.setattr(talk.newsroom._engine.store, "keep", full)
+    monkeypatch.setattr(talk.service._engine.store, "keep", full)
     for change in (PUSH, "/remove 1"):
         told = await talk.api.ask(talk.desk, talk.editor, change)
         assert told.text == "没有改动：磁盘已满，没有写入数据库；此前已保存的都在。"
@@ -606,7 +606,7 @@ async def test_a_disk_that_becomes_full_halfway_is_told_with_what_was_stored(
         json.dumps({"title": f"第{n}号公告", "text": f"第{n}号公告：城北第{n}片区周日停水检修，请居民提前储水。"})
         for n in range(100)
     ]
-    keep, kinds = talk.newsroom._engine.store.keep, []
+    keep, kinds = talk.service._engine.store.keep, []
 
     def full(kind: str, *rest: Any) -> None:
         kinds.append(kind)
@@ -614,7 +614,7 @@ async def test_a_disk_that_becomes_full_halfway_is_told_with_what_was_stored(
             raise StoreError("磁盘已满，没有写入数据库；此前已保存的都在。")
         keep(kind, *rest)
 
-    monkeypatch.setattr(talk.newsroom._engine.store, "keep", full)
+    monkeypatch.setattr(talk.service._engine.store, "keep", full)
     file = ("公告.jsonl", "\n".join(lines).encode())
     told = await talk.api.ask(talk.desk, talk.editor, "", document=file)
     assert told.text.startswith("中途停下，此前：新增 80 · 更正 0 · 已有 0 · 未收录 0。磁盘已满，")
@@ -633,15 +633,15 @@ async def test_a_bot_that_must_end_leaves_what_it_has_not_done_written_down(
     engine = open_engine(first_articles=[BRIDGE])
     with engine.store.write():
         engine.store.keep("undone", 5, json.dumps({"update_id": 5, "message": message}))
-    newsroom = Newsroom(open_engine)
+    service = SearchService(open_engine)
     async with BotApi(TOKEN) as api:
         api.fail("getUpdates", 409, "Conflict: terminated by other getUpdates request", times=100)
         settings = {"TELEGRAM_BOT_TOKEN": TOKEN, "ADMIN_IDS": str(EDITOR), "TELEGRAM_BASE_URL": api.base_url}
         with closing(sqlite3.connect(path, isolation_level=None)) as file:
             file.execute("BEGIN IMMEDIATE")  # the push waits for this
-            bot = asyncio.create_task(serve(Settings.read(settings), newsroom, print))
+            bot = asyncio.create_task(serve(Settings.read(settings), service, print))
             async with asyncio.timeout(60):
-                while not hasattr(newsroom, "_pruning") or not newsroom._pruning.cancelled():
+                while not hasattr(service, "_pruning") or not service._pruning.cancelled():
                     await asyncio.sleep(0.01)
             file.execute("ROLLBACK")
             with pytest.raises(UnusableError):

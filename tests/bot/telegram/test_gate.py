@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from telegram import Update
 
-from bot.telegram.gate import Gate, Standing
+from bot.telegram.gate import Gate, Role
 
 EDITOR, STRANGER = 111, 222
 GROUP = {"id": -1001, "type": "supergroup", "title": "值班群"}
@@ -28,40 +28,40 @@ def update(kind: str = "message", **fields: Any) -> Update:
 
 
 @pytest.mark.parametrize(
-    ("who", "standing"),
+    ("who", "role"),
     [
-        (update(), Standing.EDITOR),
-        (update(chat={"id": EDITOR, "type": "private", "first_name": "某人"}), Standing.EDITOR),
-        (update(**{"from": person(STRANGER)}), Standing.STRANGER),
-        (update(**{"from": person(EDITOR, is_bot=True)}), Standing.NOBODY),
+        (update(), Role.EDITOR),
+        (update(chat={"id": EDITOR, "type": "private", "first_name": "某人"}), Role.EDITOR),
+        (update(**{"from": person(STRANGER)}), Role.STRANGER),
+        (update(**{"from": person(EDITOR, is_bot=True)}), Role.NOBODY),
         # A group's admin who hides behind the group; the number is Telegram's GroupAnonymousBot.
-        (update(**{"from": person(1087968824, is_bot=True), "sender_chat": GROUP}), Standing.ANONYMOUS),
+        (update(**{"from": person(1087968824, is_bot=True), "sender_chat": GROUP}), Role.ANONYMOUS),
         # Somebody who speaks as a channel; and an editor's number that Telegram never sends with one.
-        (update(**{"from": person(136817688, is_bot=True), "sender_chat": CHANNEL}), Standing.ANONYMOUS),
-        (update(sender_chat=CHANNEL), Standing.ANONYMOUS),
-        (update(is_automatic_forward=True, sender_chat=CHANNEL), Standing.NOBODY),
-        (update(via_bot=person(5, is_bot=True)), Standing.NOBODY),
+        (update(**{"from": person(136817688, is_bot=True), "sender_chat": CHANNEL}), Role.ANONYMOUS),
+        (update(sender_chat=CHANNEL), Role.ANONYMOUS),
+        (update(is_automatic_forward=True, sender_chat=CHANNEL), Role.NOBODY),
+        (update(via_bot=person(5, is_bot=True)), Role.NOBODY),
         (
             update(forward_origin={"type": "user", "date": 1, "sender_user": person(STRANGER)}),
-            Standing.FORWARDED,
+            Role.FORWARDED,
         ),
         (
             update(
                 text="城北新桥通车", forward_origin={"type": "channel", "date": 1, "chat": CHANNEL, "message_id": 3}
             ),
-            Standing.EDITOR,
+            Role.EDITOR,
         ),
-        (update("edited_message"), Standing.NOBODY),
-        (update("channel_post", chat=CHANNEL, sender_chat=CHANNEL), Standing.NOBODY),
-        (update("edited_channel_post", chat=CHANNEL, sender_chat=CHANNEL), Standing.NOBODY),
-        (update(**{"from": None}), Standing.NOBODY),
+        (update("edited_message"), Role.NOBODY),
+        (update("channel_post", chat=CHANNEL, sender_chat=CHANNEL), Role.NOBODY),
+        (update("edited_channel_post", chat=CHANNEL, sender_chat=CHANNEL), Role.NOBODY),
+        (update(**{"from": None}), Role.NOBODY),
     ],
 )
-def test_only_an_editor_in_person_is_let_in(who: Update, standing: Standing) -> None:
+def test_only_an_editor_in_person_is_let_in(who: Update, role: Role) -> None:
     gate = Gate(frozenset({EDITOR}))
-    assert gate.standing(who) is standing
-    assert gate.lets_in(who) == (standing is Standing.EDITOR)
+    assert gate.role(who) is role
+    assert gate.may_edit(who) == (role is Role.EDITOR)
 
 
 def test_without_editors_nobody_is_let_in() -> None:
-    assert Gate(frozenset()).standing(update()) is Standing.STRANGER
+    assert Gate(frozenset()).role(update()) is Role.STRANGER

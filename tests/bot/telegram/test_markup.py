@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.telegram.markup import clip, harmless, line, link, shown, units
+from bot.telegram.markup import clip, defuse_entities, line, link, shown, units
 
 ACTING = [
     "@channel",
@@ -32,23 +32,23 @@ WOULD_ACT = re.compile(r"[@#＃$/][\w·]|\.[^\W\d_]|://|\d\.\d+\.\d+\.\d")
 @pytest.mark.parametrize("text", ACTING)
 def test_names_commands_tags_and_addresses_no_longer_act_and_look_the_same(text: str) -> None:
     assert WOULD_ACT.search(text)
-    made = harmless(text)
+    made = defuse_entities(text)
     assert not WOULD_ACT.search(made)
     assert made.replace("\u2060", "") == text
 
 
 @given(st.text(alphabet="a1.中/@#:$＃ \u2060x_"))
 def test_no_mixture_of_signs_acts(text: str) -> None:
-    assert not WOULD_ACT.search(harmless(text))
+    assert not WOULD_ACT.search(defuse_entities(text))
 
 
 def test_ordinary_prose_is_left_as_it_is() -> None:
     text = "投资约60.5亿元,同比增长3.2%。（记者 李超）\n“网上签”1:30开始……"
-    assert harmless(text) == text
+    assert defuse_entities(text) == text
 
 
 def test_signs_that_steer_the_direction_of_others_are_left_out() -> None:
-    assert harmless("甲\u202e乙\u2066丙\x07丁\n戊\t己") == "甲乙丙丁\n戊\t己"
+    assert defuse_entities("甲\u202e乙\u2066丙\x07丁\n戊\t己") == "甲乙丙丁\n戊\t己"
 
 
 def test_length_is_counted_in_utf_16_units() -> None:

@@ -37,7 +37,7 @@ def result(
         (Filters(since=date(2025, 1, 1), until=date(2025, 12, 31)), None, "只查了 2025年的报道。"),
         (Filters(**LATEST), None, "只查了近 30 天的报道。"),
         (Filters(source="兰州晚报"), None, "只查了兰州晚报的报道。"),
-        (Filters(within=frozenset({1})), "郭兰英", "只查了郭兰英写的报道。"),
+        (Filters(include_ids=frozenset({1})), "郭兰英", "只查了郭兰英写的报道。"),
         (Filters(source="兰州晚报", **DAYS), None, "只查了兰州晚报 11月22日至24日的报道。"),
         (Filters(source="兰州晚报", **LATEST), None, "只查了兰州晚报近 30 天的报道。"),
     ],
@@ -91,7 +91,7 @@ def test_nothing_is_said_of_what_a_caller_wants_or_nobody_does() -> None:
         (Filters(since=date(2020, 2, 24)), "只查了 2020年2月24日以来的报道。"),
         (Filters(until=date(2026, 2, 24)), "只查了 2月24日以前的报道。"),
         (Filters(since=date(2026, 11, 24), until=date(2026, 11, 1)), "只查了 11月24日至11月1日。"),
-        (Filters(without=frozenset({1})), None),
+        (Filters(exclude_ids=frozenset({1})), None),
         (Filters(), None),
     ],
 )

@@ -119,7 +119,7 @@ def test_other_papers_are_counted_once_each(shown: str | None, sources: list[str
 
 
 def test_what_another_paper_says_is_one_short_line() -> None:
-    said = wording.differing("丙台", "2026-06-12", "门票\n四百元，" * 40, TODAY)
+    said = wording.conflicting("丙台", "2026-06-12", "门票\n四百元，" * 40, TODAY)
     assert said.startswith("丙台 · 2026-06-12：门票 四百元，门票")
     assert said.endswith("…")
     assert len(said) < 110

@@ -7,7 +7,7 @@ import pytest
 
 from retrieval.article import Article
 from retrieval.intake import Refusal, read
-from retrieval.intake.prose.byline import Meta
+from retrieval.intake.prose.byline import Byline
 
 TITLE = "城北机场航站楼启用 年内开通二十条航线"
 A = "城北机场二号航站楼8日零时正式启用，首个进港航班于当天清晨六点二十分平稳降落。"
@@ -24,8 +24,8 @@ def only(text: str) -> Article:
     return article
 
 
-def said(article: Article) -> Meta:
-    return Meta(article.source, article.author, article.editor, article.published, article.url)
+def said(article: Article) -> Byline:
+    return Byline(article.source, article.author, article.editor, article.published, article.url)
 
 
 LAYOUTS = {
@@ -34,68 +34,68 @@ LAYOUTS = {
         "2024年05月08日 09:05 城北日报\n新浪财经APP\n缩小字体\n"
         f"放大字体\n收藏\n微博\n分享\n0\n　　原标题：机场启用\n{BODY}\n责任编辑：李立 SF014\nVIP课程推荐\n"
         "加载中...\n热门推荐",
-        Meta("城北日报", None, "李立", MINUTE),
+        Byline("城北日报", None, "李立", MINUTE),
     ),
     "a portal with the place of the account": (
         f"{TITLE}\n2024-05-08 09:05\n来源: 城北日报\n发布于：浙江省\n{BODY}\n返回搜狐，查看更多\n责任编辑：\n"
         "平台声明：该文观点仅代表作者本人。\n阅读 (120)",
-        Meta("城北日报", None, None, MINUTE),
+        Byline("城北日报", None, None, MINUTE),
     ),
     "an agency with the date in pieces above the title": (
         f"新华网 > > 正文\n2024\n05/08\n09:05:51\n来源：新华网\n{TITLE}\n字体： 小 中 大 分享到：\n{BODY}\n"
         "【纠错】 【责任编辑:李立】\n阅读下一篇：",
-        Meta("新华网", None, "李立", MINUTE),
+        Byline("新华网", None, "李立", MINUTE),
     ),
     "a newspaper's site with bylines above the date": (
         f"人民网>>社会·法治\n{TITLE}\n本报记者 陈晓雨 王大力\n2024年05月08日09:05 | 来源：人民网－人民日报\n"
         f"小字号\n{BODY}\n"
         "《 人民日报 》（ 2024年05月08日 10 版）\n(责编：牛镛、岳弘彬)\n分享让更多人看到\n推荐阅读",
-        Meta("人民网－人民日报", "陈晓雨 王大力", "牛镛 岳弘彬", MINUTE),
+        Byline("人民网－人民日报", "陈晓雨 王大力", "牛镛 岳弘彬", MINUTE),
     ),
     "a site with a subtitle and editors below the title": (
         f"{TITLE}\n界面新闻记者 | 陈晓雨\n界面新闻编辑 | 李立\n2024/05/08 09:05\n{BODY}\n"
         "未经正式授权严禁转载本文，侵权必究。",
-        Meta(None, "陈晓雨", "李立", MINUTE),
+        Byline(None, "陈晓雨", "李立", MINUTE),
     ),
     "an account": (
         f"{TITLE}\n原创 陈晓雨 城北发布 2024-05-08 09:05 发表于浙江\n↑点击上方蓝字关注我们\n{BODY}\n"
         "编辑丨王朵\n审核丨李立\n监制丨孙明\nEND\n往期推荐\n地铁开工",
-        Meta("城北发布", "陈晓雨", "王朵", MINUTE),
+        Byline("城北发布", "陈晓雨", "王朵", MINUTE),
     ),
     "an account on lines": (
         f"{TITLE}\n城北日报\n2024-05-08 09:05\n浙江\n城北日报官方账号\n关注\n{BODY}\n举报/反馈\n评论\n发表",
-        Meta("城北日报", None, None, MINUTE),
+        Byline("城北日报", None, None, MINUTE),
     ),
     "an office": (
         f"无障碍 | 长者版 | 登录\n城北市人民政府\n当前位置：首页 > 政务公开\n{TITLE}\n"
         "发布时间：2024-05-08 09:05 信息来源：市机场办 浏览次数：[ 231 ] "
         f"字体：[大 中 小] 打印\n{BODY}\n扫一扫在手机打开当前页\n【打印本页】 【关闭窗口】",
-        Meta("市机场办", None, None, MINUTE),
+        Byline("市机场办", None, None, MINUTE),
     ),
     "a decree with a table of its own": (
         f"索引号：1133/2024-123\n发布机构：市机场办\n成文日期：2024-05-06\n发布日期：2024-05-08\n{TITLE}\n{BODY}",
-        Meta("市机场办", None, None, DAY),
+        Byline("市机场办", None, None, DAY),
     ),
     "a page of a printed newspaper": (
         f"第A05版：民生\n上一版 下一版\n2024年05月08日 星期三\n上一篇 下一篇 放大 缩小 默认\n{TITLE}\n"
         f"□本报记者 陈晓雨\n{BODY}\n上一篇 下一篇",
-        Meta(None, "陈晓雨", None, DAY),
+        Byline(None, "陈晓雨", None, DAY),
     ),
     "a forum": (
         f"城北论坛 › 城北新闻 › {TITLE}\n{TITLE} [复制链接]\n"
         f"发表于 2024-5-8 09:05:31 | 只看该作者 |倒序浏览 |阅读模式\n{BODY}\n回复\n使用道具 举报",
-        Meta(None, None, None, MINUTE),
+        Byline(None, None, None, MINUTE),
     ),
     "a news site whose tags stand in brackets": (
         f"{TITLE}\n南方+\n2024-05-08 09:05\n订阅\n{BODY}\n【记者】陈晓雨\n【通讯员】王大力\n【来源】 南方+客户端",
-        Meta("南方+", "陈晓雨 王大力", None, MINUTE),
+        Byline("南方+", "陈晓雨 王大力", None, MINUTE),
     ),
     "a form": (
         f"标题：{TITLE}\n作者：陈晓雨\n来源：城北日报\n发布时间：2024年5月8日 9:05\n"
         f"链接：https://www.example.com/a/1\n内容：\n{BODY}",
-        Meta("城北日报", "陈晓雨", None, MINUTE, "https://www.example.com/a/1"),
+        Byline("城北日报", "陈晓雨", None, MINUTE, "https://www.example.com/a/1"),
     ),
-    "a forwarded text": (f"转发自城北发布\n{TITLE}\n{BODY}", Meta("城北发布")),
+    "a forwarded text": (f"转发自城北发布\n{TITLE}\n{BODY}", Byline("城北发布")),
 }
 
 
@@ -132,45 +132,45 @@ def test_a_moment_is_read_as_it_is_printed(line: str, published: str | None) -> 
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("文｜陈晓雨\n图｜王大力", Meta(author="陈晓雨")),
-        ("文/陈晓雨 图/王大力", Meta(author="陈晓雨")),
-        ("◎城北日报记者 陈晓雨 摄影 王大力", Meta(author="陈晓雨")),
-        ("作者：陈晓雨（城北大学教授）", Meta(author="陈晓雨")),
-        ("（陈晓雨 李国利）", Meta(author="陈晓雨 李国利")),
-        ("编 辑：王朵\n责 编：李立\n审 核：孙明", Meta(editor="李立")),
-        ("责编：王朵 / 审校：李立", Meta(editor="王朵")),
-        ("值班编委 李立 责任编辑 王朵", Meta(editor="王朵")),
-        ("一审：王朵 二审：李立 三审：孙明", Meta()),
-        ("声明：转载此文是出于传递更多信息之目的，若有错误，请作者与本网联系，谢谢。", Meta()),
-        ("本文仅代表作者个人观点，如有侵权请联系删除。", Meta()),
-        ("赞 23\n在看 5\n写留言", Meta()),
-        ("发布于 2024-05-08 09:05・IP 属地浙江", Meta(published=MINUTE)),
-        ("（城北日报 2024年5月8日）", Meta("城北日报", published=DAY)),
-        ("（海外网 陈晓雨）", Meta("海外网", "陈晓雨")),
-        ("（编译/陈晓雨）", Meta(author="陈晓雨")),
-        ("（陈 晨）", Meta(author="陈晨")),
-        ("海外网版权作品，未经授权不得转载。", Meta()),
+        ("文｜陈晓雨\n图｜王大力", Byline(author="陈晓雨")),
+        ("文/陈晓雨 图/王大力", Byline(author="陈晓雨")),
+        ("◎城北日报记者 陈晓雨 摄影 王大力", Byline(author="陈晓雨")),
+        ("作者：陈晓雨（城北大学教授）", Byline(author="陈晓雨")),
+        ("（陈晓雨 李国利）", Byline(author="陈晓雨 李国利")),
+        ("编 辑：王朵\n责 编：李立\n审 核：孙明", Byline(editor="李立")),
+        ("责编：王朵 / 审校：李立", Byline(editor="王朵")),
+        ("值班编委 李立 责任编辑 王朵", Byline(editor="王朵")),
+        ("一审：王朵 二审：李立 三审：孙明", Byline()),
+        ("声明：转载此文是出于传递更多信息之目的，若有错误，请作者与本网联系，谢谢。", Byline()),
+        ("本文仅代表作者个人观点，如有侵权请联系删除。", Byline()),
+        ("赞 23\n在看 5\n写留言", Byline()),
+        ("发布于 2024-05-08 09:05・IP 属地浙江", Byline(published=MINUTE)),
+        ("（城北日报 2024年5月8日）", Byline("城北日报", published=DAY)),
+        ("（海外网 陈晓雨）", Byline("海外网", "陈晓雨")),
+        ("（编译/陈晓雨）", Byline(author="陈晓雨")),
+        ("（陈 晨）", Byline(author="陈晨")),
+        ("海外网版权作品，未经授权不得转载。", Byline()),
         ("#城北机场 #交通", None),
     ],
 )
-def test_what_stands_below_a_text_is_read_and_dropped(line: str, expected: Meta | None) -> None:
+def test_what_stands_below_a_text_is_read_and_dropped(line: str, expected: Byline | None) -> None:
     article = only(f"{TITLE}\n{BODY}\n{line}")
     assert article.text == (BODY if expected is not None else f"{BODY}\n{line}")
-    assert said(article) == (expected or Meta())
+    assert said(article) == (expected or Byline())
 
 
 @pytest.mark.parametrize(
     ("glued", "expected"),
     [
-        ("返回搜狐，查看更多责任编辑：", Meta()),
-        ("（陈晓雨 李国利）返回搜狐，查看更多 责任编辑：", Meta(author="陈晓雨 李国利")),
-        ("（记者 陈晓雨）分享让更多人看到", Meta(author="陈晓雨")),
-        ("（海外网 陈晓雨） 责编：李立、王朵", Meta("海外网", "陈晓雨", "李立 王朵")),
-        ("【纠错】 【责任编辑:李立】", Meta(editor="李立")),
-        (" 责任编辑：李立 SF014", Meta(editor="李立")),
+        ("返回搜狐，查看更多责任编辑：", Byline()),
+        ("（陈晓雨 李国利）返回搜狐，查看更多 责任编辑：", Byline(author="陈晓雨 李国利")),
+        ("（记者 陈晓雨）分享让更多人看到", Byline(author="陈晓雨")),
+        ("（海外网 陈晓雨） 责编：李立、王朵", Byline("海外网", "陈晓雨", "李立 王朵")),
+        ("【纠错】 【责任编辑:李立】", Byline(editor="李立")),
+        (" 责任编辑：李立 SF014", Byline(editor="李立")),
     ],
 )
-def test_what_lost_line_breaks_have_glued_to_the_last_sentence_is_taken_off(glued: str, expected: Meta) -> None:
+def test_what_lost_line_breaks_have_glued_to_the_last_sentence_is_taken_off(glued: str, expected: Byline) -> None:
     article = only(f"{TITLE}\n{BODY}{glued}")
     assert article.text == BODY
     assert said(article) == expected
@@ -215,7 +215,7 @@ def test_a_list_that_is_added_below_the_editor_stays() -> None:
 def test_a_line_inside_a_text_that_looks_like_the_pages_stays(line: str) -> None:
     article = only(f"{PAGE}{A}\n{line}\n{B}\n{C}")
     assert article.text == f"{A}\n{line}\n{B}\n{C}"
-    assert said(article) == Meta("城北在线", published=MINUTE)
+    assert said(article) == Byline("城北在线", published=MINUTE)
 
 
 def test_a_chronicle_keeps_its_days() -> None:
