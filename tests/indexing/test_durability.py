@@ -16,7 +16,7 @@ WRITER = """
 import sys
 from itertools import count, islice
 from pathlib import Path
-from retrieval.analysis import Analyzer
+from retrieval.text.analyzer import Analyzer
 from retrieval.article import Article, Paragraph
 from retrieval.engine import SearchEngine
 name, number = sys.argv[2], sys.argv[3]
@@ -115,8 +115,8 @@ def test_two_processes_that_write_at_once_both_succeed(path: Path, open_engine: 
 FULL = """
 import logging, resource, sys
 from pathlib import Path
-from retrieval import upkeep
-from retrieval.analysis import Analyzer
+from retrieval.indexing import maintenance
+from retrieval.text.analyzer import Analyzer
 from retrieval.article import Article, Paragraph, passages
 from retrieval.engine import SearchEngine
 logging.basicConfig(stream=sys.stdout, format="%(message)s")

@@ -89,12 +89,12 @@ def test_a_process_with_other_dictionaries_is_not_believed(
 def test_no_process_outlives_the_one_that_asked(how: signal.Signals) -> None:
     code = """
 import time
-from retrieval import workers
-from retrieval.analysis import Analyzer
+from retrieval.indexing import workers
+from retrieval.text.analyzer import Analyzer
 from retrieval.article import Passage
-from retrieval.bags import bags_of_all
+from retrieval.indexing.term_frequencies import term_frequencies_of_all
 workers.WORTH_IT = -1
-made = workers.Workers(Analyzer(), bags_of_all)
+made = workers.Workers(Analyzer(), term_frequencies_of_all)
 list(made.results([(7, [("题", [Passage("城北新桥通车。")])])] * 4))
 print(*(child.pid for child in made._children), flush=True)
 time.sleep(60)

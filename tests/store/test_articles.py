@@ -333,7 +333,7 @@ def test_two_processes_that_create_the_file_at_once_load_the_first_article_once(
     code = """
 import sys
 from pathlib import Path
-from retrieval.analysis import Analyzer
+from retrieval.text.analyzer import Analyzer
 from retrieval.article import Article, Paragraph
 from retrieval.engine import SearchEngine
 analyzer = Analyzer()

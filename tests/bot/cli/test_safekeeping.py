@@ -150,7 +150,7 @@ def test_a_backup_that_finds_no_room_says_how_much_it_takes(
 OUT_OF_MEMORY = """
 import re, resource, sys
 from pathlib import Path
-from retrieval.store import Store, StoreError
+from retrieval.store.articles import Store, StoreError
 path = Path(sys.argv[1])
 store = Store(path)
 if sys.argv[2] == "close":
