@@ -1,46 +1,25 @@
-"""What do several test files start from? One analyzer, small articles, the first article, an engine over a new file."""
+"""Fixtures that all chapters share: an analyzer, the first article, a store and an engine over a new file."""
 
 import os
 import re
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bot.settings import code_folders
-from retrieval.article import Article, Paragraph, paragraphs_from_lines
+from retrieval.article import Article, paragraphs_from_lines
 from retrieval.engine import SearchEngine
 from retrieval.index import maxscore
 from retrieval.store.articles import Store
 from retrieval.text.analyzer import Analyzer
-
-ROOT = Path(__file__).parent.parent
+from tests.support.project import FIRST_PAGE, ROOT
 
 # Read when telegram is imported: retry_after as a timedelta, which its number of seconds is deprecated for.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
-
-def make_article(*texts: str, title: str = "快讯", heading: str | None = None, **fields: str | int | None) -> Article:
-    """An article of these paragraphs, all under one heading."""
-    return Article(title, tuple(Paragraph(text, heading) for text in texts), **fields)  # type: ignore[arg-type]
-
-
-def calls(search: Callable[[], object]) -> int:
-    """How many functions are called, Python's own included: a measure of work that is the same at every run."""
-    count = 0
-
-    def counting(_: object, event: str, __: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    search()  # so that nothing is compiled or remembered for the first time
-    sys.setprofile(counting)
-    try:
-        search()
-    finally:
-        sys.setprofile(None)
-    return count
+# pytest explains a failed assert in test modules only, unless a module is named here before its first import.
+pytest.register_assert_rewrite("tests.support.command_line", "tests.support.json_shapes")
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +43,7 @@ def analyzer() -> Analyzer:
 @pytest.fixture(scope="session")
 def first_article() -> Article:
     """The first article, cut by hand from the printed page: no intake is asked."""
-    page = (ROOT / "data/lanzhou-2020-02-24.txt").read_text("utf-8")
+    page = FIRST_PAGE.read_text("utf-8")
     printed = [line.strip() for line in page.splitlines() if line.strip()]
     title, meta, *lines = printed
     assert meta.startswith("兰州晚报 2020-02-24 02:24")

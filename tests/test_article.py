@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.article import LONGEST, SHORTEST, Article, Paragraph, paragraphs_from_lines, passages
-from tests.conftest import make_article
+from tests.support.articles import make_article
 
 # Headings and paragraphs out of the same few words, so that a heading often equals a paragraph.
 LINES = st.sampled_from(["甲", "乙", "丙", "一段话。"])

@@ -23,7 +23,9 @@ from retrieval.index.protocol import Filters
 from retrieval.index.segment import FORMAT, unpack
 from retrieval.store.articles import Position, StoreError
 from retrieval.text.analyzer import Analyzer
-from tests.conftest import ROOT, calls, make_article
+from tests.support.articles import make_article
+from tests.support.project import ROOT
+from tests.support.work import calls
 
 Open = Callable[..., SearchEngine]
 

@@ -11,7 +11,6 @@ import pytest
 from bot.settings import Settings, SettingsError, code_folders, environment
 
 TOKEN = "123456789:ABC-DEF1234ghIkl-zyx57W2v1u123ew11"
-ROOT = Path(__file__).parent.parent.parent
 
 
 def test_nothing_set_gives_the_defaults() -> None:

@@ -16,7 +16,8 @@ from retrieval.evaluation.rank_bm25_index import RankBM25Index
 from retrieval.index.protocol import Filters
 from retrieval.store.articles import StoreError
 from retrieval.text.analyzer import Analyzer
-from tests.conftest import calls, make_article
+from tests.support.articles import make_article
+from tests.support.work import calls
 
 Open = Callable[..., SearchEngine]
 

@@ -12,7 +12,7 @@ from retrieval.article import Article, paragraphs_from_lines
 from retrieval.engine import SearchEngine
 from retrieval.intake import read, write_line
 from retrieval.text.analyzer import Analyzer
-from tests.conftest import make_article
+from tests.support.articles import make_article
 
 TEXT = (
     "城北新桥今天上午通车，全长1200米，双向六车道。",

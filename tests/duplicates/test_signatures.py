@@ -12,7 +12,7 @@ from opencc import OpenCC
 
 from retrieval.duplicates import signatures
 from retrieval.text.sentences import sentences
-from tests.conftest import ROOT
+from tests.support.project import ROOT
 
 Paragraphs = list[str]
 CORPUS = next((folder / "corpora/news_2023.jsonl.gz" for folder in (ROOT / "../shared",) if folder.is_dir()), None)

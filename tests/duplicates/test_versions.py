@@ -1,7 +1,7 @@
 import pytest
 
 from retrieval.duplicates.versions import are_versions
-from tests.conftest import calls
+from tests.support.work import calls
 
 BODY = (
     "施工由市路桥公司承担，工期两年。工地上最多时有三百名工人。沿线居民参加了两次座谈会，提出二十多条意见。"

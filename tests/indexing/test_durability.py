@@ -1,4 +1,4 @@
-"""Is what was acknowledged still there when the process was killed? With real processes and real signals."""
+"""Commits of processes that are killed, that write at the same time, or that find the disk full."""
 
 import os
 import random
@@ -9,44 +9,8 @@ from pathlib import Path
 
 from retrieval.article import passages
 from retrieval.engine import SearchEngine
-from tests.conftest import ROOT
-
-# Adds numbered articles of two passages each, for ever or so many, and acknowledges each after its commit.
-WRITER = """
-import sys
-from itertools import count, islice
-from pathlib import Path
-from retrieval.text.analyzer import Analyzer
-from retrieval.article import Article, Paragraph
-from retrieval.engine import SearchEngine
-name, number = sys.argv[2], sys.argv[3]
-engine = SearchEngine.open(Path(sys.argv[1]), analyzer=Analyzer())
-print("ready", flush=True)
-sys.stdin.readline()
-for n in islice(count(), int(number) if number else None):
-    text = f"{name}的第{n}条。" + "桥" * 70
-    article = Article(f"{name}第{n}号", (Paragraph(text), Paragraph(text[::-1])))
-    outcome = engine.add(article)
-    print(outcome.id, outcome.outcome, article.title, flush=True)
-    if n % 4 == 3:
-        print(*engine.remove([outcome.id]), "removed", article.title, flush=True)
-"""
-
-
-def writer(path: Path, name: str, number: int | None = None) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-c", WRITER, str(path), name, str(number or "")],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONUTF8": "1"},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        encoding="utf-8",
-    )
-
-
-def go(child: "subprocess.Popen[str]") -> None:
-    child.stdin.write("go\n")
-    child.stdin.flush()
+from tests.support.project import ROOT
+from tests.support.writer_process import go, writer
 
 
 def every_article(engine: SearchEngine, k: int) -> set[int]:

@@ -21,7 +21,7 @@ from retrieval.intake import File, Lines, Refusal, write_line
 from retrieval.store.articles import Store, StoreError
 from retrieval.store.database import _BUSY_PAUSE
 from retrieval.text.analyzer import Analyzer
-from tests.conftest import make_article
+from tests.support.articles import make_article
 
 Open = Callable[..., SearchEngine]
 BRIDGES = [make_article(f"第{n}座大桥通车，全长{n}米。" + "桥" * n, title=f"大桥{n}") for n in range(1, 41)]

@@ -16,8 +16,8 @@ from retrieval.engine import SearchEngine
 from retrieval.indexing.check import numbers
 from retrieval.text.analyzer import Analyzer
 from tests.bot.cli.test_command_line import METRO, PARK, Run, database, execute, jsonl, run, three
-from tests.conftest import make_article
-from tests.indexing.test_durability import go, writer
+from tests.support.articles import make_article
+from tests.support.writer_process import go, writer
 
 # What SQLite reads all of, and is mended in its place
 

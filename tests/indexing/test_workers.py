@@ -11,7 +11,7 @@ from retrieval.indexing import workers
 from retrieval.indexing.term_frequencies import TermFrequencies, Work, term_frequencies_of_all
 from retrieval.indexing.workers import Workers
 from retrieval.text.analyzer import Analyzer
-from tests.conftest import ROOT
+from tests.support.project import ROOT
 
 Tokenizing = Workers[list[Work], list[list[TermFrequencies]]]
 

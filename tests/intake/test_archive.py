@@ -8,7 +8,7 @@ import pytest
 
 from retrieval.article import Article
 from retrieval.intake import Refusal, archive, read
-from tests.documents import BODY, LAST, MORE, docx_of, pdf_of, zip_of
+from tests.support.documents import BODY, LAST, MORE, docx_of, pdf_of, zip_of
 
 
 def results(data: bytes) -> list[Article | Refusal]:

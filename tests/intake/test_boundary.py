@@ -12,7 +12,7 @@ from retrieval.intake import File, Lines, Refusal, boundary, file, read, read_in
 from retrieval.intake.prose import plain_text
 from retrieval.intake.prose.lines import Line
 from retrieval.intake.prose.plain_text import Hints
-from tests.documents import BODY, LAST, MORE, rss, zip_of
+from tests.support.documents import BODY, LAST, MORE, rss, zip_of
 
 BAD = f"坏{MORE}"
 ROWS = [

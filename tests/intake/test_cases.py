@@ -1,15 +1,14 @@
 """Does a pasted page become the article and nothing else, however it was saved?"""
 
 import json
-from pathlib import Path
 
 import pytest
 
 from retrieval.article import Article
 from retrieval.intake import Refusal, read
 from retrieval.text.folding import squeeze
+from tests.support.project import ROOT
 
-ROOT = Path(__file__).parent.parent.parent
 PAGE = (ROOT / "data" / "lanzhou-2020-02-24.txt").read_text(encoding="utf-8")
 CASES = ROOT.parent / "shared" / "cases"
 NUMBERS = (

@@ -1,15 +1,14 @@
 """Is a text read in whatever encoding it was saved, and is what is no text refused?"""
 
-from pathlib import Path
-
 import opencc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.intake import charset
+from tests.support.project import FIRST_PAGE
 
-PAGE = (Path(__file__).parent.parent.parent / "data/lanzhou-2020-02-24.txt").read_text("utf-8")
+PAGE = FIRST_PAGE.read_text("utf-8")
 SIMPLIFIED = ("utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-16-le", "utf-16-be", "utf-32")
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from retrieval.article import Article
 from retrieval.intake import Refusal, file, read, too_large
-from tests.documents import BODY, MORE, atom, docx_of, pdf_of, rss, zip_of
+from tests.support.documents import BODY, MORE, atom, docx_of, pdf_of, rss, zip_of
 
 TITLE = "城北新桥通车"
 ROW = {"title": TITLE, "text": BODY}

@@ -18,7 +18,8 @@ from retrieval.article import Article
 from retrieval.engine import SearchEngine
 from retrieval.intake import File, Lines, Refusal, boundary, read, read_in_pieces
 from retrieval.store.articles import Store
-from tests.mutations import SEEDS, mutated
+from tests.support.mutations import mutated
+from tests.support.seeds import SEEDS
 
 INPUTS, SEED = int(os.environ.get("FUZZ_INPUTS", "20000")), os.environ.get("FUZZ_SEED", "1")
 CASES = Path(__file__).parent.parent.parent.parent / "shared" / "cases"

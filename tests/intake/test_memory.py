@@ -5,7 +5,6 @@ import random
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -14,10 +13,10 @@ from retrieval.intake import Refusal, read
 from retrieval.intake.formats import document, docx, markdown, markdown_parts
 from retrieval.intake.page import markup
 from retrieval.intake.prose import lines
-from tests.documents import BODY, rss
-from tests.mutations import word_of
+from tests.support.documents import BODY, rss
+from tests.support.project import ROOT
+from tests.support.seeds import word_of
 
-ROOT = Path(__file__).parent.parent.parent
 SIZE = 1_500_000
 HAN = "城北新桥今天通车"
 

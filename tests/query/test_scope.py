@@ -9,7 +9,7 @@ import pytest
 from retrieval.engine import Result, SearchEngine
 from retrieval.evaluation.rank_bm25_index import RankBM25Index
 from retrieval.index.protocol import Filters
-from tests.conftest import make_article
+from tests.support.articles import make_article
 
 TODAY = date(2026, 11, 24)
 OLD = make_article(

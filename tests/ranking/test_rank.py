@@ -7,7 +7,7 @@ from retrieval.engine import SearchEngine
 from retrieval.evaluation.engines import ENGINES
 from retrieval.index.protocol import Index
 from retrieval.ranking.rank import READ
-from tests.conftest import make_article
+from tests.support.articles import make_article
 
 ARTICLES = [
     make_article(

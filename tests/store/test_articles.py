@@ -12,7 +12,8 @@ import pytest
 
 from retrieval.article import Article, Paragraph, passages
 from retrieval.store.articles import DamagedError, Position, Store, StoreError
-from tests.conftest import ROOT, make_article
+from tests.support.articles import make_article
+from tests.support.project import ROOT
 
 
 def insert(store: Store, article: Article) -> int:

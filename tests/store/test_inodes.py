@@ -13,8 +13,9 @@ import pytest
 
 from retrieval.engine import SearchEngine
 from retrieval.store.articles import StoreError
-from tests.conftest import ROOT, make_article
-from tests.indexing.test_durability import go, writer
+from tests.support.articles import make_article
+from tests.support.project import ROOT
+from tests.support.writer_process import go, writer
 
 BRIDGES = [make_article(f"第{n}座大桥通车，全长{n}米。" + "桥" * 300, title=f"大桥{n}") for n in range(60)]
 Happen = Callable[[Path], object]
@@ -177,7 +178,7 @@ def test_what_is_told_as_stored_is_in_the_file_that_was_moved_away(path: Path, t
 LOSING = """
 import sys
 from pathlib import Path
-from tests.conftest import make_article
+from tests.support.articles import make_article
 from retrieval.engine import SearchEngine
 path = Path(sys.argv[1])
 engine = SearchEngine.open(path)

@@ -5,7 +5,7 @@ import pytest
 from retrieval.article import Article, passages
 from retrieval.store.articles import Store, StoreError
 from retrieval.store.segments import Position
-from tests.conftest import make_article
+from tests.support.articles import make_article
 
 
 def insert(store: Store, article: Article) -> int:

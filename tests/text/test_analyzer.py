@@ -18,7 +18,7 @@ from retrieval.text import analyzer as module
 from retrieval.text.analyzer import Analyzer, Token
 from retrieval.text.folding import fold
 from retrieval.text.ngrams import bigrams, count_bigrams, count_grams, query_bigrams, query_trigrams
-from tests.conftest import ROOT
+from tests.support.project import ROOT
 
 PROSE = st.text("兰州市招商引资项目的臺灣發展在〇一二十百亿月日,.1800３5gＧtd2°㎡ iPhone“”。，_-", max_size=80)
 

@@ -31,7 +31,7 @@ from retrieval.engine import SearchEngine
 from retrieval.indexing.preparation import batches
 from retrieval.intake import Fetcher, read_in_pieces
 from retrieval.text.analyzer import Analyzer
-from tests.bot.cli.test_json_output import ARTICLE, FILTERS, LISTED, STATS, assert_added, assert_ask, assert_shape
+from tests.support.json_shapes import ARTICLE, FILTERS, LISTED, STATS, assert_added, assert_ask, assert_shape
 
 ROOT = Path(__file__).parent.parent.parent.parent
 PARK = "游乐园今天重新开放，游客需要提前预约门票，每天限两万人。"

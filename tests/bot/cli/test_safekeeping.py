@@ -24,7 +24,7 @@ from tests.bot.cli.test_command_line import (
     start,
     three,
 )
-from tests.conftest import ROOT
+from tests.support.project import ROOT
 
 Start = Callable[..., "subprocess.Popen[bytes]"]
 

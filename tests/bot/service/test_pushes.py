@@ -17,7 +17,7 @@ from retrieval.engine import SearchEngine
 from retrieval.indexing.preparation import BATCH
 from retrieval.intake import Refusal
 from retrieval.store.articles import Store, StoreError
-from tests.conftest import make_article
+from tests.support.articles import make_article
 
 pytestmark = pytest.mark.anyio
 OTHER = make_article("城西图书馆本周日开馆，藏书八十万册。", title="图书馆开馆", source="城西日报")

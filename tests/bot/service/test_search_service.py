@@ -11,7 +11,7 @@ import pytest
 
 from bot.service.search_service import BusyError, SearchService, SlowError
 from retrieval.engine import SearchEngine
-from tests.conftest import make_article
+from tests.support.articles import make_article
 
 pytestmark = pytest.mark.anyio
 BRIDGE = make_article("城北新桥今天通车。新桥全长一千二百米，投资三亿元。", title="新桥通车", source="城北日报")

@@ -7,7 +7,7 @@ import pytest
 from bot.service.tally import MOST_NAMED, NOTHING, read
 from retrieval.engine import Outcome
 from retrieval.intake import Refusal
-from tests.conftest import make_article
+from tests.support.articles import make_article
 
 KINDS = ("added", "updated", "duplicate")
 

@@ -20,7 +20,7 @@ from bot.words.notices import PREPARING
 from tests.bot_api.api import BotApi
 from tests.bot_api.message import Message
 from tests.bot_api.world import Chat, Person
-from tests.conftest import ROOT
+from tests.support.project import ROOT
 
 pytestmark = pytest.mark.anyio
 TOKEN = "123456789:ABCDEFGHIJKLMNOPQRSTUVWXYZ-abc"

@@ -28,7 +28,7 @@ from retrieval.intake import Fetcher
 from retrieval.store.articles import StoreError
 from tests.bot_api.api import BotApi
 from tests.bot_api.world import Chat, Person
-from tests.conftest import make_article
+from tests.support.articles import make_article
 
 pytestmark = pytest.mark.anyio
 TOKEN = "123456789:ABCDEFGHIJKLMNOPQRSTUVWXYZ-abc"

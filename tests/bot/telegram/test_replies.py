@@ -17,7 +17,7 @@ from retrieval.engine import Outcome, Result
 from retrieval.index.protocol import Filters
 from retrieval.intake import Refusal
 from retrieval.text.sentences import Span
-from tests.conftest import make_article
+from tests.support.articles import make_article
 
 TODAY = date(2026, 11, 24)
 TEXT = "城北新桥今天通车。新桥全长一千二百米，投资三亿元。"

@@ -10,7 +10,7 @@ from docx.oxml.ns import nsdecls
 
 from retrieval.article import Article, Paragraph
 from retrieval.intake import Refusal, archive, read
-from tests.documents import BODY, LAST, MORE, docx_of, zip_of
+from tests.support.documents import BODY, LAST, MORE, docx_of, zip_of
 
 TITLE = "城北新桥通车"
 META = "城北日报 2024-03-05 09:30"

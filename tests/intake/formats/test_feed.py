@@ -10,7 +10,7 @@ import pytest
 from retrieval.article import Article, Paragraph
 from retrieval.intake import Refusal, read
 from retrieval.intake.page import fragment
-from tests.documents import BODY, LAST, MORE, atom, rss
+from tests.support.documents import BODY, LAST, MORE, atom, rss
 
 TITLE = "城北新桥通车"
 

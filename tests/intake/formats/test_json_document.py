@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from retrieval.article import Article, Paragraph
 from retrieval.intake import Refusal, read, write_line
 from retrieval.intake.formats import timestamps
-from tests.documents import BODY, MORE
+from tests.support.documents import BODY, MORE
 
 ARTICLE = Article("城北新桥通车", (Paragraph(BODY),), "城北日报", "李超", "王芳", "2024-03-05 09:30", "https://a.cn/1")
 RECORD = {

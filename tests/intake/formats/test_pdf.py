@@ -7,7 +7,7 @@ import pytest
 from retrieval.article import Article, Paragraph
 from retrieval.intake import Refusal, read
 from retrieval.intake.formats import pdf, printed
-from tests.documents import BODY, LAST, MORE, locked, pdf_from, pdf_of, pdf_of_form
+from tests.support.documents import BODY, LAST, MORE, locked, pdf_from, pdf_of, pdf_of_form
 
 TITLE = "城北新桥通车"
 META = "城北日报 2024-03-05 09:30"

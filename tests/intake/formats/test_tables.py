@@ -7,7 +7,7 @@ import pytest
 
 from retrieval.article import Article, Paragraph
 from retrieval.intake import Refusal, read
-from tests.documents import BODY, LAST, MORE
+from tests.support.documents import BODY, LAST, MORE
 
 HEAD = ["标题", "来源", "发布时间", "正文"]
 ROWS = [

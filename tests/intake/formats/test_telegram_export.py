@@ -7,7 +7,7 @@ import pytest
 
 from retrieval.article import Article, Paragraph
 from retrieval.intake import Refusal, read
-from tests.documents import BODY, LAST, MORE
+from tests.support.documents import BODY, LAST, MORE
 
 TITLE = "城北新桥通车"
 DATE = "2024-03-05T09:30:12"

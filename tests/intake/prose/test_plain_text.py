@@ -1,7 +1,6 @@
 """Is a page read the same however it was saved, and does what is not the article stay outside?"""
 
 import re
-from pathlib import Path
 
 import opencc
 import pytest
@@ -10,8 +9,9 @@ from hypothesis import strategies as st
 
 from retrieval.article import Article, Paragraph
 from retrieval.intake import Refusal, read
+from tests.support.project import FIRST_PAGE
 
-PAGE = (Path(__file__).parent.parent.parent.parent / "data/lanzhou-2020-02-24.txt").read_text("utf-8")
+PAGE = FIRST_PAGE.read_text("utf-8")
 PRINTED = [line for line in PAGE.split("\n") if line.strip()]
 META = "兰州晚报 2020-02-24 02:24 大字"
 BODY = "兰州市今天举行了一场签约仪式，共有四个项目落地，总投资六十亿元，涉及文旅、能源和数据产业。"

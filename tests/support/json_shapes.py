@@ -1,0 +1,112 @@
+"""Keys and types of the JSON objects that other programs read."""
+
+from collections.abc import Mapping
+from types import NoneType
+from typing import Any
+
+Shape = Mapping[str, tuple[type, ...]]
+
+TEXT, UNKNOWN = (str,), (str, NoneType)
+ASK: Shape = {
+    "question": TEXT,
+    "status": TEXT,
+    "answered": (bool,),
+    "confidence": (float,),
+    "took_ms": (float,),
+    "filters": (dict,),
+    "searched": (dict,),
+    "hits": (list,),
+}
+FILTERS: Shape = {"since": UNKNOWN, "until": UNKNOWN, "source": UNKNOWN}
+SEARCHED: Shape = {"articles": (int,), "newest": UNKNOWN}
+HIT: Shape = {
+    "rank": (int,),
+    "score": (float,),
+    "article_id": (int,),
+    "passage_id": (int,),
+    "title": TEXT,
+    "source": UNKNOWN,
+    "author": UNKNOWN,
+    "published": UNKNOWN,
+    "url": UNKNOWN,
+    "heading": UNKNOWN,
+    "passage": TEXT,
+    "answer": (list, NoneType),
+    "highlights": (list,),
+    "reprints": (list,),
+}
+REPRINT: Shape = {"article_id": (int,), "source": UNKNOWN, "published": UNKNOWN, "url": UNKNOWN}
+LISTED: Shape = {
+    "id": (int,),
+    "title": TEXT,
+    "source": UNKNOWN,
+    "author": UNKNOWN,
+    "editor": UNKNOWN,
+    "published": UNKNOWN,
+    "url": UNKNOWN,
+}
+ARTICLE: Shape = {**LISTED, "headings": (list,), "paragraphs": (list,)}
+OUTCOME: Shape = {**ARTICLE, "outcome": TEXT}
+REFUSAL: Shape = {"item": TEXT, "reason": TEXT}
+ADD: Shape = {"added": (int,), "updated": (int,), "duplicates": (int,), "refused": (list,), "articles": (list,)}
+STATS: Shape = {
+    "articles": (int,),
+    "passages": (int,),
+    "sources": (int,),
+    "oldest": UNKNOWN,
+    "newest": UNKNOWN,
+    "segments": (int,),
+    "database": TEXT,
+    "bytes": (int,),
+    "tokenizer": TEXT,
+}
+
+
+def assert_shape(found: Mapping[str, Any], shape: Shape) -> None:
+    """These keys, no more and no fewer, each of a type that is allowed; True is no number."""
+    assert set(found) == set(shape)
+    wrong = {name: value for name, value in found.items() if type(value) not in shape[name]}
+    assert wrong == {}
+
+
+def assert_ask(found: Mapping[str, Any], k: int = 5) -> None:
+    """All that other programs rely on in what ask gives."""
+    assert_shape(found, ASK)
+    assert_shape(found["filters"], FILTERS)
+    assert_shape(found["searched"], SEARCHED)
+    assert found["status"] in ("answered", "possible", "none")
+    assert found["answered"] == (found["status"] != "none")
+    assert 0 <= found["confidence"] <= 1
+    assert found["took_ms"] > 0
+    assert len(found["hits"]) <= k
+    assert [hit["rank"] for hit in found["hits"]] == list(range(1, len(found["hits"]) + 1))
+    assert [hit["score"] for hit in found["hits"]] == sorted((hit["score"] for hit in found["hits"]), reverse=True)
+    for hit in found["hits"]:
+        assert_shape(hit, HIT)
+        for reprint in hit["reprints"]:
+            assert_shape(reprint, REPRINT)
+        assert_spans(hit["highlights"], hit["passage"])
+        assert_spans([] if hit["answer"] is None else [hit["answer"]], hit["passage"])
+    assert not found["answered"] or found["hits"][0]["answer"] is not None
+
+
+def assert_spans(spans: list[list[int]], text: str) -> None:
+    """Pairs of whole numbers inside the text, sorted, disjoint, none of them empty."""
+    reached = 0
+    for start, end in spans:
+        assert type(start) is int
+        assert type(end) is int
+        assert reached <= start < end <= len(text)
+        reached = end
+
+
+def assert_added(found: Mapping[str, Any]) -> None:
+    """All that other programs rely on in what add gives."""
+    assert_shape(found, ADD)
+    for one in found["articles"]:
+        assert_shape(one, OUTCOME)
+        assert one["outcome"] in ("added", "updated", "duplicate")
+        assert all(type(text) is str for text in one["headings"] + one["paragraphs"])
+    for one in found["refused"]:
+        assert_shape(one, REFUSAL)
+    assert found["added"] + found["updated"] + found["duplicates"] == len(found["articles"])
