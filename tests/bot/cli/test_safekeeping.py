@@ -1,5 +1,4 @@
-# ruff: noqa: F401, F811
-"""Do export, backup and check keep safe what is stored, whatever they are given to write to?"""
+"""Targets of `export` and `backup`, a full disk, a want of memory, and readers that take long."""
 
 import os
 import sqlite3
@@ -13,20 +12,8 @@ import pytest
 
 from bot.words import wording
 from retrieval.store.articles import NoRoomError, Store
-from tests.bot.cli.test_command_line import (
-    Run,
-    assert_one_sentence,
-    database,
-    environment,
-    generated,
-    jsonl,
-    run,
-    start,
-    three,
-)
+from tests.support.command_line import Run, Start, assert_one_sentence, generated, jsonl
 from tests.support.project import ROOT
-
-Start = Callable[..., "subprocess.Popen[bytes]"]
 
 # What is written
 

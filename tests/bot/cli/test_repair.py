@@ -1,5 +1,4 @@
-# ruff: noqa: F401, F811
-"""Is everything that is wrong with a file found, and every article saved that can be read? Real files are damaged."""
+"""The command `check --repair` over damaged pages: what is saved, named and kept."""
 
 import json
 import random
@@ -11,140 +10,15 @@ from pathlib import Path
 import pytest
 
 from bot.words import wording
-from retrieval.article import Article, Paragraph, Passage
+from retrieval.article import Article, Paragraph
 from retrieval.engine import SearchEngine
-from retrieval.indexing.check import numbers
 from retrieval.text.analyzer import Analyzer
-from tests.bot.cli.test_command_line import METRO, PARK, Run, database, execute, jsonl, run, three
-from tests.support.articles import make_article
+from tests.support.command_line import (
+    Run,
+    execute,
+    jsonl,
+)
 from tests.support.writer_process import go, writer
-
-# What SQLite reads all of, and is mended in its place
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        (
-            "UPDATE articles SET text = text || '。' || 'x' WHERE id = 2",
-            "1 篇文章与保存时不同（正文、标题或别的一项）：#2。",
-        ),
-        ("UPDATE articles SET title = '别的' WHERE id = 1", "1 篇文章与保存时不同（正文、标题或别的一项）：#1。"),
-        ("UPDATE articles SET title = CAST(x'e4ff' AS TEXT) WHERE id = 1", "1 篇文章与保存时不同"),
-        ("UPDATE articles SET published = '2020-0x-11' WHERE id = 1", "1 篇文章与保存时不同"),
-        ("UPDATE articles SET heading_lines = '[' WHERE id = 3", "1 篇文章与保存时不同"),
-        (
-            "UPDATE articles SET text_key = 'x', title_key = 'y'",
-            "3 篇文章与保存时不同（正文、标题或别的一项）：#1–#3。",
-        ),
-        (
-            "UPDATE passages SET text = replace(text, '公里', '里') WHERE article_id = 2",
-            "1 篇文章的段落缺失，或与正文不符：#2。",
-        ),
-        ("UPDATE passages SET heading = '没有的小标题' WHERE article_id = 2", "1 篇文章的段落缺失，或与正文不符：#2。"),
-        ("DELETE FROM passages WHERE article_id = 3", "1 篇文章的段落缺失，或与正文不符：#3。"),
-        ("UPDATE passages SET article_id = 99 WHERE article_id = 3", "有 1 段没有所属文章。"),
-        ("UPDATE state SET articles = 7", "文章的计数不对。"),
-        ("UPDATE sqlite_sequence SET seq = 1 WHERE name = 'articles'", "旧编号可能再次使用。"),
-        ("DELETE FROM sqlite_sequence WHERE name = 'passages'", "旧编号可能再次使用。"),
-        ("INSERT INTO kept VALUES ('answer', 1, CAST(x'ff' AS TEXT), '2026')", "保存的回答和收据中有 1 条已损坏。"),
-        ("INSERT INTO addresses VALUES ('example.cn/', 2)", "网址的记录有 1 条与文章不符。"),
-        ("DELETE FROM segments", "索引与文章不符：缺 3 段，多 0 段。"),
-        ("UPDATE segments SET data = 'x'", "号索引段已损坏。"),
-        ("UPDATE passages SET text = x'e6a1a5' WHERE article_id = 2", "1 篇文章的段落缺失，或与正文不符：#2。"),
-        ("UPDATE signatures SET data = 'x' WHERE article_id = 2", "转载记录中有 1 条已损坏。"),
-        ("UPDATE signatures SET data = x'00' WHERE article_id = 2", "转载记录中有 1 条已损坏。"),
-        ("DELETE FROM signatures", "有 3 篇文章还没有与其他报道比对过转载。"),
-    ],
-)
-def test_what_is_wrong_is_told_and_mended_in_place(three: Run, database: Path, change: str, said: str) -> None:
-    execute(database, change)
-    inode = database.stat().st_ino
-    ran = three("check")
-    assert (ran.code, said in ran.out) == (1, True)
-    assert "export 能保存 3 篇文章：#1–#3。" in ran.out
-    assert ran.err == f"{wording.REPAIR_HINT}\n"
-    ran = three("check", "--repair")
-    assert (ran.code, ran.out.splitlines()[-2:]) == (0, [wording.REPAIRED, wording.SOUND])
-    assert three("check").out == f"{wording.SOUND}\n"
-    assert database.stat().st_ino == inode
-    assert [one["id"] for one in three("list", "--json").json["articles"]] == [1, 2, 3]
-    assert three(
-        "add",
-        "-",
-        stdin=jsonl({"text": "天气转凉，明天有雨，请大家出门带好雨具。"}),
-    ).out.startswith("已收录 #4")
-
-
-def test_one_broken_part_hides_no_other(three: Run, database: Path) -> None:
-    execute(database, "UPDATE articles SET text = 'x' WHERE id = 2")
-    execute(database, "DELETE FROM state")
-    execute(database, "UPDATE segments SET data = x''")
-    execute(database, "DROP TABLE signatures")
-    ran = three("check")
-    assert ran.code == 1
-    for said in (
-        "1 篇文章与保存时不同",
-        "不符：#2。",
-        "状态表（state）缺失",
-        "转载记录读不全：",
-    ):
-        assert said in ran.out
-
-
-@pytest.mark.parametrize("cell", ["x'ff'", "CAST(x'ff' AS TEXT)", "7", "'2020-02-3x'"])
-@pytest.mark.parametrize("column", ["title", "text", "source", "published", "heading_lines"])
-def test_a_damaged_cell_ends_no_command_with_a_traceback(three: Run, database: Path, cell: str, column: str) -> None:
-    execute(database, f"UPDATE articles SET {column} = {cell} WHERE id = 2")
-    for command in (("list",), ("show", "2"), ("ask", "地铁十七号线"), ("stats",), ("export", "-")):
-        assert three(*command).code in (0, 1, 2)  # and no traceback
-
-
-@pytest.mark.parametrize("cell", ["x'ff'", "'x'"])
-@pytest.mark.parametrize(
-    "place",
-    [
-        "articles.title",
-        "articles.source",
-        "articles.author",
-        "articles.published",
-        "passages.article_id",
-        "passages.text",
-        "segments.data",
-        "segments.last",
-        "removals.passage_id",
-        "signatures.data",
-        "addresses.article_id",
-        "state.articles",
-        "state.generation",
-        "state.epoch",
-        "sqlite_sequence.seq",
-        "kept.value",
-    ],
-)
-def test_a_cell_of_another_kind_ends_no_command_with_a_traceback(
-    three: Run, database: Path, place: str, cell: str
-) -> None:
-    three("remove", "3")
-    table, column = place.split(".")
-    execute(database, f"UPDATE OR REPLACE {table} SET {column} = {cell}")
-    new = jsonl({"title": "地铁试运行", "source": "北京日报", "text": f"{METRO}又讯。"}, {"text": PARK})
-    for command in (("ask", "地铁十七号线", "--json"), ("stats", "--json"), ("remove", "1"), ("check",)):
-        assert three(*command).code in (0, 1, 2)  # and no traceback
-    assert three("add", "-", stdin=new).code in (0, 1, 2)
-
-
-def test_a_number_that_stands_twice_is_exported_once(three: Run, database: Path) -> None:
-    data = bytearray(database.read_bytes())
-    title = data.find("地铁试运行".encode() + "北京日报".encode())
-    # Before the cells of a row stand the kinds of all twelve, the first of them none, after their own length.
-    (head,) = (size for size in range(13, 26) if data[title - size] == size and data[title - size + 1] == 0)
-    assert data[title - head - 1] == 2
-    data[title - head - 1] = 1
-    database.write_bytes(data)
-    numbers_ = [json.loads(line)["id"] for line in three("export", "-").out.splitlines()]
-    assert len(numbers_) == len(set(numbers_))
-    assert 1 in numbers_
 
 
 def test_damaged_versions_are_left_behind_when_a_file_is_made_anew(run: Run, database: Path, sound: bytes) -> None:
@@ -154,28 +28,6 @@ def test_damaged_versions_are_left_behind_when_a_file_is_made_anew(run: Run, dat
     ran = run("check", "--repair")
     assert (ran.code, ran.out.endswith(f"{wording.SOUND}\n")) == (0, True)
 
-
-def test_an_article_whose_passages_were_cut_by_other_rules_is_sound(engine: SearchEngine) -> None:
-    article = make_article("一" * 100 + "。" + "二" * 100 + "。", title="大桥")
-    halves = [article.paragraphs[0].text[:101], article.paragraphs[0].text[101:]]
-    engine.add_all([article], cut=lambda _: [Passage(half) for half in halves])
-    assert engine.check() == []
-
-
-@pytest.mark.parametrize(
-    ("which", "said"),
-    [
-        ([], ""),
-        ([3], "#3"),
-        ([5, 1, 2, 3], "#1–#3、#5"),
-        (range(1, 99, 2), "、".join(f"#{n}" for n in range(1, 41, 2)) + "等"),
-    ],
-)
-def test_numbers_are_told_as_ranges(which: list[int], said: str) -> None:
-    assert numbers(which) == said
-
-
-# Damaged pages
 
 WORDS = "桥梁通车地铁试运行游乐园开放企业签约投资数据湖政府会议天气转凉记者报道群众生活交通出行学校医院市场"
 

@@ -1,0 +1,157 @@
+"""Items that the command `add` refuses while it stores the others."""
+
+import io
+import random
+import socket
+import threading
+import zipfile
+from contextlib import closing, suppress
+from pathlib import Path
+
+import pytest
+from pypdf import PdfWriter
+
+from bot.words import wording
+from retrieval.intake import Fetcher
+from tests.support.command_line import (
+    METRO,
+    PARK,
+    Run,
+    ids,
+)
+from tests.support.json_shapes import assert_added
+
+
+def test_refused_items_are_told_and_the_others_are_stored(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").write_bytes(b"")
+    (tmp_path / "ten.txt").write_text("十个汉字也没有。", "utf-8")
+    (tmp_path / "binary.bin").write_bytes(bytes(range(256)) * 40)
+    (tmp_path / "page.pdf").write_bytes(b"%PDF-1.7\n")
+    (tmp_path / "good.txt").write_text(PARK, "utf-8")
+    items = ["empty.txt", "ten.txt", "missing.txt", "binary.bin", "page.pdf", "http://127.0.0.1/1", "good.txt"]
+    ran = run("add", *items, "--json")
+    assert ran.code == 1
+    assert_added(ran.json)
+    assert [one["item"] for one in ran.json["refused"]] == items[:-1]
+    assert all(one["reason"].endswith("。") for one in ran.json["refused"])
+    assert [one["paragraphs"] for one in ran.json["articles"]] == [[PARK]]
+    assert ran.err.splitlines() == [wording.refused(one["item"], one["reason"]) for one in ran.json["refused"]]
+    assert ids(run) == [1]
+
+
+def spoiled(folder: Path) -> dict[str, str]:
+    """Writes files that are bad in every way there is; each item that must be named, and a word of its sentence."""
+    entities = '<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><rss>&b;</rss>'
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as opened:
+        opened.writestr("in.txt", PARK)
+    with zipfile.ZipFile(folder / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as opened:
+        opened.writestr("zeros.txt", bytes(150_000_000))
+    with zipfile.ZipFile(folder / "nested.zip", "w") as opened:
+        opened.writestr("inner.zip", inner.getvalue())
+    with zipfile.ZipFile(folder / "names.zip", "w") as opened:
+        opened.writestr("../out.txt", PARK)
+        opened.writestr("/abs.txt", PARK)
+    locked = PdfWriter()
+    locked.add_blank_page(100, 100)
+    locked.encrypt("secret")
+    locked.write(folder / "locked.pdf")
+    (folder / "boilerplate.txt").write_text("新闻推荐\n责任编辑:李明\n版权声明:不得转载", "utf-8")
+    (folder / "binary.txt").write_bytes(random.Random(7).randbytes(50_000))
+    (folder / "entities.xml").write_text(entities, "utf-8")
+    (folder / "picture.mhtml").write_bytes(b"MIME-Version: 1.0\nContent-Type: image/png\n\nabc")
+    (folder / "cut.json").write_text('[{"text": "地铁', "utf-8")
+    with (folder / "large.txt").open("wb") as large:
+        large.truncate(200_000_000)
+    return {
+        "bomb.zip/zeros.txt": "20 MB",
+        "nested.zip/inner.zip": "压缩包",
+        "names.zip/../out.txt": "压缩包之外",
+        "names.zip//abs.txt": "压缩包之外",
+        "locked.pdf": "密码",
+        "boilerplate.txt": "正文",
+        "binary.txt": "不是文本",
+        "entities.xml": "DOCTYPE",
+        "picture.mhtml": "网页",
+        "cut.json": "JSON",
+        "large.txt": "100 MB",
+    }
+
+
+def test_whatever_is_bad_in_a_push_is_named_and_the_good_is_stored(run: Run, tmp_path: Path) -> None:
+    items = spoiled(tmp_path)
+    (tmp_path / "a.txt").write_text(PARK, "utf-8")
+    one_bad_byte = METRO.encode()
+    (tmp_path / "z.txt").write_bytes(one_bad_byte[:31] + b"\xff" + one_bad_byte[31:])
+    names = sorted({item.partition("/")[0] for item in items})
+    ran = run("add", "a.txt", *names, "z.txt", "--json")
+    assert ran.code == 1
+    assert {one["item"] for one in ran.json["refused"]} == set(items)
+    for one in ran.json["refused"]:
+        assert items[one["item"]] in one["reason"]
+        assert one["reason"].endswith("。")
+    assert [one["published"] for one in ran.json["articles"]] == [None, None]
+    assert ran.json["articles"][0]["paragraphs"] == [PARK]
+    assert len(ids(run)) == 2
+
+
+@pytest.mark.parametrize("speaks", [False, True], ids=["a host that hangs", "a page that never ends"])
+def test_a_link_that_leads_nowhere_keeps_no_good_file_out(
+    speaks: bool, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over = threading.Event()
+
+    def serve(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with connection, suppress(OSError):
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" if speaks else b"")
+            while not over.wait(0.01):
+                connection.sendall(b"<p>" + PARK.encode() if speaks else b"")
+
+    (tmp_path / "good.txt").write_text(METRO, "utf-8")
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        address = listener.getsockname()
+        serving = threading.Thread(target=serve, args=(listener,))
+        serving.start()
+        monkeypatch.setattr("bot.cli.items.Fetcher", lambda: Fetcher(allow=[address], seconds=0.3))
+        link = f"http://127.0.0.1:{address[1]}/1"
+        try:
+            ran = run("add", link, "good.txt", "--json")
+        finally:
+            over.set()
+            serving.join()
+    assert [(one["item"], one["reason"]) for one in ran.json["refused"]] == [(link, "网站太慢，0.3 秒内没有传完。")]
+    assert [one["paragraphs"] for one in ran.json["articles"]] == [[METRO]]
+
+
+def test_a_file_that_is_too_large_is_refused_without_being_read(run: Run, tmp_path: Path) -> None:
+    with (tmp_path / "large.txt").open("wb") as large:
+        large.truncate(2 * 10**11)  # a hole; reading it would never end
+    (tmp_path / "good.txt").write_text(PARK, "utf-8")
+    ran = run("add", "large.txt", "good.txt", "--json")
+    assert ran.json["refused"] == [{"item": "large.txt", "reason": "文件超过 100 MB，没有读取。"}]
+    assert ran.json["added"] == 1
+
+
+def test_a_name_in_a_zip_cannot_give_orders_to_a_terminal(run: Run, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as opened:
+        opened.writestr("\x1b[2J.txt", "")
+    ran = run("add", "a.zip")
+    assert ran.code == 1
+    assert "\x1b" not in ran.err
+    assert "[2J.txt" in ran.err
+
+
+def test_a_pipe_that_never_ends_is_left_when_it_is_too_long(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("retrieval.intake.file.LARGEST", 3_000_000)
+    ran = run("add", "/dev/zero", "-", "--json", stdin=PARK.encode())
+    assert [one["item"] for one in ran.json["refused"]] == ["/dev/zero"]
+    assert ran.json["added"] == 1
+
+
+@pytest.mark.parametrize("name", ["页" * 300 + ".txt", PARK * 20], ids=["a long name", "a text"])
+def test_a_name_that_no_file_can_have_is_refused_like_a_missing_file(run: Run, name: str) -> None:
+    ran = run("add", name, "-", "--json", stdin=PARK.encode())
+    assert (ran.code, len(ran.json["refused"]), ran.json["added"]) == (1, 1, 1)

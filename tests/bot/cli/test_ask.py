@@ -1,0 +1,140 @@
+"""The command `ask`: status, filters, hits, explanation, and questions without words."""
+
+import sys
+
+import pytest
+
+from bot.words import wording
+from tests.support.command_line import METRO, THREE, Run, jsonl
+from tests.support.json_shapes import FILTERS, assert_ask
+
+
+@pytest.mark.parametrize(
+    ("question", "status", "code"),
+    [("地铁十七号线全长多少公里", "answered", 0), ("火星上的外星人基地", "none", 1), ("？！", "none", 1)],
+)
+def test_ask_gives_one_object_and_the_exit_code_of_its_status(
+    three: Run, question: str, status: str, code: int
+) -> None:
+    ran = three("ask", question, "--json")
+    assert_ask(ran.json)
+    assert (ran.code, ran.json["status"], ran.json["question"]) == (code, status, question)
+    assert three("ask", question).code == code
+
+
+def test_a_possible_answer_counts_as_found(three: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("retrieval.ranking.sentence.ANSWERED", 1.1)
+    ran = three("ask", "地铁十七号线全长多少公里", "--json")
+    assert (ran.code, ran.json["status"], ran.json["answered"]) == (0, "possible", True)
+    assert three("ask", "地铁十七号线全长多少公里").out.startswith(wording.POSSIBLE)
+
+
+def test_answer_and_highlights_slice_the_characters_that_were_asked_for(three: Run) -> None:
+    hit = three("ask", "地铁试运行", "--json").json["hits"][0]
+    assert (hit["passage"], hit["answer"]) == (METRO, [0, len(METRO)])
+    marked = [hit["passage"][start:end] for start, end in hit["highlights"]]
+    assert marked[0] == "地铁"
+    assert "运行" in marked[1]
+
+
+@pytest.mark.parametrize(
+    ("options", "echo", "found"),
+    [
+        ([], {}, {1, 2, 3}),
+        (["--since", "2021-01-01"], {"since": "2021-01-01"}, {2}),
+        (["--since", "2021-12-31"], {"since": "2021-12-31"}, {2}),
+        (["--since", "2022-01-01"], {"since": "2022-01-01"}, set()),
+        (["--until", "2020-05-11"], {"until": "2020-05-11"}, {1}),
+        (["--until", "2020-05-10"], {"until": "2020-05-10"}, set()),
+        (["--since", "2020-05-11", "--until", "2021-12-31"], {"since": "2020-05-11", "until": "2021-12-31"}, {1, 2}),
+        (["--since", "2021-12-31", "--until", "2020-05-11"], {"since": "2021-12-31", "until": "2020-05-11"}, set()),
+        (["--source", "日报"], {"source": "日报"}, {2}),
+        (["--source", " 晚报 "], {"source": "晚报"}, {1}),
+        (["--source", "没有的报"], {"source": "没有的报"}, set()),
+        (["--source", "  "], {}, {1, 2, 3}),
+    ],
+)
+def test_filters_leave_what_they_let_through_and_are_echoed(
+    three: Run, options: list[str], echo: dict[str, str], found: set[int]
+) -> None:
+    ran = three("ask", "游乐园 地铁 大桥", "--json", *options)
+    assert_ask(ran.json)
+    assert ran.json["filters"] == dict.fromkeys(FILTERS) | echo
+    assert {hit["article_id"] for hit in ran.json["hits"]} == found
+    assert found or ran.code == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "options", "echo", "found"),
+    [
+        ("据{source}报道，游乐园 地铁 大桥", [], {"source": "{source}"}, {1}),
+        ("据{source}报道，游乐园 地铁 大桥", ["--source", "日报"], {"source": "日报"}, {2}),
+        ("2020年5月的报道，游乐园 地铁 大桥", [], {"since": "2020-05-01", "until": "2020-05-31"}, {1}),
+        ("2020年5月的报道，游乐园 地铁 大桥", ["--since", "2021-01-01"], {"since": "2021-01-01"}, {2}),
+        ("2019年的报道，游乐园 地铁 大桥", [], {}, {1, 2, 3}),
+    ],
+)
+def test_a_question_confines_itself_and_an_option_stands_in_place_of_what_it_says(
+    three: Run, question: str, options: list[str], echo: dict[str, str], found: set[int]
+) -> None:
+    source = three("show", 1, "--json").json["source"]
+    asked = question.format(source=source)
+    ran = three("ask", asked, "--json", *options)
+    assert_ask(ran.json)
+    assert ran.json["question"] == asked
+    assert ran.json["filters"] == dict.fromkeys(FILTERS) | {key: day.format(source=source) for key, day in echo.items()}
+    assert {hit["article_id"] for hit in ran.json["hits"]} == found
+
+
+@pytest.mark.parametrize("k", [1, 2, 3, 100])
+def test_there_are_at_most_k_hits(three: Run, k: int) -> None:
+    found = three("ask", "游乐园 地铁 大桥", "--json", "-k", k).json
+    assert_ask(found, k)
+    assert len(found["hits"]) == min(k, 3)
+
+
+def test_an_explanation_is_part_of_the_object_and_of_the_page(three: Run) -> None:
+    found = three("ask", "地铁试运行", "--explain", "--json").json
+    assert "地铁" in found["terms"]
+    assert set(found["hits"][0]["parts"]) == {"terms", "bigrams", "trigrams", "article", "sentence"}
+    assert found["hits"][0]["pieces"]["terms"]["地铁"] > 0
+    assert "词的权重" in three("ask", "地铁试运行", "--explain").out
+
+
+def test_into_a_pipe_the_answering_sentence_comes_first_and_without_colour(three: Run) -> None:
+    out = three("ask", "地铁十七号线全长多少公里").out
+    assert out.startswith(f"{METRO}\n")
+    assert "\033" not in out
+
+
+def test_on_a_terminal_the_answer_is_coloured(three: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert three("ask", "地铁十七号线全长多少公里").out.startswith(f"\033[1;33m{METRO}\033[0m\n")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        pytest.param("", id="empty"),
+        pytest.param("   ", id="blank"),
+        pytest.param("\n", id="line break"),
+        pytest.param("？！……", id="marks"),
+        pytest.param("🎢🎢🎢", id="emoji"),
+        pytest.param("星" * 4096, id="long"),
+        pytest.param("火星\0火星", id="nul inside"),
+        pytest.param("\0", id="nul"),
+        pytest.param("\udcff\udcfe", id="surrogates"),
+        pytest.param("\ud83d", id="half a pair"),
+        pytest.param("what is this", id="english"),
+        pytest.param("%_'\";--", id="sql"),
+    ],
+)
+@pytest.mark.parametrize("stored", [True, False], ids=["stored", "nothing stored"])
+def test_a_bad_question_gets_a_sentence_and_code_1(run: Run, stored: bool, question: str) -> None:
+    run("add", "-", stdin=jsonl(*(THREE if stored else ())))
+    ran = run("ask", question)
+    assert ran.code == 1
+    assert ran.err == ""
+    assert ran.out.strip().endswith("。")
+    assert stored or ran.out.strip() == wording.EMPTY_STORE
+    assert_ask(run("ask", question, "--json").json)

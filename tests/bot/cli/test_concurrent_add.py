@@ -1,0 +1,57 @@
+"""Processes that add to one file: killed at random, and two at once."""
+
+import random
+import signal
+import time
+from itertools import accumulate
+from pathlib import Path
+
+from bot.words import wording
+from retrieval.indexing.preparation import batches
+from retrieval.intake import read_in_pieces
+from tests.support.command_line import Run, Start, generated, jsonl, stored
+
+
+def test_whatever_the_moment_of_a_kill_the_file_is_sound_and_add_completes_it(
+    run: Run, start: Start, tmp_path: Path, database: Path
+) -> None:
+    articles = generated(0, 6000)
+    data = jsonl(*articles)
+    (tmp_path / "many.jsonl").write_bytes(data)
+    work = batches(read_in_pieces(data, "many.jsonl"))
+    sizes = (len(batch) for piece in work for batch in batches(one for unread in piece for one in unread.read()))
+    ends = {0, *accumulate(sizes)}
+    before = killed = 0
+    for turn in range(4):
+        process = start("add", str(tmp_path / "many.jsonl"))
+        # The first dies while it starts or makes the file, the others some time after their first new commit.
+        while turn and stored(database) <= before and process.poll() is None:
+            time.sleep(0.005)
+        time.sleep(random.uniform(0, 0.2) if turn else random.uniform(0.4, 1.0))
+        process.kill()
+        killed += process.wait() == -signal.SIGKILL
+        after = stored(database)
+        assert before <= after <= len(articles)
+        assert after in ends  # of transactions
+        before = after
+        if after:
+            assert run("check").out == f"{wording.SOUND}\n"
+    assert killed >= 2
+    ran = run("add", tmp_path / "many.jsonl", "--json")
+    assert (ran.code, ran.json["added"], ran.json["duplicates"]) == (0, 6000 - before, before)
+    assert [one["title"] for one in run("list", "--json").json["articles"]] == [one["title"] for one in articles]
+    assert run("check").code == 0
+
+
+def test_two_that_add_at_once_into_a_new_file_both_get_in_and_nothing_twice(
+    run: Run, start: Start, tmp_path: Path
+) -> None:
+    (tmp_path / "one.jsonl").write_bytes(jsonl(*generated(0, 900)))
+    (tmp_path / "two.jsonl").write_bytes(jsonl(*generated(600, 1500)))
+    both = [start("add", str(tmp_path / name)) for name in ("one.jsonl", "two.jsonl")]
+    for process in both:
+        _, err = process.communicate(timeout=60)
+        assert (process.returncode, err) == (0, b"")
+    titles = [one["title"] for one in run("list", "--json").json["articles"]]
+    assert sorted(titles) == sorted(one["title"] for one in generated(0, 1500))
+    assert run("check").code == 0

@@ -1,0 +1,67 @@
+"""Questions that are typed or piped into the bot when it has no token."""
+
+import os
+import pty
+import signal
+import subprocess
+
+from bot.words import wording
+from tests.support.command_line import METRO, PARK, Run, Start
+
+
+def test_what_is_typed_into_the_terminal_is_confined_too(three: Run) -> None:
+    source = three("show", 1, "--json").json["source"]
+    assert f"只查了{source}的报道。" in three(stdin=f"{source}有什么新闻\n".encode()).out
+
+
+def test_without_a_token_it_says_so_in_one_line_and_answers_a_question_a_line(three: Run) -> None:
+    ran = three(stdin="地铁十七号线全长多少公里\n\n火星上的外星人基地\n游乐园每天限多少人".encode())
+    assert (ran.code, ran.err) == (0, f"{wording.NO_TOKEN}\n")
+    assert ran.out.index(METRO) < ran.out.index("“火星上的外星人基地”") < ran.out.index(PARK)
+    assert wording.PROMPT not in ran.out
+
+
+def test_bytes_that_are_no_text_do_not_end_a_conversation(three: Run) -> None:
+    ran = three(stdin=b"\xff\xfe\x00\xe4\n" + "游乐园每天限多少人\n".encode())
+    assert ran.code == 0
+    assert PARK in ran.out
+
+
+def default_interrupts() -> None:
+    """A shell that starts the tests in the background has them ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def test_control_c_ends_a_conversation_without_a_traceback(start: Start) -> None:
+    process = start(stdin=subprocess.PIPE, preexec_fn=default_interrupts)
+    process.stdin.write("兰州市数据湖项目投资约多少亿元\n".encode())
+    process.stdin.flush()
+    assert "60亿元".encode() in process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert err.decode() == f"{wording.NO_TOKEN}\n\n{wording.INTERRUPTED}\n"
+
+
+def test_a_question_from_a_pipe_is_answered_by_a_process(start: Start) -> None:
+    process = start(stdin=subprocess.PIPE)
+    out, err = process.communicate("兰州市数据湖项目投资约多少亿元\n".encode(), timeout=30)
+    assert process.returncode == 0
+    assert "60亿元" in out.decode().splitlines()[0]
+    assert err.decode() == f"{wording.NO_TOKEN}\n"
+
+
+def test_a_person_gets_a_prompt_and_colour(start: Start, environment: dict[str, str]) -> None:
+    ours, theirs = pty.openpty()
+    environment["TERM"] = "dumb"
+    process = start(stdin=theirs, stdout=theirs, stderr=subprocess.DEVNULL)
+    os.close(theirs)
+    shown = b""
+    for wanted, typed in ((wording.PROMPT, "兰州市数据湖项目投资约多少亿元\n"), ("亿元", ""), (wording.PROMPT, "\x04")):
+        before = len(shown)
+        while wanted.encode() not in shown[before:]:
+            shown += os.read(ours, 4096)
+        os.write(ours, typed.encode())
+    assert process.wait(timeout=20) == 0
+    assert b"\x1b[1;33m" in shown
+    os.close(ours)

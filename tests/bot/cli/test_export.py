@@ -1,0 +1,83 @@
+"""The command `export`, and its file read back by `add`."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.words import wording
+from retrieval.article import Article
+from tests.support.command_line import (
+    METRO,
+    PARK,
+    THREE,
+    Run,
+    assert_one_sentence,
+    ids,
+    jsonl,
+)
+from tests.support.project import ROOT
+
+
+def test_what_was_exported_comes_back_byte_for_byte_with_its_numbers(
+    three: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    three("add", next((ROOT / "data").glob("*.txt")))
+    newer = {**THREE[1], "text": METRO + "票价三元起。\n\n首班车六点。"}
+    three("add", "-", stdin=jsonl(newer, {"text": "没有题目的一条消息，说的是天气转凉。"}))
+    three("remove", 1, 5)
+    three("add", "-", stdin=jsonl({**THREE[0], "source": "转载的报", "title": '题目里有"引号"和\\，还有🎢'}))
+    assert three("export", "first.jsonl").code == 0
+    monkeypatch.setenv("DATABASE_PATH", str(tmp_path / "fresh.db"))
+    assert three("add", "first.jsonl").code == 0
+    assert three("export", "second.jsonl").code == 0
+    first = (tmp_path / "first.jsonl").read_bytes()
+    assert first == (tmp_path / "second.jsonl").read_bytes()
+    assert [json.loads(line)["id"] for line in first.splitlines()] == [2, 3, 4, 6]
+    assert three("add", "first.jsonl", "--json").json["duplicates"] == 4
+    assert three("check").code == 0
+
+
+def test_two_articles_that_an_update_gave_the_same_text_come_back_as_two(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = {"title": "游乐园开放", "text": PARK, "url": "https://a.cn/1"}
+    two = {"title": "地铁试运行", "text": METRO, "url": "https://a.cn/2"}
+    for article in (one, two, {**two, "text": PARK}):
+        run("add", "-", stdin=jsonl(article))
+    run("export", "first.jsonl")
+    monkeypatch.setenv("DATABASE_PATH", str(tmp_path / "fresh.db"))
+    run("add", "first.jsonl")
+    assert ids(run) == [1, 2]
+
+
+def test_an_export_to_standard_output_is_lines_alone(three: Run) -> None:
+    ran = three("export", "-")
+    assert [json.loads(line)["id"] for line in ran.out.splitlines()] == [1, 2, 3]
+    assert ran.err == wording.exported(3, "-") + "\n"
+
+
+def test_a_failing_export_leaves_the_old_file(three: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "old.jsonl").write_text("旧的", "utf-8")
+
+    def fail_at_the_second(number: int, article: Article) -> str:
+        if number == 2:
+            raise OSError(28, "No space left on device")
+        return "x" * 100_000
+
+    monkeypatch.setattr("bot.cli.safekeeping.write_line", fail_at_the_second)
+    assert_one_sentence(three("export", "old.jsonl"))
+    assert (tmp_path / "old.jsonl").read_text("utf-8") == "旧的"
+
+
+def test_an_export_over_a_file_replaces_all_of_it_and_leaves_nothing_beside(three: Run, tmp_path: Path) -> None:
+    (tmp_path / "old.jsonl").write_text("旧的" * 10_000, "utf-8")
+    assert three("export", "old.jsonl").code == 0
+    assert len((tmp_path / "old.jsonl").read_text("utf-8").splitlines()) == 3
+    assert list(tmp_path.glob("old*")) == [tmp_path / "old.jsonl"]
+
+
+@pytest.mark.parametrize("target", ["", ".", "/", "folder", "missing/a.jsonl"])
+def test_an_export_to_what_is_no_file_is_refused_in_a_sentence(three: Run, tmp_path: Path, target: str) -> None:
+    (tmp_path / "folder").mkdir()
+    assert_one_sentence(three("export", target))
