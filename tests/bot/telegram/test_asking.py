@@ -1,0 +1,143 @@
+"""Questions in private chats, and what is no question."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.words import wording
+from retrieval.engine import SearchEngine
+from tests.bot_api.world import Person
+from tests.support.articles import make_article
+from tests.support.conversation import MARKET, Talk, talking
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_private_question_is_answered_with_its_sentence_first_and_its_source(talk: Talk) -> None:
+    answer = await talk.api.ask(talk.chat, talk.reader, "新桥全长多少米？")
+    assert answer.text.startswith("新桥全长一千二百米，投资三亿元，双向六车道，由城北建设公司承建。")
+    assert answer.bold == ["新桥全长一千二百米，投资三亿元，双向六车道，由城北建设公司承建。"]
+    assert answer.marked("expandable_blockquote") == [
+        "城北新桥今天正式通车。新桥全长一千二百米，投资三亿元，双向六车道，由城北建设公司承建。\n"
+        "新桥的设计者陈明说，桥面可以抗八级地震，路灯由太阳能供电，夜里不用一度外来的电，这在全省还是第一次。"
+    ]
+    assert "《城北新桥通车》" in answer.text
+    assert answer.links == [("城北日报 · news.example.com", "https://news.example.com/bridge")]
+    assert answer.live == []
+
+
+async def test_nothing_found_is_said_with_what_was_searched(talk: Talk) -> None:
+    answer = await talk.api.ask(talk.chat, talk.reader, "火星探测器何时返回")
+    assert answer.text.startswith("没有找到能回答“火星探测器何时返回”的报道。\n查了 2 篇，最新一篇是 2026-11-21。")
+
+
+async def test_the_start_says_what_there_is_and_its_button_asks(talk: Talk) -> None:
+    start = await talk.api.ask(talk.chat, talk.reader, "/start")
+    assert "现有 2 篇报道" in start.text
+    assert start.buttons == [["试试：菜市场搬迁"], [wording.WHATS_NEW], [wording.IN_GROUPS]]
+    toast = await talk.api.press(start, "试试：菜市场搬迁", talk.reader)
+    assert "城南菜市场" in (await talk.api.reply(talk.chat, toast)).text
+    toast = await talk.api.press(start, wording.WHATS_NEW, talk.reader)
+    assert "城南菜市场" in (await talk.api.reply(talk.chat, toast)).text
+    toast = await talk.api.press(start, wording.IN_GROUPS, talk.reader)
+    assert "@NewsQABot" in (await talk.api.reply(talk.chat, toast)).text
+
+
+async def test_an_empty_store_says_so_to_readers_and_how_to_fill_it_to_editors(
+    path: Path, open_engine: Callable[..., SearchEngine]
+) -> None:
+    async with talking(path, open_engine, []) as talk:
+        assert (await talk.api.ask(talk.chat, talk.reader, "/start")).text == wording.EMPTY_FOR_READERS
+        assert "add" in (await talk.api.ask(talk.desk, talk.editor, "/start")).text
+        assert (await talk.api.ask(talk.chat, talk.reader, "新桥多长")).text == wording.EMPTY_STORE
+
+
+async def test_help_shows_editors_their_commands_and_readers_only_theirs(talk: Talk) -> None:
+    assert "/remove" not in (await talk.api.ask(talk.chat, talk.reader, "/help")).text
+    assert "/remove" in (await talk.api.ask(talk.desk, talk.editor, "/help")).text
+
+
+async def test_a_question_that_is_corrected_changes_its_answer(talk: Talk) -> None:
+    asked = await talk.api.send(talk.chat, talk.reader, "新桥全长多少米")
+    first = await talk.api.reply(talk.chat, asked)
+    mark = talk.api.mark
+    await talk.api.edit(asked, "菜市场搬到哪里")
+    changed = await talk.api.reply(talk.chat, mark)
+    assert changed.id == first.id
+    assert "城南菜市场" in changed.text
+
+
+async def test_other_bots_are_not_answered(talk: Talk) -> None:
+    group = talk.api.group("值班群", [talk.reader], privacy=False, bot="administrator")
+    other = Person(999, "另一个机器人", "OtherBot", is_bot=True)
+    assert (await talk.api.send(group, other, "/ask 新桥全长多少米")).delivered
+    await talk.api.quiet()
+    # Who hides behind the group is a person.
+    assert "一千二百米" in (await talk.api.ask(group, talk.reader, "/ask 新桥全长多少米", anonymous=True)).text
+
+
+async def test_an_edit_of_anything_else_is_ignored(talk: Talk) -> None:
+    group = talk.api.group("值班群", [talk.reader])
+    said = await talk.api.send(group, talk.reader, "今天谁值班")
+    await talk.api.edit(said, "/ask 新桥全长多少米")
+    await talk.api.quiet()
+
+
+@pytest.mark.parametrize("kind", ["sticker", "voice", "poll", "location", "contact", "dice"])
+async def test_what_has_no_words_is_answered_in_private_and_ignored_in_groups(talk: Talk, kind: str) -> None:
+    assert (await talk.api.ask(talk.chat, talk.reader, "", kind=kind)).text == wording.TEXT_ONLY
+    group = talk.api.group("值班群", [talk.reader], bot="administrator")
+    await talk.api.send(group, talk.reader, kind=kind)
+    await talk.api.quiet()
+
+
+@pytest.mark.parametrize("text", ["你好", "在吗？", "你是谁啊", "Hello!", "怎么用"])
+async def test_a_greeting_is_answered_with_what_one_can_do(talk: Talk, text: str) -> None:
+    assert "直接写问题" in (await talk.api.ask(talk.chat, talk.reader, text)).text
+
+
+async def test_thanks_are_no_question(talk: Talk) -> None:
+    assert (await talk.api.ask(talk.chat, talk.reader, "谢谢！")).text == wording.WELCOME
+    group = talk.api.group("值班群", [talk.reader])
+    first = await talk.api.ask(group, talk.reader, "/ask 新桥全长多少米")
+    await talk.api.send(group, talk.reader, "好的，谢谢", reply_to=first)
+    await talk.api.quiet()
+
+
+async def test_an_editor_who_pastes_a_short_text_is_told_how_to_store_it(talk: Talk) -> None:
+    pasted = "城西图书馆开馆\n藏书八十万册，座位两千个。"
+    assert wording.ADD_HINT in (await talk.api.ask(talk.desk, talk.editor, pasted)).text
+    assert wording.ADD_HINT not in (await talk.api.ask(talk.chat, talk.reader, pasted)).text
+
+
+async def test_a_picture_is_asked_about_by_its_caption(talk: Talk) -> None:
+    assert "一千二百米" in (await talk.api.ask(talk.chat, talk.reader, "", photo=True, caption="新桥全长多少米")).text
+
+
+@pytest.mark.parametrize("text", ["？？？", "。", "🙂", "的", "a" * 4096, "新桥" * 2000, "\u202e\u2066", "\ud83d新桥"])
+async def test_odd_questions_get_an_honest_answer(talk: Talk, text: str) -> None:
+    assert (await talk.api.ask(talk.chat, talk.reader, text)).text
+
+
+async def test_what_several_papers_print_is_one_answer_that_names_them_and_says_where_they_differ(
+    path: Path, open_engine: Callable[..., SearchEngine]
+) -> None:
+    text = (
+        "青岭大桥昨日建成通车，全长800米，双向四车道，由青岭路桥公司承建，历时三年。",
+        "大桥通车以后，从城东到城西的车程由一个小时缩短到十分钟，沿线六个乡镇的居民出行更方便。",
+    )
+    papers = [
+        make_article(*text, title="青岭大桥通车", source="甲报", published="2026-11-20"),
+        make_article(*text, title="青岭大桥通车", source="乙网", published="2026-11-21"),
+        make_article(
+            text[0].replace("800", "900"), text[1], title="青岭大桥昨通车", source="丙报", published="2026-11-20"
+        ),
+    ]
+    async with talking(path, open_engine, [MARKET]) as talk:
+        for number, article in enumerate(papers):
+            await talk.service.add(iter([article]), number, lambda _: "")
+        answer = await talk.api.ask(talk.chat, talk.reader, "青岭大桥全长多少米")
+        assert "乙网 · 2026-11-21" in answer.text
+        assert "另有 1 家报道：甲报" in answer.text
+        assert f"{wording.DIFFERING}\n丙报 · 2026-11-20：青岭大桥昨日建成通车，全长900米" in answer.text

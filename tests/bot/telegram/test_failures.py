@@ -1,0 +1,132 @@
+"""Full disks, flood control, lost networks, blocks and errors."""
+
+import asyncio
+import json
+import re
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.service.search_service import SearchService
+from bot.serving.polling import UnusableError
+from bot.serving.server import serve
+from bot.settings import Settings
+from retrieval.engine import SearchEngine
+from retrieval.store.articles import StoreError
+from tests.bot_api.api import BotApi
+from tests.support.conversation import BRIDGE, EDITOR, PUSH, TOKEN, Talk
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_full_disk_is_told_to_the_editor_in_a_sentence(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise StoreError("磁盘已满，没有写入数据库；此前已保存的都在。")
+
+    monkeypatch.setattr(talk.service._engine.store, "keep", full)
+    for change in (PUSH, "/remove 1"):
+        told = await talk.api.ask(talk.desk, talk.editor, change)
+        assert told.text == "没有改动：磁盘已满，没有写入数据库；此前已保存的都在。"
+    assert await talk.count() == 2
+
+
+async def test_a_disk_that_becomes_full_halfway_is_told_with_what_was_stored(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [
+        json.dumps({"title": f"第{n}号公告", "text": f"第{n}号公告：城北第{n}片区周日停水检修，请居民提前储水。"})
+        for n in range(100)
+    ]
+    keep, kinds = talk.service._engine.store.keep, []
+
+    def full(kind: str, *rest: Any) -> None:
+        kinds.append(kind)
+        if len(kinds) > 2:
+            raise StoreError("磁盘已满，没有写入数据库；此前已保存的都在。")
+        keep(kind, *rest)
+
+    monkeypatch.setattr(talk.service._engine.store, "keep", full)
+    file = ("公告.jsonl", "\n".join(lines).encode())
+    told = await talk.api.ask(talk.desk, talk.editor, "", document=file)
+    assert told.text.startswith("中途停下，此前：新增 80 · 更正 0 · 已有 0 · 未收录 0。磁盘已满，")
+    assert await talk.count() == 82
+    monkeypatch.undo()
+    card = await talk.api.ask(talk.desk, talk.editor, "", document=file)
+    assert card.text.startswith("本批 100 条：新增 20 · 更正 0 · 已有 80 ")
+
+
+async def test_a_bot_that_must_end_leaves_what_it_has_not_done_written_down(
+    path: Path, open_engine: Callable[..., SearchEngine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.serving.polling._CONFLICTS_OF_A_NEWCOMER", 1)
+    person = {"id": EDITOR, "is_bot": False, "first_name": "老王"}
+    message = {"message_id": 1, "date": 1, "chat": {"id": EDITOR, "type": "private"}, "from": person, "text": PUSH}
+    engine = open_engine(first_articles=[BRIDGE])
+    with engine.store.write():
+        engine.store.keep("undone", 5, json.dumps({"update_id": 5, "message": message}))
+    service = SearchService(open_engine)
+    async with BotApi(TOKEN) as api:
+        api.fail("getUpdates", 409, "Conflict: terminated by other getUpdates request", times=100)
+        settings = {"TELEGRAM_BOT_TOKEN": TOKEN, "ADMIN_IDS": str(EDITOR), "TELEGRAM_BASE_URL": api.base_url}
+        with closing(sqlite3.connect(path, isolation_level=None)) as file:
+            file.execute("BEGIN IMMEDIATE")  # the push waits for this
+            bot = asyncio.create_task(serve(Settings.read(settings), service, print))
+            async with asyncio.timeout(60):
+                while not hasattr(service, "_pruning") or not service._pruning.cancelled():
+                    await asyncio.sleep(0.01)
+            file.execute("ROLLBACK")
+            with pytest.raises(UnusableError):
+                await bot
+    assert engine.store.all_kept("undone")
+
+
+async def test_flood_control_is_obeyed_and_the_answer_comes_all_the_same(talk: Talk) -> None:
+    talk.api.fail("sendMessage", 429, "Too Many Requests: retry after 1", parameters={"retry_after": 1})
+    assert "一千二百米" in (await talk.api.ask(talk.chat, talk.reader, "新桥全长多少米")).text
+
+
+async def test_an_answer_that_finds_no_network_is_given_when_there_is_one(talk: Talk) -> None:
+    query = talk.api.type_inline(talk.reader, "新桥全长多少米")
+    await asyncio.sleep(0.1)  # taken, but the bot still waits whether more is typed
+    await talk.api.stop()
+    await asyncio.sleep(0.6)
+    await talk.api.start()
+    assert await talk.api.until(lambda: query.answer)
+
+
+async def test_somebody_who_blocks_the_bot_harms_nobody_else(talk: Talk) -> None:
+    other = talk.api.person("小张")
+    chat = talk.api.private(other)
+    asked = await talk.api.send(chat, other, "新桥全长多少米")
+    talk.api.blocked(other)
+    assert asked.delivered
+    assert "一千二百米" in (await talk.api.ask(talk.chat, talk.reader, "新桥全长多少米")).text
+
+
+async def test_a_question_that_was_deleted_is_answered_without_quoting_it(talk: Talk) -> None:
+    group = talk.api.group("值班群", [talk.reader])
+    asked = await talk.api.send(group, talk.reader, "/ask 新桥全长多少米")
+    talk.api.delete(asked)
+    assert "一千二百米" in (await talk.api.reply(group, asked)).text
+
+
+async def test_an_error_is_told_with_a_number_and_the_bot_goes_on(talk: Talk, caplog: pytest.LogCaptureFixture) -> None:
+    talk.api.fail("sendMessage", 400, "Bad Request: something new", when=lambda call: "一千二百米" in call["text"])
+    told = await talk.api.ask(talk.chat, talk.reader, "新桥全长多少米")
+    number = re.search(r"编号 (\w+)", told.text)
+    assert number is not None
+    assert number[1] in caplog.text
+    assert "城南菜市场" in (await talk.api.ask(talk.chat, talk.reader, "菜市场搬到哪里")).text
+
+
+async def test_an_error_leaves_no_button_and_no_inline_question_waiting(talk: Talk) -> None:
+    first = await talk.api.ask(talk.chat, talk.reader, "新桥")
+    talk.api.fail("editMessageText", 400, "Bad Request: something new")
+    assert "出错了" in await talk.api.press(first, "›", talk.reader)
+    talk.api.fail("answerInlineQuery", 400, "Bad Request: something new")
+    page = await talk.api.inline(talk.reader, "新桥")
+    assert page.button is not None

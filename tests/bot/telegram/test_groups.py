@@ -1,0 +1,86 @@
+"""Questions in groups, topics and supergroups."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.words import notices, wording
+from retrieval.engine import SearchEngine
+from tests.bot_api.api import BotApi
+from tests.support.conversation import BRIDGE, TOKEN, Talk, running
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["/ask 新桥全长多少米", "/ask新桥全长多少米", "/ask@NewsQABot 新桥全长多少米", "/ask@newsqabot新桥全长多少米"],
+)
+async def test_a_group_asks_with_a_command_glued_to_the_question_or_not(talk: Talk, text: str) -> None:
+    group = talk.api.group("值班群", [talk.reader])
+    asked = await talk.api.send(group, talk.reader, text)
+    answer = await talk.api.reply(group, asked)
+    assert answer.text.startswith("新桥全长一千二百米")
+    assert answer.reply_to == asked.id
+
+
+async def test_a_group_is_answered_in_its_topic(talk: Talk) -> None:
+    group = talk.api.group("值班群", [talk.reader], topics=True)
+    topic = talk.api.topic(group, "桥梁", talk.reader)
+    answer = await talk.api.ask(group, talk.reader, "/ask 新桥全长多少米", topic=topic)
+    assert answer.topic == topic
+
+
+async def test_a_reply_to_the_bot_asks_on_and_a_reply_to_others_does_not(talk: Talk) -> None:
+    group = talk.api.group("值班群", [talk.reader])
+    first = await talk.api.ask(group, talk.reader, "/ask 新桥全长多少米")
+    second = await talk.api.ask(group, talk.reader, "菜市场搬到哪里", reply_to=first)
+    assert "城南菜市场" in second.text
+    other = await talk.api.send(group, talk.reader, "今天谁值班")
+    await talk.api.send(group, talk.reader, "新桥全长多少米", reply_to=other)
+    await talk.api.quiet()
+
+
+async def test_ask_as_a_reply_asks_about_that_message(talk: Talk) -> None:
+    group = talk.api.group("值班群", [talk.reader])
+    claim = await talk.api.send(group, talk.reader, "新桥全长一千二百米")
+    assert "一千二百米" in (await talk.api.ask(group, talk.reader, "/ask", reply_to=claim)).text
+    assert "后面写上问题" in (await talk.api.ask(group, talk.reader, "/ask")).text
+
+
+async def test_a_group_that_does_not_address_the_bot_hears_nothing_even_without_privacy_mode(
+    path: Path, open_engine: Callable[..., SearchEngine]
+) -> None:
+    async with BotApi(TOKEN, can_read_all=True) as api, running(api, path, open_engine, [BRIDGE]) as (_, said):
+        reader = api.person("小李")
+        group = api.group("值班群", [reader], privacy=False)
+        for text in ("新桥全长多少米", "/ask@OtherBot 新桥", "/weather 城北", "@NewsQABot2 新桥全长多少米"):
+            assert (await api.send(group, reader, text)).delivered
+        await api.quiet()
+        for text in ("@NewsQABot新桥全长多少米", "请问@newsqabot，新桥全长多少米"):
+            assert "一千二百米" in (await api.ask(group, reader, text)).text
+        assert notices.PRIVACY_OFF in said
+
+
+async def test_nothing_found_in_a_group_is_one_line(talk: Talk) -> None:
+    group = talk.api.group("值班群", [talk.reader])
+    answer = await talk.api.ask(group, talk.reader, "/ask 火星探测器何时返回")
+    assert answer.text == "没有找到能回答“火星探测器何时返回”的报道。"
+
+
+async def test_a_group_is_told_once_how_to_ask_when_the_bot_comes_in(talk: Talk) -> None:
+    group = talk.api.group("值班群", [talk.reader], bot="left")
+    mark = talk.api.mark
+    talk.api.bot_becomes(group, "member", talk.reader)
+    assert (await talk.api.reply(group, mark)).text == wording.HELLO_GROUP
+    talk.api.bot_becomes(group, "administrator", talk.reader)
+    await talk.api.quiet()
+
+
+async def test_a_group_that_becomes_a_supergroup_is_answered_there(talk: Talk) -> None:
+    group = talk.api.group("值班群", [talk.reader], basic=True)
+    mark = talk.api.mark
+    await talk.api.send(group, talk.reader, "/ask 新桥全长多少米")
+    new = talk.api.migrate(group, talk.reader)
+    assert "一千二百米" in (await talk.api.reply(new, mark)).text

@@ -1,0 +1,74 @@
+"""Inline questions and the answers that they post."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.words import wording
+from retrieval.engine import SearchEngine
+from tests.support.articles import make_article
+from tests.support.conversation import Talk, talking
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_inline_says_what_was_searched_in_what_it_posts(talk: Talk) -> None:
+    page = await talk.api.inline(talk.reader, "据城南晚报报道，新桥怎么样")
+    group = talk.api.group("值班群", [talk.reader])
+    posted = await talk.api.choose(page, 0, group, talk.reader)
+    assert posted.text.endswith("只查了城南晚报的报道。")
+
+
+# Inline
+
+
+async def test_inline_offers_results_that_post_full_answers(talk: Talk) -> None:
+    page = await talk.api.inline(talk.reader, "新桥全长多少米")
+    assert len(page.results) == 2
+    assert page.results[0]["title"].startswith("新桥全长一千二百米")
+    assert page.cache_time <= 60
+    assert not page.is_personal
+    group = talk.api.group("值班群", [talk.reader])
+    posted = await talk.api.choose(page, 0, group, talk.reader)
+    assert posted.bold == ["新桥全长一千二百米，投资三亿元，双向六车道，由城北建设公司承建。"]
+    assert "城北日报" in posted.text
+    await talk.api.quiet()
+
+
+async def test_inline_finds_nothing_and_asks_for_words_with_a_button_instead_of_silence(talk: Talk) -> None:
+    assert (await talk.api.inline(talk.reader, "")).button == {
+        "text": wording.INLINE_EMPTY,
+        "start_parameter": "inline",
+    }
+    page = await talk.api.inline(talk.reader, "火星探测器何时返回")
+    assert page.results == []
+    assert page.button is not None
+    assert page.button["text"] == wording.INLINE_NONE
+
+
+async def test_inline_pages_through_many_results_without_giving_one_twice(
+    path: Path, open_engine: Callable[..., SearchEngine]
+) -> None:
+    many = [
+        make_article(f"城北{n}号桥今天通车，全长{n}百米。", title=f"{n}号桥通车", source="城北日报")
+        for n in range(1, 31)
+    ]
+    async with talking(path, open_engine, many) as talk:
+        offset, seen = "", []
+        for _ in range(10):
+            page = await talk.api.inline(talk.reader, "城北今天通车", offset)
+            seen += [result["id"] for result in page.results]
+            offset = page.next_offset
+            if not offset:
+                break
+        assert len(seen) == len(set(seen))
+        assert len(seen) == 30
+        assert (await talk.api.inline(talk.reader, "城北今天通车", "[]")).results
+
+
+async def test_of_several_keystrokes_only_the_last_is_searched(talk: Talk) -> None:
+    typed = [talk.api.type_inline(talk.reader, text) for text in ("新", "新桥", "新桥全", "新桥全长")]
+    await talk.api.until(lambda: typed[-1].answer)
+    await talk.api.quiet()
+    assert [query.answer is None for query in typed] == [True, True, True, False]

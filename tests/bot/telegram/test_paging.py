@@ -1,0 +1,90 @@
+"""Buttons that turn the pages of an answer."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing, suppress
+from pathlib import Path
+
+import pytest
+
+from bot.words import wording
+from retrieval.engine import SearchEngine
+from tests.bot_api.api import BotApi
+from tests.support.conversation import BRIDGE, MARKET, TOKEN, Talk, running
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_pages_turn_back_and_forth_by_anybody_as_often_as_they_like(talk: Talk) -> None:
+    group = talk.api.group("值班群", [talk.reader])
+    first = await talk.api.ask(group, talk.reader, "/ask 新桥")
+    assert first.buttons == [["1/2", "›"]]
+    other = talk.api.person("小张")
+    toast = await talk.api.press(first, "›", other)
+    assert toast == ""
+    second = await talk.api.reply(group, toast)
+    assert (second.id, second.buttons) == (first.id, [["‹", "2/2"]])
+    assert second.text != first.text
+    assert await talk.api.press(first, "›", talk.reader) == ""
+    assert await talk.api.press(second, "2/2", talk.reader) == ""
+    await talk.api.press(second, "‹", talk.reader)
+    assert talk.api.now(first).text == first.text
+
+
+async def test_pages_turn_after_a_restart(path: Path, open_engine: Callable[..., SearchEngine]) -> None:
+    async with BotApi(TOKEN) as api:
+        reader = api.person("小李")
+        chat = api.private(reader)
+        async with running(api, path, open_engine, [BRIDGE, MARKET]):
+            first = await api.ask(chat, reader, "新桥")
+        async with running(api, path, open_engine):
+            await api.press(first, "›", reader)
+            assert api.now(first).text != first.text
+
+
+async def test_pages_of_an_answer_of_another_version_do_not_turn_and_say_so(
+    path: Path, open_engine: Callable[..., SearchEngine]
+) -> None:
+    async with BotApi(TOKEN) as api:
+        reader = api.person("小李")
+        chat = api.private(reader)
+        async with running(api, path, open_engine, [BRIDGE, MARKET]):
+            first = await api.ask(chat, reader, "新桥")
+        with closing(sqlite3.connect(path)) as file, file:
+            file.execute('UPDATE kept SET value = \'{"question": "新桥", "pages": [[1, null]]}\'')
+        async with running(api, path, open_engine):
+            assert await api.press(first, "›", reader) == wording.STALE
+
+
+async def test_a_button_of_an_answer_that_is_forgotten_or_of_another_version_says_so(talk: Talk) -> None:
+    first = await talk.api.ask(talk.chat, talk.reader, "新桥")
+    for data in ("a:ffffffff:1", "a:zz:1", "old-button", "e:999999", "a:1:77"):
+        first.keyboard[0][1]["callback_data"] = data
+        assert await talk.api.press(first, "›", talk.reader) in (wording.STALE, wording.GONE)
+
+
+async def test_what_comes_too_late_or_is_deleted_meanwhile_is_no_error(
+    talk: Talk, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = await talk.api.send(talk.chat, talk.reader, "新桥")
+    first = await talk.api.reply(talk.chat, asked)
+    talk.api.callback_limit = talk.api.inline_limit = 0.0
+    talk.api.type_inline(talk.reader, "新桥全长多少米")
+    with suppress(AssertionError):  # the press is answered too late
+        await talk.api.press(first, "›", talk.reader, timeout=0.0)
+    await talk.api.until(lambda: "answerInlineQuery" in dict(talk.api.calls), 30)
+    await talk.api.fetched()
+    talk.api.delete(first)
+    await talk.api.edit(asked, "新桥全长多少米")
+    await talk.api.fetched()
+    assert {"answerCallbackQuery", "answerInlineQuery", "editMessageText"} <= set(dict(talk.api.calls))
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+async def test_a_page_of_an_article_that_was_taken_down_says_so(talk: Talk) -> None:
+    first = await talk.api.ask(talk.chat, talk.reader, "新桥全长")
+    assert "城北日报" in first.text
+    toast = await talk.api.press(first, "›", talk.reader)
+    second = await talk.api.reply(talk.chat, toast)
+    await talk.api.ask(talk.desk, talk.editor, "/remove 1")
+    assert await talk.api.press(second, "‹", talk.reader) == wording.GONE

@@ -1,0 +1,48 @@
+"""Commands that only an editor in person may give."""
+
+import pytest
+
+from bot.words import wording
+from tests.support.conversation import PUSH, Talk
+
+pytestmark = pytest.mark.anyio
+CHANGES = [PUSH, "/remove 1", "/remove@newsqabot 1", "/add@NewsQABot 城西图书馆开馆，藏书八十万册，座位两千个。"]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+async def test_nobody_but_an_editor_in_person_changes_anything(talk: Talk, change: str) -> None:
+    api, stranger = talk.api, talk.reader
+    group = api.group("值班群", [stranger, talk.editor], admins=[stranger], bot="administrator")
+    channel = api.channel("某频道")
+    before = await talk.count()
+    # A stranger in private is told their number, so that the operator can let them in.
+    assert f"{stranger.id}" in (await api.ask(talk.chat, stranger, change)).text
+    # The group's own admin is a stranger too; numbers are nobody's business there.
+    told = await api.ask(group, stranger, change)
+    assert told.text in (wording.NOT_AN_EDITOR, wording.NOT_AN_EDITOR_REMOVES)
+    # The editor behind the group's mask, or as a channel, could be anybody.
+    assert (await api.ask(group, talk.editor, change, anonymous=True)).text == wording.ANONYMOUS
+    assert (await api.ask(group, talk.editor, change, as_channel=channel)).text == wording.ANONYMOUS
+    # What an editor passes on, somebody else has written.
+    assert (await api.ask(talk.desk, talk.editor, change, forwarded_from=stranger)).text == wording.FORWARDED_COMMAND
+    # Edits, posts of a channel and what a group is handed by its channel are not requests.
+    said = await api.send(group, talk.editor, "早上好")
+    await api.edit(said, change)
+    await api.send(channel, None, change)
+    await api.send(group, None, change, automatic_from=channel)
+    await api.quiet()
+    assert await talk.count() == before
+
+
+@pytest.mark.parametrize("document", [("page.txt", PUSH.encode()), ("all.jsonl", b'{"text": "x"}')])
+async def test_a_strangers_file_is_not_stored(talk: Talk, document: tuple[str, bytes]) -> None:
+    told = await talk.api.ask(talk.chat, talk.reader, "", document=document)
+    assert told.text.startswith(wording.NOT_AN_EDITOR)
+    assert await talk.count() == 2
+
+
+async def test_numbers_are_told_in_private_only(talk: Talk) -> None:
+    assert str(talk.reader.id) in (await talk.api.ask(talk.chat, talk.reader, "/id")).text
+    group = talk.api.group("值班群", [talk.reader])
+    assert (await talk.api.ask(group, talk.reader, "/id")).text == wording.ID_IN_PRIVATE
+    assert wording.ID_EDITOR in (await talk.api.ask(talk.desk, talk.editor, "/id")).text

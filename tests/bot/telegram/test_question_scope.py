@@ -1,0 +1,64 @@
+"""Sources and days that a question names, and what the answer says of them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.words import wording
+from retrieval.engine import SearchEngine
+from tests.bot_api.api import BotApi
+from tests.support.conversation import BRIDGE, MARKET, TOKEN, Talk, running, talking
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_paper_that_the_question_names_is_searched_alone_and_the_answer_says_so(talk: Talk) -> None:
+    answer = await talk.api.ask(talk.chat, talk.reader, "据城南晚报报道，新桥怎么样？")
+    assert "城南晚报 · 2026-11-21" in answer.text
+    assert answer.text.endswith("\n只查了城南晚报的报道。")
+    assert answer.buttons == []
+
+
+async def test_where_the_paper_has_nothing_another_answers_and_every_page_says_so_after_a_restart_too(
+    path: Path, open_engine: Callable[..., SearchEngine]
+) -> None:
+    said = "没有找到城南晚报的相关报道，下面是别处的："
+    async with BotApi(TOKEN) as api:
+        reader = api.person("小李")
+        chat = api.private(reader)
+        async with running(api, path, open_engine, [BRIDGE, MARKET]):
+            first = await api.ask(chat, reader, "城南晚报怎么报道新桥全长一千二百米")
+            assert first.text.startswith(f"{said}\n\n新桥全长一千二百米")
+        async with running(api, path, open_engine):
+            await api.press(first, "›", reader)
+            assert api.now(first).text.startswith(said)
+            assert api.now(first).text != first.text
+
+
+async def test_days_are_those_of_the_time_zone_of_the_bot(path: Path, open_engine: Callable[..., SearchEngine]) -> None:
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):  # a day apart, whatever the hour
+        today = datetime.now(ZoneInfo(zone)).date()
+        fresh = replace(BRIDGE, published=today.isoformat())
+        before = replace(MARKET, published=(today - timedelta(2)).isoformat())
+        async with talking(path, open_engine, [fresh, before], TIMEZONE=zone) as talk:
+            news = await talk.api.ask(talk.chat, talk.reader, "今天有什么新闻")
+            assert news.text.startswith("城北新桥今天正式通车。")
+            assert news.text.endswith(f"只查了 {today.month}月{today.day}日。")
+        for left in path.parent.glob("news.db*"):
+            left.unlink()
+
+
+async def test_old_news_for_what_is_asked_as_new_is_called_old(
+    path: Path, open_engine: Callable[..., SearchEngine]
+) -> None:
+    async with talking(path, open_engine, [replace(BRIDGE, published="2020-02-24")]) as talk:
+        for question in ("现在新桥全长多少米", "新桥最新进展，全长多少米", "今天新桥全长多少米"):
+            assert (await talk.api.ask(talk.chat, talk.reader, question)).text.startswith(wording.OLD_NEWS)
+        assert wording.OLD_NEWS not in (await talk.api.ask(talk.chat, talk.reader, "新桥全长多少米")).text
+        nothing = await talk.api.ask(talk.chat, talk.reader, "昨天有什么新闻")
+        assert nothing.text.startswith("没有收录 ")
+        assert nothing.text.endswith("的报道。\n现有 1 篇报道，最新一篇：2020-02-24。\n试试：最近有什么新闻")
