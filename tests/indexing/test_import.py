@@ -1,0 +1,134 @@
+"""Imports of many articles in batches."""
+
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from retrieval.article import Article
+from retrieval.engine import Outcome, SearchEngine
+from retrieval.indexing import commit, preparation, workers
+from retrieval.intake import File, Lines, Refusal, write_line
+from retrieval.store.articles import Store
+from retrieval.store.database import _BUSY_PAUSE
+from retrieval.text.analyzer import Analyzer
+from tests.support.bridges import BRIDGES, Open, answers, segments
+
+
+def test_many_articles_are_stored_as_one_by_one(open_engine: Open, tmp_path: Path, analyzer: Analyzer) -> None:
+    articles = [*BRIDGES, BRIDGES[0], replace(BRIDGES[1], author="记者"), *BRIDGES[:3]]
+    engine, one_by_one = open_engine(), SearchEngine.open(tmp_path / "other.db", analyzer=analyzer)
+    outcomes = [outcome for batch in engine.add_many(articles) for outcome in batch]
+    assert outcomes == [one_by_one.add(article) for article in articles]
+    assert [outcome.outcome for outcome in outcomes[40:]] == ["duplicate", "updated", *["duplicate"] * 3]
+    assert answers(engine) == answers(one_by_one)
+    assert engine.check() == []
+
+
+def test_an_import_that_stopped_goes_on_with_what_is_missing(
+    open_engine: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preparation, "BATCH", 10)
+    engine = open_engine()
+    stopped = engine.add_many(BRIDGES)
+    assert len(next(stopped)) == len(next(stopped)) == 10
+    stopped.close()
+    assert engine.search("大桥").articles == 20
+    tokenized: list[str] = []
+    terms = engine._analyzer.terms
+    with monkeypatch.context() as patch:
+        patch.setattr(engine._analyzer, "terms", lambda text: tokenized.append(text) or terms(text))
+        outcomes = [outcome.outcome for batch in engine.add_many(BRIDGES) for outcome in batch]
+    assert outcomes == ["duplicate"] * 20 + ["added"] * 20
+    assert not {article.text for article in BRIDGES[:20]} & set(tokenized)
+    assert {article.text for article in BRIDGES[20:]} <= set(tokenized)
+
+
+def test_an_article_that_went_between_the_first_look_and_the_transaction_is_added(
+    open_engine: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = open_engine()
+    engine.add_all(BRIDGES[:2])
+    newer = preparation.newer
+
+    def then_it_goes(stored: Article, article: Article) -> Article:
+        known = newer(stored, article)
+        engine.remove([1])
+        return known
+
+    monkeypatch.setattr(preparation, "newer", then_it_goes)
+    (outcomes,) = engine.add_many(BRIDGES[:1])
+    assert [(outcome.id, outcome.outcome) for outcome in outcomes] == [(3, "added")]
+    assert len(answers(engine)) == 2
+    assert engine.check() == []
+
+
+def changed(article: Article, **fields: str) -> Article:
+    return replace(article, url="https://news.example/1", **fields)  # type: ignore[arg-type]
+
+
+def test_an_article_that_changes_within_one_batch_is_found_by_its_last_words_only(
+    open_engine: Open, tmp_path: Path, analyzer: Analyzer
+) -> None:
+    articles = [
+        *BRIDGES[:3],
+        changed(BRIDGES[3]),
+        changed(BRIDGES[4], title="改了题目", source="城北日报"),
+        BRIDGES[5],
+        changed(BRIDGES[6], published="2024-01-01"),
+        BRIDGES[7],
+    ]
+    engine, one_by_one = open_engine(), SearchEngine.open(tmp_path / "other.db", analyzer=analyzer)
+    (outcomes,) = engine.add_many(articles)
+    assert outcomes == [one_by_one.add(article) for article in articles]
+    for question in ("改了题目", "大桥 7 通车 全长"):
+        found, expected = (one.search(question, 100).hits for one in (engine, one_by_one))
+        assert [hit.passage for hit in found] == [hit.passage for hit in expected]
+    assert (len(answers(engine)), segments(engine)) == (6, 1)
+    assert engine.check() == []
+
+
+@pytest.mark.parametrize("worth_it", [-1, 10**9])
+def test_what_is_no_article_comes_back_in_its_place_whoever_reads_it(
+    open_engine: Open, monkeypatch: pytest.MonkeyPatch, worth_it: int
+) -> None:
+    monkeypatch.setattr(workers, "WORTH_IT", worth_it)
+    monkeypatch.setattr(preparation, "BATCH", 3)
+    page = "\n".join(["{", *(write_line(n, article) for n, article in enumerate(BRIDGES[:5])), "[]"]).encode()
+    items = [Refusal("a", "一。"), Lines(page, "页", 1), BRIDGES[5], Lines(b"{", "末", 1), File(b"", "b.txt")]
+    engine = open_engine()
+    found = [one for batch in engine.add_many(items) for one in batch]
+    told = [one.article.title if isinstance(one, Outcome) else one.item for one in found]
+    assert told == [
+        "a",
+        "页 第 1 行",
+        *(one.title for one in BRIDGES[:5]),
+        "页 第 7 行",
+        "大桥6",
+        "末 第 1 行",
+        "b.txt",
+    ]
+    assert engine.store.size()[0] == len(answers(engine)) == 6
+    assert engine.check() == []
+
+
+def test_an_import_leaves_the_file_to_others_between_two_transactions(
+    open_engine: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preparation, "BATCH", 5)
+    engine = open_engine()
+    now = 1000.0
+    written: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        nonlocal now
+        now += seconds
+
+    monkeypatch.setattr(commit.time, "monotonic", lambda: now)
+    monkeypatch.setattr(commit.time, "sleep", sleep)
+    append = Store.append_segment
+    monkeypatch.setattr(Store, "append_segment", lambda *parts: (written.append(now), append(*parts)))
+    assert len(list(engine._writer.add_many(BRIDGES))) == len(written) == 8
+    # More than twice the time after which who waits asks again.
+    assert min(later - earlier for earlier, later in pairwise(written)) > 2 * _BUSY_PAUSE

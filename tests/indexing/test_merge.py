@@ -1,0 +1,139 @@
+"""Merges of segments: which, when, and beside searches and pushes."""
+
+import threading
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.evaluation.rank_bm25_index import RankBM25Index
+from retrieval.indexing.maintenance import _CAP, _FEWEST, _GROWTH, _run
+from tests.support.articles import make_article
+from tests.support.bridges import BRIDGES, Open, answers, push, segments
+
+
+@given(st.lists(st.integers(1, _CAP), max_size=30) | st.lists(st.sampled_from([1, 2, 100, 1000]), max_size=60))
+def test_neighbours_are_merged_that_are_many_alike_and_small_enough(sizes: list[int]) -> None:
+    run = _run(sizes)
+    if run:
+        chosen = [sizes[place] for place in run]
+        assert len(chosen) >= _FEWEST
+        assert _GROWTH * max(chosen) <= sum(chosen) <= _CAP
+
+
+def test_segments_stay_few_and_a_posting_is_copied_seldom() -> None:
+    sizes: list[int] = []
+    copied = most = 0
+    for _ in range(20_000):
+        sizes.append(10_000)
+        while run := _run(sizes):
+            total = sum(sizes[place] for place in run)
+            copied += total
+            sizes[run.start : run.stop] = [total]
+        most = max(most, len(sizes))
+    assert sum(sizes) == 20_000 * 10_000
+    assert most < 60
+    assert copied < 6 * sum(sizes)
+    assert max(sizes) <= _CAP
+
+
+# Merges
+
+
+def test_merging_changes_nothing_that_is_found(open_engine: Open) -> None:
+    engine, watching = open_engine(), open_engine()
+    for article in BRIDGES:
+        engine.add(article)
+        watching.search("大桥")
+    engine.remove([3, 4, 39])
+    expected = answers(watching)
+    assert len(expected) == 37
+    engine.close()
+    while engine._upkeep.merge():
+        pass
+    assert segments(engine) < _FEWEST
+    for one in (engine, watching, open_engine(), open_engine(new_index=RankBM25Index)):
+        assert answers(one) == expected
+        assert one.check() == []
+    engine.add(make_article("第99座大桥通车。", title="大桥99"))
+    assert len(answers(watching)) == len(answers(open_engine())) == 38
+
+
+def test_a_reader_that_knew_some_of_what_was_merged_loads_only_the_rest(open_engine: Open) -> None:
+    engine, watching = open_engine(), open_engine()
+    for number, article in enumerate(BRIDGES):
+        engine.add(article)
+        if number == 17:
+            watching.search("大桥")
+    engine.close()
+    while engine._upkeep.merge():
+        pass
+    assert answers(watching) == answers(open_engine())
+    assert sum(piece.documents for piece in watching._index._snapshot.pieces) == 40
+
+
+def test_pushes_are_merged_by_themselves(open_engine: Open) -> None:
+    engine = open_engine()
+    for article in BRIDGES:
+        engine.add(article)
+    engine.close()
+    assert segments(engine) <= 2 * _FEWEST
+    assert len(answers(engine)) == 40
+
+
+def test_who_only_asks_merges_nothing(open_engine: Open) -> None:
+    push(open_engine(), BRIDGES[:_FEWEST])
+    asking = open_engine()
+    assert len(answers(asking)) == _FEWEST
+    asking.close()
+    assert segments(asking) == _FEWEST
+
+
+def test_searches_pushes_and_removals_go_on_while_a_merge_is_computed(
+    open_engine: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, other = open_engine(), open_engine()
+    push(engine, BRIDGES[: 2 * _FEWEST])
+    computing, go_on = threading.Event(), threading.Event()
+    index = other._upkeep._index
+    merge = index.merge
+
+    def slowly(segments: list[bytes], removed: list[int]) -> bytes:
+        computing.set()
+        assert go_on.wait(30)
+        return merge(segments, removed)
+
+    monkeypatch.setattr(index, "merge", slowly)
+    merging = threading.Thread(target=other._upkeep.merge)
+    merging.start()
+    try:
+        assert computing.wait(30)
+        engine.add(BRIDGES[30])
+        engine.remove([1])
+        titles = {hit.passage.title for hit in engine.search("大桥", 100).hits}
+        assert BRIDGES[30].title in titles
+        assert BRIDGES[0].title not in titles
+    finally:
+        go_on.set()
+        merging.join()
+    engine.close()
+    for one in (engine, open_engine()):
+        assert len(answers(one)) == 2 * _FEWEST
+        assert one.check() == []
+
+
+def test_of_two_processes_that_merge_the_same_both_end_well(open_engine: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine, other = open_engine(), open_engine()
+    push(engine, BRIDGES[:_FEWEST])
+    merge = other._upkeep._index.merge
+
+    def overtaken(segments: list[bytes], removed: list[int]) -> bytes:
+        assert engine._upkeep.merge()
+        return merge(segments, removed)
+
+    monkeypatch.setattr(other._upkeep._index, "merge", overtaken)
+    assert other._upkeep.merge()
+    assert segments(engine) == 1
+    assert not engine._upkeep.merge_is_due()
+    assert len(answers(open_engine())) == _FEWEST
+    assert engine.check() == []
