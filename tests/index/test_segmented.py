@@ -1,0 +1,127 @@
+"""Segments that are read, merged and searched while the collection changes."""
+
+import threading
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retrieval.evaluation.rank_bm25_index import RankBM25Index
+from retrieval.index import bm25, segmented
+from retrieval.index.protocol import Document
+from retrieval.index.segment_reader import SegmentReader, joined
+from retrieval.index.segmented import SegmentedIndex
+from tests.support.index_oracle import (
+    EVERYTHING,
+    HISTORIES,
+    QUESTIONS,
+    TERMS,
+    Collection,
+    Scattered,
+    numbers,
+    publish,
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(HISTORIES)
+def test_reading_the_segments_in_one_go_gives_the_same_index(history: list) -> None:
+    collection, grown, everything, gone = Collection(), SegmentedIndex(), [], []
+    for articles, going in history:
+        segments, removed = collection.change(articles, going)
+        publish(grown, segments, removed)
+        everything += segments
+        gone += removed
+    fresh = SegmentedIndex()
+    publish(fresh, everything, gone)
+    for term in TERMS:
+        assert fresh.search([term], 100, EVERYTHING) == grown.search([term], 100, EVERYTHING)
+
+
+@settings(max_examples=60, deadline=None)
+@given(HISTORIES, st.integers(0, 5), st.lists(QUESTIONS, min_size=1, max_size=3))
+def test_segments_merged_halfway_are_the_same_to_who_knew_some_and_to_who_knew_none(
+    history: list, known: int, questions: list
+) -> None:
+    collection, indexes = Collection(), [SegmentedIndex(), RankBM25Index()]
+    merged: dict[type, list[bytes]] = {type(index): [] for index in indexes}
+    last, gone = {}, []
+    for number, (articles, going) in enumerate(history):
+        segments, removed = collection.change(articles, going)
+        gone += removed
+        for index in indexes:
+            packed = [index.prepare(segment) for segment in segments]
+            merged[type(index)] += packed
+            if number < known:
+                index.publish(packed, removed)
+                last[type(index)] = collection.passages
+    for index in indexes:
+        whole = [index.merge(merged[type(index)], gone)] if merged[type(index)] else []
+        fresh = type(index)()
+        fresh.publish(whole, gone)
+        index.publish(whole, gone, last.get(type(index), -1))
+        for terms, k, filters in questions:
+            due = [match[:1] for match in collection.search(terms, k, filters)]
+            assert [match[:1] for match in index.search(terms, k, filters)] == due
+            assert [match[:1] for match in fresh.search(terms, k, filters)] == due
+
+
+def test_what_comes_and_goes_while_pieces_are_joined_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    index = Scattered()
+    for n in range(1, 9):
+        publish(index, [[Document(n, n, {"a": 1})]])
+
+    def meanwhile(pieces: Sequence[SegmentReader]) -> SegmentReader:
+        monkeypatch.undo()
+        whole = joined(pieces)
+        publish(index, [[Document(9, 9, {"a": 1})]], [2, 3])
+        assert numbers(index.search(["a"], 9, EVERYTHING)) == [1, 4, 5, 6, 7, 8, 9]
+        index.compact()  # one at a time: the second does nothing
+        return whole
+
+    monkeypatch.setattr(segmented, "joined", meanwhile)
+    index.compact()
+    assert len(index._snapshot.pieces) == 2
+    assert numbers(index.search(["a"], 9, EVERYTHING)) == [1, 4, 5, 6, 7, 8, 9]
+    assert index.idf("a") == bm25.idf(7, 7)
+    publish(index, [], [9, 1])
+    index.compact()
+    assert numbers(index.search(["a"], 9, EVERYTHING)) == [4, 5, 6, 7, 8]
+
+
+def test_a_passage_of_a_hundred_thousand_characters_and_a_term_of_three_hundred_bytes_are_found() -> None:
+    index = SegmentedIndex()
+    long = "长" * 100
+    publish(index, [[Document(1, 1, {str(n): 1 for n in range(60_000)}), Document(2, 2, {long: 1, "7": 1})]])
+    assert len(long.encode()) == 300
+    assert numbers(index.search([long], 5, EVERYTHING)) == [2]
+    assert numbers(index.search(["59999"], 5, EVERYTHING)) == [1]
+    assert numbers(index.search(["7"], 5, EVERYTHING)) == [2, 1]
+
+
+def test_a_search_under_way_sees_one_state_of_the_collection() -> None:
+    index = SegmentedIndex()
+    finished = threading.Event()
+    wrong: list[tuple[int, list[float]]] = []
+
+    def ask() -> None:
+        while not finished.is_set():
+            matches = index.search(["a"], 10**6, EVERYTHING)
+            # Every state holds pairs, all alike: with n documents each scores idf(n, n), and no other score fits n.
+            due = bm25.idf(len(matches), len(matches))
+            scores = {match.score for match in matches}
+            if len(matches) % 2 or any(abs(score - due) > 1e-9 for score in scores):
+                wrong.append((len(matches), sorted(scores)))
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    try:
+        for n in range(1, 150):
+            new = [Document(2 * n, n, {"a": 1}), Document(2 * n + 1, n, {"a": 1})]
+            old = [2 * (n - 2), 2 * (n - 2) + 1] if n % 3 == 0 else []
+            publish(index, [new], old)
+    finally:
+        finished.set()
+        asking.join()
+    assert wrong == []
