@@ -1,7 +1,5 @@
-"""Is the same news of several papers shown once, the newest, and a contradiction told? Over a real engine."""
+"""Reprints collapsed into one hit, and contradictions between reports."""
 
-import threading
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
@@ -11,51 +9,27 @@ from pathlib import Path
 import pytest
 
 from retrieval.article import Article
-from retrieval.engine import Hit, SearchEngine
+from retrieval.engine import SearchEngine
 from retrieval.evaluation.rank_bm25_index import RankBM25Index
 from retrieval.index.protocol import Filters
 from retrieval.store.articles import StoreError
 from retrieval.text.analyzer import Analyzer
 from tests.support.articles import make_article
+from tests.support.reprints import (
+    BRIDGE,
+    COPY,
+    LEAD,
+    METRO,
+    OTHER_FIGURE,
+    QUESTION,
+    REST,
+    THIRD,
+    Open,
+    hits,
+    links,
+    shown,
+)
 from tests.support.work import calls
-
-Open = Callable[..., SearchEngine]
-
-LEAD = "青岭大桥昨日正式通车，全长800米，总投资3.5亿元，工期历时四年。"
-REST = (
-    "大桥连接青岭与白沙两地，过江车程由一小时缩短到十分钟。",
-    "施工单位介绍，主塔高120米，采用了本地产的钢材，桥面铺设了降噪沥青。",
-    "当天上午，沿江居民自发来到桥头，许多老人是看着旧渡口长大的。",
-)
-BRIDGE = make_article(
-    LEAD, *REST, title="青岭大桥通车", source="甲报", published="2031-05-01", url="https://a.example/1"
-)
-COPY = replace(BRIDGE, title="两岸从此无渡口", source="乙网", published="2031-05-03", url="https://b.example/1")
-THIRD = replace(BRIDGE, source="丙台", published="2031-05-02 08:00", url=None)
-OTHER_FIGURE = replace(
-    make_article(LEAD.replace("800", "900"), *REST, title="大桥通车了"), source="丁报", published="2031-05-02"
-)
-METRO = make_article(
-    "地铁二号线今年开工，全长30公里。",
-    title="地铁二号线开工",
-    source="甲报",
-    published="2031-05-04",
-    url="https://a.example/2",
-)
-QUESTION = "青岭大桥全长多少米？"
-
-
-def hits(engine: SearchEngine, question: str = QUESTION, **filters: object) -> list[Hit]:
-    return engine.search(question, 20, Filters(**filters)).hits  # type: ignore[arg-type]
-
-
-def shown(engine: SearchEngine, **filters: object) -> list[tuple[str | None, list[str | None]]]:
-    """The paper of each hit, best first, and those that have it too."""
-    return [(hit.passage.source, [one.source for one in hit.reprints]) for hit in hits(engine, **filters)]
-
-
-def links(engine: SearchEngine) -> dict[int, frozenset[int]]:
-    return dict(engine.store.linked(range(100)))
 
 
 @pytest.mark.parametrize("articles", [[BRIDGE, COPY, THIRD], [COPY, THIRD, BRIDGE], [THIRD, BRIDGE, COPY]])
@@ -247,118 +221,6 @@ def test_a_failed_write_leaves_no_link(engine: SearchEngine, monkeypatch: pytest
         engine.add(COPY)
     assert links(engine) == {}
     assert engine.check() == []
-
-
-# Files from before
-
-
-def forget(engine: SearchEngine) -> None:
-    """What a file of an earlier version has of it: nothing."""
-    with engine.store.write():
-        engine.store.forget_signatures()
-
-
-def test_a_file_of_an_earlier_version_gets_its_tables_at_once_and_its_links_by_and_by(open_engine: Open) -> None:
-    engine = open_engine()
-    engine.add_all([BRIDGE, COPY])
-    engine.close()
-    with engine.store.write():
-        for table in ("signatures", "signature_keys", "reprints"):
-            engine.store._db.execute(f"DROP TABLE {table}")
-        for column in ("signature_rules", "compared"):
-            engine.store._db.execute(f"ALTER TABLE state DROP COLUMN {column}")
-        engine.store._db.execute("DELETE FROM _sqlite_migrations WHERE name = 'reprints'")
-    later = open_engine()
-    assert sorted(shown(later)) == [("乙网", []), ("甲报", [])]
-    later.add(THIRD)
-    assert later._tidying is not None
-    later._tidying.join()
-    assert shown(later) == [("乙网", ["丙台", "甲报"])]
-
-
-def test_articles_of_before_are_compared_after_a_write_and_found_meanwhile(open_engine: Open) -> None:
-    engine = open_engine()
-    engine.add_all([replace(BRIDGE, id=0), COPY])
-    forget(engine)
-    assert links(engine) == {}
-    assert engine.store.compared() is not None
-    assert engine.check() == []
-    assert sorted(shown(engine)) == [("乙网", []), ("甲报", [])]
-    engine.add(THIRD)
-    assert engine._tidying is not None
-    engine._tidying.join()
-    assert engine.store.compared() is None
-    assert links(engine) == {0: {1, 2}, 1: {0, 2}, 2: {0, 1}}
-    assert shown(engine) == [("乙网", ["丙台", "甲报"])]
-    assert engine.check() == []
-
-
-def test_many_articles_of_before_are_compared_a_part_at_a_time(
-    engine: SearchEngine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("retrieval.indexing.maintenance._COMPARED_AT_ONCE", 2)
-    engine.add_all([BRIDGE, METRO, COPY, THIRD, OTHER_FIGURE])
-    before = links(engine)
-    forget(engine)
-    steps = 0
-    while engine._upkeep.compare_next():
-        steps += 1
-    assert steps == 4
-    assert links(engine) == before
-
-
-def test_what_changes_while_an_article_of_before_is_read_is_compared_once(
-    engine: SearchEngine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    engine.add_all([BRIDGE, METRO, COPY])
-    forget(engine)
-    meanwhile = [lambda: engine.remove([3]), lambda: engine.add(replace(METRO, paragraphs=BRIDGE.paragraphs))]
-    read = engine.store.passages_of
-    asker = threading.current_thread()
-
-    def interrupted(article_id: int) -> object:
-        found = read(article_id)
-        if meanwhile and article_id == 2 and threading.current_thread() is asker:
-            meanwhile.pop()()
-        return found
-
-    monkeypatch.setattr(engine.store, "passages_of", interrupted)
-    while engine._upkeep.compare_next():
-        pass
-    if engine._tidying is not None:
-        engine._tidying.join()
-    assert links(engine)[1] >= {2}
-    assert engine.check() == []
-
-
-def test_signatures_of_other_rules_are_made_anew(open_engine: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    engine = open_engine()
-    engine.add_all([BRIDGE, COPY])
-    monkeypatch.setattr("retrieval.duplicates.signatures.RULES", "others")
-    newer = open_engine()
-    assert newer.store.compared() is not None
-    newer.add(THIRD)
-    newer.close()
-    while newer._upkeep.compare_next():
-        pass
-    assert links(newer) == {1: {2, 3}, 2: {1, 3}, 3: {1, 2}}
-
-
-def test_a_repair_makes_the_links_anew(engine: SearchEngine) -> None:
-    engine.add_all([BRIDGE, COPY])
-    with engine.store.write():
-        engine.store._db.execute("DELETE FROM signatures WHERE article_id = 1")
-        engine.store._db.execute("DELETE FROM reprints")
-    assert engine.check() == ["有 1 篇文章还没有与其他报道比对过转载。"]
-    engine.rebuild()
-    assert engine.check() == []
-    assert links(engine) == {1: {2}, 2: {1}}
-
-
-def test_the_first_article_of_a_new_file_is_compared_too(open_engine: Open) -> None:
-    engine = open_engine(first_articles=[BRIDGE])
-    engine.add(COPY)
-    assert shown(engine) == [("乙网", ["甲报"])]
 
 
 def test_distinct_articles_are_never_collapsed(engine: SearchEngine) -> None:
