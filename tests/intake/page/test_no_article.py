@@ -1,0 +1,62 @@
+"""Pages that are no article, and articles that look like one."""
+
+import pytest
+
+from retrieval.intake import Refusal
+from tests.support.web_pages import BODY, BOX, PROSE, TITLE, only, page, results
+
+NO_ARTICLES = {
+    "验证": ("<title>百度安全验证</title>", "<p>网络不给力，请稍后重试</p>"),
+    "验证 ": ("<title></title>", "<h2>环境异常</h2><p>当前环境异常，完成验证后即可继续访问。</p><a>去验证</a>"),
+    "删除": ("<title>微信公众平台</title>", "<h2>该内容已被发布者删除</h2>"),
+    "不存在": ("<title>404</title>", f"<p>您访问的页面不存在。</p>{BOX}"),
+    "登录": (f"<title>{TITLE}</title>", "<div>登录后即可查看全文</div>"),
+    "脚本": (f"<title>{TITLE}</title>", "<div id=app></div><script src=a.js></script>"),
+    "只有标题": (f"<title>{TITLE}</title>", f"<h1>{TITLE}</h1>{BOX}"),
+    "没有找到正文": ("", "<p>责任编辑：李明</p>"),
+}
+
+
+@pytest.mark.parametrize("kind", NO_ARTICLES)
+def test_a_page_that_is_no_article_is_named(kind: str) -> None:
+    head, body = NO_ARTICLES[kind]
+    [refusal] = results(page(body, head))
+    assert isinstance(refusal, Refusal)
+    assert kind.strip() in refusal.reason
+    assert refusal.reason.endswith("。")
+
+
+@pytest.mark.parametrize("title", ["泄露验证码损失十万元", "市民请登录新网站查询水费", "列车404次晚点进站"])
+def test_a_short_article_with_such_a_word_in_its_title_is_an_article(title: str) -> None:
+    article = only(
+        page(f"<h1>{title}</h1><div><p>{PROSE[0]}</p><p>{PROSE[1]}</p></div>", f"<title>{title}_某新闻网</title>")
+    )
+    assert article.title == title
+
+
+def test_an_article_about_such_pages_is_an_article() -> None:
+    prose = "".join(
+        f"<p>{text}如果出现环境异常，请完成验证；显示404的页面多半已被删除，登录后即可查看全文。</p>" for text in PROSE
+    )
+    head = "<title>百度安全验证频繁出现 专家提醒_某新闻网</title>"
+    article = only(page(f"<h1>百度安全验证频繁出现 专家提醒</h1><div>{prose}{prose}</div>", head))
+    assert article.title == "百度安全验证频繁出现 专家提醒"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "网页里没有内容。"),
+        ("<div>" * 50_000 + BODY, "网页的标签嵌套太深，无法读取。"),
+        ("<" * 100_000, "没有找到正文，没有收录。"),
+        ("<html><frameset><frame src=a></frameset></html>", "没有找到正文，没有收录。"),
+        ("<p>This is a page in English, with a sentence or two. It says nothing.</p>", "没有找到正文，没有收录。"),
+    ],
+)
+def test_markup_that_holds_no_article_is_refused(text: str, reason: str) -> None:
+    assert results(text) == [Refusal("a.html", reason)]
+
+
+def test_a_binary_file_is_not_read_because_of_its_name() -> None:
+    assert results(bytes(range(256)) * 40) == [Refusal("a.html", "文件内容不是文本，或者编码无法识别。")]
+    assert results(b"\x89PNG\r\n\x1a\n" + bytes(500))[0] == Refusal("a.html", "还不能收录 图片 文件，请先存为纯文本。")
