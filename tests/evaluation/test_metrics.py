@@ -1,7 +1,7 @@
-import json
+"""Measures worked out by hand, and the path of the product that they measure."""
+
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,108 +12,12 @@ from rank_bm25 import BM25Okapi
 
 from retrieval.engine import Result, SearchEngine
 from retrieval.evaluation import metrics as evaluation
-from retrieval.evaluation.collection import Collection, EvaluationError, Question, Row, load
+from retrieval.evaluation.collection import Collection, Question, Row
 from retrieval.evaluation.engines import ENGINES
 from retrieval.evaluation.metrics import KEYS, auroc, evaluate
-from retrieval.evaluation.token_cache import CachedAnalyzer
 from retrieval.index.protocol import Filters, Index
 from retrieval.text.analyzer import Analyzer
-
-# Two sentences each, so that the sentence shown can be the wrong one. The rows of "bridge" lie apart.
-ROWS = [
-    Row("p1", "青岭大桥通车", "青岭大桥昨日正式通车。大桥全长820米，双向六车道。", "bridge", "青岭日报", "2031-05-02"),
-    Row("p2", "松湖镇办起灯会", "松湖镇灯会周五开幕。灯会展出彩灯三百盏。", "lanterns"),
-    Row("p3", "青岭大桥通车", "设计师何望川说，施工用了四年。", "bridge", "青岭日报", "2031-05-02"),
-    Row("p4", "白石滩清理垃圾", "志愿者在白石滩捡起垃圾两吨。", "p4"),
-]
-QUESTIONS = [
-    Question("q1", "青岭大桥全长多少米？", ("820 米",)),
-    Question("q2", "松湖镇灯会展出多少盏彩灯？", ("三百盏", "300盏")),
-    Question("q3", "谁在白石滩捡起垃圾？", ("何望川",)),
-    Question("q4", "设计师何望川说施工用了几年？"),
-]
-RELEVANT = {"q1": {"p1"}, "q2": {"p2"}, "q3": {"p3"}, "q4": {"p3", "p1"}}
-SMALL = Collection(ROWS, QUESTIONS, RELEVANT)
-
-
-def write(folder: Path, collection: Collection = SMALL, header: str = "query-id\tcorpus-id\tscore\n") -> Path:
-    """The three files of a collection."""
-    folder.mkdir(exist_ok=True)
-    rows = [
-        {"id": row.id, "title": row.title, "text": row.text, "source": row.source or "", "date": row.date or ""}
-        | ({} if row.article_id == row.id else {"article_id": row.article_id})
-        for row in collection.passages
-    ]
-    questions = [{"id": one.id, "question": one.question, "answers": one.answers} for one in collection.questions]
-    for name, records in (("corpus", rows), ("queries", questions)):
-        lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in records)
-        (folder / f"{name}.jsonl").write_text("".join(lines), "utf-8")
-    judged = [f"{one}\t{passage}\t1\n" for one, passages in collection.relevant.items() for passage in sorted(passages)]
-    (folder / "qrels.tsv").write_text(header + "".join(judged), "utf-8")
-    return folder
-
-
-# The folder
-
-
-@pytest.mark.parametrize("header", ["", "query-id\tcorpus-id\tscore\n"], ids=["without header", "with header"])
-def test_a_folder_is_read_as_it_was_written(tmp_path: Path, header: str) -> None:
-    assert load(write(tmp_path, header=header)) == SMALL
-
-
-def test_grade_zero_is_not_relevant_and_blank_lines_and_carriage_returns_do_not_matter(tmp_path: Path) -> None:
-    write(tmp_path)
-    (tmp_path / "qrels.tsv").write_bytes(b"q1\tp1\t1\r\n\r\nq1\tp2\t0\r\nq2\tp2\t2\r\n")
-    collection = load(tmp_path)
-    assert collection.relevant == {"q1": {"p1"}, "q2": {"p2"}}
-    assert [question.id for question in collection.judged] == ["q1", "q2"]
-
-
-MALFORMED = {
-    "not JSON": ("corpus.jsonl", '{"id": "a", "text": "字"}\n{"id":', "corpus.jsonl 第 2 行"),
-    "a list": ("corpus.jsonl", "[]", "corpus.jsonl 第 1 行"),
-    "no id": ("corpus.jsonl", '{"text": "字"}', "corpus.jsonl 第 1 行"),
-    "an id twice": ("corpus.jsonl", '{"id": "a", "text": "字"}\n\n{"id": "a", "text": "词"}', "corpus.jsonl 第 3 行"),
-    "no text": ("corpus.jsonl", '{"id": "a", "title": "题"}', "corpus.jsonl 第 1 行"),
-    "a title that is a number": ("corpus.jsonl", '{"id": "a", "text": "字", "title": 5}', "corpus.jsonl 第 1 行"),
-    "no such day": ("corpus.jsonl", '{"id": "a", "text": "字", "date": "2031-02-30"}', "corpus.jsonl 第 1 行"),
-    "no UTF-8": ("corpus.jsonl", b'{"id": "a", "text": "b"}\n\xff', "corpus.jsonl 第 2 行"),
-    "no question": ("queries.jsonl", '{"id": "q1", "question": " "}', "queries.jsonl 第 1 行"),
-    "an answer that is no list": (
-        "queries.jsonl",
-        '{"id": "q1", "question": "谁", "answers": "他"}',
-        "queries.jsonl 第 1 行",
-    ),
-    "two columns": ("qrels.tsv", "q1\tp1\t1\nq1\tp1", "qrels.tsv 第 2 行"),
-    "a grade in words": ("qrels.tsv", "q1\tp1\t1\nq1\tp2\tyes", "qrels.tsv 第 2 行"),
-    "an unknown question": ("qrels.tsv", "q9\tp1\t1", "qrels.tsv 第 1 行"),
-    "an unknown passage": ("qrels.tsv", "q1\tp9\t1", "qrels.tsv 第 1 行"),
-}
-
-
-@pytest.mark.parametrize(("name", "content", "place"), MALFORMED.values(), ids=MALFORMED)
-def test_what_is_malformed_is_named_with_file_and_line(
-    tmp_path: Path, name: str, content: str | bytes, place: str
-) -> None:
-    write(tmp_path)
-    (tmp_path / name).write_bytes(content.encode() if isinstance(content, str) else content)
-    with pytest.raises(EvaluationError) as caught:
-        load(tmp_path)
-    sentence = str(caught.value)
-    assert place in sentence
-    assert sentence.endswith("。")
-    assert "\n" not in sentence
-
-
-def test_a_missing_file_and_a_folder_without_judgements_are_told(tmp_path: Path) -> None:
-    with pytest.raises(EvaluationError, match=r"corpus\.jsonl"):
-        load(tmp_path)
-    write(tmp_path, replace(SMALL, relevant={"q1": set()}))
-    with pytest.raises(EvaluationError, match="没有一个"):
-        load(tmp_path)
-
-
-# The measures
+from tests.support.small_collection import QUESTIONS, RELEVANT, ROWS, SMALL
 
 
 @pytest.mark.parametrize("new_index", ENGINES.values(), ids=ENGINES)
@@ -285,41 +189,3 @@ def test_plain_reports_the_same_keys_and_nothing_that_it_can_not_do(analyzer: An
     assert tuple(report) == KEYS
     none = {name for name, value in report.items() if value is None}
     assert none == {name for name in KEYS if "refused" in name} | {"no_answer_auroc", "answer_in_sentence@1"}
-
-
-# Kept terms
-
-
-def test_kept_terms_are_read_by_the_next_run_and_their_seconds_count(analyzer: Analyzer, tmp_path: Path) -> None:
-    cold = CachedAnalyzer(analyzer, tmp_path / "cache")
-    terms = [cold.terms(row.text) for row in ROWS]
-    assert terms == [analyzer.terms(row.text) for row in ROWS]
-    cold.save()
-    warm = CachedAnalyzer(analyzer, tmp_path / "cache")
-    assert warm.seconds_saved == 0
-    assert [warm.terms(row.text) for row in ROWS] == terms
-    assert warm.seconds_saved == pytest.approx(sum(seconds for _, seconds in cold._kept.values()))
-    assert len(list((tmp_path / "cache").iterdir())) == 1
-
-
-def test_kept_terms_change_nothing_that_is_measured_and_no_question_is_kept(analyzer: Analyzer, tmp_path: Path) -> None:
-    reports = [evaluate(SMALL, analyzer, cache=cache) for cache in (None, tmp_path, tmp_path)]
-    timed = {"p50_ms", "p95_ms", "index_seconds", "peak_mb"}
-    bare, *cached = [{name: value for name, value in report.items() if name not in timed} for report in reports]
-    assert cached == [bare, bare]
-    (file,) = tmp_path.iterdir()
-    texts = {row.text for row in ROWS} | {row.title for row in ROWS} | {""}  # no heading is an empty one
-    assert len(file.read_text("utf-8").splitlines()) == len(texts)
-
-
-def test_other_rules_have_another_file_and_damage_is_forgotten(analyzer: Analyzer, tmp_path: Path) -> None:
-    first = CachedAnalyzer(analyzer, tmp_path)
-    first.terms("青岭大桥")
-    first.save()
-    (file,) = tmp_path.iterdir()
-    file.write_bytes(b"\xff\n[1]\n5\n" + file.read_bytes()[:-9])
-    damaged = CachedAnalyzer(analyzer, tmp_path)
-    assert damaged.terms("青岭大桥") == analyzer.terms("青岭大桥")
-    assert damaged.seconds_saved == 0
-    first.fingerprint = "f" * 64
-    assert CachedAnalyzer(first, tmp_path)._path != file

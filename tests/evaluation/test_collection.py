@@ -1,0 +1,66 @@
+"""The folder of a collection: its files, and mistakes in them."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from retrieval.evaluation.collection import EvaluationError, load
+from tests.support.small_collection import SMALL, write
+
+
+@pytest.mark.parametrize("header", ["", "query-id\tcorpus-id\tscore\n"], ids=["without header", "with header"])
+def test_a_folder_is_read_as_it_was_written(tmp_path: Path, header: str) -> None:
+    assert load(write(tmp_path, header=header)) == SMALL
+
+
+def test_grade_zero_is_not_relevant_and_blank_lines_and_carriage_returns_do_not_matter(tmp_path: Path) -> None:
+    write(tmp_path)
+    (tmp_path / "qrels.tsv").write_bytes(b"q1\tp1\t1\r\n\r\nq1\tp2\t0\r\nq2\tp2\t2\r\n")
+    collection = load(tmp_path)
+    assert collection.relevant == {"q1": {"p1"}, "q2": {"p2"}}
+    assert [question.id for question in collection.judged] == ["q1", "q2"]
+
+
+MALFORMED = {
+    "not JSON": ("corpus.jsonl", '{"id": "a", "text": "字"}\n{"id":', "corpus.jsonl 第 2 行"),
+    "a list": ("corpus.jsonl", "[]", "corpus.jsonl 第 1 行"),
+    "no id": ("corpus.jsonl", '{"text": "字"}', "corpus.jsonl 第 1 行"),
+    "an id twice": ("corpus.jsonl", '{"id": "a", "text": "字"}\n\n{"id": "a", "text": "词"}', "corpus.jsonl 第 3 行"),
+    "no text": ("corpus.jsonl", '{"id": "a", "title": "题"}', "corpus.jsonl 第 1 行"),
+    "a title that is a number": ("corpus.jsonl", '{"id": "a", "text": "字", "title": 5}', "corpus.jsonl 第 1 行"),
+    "no such day": ("corpus.jsonl", '{"id": "a", "text": "字", "date": "2031-02-30"}', "corpus.jsonl 第 1 行"),
+    "no UTF-8": ("corpus.jsonl", b'{"id": "a", "text": "b"}\n\xff', "corpus.jsonl 第 2 行"),
+    "no question": ("queries.jsonl", '{"id": "q1", "question": " "}', "queries.jsonl 第 1 行"),
+    "an answer that is no list": (
+        "queries.jsonl",
+        '{"id": "q1", "question": "谁", "answers": "他"}',
+        "queries.jsonl 第 1 行",
+    ),
+    "two columns": ("qrels.tsv", "q1\tp1\t1\nq1\tp1", "qrels.tsv 第 2 行"),
+    "a grade in words": ("qrels.tsv", "q1\tp1\t1\nq1\tp2\tyes", "qrels.tsv 第 2 行"),
+    "an unknown question": ("qrels.tsv", "q9\tp1\t1", "qrels.tsv 第 1 行"),
+    "an unknown passage": ("qrels.tsv", "q1\tp9\t1", "qrels.tsv 第 1 行"),
+}
+
+
+@pytest.mark.parametrize(("name", "content", "place"), MALFORMED.values(), ids=MALFORMED)
+def test_what_is_malformed_is_named_with_file_and_line(
+    tmp_path: Path, name: str, content: str | bytes, place: str
+) -> None:
+    write(tmp_path)
+    (tmp_path / name).write_bytes(content.encode() if isinstance(content, str) else content)
+    with pytest.raises(EvaluationError) as caught:
+        load(tmp_path)
+    sentence = str(caught.value)
+    assert place in sentence
+    assert sentence.endswith("。")
+    assert "\n" not in sentence
+
+
+def test_a_missing_file_and_a_folder_without_judgements_are_told(tmp_path: Path) -> None:
+    with pytest.raises(EvaluationError, match=r"corpus\.jsonl"):
+        load(tmp_path)
+    write(tmp_path, replace(SMALL, relevant={"q1": set()}))
+    with pytest.raises(EvaluationError, match="没有一个"):
+        load(tmp_path)
