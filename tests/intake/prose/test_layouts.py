@@ -1,32 +1,11 @@
-"""Is the article found in what people copy from well-known kinds of sites, and do its own sentences stay?
-
-The texts are made; the layouts are those of portals, newspapers, accounts, forums and offices.
-"""
+"""Layouts of portals, newspapers, accounts, forums and offices, around a made article."""
 
 import pytest
 
 from retrieval.article import Article
 from retrieval.intake import Refusal, read
 from retrieval.intake.prose.byline import Byline
-
-TITLE = "城北机场航站楼启用 年内开通二十条航线"
-A = "城北机场二号航站楼8日零时正式启用，首个进港航班于当天清晨六点二十分平稳降落。"
-B = "机场集团总经理周立平介绍，新航站楼面积十八万平方米，设计年旅客吞吐量两千万人次。"
-C = "按照计划，年内还将开通至东南亚的二十条航线，旅客中转时间缩短到四十五分钟以内。"
-DAY, MINUTE = "2024-05-08", "2024-05-08 09:05"
-BODY = f"{A}\n{B}\n{C}"
-PAGE = f"{TITLE}\n城北在线 2024-05-08 09:05\n"
-
-
-def only(text: str) -> Article:
-    [article] = read(text.encode(), "a.txt")
-    assert isinstance(article, Article), article
-    return article
-
-
-def said(article: Article) -> Byline:
-    return Byline(article.source, article.author, article.editor, article.published, article.url)
-
+from tests.support.copied_pages import BODY, DAY, MINUTE, PAGE, TITLE, A, B, C, only, said
 
 LAYOUTS = {
     "a portal with its sections on lines": (
@@ -253,54 +232,6 @@ def test_articles_whose_accounts_stand_between_title_and_date_are_parted(between
         ("城南地铁三号线开工", "城南晚报", "2024-05-09 10:00", None),
     ]
     assert [one.text for one in found] == [f"{A}\n{B}", f"{C}\n{B}"]
-
-
-URL = "https://www.example.com/2024/a.html?id=Ab1"
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        URL,
-        f"原文链接：{URL}",
-        f"链接: {URL}",
-        f"来源：{URL}",
-        f"（阅读原文：{URL}）",
-        f"👉 阅读全文：{URL}",
-        f"原文:{URL}",
-    ],
-)
-@pytest.mark.parametrize("place", ["above the title", "below the title", "at the end", "above the editor"])
-def test_the_address_in_head_or_foot_becomes_the_articles(line: str, place: str) -> None:
-    text = {
-        "above the title": f"{line}\n{PAGE}{BODY}",
-        "below the title": f"{TITLE}\n{line}\n城北在线 2024-05-08 09:05\n{BODY}",
-        "at the end": f"{PAGE}{BODY}\n{line}",
-        "above the editor": f"{PAGE}{BODY}\n{line}\n责任编辑：李立",
-    }[place]
-    article = only(text)
-    assert (article.title, article.url, article.published, article.text) == (TITLE, URL, MINUTE, BODY)
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "ftp://example.com/a.txt",
-        "javascript:alert(1)",
-        "https://www.example.com/",
-        "https://localhost/1",
-        "https:///a/1",
-    ],
-)
-def test_what_is_no_address_of_a_page_is_none(line: str) -> None:
-    assert only(f"{PAGE}{BODY}\n原文链接：{line}").url is None
-
-
-def test_several_addresses_in_the_foot_are_a_list_of_links_and_stay() -> None:
-    links = f"{URL}\nhttps://www.example.com/b/2"
-    article = only(f"{PAGE}{BODY}\n{links}")
-    assert article.url is None
-    assert article.text == f"{BODY}\n{links}"
 
 
 def test_tags_above_a_text_are_no_title_and_tags_in_it_stay() -> None:
