@@ -7,12 +7,12 @@ import sys
 from collections.abc import Iterable
 from contextlib import closing
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any, TypeVar
 
 from tqdm import tqdm
 
 from bot.cli import json_output, terminal
+from bot.cli.first_article import first_articles
 from bot.cli.items import read_all
 from bot.service.search_service import SearchService
 from bot.serving import server
@@ -25,12 +25,11 @@ from retrieval.evaluation import metrics as evaluation
 from retrieval.evaluation.collection import load
 from retrieval.evaluation.engines import ENGINES
 from retrieval.index.protocol import Filters
-from retrieval.intake import Refusal, read
+from retrieval.intake import Refusal
 from retrieval.store.articles import Store, StoreError
 from retrieval.text.analyzer import TOKENIZER, Analyzer
 
 FOUND, NOT_FOUND, UNUSABLE = 0, 1, 2
-_DATA = Path(__file__).resolve().parents[2] / "data"
 # More than this many articles are not listed one by one.
 _FEW = 20
 _T = TypeVar("_T")
@@ -188,10 +187,8 @@ def _progress(items: Iterable[_T], total: int, label: str, /) -> Iterable[_T]:
 
 def _with_first_article(settings: Settings) -> SearchEngine:
     """The engine; a file made here starts with the project's first article, so that there is something to ask."""
-    pages = sorted(_DATA.glob("*.txt"))
-    first = [one for page in pages for one in read(page.read_bytes(), page.name) if isinstance(one, Article)]
     path = settings.database_path
-    return SearchEngine.open(path, first_articles=first, code=code_folders(path))
+    return SearchEngine.open(path, first_articles=first_articles(), code=code_folders(path))
 
 
 def _tell(sentence: str) -> None:
