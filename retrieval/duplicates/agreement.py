@@ -18,7 +18,8 @@ _ARABIC = r"[0-9]+(?:[.:/][0-9]+)*(?:[十百千万亿]+|[%‰])?"
 _ANY_FIGURE = re.compile(rf"{_ARABIC}|[{_CHINESE}]+")
 # 一 in 一起 or 十 in 十分 is no figure, nor is that of a model called 7995WX: what contradicts must count something.
 _FIGURE = re.compile(rf"(?<![a-z0-9.]){_ARABIC}(?![a-z0-9])|[{_CHINESE}]+(?=[个名人件家起次元米岁吨辆所例成倍层])")
-_DATE = re.compile(rf"(?:[0-9]+|[{_CHINESE}]+)[年月日号时点分]")
+# A run is tried from its start only: from each character, a run of 100,000 digits without a unit takes 43 seconds.
+_DATE = re.compile(rf"(?:(?<![0-9])[0-9]++|(?<![{_CHINESE}])[{_CHINESE}]++)[年月日号时点分]")
 _UNITS = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
 # Letters and digits, and of the marks those that make another figure of it: 3.5 is not 35, 5% is not 5, -3 is not 3.
 _SAID = re.compile(r"[^\W_]|(?<=[0-9])[%‰]|(?<=[0-9])[^\w\s](?=[0-9])|(?<!\w)-(?=[0-9])")

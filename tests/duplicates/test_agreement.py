@@ -1,6 +1,6 @@
 import pytest
 
-from retrieval.duplicates.agreement import relation
+from retrieval.duplicates.agreement import dates, relation
 
 SENTENCE = "青岭大桥全长800米，总投资3.5亿元，昨日正式通车。"
 
@@ -43,3 +43,9 @@ def test_a_contradiction_beside_the_answer_is_no_other_answer_but_is_not_hidden(
     other = f"{SENTENCE}施工期间共有15名工人受到表彰。"
     assert relation(passage, SENTENCE, other).kind == "unrelated"
     assert relation(passage, passage[len(SENTENCE) :], other) == ("differs", "施工期间共有15名工人受到表彰。")
+
+
+@pytest.mark.parametrize("figure", ["1", "一"])
+def test_dates_are_read_in_one_pass_however_long_a_number_is(figure: str) -> None:
+    # A pattern that tries a number from each of its digits takes an hour for this one.
+    assert dates(f"{figure * 1_000_000}个，2020年十二月20日8时") == ["2020年", "十二月", "20日", "8时"]
