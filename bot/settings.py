@@ -96,8 +96,11 @@ def environment() -> dict[str, str]:
 def code_folders(database: Path) -> list[Path]:
     """Where compiled code may be kept: beside the database, and where other databases of this user find it too.
 
-    That is the user's own cache, and the temporary folder where that can't be written to, as in a container.
+    That is the user's own cache, and the temporary folder where that can't be written to, as in a container. On Windows
+    there is no such folder: each process compiles anew.
     """
+    if not hasattr(os, "geteuid"):  # Windows: the check below of who can write to a folder has no counterpart here
+        return []
     folders = [database.parent / "cache" / "code"]
     named = os.environ.get("XDG_CACHE_HOME", "")
     given = named if named.startswith("/") else None

@@ -270,3 +270,10 @@ def test_where_others_can_write_to_the_cache_a_temporary_folder_is_used_too(
     own.mkdir(parents=True)
     own.chmod(mode)
     assert code_folders(tmp_path / "news.db")[1:] == [own, tmp_path / "tmp" / f"news-answers-{os.geteuid()}"]
+
+
+def test_without_owners_of_folders_as_on_windows_no_code_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(os, "geteuid")
+    assert code_folders(tmp_path / "news.db") == []
