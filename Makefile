@@ -1,7 +1,7 @@
-# How is the bot run, tested and checked from a checkout?
+# Running, testing and checking the bot from a checkout.
 #
-# Everything goes into .venv, from the locked requirements; pip runs only when they have changed. Its words go to
-# standard error and it gets no standard input: both belong to the bot (echo 问题 | make run).
+# Everything goes into .venv, from the locked requirements; pip runs only when they have changed. pip writes to
+# standard error and reads no standard input, because the other two streams are the bot's (echo 问题 | make run).
 
 PYTHON ?= python3
 COMPILER ?= pip-compile
@@ -10,7 +10,7 @@ INSTALL := $(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check --r
 LOCK := CUSTOM_COMPILE_COMMAND='make lock' $(COMPILER) --quiet --upgrade --no-annotate --no-header --strip-extras \
 	--no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: run test lint check lock clean
+.PHONY: run test lint check lock licences clean
 
 run: .venv/.installed
 	@$(VENV_PYTHON) -m bot
@@ -25,7 +25,7 @@ lint: .venv/.installed-test
 
 check: test lint
 
-# With the oldest Python supported, so that every pin installs on the newer ones too.
+# With the oldest Python supported, so that every pin installs on the newer ones too. `make licences` comes after it.
 lock:
 	@$(LOCK) --output-file requirements.lock pyproject.toml
 	@$(LOCK) --output-file requirements-test.lock --extra test --constraint requirements.lock pyproject.toml
@@ -37,9 +37,13 @@ lock:
 	   grep '==' requirements-test.lock | grep -vxF -f requirements.txt; } > requirements-test.txt
 	@rm -f requirements.lock requirements-test.lock
 
+licences: .venv/.installed-test
+	@$(VENV_PYTHON) -m docs.licences > docs/licences.md.new
+	@mv docs/licences.md.new docs/licences.md
+
 # The data directory is left alone.
 clean:
-	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
+	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/.installed: requirements.txt | $(VENV_PYTHON)
