@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.index import bm25
-from retrieval.index.maxscore import PostingColumns
+from retrieval.index.posting_lists import PostingColumns
 from retrieval.index.protocol import Document, minute_of
 from retrieval.text.folding import fold
 

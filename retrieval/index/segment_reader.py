@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.index import bm25, maxscore
-from retrieval.index.maxscore import Lists, Places
+from retrieval.index import bm25
+from retrieval.index.posting_lists import ArticleSpans, Places, PostingLists
 from retrieval.index.protocol import Filters, first_minute, last_minute
 from retrieval.index.segment import Flags, Segment, join, without
 from retrieval.text.folding import fold
@@ -99,13 +99,13 @@ class SegmentReader:
             lost = self._lost[row] = _common(self.segment.documents[start:end], self.dead)
         return lost
 
-    def lists(self, rows: Places, weights: bm25.Numbers, average: float) -> Lists:
+    def lists(self, rows: Places, weights: bm25.Numbers, average: float) -> PostingLists:
         """The postings of the terms of these rows, where there are any, and what they weigh; in the order given."""
         segment, there = self.segment, rows >= 0
         rows, weights = rows[there], weights[there]
         # Saturation grows at most as the average length does.
         bounds = segment.bounds[rows] * (weights * max(1.0, average / segment.average))
-        return Lists(segment.starts[rows], segment.starts[rows + 1], weights, bounds)
+        return PostingLists(segment.starts[rows], segment.starts[rows + 1], weights, bounds)
 
     def allowed(self, filters: Filters) -> Flags | None:
         """Which documents are alive and pass the filters; None when all do."""
@@ -127,7 +127,7 @@ class SegmentReader:
             allowed &= np.isin(segment.article_ids, np.fromiter(filters.include_ids, np.int64))
         return allowed
 
-    def articles_of(self, documents: NDArray[np.int64]) -> maxscore.Articles:
+    def articles_of(self, documents: NDArray[np.int64]) -> ArticleSpans:
         """The first and, excluded, the last document of each document's article."""
         starts = self.segment.article_starts
         articles = np.searchsorted(starts, documents, side="right")

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.index import bm25, maxscore
-from retrieval.index.maxscore import Places
+from retrieval.index.posting_lists import Places
 from retrieval.index.protocol import Document, Filters, Match
 from retrieval.index.segment import build, merge, numbered, pack, term_hash, unpack
 from retrieval.index.segment_reader import SegmentReader, joined

@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from retrieval.index import bm25, maxscore
-from retrieval.index.maxscore import Lists, PostingColumns
+from retrieval.index.posting_lists import PostingColumns, PostingLists
 
 # More than two blocks of documents, and terms from rare to very common: lists of every kind of treatment.
 DOCUMENTS = 150_000
@@ -28,11 +28,11 @@ def postings() -> tuple[PostingColumns, list[tuple[int, int]]]:
     return columns, list(zip([0, *ends], ends, strict=False))
 
 
-def query(postings: PostingColumns, places: list[tuple[int, int]]) -> Lists:
+def query(postings: PostingColumns, places: list[tuple[int, int]]) -> PostingLists:
     weights = np.array([bm25.idf(end - start, DOCUMENTS) for start, end in places])
     bounds = [gains(postings, start, end).max() for start, end in places]
     starts, ends = (np.array(column, np.int64) for column in zip(*places, strict=True))
-    return Lists(starts, ends, weights, weights * bounds)
+    return PostingLists(starts, ends, weights, weights * bounds)
 
 
 def gains(postings: PostingColumns, start: int, end: int) -> NDArray[np.float64]:
@@ -40,7 +40,7 @@ def gains(postings: PostingColumns, start: int, end: int) -> NDArray[np.float64]
     return bm25.saturation(postings.frequencies[start:end].astype(np.float64), lengths, AVERAGE)
 
 
-def everything(postings: PostingColumns, lists: Lists) -> NDArray[np.float64]:
+def everything(postings: PostingColumns, lists: PostingLists) -> NDArray[np.float64]:
     """The scores of all documents, every posting added up."""
     scores = np.zeros(DOCUMENTS)
     for start, end, weight in zip(lists.starts, lists.ends, lists.weights, strict=True):
@@ -87,7 +87,7 @@ def test_documents_score_alone_and_their_articles_as_one(
         assert whole[number] == pytest.approx(by_hand(columns, lists, firsts[number], lasts[number], 200.0))
 
 
-def by_hand(postings: PostingColumns, lists: Lists, first: int, last: int, average: float) -> float:
+def by_hand(postings: PostingColumns, lists: PostingLists, first: int, last: int, average: float) -> float:
     """The score of a row of documents, as if it were one."""
     score = 0.0
     for start, stop, weight in zip(lists.starts, lists.ends, lists.weights, strict=True):
@@ -102,5 +102,5 @@ def test_many_equals_are_all_found(postings: tuple[PostingColumns, list[tuple[in
     columns = PostingColumns(np.arange(size, dtype=np.uint32), np.ones(size, np.uint8), np.full(size, 9, np.uint32))
     for column in columns:
         column.flags.writeable = False
-    lists = Lists(np.array([0]), np.array([size]), np.array([math.log(2)]), np.array([math.log(4)]))
+    lists = PostingLists(np.array([0]), np.array([size]), np.array([math.log(2)]), np.array([math.log(4)]))
     assert sorted(maxscore.candidates(columns, lists, 9.0, 5, 0.0, None).tolist()) == list(range(size))
