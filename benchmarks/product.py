@@ -51,7 +51,7 @@ def asked(database: Path, another_import: Path) -> Measured:
     engine.search(texts[0])
     found["question_p50_ms"], found["question_p95_ms"] = percentiles(lambda n: engine.search(texts[n]), len(texts))
     found["resident_mb"] = resident()
-    postings = sum(piece.size for piece in engine._index._snapshot.pieces)  # type: ignore[attr-defined]
+    postings = sum(reader.size for reader in engine._index._snapshot.readers)  # type: ignore[attr-defined]
     found["resident_allowed_mb"] = 200 + 6 * postings / 2**20
     found["push_p95_ms"] = float(np.percentile([push(engine, texts) for _ in range(_PUSHES)], 95))
     writing = bot(database, "add", str(another_import))

@@ -1,4 +1,4 @@
-"""How are the postings of some documents laid out in memory and in bytes?"""
+"""Byte segments of postings: build, join, pack, read."""
 
 import json
 import zlib
@@ -17,7 +17,7 @@ from retrieval.index.posting_lists import PostingColumns
 from retrieval.index.protocol import Document, minute_of
 from retrieval.text.folding import fold
 
-# Raise it when the bytes change: a file whose segments are of another format is indexed anew.
+# Raise this number when the bytes change: a file whose segments have another format is indexed anew.
 FORMAT = 2
 _MAGIC = b"news segment %d\n" % FORMAT
 _COLUMNS: dict[str, np.dtype[Any]] = {
@@ -33,34 +33,34 @@ _COLUMNS: dict[str, np.dtype[Any]] = {
     "frequencies": np.dtype("u1"),
 }
 _HEAD = len(_MAGIC) + 4
-# A bound is kept in four bytes: rounded up by more than that loses.
+# A bound is stored in four bytes. This factor exceeds the relative rounding error of float32, 6e-8.
 _ROUNDED_UP = np.float32(1 + 1e-6)
-# Terms whose postings are copied together.
+# Terms whose postings are copied in one step.
 _ROWS_AT_ONCE = 20_000
 
 Flags = NDArray[np.bool_]
 
 
 class SegmentError(Exception):
-    """The bytes are no segment, or not the ones that were written."""
+    """Bytes that are no segment, or that differ from those that were written."""
 
 
 @dataclass(frozen=True)
 class Segment:
-    """Immutable postings. Documents are numbered 0..n-1 by ascending passage id, an article's side by side.
+    """Immutable postings. Documents are numbered 0..n-1 by ascending passage id; those of an article are neighbours.
 
-    A term is known by its 64-bit hash alone, ascending: no string a term in memory, and none to decode at the start.
-    That two of two million terms share one has a chance of one in ten million; then they count as one term.
-    The postings of the term in row r are documents[starts[r]:starts[r + 1]], ascending, and the frequencies beside
-    them; bounds[r] is no less than the largest `bm25.saturation` among them at an average length of `average`.
+    `terms` holds 64-bit hashes of the terms, ascending. Hashes take less memory than strings, and need no decoding at
+    the start. Two of two million terms share a hash with a probability of one in ten million; they count as one term.
+    The postings of the term in row r are documents[starts[r]:starts[r + 1]], ascending, with the frequencies at the
+    same places; bounds[r] is no less than the largest `bm25.saturation` among them at an average length of `average`.
     """
 
     average: float
-    sources: list[str]  # folded; source_numbers is -1 where a document has none
+    sources: list[str]  # folded; a document without a source has the source_number -1
     passage_ids: NDArray[np.int64]
     article_ids: NDArray[np.int64]
     lengths: NDArray[np.uint32]  # sums of the clamped term frequencies
-    minutes: NDArray[np.int32]  # publication, as retrieval.index.minute_of
+    minutes: NDArray[np.int32]  # of publication, by protocol.minute_of
     source_numbers: NDArray[np.int32]
     terms: NDArray[np.uint64]
     starts: NDArray[np.int64]
@@ -77,25 +77,26 @@ class Segment:
         return PostingColumns(self.documents, self.frequencies, self.lengths)
 
     def after(self, passage_id: int) -> "Segment":
-        """What stands behind this passage; itself when all does."""
-        known = self.passage_ids <= passage_id
-        return without(self, known) if known.any() else self
+        """The segment of the documents with a greater passage id; this segment when all have one."""
+        earlier = self.passage_ids <= passage_id
+        return drop(self, earlier) if earlier.any() else self
 
     @cached_property
     def article_starts(self) -> NDArray[np.intp]:
-        """The document numbers at which an article begins, and at last the number of documents."""
+        """The number of the first document of each article, and the number of documents as the last element."""
         changes = np.flatnonzero(np.diff(self.article_ids)) + 1
         return np.concatenate(([0], changes, [len(self.article_ids)])).astype(np.intp)
 
 
 def term_hash(term: str) -> int:
-    """The same on every machine and in every process, unlike Python's own."""
+    """A 64-bit BLAKE2b hash of the term: the same in every process, which Python's own hash is not."""
     return int.from_bytes(blake2b(term.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
 
 
 def build(documents: Sequence[Document]) -> Segment:
-    """The segment of these documents, which come by ascending passage id, an article's side by side."""
-    # Terms are numbered as they come, and one stable sort by their hashes turns documents' terms into terms' documents.
+    """The segment of these documents, given by ascending passage id, those of an article next to each other."""
+    # Terms are numbered in the order of their first occurrence. One stable sort of the postings by the hash of their
+    # term then groups them by term, documents ascending.
     numbers: dict[str, int] = {}
     term_frequencies = [document.terms for document in documents]
     sizes = np.fromiter(map(len, term_frequencies), np.intp, len(term_frequencies))
@@ -103,19 +104,20 @@ def build(documents: Sequence[Document]) -> Segment:
     flat = np.fromiter(
         (numbers.setdefault(term, len(numbers)) for term in chain.from_iterable(term_frequencies)), np.intp, total
     )
-    counts = np.fromiter(chain.from_iterable(bag.values() for bag in term_frequencies), np.int64, total)
-    frequencies = np.minimum(counts, bm25.MAX_TERM_FREQUENCY).astype(np.uint8)
+    occurrences = np.fromiter(chain.from_iterable(counts.values() for counts in term_frequencies), np.int64, total)
+    frequencies = np.minimum(occurrences, bm25.MAX_TERM_FREQUENCY).astype(np.uint8)
     places = np.repeat(np.arange(len(term_frequencies), dtype=np.uint32), sizes)
     lengths = np.bincount(places, frequencies, len(term_frequencies)).astype(np.uint32)
     hashes = np.fromiter(map(term_hash, numbers), np.uint64, len(numbers))
     terms, rows = np.unique(hashes, return_inverse=True)
-    of_posting = rows[flat]
-    order = np.argsort(of_posting, kind="stable")
+    posting_rows = rows[flat]
+    order = np.argsort(posting_rows, kind="stable")
     sources = dict[str, int]()
     source_numbers = [
-        -1 if one.source is None else sources.setdefault(fold(one.source), len(sources)) for one in documents
+        -1 if document.source is None else sources.setdefault(fold(document.source), len(sources))
+        for document in documents
     ]
-    starts = np.concatenate(([0], np.cumsum(np.bincount(of_posting, minlength=len(terms))))).astype(np.int64)
+    starts = np.concatenate(([0], np.cumsum(np.bincount(posting_rows, minlength=len(terms))))).astype(np.int64)
     places, frequencies = places[order], frequencies[order]
     average = max(1.0, float(lengths.sum() / max(1, len(term_frequencies))))
     return Segment(
@@ -148,15 +150,15 @@ def _bounds(
 
 
 def scaled(bounds: NDArray[np.float32], then: float, now: float) -> NDArray[np.float32]:
-    """What were bounds at one average length, for another: saturation grows at most as the average does."""
+    """Bounds made for the average length `then`, made valid for `now`: saturation grows at most as the average does."""
     return bounds if now <= then else bounds * np.float32(now / then) * _ROUNDED_UP
 
 
-def without(segment: Segment, dead: Flags) -> Segment:
-    """The segment of the other documents; the bounds stay as they are, which may be higher than need be."""
-    alive = ~dead
-    left = alive[segment.documents]
-    starts = np.concatenate(([0], np.cumsum(left)))[segment.starts]
+def drop(segment: Segment, removed: Flags) -> Segment:
+    """The segment without the flagged documents. Bounds are kept: they may be higher than necessary, never too low."""
+    alive = ~removed
+    kept_postings = alive[segment.documents]
+    starts = np.concatenate(([0], np.cumsum(kept_postings)))[segment.starts]
     rows = np.flatnonzero(np.diff(starts))
     renumbered = np.cumsum(alive, dtype=np.uint32) - np.uint32(1)
     return Segment(
@@ -170,13 +172,13 @@ def without(segment: Segment, dead: Flags) -> Segment:
         terms=segment.terms[rows],
         starts=np.append(starts[rows], starts[-1]),
         bounds=segment.bounds[rows],
-        documents=renumbered[segment.documents[left]],
-        frequencies=segment.frequencies[left],
+        documents=renumbered[segment.documents[kept_postings]],
+        frequencies=segment.frequencies[kept_postings],
     )
 
 
 def join(segments: Sequence[Segment]) -> Segment:
-    """One segment in place of these, which come by ascending passage id."""
+    """One segment with the documents of these, given by ascending passage id."""
     average = max(segment.average for segment in segments)
     terms, counts, bounds = (
         np.concatenate(columns)
@@ -186,7 +188,8 @@ def join(segments: Sequence[Segment]) -> Segment:
             [scaled(segment.bounds, segment.average, average) for segment in segments],
         )
     )
-    # Runs of postings, ordered by term and within a term by segment, are copied to where they begin in the whole.
+    # Each segment's run of postings of a term is copied to its place in the result: runs are ordered by term, and the
+    # runs of one term by segment. begins[i] is the place of run i.
     order = np.argsort(terms, kind="stable")
     terms, ends = terms[order], np.cumsum(counts[order])
     firsts = np.flatnonzero(np.concatenate(([True], terms[1:] != terms[:-1]))[: len(terms)])
@@ -196,15 +199,15 @@ def join(segments: Sequence[Segment]) -> Segment:
     documents, frequencies = np.empty(total, np.uint32), np.empty(total, np.uint8)
     row = first_document = 0
     for segment in segments:
-        moved = begins[row : row + len(segment.terms)] - segment.starts[:-1]
-        # Not all at once: as long as np.repeat runs, no other thread of Python does, and a question would wait.
-        for first in range(0, len(moved), _ROWS_AT_ONCE):
+        shifts = begins[row : row + len(segment.terms)] - segment.starts[:-1]
+        # In steps: np.repeat holds Python's lock, and a question would wait for one call over all rows.
+        for first in range(0, len(shifts), _ROWS_AT_ONCE):
             starts = segment.starts[first : first + _ROWS_AT_ONCE + 1]
-            here = slice(starts[0], starts[-1])
-            places = np.repeat(moved[first : first + _ROWS_AT_ONCE], np.diff(starts))
+            run = slice(starts[0], starts[-1])
+            places = np.repeat(shifts[first : first + _ROWS_AT_ONCE], np.diff(starts))
             places += np.arange(starts[0], starts[-1])
-            documents[places] = segment.documents[here] + np.uint32(first_document)
-            frequencies[places] = segment.frequencies[here]
+            documents[places] = segment.documents[run] + np.uint32(first_document)
+            frequencies[places] = segment.frequencies[run]
         row += len(segment.terms)
         first_document += len(segment.passage_ids)
     sources = dict[str, int]()
@@ -229,9 +232,9 @@ def join(segments: Sequence[Segment]) -> Segment:
 
 
 def pack(segment: Segment) -> bytes:
-    """Magic, CRC-32 of the rest, a line of JSON with the average and the sizes, then sources and columns.
+    """The segment as bytes: magic, CRC-32 of the rest, a line of JSON (average, sizes), the sources, the columns.
 
-    Each begins at a multiple of eight: of an array that does not, numpy makes a copy before it searches it.
+    Every part begins at a multiple of eight bytes: numpy copies an unaligned array before it searches it.
     """
     sources = json.dumps(segment.sources).encode()
     columns = [getattr(segment, name).astype(kind, copy=False).tobytes() for name, kind in _COLUMNS.items()]
@@ -248,7 +251,7 @@ def _padded(part: bytes, before: int) -> bytes:
 def unpack(data: bytes) -> Segment:
     """The inverse of `pack`. Raises SegmentError for bytes that are damaged, truncated or of another format."""
     body = memoryview(data)[_HEAD:]
-    # The checksum of nothing is 0: the magic alone would pass.
+    # An empty body is refused by itself: its checksum is 0, and the magic followed by zeros would pass.
     if not (data.startswith(_MAGIC) and body) or zlib.crc32(body) != int.from_bytes(data[_HEAD - 4 : _HEAD], "little"):
         raise SegmentError("checksum")
     line_end = data.index(b"\n", _HEAD) + 1
@@ -265,19 +268,19 @@ def unpack(data: bytes) -> Segment:
 
 
 def numbered(data: bytes, numbers: Mapping[int, tuple[int, int]]) -> bytes:
-    """The segment's bytes with these passage and article numbers, by the passages' old ones; without all others."""
+    """The segment's bytes with new (passage id, article id), by old passage id; passages that have none are dropped."""
     segment = unpack(data)
-    strangers = np.isin(segment.passage_ids, np.fromiter(numbers, np.int64), invert=True)
-    left = without(segment, strangers) if strangers.any() else segment
-    given = np.array([numbers[old] for old in left.passage_ids.tolist()], np.int64).reshape(-1, 2)
-    return pack(replace(left, passage_ids=given[:, 0].copy(), article_ids=given[:, 1].copy()))
+    unnumbered = np.isin(segment.passage_ids, np.fromiter(numbers, np.int64), invert=True)
+    kept = drop(segment, unnumbered) if unnumbered.any() else segment
+    ids = np.array([numbers[old] for old in kept.passage_ids.tolist()], np.int64).reshape(-1, 2)
+    return pack(replace(kept, passage_ids=ids[:, 0].copy(), article_ids=ids[:, 1].copy()))
 
 
 def merge(segments: Iterable[bytes], removed: Iterable[int]) -> bytes:
-    """One segment's bytes in place of these, which come by ascending passage id, without the removed passages."""
-    gone = np.fromiter(removed, np.int64)
+    """The bytes of one segment in place of these, given by ascending passage id, without the removed passages."""
+    removed_ids = np.fromiter(removed, np.int64)
     parts = []
     for segment in map(unpack, segments):
-        dead = np.isin(segment.passage_ids, gone)
-        parts.append(without(segment, dead) if dead.any() else segment)
+        flags = np.isin(segment.passage_ids, removed_ids)
+        parts.append(drop(segment, flags) if flags.any() else segment)
     return pack(join(parts))

@@ -1,4 +1,4 @@
-"""What is left of a segment after removals, and what does it know of a term and of a document?"""
+"""Segments with removed documents: term statistics, posting lists, filters."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -9,109 +9,118 @@ from numpy.typing import NDArray
 from retrieval.index import bm25
 from retrieval.index.posting_lists import ArticleSpans, Places, PostingLists
 from retrieval.index.protocol import Filters, first_minute, last_minute
-from retrieval.index.segment import Flags, Segment, join, without
+from retrieval.index.segment import Flags, Segment, drop, join
 from retrieval.text.folding import fold
 
 
 @dataclass(frozen=True)
 class SegmentReader:
-    """Immutable, like the segment; a removal makes another one of the same segment."""
+    """Immutable view of a segment with its removed documents. Removing documents returns a new view of the segment.
+
+    `documents`, `articles` and `length` (terms of all documents together) count what is not removed.
+    """
 
     segment: Segment
     alive: Flags
     documents: int
     articles: int
     length: int
-    # Ascending numbers of the documents removed; for the row of each term asked for since, how many of them held it.
-    dead: NDArray[np.uint32]
-    _lost: dict[int, int] = field(default_factory=dict)
+    deleted: NDArray[np.uint32]  # numbers of the removed documents, ascending
+    # Term row -> how many removed documents hold the term; filled as terms are asked for.
+    _deleted_frequencies: dict[int, int] = field(default_factory=dict)
 
     @classmethod
-    def all_of(cls, segment: Segment) -> "SegmentReader":
+    def of(cls, segment: Segment) -> "SegmentReader":
+        """The view of the whole segment."""
         return cls(
             segment,
             alive=np.ones(len(segment.passage_ids), bool),
             documents=len(segment.passage_ids),
             articles=len(segment.article_starts) - 1,
             length=int(segment.lengths.sum(dtype=np.int64)),
-            dead=np.empty(0, np.uint32),
+            deleted=np.empty(0, np.uint32),
         )
 
     @property
     def size(self) -> int:
-        """The number of its postings, those of dead documents included."""
+        """The number of postings, those of removed documents included."""
         return len(self.segment.documents)
 
-    def without(self, passage_ids: NDArray[np.int64]) -> "SegmentReader":
-        """What is left without these passages; itself when it has none of them."""
-        known = self.segment.passage_ids
-        places = np.searchsorted(known, passage_ids)
-        here = known.take(places, mode="clip") == passage_ids if len(known) else np.zeros(len(places), bool)
-        dying = np.unique(places[here])
-        dying = dying[self.alive[dying]]
-        if not len(dying):
+    def delete(self, passage_ids: NDArray[np.int64]) -> "SegmentReader":
+        """The view without these passages as well; this view when the segment holds none of them."""
+        ids = self.segment.passage_ids
+        places = np.searchsorted(ids, passage_ids)
+        is_held = ids.take(places, mode="clip") == passage_ids if len(ids) else np.zeros(len(places), bool)
+        deleted = np.unique(places[is_held])
+        deleted = deleted[self.alive[deleted]]
+        if not len(deleted):
             return self
         alive = self.alive.copy()
-        alive[dying] = False
+        alive[deleted] = False
         starts = self.segment.article_starts
-        touched = np.unique(np.searchsorted(starts, dying, side="right") - 1)
-        gone = sum(not alive[starts[article] : starts[article + 1]].any() for article in touched)
+        articles = np.unique(np.searchsorted(starts, deleted, side="right") - 1)
+        empty_articles = sum(not alive[starts[article] : starts[article + 1]].any() for article in articles)
         return replace(
             self,
             alive=alive,
-            documents=self.documents - len(dying),
-            articles=self.articles - gone,
-            length=self.length - int(self.segment.lengths[dying].sum(dtype=np.int64)),
-            dead=np.union1d(self.dead, dying).astype(np.uint32),
-            _lost={},
+            documents=self.documents - len(deleted),
+            articles=self.articles - empty_articles,
+            length=self.length - int(self.segment.lengths[deleted].sum(dtype=np.int64)),
+            deleted=np.union1d(self.deleted, deleted).astype(np.uint32),
+            _deleted_frequencies={},
         )
 
-    def compacted(self) -> Segment:
-        """The segment without what is dead."""
-        return without(self.segment, ~self.alive) if len(self.dead) else self.segment
+    def compact(self) -> Segment:
+        """The segment of the documents that are not removed."""
+        return drop(self.segment, ~self.alive) if len(self.deleted) else self.segment
 
     def rows(self, terms: NDArray[np.uint64]) -> Places:
-        """The rows of the terms of these hashes, -1 where there is none."""
-        known = self.segment.terms
-        if not len(known):
+        """The row of the term of each hash (int64); -1 for a term that the segment does not hold."""
+        hashes = self.segment.terms
+        if not len(hashes):
             return np.full(len(terms), -1)
-        rows = known.searchsorted(terms)
-        rows[known.take(rows, mode="clip") != terms] = -1
+        rows = hashes.searchsorted(terms)
+        rows[hashes.take(rows, mode="clip") != terms] = -1
         return rows
 
     def document_frequencies(self, rows: Places) -> list[int]:
-        """How many living documents hold the term of each row."""
-        starts, there = self.segment.starts, rows >= 0
+        """The number of documents, removed ones excluded, that hold the term of each row; 0 for the row -1."""
+        starts, is_held = self.segment.starts, rows >= 0
         frequencies: list[int] = (
-            (starts.take(rows + 1, mode="clip") - starts.take(rows, mode="clip")) * there
+            (starts.take(rows + 1, mode="clip") - starts.take(rows, mode="clip")) * is_held
         ).tolist()
-        if not len(self.dead):
+        if not len(self.deleted):
             return frequencies
         return [
-            count - self._lost_of(row) if count else 0 for row, count in zip(rows.tolist(), frequencies, strict=True)
+            count - self._deleted_frequency(row) if count else 0
+            for row, count in zip(rows.tolist(), frequencies, strict=True)
         ]
 
-    def _lost_of(self, row: int) -> int:
-        # Counted when somebody asks: a removal need not read all postings to be subtracted.
-        lost = self._lost.get(row)
-        if lost is None:
+    def _deleted_frequency(self, row: int) -> int:
+        # Counted at the first query with the term: a removal that updated all terms would read every posting.
+        frequency = self._deleted_frequencies.get(row)
+        if frequency is None:
             start, end = self.segment.starts[row : row + 2].tolist()
-            lost = self._lost[row] = _common(self.segment.documents[start:end], self.dead)
-        return lost
+            frequency = _count_common(self.segment.documents[start:end], self.deleted)
+            self._deleted_frequencies[row] = frequency
+        return frequency
 
     def lists(self, rows: Places, weights: bm25.Numbers, average: float) -> PostingLists:
-        """The postings of the terms of these rows, where there are any, and what they weigh; in the order given."""
-        segment, there = self.segment, rows >= 0
-        rows, weights = rows[there], weights[there]
-        # Saturation grows at most as the average length does.
+        """The posting lists of the terms of these rows, in their order; rows of -1 are left out.
+
+        `weights` has the idf of each term, `average` is the average length of all documents searched.
+        """
+        segment, is_held = self.segment, rows >= 0
+        rows, weights = rows[is_held], weights[is_held]
+        # Saturation grows at most as the average length does, so that the stored bounds hold when scaled by it.
         bounds = segment.bounds[rows] * (weights * max(1.0, average / segment.average))
         return PostingLists(segment.starts[rows], segment.starts[rows + 1], weights, bounds)
 
     def allowed(self, filters: Filters) -> Flags | None:
-        """Which documents are alive and pass the filters; None when all do."""
+        """A flag for each document: not removed, and passes the filters. None when all are allowed."""
         segment = self.segment
-        if filters == _EVERYTHING:
-            return self.alive if len(self.dead) else None
+        if filters == _NO_FILTERS:
+            return self.alive if len(self.deleted) else None
         allowed = self.alive.copy()
         if filters.since is not None:
             allowed &= segment.minutes >= first_minute(filters.since)
@@ -119,8 +128,9 @@ class SegmentReader:
             allowed &= (segment.minutes <= last_minute(filters.until)) & (segment.minutes > 0)
         if filters.source is not None:
             wanted = fold(filters.source).strip()
-            fitting = np.array([*(wanted in source for source in segment.sources), False])
-            allowed &= fitting[segment.source_numbers]
+            # The last flag is that of documents without a source, whose number is -1.
+            passes = np.array([*(wanted in source for source in segment.sources), False])
+            allowed &= passes[segment.source_numbers]
         if filters.exclude_ids:
             allowed &= ~np.isin(segment.article_ids, list(filters.exclude_ids))
         if filters.include_ids is not None:
@@ -128,25 +138,25 @@ class SegmentReader:
         return allowed
 
     def articles_of(self, documents: NDArray[np.int64]) -> ArticleSpans:
-        """The first and, excluded, the last document of each document's article."""
+        """The article of each document, as its first document and the one behind its last."""
         starts = self.segment.article_starts
         articles = np.searchsorted(starts, documents, side="right")
         return starts[articles - 1], starts[articles]
 
 
-_EVERYTHING = Filters()
+_NO_FILTERS = Filters()
 
 
-def joined(lives: Sequence[SegmentReader]) -> SegmentReader:
-    """One in place of these, which come by ascending passage id, the dead left out."""
-    if len(lives) == 1:
-        return lives[0]
-    return SegmentReader.all_of(join([live.compacted() for live in lives]))
+def merge_readers(readers: Sequence[SegmentReader]) -> SegmentReader:
+    """One reader in place of these, given by ascending passage id; several are joined without removed documents."""
+    if len(readers) == 1:
+        return readers[0]
+    return SegmentReader.of(join([reader.compact() for reader in readers]))
 
 
-def _common(one: NDArray[np.uint32], other: NDArray[np.uint32]) -> int:
-    """How many numbers stand in both; each ascends."""
-    fewer, more = (one, other) if len(one) < len(other) else (other, one)
-    if not len(fewer):
+def _count_common(left: NDArray[np.uint32], right: NDArray[np.uint32]) -> int:
+    """The number of values that both ascending arrays hold."""
+    shorter, longer = (left, right) if len(left) < len(right) else (right, left)
+    if not len(shorter):
         return 0
-    return int(np.count_nonzero(more.take(np.searchsorted(more, fewer), mode="clip") == fewer))
+    return int(np.count_nonzero(longer.take(np.searchsorted(longer, shorter), mode="clip") == shorter))

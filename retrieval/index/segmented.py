@@ -1,4 +1,4 @@
-"""Which k documents have the best BM25 score? Answered from segments of postings: exact, and open to additions."""
+"""The default index: exact BM25 search over segments of postings that are added, removed and joined in memory."""
 
 import threading
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,48 +12,50 @@ from retrieval.index import bm25, maxscore
 from retrieval.index.posting_lists import Places
 from retrieval.index.protocol import Document, Filters, Match
 from retrieval.index.segment import build, merge, numbered, pack, term_hash, unpack
-from retrieval.index.segment_reader import SegmentReader, joined
+from retrieval.index.segment_reader import SegmentReader, merge_readers
 
-# A piece that is not this many times as large as all behind it is joined with them: there are few, and a posting is
-# copied seldom.
+# A reader that is not this many times as large as all behind it together is merged with them. Sizes then fall
+# geometrically: there are few readers, and each posting is copied only a few times.
 _GROWTH = 4
 
 
 class _Snapshot(NamedTuple):
-    """All that one search looks at; a search under way keeps the one that it began with."""
+    """The state of the index that one search reads from its begin to its end, whatever is published meanwhile."""
 
-    pieces: tuple[SegmentReader, ...] = ()
+    readers: tuple[SegmentReader, ...] = ()
     documents: int = 0
     articles: int = 0
     length: int = 0
 
     @classmethod
-    def of(cls, pieces: Iterable[SegmentReader]) -> "_Snapshot":
-        pieces = tuple(piece for piece in pieces if piece.documents)
+    def of(cls, readers: Iterable[SegmentReader]) -> "_Snapshot":
+        readers = tuple(reader for reader in readers if reader.documents)
         return cls(
-            pieces,
-            documents=sum(piece.documents for piece in pieces),
-            articles=sum(piece.articles for piece in pieces),
-            length=sum(piece.length for piece in pieces),
+            readers,
+            documents=sum(reader.documents for reader in readers),
+            articles=sum(reader.articles for reader in readers),
+            length=sum(reader.length for reader in readers),
         )
 
     def weighted(self, terms: Sequence[str], at_least: int = 0) -> tuple[list[Places], bm25.Numbers]:
-        """For each piece the rows of the terms; and what each term weighs."""
+        """The rows of the terms in each reader, and the idf of each term, held by `at_least` so many documents."""
         hashes = np.array([term_hash(term) for term in terms], np.uint64)
-        rows = [piece.rows(hashes) for piece in self.pieces]
-        frequencies = [piece.document_frequencies(its) for piece, its in zip(self.pieces, rows, strict=True)]
+        rows = [reader.rows(hashes) for reader in self.readers]
+        frequencies = [
+            reader.document_frequencies(of_reader) for reader, of_reader in zip(self.readers, rows, strict=True)
+        ]
         sums = map(sum, zip(*frequencies, strict=True)) if frequencies else [0] * len(terms)
         return rows, np.array([bm25.idf(max(at_least, count), self.documents) for count in sums])
 
 
 class SegmentedIndex:
-    """The default index. `publish` and `compact` may run beside searches: they swap one reference.
+    """Answers from segments. `publish` and `compact` may run beside searches: they swap one reference.
 
-    The segments of the file are pieces of one size with each other; in memory they are joined into one large piece, and
-    few small ones of what came since, because bounds are tighter over one and each piece costs a search of its own.
+    The file holds many segments of similar size. In memory they are merged into one large reader and a few small ones
+    of later additions: each reader costs a search of its own, and bounds are tighter over one.
     """
 
-    # Postings that are joined at once when something is published, in about 3 ms; larger joins are `compact`'s.
+    # `publish` merges up to this many postings by itself, in about 3 ms; larger merges are left to `compact`.
     _at_once = 200_000
 
     def __init__(self) -> None:
@@ -71,44 +73,43 @@ class SegmentedIndex:
         return merge(segments, removed)
 
     def publish(self, segments: Iterable[bytes], removed: Iterable[int], after: int = -1) -> None:
-        dead = np.unique(np.fromiter(removed, np.int64))
-        new = [
-            SegmentReader.all_of(segment).without(dead) for segment in (unpack(data).after(after) for data in segments)
-        ]
-        new = [joined(new)] if new else []
+        removed_ids = np.unique(np.fromiter(removed, np.int64))
+        added = [SegmentReader.of(unpack(data).after(after)).delete(removed_ids) for data in segments]
+        if added:
+            added = [merge_readers(added)]
         with self._changing:
-            pieces = [*(piece.without(dead) for piece in self._snapshot.pieces), *new]
-            begin = _crowded(pieces)
-            together = pieces[begin:]
-            if len(together) > 1 and not self._compacting and sum(piece.size for piece in together) <= self._at_once:
-                pieces[begin:] = [joined(together)]
-            self._snapshot = _Snapshot.of(pieces)
+            readers = [*(reader.delete(removed_ids) for reader in self._snapshot.readers), *added]
+            first = _first_to_merge(readers)
+            tail = readers[first:]
+            if len(tail) > 1 and not self._compacting and sum(reader.size for reader in tail) <= self._at_once:
+                readers[first:] = [merge_readers(tail)]
+            self._snapshot = _Snapshot.of(readers)
 
     def is_crowded(self) -> bool:
-        """Whether `compact` would find something to do."""
-        pieces = self._snapshot.pieces
-        return len(pieces) - _crowded(pieces) > 1
+        """Whether `compact` would merge readers."""
+        readers = self._snapshot.readers
+        return len(readers) - _first_to_merge(readers) > 1
 
     def compact(self) -> None:
-        """Join pieces, which makes later searches faster; it takes about a second for a hundred million postings."""
+        """Merge readers, which makes later searches faster; about a second for a hundred million postings."""
         with self._changing:
-            before = self._snapshot.pieces
+            before = self._snapshot.readers
             if self._compacting or not self.is_crowded():
                 return
             self._compacting = True
-        begin = _crowded(before)
+        first = _first_to_merge(before)
         try:
-            whole = joined(before[begin:])
+            merged = merge_readers(before[first:])
         except BaseException:
             self._compacting = False
             raise
         with self._changing:
-            # Meanwhile pieces may have been added behind these, and documents removed from these.
-            now = self._snapshot.pieces
-            lost = _died(before[begin:], now)
-            later = [piece for piece in now if all(piece.segment is not old.segment for old in before)]
-            kept = [piece for piece in now if any(piece.segment is old.segment for old in before[:begin])]
-            self._snapshot = _Snapshot.of([*kept, whole.without(lost), *later])
+            # During the merge, `publish` may have added readers behind these and removed documents from these.
+            now = self._snapshot.readers
+            removed_ids = _removed_since(before[first:], now)
+            earlier = [reader for reader in now if any(reader.segment is old.segment for old in before[:first])]
+            later = [reader for reader in now if all(reader.segment is not old.segment for old in before)]
+            self._snapshot = _Snapshot.of([*earlier, merged.delete(removed_ids), *later])
             self._compacting = False
 
     def warm(self, code: Sequence[Path]) -> None:
@@ -124,36 +125,37 @@ class SegmentedIndex:
             return []
         average, average_article = snapshot.length / snapshot.documents, snapshot.length / snapshot.articles
         floor = 0.0
-        # Columns: score, that of the article, minute, passage id.
+        # Arrays of each reader: scores, scores of the articles, minutes, passage ids.
         found: list[tuple[NDArray[Any], ...]] = []
-        for piece, its in sorted(zip(snapshot.pieces, rows, strict=True), key=lambda pair: -pair[0].size):
-            segment, lists = piece.segment, piece.lists(its, weights, average)
-            documents = maxscore.candidates(segment.postings, lists, average, k, floor, piece.allowed(filters))
-            articles = piece.articles_of(documents)
+        # The largest reader first: its k-th best score is the floor of the others.
+        for reader, of_reader in sorted(zip(snapshot.readers, rows, strict=True), key=lambda pair: -pair[0].size):
+            segment, lists = reader.segment, reader.lists(of_reader, weights, average)
+            documents = maxscore.candidates(segment.postings, lists, average, k, floor, reader.allowed(filters))
+            articles = reader.articles_of(documents)
             scores = maxscore.scores(segment.postings, lists, average, average_article, documents, articles)
             if len(documents) >= k:
                 floor = max(floor, float(np.partition(scores[0], -k)[-k]))
             found.append((*scores, segment.minutes[documents], segment.passage_ids[documents]))
-        best, of_articles, minutes, ids = map(np.concatenate, zip(*found, strict=True))
-        order = np.lexsort((ids, -minutes, -best))[:k]
-        return list(map(Match, ids[order].tolist(), best[order].tolist(), of_articles[order].tolist()))
+        scored, articles_scored, minutes, ids = map(np.concatenate, zip(*found, strict=True))
+        order = np.lexsort((ids, -minutes, -scored))[:k]
+        return list(map(Match, ids[order].tolist(), scored[order].tolist(), articles_scored[order].tolist()))
 
 
-def _crowded(pieces: Sequence[SegmentReader]) -> int:
-    """From which piece on all should be one."""
-    begin, size = len(pieces) - 1, pieces[-1].size if pieces else 0
-    while begin > 0 and pieces[begin - 1].size < _GROWTH * size:
-        begin -= 1
-        size += pieces[begin].size
-    return max(0, begin)
+def _first_to_merge(readers: Sequence[SegmentReader]) -> int:
+    """The place of the first reader that should be merged with all behind it, by `_GROWTH`."""
+    first, size = len(readers) - 1, readers[-1].size if readers else 0
+    while first > 0 and readers[first - 1].size < _GROWTH * size:
+        first -= 1
+        size += readers[first].size
+    return max(0, first)
 
 
-def _died(before: Sequence[SegmentReader], now: Sequence[SegmentReader]) -> NDArray[np.int64]:
-    """The passages that were alive in these pieces and are no longer."""
-    later = {id(piece.segment): piece for piece in now}
-    lost = [np.empty(0, np.int64)]
+def _removed_since(before: Sequence[SegmentReader], now: Sequence[SegmentReader]) -> NDArray[np.int64]:
+    """The ids of the passages that these earlier readers held and the present ones do not."""
+    readers = {id(reader.segment): reader for reader in now}
+    removed = [np.empty(0, np.int64)]
     for old in before:
-        new = later.get(id(old.segment))
-        died = old.alive & ~new.alive if new else old.alive
-        lost.append(old.segment.passage_ids[died])
-    return np.concatenate(lost)
+        new = readers.get(id(old.segment))
+        flags = old.alive & ~new.alive if new else old.alive
+        removed.append(old.segment.passage_ids[flags])
+    return np.concatenate(removed)

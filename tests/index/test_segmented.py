@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from retrieval.evaluation.rank_bm25_index import RankBM25Index
 from retrieval.index import bm25, segmented
 from retrieval.index.protocol import Document
-from retrieval.index.segment_reader import SegmentReader, joined
+from retrieval.index.segment_reader import SegmentReader, merge_readers
 from retrieval.index.segmented import SegmentedIndex
 from tests.support.index_oracle import (
     EVERYTHING,
@@ -72,17 +72,17 @@ def test_what_comes_and_goes_while_pieces_are_joined_is_kept(monkeypatch: pytest
     for n in range(1, 9):
         publish(index, [[Document(n, n, {"a": 1})]])
 
-    def meanwhile(pieces: Sequence[SegmentReader]) -> SegmentReader:
+    def meanwhile(readers: Sequence[SegmentReader]) -> SegmentReader:
         monkeypatch.undo()
-        whole = joined(pieces)
+        whole = merge_readers(readers)
         publish(index, [[Document(9, 9, {"a": 1})]], [2, 3])
         assert numbers(index.search(["a"], 9, EVERYTHING)) == [1, 4, 5, 6, 7, 8, 9]
         index.compact()  # one at a time: the second does nothing
         return whole
 
-    monkeypatch.setattr(segmented, "joined", meanwhile)
+    monkeypatch.setattr(segmented, "merge_readers", meanwhile)
     index.compact()
-    assert len(index._snapshot.pieces) == 2
+    assert len(index._snapshot.readers) == 2
     assert numbers(index.search(["a"], 9, EVERYTHING)) == [1, 4, 5, 6, 7, 8, 9]
     assert index.idf("a") == bm25.idf(7, 7)
     publish(index, [], [9, 1])

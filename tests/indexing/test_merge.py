@@ -69,7 +69,7 @@ def test_a_reader_that_knew_some_of_what_was_merged_loads_only_the_rest(open_eng
     while engine._upkeep.merge():
         pass
     assert answers(watching) == answers(open_engine())
-    assert sum(piece.documents for piece in watching._index._snapshot.pieces) == 40
+    assert sum(reader.documents for reader in watching._index._snapshot.readers) == 40
 
 
 def test_pushes_are_merged_by_themselves(open_engine: Open) -> None:
