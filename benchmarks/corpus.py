@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from retrieval.article import Article, Paragraph, passages
 from retrieval.index.segment import Segment, join, term_hash, unpack
-from retrieval.store.articles import Position, Store
+from retrieval.store.database import Database
+from retrieval.store.passages import Passages
+from retrieval.store.segments import Position, Segments
 from retrieval.text.analyzer import Analyzer
 from retrieval.text.sentences import sentences
 
@@ -62,22 +64,22 @@ def write_articles(corpus: Path, count: int, target: Path, seed: int = 0) -> dic
     return written
 
 
-def questions(store: Store) -> list[str]:
+def questions(database: Database) -> list[str]:
     """So many strings of 20 characters, each from a passage chosen at random; the same ones for the same file."""
     chance = random.Random(2)
-    last = max(store.passage_ids())
+    last = max(Passages(database).ids())
     found: list[str] = []
     while len(found) < _QUESTIONS:
-        for passage in store.passages([chance.randint(1, last)]).values():
+        for passage in Passages(database).passages([chance.randint(1, last)]).values():
             text = passage.text.replace("\n", "")
             start = chance.randint(0, max(0, len(text) - _QUESTION_CHARACTERS))
             found.append(text[start : start + _QUESTION_CHARACTERS])
     return found
 
 
-def write_tokens(store: Store, analyzer: Analyzer, asked: list[str], target: Path) -> None:
+def write_tokens(database: Database, analyzer: Analyzer, asked: list[str], target: Path) -> None:
     """Every passage's terms as numbers, as the product's own segments have them, and the questions' terms."""
-    whole = join([unpack(data) for data in store.changes(Position()).segments])
+    whole = join([unpack(data) for data in Segments(database).changes(Position()).segments])
     rows = np.repeat(np.arange(len(whole.terms)), np.diff(whole.starts))
     order = np.argsort(whole.documents, kind="stable")
     flat = np.repeat(rows[order], whole.frequencies[order]).astype(np.int32)

@@ -12,9 +12,11 @@ import rank_bm25
 
 from retrieval.index import bm25
 from retrieval.index.protocol import Document, Filters
+from retrieval.index.segment import build, pack
 from retrieval.index.segmented import SegmentedIndex
-from retrieval.indexing.memory import trim_heap
-from retrieval.store.articles import Position, Store
+from retrieval.indexing.background import trim_heap
+from retrieval.store.database import Database
+from retrieval.store.segments import Position, Segments
 
 try:
     import bm25s
@@ -51,8 +53,8 @@ class Ours:
     """The product's postings in its SQLite file; no articles beside them."""
 
     def __init__(self, folder: Path) -> None:
-        self._store, self._index, self._position, self._next = (
-            Store(folder / "index.db"),
+        self._database, self._index, self._position, self._next = (
+            Database(folder / "index.db"),
             SegmentedIndex(),
             Position(),
             1,
@@ -60,15 +62,15 @@ class Ours:
         self._code = folder / "code"
 
     def build(self, passages: Iterable[Terms], articles: Iterable[int]) -> None:
-        with self._store.write():
-            self._store.migrate()
+        with self._database.write():
+            self._database.migrate()
         rows = zip(passages, articles, strict=True)
         while batch := list(islice(rows, _BATCH)):
             self._append([(terms, article) for terms, article in batch])
         self.open()
 
     def open(self) -> None:
-        changes = self._store.changes(self._position)
+        changes = Segments(self._database).changes(self._position)
         self._index.publish(changes.segments, changes.removed, changes.after)
         self._position = changes.position
         self._next = max(self._next, changes.position.passage + 1)
@@ -90,9 +92,9 @@ class Ours:
             for place, (terms, article) in enumerate(rows)
         ]
         self._next += len(documents)
-        with self._store.write():
-            self._store.append_segment(self._index.prepare(documents), self._next - 1)
-            self._store.raise_generation()
+        with self._database.write():
+            Segments(self._database).append(pack(build(documents)), self._next - 1)
+            Segments(self._database).raise_generation()
 
 
 class BM25S:

@@ -14,7 +14,7 @@ from benchmarks.corpus import questions
 from benchmarks.measure import Measured, percentiles, resident, timed
 from retrieval.article import Article, Paragraph
 from retrieval.engine import SearchEngine
-from retrieval.store.articles import Store
+from retrieval.store.database import Database
 
 _PUSHES = 100
 _ROOT = Path(__file__).resolve().parent.parent
@@ -44,14 +44,14 @@ def imported(database: Path, articles: Path, characters: int) -> Measured:
 def asked(database: Path, another_import: Path) -> Measured:
     """Start, questions, pushes; then questions and pushes while another process imports."""
     found: Measured = {}
-    texts = questions(Store(database))
+    texts = questions(Database(database))
     with timed(found, "start_s"):
         bot(database, "ask", texts[0]).communicate()
     engine = SearchEngine.open(database)
     engine.search(texts[0])
     found["question_p50_ms"], found["question_p95_ms"] = percentiles(lambda n: engine.search(texts[n]), len(texts))
     found["resident_mb"] = resident()
-    postings = sum(reader.size for reader in engine._index._snapshot.readers)  # type: ignore[attr-defined]
+    postings = sum(reader.size for reader in engine.archive._index._snapshot.readers)  # type: ignore[attr-defined]
     found["resident_allowed_mb"] = 200 + 6 * postings / 2**20
     found["push_p95_ms"] = float(np.percentile([push(engine, texts) for _ in range(_PUSHES)], 95))
     writing = bot(database, "add", str(another_import))

@@ -21,6 +21,7 @@ from retrieval.evaluation.collection import Collection, Question, Row, load
 from retrieval.index import bm25
 from retrieval.ranking.ngram_scores import WEIGHTS
 from retrieval.ranking.search import CANDIDATES
+from retrieval.store.passages import Passages
 from retrieval.text.analyzer import Analyzer
 
 Ranker = Callable[[Question], Sequence[str]]
@@ -61,7 +62,8 @@ def second_stages(rows: Sequence[Row], analyzer: Analyzer, path: Path) -> Iterab
     outcomes = engine.add_all(
         articles, cut=lambda article: [Passage(one.text) for one in article.paragraphs], distinct=True
     )
-    numbers = [number for outcome in outcomes for number, _ in engine.store.passages_of(outcome.id)]
+    table = Passages(engine.archive.database)
+    numbers = [number for outcome in outcomes for number, _ in table.of_article(outcome.id)]
     row_of = dict(zip(numbers, (row.id for group in grouped.values() for row in group), strict=True))
     hits = {}
 

@@ -14,7 +14,8 @@ from typing import Any
 
 from benchmarks import corpus, report
 from benchmarks.engines import ENGINES, IN_MEMORY, missing
-from retrieval.store.articles import Store
+from retrieval.store.articles import Articles
+from retrieval.store.database import Database
 from retrieval.text.analyzer import Analyzer
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -50,9 +51,9 @@ def measured(source: Path, size: int, engines: list[str], work: Path) -> dict[st
         folder / "import.json", lambda: _process("benchmarks.product", "imported", database, articles, characters)
     )
     tokens = folder / "tokens.npz"
-    store = Store(database)
+    store = Database(database)
     # What has too few words is refused, and a text that came twice is one article.
-    texts["passages"] = store.statistics().passages
+    texts["passages"] = Articles(store).statistics().passages
     if not tokens.exists():
         corpus.write_tokens(store, Analyzer(), corpus.questions(store), tokens)
     store.close()

@@ -16,7 +16,7 @@ from bot.settings import Settings, SettingsError, environment
 from bot.words import wording
 from retrieval.evaluation.collection import EvaluationError
 from retrieval.evaluation.engines import ENGINES
-from retrieval.store.articles import StoreError
+from retrieval.store.errors import StoreError
 
 # Results of one question; more than these nobody reads.
 _MOST = 1_000

@@ -15,7 +15,7 @@ _MODULES = {
     "Paragraph": "retrieval.article",
     "Result": "retrieval.engine",
     "SearchEngine": "retrieval.engine",
-    "StoreError": "retrieval.store.articles",
+    "StoreError": "retrieval.store.errors",
 }
 
 __all__ = [*_MODULES]

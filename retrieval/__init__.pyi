@@ -5,6 +5,6 @@ from retrieval.engine import Outcome as Outcome
 from retrieval.engine import Result as Result
 from retrieval.engine import SearchEngine as SearchEngine
 from retrieval.index.protocol import Filters as Filters
-from retrieval.store.articles import StoreError as StoreError
+from retrieval.store.errors import StoreError as StoreError
 
 __all__ = ["Article", "Filters", "Hit", "Outcome", "Paragraph", "Result", "SearchEngine", "StoreError"]

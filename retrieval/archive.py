@@ -1,11 +1,15 @@
 """The archive: what the engine asks of wherever articles live, and the values that it gives back."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Generic, Literal, NamedTuple, Protocol, TypeVar, runtime_checkable
 
-from retrieval.article import Article
+from retrieval.article import Article, Passage
 from retrieval.index.protocol import Filters, Match
+from retrieval.index.segment import Segment
+
+_T = TypeVar("_T")
+_T_co = TypeVar("_T_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,69 @@ class Size(NamedTuple):
     newest: str | None
 
 
+@runtime_checkable
+class Unread(Protocol[_T_co]):
+    """Items that are still to be read, in this process or, pickled, in another one."""
+
+    @property
+    def characters(self) -> int:
+        """About how many characters the articles have."""
+        ...
+
+    def read(self) -> Iterable[Article | _T_co]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Keys by which an article is known again, whatever its blanks, width, case and script; None is unknown.
+
+    See `retrieval.duplicates.identity.identity_of`.
+    """
+
+    title: str
+    text: str
+    source: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An article with everything that is worked out before the transaction that stores it.
+
+    `documents` are the numbers of its passages in the segment of its batch. The segment has the terms of the passages,
+    and the title, time and source of `indexed_as`: the article itself, or the article merged with the stored one that
+    it seemed to update. `passages` is None when the article seemed to be stored already, without a change.
+
+    A `distinct` article is not compared with stored ones: it updates none.
+    """
+
+    article: Article
+    identity: Identity
+    indexed_as: Article
+    passages: list[Passage] | None = None
+    documents: range = range(0)
+    signature: bytes = b""
+    keys: Sequence[int] = ()
+    distinct: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Batch(Generic[_T]):
+    """Prepared articles with their segment, and items of other kinds in their places among them."""
+
+    items: list[Prepared | _T]
+    segment: Segment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The outcome of adding an article; `article` is the one that is stored now."""
+
+    id: int
+    outcome: Literal["added", "updated", "duplicate"]
+    article: Article
+
+
 class Archive(Protocol):
     """Articles, their passages and the postings that find them.
 
@@ -49,6 +116,10 @@ class Archive(Protocol):
     """
 
     # Question → reply
+
+    def warm(self) -> None:
+        """Prepare for searches; the first call may take seconds, later ones do nothing."""
+        ...
 
     def refresh(self) -> Size:
         """Load what any process has committed since the last call; the size of what is now searched."""
@@ -92,6 +163,38 @@ class Archive(Protocol):
 
     def written_by(self, authors: Iterable[str]) -> frozenset[int]:
         """The numbers of the articles whose author field is one of these."""
+        ...
+
+    # Push → segment
+
+    def prepare(
+        self, items: Iterable[Article | Unread[_T] | _T], *, ahead: bool = False
+    ) -> Generator[Batch[_T], None, None]:
+        """Batches of these items for `write`, in order; nothing is written. See `retrieval.indexing.preparation`."""
+        ...
+
+    def prepare_together(
+        self, articles: Iterable[Article], cut: Callable[[Article], list[Passage]] = ..., *, distinct: bool = False
+    ) -> list[Batch[_T]]:
+        """Batches of articles that are to be written in one transaction.
+
+        `cut` makes the passages. `distinct` articles are not compared with others: they update none.
+        """
+        ...
+
+    def expect_many(self) -> None:
+        """Be ready for many writes from the calling thread."""
+        ...
+
+    def write(self, batches: Iterable[Batch[_T]], record: Callable[[list[Outcome | _T]], None]) -> list[Outcome | _T]:
+        """Store the batches and what `record` writes in one transaction: all of it or nothing; outcomes in order.
+
+        `record` is called with the outcomes, inside the transaction.
+        """
+        ...
+
+    def remove(self, article_ids: Iterable[int], record: Callable[[list[int]], None]) -> list[int]:
+        """Remove articles, with what `record` writes, in one transaction; the numbers of those that were stored."""
         ...
 
     # People and programs

@@ -1,34 +1,27 @@
 """How is a question answered, and how does an article become searchable? The two ways through the house."""
 
 import logging
-import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Never, TypeVar
 
+from retrieval.archive import Batch, Unread
+from retrieval.archive import Outcome as Outcome
 from retrieval.article import Article, Passage, passages
 from retrieval.duplicates.collapse import ConflictingReport as ConflictingReport
 from retrieval.duplicates.collapse import Reprint as Reprint
+from retrieval.embedded import EmbeddedArchive
 from retrieval.index.protocol import Filters, Index
-from retrieval.index.segment import FORMAT, SegmentError
 from retrieval.index.segmented import SegmentedIndex
-from retrieval.indexing.check import Findings as Findings
-from retrieval.indexing.check import Inspection
-from retrieval.indexing.commit import Outcome as Outcome
-from retrieval.indexing.commit import Writer
-from retrieval.indexing.maintenance import Maintenance
-from retrieval.indexing.memory import trim_heap
-from retrieval.indexing.preparation import Batch, Unread
-from retrieval.indexing.repair import Repair
 from retrieval.query.scope import Attempt, Scopes
 from retrieval.query.scope import Scope as Scope
 from retrieval.ranking.rank import Hit as Hit
 from retrieval.ranking.search import Finder
-from retrieval.store.articles import DamagedError, Position, Store, StoreError
+from retrieval.store.errors import StoreError
 from retrieval.text.analyzer import Analyzer
 from retrieval.text.folding import printable
 
@@ -64,31 +57,11 @@ class Result:
 
 
 class SearchEngine:
-    """Articles in, answers out, over one file. Safe to use from several threads: writers wait for each other."""
+    """Articles in, answers out, over one archive. Safe to use from several threads: writers wait for each other."""
 
-    def __init__(
-        self,
-        store: Store,
-        analyzer: Analyzer,
-        new_index: Callable[[], Index] = SegmentedIndex,
-        code: Sequence[Path] | None = None,
-    ) -> None:
-        self.store = store
-        self._analyzer = analyzer
-        self._new_index = new_index
-        self._index = new_index()
-        self._position = Position()
-        self._size: tuple[int, str | None] = (0, None)
-        self._refreshing = threading.Lock()
-        self._code = [store.path.parent / "cache" / "code"] if code is None else code
-        self._is_compiled = False
-        self._fingerprint = f"{analyzer.fingerprint} {FORMAT}"
-        self._finder, self._scopes = Finder(store, analyzer), Scopes(store)
-        self._writer = Writer(store, analyzer, new_index, self._fingerprint)
-        self._upkeep = Maintenance(store, analyzer, new_index(), self._fingerprint)
-        self._tidying: threading.Thread | None = None
-        self._has_written = False
-        self._closing = threading.Event()
+    def __init__(self, archive: EmbeddedArchive, analyzer: Analyzer) -> None:
+        self.archive = archive
+        self._finder, self._scopes = Finder(archive, analyzer), Scopes(archive)
 
     @classmethod
     def open(
@@ -104,31 +77,27 @@ class SearchEngine:
     ) -> "SearchEngine":
         """Open the file, or create it with these first articles, both or neither. Raises StoreError.
 
-        Without `load`, the postings are read at the first search only: who writes does not need them. The search is
-        compiled when it is first needed, which takes some seconds; the compiled code is kept in the folders `code`, by
-        default in `cache/code` beside the file, and read from there the next time. See `CodeCache`.
+        Without `load`, the first search reads the postings: a process that only writes does not need them. The first
+        search also compiles itself, which takes some seconds; the folders `code` keep the compiled code for the next
+        process. Their default is `cache/code` beside the file. See `CodeCache`.
         """
-        store = Store(path, must_exist=must_exist)
-        engine = cls(store, analyzer or Analyzer(), new_index, code)
-        if not store.is_current():
-            engine._writer.create(first_articles)
-        if store.fingerprint() != engine._fingerprint:
-            _log.warning("词典、停用词、分词规则或索引格式有变，正在按文章重建索引。")
-            engine._upkeep.rebuild()
-            engine._after_writing()
-        engine._upkeep.begin_signatures()
+        analyzer = analyzer or Analyzer()
+        archive = EmbeddedArchive.open(
+            path, analyzer, new_index, must_exist=must_exist, first_articles=first_articles, code=code
+        )
+        engine = cls(archive, analyzer)
         if load:
-            engine.refresh()
+            archive.refresh()
         return engine
 
     def warm(self) -> None:
-        """Answer a question, so that the first one that somebody asks is answered as fast as all others.
+        """Answer a question, so that the first one of a person is answered as fast as all others.
 
-        A part of the file that can't be read is left for the question that needs it.
+        A part of the file that cannot be read is left for the question that needs it.
         """
         try:
-            newest = self.store.newest()
-            self.search(newest.title if newest else _ANYTHING, today=date.today())
+            newest = self.archive.newest(1, _NO_FILTERS)
+            self.search(newest[0].title if newest else _ANYTHING, today=date.today())
         except StoreError as error:
             _log.warning("%s", error)
 
@@ -148,128 +117,48 @@ class SearchEngine:
     ) -> list[Outcome]:
         """Store these articles in one transaction, all of them or none, and publish them; their outcomes in order.
 
-        Articles known to be `distinct` are not compared with others: they replace and reprint nothing. `record` is
-        called inside the transaction, to store what belongs to it.
+        `distinct` articles are not compared with others: they update and duplicate none. `record` is called inside the
+        transaction, to store what belongs to it.
         """
-        outcomes = self._writer.add(articles, cut, distinct=distinct, record=record)
-        self._after_writing()
-        return outcomes
+        batches: list[Batch[Never]] = self.archive.prepare_together(articles, cut, distinct=distinct)
+        return self.archive.write(batches, record)
 
     def add_many(self, items: Iterable[Article | Unread[_T] | _T]) -> Iterator[list[Outcome | _T]]:
-        """Store any number of articles on every core; outcomes in order, as soon as a batch of them is safe.
+        """Store any number of articles on every core; outcomes in order, a batch at a time, after its commit.
 
-        What is neither an article nor to be read, a refusal say, comes back in its place. Each batch is a transaction
-        of its own: after an interruption, what is missing is added by doing it again.
+        An item that is neither an article nor unread, for example a refusal, is returned in its place. Each batch is a
+        transaction of its own: to go on after an interruption, add all items again.
         """
-        for outcomes in self._writer.add_many(items):
-            self._after_writing()
-            yield outcomes
+        self.archive.expect_many()
+        with closing(self.archive.prepare(items)) as batches:
+            for batch in batches:
+                yield self.archive.write([batch], _no_record)
 
     def prepare(self, items: Iterable[Article | Unread[_T] | _T]) -> Generator[Batch[_T], None, None]:
-        """What `add_many` does before each transaction, for `add_batch`, in whichever thread; few batches ahead."""
-        return self._writer.prepare(items, ahead=True)
+        """Batches for `add_batch`, as `add_many` makes them; in any thread, few batches ahead."""
+        return self.archive.prepare(items, ahead=True)
 
     def add_batch(
         self, batch: Batch[_T], *, record: Callable[[list[Outcome | _T]], None] = lambda _: None
     ) -> list[Outcome | _T]:
         """Store a prepared batch in one transaction; outcomes in order. `record` as in `add_all`."""
-        outcomes = self._writer.add_batch(batch, record)
-        self._after_writing()
-        return outcomes
+        return self.archive.write([batch], record)
 
     def remove(self, article_ids: Iterable[int], *, record: Callable[[list[int]], None] = lambda _: None) -> list[int]:
-        """Take articles down; the numbers of those that were there. `record` as in `add_all`."""
-        gone = self._writer.remove(article_ids, record=record)
-        self._after_writing()
-        return gone
+        """Remove articles; the numbers of those that were stored. `record` as in `add_all`."""
+        return self.archive.remove(article_ids, record)
 
     def rebuild(self) -> None:
-        """Make the postings anew from the stored passages; until that is done, questions are answered from the old.
-
-        And compare all articles anew, for who reprinted whom.
-        """
-        self._upkeep.rebuild()
-        self._upkeep.compare_all()
-        self._after_writing()
+        """Rebuild all postings from the stored passages, and compare all articles anew for reprints."""
+        self.archive.rebuild()
 
     def check(self) -> list[str]:
-        """What is wrong with the file, a sentence each."""
-        return self.inspect().faults
-
-    def inspect(self) -> Findings:
-        """What is wrong with the file, and which articles can be saved; nothing raises."""
-        return Inspection(self.store).findings()
-
-    def repair(self, findings: Findings) -> Path | None:
-        """Make the file sound, with all articles that can be read; where the damaged one is kept, when that is another.
-
-        Then this engine is one of the damaged file, to be closed. Raises StoreError, and all stays as it was.
-        """
-        repair = Repair(self.store, self._analyzer, self._new_index, self._fingerprint)
-        if not findings.in_tables:
-            with suppress(DamagedError):
-                repair.in_place(findings)
-                self._after_writing()
-                return None
-        return repair.anew()
-
-    def refresh(self) -> None:
-        """Load what any process has committed since the last time."""
-        with self._refreshing:
-            if self.store.generation() == self._position.generation:
-                return
-            changes = self.store.changes(self._position)
-            index = self._new_index() if changes.from_scratch else self._index
-            try:
-                index.publish(changes.segments, changes.removed, changes.after)
-            except SegmentError as error:
-                raise StoreError(f"{self.store.path} 的索引已损坏；请用 check --repair 按文章重建。") from error
-            self._index, self._position, self._size = index, changes.position, self.store.size()
-            from_scratch = changes.from_scratch
-            del changes  # its bytes, as many as the index has, are given back by who tidies
-        if from_scratch or index.is_crowded():
-            self._tidy()
+        """The faults of the file, a sentence each."""
+        return self.archive.check().faults
 
     def close(self) -> None:
-        """Wait for what is being tidied, and close the connection of the thread that calls."""
-        self._closing.set()
-        if self._tidying is not None:
-            self._tidying.join()
-        self.store.close()
-
-    def _after_writing(self) -> None:
-        # Who has never searched has nothing to refresh.
-        if self._position != Position():
-            self.refresh()
-        self._has_written = True
-        if self._upkeep.merge_is_due() or self.store.compared() is not None:
-            self._tidy()
-
-    def _tidy(self) -> None:
-        """Merge segments and pieces, and compare older articles, in a thread of their own: nobody waits for it."""
-        with self._refreshing:
-            if self._tidying is None or not self._tidying.is_alive():
-                self._closing.clear()
-                self._tidying = threading.Thread(target=self._tidy_up, name="upkeep")
-                self._tidying.start()
-
-    def _tidy_up(self) -> None:
-        try:
-            self._index.compact()
-            # Who only reads leaves the file as it is.
-            while self._has_written and self._upkeep.merge():
-                self._index.compact()
-            if self._has_written:
-                self.store.checkpoint()
-            # What is left at the end goes on after the next write, whenever that is.
-            while self._has_written and not self._closing.is_set() and self._upkeep.compare_next():
-                pass
-        except (StoreError, SegmentError) as error:
-            # Whatever it was, the old segments are still there and serve.
-            _log.warning("整理没有完成，原有索引照常使用：%s", error)
-        finally:
-            self.store.close()
-            trim_heap()
+        """Wait for background maintenance, and close the connection of the calling thread."""
+        self.archive.close()
 
     # Question → answer
 
@@ -292,19 +181,16 @@ class SearchEngine:
         are each by themselves. With `explain`, each hit says what every piece of the question gave it; that takes much
         longer.
         """
-        if not self._is_compiled:
-            self._index.warm(self._code)
-            self._is_compiled = True
+        self.archive.warm()
         started = time.perf_counter()
-        self.refresh()
-        index, (articles, newest) = self._index, self._size
+        generation, articles, newest = self.archive.refresh()
         question = printable(question)
         message = question.strip()
         read = message[:_LONGEST_MESSAGE]
-        scope = self._scopes.of(read, today, self._position.generation)
+        scope = self._scopes.of(read, today, generation)
         asked = scope.attempts(filters) if scope else [Attempt(read, filters)]
         attempts = [one._replace(query=_shortened(one.query), about=_shortened(one.about)) for one in asked]
-        found = self._finder.first_good(index, attempts, k=k, explain=explain)
+        found = self._finder.first_good(attempts, k=k, explain=explain)
         kept = found.filters == attempts[0].filters
         return Result(
             question=question,
@@ -319,6 +205,10 @@ class SearchEngine:
             scope=replace(scope.beside(filters), kept=kept) if scope else None,
             is_cut=read != message or attempts != asked,
         )
+
+
+def _no_record(_: object) -> None:
+    """Record nothing in the transaction."""
 
 
 def _shortened(query: str | None) -> str | None:

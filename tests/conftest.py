@@ -11,7 +11,7 @@ from bot.settings import code_folders
 from retrieval.article import Article, paragraphs_from_lines
 from retrieval.engine import SearchEngine
 from retrieval.index import maxscore
-from retrieval.store.articles import Store
+from retrieval.store.database import Database
 from retrieval.text.analyzer import Analyzer
 from tests.support.project import FIRST_PAGE, ROOT
 
@@ -62,9 +62,9 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(path: Path) -> Store:
+def store(path: Path) -> Database:
     """A new file with its tables."""
-    opened = Store(path)
+    opened = Database(path)
     with opened.write():
         opened.migrate()
     return opened

@@ -53,11 +53,11 @@ def test_every_engine_finds_something_for_the_same_terms(source: Path, tmp_path:
     corpus.write_articles(source, 100, target)
     engine = SearchEngine.open(tmp_path / "news.db", analyzer=analyzer)
     engine.add_all(articles(target))
-    asked = corpus.questions(engine.store)
-    corpus.write_tokens(engine.store, analyzer, asked, tokens)
+    asked = corpus.questions(engine.archive.database)
+    corpus.write_tokens(engine.archive.database, analyzer, asked, tokens)
     kept = corpus.Tokens(tokens)
     passages = list(kept.passages())
-    assert len(passages) == len(kept.articles()) == engine.store.statistics().passages
+    assert len(passages) == len(kept.articles()) == engine.archive.statistics().passages
     assert len(kept.questions) == len(asked) == 500
     assert all(any(set(terms) & set(passage) for passage in passages) for terms in kept.questions[:20] if terms)
     for name in ENGINES:

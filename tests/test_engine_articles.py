@@ -13,7 +13,7 @@ import pytest
 from retrieval.article import Article
 from retrieval.engine import SearchEngine
 from retrieval.index.segment import unpack
-from retrieval.store.articles import Position
+from retrieval.store.segments import Position, Segments
 from tests.support.articles import make_article
 from tests.support.engines import BRIDGE, METRO, SNOW, Open, found
 
@@ -49,7 +49,7 @@ def test_an_updated_article_is_found_by_its_new_words_and_not_by_its_old_ones(op
     assert (outcome.id, outcome.outcome) == (number, "updated")
     # What the new version does not know is kept.
     assert (outcome.article.source, outcome.article.published) == ("兰州晚报", "2020-03-01")
-    assert engine.store.article(number) == outcome.article
+    assert engine.archive.article(number) == outcome.article
     for one in (engine, other, open_engine()):
         assert found(one, "通车") == []
         assert found(one, "隧道") == ["隧道"]
@@ -62,16 +62,16 @@ def test_an_updated_article_is_found_by_its_new_words_and_not_by_its_old_ones(op
 )
 def test_a_duplicate_writes_nothing(engine: SearchEngine, again: Article) -> None:
     number = engine.add(BRIDGE).id
-    generation, position = engine.store.generation(), engine._position
+    generation, position = Segments(engine.archive.database).generation(), engine.archive._position
     outcome = engine.add(again)
     assert (outcome.id, outcome.outcome, outcome.article) == (number, "duplicate", BRIDGE)
-    assert engine.store.generation() == generation
-    assert engine._position == position
-    assert engine.store.statistics().segments == 1
+    assert Segments(engine.archive.database).generation() == generation
+    assert engine.archive._position == position
+    assert engine.archive.statistics().segments == 1
 
 
 def test_only_what_changes_articles_raises_the_generation(engine: SearchEngine) -> None:
-    generations = [engine.store.generation()]
+    generations = [Segments(engine.archive.database).generation()]
     for action in (
         lambda: engine.add(BRIDGE),
         lambda: engine.add(BRIDGE),
@@ -83,7 +83,7 @@ def test_only_what_changes_articles_raises_the_generation(engine: SearchEngine) 
         lambda: engine.remove([1]),
     ):
         action()
-        generations.append(engine.store.generation())
+        generations.append(Segments(engine.archive.database).generation())
     steps = [after - before for before, after in itertools.pairwise(generations)]
     assert steps == [1, 0, 0, 0, 0, 0, 1, 1]
 
@@ -91,7 +91,7 @@ def test_only_what_changes_articles_raises_the_generation(engine: SearchEngine) 
 def test_another_sources_copy_is_an_article_of_its_own(engine: SearchEngine) -> None:
     outcomes = engine.add_all([BRIDGE, replace(BRIDGE, source="新华社", url=None)])
     assert [outcome.outcome for outcome in outcomes] == ["added", "added"]
-    assert [article.source for article in engine.store.articles()] == ["兰州晚报", "新华社"]
+    assert [article.source for article in engine.archive.articles()] == ["兰州晚报", "新华社"]
 
 
 def test_an_article_that_comes_twice_in_one_batch_leaves_its_last_words(engine: SearchEngine) -> None:
@@ -102,7 +102,7 @@ def test_an_article_that_comes_twice_in_one_batch_leaves_its_last_words(engine: 
     assert found(engine, "通车") == []
     assert found(engine, "隧道") == ["隧道"]
     # A segment's documents come by ascending passage id, whichever article was written last.
-    (segment,) = engine.store.changes(Position()).segments
+    (segment,) = Segments(engine.archive.database).changes(Position()).segments
     ids = unpack(segment).passage_ids.tolist()
     assert ids == sorted(ids)
     assert engine.check() == []
@@ -169,7 +169,7 @@ def test_an_article_numbered_zero_is_listed_and_searched_like_any_other(open_eng
     engine = open_engine()
     engine.add(replace(BRIDGE, id=0))
     engine.add(METRO)
-    assert [article.id for article in engine.store.articles()] == [0, 1]
+    assert [article.id for article in engine.archive.articles()] == [0, 1]
     engine.rebuild()
     assert engine.check() == []
     assert found(engine, "大桥") == [BRIDGE.title]

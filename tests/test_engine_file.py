@@ -14,10 +14,11 @@ import pytest
 
 from retrieval.article import Article
 from retrieval.engine import SearchEngine
-from retrieval.index import maxscore
+from retrieval.index import kernels
 from retrieval.index.protocol import Filters
 from retrieval.index.segment import FORMAT
-from retrieval.store.articles import Position, StoreError
+from retrieval.store.errors import StoreError
+from retrieval.store.segments import Position, Segments
 from retrieval.text.analyzer import Analyzer
 from tests.support.articles import make_article
 from tests.support.engines import BRIDGE, METRO, QUESTIONS, SNOW, Open, found
@@ -63,7 +64,7 @@ def test_postings_of_another_analyzer_are_made_again_and_answer_the_same(
     with caplog.at_level(logging.WARNING):
         reopened = open_engine()
     assert "重建索引" in caplog.text
-    assert reopened.store.fingerprint() == f"{analyzer.fingerprint} {FORMAT}"
+    assert Segments(reopened.archive.database).fingerprint() == f"{analyzer.fingerprint} {FORMAT}"
     for engine in (reopened, running):
         after = [engine.search(question, 100).hits for question in QUESTIONS]
         for old, new in zip(before, after, strict=True):
@@ -104,7 +105,7 @@ def test_who_only_writes_loads_no_postings(open_engine: Open) -> None:
     writing = open_engine(load=False)
     writing.add(METRO)
     writing.remove([1])
-    assert writing._position == Position()
+    assert writing.archive._position == Position()
     assert found(writing, "大桥 地铁") == [METRO.title]
 
 
@@ -122,10 +123,10 @@ COLD = """
 import sys
 from pathlib import Path
 from retrieval import SearchEngine
-from retrieval.index import maxscore
+from retrieval.index import kernels
 engine = SearchEngine.open(Path(sys.argv[1]))
 engine.warm()
-for kernel in (maxscore._candidates, maxscore._scores):
+for kernel in (kernels.candidates, kernels.scores):
     print(len(kernel.signatures), sum(kernel.stats.cache_hits.values()))
 """
 
@@ -145,7 +146,7 @@ def test_no_search_waits_for_a_compiler_whatever_is_stored_and_asked(
 ) -> None:
     engine = open_engine()
     engine.warm()
-    for kernel in (maxscore._candidates, maxscore._scores):
+    for kernel in (kernels.candidates, kernels.scores):
         monkeypatch.setattr(kernel, "_can_compile", False)
     for question in QUESTIONS:
         assert engine.search(question).status == "none"
@@ -162,16 +163,16 @@ def test_no_search_waits_for_a_compiler_whatever_is_stored_and_asked(
         assert one.search("大桥全长多少米？").status == "answered"
     engine.rebuild()
     assert engine.search("大桥全长多少米？").status == "answered"
-    assert [len(kernel.signatures) for kernel in (maxscore._candidates, maxscore._scores)] == [1, 1]
+    assert [len(kernel.signatures) for kernel in (kernels.candidates, kernels.scores)] == [1, 1]
 
 
 def test_a_part_of_the_file_that_cannot_be_read_stops_no_start(
     engine: SearchEngine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def damaged() -> None:
+    def damaged(*_: object) -> None:
         raise StoreError("数据库已损坏。")
 
-    monkeypatch.setattr(engine.store, "newest", damaged)
+    monkeypatch.setattr(engine.archive, "newest", damaged)
     engine.warm()
     assert "数据库已损坏。" in caplog.text
 

@@ -15,8 +15,8 @@ from tests.support.project import ROOT
 # Chapters of a package in the order of their imports: a module imports from its own chapter and from those before it.
 CHAPTERS = {
     "retrieval": (
-        *("text", "article", "index", "archive", "duplicates", "store", "query", "ranking", "indexing", "engine"),
-        *("evaluation", "intake"),
+        *("text", "article", "index", "archive", "duplicates", "store", "query", "ranking", "indexing"),
+        *("embedded", "engine", "evaluation", "intake"),
     ),
     "retrieval.intake": ("prose", "page", "formats", "link"),
     "bot": ("settings", "words", "service", "telegram", "serving", "cli"),
@@ -33,7 +33,7 @@ DOORS = {
     "sqlite3": {"retrieval.store"},
     "sqlite_utils": {"retrieval.store"},
     "numba": {"retrieval.index"},
-    "numpy": {"retrieval.index", "retrieval.duplicates.signatures", "retrieval.indexing.check", "retrieval.evaluation"},
+    "numpy": {"retrieval.index", "retrieval.duplicates.signatures", "retrieval.evaluation"},
     "rensa": {"retrieval.duplicates.signatures"},
     "w3lib": {"retrieval.duplicates.urls"},
     "rank_bm25": {"retrieval.ranking.ngram_scores", "retrieval.evaluation"},

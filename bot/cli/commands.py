@@ -26,7 +26,9 @@ from retrieval.evaluation.collection import load
 from retrieval.evaluation.engines import ENGINES
 from retrieval.index.protocol import Filters
 from retrieval.intake import Refusal
-from retrieval.store.articles import Store, StoreError
+from retrieval.store.articles import Articles
+from retrieval.store.database import Database
+from retrieval.store.errors import StoreError
 from retrieval.text.analyzer import TOKENIZER, Analyzer
 
 FOUND, NOT_FOUND, UNUSABLE = 0, 1, 2
@@ -124,7 +126,7 @@ def remove(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def list_articles(settings: Settings, options: argparse.Namespace) -> int:
-    articles = open_store(settings).articles()
+    articles = Articles(open_database(settings)).articles()
     if options.json:
         _print_json({"articles": [json_output.listed(article) for article in articles]})
         return FOUND
@@ -135,7 +137,7 @@ def list_articles(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def show(settings: Settings, options: argparse.Namespace) -> int:
-    article = open_store(settings).article(options.id)
+    article = Articles(open_database(settings)).article(options.id)
     if article is None:
         print(wording.no_such_article(options.id), file=sys.stderr)
         return NOT_FOUND
@@ -149,7 +151,7 @@ def show(settings: Settings, options: argparse.Namespace) -> int:
 
 def stats(settings: Settings, options: argparse.Namespace) -> int:
     path = settings.database_path
-    known = open_store(settings).statistics()
+    known = Articles(open_database(settings)).statistics()
     found = json_output.statistics(known, database=str(path), size=path.stat().st_size, tokenizer=TOKENIZER)
     if options.json:
         _print_json(found)
@@ -201,13 +203,13 @@ def _tell_person(sentence: str) -> None:
         _tell(sentence)
 
 
-def open_store(settings: Settings) -> Store:
+def open_database(settings: Settings) -> Database:
     """The file alone, for commands that search nothing."""
-    store = Store(settings.database_path, must_exist=True)
-    if not store.is_current():
-        with store.write():
-            store.migrate()
-    return store
+    database = Database(settings.database_path, must_exist=True)
+    if not database.is_current():
+        with database.write():
+            database.migrate()
+    return database
 
 
 def _facts(settings: Settings, article: Article) -> str:

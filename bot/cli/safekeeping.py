@@ -9,15 +9,16 @@ from typing import TextIO
 from tqdm import tqdm
 
 from bot.cli import terminal
-from bot.cli.commands import FOUND, NOT_FOUND, open_store
+from bot.cli.commands import FOUND, NOT_FOUND, open_database
 from bot.cli.target import TargetError, target_of, written_whole
 from bot.settings import Settings
 from bot.words import wording
-from retrieval.engine import SearchEngine
+from retrieval.embedded import EmbeddedArchive
 from retrieval.indexing.check import numbers
 from retrieval.indexing.salvage import salvaged
 from retrieval.intake import write_line
-from retrieval.store.articles import DamagedError, NoRoomError, Store
+from retrieval.store.database import Database
+from retrieval.store.errors import DamagedError, NoRoomError
 from retrieval.text.analyzer import Analyzer
 
 # A shell that can't give `-` gives this.
@@ -26,25 +27,25 @@ _STANDARD_OUTPUT = ("-", "/dev/stdout")
 
 def export(settings: Settings, options: argparse.Namespace) -> int:
     """Write every article that can be read, a line each; a file is whole or not there."""
-    store = _readable_store(settings)
+    database = _readable_database(settings)
     if options.file in _STANDARD_OUTPUT:
-        count, faults = _write_lines(store, sys.stdout)
+        count, faults = _write_lines(database, sys.stdout)
     else:
         target = target_of(options.file, settings.database_path)
         with written_whole(options.file, target) as partial, partial.open("w", encoding="utf-8") as lines:
-            count, faults = _write_lines(store, lines)
+            count, faults = _write_lines(database, lines)
             os.fsync(lines.fileno())
     print(wording.exported(count, options.file), file=sys.stderr)
     return NOT_FOUND if faults else FOUND
 
 
-def _write_lines(store: Store, lines: TextIO) -> tuple[int, int]:
+def _write_lines(database: Database, lines: TextIO) -> tuple[int, int]:
     """How many articles were written, and how many of them all were damaged or lost.
 
     Nothing is read while a line is written: whoever reads them may be slow, and the log of the file would grow.
     """
     count = faults = 0
-    with tqdm(salvaged(store), unit="篇", delay=1, disable=None, file=sys.stderr) as bar:
+    with tqdm(salvaged(database), unit="篇", delay=1, disable=None, file=sys.stderr) as bar:
         for one in bar:
             if not one.is_whole:
                 faults += 1
@@ -59,10 +60,10 @@ def _write_lines(store: Store, lines: TextIO) -> tuple[int, int]:
 def backup(settings: Settings, options: argparse.Namespace) -> int:
     """A consistent copy, while the bot runs; written beside the file and renamed, so that it is whole or not there."""
     target = target_of(options.file, settings.database_path)
-    store = Store(settings.database_path, must_exist=True)
+    database = Database(settings.database_path, must_exist=True)
     with written_whole(options.file, target) as partial:
         try:
-            store.copy_to(partial)
+            database.copy_to(partial)
         except NoRoomError as error:
             raise TargetError(
                 wording.no_room(options.file, error.wanted, shutil.disk_usage(target.parent).free)
@@ -73,8 +74,8 @@ def backup(settings: Settings, options: argparse.Namespace) -> int:
 
 def check(settings: Settings, options: argparse.Namespace) -> int:
     """Tell everything that is wrong, and which articles can be saved; with --repair, make it sound."""
-    engine = SearchEngine(_readable_store(settings), Analyzer())
-    found = engine.inspect()
+    archive = EmbeddedArchive(_readable_database(settings), Analyzer())
+    found = archive.check()
     for fault in found.faults:
         print(terminal.strip_controls(fault))
     if not found.faults:
@@ -87,10 +88,10 @@ def check(settings: Settings, options: argparse.Namespace) -> int:
     if found.in_tables and not found.saved:
         print(wording.NOTHING_TO_REPAIR, file=sys.stderr)
         return NOT_FOUND
-    kept = engine.repair(found)
-    engine.close()
+    kept = archive.repair(found)
+    archive.close()
     print(wording.repaired_as_new(str(kept), len(found.saved)) if kept else wording.REPAIRED)
-    faults = SearchEngine(open_store(settings), Analyzer()).check()
+    faults = EmbeddedArchive(open_database(settings), Analyzer()).check().faults
     for fault in faults:
         print(terminal.strip_controls(fault))
     if not faults:
@@ -98,9 +99,9 @@ def check(settings: Settings, options: argparse.Namespace) -> int:
     return NOT_FOUND if faults else FOUND
 
 
-def _readable_store(settings: Settings) -> Store:
+def _readable_database(settings: Settings) -> Database:
     """The file as it is, sound or damaged. Raises StoreError when none of it can be read."""
     try:
-        return open_store(settings)
+        return open_database(settings)
     except DamagedError:
-        return Store(settings.database_path, must_exist=True, damaged=True)
+        return Database(settings.database_path, must_exist=True, damaged=True)

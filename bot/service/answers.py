@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.words.answer_notes import NO_NOTES, Notes
-from retrieval.store.articles import Store, StoreError
+from retrieval.store.errors import StoreError
+from retrieval.store.kept import Kept
 from retrieval.text.sentences import Span
 
 # What is written down of an answer may change with the program: a row of another version is not read.
@@ -47,9 +48,9 @@ class Answer:
 class Answers:
     """Answers by their numbers, in memory at once and in the file soon. Safe to use from several threads."""
 
-    def __init__(self, store: Store, later: Callable[[Callable[[], None]], object]) -> None:
+    def __init__(self, kept: Kept, later: Callable[[Callable[[], None]], object]) -> None:
         """`later` has a function called by the thread that writes."""
-        self._store, self._later = store, later
+        self._kept, self._later = kept, later
         self._recent: dict[int, Answer] = {}
         self._unwritten: dict[int, Answer] = {}
         self._handing_over = threading.Lock()
@@ -74,22 +75,22 @@ class Answers:
 
     def load(self, number: int) -> Answer | None:
         """None when it is unknown, too old to be known still, or of another version of the program."""
-        value = self._store.kept(_KIND, number)
+        value = self._kept.value(_KIND, number)
         return None if value is None else read(value)
 
     def prune(self) -> bool:
         """Forget some of those that are too old or too many, in one small transaction; False when there are none."""
         self._since_pruning = 0
-        with self._store.write():
-            return self._store.drop_oldest(_KIND, days=DAYS, most=MOST - BETWEEN, limit=_AT_ONCE) == _AT_ONCE
+        with self._kept.write():
+            return self._kept.drop_oldest(_KIND, days=DAYS, most=MOST - BETWEEN, limit=_AT_ONCE) == _AT_ONCE
 
     def _write(self) -> None:
         with self._handing_over:
             unwritten, self._unwritten = self._unwritten, {}
         try:
-            with self._store.write():
+            with self._kept.write():
                 for number, answer in unwritten.items():
-                    self._store.keep(_KIND, number, written(answer))
+                    self._kept.keep(_KIND, number, written(answer))
         except StoreError as error:
             # Only their pages can't be turned after a restart.
             _log.warning("%s", error)

@@ -13,9 +13,9 @@ from dataclasses import replace
 
 from bot.service import tally
 from bot.service.tally import NOTHING, Tally
+from retrieval.archive import Batch
 from retrieval.article import Article
 from retrieval.engine import Outcome, SearchEngine
-from retrieval.indexing.preparation import Batch
 from retrieval.intake import Lines, Refusal
 
 Item = Article | Refusal | Lines
@@ -57,7 +57,7 @@ class Pushes:
 
     def progress(self, key: int) -> Tally:
         """What of a push of this key is stored that has no receipt yet."""
-        return tally.read(self._engine.store.kept(PROGRESS, key))
+        return tally.read(self._engine.archive.kept.value(PROGRESS, key))
 
     def _unstored(self, items: Iterator[Item], stored: int) -> Generator[Batch[Refusal], None, None]:
         """What is behind the first items, in batches; a batch of nothing when there is nothing more."""
@@ -70,7 +70,7 @@ class Pushes:
                     yield replace(batch, items=batch.items[skipped:])
                     empty = False
         if empty:
-            yield Batch([], b"")
+            yield Batch([])
 
     def _write(
         self, batch: Batch[Refusal], done: Tally, key: int, say: Callable[[Tally], str], last: bool
@@ -82,10 +82,10 @@ class Pushes:
             now = done.plus(found)
             if last:
                 said = say(now)
-                self._engine.store.keep(RECEIPT, key, said)
-                self._engine.store.drop(PROGRESS, key)
+                self._engine.archive.kept.keep(RECEIPT, key, said)
+                self._engine.archive.kept.drop(PROGRESS, key)
             else:
-                self._engine.store.keep(PROGRESS, key, now.written())
+                self._engine.archive.kept.keep(PROGRESS, key, now.written())
 
         self._engine.add_batch(batch, record=record)
         return now, said

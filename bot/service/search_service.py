@@ -20,7 +20,7 @@ from bot.words.answer_notes import NO_NOTES, Notes
 from retrieval.archive import Statistics, StoredPassage
 from retrieval.article import Article
 from retrieval.engine import Result, SearchEngine
-from retrieval.store.articles import StoreError
+from retrieval.store.errors import StoreError
 
 # Questions that may wait for the search thread: at some 20 ms each, the last of them is answered within two seconds.
 _LONGEST_QUEUE = 100
@@ -60,7 +60,7 @@ class SearchService:
             return engine
 
         self._engine = await self._run(self._searching, ready)
-        self._answers = Answers(self._engine.store, self._writing.submit)
+        self._answers = Answers(self._engine.archive.kept, self._writing.submit)
         self._pushes = Pushes(self._engine, self._writing)
         self._pruning = asyncio.create_task(self._prune_hourly())
 
@@ -110,25 +110,25 @@ class SearchService:
 
     async def passage(self, passage_id: int) -> StoredPassage | None:
         """None when its article was taken down or has other words now."""
-        found = await self._run(self._searching, self._engine.store.passages, [passage_id])
+        found = await self._run(self._searching, self._engine.archive.passages, [passage_id])
         return found.get(passage_id)
 
     # What there is
 
     async def statistics(self) -> Statistics:
-        return await self._run(self._searching, self._engine.store.statistics)
+        return await self._run(self._searching, self._engine.archive.statistics)
 
     async def newest(self) -> Article | None:
-        return await self._run(self._searching, self._engine.store.newest)
+        return await self._run(self._searching, self._engine.archive.newest_article)
 
     async def article(self, number: int) -> Article | None:
-        return await self._run(self._searching, self._engine.store.article, number)
+        return await self._run(self._searching, self._engine.archive.article, number)
 
     # Changes: the caller has asked the gate
 
     async def receipt(self, key: int) -> str | None:
         """What was answered when the change of this key was carried out, if it was."""
-        return await self._run(self._searching, self._engine.store.kept, RECEIPT, key)
+        return await self._run(self._searching, self._engine.archive.kept.value, RECEIPT, key)
 
     async def add(
         self,
@@ -153,7 +153,7 @@ class SearchService:
         def record(gone: list[int]) -> None:
             nonlocal said
             said = say(gone)
-            self._engine.store.keep(RECEIPT, key, said)
+            self._engine.archive.kept.keep(RECEIPT, key, said)
 
         await self._run(self._writing, lambda: self._engine.remove(numbers, record=record))
         return said
@@ -165,9 +165,9 @@ class SearchService:
         """Raises StoreError."""
 
         def write() -> None:
-            with self._engine.store.write():
+            with self._engine.archive.kept.write():
                 # Half a character is possible in JSON, but not in the file.
-                self._engine.store.keep(_UNDONE, number, json.dumps(raw))
+                self._engine.archive.kept.keep(_UNDONE, number, json.dumps(raw))
 
         await self._run(self._noting, write)
 
@@ -175,15 +175,15 @@ class SearchService:
         """What was written down is done. Raises StoreError."""
 
         def write() -> None:
-            with self._engine.store.write():
-                self._engine.store.drop(_UNDONE, number)
+            with self._engine.archive.kept.write():
+                self._engine.archive.kept.drop(_UNDONE, number)
 
         await self._run(self._noting, write)
 
     async def undone(self) -> list[dict[str, Any]]:
         """What was written down and not crossed out, by a process before this; a broken row is left out."""
         found = []
-        for row in await self._run(self._noting, self._engine.store.all_kept, _UNDONE):
+        for row in await self._run(self._noting, self._engine.archive.kept.values, _UNDONE):
             try:
                 found.append(json.loads(row))
             except (ValueError, TypeError, RecursionError) as error:
@@ -210,8 +210,8 @@ class SearchService:
             await asyncio.sleep(_PRUNING_SECONDS)
 
     def _prune_changes(self, kind: str) -> bool:
-        with self._engine.store.write():
-            return self._engine.store.drop_oldest(kind, days=_RECEIPT_DAYS, limit=_AT_ONCE) == _AT_ONCE
+        with self._engine.archive.kept.write():
+            return self._engine.archive.kept.drop_oldest(kind, days=_RECEIPT_DAYS, limit=_AT_ONCE) == _AT_ONCE
 
     @staticmethod
     async def _run(executor: ThreadPoolExecutor, function: Callable[..., _T], *arguments: object) -> _T:

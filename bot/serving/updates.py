@@ -19,7 +19,7 @@ from typing import Any, Protocol
 from telegram import Update
 
 from bot.telegram.application import App
-from retrieval.store.articles import StoreError
+from retrieval.store.errors import StoreError
 
 # Telegram remembers the list of the last call: it is passed each time.
 ALLOWED = ["message", "edited_message", "inline_query", "callback_query", "my_chat_member"]

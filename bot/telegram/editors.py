@@ -26,7 +26,7 @@ from bot.telegram.sending import NO_PREVIEW, send
 from bot.words import wording
 from retrieval.article import Article
 from retrieval.intake import Fetcher, File, Lines, Refusal, read_in_pieces, read_link
-from retrieval.store.articles import StoreError
+from retrieval.store.errors import StoreError
 
 Context = ContextTypes.DEFAULT_TYPE
 # After each article of a file: as long as one is read, a question waits for Python to be free.

@@ -209,13 +209,14 @@ class _Product:
             self.index_seconds += time.perf_counter() - started
             for group, outcome in zip(batch, outcomes, strict=True):
                 self._numbers[group[0].article_id] = outcome.id
-                numbers = [number for number, _ in engine.store.passages_of(outcome.id)]
+                stored = engine.archive.passages_of([outcome.id], len(group), Filters())
+                numbers = [passage.id for passage in stored]
                 self._rows.update(zip(numbers, group, strict=True))
         if isinstance(indexing, CachedAnalyzer):
             indexing.save()
             self.index_seconds += indexing.seconds_saved
             # Questions are asked without the cache: they are timed.
-            engine.store.close()
+            engine.close()
             engine = SearchEngine.open(path, analyzer=analyzer, new_index=new_index)
         new_index().warm([cache / "code"] if cache else [])  # not timed
         self._engine, self._today = engine, date.today()
@@ -231,7 +232,7 @@ class _Product:
         return _Found(rows, milliseconds, answer, result.confidence, result.status == "none")
 
     def close(self) -> None:
-        self._engine.store.close()
+        self._engine.close()
 
 
 def _article(rows: Sequence[Row]) -> Article:

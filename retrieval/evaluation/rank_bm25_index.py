@@ -1,15 +1,15 @@
 """What does rank_bm25, the library as it is, answer? The smallest possible engine, which the other must agree with."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 from rank_bm25 import BM25Plus
 
 from retrieval.index import bm25
-from retrieval.index.protocol import Document, Filters, Match, first_minute, last_minute
-from retrieval.index.segment import Segment, build, merge, numbered, pack, term_hash, unpack
+from retrieval.index.protocol import Filters, Match, first_minute, last_minute
+from retrieval.index.segment import Segment, term_hash, unpack
 from retrieval.text.folding import fold
 
 
@@ -19,15 +19,6 @@ class RankBM25Index:
     def __init__(self) -> None:
         # Swapped as one, so that a search beside `publish` sees either all of it or nothing.
         self._corpus = _Corpus({})
-
-    def prepare(self, documents: Sequence[Document]) -> bytes:
-        return pack(build(documents))
-
-    def numbered(self, segment: bytes, numbers: Mapping[int, tuple[int, int]]) -> bytes:
-        return numbered(segment, numbers)
-
-    def merge(self, segments: Sequence[bytes], removed: Iterable[int]) -> bytes:
-        return merge(segments, removed)
 
     def publish(self, segments: Iterable[bytes], removed: Iterable[int], after: int = -1) -> None:
         documents = dict(self._corpus.documents)

@@ -45,25 +45,7 @@ class Match(NamedTuple):
 
 
 class Index(Protocol):
-    """Finds passages by their terms. It reads and writes no file: what it must keep, the store keeps for it.
-
-    A segment holds whole articles, and an article's documents stand side by side in it.
-    """
-
-    def prepare(self, documents: Sequence[Document]) -> bytes:
-        """The segment of these documents, to be stored in the transaction that stores the passages."""
-        ...
-
-    def numbered(self, segment: bytes, numbers: Mapping[int, tuple[int, int]]) -> bytes:
-        """A prepared segment with other numbers, ascending alike: a passage's own and its article's, by its old one.
-
-        Passages without one are left out.
-        """
-        ...
-
-    def merge(self, segments: Sequence[bytes], removed: Iterable[int]) -> bytes:
-        """One segment in place of these, which come by ascending passage id, without the removed passages."""
-        ...
+    """Finds passages by their terms, in segments that `retrieval.index.segment` makes. Reads and writes no file."""
 
     def publish(self, segments: Iterable[bytes], removed: Iterable[int], after: int = -1) -> None:
         """Make committed segments searchable and these passages unfindable, for every search that begins afterwards.

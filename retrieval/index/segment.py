@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -267,20 +267,43 @@ def unpack(data: bytes) -> Segment:
     return Segment(average, json.loads(bytes(parts[0])), **columns)
 
 
-def numbered(data: bytes, numbers: Mapping[int, tuple[int, int]]) -> bytes:
-    """The segment's bytes with new (passage id, article id), by old passage id; passages that have none are dropped."""
-    segment = unpack(data)
-    unnumbered = np.isin(segment.passage_ids, np.fromiter(numbers, np.int64), invert=True)
-    kept = drop(segment, unnumbered) if unnumbered.any() else segment
-    ids = np.array([numbers[old] for old in kept.passage_ids.tolist()], np.int64).reshape(-1, 2)
-    return pack(replace(kept, passage_ids=ids[:, 0].copy(), article_ids=ids[:, 1].copy()))
+def renumbered(segment: Segment, numbers: Mapping[int, tuple[int, int]]) -> Segment:
+    """The segment with new passage and article numbers, given by old passage number; passages without one are left out.
+
+    The new numbers must ascend as the old ones do.
+    """
+    strangers = np.isin(segment.passage_ids, np.fromiter(numbers, np.int64), invert=True)
+    left = drop(segment, strangers) if strangers.any() else segment
+    given = np.array([numbers[old] for old in left.passage_ids.tolist()], np.int64).reshape(-1, 2)
+    return replace(left, passage_ids=given[:, 0].copy(), article_ids=given[:, 1].copy())
+
+
+def combined(segments: Iterable[Segment], removed: Iterable[int]) -> Segment:
+    """One segment in place of these, which come by ascending passage id, without the removed passages."""
+    gone = np.fromiter(removed, np.int64)
+    parts = []
+    for segment in segments:
+        dead = np.isin(segment.passage_ids, gone)
+        parts.append(drop(segment, dead) if dead.any() else segment)
+    return join(parts)
 
 
 def merge(segments: Iterable[bytes], removed: Iterable[int]) -> bytes:
-    """The bytes of one segment in place of these, given by ascending passage id, without the removed passages."""
-    removed_ids = np.fromiter(removed, np.int64)
-    parts = []
-    for segment in map(unpack, segments):
-        flags = np.isin(segment.passage_ids, removed_ids)
-        parts.append(drop(segment, flags) if flags.any() else segment)
-    return pack(join(parts))
+    """`combined`, from bytes to bytes. Raises SegmentError when one of them is damaged."""
+    return pack(combined(map(unpack, segments), removed))
+
+
+class Differences(NamedTuple):
+    """Passages that segments lack, and passages that they hold too much: not stored, or twice."""
+
+    missing: int
+    surplus: int
+
+
+def differences(segments: Iterable[Segment], stored: Iterable[int], removed: Iterable[int]) -> Differences:
+    """Compare the passages of segments, without the removed ones, with the stored passages."""
+    indexed = np.concatenate([np.empty(0, np.int64), *(segment.passage_ids for segment in segments)])
+    live = np.setdiff1d(indexed, np.fromiter(removed, np.int64))
+    passages = np.fromiter(stored, np.int64)
+    twice = len(indexed) - len(np.unique(indexed))
+    return Differences(len(np.setdiff1d(passages, live)), len(np.setdiff1d(live, passages)) + twice)

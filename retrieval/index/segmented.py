@@ -1,7 +1,7 @@
 """The default index: exact BM25 search over segments of postings that are added, removed and joined in memory."""
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from retrieval.index import bm25, maxscore
 from retrieval.index.posting_lists import Places
-from retrieval.index.protocol import Document, Filters, Match
-from retrieval.index.segment import build, merge, numbered, pack, term_hash, unpack
+from retrieval.index.protocol import Filters, Match
+from retrieval.index.segment import term_hash, unpack
 from retrieval.index.segment_reader import SegmentReader, merge_readers
 
 # A reader that is not this many times as large as all behind it together is merged with them. Sizes then fall
@@ -62,15 +62,6 @@ class SegmentedIndex:
         self._snapshot = _Snapshot()
         self._changing = threading.Lock()
         self._compacting = False
-
-    def prepare(self, documents: Sequence[Document]) -> bytes:
-        return pack(build(documents))
-
-    def numbered(self, segment: bytes, numbers: Mapping[int, tuple[int, int]]) -> bytes:
-        return numbered(segment, numbers)
-
-    def merge(self, segments: Sequence[bytes], removed: Iterable[int]) -> bytes:
-        return merge(segments, removed)
 
     def publish(self, segments: Iterable[bytes], removed: Iterable[int], after: int = -1) -> None:
         removed_ids = np.unique(np.fromiter(removed, np.int64))

@@ -1,27 +1,31 @@
-"""What is wrong with a file, and which of its articles can still be saved?"""
+"""Check of a file: its faults, and the articles that can be saved."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from retrieval.article import Article, Passage, passages
 from retrieval.duplicates.urls import url_key
-from retrieval.index.segment import SegmentError, unpack
+from retrieval.index.segment import Segment, SegmentError, differences, unpack
 from retrieval.indexing.salvage import Salvaged, salvaged, salvaged_now
-from retrieval.store.articles import DamagedError, Store, StoreError
+from retrieval.store.database import Database
+from retrieval.store.errors import DamagedError, StoreError
+from retrieval.store.passages import Passages
+from retrieval.store.reprint_links import ReprintLinks
+from retrieval.store.salvage import Salvage
+from retrieval.store.segments import Segments
 
-# Of what SQLite finds, and of numbers that don't follow each other, so many are told.
+# Faults of SQLite, and ranges of numbers, that a report lists at most.
 _MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What an inspection found.
+    """Findings of a check.
 
-    `faults` are sentences. When `in_tables`, SQLite can't read all of the file, and only a new one can be sound.
-    `changed` are articles that aren't as they were written, `recut` those whose passages aren't their text's.
+    `faults` are sentences to show. With `in_tables`, SQLite cannot read all of the file, and only a new file can be
+    sound. The other fields are article numbers: `saved` can be read and `lost` cannot, `changed` are not as they were
+    written, and the passages of `recut` are not those of their text.
     """
 
     faults: list[str] = field(default_factory=list)
@@ -32,19 +36,25 @@ class Findings:
     recut: list[int] = field(default_factory=list)
 
 
-class Inspection:
-    """Looks at every part of a file by itself: what breaks one check is a fault, and the others go on."""
+def check(database: Database) -> Findings:
+    """Check every part of a file by itself; nothing raises: an error of one check is a fault, and the others go on."""
+    return _Check(database).findings()
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+
+class _Check:
+    """One run of the checks, with the faults so far."""
+
+    def __init__(self, database: Database) -> None:
+        self._database, self._salvage = database, Salvage(database)
+        self._passages, self._segments = Passages(database), Segments(database)
+        self._links = ReprintLinks(database)
         self._faults: list[str] = []
         self._in_tables = False
-        # A hash of the address and number of each article.
-        self._at: set[int] = set()
+        # The hash of address and number of each article that has an address.
+        self._addressed: set[int] = set()
 
     def findings(self) -> Findings:
-        """All that can be found; nothing raises."""
-        if self._store.is_damaged:
+        if self._database.is_damaged:
             self._in_tables = True
             self._faults.append("数据库的第一页（表的定义）已损坏。")
         self._look("各页", self._integrity)
@@ -68,14 +78,14 @@ class Inspection:
             self._faults.append(f"{what}没有查完：{error}")
 
     def _integrity(self) -> Iterator[str]:
-        found = self._store.integrity()
-        self._in_tables = self._in_tables or bool(found)
-        yield from (f"SQLite：{fault}" for fault in found[:_MOST])
-        if len(found) > _MOST:
-            yield f"SQLite：……还有 {len(found) - _MOST} 条。"
+        faults = self._salvage.integrity()
+        self._in_tables = self._in_tables or bool(faults)
+        yield from (f"SQLite：{fault}" for fault in faults[:_MOST])
+        if len(faults) > _MOST:
+            yield f"SQLite：……还有 {len(faults) - _MOST} 条。"
 
     def _orphans(self) -> Iterator[str]:
-        pieces, others = self._store.orphans()
+        pieces, others = self._salvage.orphans()
         if pieces:
             yield f"有 {pieces} 段没有所属文章。"
         if others:
@@ -85,18 +95,18 @@ class Inspection:
 
     def _articles(self) -> tuple[list[int], list[int], list[int], list[int]]:
         saved, lost, changed, recut = [], [], [], []
-        for one in salvaged(self._store):
-            if one.article is None:
-                lost.append(one.number)
+        for row in salvaged(self._database):
+            if row.article is None:
+                lost.append(row.number)
                 continue
-            saved.append(one.number)
-            if one.article.url:
-                self._at.add(hash((url_key(one.article.url), one.number)))
-            is_whole, fits = self._judged(one)
+            saved.append(row.number)
+            if row.article.url:
+                self._addressed.add(hash((url_key(row.article.url), row.number)))
+            is_whole, fits = self._judged(row)
             if not is_whole:
-                changed.append(one.number)
+                changed.append(row.number)
             if not fits:
-                recut.append(one.number)
+                recut.append(row.number)
         if lost:
             self._in_tables = True
             self._faults.append(f"有 {len(lost)} 篇文章读不出：{numbers(lost)}。")
@@ -106,90 +116,85 @@ class Inspection:
             self._faults.append(f"有 {len(recut)} 篇文章的段落缺失，或与正文不符：{numbers(recut)}。")
         return saved, lost, changed, recut
 
-    def _judged(self, one: Salvaged) -> tuple[bool, bool]:
+    def _judged(self, row: Salvaged) -> tuple[bool, bool]:
         """Whether the article is whole, and whether its passages are those of its text."""
-        judged = one.is_whole, self._passages_fit(one)
+        judged = row.is_whole, self._passages_fit(row)
         if all(judged):
             return judged
-        # It may have been changed between the two reads: once more, in one moment.
-        with suppress(StoreError), self._store.view():
-            now = salvaged_now(self._store, one.number)
+        # The article may have been updated between the two reads: read both again from one snapshot.
+        with suppress(StoreError), self._database.view():
+            now = salvaged_now(self._database, row.number)
             judged = (now.is_whole, self._passages_fit(now)) if now else (True, True)
         return judged
 
-    def _passages_fit(self, one: Salvaged) -> bool:
+    def _passages_fit(self, row: Salvaged) -> bool:
         try:
-            pieces = [piece for _, piece in self._store.passages_of(one.number)]
+            pieces = [piece for _, piece in self._passages.of_article(row.number)]
         except StoreError:
             self._in_tables = True
             return False
-        return one.article is not None and passages_fit(one.article, pieces)
+        return row.article is not None and passages_fit(row.article, pieces)
 
-    # What stands beside them
+    # The other tables
 
     def _addresses(self) -> Iterator[str]:
-        if wrong := len(self._at ^ set(map(hash, self._store.address_rows()))):
+        if wrong := len(self._addressed ^ set(map(hash, self._salvage.address_rows()))):
             yield f"网址的记录有 {wrong} 条与文章不符。"
 
     def _state(self) -> Iterator[str]:
-        rows = self._store.state_rows()
-        known = [row[name] for row in rows for name in ("generation", "epoch", "epochs", "articles")]
-        if len(rows) != 1 or not all(type(one) is int and one >= 0 for one in known):
+        rows = self._salvage.state_rows()
+        cells = [row[name] for row in rows for name in ("generation", "epoch", "epochs", "articles")]
+        if len(rows) != 1 or not all(type(cell) is int and cell >= 0 for cell in cells):
             self._in_tables = True
             yield "状态表（state）缺失或已损坏。"
-        elif not self._store.counts_right():
+        elif not self._salvage.count_is_right():
             yield "文章的计数不对。"
-        if self._store.numbers_given_twice():
+        if self._salvage.numbers_may_repeat():
             yield "编号的记录（sqlite_sequence）缺失或偏小，旧编号可能再次使用。"
 
     def _rest(self, table: str, name: str) -> Iterator[str]:
-        if spoilt := self._store.spoilt_rows(table):
+        if spoilt := self._salvage.spoilt_rows(table):
             yield f"{name}中有 {len(spoilt)} 条已损坏。"
 
     def _postings(self) -> Iterator[str]:
-        store = self._store
-        with store.view():
-            stored = np.fromiter(store.passage_ids(), np.int64)
-            gone = np.array(store.removed_passages(), np.int64)
-            found = [np.empty(0, np.int64)]
-            for number, _ in store.segment_sizes():
+        segments: list[Segment] = []
+        with self._database.view():
+            stored, removed = self._passages.ids(), self._segments.removed()
+            for number, _ in self._segments.sizes():
                 try:
-                    found.append(unpack(store.segment(number) or b"").passage_ids)
+                    segments.append(unpack(self._segments.data(number) or b""))
                 except (SegmentError, StoreError):
                     yield f"第 {number} 号索引段已损坏。"
-        indexed = np.concatenate(found)
-        live = np.setdiff1d(indexed, gone)
-        lacking, beyond = len(np.setdiff1d(stored, live)), len(np.setdiff1d(live, stored))
-        twice = len(indexed) - len(np.unique(indexed))
-        if lacking or beyond or twice:
-            yield f"索引与文章不符：缺 {lacking} 段，多 {beyond + twice} 段。"
+        missing, surplus = differences(segments, stored, removed)
+        if missing or surplus:
+            yield f"索引与文章不符：缺 {missing} 段，多 {surplus} 段。"
 
     def _signatures(self) -> Iterator[str]:
-        # As long as those of before are still being compared, some lack, and nothing is wrong.
-        if self._store.compared() is None and (uncompared := self._store.count_uncompared()):
+        # While older articles are being compared, articles without a signature are no fault.
+        if self._links.compared() is None and (uncompared := self._links.count_uncompared()):
             yield f"有 {uncompared} 篇文章还没有与其他报道比对过转载。"
-        if spoilt := self._store.count_spoilt_signatures():
+        if spoilt := self._links.count_spoilt_signatures():
             yield f"转载记录中有 {spoilt} 条已损坏。"
 
 
 def passages_fit(article: Article, pieces: Sequence[Passage]) -> bool:
-    """Whether these are passages of the article, by the rules of any version: they hold its paragraphs in order."""
+    """Whether these are passages of the article by the rules of any version: they hold its paragraphs in order."""
     if pieces == passages(article):
         return True
-    if not all(isinstance(piece.text, str) for piece in pieces):  # as damage may have left it
+    if not all(isinstance(piece.text, str) for piece in pieces):  # damage may change the type
         return False
     headings = {None, *(paragraph.heading for paragraph in article.paragraphs)}
-    said, printed = ("".join("".join(one.text.split()) for one in texts) for texts in (pieces, article.paragraphs))
-    return said == printed and headings >= {piece.heading for piece in pieces}
+    cut, printed = ("".join("".join(part.text.split()) for part in parts) for parts in (pieces, article.paragraphs))
+    return cut == printed and headings >= {piece.heading for piece in pieces}
 
 
 def numbers(which: Iterable[int]) -> str:
-    """#1–#40、#42; ranges, and no more than some of them."""
+    """Article numbers as ranges, at most `_MOST` of them: #1–#40、#42."""
     runs: list[tuple[int, int]] = []
     for number in sorted(which):
         if runs and number == runs[-1][1] + 1:
             runs[-1] = runs[-1][0], number
         else:
             runs.append((number, number))
-    said = "、".join(f"#{first}" if first == last else f"#{first}–#{last}" for first, last in runs[:_MOST])
-    return said + ("等" if len(runs) > _MOST else "")
+    ranges = "、".join(f"#{first}" if first == last else f"#{first}–#{last}" for first, last in runs[:_MOST])
+    return ranges + ("等" if len(runs) > _MOST else "")

@@ -1,197 +1,139 @@
-"""How does an article become stored and indexed, in one transaction?"""
+"""The transaction that stores prepared articles and their segment."""
 
-import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import closing
-from dataclasses import dataclass, replace
-from itertools import chain
-from typing import Literal, Never, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Never, TypeVar
 
-from retrieval.article import Article, Passage, passages
+from retrieval.archive import Batch, Outcome, Prepared
+from retrieval.article import Article, passages
 from retrieval.duplicates import signatures
-from retrieval.index.protocol import Document, Index
-from retrieval.indexing.preparation import Batch, Preparation, Prepared, Unread, batches, length, newer
-from retrieval.indexing.term_frequencies import term_frequencies
-from retrieval.indexing.workers import WORTH_IT, Workers
-from retrieval.store.articles import Store, StoreError
+from retrieval.duplicates.identity import identity_of
+from retrieval.index.protocol import Document
+from retrieval.index.segment import Segment, build, combined, pack, renumbered
+from retrieval.indexing.preparation import Preparation, term_frequencies, updated, with_passages
+from retrieval.store.articles import Articles
+from retrieval.store.database import Database
+from retrieval.store.errors import StoreError
+from retrieval.store.reprint_links import ReprintLinks
+from retrieval.store.segments import Segments
 from retrieval.text.analyzer import Analyzer
 
 _T = TypeVar("_T")
-# Seconds between two transactions of an import. SQLite lets in whoever asks first, and who waits asks every two
-# milliseconds: without a pause an import that has its next batch ready would nearly always be first.
-_PAUSE = 0.006
-# Pieces of work that are read before the first is begun: of very short articles they hold few characters.
-_MOST_AHEAD = 25
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of an article that was added; `article` is what is stored now."""
+def create(database: Database, analyzer: Analyzer, fingerprint: str, first_articles: Sequence[Article] = ()) -> None:
+    """Bring the tables up to date, and store the first articles in a file that is new, both or neither."""
+    with database.write():
+        new = database.migrate()
+        links, segments = ReprintLinks(database), Segments(database)
+        if links.signature_rules() != signatures.RULES:
+            links.forget_all()
+        if new:
+            segments.finish_rebuild(segments.start_rebuild(), fingerprint, segments=0, removal=0)
+            batches: list[Batch[Never]] = Preparation(Articles(database).same)(analyzer, first_articles)
+            commit(database, analyzer, fingerprint, batches)
 
-    id: int
-    outcome: Literal["added", "updated", "duplicate"]
-    article: Article
 
+def commit(
+    database: Database,
+    analyzer: Analyzer,
+    fingerprint: str,
+    batches: Iterable[Batch[_T]],
+    record: Callable[[list[Outcome | _T]], None] = lambda _: None,
+) -> list[Outcome | _T]:
+    """Store batches, and what `record` writes, in one transaction; outcomes in order.
 
-class Writer:
-    """Writes to the store what the index makes. Safe to use from several threads: writers wait for each other."""
-
-    def __init__(self, store: Store, analyzer: Analyzer, new_index: Callable[[], Index], fingerprint: str) -> None:
-        self._store, self._analyzer, self._new_index = store, analyzer, new_index
-        self._index = new_index()
-        self._fingerprint = fingerprint
-        # When the last batch was written, by a clock that never goes back.
-        self._released = 0.0
-
-    def create(self, articles: Sequence[Article]) -> None:
-        """Make or change the tables as need be, and put these articles into a file that is new; both or neither."""
-        with self._store.write():
-            new = self._store.migrate()
-            self._store.begin_signatures()
-            if new:
-                self._store.begin_epoch(self._store.new_epoch(), self._fingerprint, segments=0, removal=0)
-                self._write(self._preparation()(self._analyzer, articles))
-
-    def add(
-        self,
-        articles: Iterable[Article],
-        cut: Callable[[Article], list[Passage]],
-        *,
-        distinct: bool,
-        record: Callable[[list[Outcome]], None] = lambda _: None,
-    ) -> list[Outcome]:
-        """Store these in one transaction, all of them or none, with what `record` writes; their outcomes in order."""
-        preparation = self._preparation(cut, distinct=distinct)
-        # The long part: other writers need not wait for it.
-        ready: list[Batch[Never]]
-        if distinct:
-            ready = preparation(self._analyzer, articles)
-        else:
-            work = list(_sized(articles))
-            # Much text is tokenized by other processes, so that questions don't feel it.
-            expected = sum(characters for characters, _ in work)
-            workers: Workers[list[Article], list[Batch[Never]]]
-            workers = Workers(self._analyzer, preparation, expected=expected)
-            with closing(workers):
-                ready = [batch for found in workers.results(work) for batch in found]
-        with self._store.write():
-            outcomes = self._write(ready, distinct=distinct)
-            record(outcomes)
-        return outcomes
-
-    def add_many(self, items: Iterable[Article | Unread[_T] | _T]) -> Iterator[list[Outcome | _T]]:
-        """Store these batch by batch, each in a transaction that is over when its outcomes are given; on every core.
-
-        What is neither an article nor to be read comes back in its place.
-        """
-        self._store.expect_much()
-        with closing(self.prepare(items)) as batches:
-            for batch in batches:
-                yield self.add_batch(batch)
-
-    def prepare(
-        self, items: Iterable[Article | Unread[_T] | _T], *, ahead: bool = False
-    ) -> Generator[Batch[_T], None, None]:
-        """The batches that `add_batch` takes, in order, prepared on every core. Nothing is written.
-
-        With `ahead`, so much is read before the first one is prepared as tells whether other processes are worth it:
-        then nothing large is prepared in this process, where others may wait for Python.
-        """
-        work, expected = _sized(items), 0
-        first: list[tuple[int, list[Article | Unread[_T] | _T]]] = []
-        while ahead and expected <= WORTH_IT and len(first) < _MOST_AHEAD and (piece := next(work, None)) is not None:
-            first.append(piece)
-            expected += piece[0]
-        workers: Workers[list[Article | Unread[_T] | _T], list[Batch[_T]]]
-        workers = Workers(self._analyzer, self._preparation(), expected=expected)
-        with closing(workers):
-            for found in workers.results(chain(first, work)):
-                yield from found
-
-    def add_batch(
-        self, batch: Batch[_T], record: Callable[[list[Outcome | _T]], None] = lambda _: None
-    ) -> list[Outcome | _T]:
-        """Store a batch in one transaction with what `record` writes, after a pause that lets other processes in."""
-        time.sleep(max(0.0, self._released + _PAUSE - time.monotonic()))
-        with self._store.write():
-            outcomes = self._write([batch])
-            record(outcomes)
-        self._released = time.monotonic()
-        return outcomes
-
-    def remove(self, article_ids: Iterable[int], *, record: Callable[[list[int]], None] = lambda _: None) -> list[int]:
-        """Take articles down, in one transaction with what `record` writes; the numbers of those that were there."""
-        with self._store.write():
-            gone = [number for number in article_ids if self._store.remove(number)]
-            if gone:
-                self._store.raise_generation()
-            record(gone)
-        return gone
-
-    def _preparation(
-        self, cut: Callable[[Article], list[Passage]] = passages, *, distinct: bool = False
-    ) -> Preparation:
-        return Preparation(self._store, self._new_index, cut, distinct)
-
-    def _write(self, ready: Iterable[Batch[_T]], *, distinct: bool = False) -> list[Outcome | _T]:
-        rules = self._store.signature_rules()
-        if self._store.fingerprint() != self._fingerprint or rules != signatures.RULES:
-            raise StoreError(f"{self._store.path} 的索引已由另一版本的程序重建，没有写入；请重新启动本程序。")
+    Raises StoreError when the segments in use are of another version of the program.
+    """
+    with database.write():
+        segments = Segments(database)
+        rules = ReprintLinks(database).signature_rules()
+        if segments.fingerprint() != fingerprint or rules != signatures.RULES:
+            raise StoreError(f"{database.path} 的索引已由另一版本的程序重建，没有写入；请重新启动本程序。")
+        transaction = _Transaction(database, analyzer)
         outcomes: list[Outcome | _T] = []
-        segment = _Segment(self._index)
-        for batch in ready:
-            for one in batch.items:
-                if not isinstance(one, Prepared):
-                    outcomes.append(one)
-                    continue
-                if one.passages is None and self._store.same(one.article, one.identity) is None:
-                    one = one.with_passages(passages(one.article))  # it was stored as it is a moment ago
-                alike = self._store.alike(one.signature, one.keys)
-                stored = None if distinct else self._store.same(one.article, one.identity, alike)
-                now = one.article if stored is None else newer(stored, one.article)
-                if stored is not None and now == stored:
-                    assert stored.id is not None
-                    outcomes.append(Outcome(stored.id, "duplicate", stored))
-                    continue
-                if one.passages is None:  # what is stored has changed in that moment
-                    one = one.with_passages(passages(one.article))
-                    alike = self._store.alike(one.signature, one.keys)
-                pieces = one.passages or []
-                if stored is None:
-                    number, ids = self._store.insert(now, pieces, one.identity)
-                    outcomes.append(Outcome(number, "added", replace(now, id=number)))
-                else:
-                    assert stored.id is not None
-                    number = stored.id
-                    ids = self._store.replace(number, now, pieces)
-                    outcomes.append(Outcome(number, "updated", now))
-                self._store.compare(number, one.signature, one.keys, alike)
-                if one.documents and _alike(now, one.like):
-                    segment.take(batch.segment, one.documents, number, ids)
-                else:
-                    found = zip(ids, term_frequencies(self._analyzer, now.title, pieces), strict=True)
-                    segment.add(number, [Document(id, number, bag, now.published, now.source) for id, bag in found])
-        if segment.last is not None:
-            self._store.append_segment(segment.data(), segment.last)
-        if segment.articles:
-            self._store.raise_generation()
-        return outcomes
+        for batch in batches:
+            for item in batch.items:
+                outcomes.append(transaction.store(item, batch.segment) if isinstance(item, Prepared) else item)
+        transaction.segment.append_to(segments)
+        record(outcomes)
+    return outcomes
 
 
-class _Segment:
-    """The segment of one transaction: what was prepared, with the numbers that it got, and what was made just now."""
+def remove(
+    database: Database, article_ids: Iterable[int], record: Callable[[list[int]], None] = lambda _: None
+) -> list[int]:
+    """Remove articles, with what `record` writes, in one transaction; the numbers of those that were stored."""
+    with database.write():
+        articles = Articles(database)
+        removed = [number for number in article_ids if articles.remove(number)]
+        if removed:
+            Segments(database).raise_generation()
+        record(removed)
+    return removed
 
-    def __init__(self, index: Index) -> None:
-        self._index = index
-        self._parts: list[bytes] = []
-        self._prepared = b""
+
+class _Transaction:
+    """One transaction that stores articles, and the segment that grows with them."""
+
+    def __init__(self, database: Database, analyzer: Analyzer) -> None:
+        self._articles, self._links, self._analyzer = Articles(database), ReprintLinks(database), analyzer
+        self.segment = _GrowingSegment()
+
+    def store(self, prepared: Prepared, segment: Segment | None) -> Outcome:
+        """Add an article, or update the stored one that it is a version of; `segment` has its documents."""
+        article, identity = prepared.article, prepared.identity
+        stored = None if prepared.distinct else self._articles.same(article, identity)
+        now = article if stored is None else updated(stored, article)
+        if stored is not None and now == stored:
+            return Outcome(_number(stored), "duplicate", stored)
+        if prepared.passages is None:  # the stored article has changed since the preparation
+            prepared = with_passages(prepared, passages(article))
+        similar = self._links.similar(prepared.signature, prepared.keys)
+        if stored is None and not prepared.distinct:
+            stored = self._articles.earlier_version(article, identity, similar)
+            now = article if stored is None else updated(stored, article)
+            if stored is not None and now == stored:
+                return Outcome(_number(stored), "duplicate", stored)
+        pieces = prepared.passages or []
+        if stored is None:
+            number, passage_ids = self._articles.insert(now, identity, pieces)
+            outcome = Outcome(number, "added", replace(now, id=number))
+        else:
+            number = _number(stored)
+            passage_ids = self._articles.replace(number, now, identity_of(now, identity.text), pieces)
+            outcome = Outcome(number, "updated", now)
+        self._links.add(number, prepared.signature, prepared.keys, similar)
+        self._index(prepared, segment, now, number, passage_ids)
+        return outcome
+
+    def _index(
+        self, prepared: Prepared, segment: Segment | None, now: Article, number: int, passage_ids: list[int]
+    ) -> None:
+        if segment is not None and prepared.documents and _indexed_alike(now, prepared.indexed_as):
+            self.segment.take(segment, prepared.documents, number, passage_ids)
+            return
+        frequencies = term_frequencies(self._analyzer, now.title, prepared.passages or [])
+        documents = [
+            Document(passage_id, number, terms, now.published, now.source)
+            for passage_id, terms in zip(passage_ids, frequencies, strict=True)
+        ]
+        self.segment.add(number, documents)
+
+
+class _GrowingSegment:
+    """The segment of one transaction: prepared documents with their final numbers, and newly built documents."""
+
+    def __init__(self) -> None:
+        self._parts: list[Segment] = []
+        self._prepared: Segment | None = None
         self._numbers: dict[int, tuple[int, int]] = {}
-        self._gone: list[int] = []
-        self.articles: dict[int, list[int]] = {}
-        self.last: int | None = None
+        self._replaced: list[int] = []
+        self._articles: dict[int, list[int]] = {}
+        self._last: int | None = None
 
-    def take(self, prepared: bytes, documents: range, article_id: int, passage_ids: list[int]) -> None:
-        """These documents of a prepared segment are the passages of an article."""
+    def take(self, prepared: Segment, documents: range, article_id: int, passage_ids: list[int]) -> None:
+        """Add these documents of a prepared segment as the passages of an article."""
         if prepared is not self._prepared:
             self._finish_part()
             self._prepared = prepared
@@ -199,33 +141,38 @@ class _Segment:
         self._numbers.update(zip(documents, ((number, article_id) for number in passage_ids), strict=True))
 
     def add(self, article_id: int, documents: list[Document]) -> None:
+        """Add the documents of an article, which no prepared segment has."""
         self._finish_part()
         self._note(article_id, [document.passage_id for document in documents])
         if documents:
-            self._parts.append(self._index.prepare(documents))
+            self._parts.append(build(documents))
 
-    def data(self) -> bytes:
+    def append_to(self, segments: Segments) -> None:
+        """Store the segment, if it holds a passage, and tell readers of the change, if there is one."""
         self._finish_part()
-        alone = len(self._parts) == 1 and not self._gone
-        return self._parts[0] if alone else self._index.merge(self._parts, self._gone)
+        if self._last is not None:
+            alone = len(self._parts) == 1 and not self._replaced
+            segments.append(pack(self._parts[0] if alone else combined(self._parts, self._replaced)), self._last)
+        if self._articles:
+            segments.raise_generation()
 
     def _note(self, article_id: int, passage_ids: list[int]) -> None:
-        # An article that comes twice in one transaction leaves its last words alone.
-        self._gone += self.articles.get(article_id, [])
-        self.articles[article_id] = passage_ids
-        self.last = passage_ids[-1] if passage_ids else self.last
+        # An article that a transaction stores twice keeps its last passages only.
+        self._replaced += self._articles.get(article_id, [])
+        self._articles[article_id] = passage_ids
+        self._last = passage_ids[-1] if passage_ids else self._last
 
     def _finish_part(self) -> None:
-        if self._numbers:
-            self._parts.append(self._index.numbered(self._prepared, self._numbers))
+        if self._numbers and self._prepared is not None:
+            self._parts.append(renumbered(self._prepared, self._numbers))
             self._numbers = {}
 
 
-def _alike(one: Article, other: Article) -> bool:
-    """Whether their passages are the same to the index."""
+def _number(stored: Article) -> int:
+    assert stored.id is not None
+    return stored.id
+
+
+def _indexed_alike(one: Article, other: Article) -> bool:
+    """Whether the index holds the same of two articles with the same text."""
     return (one.title, one.published, one.source) == (other.title, other.published, other.source)
-
-
-def _sized(items: Iterable[_T]) -> Iterator[tuple[int, list[_T]]]:
-    """The items in pieces of work of about a batch, each with its characters."""
-    return ((sum(map(length, piece)), piece) for piece in batches(items))

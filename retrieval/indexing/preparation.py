@@ -1,83 +1,49 @@
-"""What can be found out about articles before the transaction that stores them? All that takes long."""
+"""Preparation of articles before the transaction that stores them: passages, terms, signatures and a segment."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import Generic, Protocol, TypeVar, runtime_checkable
+from itertools import chain
+from typing import TypeVar
 
+from retrieval.archive import Batch, Identity, Prepared, Unread
 from retrieval.article import Article, Passage, passages
 from retrieval.duplicates import signatures
-from retrieval.duplicates.identity import Identity
-from retrieval.index.protocol import Document, Index
-from retrieval.indexing.term_frequencies import term_frequencies
-from retrieval.store.articles import Store
+from retrieval.duplicates.identity import identity_of
+from retrieval.index.protocol import Document
+from retrieval.index.segment import build
+from retrieval.indexing.workers import WORTH_IT, Workers
 from retrieval.text.analyzer import Analyzer
 from retrieval.text.folding import squeeze
 
-# Articles and characters of one transaction: a kill loses at most these, unreported, and who pushes an article
-# meanwhile waits for no more: each article writes to fifty scattered pages, the keys of reprints.
+# Articles and characters of one transaction. A kill loses at most one transaction, not yet reported, and another writer
+# waits for one at most: each article writes to fifty scattered pages, the keys of reprints.
 BATCH, BATCH_CHARACTERS = 40, 50_000
+# Pieces of work that `prepare` reads ahead at most: of very short articles they hold few characters.
+_MOST_AHEAD = 25
 
 _T = TypeVar("_T")
-_T_co = TypeVar("_T_co", covariant=True)
-
-
-@runtime_checkable
-class Unread(Protocol[_T_co]):
-    """What is still to be read, here or, pickled, in another process: articles, and what is told of others."""
-
-    @property
-    def characters(self) -> int:
-        """About how many there are."""
-        ...
-
-    def read(self) -> Iterable[Article | _T_co]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """An article, and what is compared and stored of it.
-
-    `documents` are its passages' numbers in the segment of its batch, which were made with its words and the title,
-    time and source of `like`: the article itself, or what it makes of the one that is stored. There are no passages
-    when it seemed to be stored as it is.
-    """
-
-    article: Article
-    like: Article
-    passages: list[Passage] | None = None
-    documents: range = range(0)
-    identity: Identity | None = None
-    signature: bytes = b""
-    keys: Sequence[int] = ()
-
-    def with_passages(self, pieces: list[Passage]) -> "Prepared":
-        """The same with its passages, and what it is compared with other papers' articles by."""
-        signature = signatures.signature(piece.text for piece in pieces)
-        return replace(self, passages=pieces, signature=signature, keys=signatures.keys(signature))
-
-
-@dataclass(frozen=True, slots=True)
-class Batch(Generic[_T]):
-    """What is stored in one transaction, in order, with its segment; and what else came in between."""
-
-    items: list[Prepared | _T]
-    segment: bytes
+TermFrequencies = Counter[str]
+# A title and the passages under it.
+Work = tuple[str, Sequence[Passage]]
+Lookup = Callable[[Article, Identity], Article | None]
 
 
 @dataclass(frozen=True)
 class Preparation:
-    """Prepares for this store; may be sent to another process.
+    """A task for `Workers`: prepares articles, in this process or, pickled, in another one.
 
-    Articles known to be `distinct` are not compared with any other.
+    `stored_hint` looks for the stored article before the transaction, so that unchanged articles are not tokenized
+    again. It is a hint only: the transaction looks again. With `distinct`, articles are not compared with stored ones.
     """
 
-    store: Store
-    new_index: Callable[[], Index]
+    stored_hint: Lookup
     cut: Callable[[Article], list[Passage]] = passages
     distinct: bool = False
 
     def __call__(self, analyzer: Analyzer, items: Iterable[Article | Unread[_T] | _T]) -> list[Batch[_T]]:
-        """The articles of these in batches, ready to be written; what is none stays in its place."""
+        """The items in batches; items other than articles keep their places."""
         return [self._batch(analyzer, batch) for batch in batches(_read(items))]
 
     def _batch(self, analyzer: Analyzer, items: Sequence[Article | _T]) -> Batch[_T]:
@@ -87,35 +53,87 @@ class Preparation:
             if not isinstance(item, Article):
                 ready.append(item)
                 continue
-            one = self._unstored(item)
-            if one.passages:
-                first, like = len(documents), one.like
+            prepared = self._prepared(item)
+            if prepared.passages:
+                first, article = len(documents), prepared.indexed_as
                 documents += [
-                    Document(number, place, bag, like.published, like.source)
-                    for number, bag in enumerate(term_frequencies(analyzer, like.title, one.passages), first)
+                    Document(number, place, terms, article.published, article.source)
+                    for number, terms in enumerate(term_frequencies(analyzer, article.title, prepared.passages), first)
                 ]
-                one = replace(one, documents=range(first, len(documents)))
-            ready.append(one)
-        return Batch(ready, self.new_index().prepare(documents) if documents else b"")
+                prepared = replace(prepared, documents=range(first, len(documents)))
+            ready.append(prepared)
+        return Batch(ready, build(documents) if documents else None)
 
-    def _unstored(self, article: Article) -> Prepared:
-        """Without passages when adding it would change nothing, as far as can be seen before the transaction."""
+    def _prepared(self, article: Article) -> Prepared:
+        """The article without documents; without passages too when it seems to be stored already."""
+        identity = identity_of(article)
         if self.distinct:
-            return Prepared(article, article, self.cut(article))
-        identity = Identity.of(article)
-        stored = self.store.same(article, identity)
-        one = Prepared(article, article if stored is None else newer(stored, article), identity=identity)
-        # What is stored already is not tokenized again: an import that was interrupted goes on quickly.
-        return one if one.like == stored else one.with_passages(self.cut(article))
+            # Without a signature, the article is linked with no other.
+            return Prepared(article, identity, article, self.cut(article), distinct=True)
+        stored = self.stored_hint(article, identity)
+        indexed_as = article if stored is None else updated(stored, article)
+        prepared = Prepared(article, identity, indexed_as)
+        return prepared if indexed_as == stored else with_passages(prepared, self.cut(article))
+
+
+def with_passages(prepared: Prepared, pieces: list[Passage]) -> Prepared:
+    """The prepared article with these passages and their signature."""
+    signature = signatures.signature(piece.text for piece in pieces)
+    return replace(prepared, passages=pieces, signature=signature, keys=signatures.keys(signature))
+
+
+def prepare(
+    analyzer: Analyzer, task: Preparation, items: Iterable[Article | Unread[_T] | _T], *, ahead: bool = False
+) -> Generator[Batch[_T], None, None]:
+    """Prepare items on every core; batches come in order, and few are prepared ahead.
+
+    With `ahead`, items are read until their characters tell whether other processes are worth starting. Nothing large
+    is then prepared in this process, whose other threads would wait for Python's lock.
+    """
+    work, expected = _sized(items), 0
+    first: list[tuple[int, list[Article | Unread[_T] | _T]]] = []
+    while ahead and expected <= WORTH_IT and len(first) < _MOST_AHEAD and (piece := next(work, None)) is not None:
+        first.append(piece)
+        expected += piece[0]
+    workers: Workers[list[Article | Unread[_T] | _T], list[Batch[_T]]]
+    workers = Workers(analyzer, task, expected=expected)
+    with closing(workers):
+        for prepared in workers.results(chain(first, work)):
+            yield from prepared
+
+
+def prepare_together(analyzer: Analyzer, task: Preparation, articles: Iterable[Article]) -> list[Batch[_T]]:
+    """Prepare articles for one transaction. Long ones go to other processes, so that questions are not slowed down."""
+    if task.distinct:
+        return task(analyzer, articles)
+    work = list(_sized(articles))
+    workers: Workers[list[Article], list[Batch[_T]]]
+    workers = Workers(analyzer, task, expected=sum(characters for characters, _ in work))
+    with closing(workers):
+        return [batch for prepared in workers.results(work) for batch in prepared]
+
+
+def term_frequencies(analyzer: Analyzer, title: str, passages: Sequence[Passage]) -> list[TermFrequencies]:
+    """The term frequencies of each passage: its own terms, its heading's and its article's title's."""
+    title_terms = analyzer.terms(title)
+    return [
+        Counter(title_terms + analyzer.terms(passage.heading or "") + analyzer.terms(passage.text))
+        for passage in passages
+    ]
+
+
+def term_frequencies_of_all(analyzer: Analyzer, work: Sequence[Work]) -> list[list[TermFrequencies]]:
+    """The term frequencies of the passages of several articles."""
+    return [term_frequencies(analyzer, title, passages) for title, passages in work]
 
 
 def batches(items: Iterable[_T]) -> Iterator[list[_T]]:
-    """The items in order, so many together as are stored in one transaction."""
+    """The items in order, in lists that fit into one transaction each."""
     batch: list[_T] = []
     characters = 0
     for item in items:
         batch.append(item)
-        characters += length(item)
+        characters += _length(item)
         if len(batch) == BATCH or characters >= BATCH_CHARACTERS:
             yield batch
             batch, characters = [], 0
@@ -123,19 +141,24 @@ def batches(items: Iterable[_T]) -> Iterator[list[_T]]:
         yield batch
 
 
-def length(item: object) -> int:
-    """The characters of an article, or about those of what is to be read."""
-    return len(item.text) if isinstance(item, Article) else item.characters if isinstance(item, Unread) else 0
-
-
-def newer(stored: Article, article: Article) -> Article:
-    """The stored article with the new words and fields; what the new one does not know is kept."""
+def updated(stored: Article, article: Article) -> Article:
+    """The stored article with the new text and fields; fields that the new article lacks keep their values."""
     fields = ("source", "author", "editor", "published", "url")
     known = {name: getattr(article, name) or getattr(stored, name) for name in fields}
-    # A title that was made from the first sentence is no better than a printed one.
+    # A title that was made from the first sentence does not replace a printed one.
     made_up = squeeze(article.text).startswith(squeeze(article.title))
     title = stored.title if made_up and not squeeze(stored.text).startswith(squeeze(stored.title)) else article.title
     return replace(article, id=stored.id, title=title, **known)
+
+
+def _sized(items: Iterable[_T]) -> Iterator[tuple[int, list[_T]]]:
+    """The items in pieces of work of about a batch, each with its characters."""
+    return ((sum(map(_length, piece)), piece) for piece in batches(items))
+
+
+def _length(item: object) -> int:
+    """The characters of an article, exact or, when it is unread, about; 0 for anything else."""
+    return len(item.text) if isinstance(item, Article) else item.characters if isinstance(item, Unread) else 0
 
 
 def _read(items: Iterable[Article | Unread[_T] | _T]) -> Iterator[Article | _T]:

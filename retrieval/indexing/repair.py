@@ -1,28 +1,33 @@
-"""How does a damaged file become sound again? In its place where it can be, else as a new file beside it."""
+"""Repair of a damaged file: in place where SQLite can read it, else with a new file in its place."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count, islice
 from pathlib import Path
 
 from retrieval.article import Article, Passage, passages
-from retrieval.index.protocol import Index
-from retrieval.indexing.check import Findings, Inspection, passages_fit
-from retrieval.indexing.commit import Writer
-from retrieval.indexing.maintenance import Maintenance
+from retrieval.duplicates.identity import identity_of
+from retrieval.indexing.check import Findings, check, passages_fit
+from retrieval.indexing.commit import create
+from retrieval.indexing.linking import link_all
+from retrieval.indexing.rebuild import rebuild
 from retrieval.indexing.salvage import salvaged, salvaged_now
-from retrieval.store.articles import Store, StoreError
+from retrieval.store.articles import Articles
+from retrieval.store.database import Database
+from retrieval.store.errors import DamagedError, StoreError
+from retrieval.store.passages import Passages
+from retrieval.store.salvage import Salvage
+from retrieval.store.segments import Segments
 from retrieval.text.analyzer import Analyzer
 
 _BATCH = 500
-_NewIndex = Callable[[], Index]
 
 
 @dataclass(frozen=True, slots=True)
 class _Readable:
-    """An article of the damaged file; `first` is the number of its first passage when all of them are right."""
+    """An article of the damaged file; `first` is the number of its first passage when all passages are right."""
 
     article: Article
     added: str | None
@@ -30,115 +35,121 @@ class _Readable:
     first: int | None
 
 
-class Repair:
-    """Repairs one file: articles keep their numbers, and everything else is made anew from them."""
+def repair(database: Database, analyzer: Analyzer, fingerprint: str, findings: Findings) -> Path | None:
+    """Make a file sound with all articles that can be read, which keep their numbers.
 
-    def __init__(self, store: Store, analyzer: Analyzer, new_index: _NewIndex, fingerprint: str) -> None:
-        self._store, self._analyzer, self._new_index, self._fingerprint = store, analyzer, new_index, fingerprint
+    Returns the path of the damaged file when a new one has taken its place; a process that has the damaged one open
+    refuses to write afterwards. Raises StoreError; then the file is unchanged.
+    """
+    if not findings.in_tables:
+        with suppress(DamagedError):
+            _repair_in_place(database, analyzer, fingerprint, findings)
+            return None
+    return _replace_file(database, analyzer, fingerprint)
 
-    def in_place(self, findings: Findings) -> None:
-        """Mend a file that SQLite reads all of. Questions are answered meanwhile. Raises StoreError."""
-        store = self._store
-        with store.write():
-            for number in {*findings.changed, *findings.recut}:
-                if (one := salvaged_now(store, number)) and one.article:
-                    fits = passages_fit(one.article, [piece for _, piece in store.passages_of(number)])
-                    store.mend(number, one.article, None if fits else passages(one.article))
-            store.drop_orphans()
-            store.renew_addresses()
-            for table in ("versions", "kept"):
-                store.drop_spoilt_rows(table)
-            store.count_articles()
-            highest = store.highest_numbers()
-            for table in ("articles", "passages"):
-                store.set_highest_number(table, highest.get(table, 0))
-            store.raise_generation()
-        _index(store, self._upkeep(store))
 
-    def anew(self) -> Path:
-        """Put a new file with all that can be read in place of this one; the path under which this one is kept.
+def _repair_in_place(database: Database, analyzer: Analyzer, fingerprint: str, findings: Findings) -> None:
+    """Mend a file that SQLite can read. Other processes may search meanwhile."""
+    articles, pieces, salvage = Articles(database), Passages(database), Salvage(database)
+    with database.write():
+        for number in {*findings.changed, *findings.recut}:
+            row = salvaged_now(database, number)
+            if row is not None and row.article is not None:
+                fits = passages_fit(row.article, [piece for _, piece in pieces.of_article(number)])
+                articles.mend(number, row.article, identity_of(row.article), None if fits else passages(row.article))
+        pieces.delete_orphans()
+        articles.renew_addresses()
+        for table in ("versions", "kept"):
+            salvage.drop_spoilt_rows(table)
+        articles.count()
+        highest = salvage.highest_numbers()
+        for table in ("articles", "passages"):
+            salvage.set_highest_number(table, highest.get(table, 0))
+        Segments(database).raise_generation()
+    rebuild(database, analyzer, fingerprint)
+    link_all(database)
 
-        Nobody else can write meanwhile, and a process that has the damaged file open refuses to write afterwards.
-        Raises StoreError; then all stays as it was.
-        """
-        place = Path(os.path.realpath(self._store.path))
-        made = place.with_name(f"{place.name}.repaired")
-        try:
+
+def _replace_file(database: Database, analyzer: Analyzer, fingerprint: str) -> Path:
+    """Put a new file with all that can be read in place of this one; the path under which this one is kept.
+
+    No other process can write meanwhile.
+    """
+    place = Path(os.path.realpath(database.path))
+    made = place.with_name(f"{place.name}.repaired")
+    try:
+        _remove(made)
+        with database.alone():
+            _make(database, made, analyzer, fingerprint)
+            return _exchange(place, made)
+    except OSError as error:
+        raise StoreError(f"不能写入 {made}：{error.strerror}；数据库没有变。") from error
+    finally:
+        with suppress(OSError):
             _remove(made)
-            with self._store.alone():
-                self._make(made)
-                return _exchange(place, made)
-        except OSError as error:
-            raise StoreError(f"不能写入 {made}：{error.strerror}；数据库没有变。") from error
-        finally:
-            with suppress(OSError):
-                _remove(made)
 
-    def _make(self, path: Path) -> None:
-        new = Store(path)
-        try:
-            Writer(new, self._analyzer, self._new_index, self._fingerprint).create([])
-            self._copy(new)
-            _index(new, self._upkeep(new))
-            if faults := Inspection(new).findings().faults:
-                raise StoreError(f"重建的文件不完好：{faults[0]} 数据库没有变。")
-        finally:
-            new.close()
-        with path.open("rb") as written:
-            os.fsync(written.fileno())
 
-    def _copy(self, new: Store) -> None:
-        """All that can be read of articles, versions and kept values, with the numbers that they have."""
-        highest = self._store.highest_numbers()
-        recut: list[_Readable] = []
-        for batch in _batches(self._readable()):
-            with new.write():
-                for one in batch:
-                    if one.first is None:
-                        recut.append(one)
-                    else:
-                        new.set_highest_number("passages", one.first - 1)
-                        _insert(new, one, one.passages)
+def _make(damaged: Database, path: Path, analyzer: Analyzer, fingerprint: str) -> None:
+    new = Database(path)
+    try:
+        create(new, analyzer, fingerprint)
+        _copy(damaged, new)
+        rebuild(new, analyzer, fingerprint)
+        link_all(new)
+        if faults := check(new).faults:
+            raise StoreError(f"重建的文件不完好：{faults[0]} 数据库没有变。")
+    finally:
+        new.close()
+    with path.open("rb") as written:
+        os.fsync(written.fileno())
+
+
+def _copy(damaged: Database, new: Database) -> None:
+    """Copy all articles, versions and kept values that can be read, with their numbers."""
+    source, target, articles = Salvage(damaged), Salvage(new), Articles(new)
+    highest = source.highest_numbers()
+    recut: list[_Readable] = []
+    for batch in _batches(_readable(damaged)):
         with new.write():
-            known = new.highest_numbers()
-            for table in ("articles", "passages"):
-                new.set_highest_number(table, max(highest.get(table, 0), known.get(table, 0)))
-            # Their passages get numbers that nothing had.
-            for one in recut:
-                _insert(new, one, passages(one.article))
-            for table in ("versions", "kept"):
-                for row in self._store.table_rows(table):
-                    new.put_row(table, row)
-                new.drop_spoilt_rows(table)
-
-    def _readable(self) -> Iterator[_Readable]:
-        given: set[int] = set()
-        for one in salvaged(self._store):
-            if one.article is None:
-                continue
-            try:
-                stored = self._store.passages_of(one.number)
-            except StoreError:
-                stored = []
-            ids, pieces = [number for number, _ in stored], [piece for _, piece in stored]
-            in_a_row = bool(ids) and ids == list(range(ids[0], ids[0] + len(ids))) and given.isdisjoint(ids)
-            right = in_a_row and passages_fit(one.article, pieces)
-            given.update(ids if right else ())
-            yield _Readable(one.article, one.added, pieces, ids[0] if right else None)
-
-    def _upkeep(self, store: Store) -> Maintenance:
-        return Maintenance(store, self._analyzer, self._new_index(), self._fingerprint)
+            for row in batch:
+                if row.first is None:
+                    recut.append(row)
+                else:
+                    target.set_highest_number("passages", row.first - 1)
+                    _insert(articles, row, row.passages)
+    with new.write():
+        known = target.highest_numbers()
+        for table in ("articles", "passages"):
+            target.set_highest_number(table, max(highest.get(table, 0), known.get(table, 0)))
+        # Passages that are cut anew get numbers that no passage had.
+        for row in recut:
+            _insert(articles, row, passages(row.article))
+        for table in ("versions", "kept"):
+            for cells in source.table_rows(table):
+                target.put_row(table, cells)
+            target.drop_spoilt_rows(table)
 
 
-def _index(store: Store, upkeep: Maintenance) -> None:
-    upkeep.rebuild()
-    upkeep.compare_all()
+def _readable(damaged: Database) -> Iterator[_Readable]:
+    given: set[int] = set()
+    for row in salvaged(damaged):
+        if row.article is None:
+            continue
+        try:
+            stored = Passages(damaged).of_article(row.number)
+        except StoreError:
+            stored = []
+        ids, pieces = [number for number, _ in stored], [piece for _, piece in stored]
+        in_a_row = bool(ids) and ids == list(range(ids[0], ids[0] + len(ids))) and given.isdisjoint(ids)
+        right = in_a_row and passages_fit(row.article, pieces)
+        given.update(ids if right else ())
+        yield _Readable(row.article, row.added, pieces, ids[0] if right else None)
 
 
-def _insert(new: Store, one: _Readable, pieces: list[Passage]) -> None:
-    number, _ = new.insert(one.article, pieces)
-    if one.added is not None:
-        new.set_added(number, one.added)
+def _insert(articles: Articles, row: _Readable, pieces: list[Passage]) -> None:
+    number, _ = articles.insert(row.article, identity_of(row.article), pieces)
+    if row.added is not None:
+        articles.set_added(number, row.added)
 
 
 def _batches(items: Iterator[_Readable]) -> Iterator[list[_Readable]]:
@@ -147,14 +158,14 @@ def _batches(items: Iterator[_Readable]) -> Iterator[list[_Readable]]:
 
 
 def _exchange(place: Path, made: Path) -> Path:
-    """Put what was made in place of the damaged file, whose log is empty; the path under which that one is kept.
+    """Put the new file in place of the damaged one, whose log is empty; the path under which that one is kept.
 
-    Killed halfway, the damaged file is in place, or the new one is.
+    After a kill halfway, either the damaged file or the new one is in place.
     """
     names = (place.with_name(f"{place.name}.damaged{f'-{n}' if n > 1 else ''}") for n in count(1))
     kept = next(path for path in names if not path.exists())
     kept.hardlink_to(place)
-    # An empty log, and an index of the pages of the damaged file: the new one must not be read by it.
+    # The index of the empty log names pages of the damaged file: the new file must not be read with it.
     for suffix in ("-wal", "-shm"):
         place.with_name(place.name + suffix).unlink(missing_ok=True)
     made.replace(place)
@@ -163,7 +174,7 @@ def _exchange(place: Path, made: Path) -> Path:
 
 
 def _sync(folder: Path) -> None:
-    """Have the new names written to the disk, where folders can be."""
+    """Write the new names to the disk, on systems that can sync a folder."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:

@@ -1,4 +1,4 @@
-"""Which articles of a damaged file can still be read, and what of each?"""
+"""Articles of a damaged file, as far as their rows can be read."""
 
 import json
 from collections.abc import Iterator
@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from retrieval.article import Article, is_day, paragraphs_from_lines
-from retrieval.duplicates.identity import Identity
-from retrieval.store.articles import Store
+from retrieval.duplicates.identity import identity_of
+from retrieval.store.database import Database
+from retrieval.store.salvage import Salvage
 
 _CELLS = ("title", "source", "author", "editor", "published", "url", "text")
 _NO_TITLE = "（标题已损坏）"
@@ -15,9 +16,9 @@ _NO_TITLE = "（标题已损坏）"
 
 @dataclass(frozen=True, slots=True)
 class Salvaged:
-    """An article of a file as it can be read; None when it can't be.
+    """An article as it can be read; `article` is None when it is lost.
 
-    It is whole when all of it is as it was written. `added` is when it was stored, if that can be read.
+    It is whole when every cell is as it was written. `added` is the moment at which it was stored, if it can be read.
     """
 
     number: int
@@ -26,15 +27,15 @@ class Salvaged:
     added: str | None = None
 
 
-def salvaged(store: Store) -> Iterator[Salvaged]:
-    """Every article, by number as far as the file is sound; one that is lost is named. Nothing raises."""
-    for row in store.article_rows():
+def salvaged(database: Database) -> Iterator[Salvaged]:
+    """Yield every article, lost ones too, by number as far as the file is sound. Nothing raises."""
+    for row in Salvage(database).article_rows():
         yield Salvaged(row, None) if isinstance(row, int) else _salvaged(row)
 
 
-def salvaged_now(store: Store, number: int) -> Salvaged | None:
+def salvaged_now(database: Database, number: int) -> Salvaged | None:
     """One article; None when there is none of this number. Raises StoreError."""
-    row = store.article_row(number)
+    row = Salvage(database).article_row(number)
     return _salvaged(row) if row else None
 
 
@@ -50,29 +51,29 @@ def _salvaged(row: dict[str, Any]) -> Salvaged:
         published=published if (published is None or isinstance(published, str)) and is_day(published) else None,
         id=row["id"],
     )
-    kept = [getattr(article, name) for name in _CELLS]
+    cells = [getattr(article, name) for name in _CELLS]
     stored = [row[name] for name in _CELLS]
-    is_whole = headings is not None and kept == stored and keys_fit(article, row)
+    is_whole = headings is not None and cells == stored and _keys_fit(article, row)
     return Salvaged(row["id"], article, is_whole, _string(row["added"]))
 
 
-def keys_fit(article: Article, row: dict[str, Any]) -> bool:
-    """Whether the text and the title are those that the keys beside them were made of."""
-    identity = Identity.of(article)
+def _keys_fit(article: Article, row: dict[str, Any]) -> bool:
+    """Whether the keys of the row are those of its text and title."""
+    identity = identity_of(article)
     return (row["title_key"], row["text_key"]) == (identity.title, identity.text)
 
 
 def _headings(cell: Any) -> list[int] | None:
-    """The numbers of the lines that are headings; None when they can't be read."""
+    """The numbers of the lines that are headings; None when they cannot be read."""
     try:
-        found = json.loads(cell)
+        lines = json.loads(cell)
     except (TypeError, ValueError):
         return None
-    return found if isinstance(found, list) and all(type(one) is int for one in found) else None
+    return lines if isinstance(lines, list) and all(type(line) is int for line in lines) else None
 
 
 def _text(cell: Any) -> str | None:
-    """The text of a cell, also when it is no longer marked as one."""
+    """The text of a cell, also when damage has made its type BLOB."""
     return cell.decode("utf-8", "replace") if isinstance(cell, bytes) else _string(cell)
 
 

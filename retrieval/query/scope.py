@@ -10,11 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
-from retrieval.archive import StoredPassage
+from retrieval.archive import Archive, StoredPassage
 from retrieval.index.protocol import Filters
 from retrieval.query.bylines import AUTHOR_CUE, SOURCE_CUE, author_names, author_of, source_names, source_of
 from retrieval.query.days import NEWS, days_of
-from retrieval.store.articles import Store
 from retrieval.text.folding import fold, squeeze
 from retrieval.text.sentences import Span
 
@@ -93,10 +92,10 @@ class Scope:
 
 
 class Scopes:
-    """Recognises scopes by the names in a store, which are read when a question may name one, once a generation."""
+    """Recognises scopes by the names in an archive, which are read when a question may name one, once a generation."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
         self._sources: tuple[int, frozenset[str]] = (-1, frozenset())
         self._authors: tuple[int, dict[str, frozenset[str]]] = (-1, {})
 
@@ -137,7 +136,7 @@ class Scopes:
                 since=days.since if days else None,
                 until=days.until if days else None,
                 source="".join(question[left[place]] for place in range(*source.name)) if source else None,
-                include_ids=self._store.written_by(names[written]) if written else None,
+                include_ids=self._archive.written_by(names[written]) if written else None,
             ),
             rest=asked,
             elsewhere=elsewhere,
@@ -148,12 +147,12 @@ class Scopes:
 
     def _source_names(self, generation: int) -> frozenset[str]:
         if self._sources[0] != generation:
-            self._sources = generation, source_names(self._store.sources())
+            self._sources = generation, source_names(self._archive.sources())
         return self._sources[1]
 
     def _author_names(self, generation: int) -> dict[str, frozenset[str]]:
         if self._authors[0] != generation:
-            self._authors = generation, author_names(self._store.authors())
+            self._authors = generation, author_names(self._archive.authors())
         return self._authors[1]
 
 

@@ -1,34 +1,33 @@
-"""How is the file opened, and when is what was written safe? One SQLite file in WAL mode, one connection a thread."""
+"""The SQLite file: transactions, reads, and one connection for each thread, in WAL mode."""
 
-import ctypes
 import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
+import sqlite_utils
 
+from retrieval.store.connection import connect, is_busy, journal_mode
 from retrieval.store.errors import BUSY_SECONDS, DamagedError, NoRoomError, StoreError, explain, explained
 from retrieval.store.inodes import Inodes
 from retrieval.store.schema import migrations
 
 _BUSY_PAUSE = 0.002
-# Pages of the log at which the commit of a writer of much copies them into the file, after it has let others write;
-# and those at which anybody's does. A commit of an import has thousands, scattered over the keys of reprints: copied
-# less often, each is copied once for several commits. Who pushes one article should not have to copy an import's.
-_CHECKPOINT, _LAST_CHECKPOINT = 8_192, 16_384
-# What a writer of much keeps in memory of the file: these pages would be read again for each article.
-_CACHE_BYTES = 64 << 20
-# A copy is read from the file and written elsewhere: these can only be faults of what is written.
+# WAL auto-checkpoint threshold of bulk writers, in pages. A commit of an import writes thousands of pages, scattered
+# over the keys of reprints: a later checkpoint copies a page once for several commits.
+_BULK_CHECKPOINT = 8_192
+# Page cache of bulk writers: without it SQLite would read the same pages again for each article.
+_BULK_CACHE_BYTES = 64 << 20
+# Faults that only the new file of a copy can have: the database itself is only read.
 _OF_THE_COPY = {
     f"SQLITE_{name}" for name in ("CANTOPEN", "IOERR_WRITE", "IOERR_FSYNC", "IOERR_TRUNCATE", "IOERR_CLOSE")
 }
-# Of these columns every row has a cell of this kind. SQLite keeps any kind in any column, so damage may change it.
+# Types of columns that are never NULL. SQLite stores any type in any column, so damage may change the type.
 _KINDS = dict.fromkeys(
     ("id", "article_id", "other_id", "passage_id", "last", "epoch", "generation", "articles"), int
 ) | {
@@ -39,19 +38,20 @@ _NAMES: dict[type, str] = {int: "整数", bytes: "字节", str: "文字"}
 _UNSAVED = "没有保存这次改动；请停止程序，把文件放好，再重新启动（见 README）。"
 
 
-class DatabaseFile:
-    """A connection for each thread that asks; writers wait for each other, readers for nobody.
+class Database:
+    """One SQLite file, with a connection for each thread. Writers wait for each other; readers wait for nobody.
 
-    All connections are of the file that the first one has opened. When the path no longer leads to it, `write` raises
-    StoreError and nothing is written; what is open is read as before.
+    All connections belong to the file that the first one has opened. When the path leads to another file, `write`
+    raises StoreError and writes nothing; open connections read as before.
 
-    Every method raises StoreError, with a sentence, when the file can't be read or written.
+    Every method raises StoreError, with a sentence to show, when the file cannot be read or written. The methods of the
+    tables (`Articles`, `Segments`, ...) that change rows must run inside `write`.
     """
 
     def __init__(self, path: Path, *, must_exist: bool = False, damaged: bool = False) -> None:
-        """Open or create the file, with its folder. With `must_exist`, a missing file is a StoreError.
+        """Open or create the file, with its folder. With `must_exist`, a missing file raises StoreError.
 
-        A file that is known to be `damaged` is opened whatever its schema says, as far as SQLite can read it.
+        With `damaged`, the schema is not checked, and SQLite reads as much of the file as it can.
         """
         self.path = path
         self._connections = threading.local()
@@ -69,18 +69,18 @@ class DatabaseFile:
             self._write_ahead()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickled, it is the same file, opened again wherever that is read."""
+        """Pickle the path alone: the process that unpickles it opens the file again."""
         return partial(type(self), must_exist=True), (self.path,)
 
     def migrate(self) -> bool:
-        """Bring the tables up to date, inside `write`; True when there were none, so that the file is new."""
+        """Bring the tables up to date, inside `write`; True when the file is new, that is, had no tables."""
         new = not self._db.table_names()
         migrations.apply(self._db)
         return new
 
     @contextmanager
     def write(self) -> Iterator[None]:
-        """One transaction: all that is written inside is there afterwards, on the disk, or nothing is."""
+        """Run one transaction: afterwards all of its changes are on the disk, or none. A nested call is a savepoint."""
         with self._explained():
             if self._db.conn.in_transaction:
                 with self._db.atomic():
@@ -95,14 +95,14 @@ class DatabaseFile:
             except BaseException:
                 self._db.conn.rollback()
                 raise
-            # Else they went while this was committed: into a file that nobody can open again.
+            # The files may have been replaced during the commit: it then went into a file that nobody can open again.
             self._refuse_other_files()
 
     def _begin(self) -> None:
-        """Wait until nobody writes, and begin. Raises what SQLite does when that takes too long."""
+        """Wait until nobody writes, and begin. Raises sqlite3.OperationalError after `BUSY_SECONDS`."""
         connection, deadline = self._db.conn, time.monotonic() + BUSY_SECONDS
-        # SQLite's own waiting looks again after up to a tenth of a second: beside an import, which commits and begins
-        # at once, a pushed article would nearly always come too late.
+        # SQLite's own busy handler waits up to 0.1 s between two tries. An import begins its next transaction right
+        # after its commit: a pushed article would nearly always come too late.
         connection.execute("PRAGMA busy_timeout = 0")
         try:
             while True:
@@ -111,22 +111,22 @@ class DatabaseFile:
                     connection.execute("BEGIN IMMEDIATE")
                     return
                 except sqlite3.OperationalError as error:
-                    if not _is_busy(error) or time.monotonic() > deadline:
+                    if not is_busy(error) or time.monotonic() > deadline:
                         raise
                     time.sleep(_BUSY_PAUSE)
         finally:
             connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
 
-    def expect_much(self) -> None:
-        """Tell the connection of the thread that calls that many transactions are to come."""
-        self._db.conn.execute(f"PRAGMA cache_size = -{_CACHE_BYTES >> 10}")
-        self._db.conn.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT}")
+    def expect_bulk_writes(self) -> None:
+        """Give the connection of the calling thread a large cache, and the checkpoint threshold of bulk writers."""
+        self._db.conn.execute(f"PRAGMA cache_size = -{_BULK_CACHE_BYTES >> 10}")
+        self._db.conn.execute(f"PRAGMA wal_autocheckpoint = {_BULK_CHECKPOINT}")
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """While nobody else writes, and all that was committed is in the file; nothing may be written inside.
+        """Hold the write lock while the log is empty; nothing may be written inside.
 
-        Raises StoreError when others read, or write, all the time.
+        Raises StoreError when other processes read or write all the time.
         """
         with self._explained():
             deadline = time.monotonic() + BUSY_SECONDS
@@ -144,15 +144,16 @@ class DatabaseFile:
                     raise StoreError(f"别的进程一直在读写数据库 {self.path}；请先停止它们，再试一次。")
 
     def checkpoint(self) -> None:
-        """Copy what was committed from the log into the file, so that no commit has to; nobody waits for it."""
+        """Copy committed pages from the log into the file, so that no commit has to. Nobody waits for it."""
         with self._explained():
             self._refuse_other_files()
             self._db.conn.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def copy_to(self, path: Path) -> None:
-        """Write what is committed at this moment into a new file; nobody waits for it. The file must not exist.
+        """Write the committed state into a new file, which must not exist. Nobody waits for it.
 
-        Raises NoRoomError when the new file finds no room; every other fault of the new file names that one.
+        Raises NoRoomError when the disk of the new file is full. StoreError for another fault of the new file names
+        that file.
         """
         with self._explained():
             try:
@@ -167,17 +168,17 @@ class DatabaseFile:
             os.fsync(written.fileno())
 
     def _bytes_used(self) -> int:
-        sizes = [self._number(f"PRAGMA {name}") for name in ("page_count", "freelist_count", "page_size")]
+        sizes = [self.number(f"PRAGMA {name}") for name in ("page_count", "freelist_count", "page_size")]
         return (sizes[0] - sizes[1]) * sizes[2]
 
     def is_current(self) -> bool:
-        """Whether `migrate` would find nothing to do."""
+        """Whether `migrate` has nothing to do."""
         with self._explained():
             return not migrations.pending(self._db)
 
     @contextmanager
     def view(self) -> Iterator[None]:
-        """All that is read inside is of one moment, whatever is committed meanwhile."""
+        """Read inside from one snapshot, whatever other connections commit meanwhile."""
         with self._explained():
             if self._db.conn.in_transaction:
                 yield
@@ -188,49 +189,112 @@ class DatabaseFile:
             finally:
                 self._db.conn.rollback()
 
-    def _inserted(self, table: str, row: Mapping[str, Any]) -> bool:
-        """Whether the table takes the row."""
+    # Reading
+
+    def rows(self, sql: str, parameters: Iterable[Any] = ()) -> list[dict[str, Any]]:
+        """Return all rows of a query. Raises DamagedError when a column of `_KINDS` has a cell of another type."""
+        with self._explained():
+            cursor = self._db.execute(sql, list(parameters))
+            names = [column[0].lower() for column in cursor.description]  # a damaged schema may change the case
+            cells = cursor.fetchall()
+        for place, kind in ((place, _KINDS[name]) for place, name in enumerate(names) if name in _KINDS):
+            if not all(type(row[place]) is kind for row in cells):
+                raise DamagedError.of(self.path) from ValueError(f"{names[place]} 一栏有不是{_NAMES[kind]}的值")
+        return [dict(zip(names, row, strict=True)) for row in cells]
+
+    def readable_rows(self, sql: str, parameters: Iterable[Any] = ()) -> Iterator[dict[str, Any]]:
+        """Yield rows up to the first one that cannot be read; nothing raises."""
+        with suppress(sqlite3.DatabaseError, UnicodeDecodeError):
+            cursor = self._db.execute(sql, list(parameters))
+            names = [column[0] for column in cursor.description]
+            for row in cursor:
+                yield dict(zip(names, row, strict=True))
+
+    def can_read(self, sql: str, parameters: Iterable[Any] = ()) -> bool:
+        """Whether the query can be run to its end, with or without rows."""
         try:
-            self._insert(table, row)
+            self.rows(sql, parameters)
+        except StoreError:
+            return False
+        return True
+
+    def row(self, sql: str, parameters: Iterable[Any] = ()) -> dict[str, Any]:
+        """Return the first row of a query that always has one. Raises DamagedError when there is none."""
+        rows = self.rows(sql, parameters)
+        if not rows:
+            raise DamagedError.of(self.path)
+        return rows[0]
+
+    def value(self, sql: str, parameters: Iterable[Any] = ()) -> Any:
+        """Return the first cell of `row`."""
+        return next(iter(self.row(sql, parameters).values()))
+
+    def number(self, sql: str, parameters: Iterable[Any] = ()) -> int:
+        """Return the first cell of `row`. Raises DamagedError when it is no integer."""
+        value = self.value(sql, parameters)
+        if not isinstance(value, int):
+            raise DamagedError.of(self.path)
+        return value
+
+    # Writing, inside `write`
+
+    def execute(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> sqlite3.Cursor:
+        """Run one statement."""
+        return self._db.execute(sql, parameters)
+
+    def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run one statement for each row."""
+        self._db.conn.executemany(sql, rows)
+
+    def try_insert(self, table: str, row: Mapping[str, Any]) -> bool:
+        """Insert a row; False when a constraint of the table refuses it."""
+        try:
+            self.insert(table, row)
         except sqlite3.IntegrityError:
             return False
         return True
 
-    def _insert(self, table: str, row: Mapping[str, Any]) -> int:
+    def insert(self, table: str, row: Mapping[str, Any]) -> int:
+        """Insert a row; its rowid."""
         names = ", ".join(row)
         marks = ", ".join(f":{name}" for name in row)
         cursor = self._db.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", dict(row))
         return int(cursor.lastrowid or 0)
 
+    def update(self, table: str, number: int, row: Mapping[str, Any]) -> None:
+        """Set these columns of the row with this `id`."""
+        columns = ", ".join(f"{name} = :{name}" for name in row)
+        self._db.execute(f"UPDATE {table} SET {columns} WHERE id = :id", {**row, "id": number})
+
     # Connections
 
     @property
-    def _db(self) -> Database:
-        db: Database | None = getattr(self._connections, "db", None)
+    def _db(self) -> sqlite_utils.Database:
+        db: sqlite_utils.Database | None = getattr(self._connections, "db", None)
         if db is None:
             with self._explained(), self._inodes.lock:
                 self._refuse_other_names()
-                db = _connect(self.path, self._inodes, create=self._create, damaged=self.is_damaged)
+                db = connect(self.path, self._inodes, create=self._create, damaged=self.is_damaged)
                 self._refuse_other_names()
             self._connections.db, self._create = db, False
         return db
 
     def close(self) -> None:
-        """Close the connection of the thread that calls."""
-        db: Database | None = getattr(self._connections, "db", None)
+        """Close the connection of the calling thread."""
+        db: sqlite_utils.Database | None = getattr(self._connections, "db", None)
         if db is not None:
             self._connections.db = None
             db.close()
 
     def _refuse_other_names(self) -> None:
-        """Raise StoreError when the path leads to other files than those that the connections have open."""
+        """Raise StoreError when the path leads to other files than the open ones."""
         if self._inodes.have_moved():
             raise StoreError(f"数据库 {self.path} 在运行中被移走、删除或替换，{_UNSAVED}")
         if self._inodes.have_lost_the_log():
             raise StoreError(f"数据库 {self.path} 的日志（-wal、-shm）在运行中被删除或替换，{_UNSAVED}")
 
     def _refuse_other_files(self) -> None:
-        """Raise StoreError for other files, and for a smaller one that was copied over the database in its place."""
+        """Raise StoreError for other files, and when a smaller file was copied over the database."""
         self._refuse_other_names()
         size = self._inodes.shrunk_to()
         if size is None:
@@ -242,55 +306,13 @@ class DatabaseFile:
             raise StoreError(f"数据库 {self.path} 在运行中被别的文件覆盖，{_UNSAVED}")
         self._inodes.accept(size)
 
-    def _rows(self, sql: str, parameters: Iterable[Any] = ()) -> list[dict[str, Any]]:
-        with self._explained():
-            cursor = self._db.execute(sql, list(parameters))
-            names = [column[0].lower() for column in cursor.description]  # a damaged schema may spell them otherwise
-            found = cursor.fetchall()
-        for place, kind in ((place, _KINDS[name]) for place, name in enumerate(names) if name in _KINDS):
-            if not all(type(row[place]) is kind for row in found):
-                raise DamagedError.of(self.path) from ValueError(f"{names[place]} 一栏有不是{_NAMES[kind]}的值")
-        return [dict(zip(names, row, strict=True)) for row in found]
-
-    def _readable(self, sql: str, parameters: Iterable[Any] = ()) -> Iterator[dict[str, Any]]:
-        """The rows up to the first one that can't be read."""
-        with suppress(sqlite3.DatabaseError, UnicodeDecodeError):
-            cursor = self._db.execute(sql, list(parameters))
-            names = [column[0] for column in cursor.description]
-            for row in cursor:
-                yield dict(zip(names, row, strict=True))
-
-    def _is_read(self, sql: str, parameters: Iterable[Any] = ()) -> bool:
-        """Whether what this asks for can be read, be there anything or not."""
-        try:
-            self._rows(sql, parameters)
-        except StoreError:
-            return False
-        return True
-
-    def _row(self, sql: str, parameters: Iterable[Any] = ()) -> dict[str, Any]:
-        """The one row of a table that always has it; without it the file is damaged."""
-        rows = self._rows(sql, parameters)
-        if not rows:
-            raise DamagedError.of(self.path)
-        return rows[0]
-
-    def _value(self, sql: str, parameters: Iterable[Any] = ()) -> Any:
-        return next(iter(self._row(sql, parameters).values()))
-
-    def _number(self, sql: str, parameters: Iterable[Any] = ()) -> int:
-        value = self._value(sql, parameters)
-        if not isinstance(value, int):
-            raise DamagedError.of(self.path)
-        return value
-
     def _refuse_strangers(self) -> None:
-        """Raise StoreError for a file that is another program's, or of a later version of this one."""
+        """Raise StoreError for the file of another program, or of a later version of this one."""
         with self._explained():
             if not self._db.table_names():
                 return
             applied = {step.name for step in migrations.applied(self._db)}
-        with Database(memory=True) as empty:
+        with sqlite_utils.Database(memory=True) as empty:
             known = {step.name for step in migrations.pending(empty)}
         if not applied:
             raise StoreError(f"{self.path} 是别的程序的数据库，没有使用。")
@@ -298,84 +320,21 @@ class DatabaseFile:
             raise StoreError(f"{self.path} 由更新的版本建立，请先升级本程序。")
 
     def _write_ahead(self) -> None:
-        """Once set, WAL is a property of the file; setting it needs the file for oneself, so not when it is set."""
+        """Set WAL mode, which the file keeps. Setting it needs an exclusive lock, so it is not set again."""
         deadline = time.monotonic() + BUSY_SECONDS
         with self._explained():
             while True:
                 try:
-                    if _mode(self._db.conn) != "wal":
+                    if journal_mode(self._db.conn) != "wal":
                         self._db.conn.execute("PRAGMA journal_mode = WAL")
-                    if _mode(self._db.conn) == "wal":
+                    if journal_mode(self._db.conn) == "wal":
                         self._inodes.opened_log()
                     return
                 except sqlite3.OperationalError as error:
-                    # The timeout does not count here: SQLite gives up at once while another process sets it too.
-                    if not _is_busy(error) or time.monotonic() > deadline:
+                    # The busy timeout does not apply: SQLite gives up at once while another process sets the mode.
+                    if not is_busy(error) or time.monotonic() > deadline:
                         raise
                     time.sleep(0.01)
 
     def _explained(self) -> AbstractContextManager[None]:
         return explained(self.path)
-
-
-class _Connection(sqlite3.Connection):
-    """Closed when its thread or its store is gone; from Python 3.13 on, that is warned of otherwise."""
-
-    inodes: Inodes | None = None
-
-    def close(self) -> None:
-        inodes, self.inodes = self.inodes, None
-        if inodes is None:
-            super().close()
-        elif inodes.have_anothers_log():
-            # SQLite would copy the log that this connection has open into the database, over what another process has
-            # written since, and delete that process's log. The end of the process closes it without that.
-            ctypes.pythonapi.Py_IncRef(ctypes.py_object(self))
-        else:
-            with inodes.lock:
-                try:
-                    super().close()
-                finally:
-                    inodes.closed()
-
-    def __del__(self) -> None:
-        with suppress(sqlite3.Error):
-            self.close()
-
-
-def _connect(path: Path, inodes: Inodes, *, create: bool, damaged: bool) -> Database:
-    uri = f"{path.absolute().as_uri()}?mode={'rwc' if create else 'rw'}"
-    connection = sqlite3.connect(uri, timeout=BUSY_SECONDS, factory=_Connection, uri=True)
-    inodes.opened()
-    connection.inodes = inodes
-    connection.text_factory = _text
-    try:
-        # What of the schema can't be read is then left out, and the rest is used.
-        connection.execute(f"PRAGMA writable_schema = {int(damaged)}")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute(f"PRAGMA journal_size_limit = {64 << 20}")
-        connection.execute(f"PRAGMA wal_autocheckpoint = {_LAST_CHECKPOINT}")
-        connection.execute("PRAGMA foreign_keys = ON")
-        if _mode(connection) == "wal":
-            inodes.opened_log()
-    except BaseException:
-        connection.close()
-        raise
-    return Database(connection)
-
-
-def _text(cell: bytes) -> str:
-    """A damaged cell breaks nothing but itself."""
-    return cell.decode("utf-8", "replace")
-
-
-def _mode(connection: sqlite3.Connection) -> str:
-    """The journal mode. When that is wal, the connection has the log open afterwards."""
-    connection.execute("PRAGMA schema_version").fetchone()
-    mode: str = connection.execute("PRAGMA journal_mode").fetchone()[0]
-    return mode
-
-
-def _is_busy(error: sqlite3.Error) -> bool:
-    """Also while another process repairs the log that a third left behind when it was killed: SQLITE_BUSY_RECOVERY."""
-    return error.sqlite_errorname.startswith("SQLITE_BUSY")

@@ -1,6 +1,6 @@
-"""Which stored articles are the same report? Their signatures, and links between them, in the articles' transactions.
+"""Signatures of articles, and links between articles that are the same report.
 
-Links are between two articles, never of groups: one that goes takes its own along, and nothing else changes.
+A link joins two articles; there are no groups. The removal of an article removes its links and changes nothing else.
 """
 
 import json
@@ -8,12 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from retrieval.duplicates import signatures
-from retrieval.store.database import DatabaseFile
+from retrieval.store.database import Database
 
-# Of the articles that share a key, so many of the newest are looked at, and of all these so many that share the most:
-# a sentence that stands under ten thousand articles must not make the next one slow.
+# Candidates for a new article: for each key the newest articles that share it, and of all these the ones that share the
+# most keys. The bounds keep a sentence that ten thousand articles end with from slowing down the next article.
 _NEWEST, _CLOSEST = 50, 50
-# A hundred articles, each linked with the 50 before it and the 50 behind it, have half as many.
+# Twice as many as a hundred articles have when each is linked with the 50 before it and the 50 after it.
 _MOST_LINKS = 20_000
 _CANDIDATES = f"""
     SELECT s.article_id, s.data FROM signatures s JOIN (
@@ -25,37 +25,40 @@ _CANDIDATES = f"""
 """
 
 
-class ReprintStore(DatabaseFile):
-    """The tables of signatures, their keys and the links."""
+class ReprintLinks:
+    """The tables of signatures, signature keys and links."""
 
-    def linked(self, article_ids: Iterable[int]) -> Mapping[int, frozenset[int]]:
-        """Which articles are reprints of each of these; an article without any is left out.
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
-        At most `_MOST_LINKS` pairs are looked at.
+    def reprints(self, article_ids: Iterable[int]) -> Mapping[int, frozenset[int]]:
+        """The articles that are linked with each of these; articles without a link are left out.
+
+        Reads at most `_MOST_LINKS` pairs.
         """
-        rows = self._rows(
+        rows = self._database.rows(
             "SELECT article_id, other_id FROM reprints WHERE article_id IN (SELECT value FROM json_each(?))"
             " ORDER BY article_id, other_id LIMIT ?",
             [json.dumps(sorted(set(article_ids))), _MOST_LINKS],
         )
-        found = defaultdict(set)
+        linked = defaultdict(set)
         for row in rows:
-            found[row["article_id"]].add(row["other_id"])
-        return {number: frozenset(others) for number, others in found.items()}
+            linked[row["article_id"]].add(row["other_id"])
+        return {number: frozenset(others) for number, others in linked.items()}
 
     def signature_rules(self) -> str | None:
-        """By which the stored signatures were made; None before the first."""
-        rules: str | None = self._value("SELECT signature_rules FROM state")
+        """The rules by which the stored signatures were made; None before the first."""
+        rules: str | None = self._database.value("SELECT signature_rules FROM state")
         return rules
 
     def compared(self) -> int | None:
-        """The number up to which articles have a signature; None when all have, as each new one brings its own."""
-        reached: int | None = self._value("SELECT compared FROM state")
-        return reached
+        """The article number up to which older articles have been compared; None when all articles have a signature."""
+        last: int | None = self._database.value("SELECT compared FROM state")
+        return last
 
     def uncompared(self, after: int, limit: int) -> list[int]:
         """The next articles by number that have no signature."""
-        rows = self._rows(
+        rows = self._database.rows(
             "SELECT a.id FROM articles a LEFT JOIN signatures s ON s.article_id = a.id"
             " WHERE a.id > ? AND s.article_id IS NULL ORDER BY a.id LIMIT ?",
             [after, limit],
@@ -63,59 +66,57 @@ class ReprintStore(DatabaseFile):
         return [row["id"] for row in rows]
 
     def count_uncompared(self) -> int:
-        return self._number("SELECT (SELECT count(*) FROM articles) - (SELECT count(*) FROM signatures)")
+        """The number of articles without a signature. Raises StoreError."""
+        return self._database.number("SELECT (SELECT count(*) FROM articles) - (SELECT count(*) FROM signatures)")
 
     def count_spoilt_signatures(self) -> int:
-        """How many are not bytes, or not as many as a signature has. Raises StoreError."""
+        """The number of signatures of a wrong type or length. Raises StoreError."""
         length = f"length(data) - {signatures.DIGEST_BYTES}"
-        return self._number(
+        return self._database.number(
             "SELECT count(*) FROM signatures WHERE typeof(data) <> 'blob'"
             f" OR (data <> x'' AND ({length} < 0 OR ({length}) % 8))"
         )
 
-    # Writing, inside `write`
+    # Writing, inside `Database.write`
 
-    def begin_signatures(self) -> None:
-        """Forget the signatures that were made by other rules than those of this version."""
-        if self.signature_rules() != signatures.RULES:
-            self.forget_signatures()
-
-    def forget_signatures(self) -> None:
-        """Begin anew, by the rules of this version: every article is to be compared again."""
+    def forget_all(self) -> None:
+        """Delete all signatures and links, so that every article is compared again, by the rules of this version."""
         for table in ("reprints", "signature_keys", "signatures"):
-            self._db.execute(f"DELETE FROM {table}")
-        self._db.execute("UPDATE state SET signature_rules = ?", [signatures.RULES])
-        self.set_compared(-1 if self._rows("SELECT 1 FROM articles LIMIT 1") else None)
+            self._database.execute(f"DELETE FROM {table}")
+        self._database.execute("UPDATE state SET signature_rules = ?", [signatures.RULES])
+        self.set_compared(-1 if self._database.rows("SELECT 1 FROM articles LIMIT 1") else None)
 
-    def set_compared(self, reached: int | None) -> None:
-        self._db.execute("UPDATE state SET compared = ?", [reached])
+    def set_compared(self, last: int | None) -> None:
+        """Set what `compared` returns."""
+        self._database.execute("UPDATE state SET compared = ?", [last])
 
-    def alike(self, signature: bytes, keys: Sequence[int]) -> list[int]:
-        """The stored articles that are the same report, the most similar first; at most fifty.
+    def similar(self, signature: bytes, keys: Sequence[int]) -> list[int]:
+        """The stored articles that are the same report, the most similar first; at most `_CLOSEST`.
 
         `keys` are those of the signature. An empty signature is like no other.
         """
-        rows = self._rows(_CANDIDATES, [json.dumps(keys)]) if keys else []
+        rows = self._database.rows(_CANDIDATES, [json.dumps(keys)]) if keys else []
         sound = (row for row in rows if signatures.is_signature(row["data"]))
         return [row["article_id"] for row in sound if signatures.alike(signature, row["data"])]
 
-    def compare(self, article_id: int, signature: bytes, keys: Sequence[int], alike: Sequence[int]) -> None:
-        """Keep the signature of a stored article that has none, and link it with those that are `alike`."""
-        self._db.execute("INSERT INTO signatures VALUES (?, ?)", [article_id, signature])
-        self._many("INSERT OR IGNORE INTO signature_keys VALUES (?, ?)", [(key, article_id) for key in keys])
-        others = [other for other in alike if other != article_id]
+    def add(self, article_id: int, signature: bytes, keys: Sequence[int], similar: Sequence[int]) -> None:
+        """Store the signature of an article that has none, and link the article with the `similar` ones."""
+        self._database.execute("INSERT INTO signatures VALUES (?, ?)", [article_id, signature])
+        self._database.execute_many(
+            "INSERT OR IGNORE INTO signature_keys VALUES (?, ?)", [(key, article_id) for key in keys]
+        )
+        others = [other for other in similar if other != article_id]
         pairs = [(article_id, other) for other in others] + [(other, article_id) for other in others]
-        self._many("INSERT OR IGNORE INTO reprints VALUES (?, ?)", pairs)
+        self._database.execute_many("INSERT OR IGNORE INTO reprints VALUES (?, ?)", pairs)
 
-    def _forget_signature(self, article_id: int) -> None:
-        for row in self._rows("SELECT data FROM signatures WHERE article_id = ?", [article_id]):
+    def forget(self, article_id: int) -> None:
+        """Delete the signature and the links of an article."""
+        for row in self._database.rows("SELECT data FROM signatures WHERE article_id = ?", [article_id]):
             keys = signatures.keys(row["data"]) if signatures.is_signature(row["data"]) else []
-            self._many("DELETE FROM signature_keys WHERE key = ? AND article_id = ?", [(k, article_id) for k in keys])
-        self._db.execute("DELETE FROM signatures WHERE article_id = ?", [article_id])
-        others = self._rows("SELECT other_id FROM reprints WHERE article_id = ?", [article_id])
+            rows = [(key, article_id) for key in keys]
+            self._database.execute_many("DELETE FROM signature_keys WHERE key = ? AND article_id = ?", rows)
+        self._database.execute("DELETE FROM signatures WHERE article_id = ?", [article_id])
+        others = self._database.rows("SELECT other_id FROM reprints WHERE article_id = ?", [article_id])
         pairs = [(row["other_id"], article_id) for row in others]
-        self._many("DELETE FROM reprints WHERE article_id = ? AND other_id = ?", pairs)
-        self._db.execute("DELETE FROM reprints WHERE article_id = ?", [article_id])
-
-    def _many(self, sql: str, rows: Sequence[tuple[int, int]]) -> None:
-        self._db.conn.executemany(sql, rows)
+        self._database.execute_many("DELETE FROM reprints WHERE article_id = ? AND other_id = ?", pairs)
+        self._database.execute("DELETE FROM reprints WHERE article_id = ?", [article_id])

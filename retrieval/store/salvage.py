@@ -1,54 +1,57 @@
-"""Which rows can still be read from a damaged file? By every way that leads to them."""
+"""Rows of a damaged file, read through every index that leads to them."""
 
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from retrieval.article import LAST_NUMBER
-from retrieval.store.database import DatabaseFile
+from retrieval.store.database import Database
 
 _BATCH = 500
-# A row that an index knows of and no table shows exists when two ways tell of it: one alone may be damaged itself.
+# A row that no read of the table returns counts as existing when two of `_QUERIES` name it: one alone may be damaged.
 _ENOUGH = 2
-# Numbers that nothing tells of are asked for one by one, up to so many.
+# Numbers that no query names are tried one by one, at most this many.
 _MOST_UNKNOWN = 100_000
 _BY_COLUMN = ("published", "source", "author")
-_WAYS = (
+_QUERIES = (
     *(f"SELECT rowid FROM articles INDEXED BY idx_articles_{name} ORDER BY {name}" for name in _BY_COLUMN),
     "SELECT rowid FROM articles INDEXED BY idx_articles_text_key_url_source ORDER BY text_key",
     "SELECT rowid FROM articles NOT INDEXED ORDER BY rowid",
     "SELECT DISTINCT article_id FROM passages INDEXED BY idx_passages_article_id ORDER BY article_id",
     "SELECT article_id FROM signatures ORDER BY article_id",
 )
-# By the number of the row and the places of the cells: the name of a column may be damaged in the schema.
+# Rows are read by rowid, and cells by their place: the name of a column may be damaged in the schema.
 _NEXT = "SELECT rowid AS number, * FROM articles WHERE rowid > ? ORDER BY rowid LIMIT ?"
 _ONE = "SELECT rowid AS number, * FROM articles WHERE rowid = ?"
 _COLUMNS = (
     *("id", "title", "source", "author", "editor", "published", "url", "text", "heading_lines"),
     *("title_key", "text_key", "added"),
 )
-# Of the tables beside the articles: what a row is known by, and the texts without which it is none.
+# Tables beside the articles: the key of a row, and its columns that are never NULL.
 _KEYS = {"versions": ("id",), "kept": ("kind", "key")}
 _TEXTS = {"versions": ("title", "text", "heading_lines", "replaced"), "kept": ("value", "at")}
 Row = dict[str, Any]
 
 
-class SalvageStore(DatabaseFile):
-    """The rows of articles, versions and kept values as far as SQLite reads them; nothing here raises for the others.
+class Salvage:
+    """Rows of articles, versions and kept values, as far as SQLite reads them.
 
-    Each read is a short one: nothing is held between two rows that are handed out.
+    Rows that cannot be read raise nothing. No cursor is open between two rows that a method yields.
     """
 
-    def article_rows(self) -> Iterator[Row | int]:
-        """The row of every article by number, and after them those that a plain read misses.
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
-        A number stands for an article that exists and can't be read.
+    def article_rows(self) -> Iterator[Row | int]:
+        """Yield the rows of all articles by number, then those that a plain read misses.
+
+        A number in place of a row stands for an article that exists and cannot be read.
         """
         found: set[int] = set()
         last = -1
         while rows := self._article_rows(_NEXT, [last, _BATCH]):
             for row in rows:
-                # A page that stands twice in a damaged file gives its rows twice.
+                # A damaged file may hold a page, and so its rows, twice.
                 if row["id"] not in found:
                     found.add(row["id"])
                     yield row
@@ -56,146 +59,138 @@ class SalvageStore(DatabaseFile):
                 break
             last = rows[-1]["id"]
         counted = self._counted()
-        if counted is None or counted > len(found) or not self._is_read(_NEXT, [last, _BATCH]):
+        if counted is None or counted > len(found) or not self._database.can_read(_NEXT, [last, _BATCH]):
             yield from self._missed(found)
 
     def article_row(self, number: int) -> Row | None:
-        """The row of an article. Raises StoreError."""
-        rows = self._rows(_ONE, [number])
+        """The row of an article; None when there is none. Raises StoreError."""
+        rows = self._database.rows(_ONE, [number])
         return _by_place(rows[0]) if rows else None
 
     def table_rows(self, table: str) -> Iterator[Row]:
-        """The rows of `versions` or `kept` from the first up to a damaged one, and from the last down to one."""
+        """The rows of `versions` or `kept` from either end up to a damaged one."""
         key, seen = _KEYS[table], set()
         for order in ("", " DESC"):
             by = ", ".join(f"{name}{order}" for name in key)
-            # At once: who takes them writes to another file meanwhile, which may take long.
-            for row in list(self._readable(f"SELECT * FROM {table} ORDER BY {by}")):
+            # Fetched to the end first: the caller writes each row to another file, which may take long.
+            for row in list(self._database.readable_rows(f"SELECT * FROM {table} ORDER BY {by}")):
                 if (place := tuple(row[name] for name in key)) in seen:
                     break
                 seen.add(place)
                 yield row
 
     def spoilt_rows(self, table: str) -> list[Row]:
-        """The keys of the rows of `versions` or `kept` in which a cell isn't the text that was written."""
+        """The keys of the rows of `versions` or `kept` in which a cell is no text, or no UTF-8."""
         key = ", ".join(_KEYS[table])
         cells = ", ".join(f"CAST({name} AS BLOB) AS {name}" for name in _TEXTS[table])
         kinds = ", ".join(f"typeof({name}) AS {name}_kind" for name in _TEXTS[table])
         spoilt = []
-        for row in self._readable(f"SELECT {key}, {cells}, {kinds} FROM {table}"):
+        for row in self._database.readable_rows(f"SELECT {key}, {cells}, {kinds} FROM {table}"):
             if not all(row[f"{name}_kind"] == "text" and _is_utf8(row[name]) for name in _TEXTS[table]):
                 spoilt.append({name: row[name] for name in _KEYS[table]})
         return spoilt
 
     def state_rows(self) -> list[Row]:
-        """Each row of the state, whatever stands there; a sound file has one."""
-        return list(self._readable("SELECT * FROM state"))
+        """All rows of the state; a sound file has one."""
+        return list(self._database.readable_rows("SELECT * FROM state"))
 
-    def counts_right(self) -> bool:
-        """Whether the number of articles is remembered as it is. Raises StoreError."""
-        return bool(self._value("SELECT articles = (SELECT count(*) FROM articles) FROM state"))
+    def count_is_right(self) -> bool:
+        """Whether the state holds the right number of articles. Raises StoreError."""
+        return bool(self._database.value("SELECT articles = (SELECT count(*) FROM articles) FROM state"))
 
-    def numbers_given_twice(self) -> bool:
-        """Whether a number that is in use could be given to something else. Raises StoreError."""
-        given = {row["name"]: row["seq"] for row in self._rows("SELECT name, seq FROM sqlite_sequence")}
+    def numbers_may_repeat(self) -> bool:
+        """Whether SQLite could give a number in use to another row. Raises StoreError."""
+        given = {row["name"]: row["seq"] for row in self._database.rows("SELECT name, seq FROM sqlite_sequence")}
         for table in ("articles", "passages"):
-            highest = self._number(f"SELECT coalesce(max(id), 0) FROM {table} WHERE id <= {LAST_NUMBER}")
+            highest = self._database.number(f"SELECT coalesce(max(id), 0) FROM {table} WHERE id <= {LAST_NUMBER}")
             known = given.get(table, 0)
             if not isinstance(known, int) or known < highest:
                 return True
         return False
 
     def address_rows(self) -> Iterator[tuple[str, int]]:
-        """The key of each address, and the number of its article. Raises StoreError."""
+        """Yield the key of each address with the number of its article. Raises StoreError."""
         last: tuple[str, int] = "", -1
         following = "SELECT url_key, article_id FROM addresses WHERE (url_key, article_id) > (?, ?)"
-        while rows := self._rows(f"{following} ORDER BY url_key, article_id LIMIT ?", [*last, _BATCH]):
-            found = [(row["url_key"], row["article_id"]) for row in rows]
-            yield from found
-            last = found[-1]
+        while rows := self._database.rows(f"{following} ORDER BY url_key, article_id LIMIT ?", [*last, _BATCH]):
+            addresses = [(row["url_key"], row["article_id"]) for row in rows]
+            yield from addresses
+            last = addresses[-1]
 
     def highest_numbers(self) -> dict[str, int]:
-        """The highest number that was ever given, by table; tables that can't be read are left out.
+        """The highest number ever given, by table; tables that cannot be read are left out.
 
-        Numbers from which numbering does not go on are not counted.
+        Numbers above LAST_NUMBER are not counted: numbering does not go on from them.
         """
-        given = {row["name"]: row["seq"] for row in self._readable("SELECT name, seq FROM sqlite_sequence")}
+        given = {
+            row["name"]: row["seq"] for row in self._database.readable_rows("SELECT name, seq FROM sqlite_sequence")
+        }
         for table in ("articles", "passages"):
-            for row in self._readable(f"SELECT max(id) AS highest FROM {table} WHERE id <= {LAST_NUMBER}"):
-                known = [one for one in (given.get(table), row["highest"]) if isinstance(one, int)]
+            for row in self._database.readable_rows(
+                f"SELECT max(id) AS highest FROM {table} WHERE id <= {LAST_NUMBER}"
+            ):
+                known = [number for number in (given.get(table), row["highest"]) if isinstance(number, int)]
                 given[table] = max(known, default=0)
         return {table: number for table, number in given.items() if isinstance(number, int)}
 
-    # What SQLite itself says
+    # SQLite's own checks
 
     def integrity(self) -> list[str]:
-        """What SQLite finds wrong with the pages of the file; nothing when it is sound. Raises StoreError."""
-        checked = [
-            line for row in self._rows("PRAGMA integrity_check") for line in str(row["integrity_check"]).split("\n")
-        ]
+        """Faults that SQLite finds in the pages of the file; none when it is sound. Raises StoreError."""
+        rows = self._database.rows("PRAGMA integrity_check")
+        checked = [line for row in rows for line in str(row["integrity_check"]).split("\n")]
         return [] if checked == ["ok"] else [line for line in checked if line and not line.startswith("***")]
 
     def orphans(self) -> tuple[int, int]:
-        """How many passages, and how many records of reprints, are of no stored article. Raises StoreError."""
-        tables = [row["table"] for row in self._rows("PRAGMA foreign_key_check")]
+        """The numbers of passages and of reprint rows without a stored article. Raises StoreError."""
+        tables = [row["table"] for row in self._database.rows("PRAGMA foreign_key_check")]
         passages = tables.count("passages")
         return passages, len(tables) - passages
 
-    # Writing, inside `write`
+    # Writing, inside `Database.write`
 
     def put_row(self, table: str, row: Row) -> bool:
-        """Add a row as it was in another file; False when the table does not take it."""
-        known = {column["name"] for column in self._rows(f"PRAGMA table_info({table})")}
-        return self._inserted(table, {name: value for name, value in row.items() if name in known})
+        """Add a row of another file; False when a constraint of the table refuses it."""
+        known = {column["name"] for column in self._database.rows(f"PRAGMA table_info({table})")}
+        return self._database.try_insert(table, {name: value for name, value in row.items() if name in known})
 
     def set_highest_number(self, table: str, number: int) -> None:
-        """The next row gets a higher number."""
-        self._db.execute("DELETE FROM sqlite_sequence WHERE name = ?", [table])
-        self._db.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", [table, number])
-
-    def set_added(self, article_id: int, added: str) -> None:
-        """When the article was stored."""
-        self._db.execute("UPDATE articles SET added = ? WHERE id = ?", [added, article_id])
-
-    def count_articles(self) -> None:
-        """Have the number of articles counted anew."""
-        self._db.execute("UPDATE state SET articles = (SELECT count(*) FROM articles)")
+        """Have numbering go on after this number."""
+        self._database.execute("DELETE FROM sqlite_sequence WHERE name = ?", [table])
+        self._database.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", [table, number])
 
     def drop_spoilt_rows(self, table: str) -> None:
-        """Remove the rows of `spoilt_rows`."""
+        """Delete the rows of `spoilt_rows`."""
         where = " AND ".join(f"{name} = :{name}" for name in _KEYS[table])
         for row in self.spoilt_rows(table):
-            self._db.execute(f"DELETE FROM {table} WHERE {where}", row)
-
-    def drop_orphans(self) -> None:
-        """Remove the passages that are of no stored article."""
-        self._db.execute("DELETE FROM passages WHERE article_id NOT IN (SELECT id FROM articles)")
+            self._database.execute(f"DELETE FROM {table} WHERE {where}", row)
 
     # Articles that a plain read misses
 
     def _article_rows(self, sql: str, parameters: list[int]) -> list[Row]:
-        return [_by_place(row) for row in self._readable(sql, parameters)]
+        return [_by_place(row) for row in self._database.readable_rows(sql, parameters)]
 
     def _cell_by_cell(self, number: int) -> list[Row]:
-        """A row whose last pages are damaged, without the cells that stand there; none when its text is among these."""
+        """The row without the cells that cannot be read, in a list; an empty list when its text is one of these."""
         row: Row = dict.fromkeys(_COLUMNS) | {"id": number}
         for name in _COLUMNS[1:]:
-            for found in self._readable(f"SELECT {name} AS cell FROM articles WHERE rowid = ?", [number]):
-                row[name] = found["cell"]
+            query = f"SELECT {name} AS cell FROM articles WHERE rowid = ?"
+            for cell in self._database.readable_rows(query, [number]):
+                row[name] = cell["cell"]
         return [row] if row["text"] else []
 
     def _counted(self) -> int | None:
-        """How many articles there are, as the file remembers it; None when it doesn't."""
-        for row in self._readable("SELECT articles FROM state"):
+        """The number of articles in the state; None when it cannot be read."""
+        for row in self._database.readable_rows("SELECT articles FROM state"):
             if isinstance(row["articles"], int):
                 return row["articles"]
         return None
 
     def _missed(self, found: set[int]) -> Iterator[Row | int]:
-        told = self._told()
-        sure = [number for number, ways in told.items() if ways >= _ENOUGH]
+        votes = self._votes()
+        sure = [number for number, count in votes.items() if count >= _ENOUGH]
         highest = max([*sure, *found], default=0)
-        wanted = set(told)
+        wanted = set(votes)
         if highest - len(found) <= _MOST_UNKNOWN:
             wanted |= set(range(1, highest + 1))
         lost: set[int] = set()
@@ -204,34 +199,36 @@ class SalvageStore(DatabaseFile):
             yield from rows
             if not rows:
                 lost.add(number)
-        lost &= set(told)
-        # A page between the root and the rows may be damaged: then only who comes along the rows finds them.
-        for row in self._along(lost):
+        lost &= set(votes)
+        # When a page between root and rows is damaged, only a scan of the rows finds them.
+        for row in self._scanned(lost):
             lost.discard(row["id"])
             yield row
-        # One that was removed meanwhile is not lost.
-        told = self._told() if lost else told
-        yield from sorted(number for number in lost if told[number] >= _ENOUGH or not self._is_read(_ONE, [number]))
+        # An article that was removed meanwhile is not lost.
+        votes = self._votes() if lost else votes
+        yield from sorted(
+            number for number in lost if votes[number] >= _ENOUGH or not self._database.can_read(_ONE, [number])
+        )
 
-    def _told(self) -> Counter[int]:
-        """By how many ways each number of an article is told of."""
-        told: Counter[int] = Counter()
-        for way in _WAYS:
-            forwards, backwards = (self._numbers(sql) for sql in (way, f"{way} DESC"))
-            told.update(forwards | backwards)
-        return told
+    def _votes(self) -> Counter[int]:
+        """For each number of an article, the number of queries that name it."""
+        votes: Counter[int] = Counter()
+        for query in _QUERIES:
+            forwards, backwards = (self._numbers(sql) for sql in (query, f"{query} DESC"))
+            votes.update(forwards | backwards)
+        return votes
 
     def _numbers(self, sql: str) -> set[int]:
-        found = (next(iter(row.values())) for row in self._readable(sql))
+        found = (next(iter(row.values())) for row in self._database.readable_rows(sql))
         return {number for number in found if isinstance(number, int) and number > 0}
 
-    def _along(self, wanted: set[int]) -> list[Row]:
-        """The rows of these numbers, found by reading all rows from either end."""
+    def _scanned(self, wanted: set[int]) -> list[Row]:
+        """The rows of these numbers, found by a scan from either end of the table."""
         found: dict[int, Row] = {}
         for order in ("", " DESC"):
             if wanted - set(found):
                 sql = f"SELECT rowid AS number, * FROM articles NOT INDEXED ORDER BY rowid{order}"
-                rows = (_by_place(row) for row in self._readable(sql))
+                rows = (_by_place(row) for row in self._database.readable_rows(sql))
                 found |= {row["id"]: row for row in rows if row["id"] in wanted}
         return list(found.values())
 

@@ -1,19 +1,19 @@
-"""Where do segments live, and what of them is new to a reader? Beside the articles, in the same transactions.
+"""The tables of segments and removals, written in the transactions of the articles.
 
-Passages are numbered in the order of the commits, so how far a reader has come is the number of the last passage that
-it knows: a merge changes which rows hold the postings, but not what is new to anybody.
+Passages are numbered in the order of the commits. The position of a reader is therefore the number of the last passage
+that it has loaded: a merge changes the rows that hold the postings, but not what is new to a reader.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from retrieval.store.database import DatabaseFile
+from retrieval.store.database import Database
 from retrieval.store.errors import StoreError
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """How far a reader has read: what is beyond it is new to it. The epoch changes when all postings are made anew."""
+    """How far a reader has loaded the index. A rebuild of all postings begins a new epoch."""
 
     generation: int = -1
     epoch: int = -1
@@ -23,9 +23,9 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What an index lacks, and the position that it reaches with it; `from_scratch` when it must start empty.
+    """Segments and removals that an index lacks, and the position that it has with them.
 
-    Of the segments, passages up to the number `after` are known to the reader.
+    With `from_scratch` the index must start empty. The reader knows the segments' passages up to the number `after`.
     """
 
     position: Position
@@ -35,29 +35,35 @@ class Changes:
     from_scratch: bool
 
 
-class SegmentStore(DatabaseFile):
-    """The tables of segments and removals, and the one row of state."""
+class Segments:
+    """The tables of segments and removals, and what the one row of state says of them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def generation(self) -> int:
-        """A number that every change of articles raises, whichever process makes it."""
-        return self._number("SELECT generation FROM state")
+        """A number that every change of articles raises, in any process."""
+        return self._database.number("SELECT generation FROM state")
 
     def fingerprint(self) -> str | None:
-        """Of the analyzer whose terms the segments hold, and of their format."""
-        fingerprint: str | None = self._value("SELECT fingerprint FROM state")
+        """The fingerprint of the segments' analyzer and format; None for a new file."""
+        fingerprint: str | None = self._database.value("SELECT fingerprint FROM state")
         return fingerprint
 
     def changes(self, since: Position) -> Changes:
-        """What was committed after `since`, from one consistent view of the file."""
-        with self.view():
-            state = self._row("SELECT generation, epoch FROM state")
+        """Segments and removals that were committed after `since`, read from one snapshot."""
+        with self._database.view():
+            state = self._database.row("SELECT generation, epoch FROM state")
             scratch = since.epoch != state["epoch"]
             start = Position(epoch=state["epoch"]) if scratch else since
-            segments = self._rows(
+            segments = self._database.rows(
                 "SELECT last, data FROM segments WHERE epoch = ? AND last > ?", [start.epoch, start.passage]
             )
-            removed = self._rows("SELECT id, passage_id FROM removals WHERE id > ? ORDER BY id", [start.removal])
-        # SQLite would sort the rows with all their bytes: at 1,000,000 passages a second of a start of three.
+            removed = self._database.rows(
+                "SELECT id, passage_id FROM removals WHERE id > ? ORDER BY id", [start.removal]
+            )
+        # Not ORDER BY: SQLite would sort the rows with all their bytes. At 1,000,000 passages this takes 1 of the 3
+        # seconds of a start.
         segments.sort(key=lambda row: row["last"])
         position = Position(
             generation=state["generation"],
@@ -68,69 +74,77 @@ class SegmentStore(DatabaseFile):
         passages = [row["passage_id"] for row in removed]
         return Changes(position, [row["data"] for row in segments], passages, start.passage, scratch)
 
-    def segment_sizes(self) -> list[tuple[int, int]]:
-        """Number and bytes of each segment, in the order of their passages."""
-        rows = self._rows(
+    def sizes(self) -> list[tuple[int, int]]:
+        """Number and size in bytes of each segment, in the order of their passages."""
+        rows = self._database.rows(
             "SELECT id, length(data) AS bytes FROM segments WHERE epoch = (SELECT epoch FROM state) ORDER BY last"
         )
         return [(row["id"], row["bytes"]) for row in rows]
 
-    def segment(self, number: int) -> bytes | None:
-        """None when it has been merged."""
-        rows = self._rows("SELECT data FROM segments WHERE id = ?", [number])
+    def data(self, number: int) -> bytes | None:
+        """The bytes of a segment; None when it has been merged into another."""
+        rows = self._database.rows("SELECT data FROM segments WHERE id = ?", [number])
         return rows[0]["data"] if rows else None
 
-    def removed_passages(self) -> list[int]:
-        """The passages that may still stand in segments, but no longer among the passages."""
-        return [row["passage_id"] for row in self._rows("SELECT passage_id FROM removals")]
+    def removed(self) -> list[int]:
+        """Removed passages that segments may still hold."""
+        return [row["passage_id"] for row in self._database.rows("SELECT passage_id FROM removals")]
 
     def last_removal(self) -> int:
-        return self._number("SELECT coalesce(max(id), 0) FROM removals")
+        """The number of the last removal; 0 when there is none."""
+        return self._database.number("SELECT coalesce(max(id), 0) FROM removals")
 
-    # Writing, inside `write`
+    # Writing, inside `Database.write`
 
     def raise_generation(self) -> None:
-        self._db.execute("UPDATE state SET generation = generation + 1")
+        """Tell all readers that articles have changed."""
+        self._database.execute("UPDATE state SET generation = generation + 1")
 
-    def append_segment(self, data: bytes, last: int, epoch: int | None = None) -> None:
-        """Add the segment of passages up to the number `last`, in use at once or with its epoch."""
-        known = self._value("SELECT epoch FROM state") if epoch is None else epoch
-        self._insert("segments", {"epoch": known, "last": last, "data": data})
+    def append(self, data: bytes, last: int, epoch: int | None = None) -> None:
+        """Add the segment of passages up to the number `last`, to the epoch in use or to another one."""
+        epoch = self._database.number("SELECT epoch FROM state") if epoch is None else epoch
+        self._database.insert("segments", {"epoch": epoch, "last": last, "data": data})
 
-    def replace_segments(self, numbers: Sequence[int], merged: bytes) -> bool:
-        """Put one in place of these; False, and nothing is done, when another process has merged one of them."""
+    def replace(self, numbers: Sequence[int], merged: bytes) -> bool:
+        """Put one segment in place of these; False, without a change, when another process has merged one of them."""
         marks = ", ".join("?" * len(numbers))
-        rows = self._rows(f"SELECT epoch, last FROM segments WHERE id IN ({marks}) ORDER BY last", numbers)
+        rows = self._database.rows(f"SELECT epoch, last FROM segments WHERE id IN ({marks}) ORDER BY last", numbers)
         if len(rows) < len(numbers):
             return False
-        self._db.execute(f"DELETE FROM segments WHERE id IN ({marks})", list(numbers))
-        self.append_segment(merged, rows[-1]["last"], rows[-1]["epoch"])
+        self._database.execute(f"DELETE FROM segments WHERE id IN ({marks})", list(numbers))
+        self.append(merged, rows[-1]["last"], rows[-1]["epoch"])
         return True
 
-    def new_epoch(self) -> int:
-        """The number under which all postings are to be made anew, beside those in use; unfinished ones are dropped."""
-        self._db.execute("UPDATE state SET epochs = epochs + 1")
-        self._db.execute("DELETE FROM segments WHERE epoch <> (SELECT epoch FROM state)")
-        return self._number("SELECT epochs FROM state")
+    def start_rebuild(self) -> int:
+        """Return the epoch of a rebuild, and delete the segments of unfinished rebuilds."""
+        self._database.execute("UPDATE state SET epochs = epochs + 1")
+        self._database.execute("DELETE FROM segments WHERE epoch <> (SELECT epoch FROM state)")
+        return self._database.number("SELECT epochs FROM state")
 
-    def begin_epoch(self, epoch: int, fingerprint: str, segments: int, removal: int) -> None:
-        """Use the segments of this epoch, so many, from now on; they hold no passage of the removals up to this one.
+    def finish_rebuild(self, epoch: int, fingerprint: str, *, segments: int, removal: int) -> None:
+        """Put the segments of this epoch in use.
 
-        Raises StoreError when they are no longer all there.
+        `segments` is their count; they hold no passage of the removals up to the number `removal`. Raises StoreError
+        when another rebuild has deleted some of them.
         """
-        written = self._value("SELECT count(*) FROM segments WHERE epoch = ?", [epoch])
+        written = self._database.value("SELECT count(*) FROM segments WHERE epoch = ?", [epoch])
         if written != segments:
-            raise StoreError(f"另一个进程也在重建 {self.path} 的索引；这一次没有改动，请稍后再试。")
-        self._db.execute("UPDATE state SET epoch = ?, fingerprint = ?", [epoch, fingerprint])
-        self._db.execute("DELETE FROM removals WHERE id <= ?", [removal])
+            raise StoreError(f"另一个进程也在重建 {self._database.path} 的索引；这一次没有改动，请稍后再试。")
+        self._database.execute("UPDATE state SET epoch = ?, fingerprint = ?", [epoch, fingerprint])
+        self._database.execute("DELETE FROM removals WHERE id <= ?", [removal])
         self.raise_generation()
 
-    def drop_old_segments(self) -> None:
-        """One a transaction, outside `write`: to free hundreds of megabytes takes a while, and nobody should wait."""
-        old = self._rows("SELECT id FROM segments WHERE epoch < (SELECT epoch FROM state)")
-        for row in old:
-            with self.write():
-                self._db.execute("DELETE FROM segments WHERE id = ?", [row["id"]])
+    def delete_old_epochs(self) -> None:
+        """Delete the segments of former epochs; called outside `write`.
 
-    def _remove_postings(self, passage_ids: Iterable[int]) -> None:
-        self._db.table("removals").insert_all({"passage_id": number} for number in passage_ids)
+        Each has a transaction of its own: freeing hundreds of megabytes takes long, and other writers should not wait.
+        """
+        old = self._database.rows("SELECT id FROM segments WHERE epoch < (SELECT epoch FROM state)")
+        for row in old:
+            with self._database.write():
+                self._database.execute("DELETE FROM segments WHERE id = ?", [row["id"]])
+
+    def remove(self, passage_ids: Iterable[int]) -> None:
+        """Note the removal of passages, whose postings stay until the next merge."""
+        rows = [(number,) for number in passage_ids]
+        self._database.execute_many("INSERT INTO removals (passage_id) VALUES (?)", rows)

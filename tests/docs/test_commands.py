@@ -9,10 +9,10 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from tests.documents import BODY, LAST, MORE, docx_of
 
 from bot.__main__ import main
 from bot.settings import Settings
+from tests.support.documents import BODY, LAST, MORE, docx_of
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = ("README", "docs/operator", "docs/editor")

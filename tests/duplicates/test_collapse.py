@@ -12,7 +12,9 @@ from retrieval.article import Article
 from retrieval.engine import SearchEngine
 from retrieval.evaluation.rank_bm25_index import RankBM25Index
 from retrieval.index.protocol import Filters
-from retrieval.store.articles import StoreError
+from retrieval.store.errors import StoreError
+from retrieval.store.passages import Passages
+from retrieval.store.segments import Segments
 from retrieval.text.analyzer import Analyzer
 from tests.support.articles import make_article
 from tests.support.reprints import (
@@ -48,7 +50,7 @@ def test_the_newest_is_shown_and_the_others_named_newest_first(engine: SearchEng
     assert best.answer is not None
     assert best.passage.text[slice(*best.answer)] == LEAD
     assert best.conflicting == ()
-    assert [article.source for article in engine.store.articles()] == [one.source for one in [*articles, METRO]]
+    assert [article.source for article in engine.archive.articles()] == [one.source for one in [*articles, METRO]]
 
 
 def test_the_shown_copy_takes_the_place_and_scores_of_the_best(open_engine: Open) -> None:
@@ -121,7 +123,7 @@ def test_a_removed_reprint_is_not_named_any_more_and_leaves_nothing_behind(engin
     assert links(engine) == {1: {3}, 3: {1}}
     engine.remove([1, 3])
     for table in ("signatures", "signature_keys", "reprints"):
-        assert engine.store._value(f"SELECT count(*) FROM {table}") == 0
+        assert engine.archive.database.value(f"SELECT count(*) FROM {table}") == 0
     assert engine.check() == []
 
 
@@ -150,8 +152,10 @@ def linked_copies(engine: SearchEngine, count: int) -> None:
     metros = [make_article(f"说起全长，地铁{n}号线可不短。", title=f"地铁{n}号线") for n in range(20)]
     engine.add_all([*copies, *metros], distinct=True)
     pairs = [(n, other) for n in range(1, count + 1) for other in range(max(1, n - 50), min(count, n + 50) + 1)]
-    with engine.store.write():
-        engine.store._many("INSERT INTO reprints VALUES (?, ?)", [pair for pair in pairs if pair[0] != pair[1]])
+    with engine.archive.database.write():
+        engine.archive.database.execute_many(
+            "INSERT INTO reprints VALUES (?, ?)", [pair for pair in pairs if pair[0] != pair[1]]
+        )
 
 
 def test_a_report_under_many_copies_costs_no_more_than_one_under_a_few(tmp_path: Path, analyzer: Analyzer) -> None:
@@ -196,10 +200,11 @@ def test_a_reprint_that_is_no_candidate_is_named_too_and_shown_when_it_is_the_ne
     asking = [make_article(f"{asked}，{n}人来信问起。", title=asked, source=f"第{n}报") for n in range(120)]
     engine.add_all([replace(BRIDGE, title=asked * 5), *asking], distinct=True)
     engine.add(COPY)
-    with engine.store.write():
-        engine.store._many("INSERT INTO reprints VALUES (?, ?)", [(1, 122), (122, 1)])
-    candidates = engine._index.search(engine._analyzer.query_terms(QUESTION), 100, Filters())
-    assert 122 not in {one.article_id for one in engine.store.passages([one.passage_id for one in candidates]).values()}
+    with engine.archive.database.write():
+        engine.archive.database.execute_many("INSERT INTO reprints VALUES (?, ?)", [(1, 122), (122, 1)])
+    candidates = engine.archive._index.search(engine.archive._analyzer.query_terms(QUESTION), 100, Filters())
+    found = Passages(engine.archive.database).passages([one.passage_id for one in candidates])
+    assert 122 not in {passage.article_id for passage in found.values()}
     found = {hit.passage.source: hit for hit in engine.search(QUESTION, 100).hits}
     assert "甲报" not in found
     assert [one.source for one in found["乙网"].reprints] == ["甲报"]
@@ -212,11 +217,11 @@ def test_a_reprint_that_is_no_candidate_is_named_too_and_shown_when_it_is_the_ne
 def test_a_failed_write_leaves_no_link(engine: SearchEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     engine.add(BRIDGE)
 
-    def full() -> None:
+    def full(_: Segments) -> None:
         assert links(engine) == {1: {2}, 2: {1}}
         raise StoreError("磁盘已满。")
 
-    monkeypatch.setattr(engine.store, "raise_generation", full)
+    monkeypatch.setattr(Segments, "raise_generation", full)
     with pytest.raises(StoreError):
         engine.add(COPY)
     assert links(engine) == {}

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from retrieval.article import Article, paragraphs_from_lines
 from retrieval.engine import SearchEngine
+from retrieval.indexing import commit
 from retrieval.intake import read, write_line
+from retrieval.store.articles import Articles
 from retrieval.text.analyzer import Analyzer
 from tests.support.articles import make_article
 
@@ -94,7 +96,7 @@ def test_what_becomes_of_an_article(engine: SearchEngine, stored: Article, new: 
     found = engine.add(new)
     assert found.outcome == outcome
     assert (found.id == number) == (outcome != "added")
-    assert engine.store.size()[0] == 1 + (outcome == "added")
+    assert Articles(engine.archive.database).size()[0] == 1 + (outcome == "added")
     assert engine.check() == []
 
 
@@ -121,20 +123,20 @@ def test_reports_of_one_title_source_and_day_stay_as_many_as_they_are(engine: Se
     addressed = [replace(one, title="公告", url=f"https://example.cn/{n}.html") for n, one in enumerate(NOTICES)]
     alike = [replace(one, title="通知", paragraphs=NOTICES[0].paragraphs) for one in addressed]
     for notices in (NOTICES, [replace(one, title="停电", source=None, published=None) for one in NOTICES]):
-        engine.remove(one.id for one in list(engine.store.articles()) if one.id is not None)
+        engine.remove(one.id for one in list(engine.archive.articles()) if one.id is not None)
         assert [one.outcome for one in engine.add_all(notices)] == ["added"] * 3
         assert [one.outcome for one in engine.add_all(notices)] == ["duplicate"] * 3
-    engine.remove(one.id for one in list(engine.store.articles()) if one.id is not None)
+    engine.remove(one.id for one in list(engine.archive.articles()) if one.id is not None)
     for notices in (addressed, alike):
         assert [one.outcome for one in engine.add_all(notices)] == ["added" if notices is addressed else "updated"] * 3
-    assert engine.store.size()[0] == 3
+    assert Articles(engine.archive.database).size()[0] == 3
 
 
 def test_what_shares_a_title_costs_no_more_than_what_does_not(
     engine: SearchEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = 0
-    rows = engine.store._rows
+    rows = engine.archive.database.rows
 
     def counted(*arguments: object) -> list[dict[str, object]]:
         nonlocal read
@@ -145,27 +147,29 @@ def test_what_shares_a_title_costs_no_more_than_what_does_not(
     def cost(title: str, number: int) -> int:
         nonlocal read
         read = 0
-        with engine.store.write():
+        with engine.archive.database.write():
             text = f"{title}镇第{number}条路今天通车，全长{number}公里。"
-            engine._writer._write(engine._writer._preparation()(engine._analyzer, [make_article(text, title=title)]))
+            archive = engine.archive
+            batches = archive.prepare_together([make_article(text, title=title)])
+            commit.commit(archive.database, archive._analyzer, archive._fingerprint, batches)
         return read
 
     for number in range(10):
         cost("快讯", number)
-    monkeypatch.setattr(engine.store, "_rows", counted)
+    monkeypatch.setattr(engine.archive.database, "rows", counted)
     after_ten = cost("快讯", 10)
     for number in range(11, 300):
         cost("快讯", number)
     # A few rows of articles, and at most fifty signatures.
     assert cost("快讯", 300) <= after_ten + 50
-    assert engine.store.size()[0] == 301
+    assert Articles(engine.archive.database).size()[0] == 301
 
 
 # Lines of an export
 
 
 def exported(engine: SearchEngine) -> bytes:
-    return "\n".join(write_line(one.id or 0, one) for one in engine.store.articles()).encode()
+    return "\n".join(write_line(one.id or 0, one) for one in engine.archive.articles()).encode()
 
 
 def add_lines(engine: SearchEngine, lines: bytes) -> list[tuple[str, int]]:
@@ -181,7 +185,7 @@ def test_what_was_exported_comes_back_whole_however_much_alike_its_articles_are(
     articles = [*alike, *edited, UNDATED, *NOTICES]
     engine.add_all([replace(one, id=2 * number) for number, one in enumerate(articles)], distinct=True)
     lines = exported(engine)
-    other = SearchEngine.open(tmp_path / "other.db", analyzer=engine._analyzer)
+    other = SearchEngine.open(tmp_path / "other.db", analyzer=engine.archive._analyzer)
     assert add_lines(other, lines) == [("added", 2 * number) for number in range(len(articles))]
     assert exported(other) == lines
     assert {outcome for outcome, _ in add_lines(other, lines)} == {"duplicate"}
@@ -262,8 +266,8 @@ def test_a_line_of_an_export_whose_number_is_another_articles_gets_the_next(engi
 
 def test_a_lost_address_is_told_and_mended(engine: SearchEngine) -> None:
     engine.add(BRIDGE)
-    with engine.store.write():
-        engine.store._db.execute("DELETE FROM addresses")
+    with engine.archive.database.write():
+        engine.archive.database.execute("DELETE FROM addresses")
     assert engine.check() == ["网址的记录有 1 条与文章不符。"]
-    assert engine.repair(engine.inspect()) is None
+    assert engine.archive.repair(engine.archive.check()) is None
     assert engine.add(replace(BRIDGE, title="别的", paragraphs=ANOTHER)).outcome == "updated"

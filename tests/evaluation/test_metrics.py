@@ -16,6 +16,7 @@ from retrieval.evaluation.collection import Collection, Question, Row
 from retrieval.evaluation.engines import ENGINES
 from retrieval.evaluation.metrics import KEYS, auroc, evaluate
 from retrieval.index.protocol import Filters, Index
+from retrieval.store.passages import Passages
 from retrieval.text.analyzer import Analyzer
 from tests.support.small_collection import QUESTIONS, RELEVANT, ROWS, SMALL
 
@@ -117,7 +118,7 @@ def test_a_passage_is_never_split_and_never_joined(analyzer: Analyzer, path: Pat
     long = "松湖镇今年的灯会比往年热闹得多。" * 60
     rows = [Row("long", "灯会", long, "a"), Row("short", "灯会", "散场。", "a"), Row("lines", "灯会", "一\n二", "a")]
     _product(rows, analyzer, path)
-    stored = engines[0].store.passages_of(1)
+    stored = Passages(engines[0].archive.database).of_article(1)
     assert [passage.text for _, passage in stored] == [row.text for row in rows]
 
 
@@ -126,8 +127,8 @@ def test_rows_of_one_article_that_lie_apart_are_one_article_and_map_back(
 ) -> None:
     monkeypatch.setattr(evaluation, "_BATCH", 1)
     product = _product(ROWS, analyzer, path)
-    assert engines[0].store.statistics().articles == 3
-    bridge = engines[0].store.article(1)
+    assert engines[0].archive.statistics().articles == 3
+    bridge = engines[0].archive.article(1)
     assert bridge is not None
     assert (bridge.title, bridge.source, bridge.published) == ("青岭大桥通车", "青岭日报", "2031-05-02")
     for row in ROWS:

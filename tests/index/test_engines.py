@@ -14,7 +14,7 @@ from rank_bm25 import BM25Plus
 from retrieval.evaluation.rank_bm25_index import RankBM25Index
 from retrieval.index import bm25
 from retrieval.index.protocol import Document, Filters, Index, first_minute, last_minute, minute_of
-from retrieval.index.segment import SegmentError
+from retrieval.index.segment import SegmentError, build, pack
 from retrieval.index.segmented import SegmentedIndex
 from tests.support.index_oracle import (
     ENGINES,
@@ -170,7 +170,7 @@ class TestBothEngines:
     def test_damaged_bytes_change_nothing(self, engine: Callable[[], Index]) -> None:
         index = engine()
         publish(index, [[Document(1, 1, {"a": 1})]])
-        more = index.prepare([Document(2, 2, {"a": 1})])
+        more = pack(build([Document(2, 2, {"a": 1})]))
         with pytest.raises(SegmentError):
             index.publish([more, more[:-1]], [1])
         assert numbers(index.search(["a"], 5, EVERYTHING)) == [1]

@@ -18,8 +18,8 @@ from retrieval.index.segment import (
     SegmentError,
     build,
     merge,
-    numbered,
     pack,
+    renumbered,
     term_hash,
     unpack,
 )
@@ -166,7 +166,7 @@ def test_a_segment_that_was_prepared_gets_its_numbers_later(given_documents: lis
     kept = [one for place, one in enumerate(given_documents) if place not in out]
     final = [replace(one, passage_id=700 + 2 * one.passage_id, article_id=90 - one.article_id) for one in kept]
     numbers = {old.passage_id: (new.passage_id, new.article_id) for old, new in zip(kept, final, strict=True)}
-    check(unpack(numbered(prepared, numbers)), final)
+    check(unpack(pack(renumbered(unpack(prepared), numbers))), final)
 
 
 @given(st.lists(documents(), min_size=1, max_size=3))

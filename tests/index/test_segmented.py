@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from retrieval.evaluation.rank_bm25_index import RankBM25Index
 from retrieval.index import bm25, segmented
 from retrieval.index.protocol import Document
+from retrieval.index.segment import build, merge, pack
 from retrieval.index.segment_reader import SegmentReader, merge_readers
 from retrieval.index.segmented import SegmentedIndex
 from tests.support.index_oracle import (
@@ -51,13 +52,13 @@ def test_segments_merged_halfway_are_the_same_to_who_knew_some_and_to_who_knew_n
         segments, removed = collection.change(articles, going)
         gone += removed
         for index in indexes:
-            packed = [index.prepare(segment) for segment in segments]
+            packed = [pack(build(segment)) for segment in segments]
             merged[type(index)] += packed
             if number < known:
                 index.publish(packed, removed)
                 last[type(index)] = collection.passages
     for index in indexes:
-        whole = [index.merge(merged[type(index)], gone)] if merged[type(index)] else []
+        whole = [merge(merged[type(index)], gone)] if merged[type(index)] else []
         fresh = type(index)()
         fresh.publish(whole, gone)
         index.publish(whole, gone, last.get(type(index), -1))

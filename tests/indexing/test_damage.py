@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from retrieval.indexing import preparation
-from retrieval.indexing.maintenance import _FEWEST
-from retrieval.store.articles import Store, StoreError
+from retrieval.indexing.merge import _FEWEST
+from retrieval.store.database import Database
+from retrieval.store.errors import StoreError
 from tests.support.bridges import BRIDGES, LONG, Open, answers, push, segments
 
 
@@ -25,14 +26,14 @@ def test_a_damaged_segment_is_named_and_repaired_and_breaks_no_merge(
     engine = open_engine()
     push(engine, BRIDGES[:_FEWEST])
     expected = answers(engine)
-    engine.store.close()
+    engine.archive.database.close()
     corrupt(path, change)
     assert f"第 {_FEWEST} 号索引段已损坏。" in engine.check()
     with pytest.raises(StoreError, match="check --repair"):
         open_engine()
-    engine._has_written = True
+    engine.archive.background.may_write = True
     with caplog.at_level(logging.WARNING):
-        engine._tidy_up()
+        engine.archive.background.run()
     assert "原有索引照常使用" in caplog.text
     assert segments(engine) == _FEWEST
     engine.rebuild()
@@ -40,18 +41,18 @@ def test_a_damaged_segment_is_named_and_repaired_and_breaks_no_merge(
     assert answers(engine) == answers(open_engine()) == expected
 
 
-def full(store: Store) -> None:
+def full(store: Database) -> None:
     """No page more than there are, as when the disk is full; for the connection of this thread."""
-    store._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    pages = store._value("PRAGMA page_count")
-    store._db.execute(f"PRAGMA max_page_count = {pages}").fetchall()
+    store.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    pages = store.value("PRAGMA page_count")
+    store.execute(f"PRAGMA max_page_count = {pages}").fetchall()
 
 
 def test_a_full_disk_stops_a_rebuild_and_the_old_segments_serve(open_engine: Open) -> None:
     engine = open_engine()
     push(engine, LONG[:_FEWEST])
     expected = answers(engine)
-    full(engine.store)
+    full(engine.archive.database)
     with pytest.raises(StoreError, match=r"磁盘已满.*此前已保存的都在"):
         engine.rebuild()
     assert answers(engine) == answers(open_engine()) == expected
@@ -69,11 +70,11 @@ def test_a_full_disk_stops_an_import_and_what_was_reported_is_stored(
         for number, outcomes in enumerate(engine.add_many(LONG)):
             reported.extend(outcome.id for outcome in outcomes)
             if number == 1:
-                full(engine.store)
+                full(engine.archive.database)
 
     with pytest.raises(StoreError, match=r"磁盘已满.*此前已保存的都在"):
         until_full()
     again = open_engine()
     assert 20 <= len(reported) < len(LONG)
-    assert [article.id for article in again.store.articles()] == reported
+    assert [article.id for article in again.archive.articles()] == reported
     assert again.check() == []

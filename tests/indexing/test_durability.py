@@ -9,6 +9,10 @@ from pathlib import Path
 
 from retrieval.article import passages
 from retrieval.engine import SearchEngine
+from retrieval.indexing import merge
+from retrieval.store.articles import Articles
+from retrieval.store.passages import Passages
+from retrieval.store.segments import Segments
 from tests.support.project import ROOT
 from tests.support.writer_process import go, writer
 
@@ -41,7 +45,7 @@ def test_a_kill_loses_nothing_acknowledged_and_leaves_nothing_half_done(
                 acknowledged[int(number)] = title
         engine = open_engine()
         assert engine.check() == []
-        stored = {article.id: article for article in engine.store.articles()}
+        stored = {article.id: article for article in engine.archive.articles()}
         # A removal may have been committed and not told; it can be the last one only.
         untold = set(acknowledged) - removed - set(stored)
         assert untold <= {max(acknowledged)}
@@ -52,10 +56,10 @@ def test_a_kill_loses_nothing_acknowledged_and_leaves_nothing_half_done(
             assert number is not None
             acknowledged.setdefault(number, article.title)
             assert article.title == acknowledged[number]
-            assert [passage for _, passage in engine.store.passages_of(number)] == passages(article)
+            assert [passage for _, passage in Passages(engine.archive.database).of_article(number)] == passages(article)
         found = every_article(engine, 10**6)
         assert found == set(stored)
-        engine.store.close()
+        engine.archive.database.close()
     assert len(acknowledged) > 4
 
 
@@ -79,7 +83,7 @@ def test_two_processes_that_write_at_once_both_succeed(path: Path, open_engine: 
 FULL = """
 import logging, resource, sys
 from pathlib import Path
-from retrieval.indexing import maintenance
+from retrieval.indexing import commit
 from retrieval.text.analyzer import Analyzer
 from retrieval.article import Article, Paragraph, passages
 from retrieval.engine import SearchEngine
@@ -88,12 +92,14 @@ path = Path(sys.argv[1])
 engine = SearchEngine.open(path, analyzer=Analyzer())
 for n in range(8):
     text = "桥".join(map(str, range(2000 * n, 2000 * n + 2000)))
-    engine._writer.add([Article(f"长{n}", (Paragraph(text),))], passages, distinct=False)
+    archive = engine.archive
+    batches = archive.prepare_together([Article(f"长{n}", (Paragraph(text),))])
+    commit.commit(archive.database, archive._analyzer, archive._fingerprint, batches)
 engine.search("1桥2")
-engine.store._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+engine.archive.database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, resource.RLIM_INFINITY))
-engine._has_written = True
-engine._tidy()
+engine.archive.background.may_write = True
+engine.archive.background.start()
 engine.close()
 try:
     engine.add(Article("又一篇", (Paragraph("挤" * 60_000),)))
@@ -119,10 +125,10 @@ def test_a_merge_that_finds_no_room_is_told_and_the_old_segments_serve(
     assert said[1].startswith("StoreError")
     assert said[2:] == ["True []"], done.stderr
     engine = open_engine()
-    assert engine.store.size()[0] == 8
+    assert Articles(engine.archive.database).size()[0] == 8
     assert engine.check() == []
     # There is room again.
     engine.close()
-    assert engine._upkeep.merge()
-    assert len(engine.store.segment_sizes()) == 1
+    assert merge.merge_next(engine.archive.database)
+    assert len(Segments(engine.archive.database).sizes()) == 1
     assert engine.check() == []

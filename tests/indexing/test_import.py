@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from retrieval import embedded
 from retrieval.article import Article
 from retrieval.engine import Outcome, SearchEngine
-from retrieval.indexing import commit, preparation, workers
+from retrieval.indexing import preparation, workers
 from retrieval.intake import File, Lines, Refusal, write_line
-from retrieval.store.articles import Store
+from retrieval.store.articles import Articles
 from retrieval.store.database import _BUSY_PAUSE
+from retrieval.store.segments import Segments
 from retrieval.text.analyzer import Analyzer
 from tests.support.bridges import BRIDGES, Open, answers, segments
 
@@ -36,9 +38,9 @@ def test_an_import_that_stopped_goes_on_with_what_is_missing(
     stopped.close()
     assert engine.search("大桥").articles == 20
     tokenized: list[str] = []
-    terms = engine._analyzer.terms
+    terms = engine.archive._analyzer.terms
     with monkeypatch.context() as patch:
-        patch.setattr(engine._analyzer, "terms", lambda text: tokenized.append(text) or terms(text))
+        patch.setattr(engine.archive._analyzer, "terms", lambda text: tokenized.append(text) or terms(text))
         outcomes = [outcome.outcome for batch in engine.add_many(BRIDGES) for outcome in batch]
     assert outcomes == ["duplicate"] * 20 + ["added"] * 20
     assert not {article.text for article in BRIDGES[:20]} & set(tokenized)
@@ -50,14 +52,14 @@ def test_an_article_that_went_between_the_first_look_and_the_transaction_is_adde
 ) -> None:
     engine = open_engine()
     engine.add_all(BRIDGES[:2])
-    newer = preparation.newer
+    newer = preparation.updated
 
     def then_it_goes(stored: Article, article: Article) -> Article:
         known = newer(stored, article)
         engine.remove([1])
         return known
 
-    monkeypatch.setattr(preparation, "newer", then_it_goes)
+    monkeypatch.setattr(preparation, "updated", then_it_goes)
     (outcomes,) = engine.add_many(BRIDGES[:1])
     assert [(outcome.id, outcome.outcome) for outcome in outcomes] == [(3, "added")]
     assert len(answers(engine)) == 2
@@ -109,7 +111,7 @@ def test_what_is_no_article_comes_back_in_its_place_whoever_reads_it(
         "末 第 1 行",
         "b.txt",
     ]
-    assert engine.store.size()[0] == len(answers(engine)) == 6
+    assert Articles(engine.archive.database).size()[0] == len(answers(engine)) == 6
     assert engine.check() == []
 
 
@@ -125,10 +127,11 @@ def test_an_import_leaves_the_file_to_others_between_two_transactions(
         nonlocal now
         now += seconds
 
-    monkeypatch.setattr(commit.time, "monotonic", lambda: now)
-    monkeypatch.setattr(commit.time, "sleep", sleep)
-    append = Store.append_segment
-    monkeypatch.setattr(Store, "append_segment", lambda *parts: (written.append(now), append(*parts)))
-    assert len(list(engine._writer.add_many(BRIDGES))) == len(written) == 8
+    monkeypatch.setattr(embedded.time, "monotonic", lambda: now)
+    monkeypatch.setattr(embedded.time, "sleep", sleep)
+    monkeypatch.setattr(engine.archive.background, "start", lambda: None)
+    append = Segments.append
+    monkeypatch.setattr(Segments, "append", lambda *parts: (written.append(now), append(*parts)))
+    assert len(list(engine.add_many(BRIDGES))) == len(written) == 8
     # More than twice the time after which who waits asks again.
     assert min(later - earlier for earlier, later in pairwise(written)) > 2 * _BUSY_PAUSE

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.evaluation.rank_bm25_index import RankBM25Index
-from retrieval.indexing.maintenance import _CAP, _FEWEST, _GROWTH, _run
+from retrieval.indexing import merge
+from retrieval.indexing.merge import _CAP, _FEWEST, _GROWTH, _run
 from tests.support.articles import make_article
 from tests.support.bridges import BRIDGES, Open, answers, push, segments
 
@@ -49,7 +50,7 @@ def test_merging_changes_nothing_that_is_found(open_engine: Open) -> None:
     expected = answers(watching)
     assert len(expected) == 37
     engine.close()
-    while engine._upkeep.merge():
+    while merge.merge_next(engine.archive.database):
         pass
     assert segments(engine) < _FEWEST
     for one in (engine, watching, open_engine(), open_engine(new_index=RankBM25Index)):
@@ -66,10 +67,10 @@ def test_a_reader_that_knew_some_of_what_was_merged_loads_only_the_rest(open_eng
         if number == 17:
             watching.search("大桥")
     engine.close()
-    while engine._upkeep.merge():
+    while merge.merge_next(engine.archive.database):
         pass
     assert answers(watching) == answers(open_engine())
-    assert sum(reader.documents for reader in watching._index._snapshot.readers) == 40
+    assert sum(reader.documents for reader in watching.archive._index._snapshot.readers) == 40
 
 
 def test_pushes_are_merged_by_themselves(open_engine: Open) -> None:
@@ -95,16 +96,15 @@ def test_searches_pushes_and_removals_go_on_while_a_merge_is_computed(
     engine, other = open_engine(), open_engine()
     push(engine, BRIDGES[: 2 * _FEWEST])
     computing, go_on = threading.Event(), threading.Event()
-    index = other._upkeep._index
-    merge = index.merge
+    compute = merge.merge
 
     def slowly(segments: list[bytes], removed: list[int]) -> bytes:
         computing.set()
         assert go_on.wait(30)
-        return merge(segments, removed)
+        return compute(segments, removed)
 
-    monkeypatch.setattr(index, "merge", slowly)
-    merging = threading.Thread(target=other._upkeep.merge)
+    monkeypatch.setattr(merge, "merge", slowly)
+    merging = threading.Thread(target=merge.merge_next, args=[other.archive.database])
     merging.start()
     try:
         assert computing.wait(30)
@@ -125,15 +125,16 @@ def test_searches_pushes_and_removals_go_on_while_a_merge_is_computed(
 def test_of_two_processes_that_merge_the_same_both_end_well(open_engine: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     engine, other = open_engine(), open_engine()
     push(engine, BRIDGES[:_FEWEST])
-    merge = other._upkeep._index.merge
+    compute = merge.merge
 
     def overtaken(segments: list[bytes], removed: list[int]) -> bytes:
-        assert engine._upkeep.merge()
-        return merge(segments, removed)
+        monkeypatch.setattr(merge, "merge", compute)
+        assert merge.merge_next(engine.archive.database)
+        return compute(segments, removed)
 
-    monkeypatch.setattr(other._upkeep._index, "merge", overtaken)
-    assert other._upkeep.merge()
+    monkeypatch.setattr(merge, "merge", overtaken)
+    assert merge.merge_next(other.archive.database)
     assert segments(engine) == 1
-    assert not engine._upkeep.merge_is_due()
+    assert not merge.is_due(engine.archive.database)
     assert len(answers(open_engine())) == _FEWEST
     assert engine.check() == []

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.index import segment
 from retrieval.index.protocol import Document
-from retrieval.indexing import maintenance
-from retrieval.store.articles import StoreError
+from retrieval.indexing import rebuild
+from retrieval.store.errors import StoreError
 from tests.support.articles import make_article
 from tests.support.bridges import BRIDGES, Open, answers, push, segments
 
@@ -23,26 +24,26 @@ def test_a_rebuild_gives_the_same_answers_and_numbers(open_engine: Open) -> None
     for one in (engine, watching, open_engine()):
         assert answers(one) == expected
         assert one.check() == []
-    assert engine.store._value("SELECT count(*) FROM removals") == 0
+    assert engine.archive.database.value("SELECT count(*) FROM removals") == 0
 
 
 def test_articles_that_come_and_go_during_a_rebuild_are_in_it(
     open_engine: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(maintenance, "_REBUILD_BATCH", 5)
+    monkeypatch.setattr(rebuild, "_BATCH", 5)
     engine, other = open_engine(), open_engine()
     push(engine, BRIDGES[:20])
     changes = iter(
         [lambda: push(other, [BRIDGES[30]]), lambda: other.remove([2, 19]), lambda: push(other, [BRIDGES[31]])]
     )
-    prepare = engine._upkeep._index.prepare
+    build = rebuild.build
 
-    def meanwhile(documents: list[Document]) -> bytes:
+    def meanwhile(documents: list[Document]) -> segment.Segment:
         next(changes, lambda: None)()
         assert len(other.search("大桥", 100).hits) >= 18
-        return prepare(documents)
+        return build(documents)
 
-    monkeypatch.setattr(engine._upkeep._index, "prepare", meanwhile)
+    monkeypatch.setattr(rebuild, "build", meanwhile)
     engine.rebuild()
     for one in (engine, other, open_engine()):
         assert len(answers(one)) == 20
@@ -52,25 +53,25 @@ def test_articles_that_come_and_go_during_a_rebuild_are_in_it(
 def test_a_rebuild_that_is_killed_leaves_the_old_postings_in_use(
     open_engine: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(maintenance, "_REBUILD_BATCH", 5)
+    monkeypatch.setattr(rebuild, "_BATCH", 5)
     engine = open_engine()
     push(engine, BRIDGES[:20])
     expected = answers(engine)
-    term_frequencies = maintenance.Maintenance._segment_of
+    build = rebuild.build
     calls = iter(range(100))
 
     def interrupted(*parts: object) -> object:
         if next(calls) == 2:
             raise KeyboardInterrupt
-        return term_frequencies(*parts)  # type: ignore[arg-type]
+        return build(*parts)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(maintenance.Maintenance, "_segment_of", interrupted)
+    monkeypatch.setattr(rebuild, "build", interrupted)
     with pytest.raises(KeyboardInterrupt):
         engine.rebuild()
     assert answers(engine) == answers(open_engine()) == expected
-    assert engine.store._value("SELECT count(*) FROM segments") == 22
+    assert engine.archive.database.value("SELECT count(*) FROM segments") == 22
     engine.rebuild()
-    assert engine.store._value("SELECT count(*) FROM segments") == segments(engine) == 4
+    assert engine.archive.database.value("SELECT count(*) FROM segments") == segments(engine) == 4
     assert answers(open_engine()) == expected
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from retrieval.article import Passage
 from retrieval.indexing import workers
-from retrieval.indexing.term_frequencies import TermFrequencies, Work, term_frequencies_of_all
+from retrieval.indexing.preparation import TermFrequencies, Work, term_frequencies_of_all
 from retrieval.indexing.workers import Workers
 from retrieval.text.analyzer import Analyzer
 from tests.support.project import ROOT
@@ -92,7 +92,7 @@ import time
 from retrieval.indexing import workers
 from retrieval.text.analyzer import Analyzer
 from retrieval.article import Passage
-from retrieval.indexing.term_frequencies import term_frequencies_of_all
+from retrieval.indexing.preparation import term_frequencies_of_all
 workers.WORTH_IT = -1
 made = workers.Workers(Analyzer(), term_frequencies_of_all)
 list(made.results([(7, [("题", [Passage("城北新桥通车。")])])] * 4))

@@ -17,7 +17,8 @@ import pytest
 from retrieval.article import Article
 from retrieval.engine import SearchEngine
 from retrieval.intake import File, Lines, Refusal, boundary, read, read_in_pieces
-from retrieval.store.articles import Store
+from retrieval.store.articles import Articles
+from retrieval.store.database import Database
 from tests.support.mutations import mutated
 from tests.support.seeds import SEEDS
 
@@ -112,7 +113,7 @@ def test_a_broken_file_gives_articles_that_can_be_stored_or_refusals(
     engine = open_engine()
     stored = {outcome.id: outcome.article for outcome in engine.add_all(kept)}
     engine.close()
-    assert {article.id: article for article in Store(path).articles()} == stored
+    assert {article.id: article for article in Articles(Database(path)).articles()} == stored
 
 
 @pytest.mark.usefixtures("nothing_caught")

@@ -180,15 +180,15 @@ def test_both_engines_confine_alike(engine: SearchEngine, open_engine: Callable[
 
 def test_every_name_is_listed_once_whatever_the_number_of_articles(engine: SearchEngine) -> None:
     engine.add_all([replace(OLD, url=f"https://e.example/{n}") for n in range(30)], distinct=True)
-    assert engine.store.sources() == sorted({"兰州晚报", "新华社客户端", "青岭日报", "海湾网"})
-    assert engine.store.authors() == sorted({"郭兰英", "张三 李四"})
-    assert len(engine.store.written_by(["郭兰英"])) == 31
-    assert engine.store.written_by([]) == frozenset()
+    assert engine.archive.sources() == sorted({"兰州晚报", "新华社客户端", "青岭日报", "海湾网"})
+    assert engine.archive.authors() == sorted({"郭兰英", "张三 李四"})
+    assert len(engine.archive.written_by(["郭兰英"])) == 31
+    assert engine.archive.written_by([]) == frozenset()
 
 
 def test_an_empty_file_knows_no_names(open_engine: Callable[..., SearchEngine]) -> None:
     engine = open_engine()
-    assert engine.store.sources() == engine.store.authors() == []
+    assert engine.archive.sources() == engine.archive.authors() == []
     result = ask(engine, "据兰州晚报报道，昨天怎么了")
     assert (result.status, result.hits) == ("none", [])
 

@@ -3,29 +3,32 @@
 import pytest
 
 from retrieval.article import Article, Paragraph, passages
-from retrieval.store.articles import Store
+from retrieval.duplicates.identity import identity_of
+from retrieval.store.articles import Articles
+from retrieval.store.database import Database
+from retrieval.store.passages import Passages
 from tests.support.articles import make_article
 from tests.support.stored_articles import insert
 
 
-def test_an_article_comes_back_as_it_was(store: Store, first_article: Article) -> None:
+def test_an_article_comes_back_as_it_was(store: Database, first_article: Article) -> None:
     number = insert(store, first_article)
-    assert store.article(number) == first_article
-    assert [passage for _, passage in store.passages_of(number)] == passages(first_article)
-    assert store.article(number + 1) is None
+    assert Articles(store).article(number) == first_article
+    assert [passage for _, passage in Passages(store).of_article(number)] == passages(first_article)
+    assert Articles(store).article(number + 1) is None
 
 
-def test_every_article_is_given_once_whatever_the_batch(store: Store) -> None:
+def test_every_article_is_given_once_whatever_the_batch(store: Database) -> None:
     numbers = [insert(store, make_article(f"第{n}。")) for n in range(5)]
     for batch in (1, 2, 5, 100):
-        assert [article.id for article in store.articles(batch)] == numbers
+        assert [article.id for article in Articles(store).articles(batch)] == numbers
 
 
-def test_passages_come_with_their_article_and_missing_ones_are_left_out(store: Store) -> None:
+def test_passages_come_with_their_article_and_missing_ones_are_left_out(store: Database) -> None:
     article = make_article("一。", title="题", source="报", author="人", published="2020-01-01", url="u", heading="节")
     number = insert(store, article)
-    passage_id = store.passages_of(number)[0][0]
-    found = store.passages([passage_id, 99])
+    passage_id = Passages(store).of_article(number)[0][0]
+    found = Passages(store).passages([passage_id, 99])
     assert list(found) == [passage_id]
     one = found[passage_id]
     assert (one.article_id, one.text, one.heading, one.title) == (number, "一。", "节", "题")
@@ -33,14 +36,14 @@ def test_passages_come_with_their_article_and_missing_ones_are_left_out(store: S
 
 
 @pytest.mark.parametrize("number", [0, 40, 2**53 - 1])
-def test_an_exported_number_is_kept_when_free_and_numbering_goes_on_from_there(store: Store, number: int) -> None:
+def test_an_exported_number_is_kept_when_free_and_numbering_goes_on_from_there(store: Database, number: int) -> None:
     assert insert(store, make_article("一。", id=number)) == number
     assert insert(store, make_article("二。", id=number)) == number + 1
 
 
 @pytest.mark.parametrize("number", [2**53, 2**63 - 1])
 def test_a_number_that_nothing_could_follow_is_kept_and_numbering_goes_on_from_before(
-    store: Store, number: int
+    store: Database, number: int
 ) -> None:
     assert insert(store, make_article("一。")) == 1
     assert insert(store, make_article("二。", id=number)) == number
@@ -48,44 +51,47 @@ def test_a_number_that_nothing_could_follow_is_kept_and_numbering_goes_on_from_b
     assert insert(store, make_article("三。", id=number)) == 4
 
 
-def test_a_replaced_article_keeps_its_number_and_its_old_words_as_a_version(store: Store) -> None:
+def test_a_replaced_article_keeps_its_number_and_its_old_words_as_a_version(store: Database) -> None:
     number = insert(store, make_article("旧话。", title="旧题"))
-    old_passages = [passage_id for passage_id, _ in store.passages_of(number)]
+    old_passages = [passage_id for passage_id, _ in Passages(store).of_article(number)]
     with store.write():
-        new_passages = store.replace(number, make_article("新话。", title="新题"), passages(make_article("新话。")))
-    assert store.article(number) == make_article("新话。", title="新题")
-    assert [passage_id for passage_id, _ in store.passages_of(number)] == new_passages
+        new_passages = Articles(store).replace(
+            number, (new := make_article("新话。", title="新题")), identity_of(new), passages(new)
+        )
+    assert Articles(store).article(number) == make_article("新话。", title="新题")
+    assert [passage_id for passage_id, _ in Passages(store).of_article(number)] == new_passages
     assert not set(old_passages) & set(new_passages)
-    versions = store._rows("SELECT article_id, title, text FROM versions")
+    versions = store.rows("SELECT article_id, title, text FROM versions")
     assert versions == [{"article_id": number, "title": "旧题", "text": "旧话。"}]
-    assert store.same(make_article("新话。", title="别的")) is not None
-    assert store.same(make_article("旧话。", title="别的")) is None
+    new, old = make_article("新话。", title="别的"), make_article("旧话。", title="别的")
+    assert Articles(store).same(new, identity_of(new)) is not None
+    assert Articles(store).same(old, identity_of(old)) is None
 
 
-def test_numbers_are_never_given_again_after_a_removal(store: Store) -> None:
+def test_numbers_are_never_given_again_after_a_removal(store: Database) -> None:
     number = insert(store, make_article("一。"))
-    gone = store.passage_ids()
+    gone = Passages(store).ids()
     with store.write():
-        assert store.remove(number)
-        assert not store.remove(number)
-        assert not store.remove(99)
-    assert store.article(number) is None
-    assert store._rows("SELECT text FROM versions") == [{"text": "一。"}]
+        assert Articles(store).remove(number)
+        assert not Articles(store).remove(number)
+        assert not Articles(store).remove(99)
+    assert Articles(store).article(number) is None
+    assert store.rows("SELECT text FROM versions") == [{"text": "一。"}]
     assert insert(store, make_article("二。")) == number + 1
-    assert not store.passage_ids() & gone
+    assert not Passages(store).ids() & gone
 
 
-def test_statistics_count_what_is_there(store: Store) -> None:
-    assert store.size() == (0, None)
+def test_statistics_count_what_is_there(store: Database) -> None:
+    assert Articles(store).size() == (0, None)
     insert(store, make_article("一。", source="甲", published="2020-01-01"))
     insert(store, make_article("二。", source="乙", published="2020-01-03 08:00"))
     insert(store, make_article("三。"))
-    statistics = store.statistics()
+    statistics = Articles(store).statistics()
     assert (statistics.articles, statistics.passages, statistics.sources, statistics.segments) == (3, 3, 2, 0)
     assert (statistics.oldest, statistics.newest) == ("2020-01-01", "2020-01-03 08:00")
-    assert store.size() == (3, "2020-01-03 08:00")
+    assert Articles(store).size() == (3, "2020-01-03 08:00")
 
 
-def test_a_heading_and_an_equal_paragraph_are_kept_apart(store: Store) -> None:
+def test_a_heading_and_an_equal_paragraph_are_kept_apart(store: Database) -> None:
     article = Article("题", (Paragraph("甲"), Paragraph("甲", "甲"), Paragraph("乙", "甲"), Paragraph("甲", "乙")))
-    assert store.article(insert(store, article)) == article
+    assert Articles(store).article(insert(store, article)) == article

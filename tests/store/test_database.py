@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.store.articles import DamagedError, Position, Store, StoreError
+from retrieval.store.articles import Articles
+from retrieval.store.database import Database
+from retrieval.store.errors import DamagedError, StoreError
+from retrieval.store.segments import Position, Segments
 from tests.support.articles import make_article
 from tests.support.project import ROOT
 from tests.support.stored_articles import STORED, insert
@@ -24,10 +27,10 @@ def another_programs_file(path: Path) -> None:
 
 
 def a_newer_file(path: Path) -> None:
-    store = Store(path)
+    store = Database(path)
     with store.write():
         store.migrate()
-        store._db.execute(
+        store.execute(
             "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('news', 'future', '2030')"
         )
     store.close()
@@ -56,75 +59,75 @@ def test_a_file_that_is_not_ours_is_refused_with_a_sentence_and_left_alone(
     make(path)
     before = path.read_bytes() if path.is_file() else b""
     with pytest.raises(StoreError, match=sentence) as refusal:
-        Store(path)
+        Database(path)
     assert str(path) in str(refusal.value)
     assert (path.read_bytes() if path.is_file() else b"") == before
 
 
 @pytest.mark.parametrize("place", [18, 60, 103, *range(200, 4000, 97)])
-def test_a_first_page_that_is_damaged_is_told_in_a_sentence(store: Store, path: Path, place: int) -> None:
+def test_a_first_page_that_is_damaged_is_told_in_a_sentence(store: Database, path: Path, place: int) -> None:
     number = insert(store, STORED)
     store.close()
     data = bytearray(path.read_bytes())
     data[place] ^= 0xC1
     path.write_bytes(data)
     with suppress(StoreError):  # and no other error
-        assert Store(path).article(number) == STORED
+        assert Articles(Database(path)).article(number) == STORED
 
 
-def test_a_table_that_has_lost_its_row_is_told_as_damage(store: Store) -> None:
+def test_a_table_that_has_lost_its_row_is_told_as_damage(store: Database) -> None:
     with store.write():
-        store._db.execute("DELETE FROM state")
-    for ask in (store.generation, store.size, lambda: store.changes(Position())):
+        store.execute("DELETE FROM state")
+    for ask in (Segments(store).generation, Articles(store).size, lambda: Segments(store).changes(Position())):
         with pytest.raises(DamagedError, match="已损坏"):
             ask()
 
 
-def test_a_cell_that_is_no_utf8_spoils_nothing_but_itself(store: Store) -> None:
+def test_a_cell_that_is_no_utf8_spoils_nothing_but_itself(store: Database) -> None:
     number = insert(store, STORED)
     with store.write():
-        store._db.execute("UPDATE articles SET title = CAST(x'e585b0ff' AS TEXT)")
-    found = store.article(number)
+        store.execute("UPDATE articles SET title = CAST(x'e585b0ff' AS TEXT)")
+    found = Articles(store).article(number)
     assert found is not None
     assert (found.title, found.text) == ("兰\ufffd", STORED.text)
 
 
 @pytest.mark.parametrize("number", [0, -1, 2**63, -(2**63) - 1, 10**30, -(10**30)])
-def test_no_article_has_a_number_that_sqlite_cannot_hold(store: Store, number: int) -> None:
+def test_no_article_has_a_number_that_sqlite_cannot_hold(store: Database, number: int) -> None:
     insert(store, STORED)
-    assert store.article(number) is None
+    assert Articles(store).article(number) is None
 
 
 def test_a_path_below_a_file_is_refused_with_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(StoreError, match=r"不能在 .*file"):
-        Store(tmp_path / "file" / "news.db")
+        Database(tmp_path / "file" / "news.db")
 
 
 def test_a_missing_file_that_must_exist_is_not_made(path: Path) -> None:
     with pytest.raises(StoreError, match="没有数据库"):
-        Store(path, must_exist=True)
+        Database(path, must_exist=True)
     assert not path.exists()
 
 
-def test_a_file_that_is_there_or_empty_is_used(store: Store, tmp_path: Path) -> None:
-    assert Store(store.path, must_exist=True).is_current()
+def test_a_file_that_is_there_or_empty_is_used(store: Database, tmp_path: Path) -> None:
+    assert Database(store.path, must_exist=True).is_current()
     (tmp_path / "empty.db").touch()
-    assert not Store(tmp_path / "empty.db").is_current()
-    assert not Store(tmp_path / "new" / "folder" / "news.db").is_current()
+    assert not Database(tmp_path / "empty.db").is_current()
+    assert not Database(tmp_path / "new" / "folder" / "news.db").is_current()
 
 
-def test_the_file_is_written_ahead_and_to_the_disk(store: Store) -> None:
-    assert store._value("PRAGMA journal_mode") == "wal"
-    assert store._value("PRAGMA synchronous") == 2
-    assert store._value("PRAGMA foreign_keys") == 1
+def test_the_file_is_written_ahead_and_to_the_disk(store: Database) -> None:
+    assert store.value("PRAGMA journal_mode") == "wal"
+    assert store.value("PRAGMA synchronous") == 2
+    assert store.value("PRAGMA foreign_keys") == 1
 
 
-def test_migrations_run_once(store: Store) -> None:
+def test_migrations_run_once(store: Database) -> None:
     with store.write():
         assert not store.migrate()
     with store.write():
-        assert not Store(store.path).migrate()
+        assert not Database(store.path).migrate()
 
 
 def test_two_processes_that_create_the_file_at_once_load_the_first_article_once(
@@ -162,7 +165,7 @@ for line in sys.stdin:
                 child.stdin.write(f"{made}\n")
                 child.stdin.flush()
             assert [child.stdout.readline() for child in children] == ["1\n"] * 2
-            assert Store(made).size() == (1, None)
+            assert Articles(Database(made)).size() == (1, None)
     finally:
         for child in children:
             child.stdin.close()
@@ -170,10 +173,10 @@ for line in sys.stdin:
             child.stdout.close()
 
 
-def test_a_store_that_was_sent_to_another_process_is_the_same_file(store: Store, path: Path) -> None:
+def test_a_store_that_was_sent_to_another_process_is_the_same_file(store: Database, path: Path) -> None:
     number = insert(store, make_article("城北新桥通车。"))
     sent = pickle.dumps(store)
-    assert pickle.loads(sent).article(number) == store.article(number)
+    assert Articles(pickle.loads(sent)).article(number) == Articles(store).article(number)
     store.close()
     for left in path.parent.iterdir():
         left.unlink()

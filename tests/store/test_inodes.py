@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from retrieval.engine import SearchEngine
-from retrieval.store.articles import StoreError
+from retrieval.store.articles import Articles
+from retrieval.store.errors import StoreError
 from tests.support.articles import make_article
 from tests.support.project import ROOT
 from tests.support.writer_process import go, writer
@@ -61,10 +62,15 @@ def engine(open_engine: Callable[..., SearchEngine]) -> SearchEngine:
 
 @pytest.mark.parametrize("happens", HAPPENS)
 def test_a_file_that_went_takes_no_article_and_questions_go_on(engine: SearchEngine, happens: Happen) -> None:
-    path = engine.store.path
+    path = engine.archive.database.path
     happens(path)
     there = sorted(path.parent.glob("*"))
-    for change in (lambda: engine.add(BRIDGES[1]), lambda: engine.remove([1]), engine.rebuild, engine.store.checkpoint):
+    for change in (
+        lambda: engine.add(BRIDGES[1]),
+        lambda: engine.remove([1]),
+        engine.rebuild,
+        engine.archive.database.checkpoint,
+    ):
         with pytest.raises(StoreError, match=r"没有保存这次改动.*重新启动"):
             change()
     assert [hit.passage.title for hit in engine.search("大桥通车").hits] == ["大桥0"]
@@ -76,28 +82,28 @@ def test_a_file_that_goes_during_a_transaction_is_noticed_before_it_is_told_as_s
     engine: SearchEngine, happens: Happen
 ) -> None:
     with pytest.raises(StoreError, match="没有保存"):
-        engine.add_all([BRIDGES[1]], record=lambda _: happens(engine.store.path))
-    assert engine.store.size()[0] == 1
+        engine.add_all([BRIDGES[1]], record=lambda _: happens(engine.archive.database.path))
+    assert Articles(engine.archive.database).size()[0] == 1
 
 
 def test_a_file_that_goes_while_a_commit_is_written_is_not_told_as_stored(
     engine: SearchEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looks = iter([False, False, True])
-    monkeypatch.setattr(engine.store._inodes, "have_moved", lambda: next(looks))
+    monkeypatch.setattr(engine.archive.database._inodes, "have_moved", lambda: next(looks))
     with pytest.raises(StoreError, match="没有保存"):
         engine.add(BRIDGES[1])
 
 
 @pytest.mark.parametrize("happens", HAPPENS)
 def test_a_new_thread_opens_no_other_file_and_makes_none(engine: SearchEngine, happens: Happen) -> None:
-    happens(engine.store.path)
-    there = sorted(engine.store.path.parent.glob("*"))
+    happens(engine.archive.database.path)
+    there = sorted(engine.archive.database.path.parent.glob("*"))
     told: list[object] = []
 
     def read() -> None:
         try:
-            told.append(engine.store.size())
+            told.append(Articles(engine.archive.database).size())
         except StoreError as error:
             told.append(error)
 
@@ -105,14 +111,14 @@ def test_a_new_thread_opens_no_other_file_and_makes_none(engine: SearchEngine, h
     thread.start()
     thread.join()
     assert [type(one) for one in told] == [StoreError]
-    assert sorted(engine.store.path.parent.glob("*")) == there
+    assert sorted(engine.archive.database.path.parent.glob("*")) == there
 
 
 def test_a_link_that_leads_to_another_file_takes_no_article(
     path: Path, open_engine: Callable[..., SearchEngine], tmp_path: Path
 ) -> None:
     real = tmp_path / "real.db"
-    open_engine().store.close()
+    open_engine().archive.database.close()
     path.rename(real)
     path.symlink_to(real)
     engine = open_engine()
@@ -128,12 +134,12 @@ def test_a_link_that_leads_to_another_file_takes_no_article(
 def test_a_backup_that_is_copied_over_the_open_file_is_noticed_when_it_is_smaller(
     engine: SearchEngine, tmp_path: Path
 ) -> None:
-    engine.store.copy_to(tmp_path / "backup.db")
+    engine.archive.database.copy_to(tmp_path / "backup.db")
     for article in BRIDGES[1:40]:
         engine.add(article)
-    engine.store.checkpoint()
+    engine.archive.database.checkpoint()
     engine.add(BRIDGES[40])
-    copy(tmp_path / "backup.db", engine.store.path)
+    copy(tmp_path / "backup.db", engine.archive.database.path)
     with pytest.raises(StoreError, match="被别的文件覆盖，没有保存"):
         engine.add(BRIDGES[41])
 
@@ -141,13 +147,13 @@ def test_a_backup_that_is_copied_over_the_open_file_is_noticed_when_it_is_smalle
 def test_a_file_that_another_program_vacuums_goes_on_being_written(engine: SearchEngine) -> None:
     engine.add_all(BRIDGES)
     engine.remove(range(2, 61))
-    engine.store.checkpoint()
-    before = engine.store.path.stat().st_size
+    engine.archive.database.checkpoint()
+    before = engine.archive.database.path.stat().st_size
     engine.add(BRIDGES[1])
     vacuum = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('VACUUM')"
     checkpoint = "; c.execute('PRAGMA wal_checkpoint(TRUNCATE)').fetchall()"
-    subprocess.run([sys.executable, "-c", vacuum + checkpoint, engine.store.path], check=True)
-    assert engine.store.path.stat().st_size < before
+    subprocess.run([sys.executable, "-c", vacuum + checkpoint, engine.archive.database.path], check=True)
+    assert engine.archive.database.path.stat().st_size < before
     assert engine.add(BRIDGES[2]).outcome == "added"
     assert engine.check() == []
 
@@ -211,7 +217,7 @@ def test_a_program_that_lost_its_log_saves_what_it_had_told_when_it_is_stopped(
     child = losing(path)
     child.communicate("\n", timeout=60)
     engine = open_engine()
-    assert engine.store.size()[0] == 1
+    assert Articles(engine.archive.database).size()[0] == 1
     assert engine.check() == []
 
 
@@ -225,5 +231,5 @@ def test_a_program_that_lost_its_log_takes_nothing_from_who_wrote_a_new_one(
     assert other.communicate(timeout=60)[0].count(" added ") == 3
     child.communicate("\n", timeout=60)
     engine = open_engine()
-    assert {article.title for article in engine.store.articles()} >= {f"乙第{n}号" for n in range(3)}
+    assert {article.title for article in engine.archive.articles()} >= {f"乙第{n}号" for n in range(3)}
     assert engine.check() == []

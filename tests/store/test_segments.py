@@ -3,158 +3,166 @@ import threading
 import pytest
 
 from retrieval.article import Article, passages
-from retrieval.store.articles import Store, StoreError
-from retrieval.store.segments import Position
+from retrieval.duplicates.identity import identity_of
+from retrieval.store.articles import Articles
+from retrieval.store.database import Database
+from retrieval.store.errors import StoreError
+from retrieval.store.passages import Passages
+from retrieval.store.segments import Position, Segments
 from tests.support.articles import make_article
 
 
-def insert(store: Store, article: Article) -> int:
+def insert(store: Database, article: Article) -> int:
     with store.write():
-        return store.insert(article, passages(article))[0]
+        return Articles(store).insert(article, identity_of(article), passages(article))[0]
 
 
-def append(store: Store, data: bytes, last: int) -> None:
+def append(store: Database, data: bytes, last: int) -> None:
     with store.write():
-        store.append_segment(data, last)
-        store.raise_generation()
+        Segments(store).append(data, last)
+        Segments(store).raise_generation()
 
 
-def change_over(store: Store, segments: list[tuple[bytes, int]]) -> None:
+def change_over(store: Database, segments: list[tuple[bytes, int]]) -> None:
     with store.write():
-        epoch = store.new_epoch()
-    removal = store.last_removal()
+        epoch = Segments(store).start_rebuild()
+    removal = Segments(store).last_removal()
     with store.write():
         for data, last in segments:
-            store.append_segment(data, last, epoch)
-        store.begin_epoch(epoch, "other", len(segments), removal)
-    store.drop_old_segments()
+            Segments(store).append(data, last, epoch)
+        Segments(store).finish_rebuild(epoch, "other", segments=len(segments), removal=removal)
+    Segments(store).delete_old_epochs()
 
 
-def test_changes_deliver_only_what_is_new(store: Store) -> None:
-    start = store.changes(Position())
+def test_changes_deliver_only_what_is_new(store: Database) -> None:
+    start = Segments(store).changes(Position())
     assert (start.segments, start.removed, start.from_scratch) == ([], [], True)
     number = insert(store, make_article("一。"))
     append(store, b"one", 1)
-    first = store.changes(start.position)
+    first = Segments(store).changes(start.position)
     assert (first.segments, first.removed, first.from_scratch) == ([b"one"], [], False)
-    assert first.position.generation == store.generation() == start.position.generation + 1
-    gone = sorted(store.passage_ids())
+    assert first.position.generation == Segments(store).generation() == start.position.generation + 1
+    gone = sorted(Passages(store).ids())
     with store.write():
-        store.append_segment(b"two", 2)
-        store.remove(number)
-    second = store.changes(first.position)
+        Segments(store).append(b"two", 2)
+        Articles(store).remove(number)
+    second = Segments(store).changes(first.position)
     assert (second.segments, second.removed, second.from_scratch) == ([b"two"], gone, False)
-    third = store.changes(second.position)
+    third = Segments(store).changes(second.position)
     assert (third.segments, third.removed, third.position) == ([], [], second.position)
-    everything = store.changes(Position())
+    everything = Segments(store).changes(Position())
     assert (everything.segments, everything.removed) == ([b"one", b"two"], gone)
 
 
-def test_a_merge_is_nothing_new_to_who_knew_its_parts(store: Store) -> None:
+def test_a_merge_is_nothing_new_to_who_knew_its_parts(store: Database) -> None:
     for last, data in enumerate([b"one", b"two", b"three"], start=1):
         append(store, data, last)
-    seen = store.changes(Position()).position
-    numbers = [number for number, _ in store.segment_sizes()]
+    seen = Segments(store).changes(Position()).position
+    numbers = [number for number, _ in Segments(store).sizes()]
     with store.write():
-        assert store.replace_segments(numbers[:2], b"both")
-    after = store.changes(seen)
+        assert Segments(store).replace(numbers[:2], b"both")
+    after = Segments(store).changes(seen)
     assert (after.segments, after.from_scratch, after.position) == ([], False, seen)
-    assert store.changes(Position()).segments == [b"both", b"three"]
+    assert Segments(store).changes(Position()).segments == [b"both", b"three"]
 
 
-def test_who_knew_some_of_a_merged_segment_is_given_all_of_it_and_told_what_is_known(store: Store) -> None:
+def test_who_knew_some_of_a_merged_segment_is_given_all_of_it_and_told_what_is_known(store: Database) -> None:
     append(store, b"one", 1)
-    seen = store.changes(Position()).position
+    seen = Segments(store).changes(Position()).position
     append(store, b"two", 2)
     with store.write():
-        store.replace_segments([number for number, _ in store.segment_sizes()], b"both")
-    changes = store.changes(seen)
+        Segments(store).replace([number for number, _ in Segments(store).sizes()], b"both")
+    changes = Segments(store).changes(seen)
     assert (changes.segments, changes.after, changes.from_scratch) == ([b"both"], 1, False)
     assert changes.position.passage == 2
 
 
-def test_of_two_that_merge_the_same_segments_one_is_told_that_it_came_too_late(store: Store) -> None:
+def test_of_two_that_merge_the_same_segments_one_is_told_that_it_came_too_late(store: Database) -> None:
     for last, data in enumerate([b"one", b"two", b"three"], start=1):
         append(store, data, last)
-    numbers = [number for number, _ in store.segment_sizes()]
+    numbers = [number for number, _ in Segments(store).sizes()]
     with store.write():
-        assert store.replace_segments(numbers[:2], b"both")
+        assert Segments(store).replace(numbers[:2], b"both")
     with store.write():
-        assert not store.replace_segments(numbers[1:], b"late")
-    assert store.changes(Position()).segments == [b"both", b"three"]
+        assert not Segments(store).replace(numbers[1:], b"late")
+    assert Segments(store).changes(Position()).segments == [b"both", b"three"]
 
 
 @pytest.mark.parametrize("made_again", [[], [b"new"], [b"new", b"newer"]])
-def test_after_a_rebuild_a_reader_starts_from_scratch(store: Store, made_again: list[bytes]) -> None:
+def test_after_a_rebuild_a_reader_starts_from_scratch(store: Database, made_again: list[bytes]) -> None:
     append(store, b"old", 1)
     append(store, b"older", 2)
-    seen = store.changes(Position()).position
+    seen = Segments(store).changes(Position()).position
     change_over(store, [(data, last) for last, data in enumerate(made_again, start=1)])
-    assert store.fingerprint() == "other"
-    changes = store.changes(seen)
+    assert Segments(store).fingerprint() == "other"
+    changes = Segments(store).changes(seen)
     assert (changes.segments, changes.removed, changes.from_scratch) == (made_again, [], True)
-    again = store.changes(changes.position)
+    again = Segments(store).changes(changes.position)
     assert (again.segments, again.from_scratch) == ([], False)
-    assert store._value("SELECT count(*) FROM segments") == len(made_again)
+    assert store.value("SELECT count(*) FROM segments") == len(made_again)
 
 
-def test_until_the_change_over_nobody_sees_an_epoch_and_what_was_removed_before_it_is_forgotten(store: Store) -> None:
+def test_until_the_change_over_nobody_sees_an_epoch_and_what_was_removed_before_it_is_forgotten(
+    store: Database,
+) -> None:
     old, later = insert(store, make_article("一。")), insert(store, make_article("二。"))
     append(store, b"old", 2)
     with store.write():
-        store.remove(old)
-    before = store.changes(Position())
+        Articles(store).remove(old)
+    before = Segments(store).changes(Position())
     with store.write():
-        epoch = store.new_epoch()
-    removal = store.last_removal()
+        epoch = Segments(store).start_rebuild()
+    removal = Segments(store).last_removal()
     with store.write():
-        store.append_segment(b"new", 2, epoch)
-    assert store.changes(Position()) == before
-    assert [size for _, size in store.segment_sizes()] == [3]
+        Segments(store).append(b"new", 2, epoch)
+    assert Segments(store).changes(Position()) == before
+    assert [size for _, size in Segments(store).sizes()] == [3]
     with store.write():
-        store.remove(later)
-        store.begin_epoch(epoch, "f", 1, removal)
-    assert store.changes(Position()).removed == [2]
+        Articles(store).remove(later)
+        Segments(store).finish_rebuild(epoch, "f", segments=1, removal=removal)
+    assert Segments(store).changes(Position()).removed == [2]
 
 
-def test_a_rebuild_whose_segments_another_has_dropped_changes_nothing(store: Store) -> None:
+def test_a_rebuild_whose_segments_another_has_dropped_changes_nothing(store: Database) -> None:
     append(store, b"old", 1)
     with store.write():
-        first = store.new_epoch()
-        store.append_segment(b"new", 1, first)
+        first = Segments(store).start_rebuild()
+        Segments(store).append(b"new", 1, first)
     with store.write():
-        second = store.new_epoch()
+        second = Segments(store).start_rebuild()
     with pytest.raises(StoreError, match="另一个进程也在重建"), store.write():
-        store.begin_epoch(first, "f", 1, 0)
-    assert store.changes(Position()).segments == [b"old"]
+        Segments(store).finish_rebuild(first, "f", segments=1, removal=0)
+    assert Segments(store).changes(Position()).segments == [b"old"]
     assert second != first
 
 
-def test_the_number_of_articles_is_kept_beside_them(store: Store) -> None:
+def test_the_number_of_articles_is_kept_beside_them(store: Database) -> None:
     numbers = [insert(store, make_article(f"{n}。", published=f"2020-01-0{n}")) for n in range(1, 4)]
     with store.write():
-        store.remove(numbers[2])
-        store.replace(numbers[0], make_article("新。", published="2020-01-01"), passages(make_article("新。")))
-    assert store.size() == (2, "2020-01-02")
+        Articles(store).remove(numbers[2])
+        Articles(store).replace(
+            numbers[0], (new := make_article("新。", published="2020-01-01")), identity_of(new), passages(new)
+        )
+    assert Articles(store).size() == (2, "2020-01-02")
     with pytest.raises(ValueError, match="undone"), store.write():  # noqa: PT012
-        store.remove(numbers[0])
+        Articles(store).remove(numbers[0])
         raise ValueError("undone")
-    assert store.size()[0] == store.statistics().articles == 2
+    assert Articles(store).size()[0] == Articles(store).statistics().articles == 2
 
 
-def test_passages_come_in_order_with_all_of_the_last_article(store: Store) -> None:
+def test_passages_come_in_order_with_all_of_the_last_article(store: Database) -> None:
     for n in range(4):
         insert(store, make_article(*(f"第{n}篇第{m}段。" + "桥" * 70 for m in range(3)), title=f"题{n}"))
     for limit in (1, 2, 3, 4, 7, 100):
         read, last = [], 0
-        while batch := store.passages_behind(last, limit):
+        while batch := Passages(store).following(last, limit):
             read += [(one.id, one.article_id, one.title) for one in batch]
             last = batch[-1].id
             assert last % 3 == 0
         assert read == [(n + 1, n // 3 + 1, f"题{n // 3}") for n in range(12)]
 
 
-def test_a_merge_and_a_push_at_the_same_time_both_succeed(store: Store) -> None:
+def test_a_merge_and_a_push_at_the_same_time_both_succeed(store: Database) -> None:
     for last in range(1, 9):
         append(store, b"x", last)
     failures: list[BaseException] = []
@@ -169,11 +177,11 @@ def test_a_merge_and_a_push_at_the_same_time_both_succeed(store: Store) -> None:
     pushing = threading.Thread(target=push)
     pushing.start()
     for _ in range(20):
-        numbers = [number for number, _ in store.segment_sizes()][:4]
+        numbers = [number for number, _ in Segments(store).sizes()][:4]
         with store.write():
-            store.replace_segments(numbers, b"z")
+            Segments(store).replace(numbers, b"z")
     pushing.join()
     assert failures == []
-    lasts = [row["last"] for row in store._rows("SELECT last FROM segments ORDER BY last")]
+    lasts = [row["last"] for row in store.rows("SELECT last FROM segments ORDER BY last")]
     assert lasts[-1] == 39
-    assert store.changes(Position()).position.passage == 39
+    assert Segments(store).changes(Position()).position.passage == 39

@@ -9,68 +9,73 @@ from pathlib import Path
 import pytest
 
 from retrieval.article import passages
-from retrieval.store.articles import Position, Store
+from retrieval.duplicates.identity import identity_of
+from retrieval.store.articles import Articles
+from retrieval.store.database import Database
+from retrieval.store.passages import Passages
+from retrieval.store.segments import Position, Segments
 from tests.support.articles import make_article
 from tests.support.stored_articles import insert
 
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
-def test_what_fails_inside_write_leaves_nothing(store: Store, error: type[BaseException]) -> None:
+def test_what_fails_inside_write_leaves_nothing(store: Database, error: type[BaseException]) -> None:
     kept = insert(store, make_article("一。"))
     with pytest.raises(error), store.write():  # noqa: PT012
-        store.remove(kept)
-        store.insert(make_article("二。"), passages(make_article("二。")))
-        store.append_segment(b"x", 1)
-        store.raise_generation()
+        Articles(store).remove(kept)
+        Articles(store).insert(make_article("二。"), identity_of(make_article("二。")), passages(make_article("二。")))
+        Segments(store).append(b"x", 1)
+        Segments(store).raise_generation()
         raise error
-    other = Store(store.path)
+    other = Database(store.path)
     for reader in (store, other):
-        assert [article.id for article in reader.articles()] == [kept]
-        assert len(reader.passage_ids()) == 1
-        assert reader.generation() == 0
-        changes = reader.changes(Position())
+        assert [article.id for article in Articles(reader).articles()] == [kept]
+        assert len(Passages(reader).ids()) == 1
+        assert Segments(reader).generation() == 0
+        changes = Segments(reader).changes(Position())
         assert (changes.segments, changes.removed) == ([], [])
     insert(other, make_article("三。"))  # the lock is free again
 
 
-def test_a_write_inside_a_write_belongs_to_it(store: Store) -> None:
+def test_a_write_inside_a_write_belongs_to_it(store: Database) -> None:
     with pytest.raises(ValueError, match="outer"), store.write():  # noqa: PT012
         insert(store, make_article("一。"))
         raise ValueError("outer")
-    assert store.size()[0] == 0
+    assert Articles(store).size()[0] == 0
     with store.write():
         insert(store, make_article("二。"))
         with pytest.raises(ValueError, match="inner"), store.write():  # noqa: PT012
             insert(store, make_article("三。"))
             raise ValueError("inner")
-    assert [article.text for article in Store(store.path).articles()] == ["二。"]
+    assert [article.text for article in Articles(Database(store.path)).articles()] == ["二。"]
 
 
-def test_writers_that_read_first_wait_for_each_other(store: Store) -> None:
+def test_writers_that_read_first_wait_for_each_other(store: Database) -> None:
     failures: list[BaseException] = []
     start = threading.Barrier(4)
 
-    def write(own: Store) -> None:
+    def write(own: Database) -> None:
         try:
             start.wait()
             for _ in range(10):
                 with own.write():
-                    seen = own.generation()
-                    own.raise_generation()
-                    assert own.generation() == seen + 1
+                    seen = Segments(own).generation()
+                    Segments(own).raise_generation()
+                    assert Segments(own).generation() == seen + 1
         except BaseException as error:
             failures.append(error)
 
-    # Two of them share a Store, two have their own.
+    # Two of them share a Database, two have their own.
     threads = [
-        threading.Thread(target=write, args=(own,)) for own in (store, store, Store(store.path), Store(store.path))
+        threading.Thread(target=write, args=(own,))
+        for own in (store, store, Database(store.path), Database(store.path))
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert failures == []
-    assert store.generation() == 40
+    assert Segments(store).generation() == 40
 
 
 # Holds what a process holds that repairs the log: https://sqlite.org/walformat.html, "WAL-Index Locks".
@@ -86,7 +91,7 @@ sys.stdin.read()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="locks as SQLite holds them on Unix")
-def test_a_writer_waits_for_who_repairs_what_a_kill_left_behind(store: Store, path: Path) -> None:
+def test_a_writer_waits_for_who_repairs_what_a_kill_left_behind(store: Database, path: Path) -> None:
     insert(store, make_article("一。"))
     command = [sys.executable, "-c", REPAIRING, f"{path}-shm"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
@@ -99,24 +104,26 @@ def test_a_writer_waits_for_who_repairs_what_a_kill_left_behind(store: Store, pa
             insert(store, make_article("另一篇。"))
         finally:
             done.join()
-    assert store.size()[0] == 2
+    assert Articles(store).size()[0] == 2
 
 
-def test_a_reader_does_not_wait_for_an_open_write_and_sees_none_of_it(store: Store) -> None:
+def test_a_reader_does_not_wait_for_an_open_write_and_sees_none_of_it(store: Database) -> None:
     seen: list[object] = []
 
     def read() -> None:
-        for reader in (store, Store(store.path)):
-            changes = reader.changes(Position())
-            seen.append((reader.size(), reader.passage_ids(), changes.segments, reader.generation()))
+        for reader in (store, Database(store.path)):
+            changes = Segments(reader).changes(Position())
+            seen.append(
+                (Articles(reader).size(), Passages(reader).ids(), changes.segments, Segments(reader).generation())
+            )
 
     with store.write():
         insert(store, make_article("一。"))
-        store.append_segment(b"x", 1)
-        store.raise_generation()
-        assert store.size() == (1, None)
+        Segments(store).append(b"x", 1)
+        Segments(store).raise_generation()
+        assert Articles(store).size() == (1, None)
         thread = threading.Thread(target=read)
         thread.start()
         thread.join(timeout=10)
         assert seen == [((0, None), set(), [], 0)] * 2
-    assert store.size() == (1, None)
+    assert Articles(store).size() == (1, None)

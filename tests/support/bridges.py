@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from retrieval.article import Article, passages
+from retrieval.article import Article
 from retrieval.engine import SearchEngine
+from retrieval.indexing import commit
+from retrieval.store.segments import Segments
 from tests.support.articles import make_article
 
 Open = Callable[..., SearchEngine]
@@ -20,10 +22,12 @@ def answers(engine: SearchEngine) -> list[tuple[int, float]]:
 
 
 def segments(engine: SearchEngine) -> int:
-    return len(engine.store.segment_sizes())
+    return len(Segments(engine.archive.database).sizes())
 
 
 def push(engine: SearchEngine, articles: list[Article]) -> None:
-    """Each in a transaction of its own, and nobody tidies up behind them."""
+    """Each in a transaction of its own, without background maintenance."""
+    archive = engine.archive
     for article in articles:
-        engine._writer.add([article], passages, distinct=False)
+        batches = archive.prepare_together([article])
+        commit.commit(archive.database, archive._analyzer, archive._fingerprint, batches)

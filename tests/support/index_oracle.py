@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from retrieval.evaluation.rank_bm25_index import RankBM25Index
 from retrieval.index.protocol import Document, Filters, Index, Match
+from retrieval.index.segment import build, pack
 from retrieval.index.segmented import SegmentedIndex
 from retrieval.text.folding import fold
 
@@ -123,7 +124,7 @@ def passes(document: Document, filters: Filters) -> bool:
 
 
 def publish(index: Index, segments: Sequence[Sequence[Document]], removed: Sequence[int] = ()) -> None:
-    index.publish([index.prepare(segment) for segment in segments], removed)
+    index.publish([pack(build(segment)) for segment in segments], removed)
 
 
 def numbers(matches: Sequence[Match]) -> list[int]:

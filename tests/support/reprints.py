@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from retrieval.engine import Hit, SearchEngine
 from retrieval.index.protocol import Filters
+from retrieval.store.reprint_links import ReprintLinks
 from tests.support.articles import make_article
 
 Open = Callable[..., SearchEngine]
@@ -43,4 +44,4 @@ def shown(engine: SearchEngine, **filters: object) -> list[tuple[str | None, lis
 
 
 def links(engine: SearchEngine) -> dict[int, frozenset[int]]:
-    return dict(engine.store.linked(range(100)))
+    return dict(ReprintLinks(engine.archive.database).reprints(range(100)))

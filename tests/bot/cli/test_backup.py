@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 from retrieval.engine import SearchEngine
+from retrieval.store.articles import Articles
 from tests.support.command_line import Run, Start, generated, jsonl, stored
 
 
@@ -32,7 +33,7 @@ def test_a_backup_is_consistent_while_articles_are_added(
     (tmp_path / "backup.db").replace(copied)
     engine = SearchEngine.open(copied)
     assert engine.check() == []
-    assert 0 < engine.store.size()[0] <= 3000
+    assert 0 < Articles(engine.archive.database).size()[0] <= 3000
 
 
 def test_a_backup_never_takes_the_place_of_what_it_copies_and_leaves_nothing_half_written(

@@ -138,7 +138,7 @@ def test_an_outcome_is_the_article_with_headings_apart_from_paragraphs(engine: S
 
 
 def test_a_listed_article_has_its_facts_and_no_text(filled: SearchEngine) -> None:
-    bare, full = (json_output.listed(article) for article in filled.store.articles())
+    bare, full = (json_output.listed(article) for article in filled.archive.articles())
     assert_shape(bare, LISTED)
     assert_shape(full, LISTED)
     assert (bare["id"], bare["published"]) == (1, None)
@@ -150,12 +150,12 @@ def test_a_refusal_names_the_item_and_the_reason() -> None:
 
 
 def test_statistics_have_every_key_even_when_nothing_is_stored(filled: SearchEngine) -> None:
-    found = json_output.statistics(filled.store.statistics(), database="news.db", size=1, tokenizer="jieba")
+    found = json_output.statistics(filled.archive.statistics(), database="news.db", size=1, tokenizer="jieba")
     assert_shape(found, STATS)
     assert (found["articles"], found["sources"], found["oldest"]) == (2, 1, "2023-03-04 05:06")
     filled.remove([1, 2])
     assert_shape(
-        json_output.statistics(filled.store.statistics(), database="news.db", size=1, tokenizer="jieba"), STATS
+        json_output.statistics(filled.archive.statistics(), database="news.db", size=1, tokenizer="jieba"), STATS
     )
 
 

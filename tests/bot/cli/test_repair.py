@@ -12,6 +12,7 @@ import pytest
 from bot.words import wording
 from retrieval.article import Article, Paragraph
 from retrieval.engine import SearchEngine
+from retrieval.store.kept import Kept
 from retrieval.text.analyzer import Analyzer
 from tests.support.command_line import (
     Run,
@@ -48,7 +49,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory, analyzer: Analyzer) -> bytes
     engine = SearchEngine.open(path, analyzer=analyzer)
     for start in range(0, 24, 4):
         batch = [article(random_, number) for number in range(start, start + 4)]
-        engine.add_all(batch, record=lambda _, key=start: engine.store.keep("answer", key, "值" * 600))  # type: ignore[misc]
+        engine.add_all(batch, record=lambda _, key=start: Kept(engine.archive.database).keep("answer", key, "值" * 600))  # type: ignore[misc]
     engine.add_all([article(random_, number) for number in range(1, 20, 5)])
     engine.remove([10, 11, 20])
     engine.close()

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.words import wording
-from retrieval.store.articles import NoRoomError, Store
+from retrieval.store.database import Database
+from retrieval.store.errors import NoRoomError
 from tests.support.command_line import Run, Start, assert_one_sentence, generated, jsonl
 from tests.support.project import ROOT
 
@@ -61,7 +62,7 @@ def test_nothing_is_written_over_the_database_or_its_log(
 ) -> None:
     (tmp_path / "link").symlink_to(database)
     (tmp_path / "folder").mkdir()
-    open_elsewhere = Store(database)
+    open_elsewhere = Database(database)
     there = {path.name for path in tmp_path.iterdir()}
     assert_one_sentence(three(command, tmp_path / name))
     assert {path.name for path in tmp_path.iterdir()} == there
@@ -126,7 +127,7 @@ def test_a_backup_that_finds_no_room_says_how_much_it_takes(
     def full(*_: object) -> None:
         raise NoRoomError(123_456)
 
-    monkeypatch.setattr(Store, "copy_to", full)
+    monkeypatch.setattr(Database, "copy_to", full)
     ran = three("backup", tmp_path / "backup.db")
     assert_one_sentence(ran)
     assert f"没有写完 {tmp_path / 'backup.db'}：约需 123,456 字节，只剩" in ran.err
@@ -137,15 +138,16 @@ def test_a_backup_that_finds_no_room_says_how_much_it_takes(
 OUT_OF_MEMORY = """
 import re, resource, sys
 from pathlib import Path
-from retrieval.store.articles import Store, StoreError
+from retrieval.store.database import Database
+from retrieval.store.errors import StoreError
 path = Path(sys.argv[1])
-store = Store(path)
+store = Database(path)
 if sys.argv[2] == "close":
     store.close()
 size = int(re.search(r"VmSize:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) << 10
 resource.setrlimit(resource.RLIMIT_AS, (size, resource.RLIM_INFINITY))
 try:
-    store._rows("SELECT zeroblob(300000000)")
+    store.rows("SELECT zeroblob(300000000)")
 except StoreError as error:
     print(error)
 """

@@ -12,7 +12,8 @@ import pytest
 from bot.service import answers
 from bot.service.answers import Answer, Answers, Page, read, written
 from bot.words.answer_notes import Notes
-from retrieval.store.articles import Store
+from retrieval.store.database import Database
+from retrieval.store.kept import Kept
 from retrieval.text.sentences import Span
 
 ANSWER = Answer(
@@ -64,9 +65,9 @@ def test_a_row_is_of_a_bounded_size() -> None:
     assert len(written(long)) < 12_000
 
 
-def test_what_is_too_old_is_forgotten_in_small_transactions(path: Path, store: Store) -> None:
+def test_what_is_too_old_is_forgotten_in_small_transactions(path: Path, store: Database) -> None:
     fill(path, "answer", [31] * 500 + [29] * 10)
-    kept = Answers(store, lambda _: None)
+    kept = Answers(Kept(store), lambda _: None)
     left = []
     while kept.prune():
         left.append(count(path, "answer"))
@@ -74,11 +75,11 @@ def test_what_is_too_old_is_forgotten_in_small_transactions(path: Path, store: S
     assert count(path, "answer") == 10
 
 
-def test_the_oldest_of_too_many_are_forgotten(path: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_oldest_of_too_many_are_forgotten(path: Path, store: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answers, "MOST", 120)
     monkeypatch.setattr(answers, "BETWEEN", 20)
     fill(path, "answer", [1] * 50 + [2] * 90 + [3] * 10)
-    kept = Answers(store, lambda _: None)
+    kept = Answers(Kept(store), lambda _: None)
     while kept.prune():
         pass
     with closing(sqlite3.connect(path)) as file:
@@ -86,11 +87,11 @@ def test_the_oldest_of_too_many_are_forgotten(path: Path, store: Store, monkeypa
     assert ages == [(50,), (50,)]
 
 
-def test_there_are_never_more_than_the_most(path: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_there_are_never_more_than_the_most(path: Path, store: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answers, "MOST", 60)
     monkeypatch.setattr(answers, "BETWEEN", 20)
     waiting: list[Callable[[], None]] = []
-    kept = Answers(store, waiting.append)
+    kept = Answers(Kept(store), waiting.append)
     counted = []
     for _ in range(200):
         kept.keep(ANSWER)
@@ -101,10 +102,10 @@ def test_there_are_never_more_than_the_most(path: Path, store: Store, monkeypatc
     assert counted[-1] >= 39
 
 
-def test_old_rows_are_found_by_an_index(store: Store) -> None:
+def test_old_rows_are_found_by_an_index(store: Database) -> None:
     for query in (
         "SELECT 1 FROM kept WHERE kind = 'answer' AND at < '2026'",
         "SELECT key FROM kept WHERE kind = '' ORDER BY at",
     ):
-        plan = store._rows(f"EXPLAIN QUERY PLAN {query}")
+        plan = store.rows(f"EXPLAIN QUERY PLAN {query}")
         assert all("USING COVERING INDEX kept_by_age" in step["detail"] for step in plan), plan

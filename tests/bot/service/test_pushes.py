@@ -16,7 +16,11 @@ from retrieval.article import Article
 from retrieval.engine import SearchEngine
 from retrieval.indexing.preparation import BATCH
 from retrieval.intake import Refusal
-from retrieval.store.articles import Store, StoreError
+from retrieval.store.articles import Articles
+from retrieval.store.database import Database
+from retrieval.store.errors import StoreError
+from retrieval.store.kept import Kept
+from retrieval.store.segments import Segments
 from tests.support.articles import make_article
 
 pytestmark = pytest.mark.anyio
@@ -52,11 +56,11 @@ def say(done: Tally) -> str:
 
 async def test_a_push_of_many_is_many_transactions_and_one_receipt(open_engine: Callable[..., SearchEngine]) -> None:
     async with opened(open_engine) as service:
-        store = service._engine.store
-        before = store.generation()
+        store = service._engine.archive.database
+        before = Segments(store).generation()
         assert await service.add(notices(200), 1, say) == "180 0 0 20"
         # Each transaction of articles raises it by one.
-        assert store.generation() - before == 200 / BATCH
+        assert Segments(store).generation() - before == 200 / BATCH
         assert await service.receipt(1) == "180 0 0 20"
         assert (await service.progress(1)).items == 0
         assert (await service.statistics()).articles == 180
@@ -70,7 +74,7 @@ async def test_a_push_of_one_batch_is_one_transaction_with_its_receipt(
     open_engine: Callable[..., SearchEngine], items: list[Article | Refusal], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with opened(open_engine) as service:
-        store, begun = service._engine.store, []
+        store, begun = service._engine.archive.database, []
         begin = store._begin
         monkeypatch.setattr(store, "_begin", lambda: (begun.append(1), begin()))
         await service.add(iter(items), 1, say)
@@ -114,11 +118,11 @@ async def test_another_process_writes_between_the_batches(open_engine: Callable[
 
     def write_often(stop: threading.Event) -> None:
         """As another process does: with a connection of its own."""
-        store = Store(path)
+        store = Database(path)
         while not stop.is_set():
             with store.write():
-                stored.append((store.size()[0], len(stored)))
-                store.keep("other", len(stored), "")
+                stored.append((Articles(store).size()[0], len(stored)))
+                Kept(store).keep("other", len(stored), "")
             stop.wait(0.01)
         store.close()
 
@@ -153,8 +157,8 @@ class KilledError(Exception):
 
 async def broken_off(service: SearchService, items: Iterator[Article | Refusal], batches: int) -> None:
     """Carry out a push until it has so many batches stored."""
-    store = service._engine.store
-    keep, kept = store.keep, []
+    table = service._engine.archive.kept
+    keep, kept = table.keep, []
 
     def keep_some(kind: str, key: int, value: str) -> None:
         kept.append(kind)
@@ -162,10 +166,10 @@ async def broken_off(service: SearchService, items: Iterator[Article | Refusal],
             raise KilledError
         keep(kind, key, value)
 
-    store.keep = keep_some  # type: ignore[method-assign]
+    table.keep = keep_some  # type: ignore[method-assign]
     with pytest.raises(KilledError):
         await service.add(items, 1, say)
-    store.keep = keep  # type: ignore[method-assign]
+    table.keep = keep  # type: ignore[method-assign]
 
 
 @pytest.mark.parametrize("batches", [1, 3, 4])

@@ -11,6 +11,7 @@ import pytest
 
 from bot.service.search_service import BusyError, SearchService, SlowError
 from retrieval.engine import SearchEngine
+from retrieval.store.kept import Kept
 from tests.support.articles import make_article
 
 pytestmark = pytest.mark.anyio
@@ -90,10 +91,10 @@ async def test_what_is_written_down_and_not_done_is_never_forgotten(
 async def test_a_broken_row_of_what_was_not_done_keeps_none_of_the_others(
     open_engine: Callable[..., SearchEngine], row: str
 ) -> None:
-    store = open_engine().store
+    store = open_engine().archive.database
     with store.write():
         for number, value in enumerate(['{"update_id": 0}', row, '{"update_id": 2}']):
-            store.keep("undone", number, value)
+            Kept(store).keep("undone", number, value)
     async with opened(open_engine) as service:
         assert [raw["update_id"] for raw in await service.undone()] == [0, 2]
 

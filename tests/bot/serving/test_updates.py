@@ -9,7 +9,7 @@ from telegram import Update
 
 from bot.serving.updates import Updates
 from bot.telegram.application import App
-from retrieval.store.articles import StoreError
+from retrieval.store.errors import StoreError
 
 pytestmark = pytest.mark.anyio
 RAW = {"update_id": 7, "message": {"message_id": 1, "date": 0, "chat": {"id": 1, "type": "private"}, "text": "新桥"}}

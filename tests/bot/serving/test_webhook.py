@@ -13,7 +13,7 @@ from telegram import Update
 from bot.serving.updates import Updates
 from bot.serving.webhook import Limits, listen
 from bot.telegram.application import App
-from retrieval.store.articles import StoreError
+from retrieval.store.errors import StoreError
 
 pytestmark = pytest.mark.anyio
 SECRET = "s-1"

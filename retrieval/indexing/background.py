@@ -1,0 +1,82 @@
+"""The thread that merges segments and links older articles while the program runs."""
+
+import ctypes
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+
+from retrieval.index.protocol import Index
+from retrieval.index.segment import SegmentError
+from retrieval.indexing import linking, merge
+from retrieval.store.database import Database
+from retrieval.store.errors import StoreError
+from retrieval.store.reprint_links import ReprintLinks
+
+_log = logging.getLogger(__name__)
+
+
+class Background:
+    """Maintenance of one file and its index in a thread, which ends when nothing is left to do.
+
+    The file is changed only after this process has written to it: a process that only searches leaves it as it is.
+    """
+
+    def __init__(self, database: Database, index: Callable[[], Index]) -> None:
+        """`index` returns the index in use."""
+        self._database, self._index = database, index
+        self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
+        self._stopping = threading.Event()
+        self.may_write = False
+
+    def start(self) -> None:
+        """Start the thread unless it runs."""
+        with self._starting:
+            if self._thread is None or not self._thread.is_alive():
+                self._stopping.clear()
+                self._thread = threading.Thread(target=self.run, name="maintenance")
+                self._thread.start()
+
+    def after_write(self) -> None:
+        """Note that this process has written, and start the thread when there is something to do."""
+        self.may_write = True
+        if merge.is_due(self._database) or ReprintLinks(self._database).compared() is not None:
+            self.start()
+
+    def stop(self) -> None:
+        """Wait for the thread. Comparing older articles stops early, and goes on after the next write."""
+        self._stopping.set()
+        self.join()
+
+    def join(self) -> None:
+        """Wait until the thread has nothing left to do."""
+        if self._thread is not None:
+            self._thread.join()
+
+    def run(self) -> None:
+        """Do all that is due, in the calling thread."""
+        try:
+            self._index().compact()
+            while self.may_write and merge.merge_next(self._database):
+                self._index().compact()
+            if self.may_write:
+                self._database.checkpoint()
+            while self.may_write and not self._stopping.is_set() and linking.link_next(self._database):
+                pass
+        except (StoreError, SegmentError) as error:
+            # The former segments are still there and serve.
+            _log.warning("整理没有完成，原有索引照常使用：%s", error)
+        finally:
+            self._database.close()
+            trim_heap()
+
+
+def trim_heap() -> None:
+    """Return freed memory to the system, where the C library can.
+
+    glibc keeps freed blocks below 32 MB. Segments are such blocks while they are joined: at 1,000,000 passages, several
+    hundred MB would stay unused.
+    """
+    with suppress(OSError, TypeError, AttributeError):  # no glibc
+        ctypes.CDLL(None).malloc_trim(0)

@@ -1,0 +1,84 @@
+"""Connections to the SQLite file: their settings, and how they close."""
+
+import ctypes
+import sqlite3
+from contextlib import suppress
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from retrieval.store.errors import BUSY_SECONDS
+from retrieval.store.inodes import Inodes
+
+# Pages of the log at which a commit copies them into the file (WAL auto-checkpoint). Bulk writers set a lower threshold
+# (see `Database.expect_bulk_writes`), so that a single push does not have to copy the pages of an import.
+_DEFAULT_CHECKPOINT = 16_384
+
+
+class _Connection(sqlite3.Connection):
+    """Connection that closes itself with its thread or its database; Python 3.13 and later warn otherwise."""
+
+    inodes: Inodes | None = None
+
+    def close(self) -> None:
+        inodes, self.inodes = self.inodes, None
+        if inodes is None:
+            super().close()
+        elif inodes.have_anothers_log():
+            # On close, SQLite would copy the log of this connection into the database, over later writes of another
+            # process, and delete the log of that process. The end of this process closes the files without that.
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(self))
+        else:
+            with inodes.lock:
+                try:
+                    super().close()
+                finally:
+                    inodes.closed()
+
+    def __del__(self) -> None:
+        with suppress(sqlite3.Error):
+            self.close()
+
+
+def connect(path: Path, inodes: Inodes, *, create: bool, damaged: bool) -> Database:
+    """Open a connection that reports to `inodes` when it opens and closes its files.
+
+    With `damaged`, SQLite leaves out what it cannot read of the schema, and the rest can be used.
+    """
+    uri = f"{path.absolute().as_uri()}?mode={'rwc' if create else 'rw'}"
+    connection = sqlite3.connect(uri, timeout=BUSY_SECONDS, factory=_Connection, uri=True)
+    inodes.opened()
+    connection.inodes = inodes
+    connection.text_factory = _text
+    try:
+        connection.execute(f"PRAGMA writable_schema = {int(damaged)}")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA journal_size_limit = {64 << 20}")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_DEFAULT_CHECKPOINT}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        if journal_mode(connection) == "wal":
+            inodes.opened_log()
+    except BaseException:
+        connection.close()
+        raise
+    return Database(connection)
+
+
+def _text(cell: bytes) -> str:
+    """Decode a cell; bytes that are no UTF-8 become replacement characters, so that only this cell is damaged."""
+    return cell.decode("utf-8", "replace")
+
+
+def journal_mode(connection: sqlite3.Connection) -> str:
+    """Return the journal mode. In WAL mode the connection has the log open afterwards."""
+    connection.execute("PRAGMA schema_version").fetchone()
+    mode: str = connection.execute("PRAGMA journal_mode").fetchone()[0]
+    return mode
+
+
+def is_busy(error: sqlite3.Error) -> bool:
+    """Whether another connection holds a lock.
+
+    SQLITE_BUSY_RECOVERY belongs to these: another process repairs the log of a process that was killed.
+    """
+    return error.sqlite_errorname.startswith("SQLITE_BUSY")
