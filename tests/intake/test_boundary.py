@@ -52,14 +52,14 @@ ERRORS = [
 def broken(monkeypatch: pytest.MonkeyPatch) -> list[BaseException]:
     """The rules for plain text, where every reader ends, raise the one error in the list at a text with 坏."""
     errors: list[BaseException] = [ERRORS[0]]
-    whole = plain_text.of_lines
+    whole = plain_text.article_from_lines
 
-    def of_lines(part: list[Line], item: str, known: Hints) -> Article | Refusal:
+    def from_lines(part: list[Line], item: str, known: Hints) -> Article | Refusal:
         if any("坏" in line.shown for line in part):
             raise errors[0]
         return whole(part, item, known)
 
-    monkeypatch.setattr(plain_text, "of_lines", of_lines)
+    monkeypatch.setattr(plain_text, "article_from_lines", from_lines)
     return errors
 
 

@@ -9,7 +9,7 @@ from retrieval.article import Article, paragraphs_from_lines
 from retrieval.intake import boundary
 from retrieval.intake.prose import byline, lines, names, plain_text, title_line
 from retrieval.intake.prose.byline import Byline
-from retrieval.intake.prose.lines import ends_sentence, han, in_one
+from retrieval.intake.prose.lines import ends_sentence, han, on_one_line
 from retrieval.intake.prose.plain_text import Hints
 from retrieval.intake.refusal import Refusal
 from retrieval.text.folding import squeeze
@@ -61,8 +61,8 @@ def articles(
 
 def filled(article: Article, otherwise: Hints) -> Article:
     """`article` with what it does not say itself: a title made of its first sentence counts as none."""
-    said = otherwise.meta
-    source, author, editor = map(plain_text.name, (said.source, said.author, said.editor))
+    said = otherwise.byline
+    source, author, editor = map(plain_text.plausible_name, (said.source, said.author, said.editor))
     title = otherwise.title
     if title is not None and article.title != plain_text.derived_title(article.paragraphs[0].text):
         title = None
@@ -82,14 +82,14 @@ def properties(title: str, author: str) -> Hints:
 
     Most are those of a template, of a program, or of whoever was logged in.
     """
-    title, who = in_one(title), lines.of([in_one(author[:_LONGEST_AUTHOR])])[0]
+    title, who = on_one_line(title), lines.from_texts([on_one_line(author[:_LONGEST_AUTHOR])])[0]
     reads_like_one = (
         han(title) >= _SHORTEST_TITLE
         and len(title) <= plain_text.LONGEST_FIELD
         and "文档" not in title
         and not _FILE_NAME.search(title)
     )
-    return Hints(title if reads_like_one else None, Byline(author=names.listed(who, trusted=False)))
+    return Hints(title if reads_like_one else None, Byline(author=names.in_list(who, trusted=False)))
 
 
 def _checked(block: Block) -> Block:
@@ -117,7 +117,7 @@ def _parts(blocks: list[Block]) -> list[list[Block]]:
 def _begins_article(block: Block, below: Block) -> bool:
     if block.level is None:
         return False
-    said = next((byline.of(line) for line in lines.of(_shown(below.text)[:1])), None)
+    said = next((byline.from_line(line) for line in lines.from_texts(_shown(below.text)[:1])), None)
     return said is not None and said.published is not None and (block.level <= 1 or said.starts_article)
 
 
@@ -143,7 +143,7 @@ def _title(part: list[Block]) -> int | None:
     for index, block in enumerate(part[: _ABOVE_TITLE + 1]):
         if block.level == highest and highest is not None and (index == 0 or highest <= 1):
             return index
-        if title_line.is_like(lines.of([block.text])[0]) or han(block.text) > 45:
+        if title_line.may_be_title(lines.from_texts([block.text])[0]) or han(block.text) > 45:
             return None
     return None
 

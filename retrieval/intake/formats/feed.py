@@ -17,7 +17,7 @@ from retrieval.intake.formats import document, timestamps
 from retrieval.intake.page import fragment
 from retrieval.intake.prose import plain_text, url_line
 from retrieval.intake.prose.byline import Byline
-from retrieval.intake.prose.lines import han, in_one
+from retrieval.intake.prose.lines import han, on_one_line
 from retrieval.intake.prose.plain_text import Hints
 from retrieval.intake.refusal import Refusal
 from retrieval.text.folding import printable
@@ -120,13 +120,13 @@ def _article(entry: Any, item: str, channel: str | None) -> Article | Refusal:
         return Refusal(item, _MONSTROUS)
     said = Hints(
         title=_line(entry.get("title")) or None,
-        meta=Byline(source=_line(entry.get("source", {}).get("title")) or None, published=_published(entry)),
+        byline=Byline(source=_line(entry.get("source", {}).get("title")) or None, published=_published(entry)),
         url=_url(entry),
     )
     read = plain_text.article("\n".join(_text(entry)), item, said)
     if isinstance(read, Refusal):
         return Refusal(f"{item}《{said.title[:_LONGEST_SHOWN]}》" if said.title else item, read.reason)
-    return document.filled(read, Hints(meta=Byline(source=channel, author=_author(entry))))
+    return document.filled(read, Hints(byline=Byline(source=channel, author=_author(entry))))
 
 
 def _text(entry: Any) -> list[str]:
@@ -154,4 +154,4 @@ def _url(entry: Any) -> str | None:
 
 
 def _line(value: str | None) -> str:
-    return in_one("\n".join(fragment.lines(value or "")))
+    return on_one_line("\n".join(fragment.lines(value or "")))

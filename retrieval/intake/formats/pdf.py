@@ -41,7 +41,7 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
         yield Refusal(name, str(error))
         return
     read = printed.read(pages)
-    otherwise = Hints(known.title or read.title, read.meta | known.meta)
+    otherwise = Hints(known.title or read.title, read.meta | known.byline)
     for one in plain_text.articles(read.text, name):
         yield document.filled(one, otherwise) if isinstance(one, Article) else one
 

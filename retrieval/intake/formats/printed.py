@@ -39,11 +39,11 @@ def read(pages: list[str]) -> Pages:
     """Join the lines of `pages`, as they stand on the paper, to paragraphs."""
     split = [[line.rstrip() for line in page.translate(_RADICALS).splitlines() if line.strip()] for page in pages]
     kept, dropped = _without_headers(split)
-    headers = lines.of(dropped)
+    headers = lines.from_texts(dropped)
     said = Byline()
     for line in headers:
-        said |= byline.of(line) or Byline()
-    titles = (line.shown for line in headers if han(line.folded) >= _SHORTEST_TITLE and title_line.is_like(line))
+        said |= byline.from_line(line) or Byline()
+    titles = (line.shown for line in headers if han(line.folded) >= _SHORTEST_TITLE and title_line.may_be_title(line))
     text = "\n".join(_joined(_closed_up(kept)))
     return Pages(text, next(titles, None), Byline(source=said.source, published=said.published))
 
@@ -92,7 +92,7 @@ def _joined(texts: list[str]) -> list[str]:
     indents_tell = 0 < sum(_INDENT.match(line) is not None for line in texts) <= len(texts) // 2
     paragraphs: list[str] = []
     goes_on = False
-    for line, twin in zip(texts, lines.of([line.strip() for line in texts]), strict=True):
+    for line, twin in zip(texts, lines.from_texts([line.strip() for line in texts]), strict=True):
         begins = (indents_tell and _INDENT.match(line) is not None) or _is_dated(twin)
         if paragraphs and not begins and (goes_on or twin.shown.startswith(_NEVER_FIRST)):
             paragraphs[-1] = _glued(paragraphs[-1], twin.shown)
@@ -104,7 +104,7 @@ def _joined(texts: list[str]) -> list[str]:
 
 
 def _is_dated(line: Line) -> bool:
-    said = byline.of(line)
+    said = byline.from_line(line)
     return said is not None and said.published is not None
 
 

@@ -14,7 +14,7 @@ from retrieval.intake.formats import field_names, timestamps
 from retrieval.intake.page import fragment
 from retrieval.intake.prose import plain_text, url_line
 from retrieval.intake.prose.byline import Byline
-from retrieval.intake.prose.lines import in_one
+from retrieval.intake.prose.lines import on_one_line
 from retrieval.intake.refusal import Refusal
 from retrieval.text.folding import printable
 
@@ -98,7 +98,7 @@ def _known(fields: dict[str, object]) -> plain_text.Hints:
 
 
 def _filled(value: str | None) -> str | None:
-    return in_one(value) or None if value is not None else None
+    return on_one_line(value) or None if value is not None else None
 
 
 def _string(fields: dict[str, object], name: str, glue: str = " ") -> str | None:

@@ -8,7 +8,7 @@ from retrieval.intake import boundary
 from retrieval.intake.formats import document
 from retrieval.intake.prose import dates, plain_text, url_line
 from retrieval.intake.prose.byline import Byline
-from retrieval.intake.prose.lines import han, in_one
+from retrieval.intake.prose.lines import han, on_one_line
 from retrieval.intake.prose.plain_text import Hints
 from retrieval.intake.refusal import Refusal
 from retrieval.text.folding import printable
@@ -69,7 +69,7 @@ def _article(chat: Mapping[str, Any], message: Mapping[str, Any], item: str) -> 
         author=_word(message.get("author")),
         published=dates.normalise(_word(message.get("date")) or ""),
     )
-    return document.filled(read, Hints(meta=said, url=_url(chat, message)))
+    return document.filled(read, Hints(byline=said, url=_url(chat, message)))
 
 
 def _parts(text: object) -> list[tuple[str, bool]]:
@@ -91,12 +91,12 @@ def _bold_title(parts: list[tuple[str, bool]]) -> str | None:
     bracketed = bold.strip().startswith("【") and bold.strip().endswith("】")
     if not bracketed and not bold.endswith("\n") and not rest.startswith("\n"):
         return None
-    title = in_one(bold.strip().strip("【】"))
+    title = on_one_line(bold.strip().strip("【】"))
     return title if _SHORTEST_TITLE <= han(title) <= _LONGEST_TITLE and "\n" not in bold.strip() else None
 
 
 def _word(value: object) -> str | None:
-    return in_one(value) or None if isinstance(value, str) else None
+    return on_one_line(value) or None if isinstance(value, str) else None
 
 
 def _url(chat: Mapping[str, Any], message: Mapping[str, Any]) -> str | None:

@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 
 from retrieval.intake.prose import byline, dates, lines, names, url_line
 from retrieval.intake.prose.byline import NOBODY, Byline
-from retrieval.intake.prose.lines import Line, in_one
+from retrieval.intake.prose.lines import Line, on_one_line
 
 _TITLES = ("og:title", "articletitle", "twitter:title", "headline")
 _DATES = (
@@ -72,7 +72,7 @@ def read(root: HtmlElement) -> Facts:
     titles = [*(tags[name] for name in _TITLES if name in tags), *windows]
     published = next(filter(None, map(_date, _candidates(tags, data, root))), None)
     return Facts(
-        titles=tuple(filter(None, (in_one(title[:_LONGEST_TITLE]) for title in titles))),
+        titles=tuple(filter(None, (on_one_line(title[:_LONGEST_TITLE]) for title in titles))),
         meta=Byline(_source(tags), _author(tags, data), None, published),
         channel=_channel(tags, windows),
         url=_url(tags, root),
@@ -137,7 +137,7 @@ def _linked_data(root: HtmlElement) -> list[dict[str, Any]]:
 
 def _source(tags: dict[str, str]) -> str | None:
     for name in _SOURCES:
-        value = _SOURCE_LABEL.sub("", in_one(tags.get(name, "")[:_LONGEST_TITLE]))
+        value = _SOURCE_LABEL.sub("", on_one_line(tags.get(name, "")[:_LONGEST_TITLE]))
         first = value.split(" ")[0].strip("《》")
         if first not in NOBODY and len(first) <= 24 and lines.han(first):
             return first
@@ -149,8 +149,8 @@ def _channel(tags: dict[str, str], windows: list[str]) -> str | None:
     named = [tags[name] for name in _CHANNELS if name in tags]
     ends = [re.split(r"[_|丨︱-]", window)[-1] for window in windows]
     for name, is_tag in [*((name, True) for name in named), *((name, False) for name in ends)]:
-        name = in_one(name[:_LONGEST_TITLE])
-        if name and len(name) <= 24 and (is_tag or byline.is_media(lines.of([name])[0])):
+        name = on_one_line(name[:_LONGEST_TITLE])
+        if name and len(name) <= 24 and (is_tag or byline.is_media(lines.from_texts([name])[0])):
             return name
     return None
 
@@ -161,13 +161,13 @@ def _author(tags: dict[str, str], data: list[dict[str, Any]]) -> str | None:
         people = item.get("author")
         for person in people if isinstance(people, list) else [people]:
             said.append(str(person.get("name", "")) if isinstance(person, dict) else str(person or ""))
-    found = (_name(lines.of([in_one(value)])[0]) for value in said if 0 < len(value) <= 45)
+    found = (_name(lines.from_texts([on_one_line(value)])[0]) for value in said if 0 < len(value) <= 45)
     return next(filter(None, found), None)
 
 
 def _name(line: Line) -> str | None:
     # Sites write their own name there: only what begins with a surname is believed.
-    return None if byline.is_media(line) else names.in_byline(line) or names.listed(line, trusted=False)
+    return None if byline.is_media(line) else names.after_role(line) or names.in_list(line, trusted=False)
 
 
 def _url(tags: dict[str, str], root: HtmlElement) -> str | None:

@@ -192,7 +192,7 @@ def _lines(blocks: list[_Block]) -> list[Shown]:
         origins += [(block, block.text if len(filled) == 1 else text) for text in filled]
     return [
         Shown(line, block.element, block.linked, block.tag, parts)
-        for line, (block, parts) in zip(lines.of(texts), origins, strict=True)
+        for line, (block, parts) in zip(lines.from_texts(texts), origins, strict=True)
     ]
 
 

@@ -71,29 +71,29 @@ def title(
     if expected is None:
         for index in near[-_RIGHT_ABOVE - _INSIDE : -_INSIDE]:
             line = shown[index].line
-            if shown[index].linked < _LINK and title_line.is_like(line) and not _is_header(line):
+            if shown[index].linked < _LINK and title_line.may_be_title(line) and not _is_header(line):
                 return line.shown, index
     return expected, None
 
 
 def _is_site(title: str) -> bool:
-    line = lines.of([title])[0]
+    line = lines.from_texts([title])[0]
     return not title or byline.is_media(line)
 
 
 def _is_header(line: Line) -> bool:
-    return boilerplate.is_navigation(line) or byline.of(line, date_needed=False) is not None
+    return boilerplate.is_navigation(line) or byline.from_line(line, date_needed=False) is not None
 
 
 def _parts(shown: Shown) -> list[Line]:
     """The inline elements of a line, one by one: a title may have 原创 in the same heading."""
     texts = list(filter(None, (" ".join(part.split()) for part in shown.parts.split(PART))))
-    return lines.of(texts) if len(texts) > 1 else []
+    return lines.from_texts(texts) if len(texts) > 1 else []
 
 
 def _apart(shown: Shown) -> Line:
     """The line with a blank wherever an inline element begins or ends."""
-    return lines.of([" ".join(" ".join(lines.repaired(shown.parts.replace(PART, " "))).split())])[0]
+    return lines.from_texts([" ".join(" ".join(lines.repaired(shown.parts.replace(PART, " "))).split())])[0]
 
 
 def _is_title(line: Line) -> bool:
@@ -125,21 +125,23 @@ def above(shown: list[Shown], first: int, heading: int | None, published: str | 
     if heading is not None:
         over = [one for one in shown[max(0, heading - _RIGHT_ABOVE) : heading] if one.linked < _LINK]
         for line in map(_apart, over):
-            found |= byline.of(line) or Byline()
+            found |= byline.from_line(line) or Byline()
     return found
 
 
 def _between(shown: list[Shown], published: str | None) -> Byline:
-    texts = unlabelled.joined([_apart(one) for one in shown[-_BETWEEN:] if len(one.line.folded) <= lines.LONGEST_META])
+    texts = unlabelled.join_split_labels(
+        [_apart(one) for one in shown[-_BETWEEN:] if len(one.line.folded) <= lines.LONGEST_META]
+    )
     found = Byline()
     for line in texts:
         found |= _said(line) or Byline()
     for line in texts:
-        found |= unlabelled.bare(line)
+        found |= unlabelled.medium_and_name(line)
     found |= unlabelled.account(texts)
     for line in texts[:_RIGHT_BELOW]:
         if not boilerplate.is_furniture(line):
-            found |= Byline(author=names.listed(line, trusted=False))
+            found |= Byline(author=names.in_list(line, trusted=False))
     day = next((match for line in texts if (match := dates.find_day(line.folded))), None)
     if found.published is None and day is not None and published is not None:
         found |= Byline(published=_completed(day, published))
@@ -159,14 +161,14 @@ def named(page: Page, first: int, last: int) -> Byline:
         text = short_text(element, unlabelled.LONGEST_ACCOUNT)
         if text is None or len(text) < 2:
             continue
-        line = lines.of(lines.repaired(text))[0]
+        line = lines.from_texts(lines.repaired(text))[0]
         if (
             not unlabelled.ACCOUNT.fullmatch(line.folded)
             or boilerplate.is_buttons(line)
             or dates.find(line.folded) is not None
         ):
             continue
-        person = None if byline.is_media(line) else names.in_byline(line) or names.listed(line, trusted=False)
+        person = None if byline.is_media(line) else names.after_role(line) or names.in_list(line, trusted=False)
         # The author of an account's page is the account.
         found |= Byline(source=line.shown) if is_source or person is None else Byline(author=person)
     return found
@@ -177,11 +179,15 @@ def is_header(shown: Shown) -> bool:
     line = _apart(shown)
     if len(line.folded) > lines.LONGEST_META:
         return False
-    return _said(line) is not None or unlabelled.bare(line) != Byline() or _DAY_ONLY.fullmatch(line.folded) is not None
+    return (
+        _said(line) is not None
+        or unlabelled.medium_and_name(line) != Byline()
+        or _DAY_ONLY.fullmatch(line.folded) is not None
+    )
 
 
 def _said(line: Line) -> Byline | None:
-    labelled, credited = byline.of(line, date_needed=False), boilerplate.credit(line)
+    labelled, credited = byline.from_line(line, date_needed=False), boilerplate.credit(line)
     return None if labelled is None and credited is None else (labelled or Byline()) | (credited or Byline())
 
 

@@ -37,7 +37,7 @@ def articles(data: bytes, name: str) -> list[Article | Refusal]:
         return [Refusal(name, reason)]
     published = Byline(published=facts.meta.published)
     url = facts.url or _saved_from(text)
-    read = plain_text.of_lines(
+    read = plain_text.article_from_lines(
         body, name, plain_text.Hints(laid_out.title, _above(page, laid_out, facts) | published, url)
     )
     if isinstance(read, Refusal):

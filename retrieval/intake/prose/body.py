@@ -31,12 +31,12 @@ class Body:
     """`meta` is what credits and datelines in and below the body say."""
 
     paragraphs: tuple[Paragraph, ...]
-    meta: Byline
+    byline: Byline
 
 
 def read(lines: list[Line]) -> Body:
     """Drop the boilerplate from `lines`, tell headings from paragraphs."""
-    kept, found = _without_boilerplate(footer.parted(lines))
+    kept, found = _without_boilerplate(footer.split_glued(lines))
     found |= _take_closing_brackets(kept)
     for line in kept[:_DATELINES]:
         found |= _dateline(line)
@@ -52,7 +52,7 @@ def read(lines: list[Line]) -> Body:
             heading_lines.append(index)
             texts.append(text)
             continue
-        if headings.is_bare(line, following):
+        if headings.is_unnumbered(line, following):
             heading_lines.append(index)
         texts.append(line.shown)
     return Body(paragraphs_from_lines(texts, heading_lines), found)
@@ -101,7 +101,7 @@ def _without_boilerplate(lines: list[Line]) -> tuple[list[Line], Byline]:
 
 def _address(below: list[Line]) -> str | None:
     """The address in the foot when it is the only one; several are a list of links."""
-    found = [url for line in below if (url := url_line.of(line)) is not None]
+    found = [url for line in below if (url := url_line.only_url(line)) is not None]
     return found[0] if len(found) == 1 else None
 
 
@@ -110,7 +110,7 @@ def _is_pages(lines: list[Line], index: int, dropped: bool, url: str | None) -> 
     line = lines[index]
     if boilerplate.is_furniture(line) or footer.is_notice(line):
         return True
-    if url is not None and url_line.of(line) == url:
+    if url is not None and url_line.only_url(line) == url:
         return True
     if footer.is_number(line):
         return dropped or (index + 1 < len(lines) and boilerplate.is_furniture(lines[index + 1]))
@@ -138,7 +138,7 @@ def _tail(line: Line, is_last: bool) -> Byline | None:
     """A labelled meta line below the body, or one with a time or a source; a bare day is a signature and stays."""
     if not is_last or not any(map(str.isalnum, line.folded)):
         return None
-    said = byline.of(line)
+    said = byline.from_line(line)
     if said is None or said == Byline():
         return None
     return said if said.starts_article or said.source or _LABELLED_TAIL.search(line.folded) else None
@@ -154,16 +154,16 @@ def _take_closing_brackets(kept: list[Line]) -> Byline:
             continue
         inside = line.cut(start + 1, len(line.folded) - 1)
         said = (
-            boilerplate.reporter_of(inside)
-            or byline.of(inside, date_needed=False)
+            boilerplate.medium_and_reporters(inside)
+            or byline.from_line(inside, date_needed=False)
             or boilerplate.credit(inside)
             or Byline()
         )
-        author = names.in_byline(inside)
+        author = names.after_role(inside)
         source = boilerplate.medium(inside)
         alone = start == 0 or ends_sentence(line.cut(0, start).folded)
         if author is None and source is None and alone and not boilerplate.is_place(inside):
-            author = names.listed(inside, trusted=False)
+            author = names.in_list(inside, trusted=False)
         if said == Byline() and author is None and source is None and not _SAYS_NOTHING.fullmatch(inside.folded):
             continue
         found |= said | Byline(author=author, source=source)
@@ -177,12 +177,12 @@ def _dateline(line: Line) -> Byline:
     """新华社兰州2月24日电（记者 王朋）: says who wrote, and stays in the text."""
     reported = _REPORTED_FROM.match(line.folded)
     if reported is not None:
-        return Byline(author=names.in_byline(line.cut(*reported.span("who"))))
+        return Byline(author=names.after_role(line.cut(*reported.span("who"))))
     match = _DATELINE.match(line.folded)
     if match is None:
         return Byline()
     source = line.shown[slice(*match.span("source"))] if match["source"] else None
     credit = _DATELINE_NAMES.match(line.folded, match.end())
     inside = line.cut(*credit.span(1 if credit[1] else 2)) if credit else None
-    author = names.in_byline(inside) or names.listed(inside, trusted=False) if inside else None
+    author = names.after_role(inside) or names.in_list(inside, trusted=False) if inside else None
     return Byline(source=source, author=author)

@@ -102,7 +102,7 @@ def is_navigation(line: Line) -> bool:
 def is_buttons(line: Line) -> bool:
     if len(line.folded) > _LONGEST_DROPPED or not _BUTTON_FIRST.match(line.folded):
         return False
-    return not any(map(str.isalnum, NOISE.sub("", line.folded))) and url_line.of(line) is None
+    return not any(map(str.isalnum, NOISE.sub("", line.folded))) and url_line.only_url(line) is None
 
 
 @lru_cache(maxsize=1_024)  # lists of names and scores repeat their lines, and each costs a dozen patterns
@@ -116,13 +116,13 @@ def credit(line: Line) -> Byline | None:
     if labelled is not None:
         # 来源：城北日报 2024-05-08
         dated = any(map(str.isdigit, line.folded))
-        return labelled | ((byline.of(line) if dated else None) or Byline())
-    author = names.in_byline(line)
+        return labelled | ((byline.from_line(line) if dated else None) or Byline())
+    author = names.after_role(line)
     if author is not None:
         return Byline(author=author)
     # 联合报/记者林宸谊/台北报道; (记者崔爽) 【纠错】 【责任编辑:张樵苏】
     roles = len(_ROLES.findall(line.folded))
-    several = byline.of(line, date_needed=False) if roles > 1 or (roles and "/" in line.folded) else None
+    several = byline.from_line(line, date_needed=False) if roles > 1 or (roles and "/" in line.folded) else None
     if several is not None and (several.editor or (several.author and several.source)):
         return several
     sentence = ends_sentence(line.folded) and han(line.folded) >= _A_SENTENCE
@@ -167,19 +167,19 @@ def _value(pair: labels.Pair) -> Byline | None:
     # 图：雨后的城北 is a caption.
     is_picture = pair.label.startswith("图")
     trusted = (pair.trusted and not is_picture) or pair.kind == "editor"
-    who = names.listed(pair.value, trusted=trusted) or names.in_byline(pair.value)
+    who = names.in_list(pair.value, trusted=trusted) or names.after_role(pair.value)
     if pair.kind == "role":
         short = trusted and len(folded) <= _LONGEST_ROLE and not _STOPPED.search(folded)
         return Byline() if who is not None or short or byline.is_media(pair.value) else None
     if who is None and byline.is_media(pair.value.cut(0, len(folded.partition(" ")[0]))):
         # 文/观察者网 郭兰英
-        who = names.listed(pair.value.cut(len(folded.partition(" ")[0])), trusted=False)
+        who = names.in_list(pair.value.cut(len(folded.partition(" ")[0])), trusted=False)
     end = _AFTER_NAME.search(folded)
     # What follows a name must not be the caption or the sentence that it stands before.
     if end is not None and (len(folded) - end.start() > _LONGEST_ROLE or _STOPPED.search(folded, end.start())):
         end = None
     if who is None and (pair.trusted or pair.kind == "editor") and end is not None:
-        who = names.listed(pair.value.cut(0, end.start()))
+        who = names.in_list(pair.value.cut(0, end.start()))
     if who is None and pair.kind == "editor" and pair.trusted and _NUMBER.fullmatch(folded):
         who = shown
     if who is None:
@@ -215,12 +215,12 @@ def closing_bracket(line: Line) -> int | None:
     start = max(0, len(line.folded) - 70) + match.start()
     inside = line.cut(start + 1, len(line.folded) - 1)
     names_somebody = _CREDIT_WORD.search(match[1]) or _MEDIUM.fullmatch(match[1]) or _NAMES.fullmatch(match[1])
-    return start if names_somebody or reporter_of(inside) is not None else None
+    return start if names_somebody or medium_and_reporters(inside) is not None else None
 
 
-def reporter_of(line: Line) -> Byline | None:
+def medium_and_reporters(line: Line) -> Byline | None:
     """海外网 张霓: a medium and the names of its people, and nothing else."""
     first, _, rest = line.folded.partition(" ")
     medium = line.cut(0, len(first))
-    who = names.listed(line.cut(len(first)), trusted=False) if rest and byline.is_media(medium) else None
+    who = names.in_list(line.cut(len(first)), trusted=False) if rest and byline.is_media(medium) else None
     return Byline(source=medium.shown, author=who) if who is not None else None

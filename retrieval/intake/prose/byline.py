@@ -85,7 +85,7 @@ class Byline:
         return self.published is not None and (self.source is not None or len(self.published) > 10)
 
 
-def of(line: Line, date_needed: bool = True) -> Byline | None:
+def from_line(line: Line, date_needed: bool = True) -> Byline | None:
     """What `line` says, or None when it is not a meta line.
 
     A meta line has a full date or a 来源 (or, without `date_needed`, any label), no sentence, and hardly anything else.
@@ -94,8 +94,8 @@ def of(line: Line, date_needed: bool = True) -> Byline | None:
     line = labels.with_colons(line.cut(0, original.start()) if original is not None else line)
     if not line.folded or len(line.folded) > _LONGEST or _SENTENCE.search(line.folded):
         return None
-    url = url_line.within(line)
-    folded = url_line.blanked(line.folded)
+    url = url_line.first_url(line)
+    folded = url_line.mask_urls(line.folded)
     line = Line(line.shown, folded)
     date = dates.find(folded) or dates.find_day(folded)
     marks = list(_LABEL.finditer(folded))
@@ -115,7 +115,7 @@ def of(line: Line, date_needed: bool = True) -> Byline | None:
         meta = found | meta if "责" in label[0] and found.editor else meta | found
     rest = NOISE.sub(lambda match: "|" * len(match[0]), "".join(left))
     for start, end in _words(rest) if meta.author is None else ():
-        author = names.in_byline(line.cut(start, end))
+        author = names.after_role(line.cut(start, end))
         if author is not None:
             medium = _REPORTERS_MEDIUM.match(rest, start, end)
             meta |= Byline(author=author, source=line.shown[slice(*medium.span(1))] if medium else None)
@@ -126,7 +126,7 @@ def of(line: Line, date_needed: bool = True) -> Byline | None:
             meta |= Byline(source=_clean_source(line.shown[media[0] : media[1]]))
             rest = rest[: media[0]] + "|" * (media[1] - media[0]) + rest[media[1] :]
     # A name beside the medium is hardly ever said to be the author's, but it is no sentence either.
-    people = [span for span in _words(rest) if date and names.listed(line.cut(*span), trusted=False)]
+    people = [span for span in _words(rest) if date and names.in_list(line.cut(*span), trusted=False)]
     for start, end in people[:1]:
         rest = rest[:start] + "|" * (end - start) + rest[end:]
     letters = sum(character.isalpha() and character.isascii() for character in rest)
@@ -163,13 +163,13 @@ def _value(kind: str, line: Line, start: int, end: int) -> tuple[Byline, int]:
         named = first.folded not in NOBODY
         return Byline(source=_clean_source(first.shown) if named else None), start + len(first.shown)
     if kind == "original":
-        who = names.listed(first, trusted=False)
+        who = names.in_list(first, trusted=False)
         return Byline(author=who), start + len(first.shown) if who is not None else start
     if kind in ("author", "editor") and first.shown:
         # 作者:新华每日电讯记者宋常青 范培珅
-        who = names.in_byline(value) or names.listed(value)
+        who = names.after_role(value) or names.in_list(value)
         used = end if who is not None else start + len(first.shown)
-        who = who or names.listed(first) or (first.shown if len(first.shown) <= 12 else None)
+        who = who or names.in_list(first) or (first.shown if len(first.shown) <= 12 else None)
         used = start if who is None else used
         who = None if who is not None and who.lower() in NOBODY else who
         return (Byline(author=who) if kind == "author" else Byline(editor=who)), used

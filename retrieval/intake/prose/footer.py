@@ -28,7 +28,7 @@ _NUMBER = re.compile(r"\+?\d{1,6}\+?")
 _HASHTAGS = re.compile(r"#[^#\s]{1,20}#?(?:\s?#[^#\s]{1,20}#?){0,9}")
 
 
-def parted(lines: list[Line]) -> list[Line]:
+def split_glued(lines: list[Line]) -> list[Line]:
     """The same lines, with what a site glues to the last ones on lines of its own: 返回搜狐，查看更多责任编辑：."""
     found = list(lines[:-_LAST_LINES])
     for line in lines[-_LAST_LINES:]:

@@ -37,14 +37,14 @@ class Header:
     """`body` are the lines that follow, with what stood above the meta line and is neither title nor navigation."""
 
     title: str | None
-    meta: Byline
+    byline: Byline
     body: list[Line]
 
 
 def read(lines: list[Line], known_title: str | None = None) -> Header:
     """Take the header off `lines`. With a known title no line is taken for one, and its repetition is dropped."""
     prose = next((index for index, line in enumerate(lines[:_ZONE]) if _is_prose(line)), min(len(lines), _NEAR))
-    lines = [*unlabelled.joined(lines[:prose], any_label=False), *lines[prose:]]
+    lines = [*unlabelled.join_split_labels(lines[:prose], any_label=False), *lines[prose:]]
     title = known_title
     above: list[int] = []
     titled = -1  # the line of a title that is marked as one
@@ -53,12 +53,12 @@ def read(lines: list[Line], known_title: str | None = None) -> Header:
     meta_seen = False
     while position < min(len(lines), _ZONE) and long_ones <= _MOST_LONG:
         line = lines[position]
-        marked = title_line.marked(line)
-        said = byline.of(line, date_needed=not (meta_seen or _is_label_line(line)))
+        marked = title_line.marked_title(line)
+        said = byline.from_line(line, date_needed=not (meta_seen or _is_label_line(line)))
         if marked is not None and (title is None or title == known_title) and not meta_seen:
             # Whatever stood above a title that is marked as one is navigation.
             title, above, titled = (title or marked.shown), [], position
-        elif (url := url_line.of(line)) is not None:
+        elif (url := url_line.only_url(line)) is not None:
             found |= Byline(url=url)
         elif said is not None and _may_begin(lines, position, said):
             if dates.normalise(line.folded) and _is_another_day(found, said):
@@ -86,8 +86,8 @@ def read(lines: list[Line], known_title: str | None = None) -> Header:
     found |= later
     if not meta_seen:
         return _without_meta(title, found, [lines[index] for index in above], body)
-    chosen = title_line.chosen([lines[index] for index in above]) if title is None else None
-    lead = title_line.lead(body[0]) if body and title is None else None
+    chosen = title_line.title_index([lines[index] for index in above]) if title is None else None
+    lead = title_line.bracketed(body[0]) if body and title is None else None
     if (
         lead is not None
         and not title_line.is_agency(lead[0])
@@ -104,7 +104,9 @@ def read(lines: list[Line], known_title: str | None = None) -> Header:
     kept = [lines[index] for index in above if index > titled and squeeze(lines[index].shown) != squeeze(title or "")]
     kept = [line for line in kept if _is_kept(line) and line.shown not in (said_beside.source, said_beside.author)]
     return Header(
-        title_line.bare(title) if title is not None else None, found, kept + _without_title(_without_label(body), title)
+        title_line.without_buttons(title) if title is not None else None,
+        found,
+        kept + _without_title(_without_label(body), title),
     )
 
 
@@ -140,7 +142,7 @@ def _is_navigation(line: Line, meta_seen: bool) -> bool:
 
 
 def _has_title(lines: list[Line], above: list[int]) -> bool:
-    return any(title_line.is_like(lines[index]) and not title_line.is_section(lines[index]) for index in above)
+    return any(title_line.may_be_title(lines[index]) and not title_line.is_section(lines[index]) for index in above)
 
 
 def _belongs(lines: list[Line], position: int, above: list[int], title: str | None, meta_seen: bool) -> bool:
@@ -156,13 +158,14 @@ def _goes_on(lines: list[Line], position: int, has_title: bool) -> bool:
     if not following or not _may_stand_above(line) or headings.numbered(line, 0) is not None:
         return False
     if not has_title and (
-        title_line.is_like(line) or (han(line.folded) <= title_line.SECTION and title_line.is_like(following[0]))
+        title_line.may_be_title(line)
+        or (han(line.folded) <= title_line.SECTION and title_line.may_be_title(following[0]))
     ):
         return True
-    if unlabelled.bare(line) != Byline() or names.listed(line, trusted=False) is not None:
+    if unlabelled.medium_and_name(line) != Byline() or names.in_list(line, trusted=False) is not None:
         return True
     for below in following:
-        said = byline.of(below)
+        said = byline.from_line(below)
         if said is not None and (said.starts_article or said.source):
             return True
         if not _may_stand_above(below) or ends_sentence(below.folded):
@@ -175,7 +178,7 @@ def _is_summary(lines: list[Line], position: int) -> bool:
     if han(lines[position].folded) > _LONGEST_SUMMARY:
         return False
     for number, below in enumerate(lines[position + 1 : position + 5], position + 1):
-        said = byline.of(below)
+        said = byline.from_line(below)
         if said is not None and said.published is not None:
             following = lines[number + 1 : number + 1 + _NEAR]
             return any(ends_sentence(line.folded) and han(line.folded) > _A_WORD for line in following)
@@ -190,8 +193,8 @@ def _beside(below: list[Line]) -> Byline:
     for line in below:
         if boilerplate.is_furniture(line):
             continue
-        credited = boilerplate.credit(line) or Byline(author=names.listed(line, trusted=False))
-        found |= unlabelled.bare(line) | Byline(credited.source, credited.author, credited.editor)
+        credited = boilerplate.credit(line) or Byline(author=names.in_list(line, trusted=False))
+        found |= unlabelled.medium_and_name(line) | Byline(credited.source, credited.author, credited.editor)
     return found | unlabelled.account(below, _A_WORD)
 
 
@@ -211,7 +214,7 @@ def _is_label_line(line: Line) -> bool:
 
 def _may_stand_above(line: Line) -> bool:
     return (
-        not title_line.lead(line)
+        not title_line.bracketed(line)
         and han(line.folded) <= title_line.MOST
         and not (ends_sentence(line.folded) and "。" in line.folded)
     )
@@ -221,24 +224,27 @@ def _without_meta(title: str | None, found: Byline, above: list[Line], body: lis
     """No line says a source or a date: the first line is the title when it looks like one and a body follows."""
     lines = _without_label(above + body)
     tags, lines = ([lines[0]], lines[1:]) if lines and footer.is_hashtags(lines[0]) else ([], lines)
-    lead = title_line.lead(lines[0]) if lines and title is None else None
+    lead = title_line.bracketed(lines[0]) if lines and title is None else None
     if lead is not None:
         return Header(lead[0], found, tags + ([lead[1]] if lead[1].shown else []) + lines[1:])
     # A single line that holds a clause is a news flash, not a title.
     a_title = (
-        bool(lines) and title_line.is_like(lines[0]) and (len(lines) > 1 or not re.search("[,;]", lines[0].folded))
+        bool(lines) and title_line.may_be_title(lines[0]) and (len(lines) > 1 or not re.search("[,;]", lines[0].folded))
     )
     if title is None and a_title:
         title, lines = lines[0].shown, lines[1:]
-    return Header(title_line.bare(title) if title is not None else None, found, tags + _without_title(lines, title))
+    return Header(
+        title_line.without_buttons(title) if title is not None else None, found, tags + _without_title(lines, title)
+    )
 
 
 def _is_kept(line: Line) -> bool:
     """What stands between title and body is a subtitle, unless it says who has written."""
     says_who = (
-        byline.of(line, date_needed=False) not in (None, Byline()) or names.listed(line, trusted=False) is not None
+        byline.from_line(line, date_needed=False) not in (None, Byline())
+        or names.in_list(line, trusted=False) is not None
     )
-    is_credit = boilerplate.credit(line) is not None or unlabelled.bare(line) != Byline() or says_who
+    is_credit = boilerplate.credit(line) is not None or unlabelled.medium_and_name(line) != Byline() or says_who
     return han(line.folded) > title_line.SECTION and not is_credit
 
 

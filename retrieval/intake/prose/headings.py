@@ -41,7 +41,7 @@ def numbered(line: Line, last_glued: int) -> tuple[str, int] | None:
     return None
 
 
-def is_bare(line: Line, following: Line | None) -> bool:
+def is_unnumbered(line: Line, following: Line | None) -> bool:
     """Whether an un-numbered line is a heading: short, no stop in it, and a paragraph right below."""
     if not 3 <= len(line.folded) <= _LONGEST_BARE or han(line.folded) < 2 or _STOPS.search(line.folded):
         return False

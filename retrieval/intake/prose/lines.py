@@ -75,7 +75,7 @@ def ends_sentence(text: str) -> bool:
     return text.rstrip("”’」』）)\"' ").endswith(tuple("。！？!?…；;"))
 
 
-def of(texts: list[str]) -> list[Line]:
+def from_texts(texts: list[str]) -> list[Line]:
     """Lines with their folded twins; folded at one go, which is ten times as quick as line by line.
 
     A line separator (U+2028) in a text becomes a blank, as it separates the texts while they are folded.
@@ -125,7 +125,7 @@ def repaired(text: str) -> list[str]:
     return found
 
 
-def in_one(text: str) -> str:
+def on_one_line(text: str) -> str:
     """`text` on one line, repaired as `repaired` does: what a field holds that is shown as a title or a name."""
     return " ".join(filter(None, repaired(text)))
 

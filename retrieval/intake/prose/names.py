@@ -30,7 +30,7 @@ _NOT_NAMES = re.compile(
 )
 
 
-def listed(line: Line, trusted: bool = True) -> str | None:
+def in_list(line: Line, trusted: bool = True) -> str | None:
     """The names that a line consists of, joined by blanks; None when anything else stands there.
 
     李 超 is one name. `trusted`: a label says that names follow; otherwise each must begin with a common surname.
@@ -62,19 +62,19 @@ def listed(line: Line, trusted: bool = True) -> str | None:
 
 def is_name_alone(line: Line) -> bool:
     """Whether a line is a byline, or nothing but names that begin with common surnames."""
-    return in_byline(line) is not None or listed(line, trusted=False) is not None
+    return after_role(line) is not None or in_list(line, trusted=False) is not None
 
 
 def _blanked(folded: str) -> str:
     return _FILLER.sub(lambda match: " " * len(match[0]) if match[0] != "·" else "·", folded)
 
 
-def in_byline(line: Line) -> str | None:
+def after_role(line: Line) -> str | None:
     """The names of a line that is a byline from end to end: 本报记者 王小红 实习生 陈静, 记者郭兰英文/图."""
     if len(line.folded) > 45:
         return None
     mark = _BYLINE_MARK.match(line.folded)
-    if mark is not None and (marked := listed(line.cut(mark.end()), trusted=False)) is not None:
+    if mark is not None and (marked := in_list(line.cut(mark.end()), trusted=False)) is not None:
         return marked
     role = ROLE.search(line.folded, 0, 24)
     if role is None:
@@ -85,4 +85,4 @@ def in_byline(line: Line) -> str | None:
     rest = line.cut(role.end(), len(line.folded) - line.folded.endswith(("】", "]")))
     # 半月谈记者 史卫燕: a medium that does not sound like one is believed when surnames follow.
     apart = known and line.folded[role.end() : role.end() + 1] in (" ", ":", "/")
-    return listed(rest, trusted=apart) if rest.shown else None
+    return in_list(rest, trusted=apart) if rest.shown else None

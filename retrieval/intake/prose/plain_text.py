@@ -33,7 +33,7 @@ class Hints:
     """What is known about an article from elsewhere; it wins over what its text says."""
 
     title: str | None = None
-    meta: Byline = _NOTHING
+    byline: Byline = _NOTHING
     url: str | None = None
 
 
@@ -52,7 +52,7 @@ def articles(text: str, item: str) -> Iterator[Article | Refusal]:
     # The lines of a part are gone when its article is there.
     while parts:
         part = parts.popleft()
-        results.append(boundary.result(item, of_lines, part, item, Hints()))
+        results.append(boundary.result(item, article_from_lines, part, item, Hints()))
         worth_telling.append(_is_worth_telling(part, results[-1]))
     if not results:
         yield Refusal(item, "文件是空的。")
@@ -69,7 +69,7 @@ def article(text: str, item: str, known: Hints) -> Article | Refusal:
         whole = [line for block in _blocks(text) for line in block]
     except lines.TooManyLinesError as error:
         return Refusal(item, str(error))
-    return of_lines(whole, item, known) if whole else Refusal(item, "正文是空的。")
+    return article_from_lines(whole, item, known) if whole else Refusal(item, "正文是空的。")
 
 
 def _is_worth_telling(part: list[Line], result: Article | Refusal) -> bool:
@@ -81,7 +81,7 @@ def _is_worth_telling(part: list[Line], result: Article | Refusal) -> bool:
 def _blocks(text: str) -> Iterator[list[Line]]:
     filled = [line for line in lines.unwrapped(lines.repaired(text)) if line]
     block: list[Line] = []
-    for line in lines.of(reflow.split(filled)):
+    for line in lines.from_texts(reflow.split(filled)):
         if lines.BETWEEN_ARTICLES.fullmatch(line.shown):
             yield block
             block = []
@@ -113,12 +113,12 @@ def _is_start(block: list[Line], index: int) -> bool:
     while place < index + _MOST_BETWEEN and place + 2 < len(block) and _stands_between(block[place]):
         place += 1
     below, following = block[place], block[place + 1]
-    if len(below.folded) > 110 or not any(map(str.isdigit, below.folded)) or not title_line.is_like(title):
+    if len(below.folded) > 110 or not any(map(str.isdigit, below.folded)) or not title_line.may_be_title(title):
         return False
     if _stands_between(title):
         return False
-    said = byline.of(below)
-    if said is None or said.published is None or byline.of(title, date_needed=False) is not None:
+    said = byline.from_line(below)
+    if said is None or said.published is None or byline.from_line(title, date_needed=False) is not None:
         return False
     if not said.starts_article and _SIGNATURE.search(title.folded):
         return False
@@ -129,7 +129,7 @@ def _stands_between(line: Line) -> bool:
     return len(line.folded) <= _LONGEST_BETWEEN and (byline.is_media(line) or names.is_name_alone(line))
 
 
-def of_lines(part: list[Line], item: str, known: Hints) -> Article | Refusal:
+def article_from_lines(part: list[Line], item: str, known: Hints) -> Article | Refusal:
     """The one article that the lines are, header and credits among them."""
     above = header.read(part, known.title)
     read = body.read(above.body)
@@ -138,19 +138,19 @@ def of_lines(part: list[Line], item: str, known: Hints) -> Article | Refusal:
         return Refusal(item, _reason(above.title, count))
     if above.title is not None and len(above.title) > LONGEST_FIELD:
         return Refusal(item, f"标题超过 {LONGEST_FIELD} 个字，没有收录；请检查标题和正文是不是分开了。")
-    said = known.meta | above.meta | read.meta
+    said = known.byline | above.byline | read.byline
     return Article(
         title=above.title or derived_title(read.paragraphs[0].text),
         paragraphs=read.paragraphs,
-        source=name(said.source),
-        author=name(said.author),
-        editor=name(said.editor),
+        source=plausible_name(said.source),
+        author=plausible_name(said.author),
+        editor=plausible_name(said.editor),
         published=said.published,
         url=known.url or said.url,
     )
 
 
-def name(said: str | None) -> str | None:
+def plausible_name(said: str | None) -> str | None:
     """None for what is too long to name anybody."""
     return said if said is not None and len(said) <= LONGEST_FIELD else None
 

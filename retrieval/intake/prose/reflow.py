@@ -38,13 +38,13 @@ def split(page: list[str]) -> list[str]:
 
 
 def _is_meta(words: list[str]) -> bool:
-    line = lines.of([" ".join(words)])[0]
-    return byline.of(line) is not None
+    line = lines.from_texts([" ".join(words)])[0]
+    return byline.from_line(line) is not None
 
 
 def _is_meta_name_only(word: str) -> bool:
     """Whether a word before the date is part of the title: it names no medium and has no label."""
-    said = byline.of(lines.of([f"{word} 2000-01-01"])[0])
+    said = byline.from_line(lines.from_texts([f"{word} 2000-01-01"])[0])
     return said is None or (said == Byline(published="2000-01-01") and ":" not in word and "：" not in word)
 
 
@@ -54,7 +54,7 @@ def _paragraphs(body: list[list[str]]) -> list[str]:
     last_heading = 0
     for words in body:
         open_line = False
-        for word in lines.of(words):
+        for word in lines.from_texts(words):
             numbered = headings.numbered(word, last_heading)
             alone = numbered is not None or _stands_alone(word)
             last_heading = (numbered[1] if numbered else 0) or last_heading
@@ -67,4 +67,4 @@ def _paragraphs(body: list[list[str]]) -> list[str]:
 
 
 def _stands_alone(line: Line) -> bool:
-    return boilerplate.is_marker(line) or names.in_byline(line) is not None
+    return boilerplate.is_marker(line) or names.after_role(line) is not None

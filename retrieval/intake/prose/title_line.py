@@ -23,7 +23,7 @@ _SECTIONS = re.compile(
 _BUTTONS = re.compile(r"\s?[\[(（【]?复制链接[\])）】]?$")
 
 
-def is_like(line: Line) -> bool:
+def may_be_title(line: Line) -> bool:
     """Whether a line may be a title: no sentence, no list, and nothing that only pages say."""
     if not FEWEST <= han(line.folded) <= MOST or len(line.folded) > 80:
         return False
@@ -37,16 +37,16 @@ def is_like(line: Line) -> bool:
 def is_labelled(line: Line) -> bool:
     """标题：… begins an article wherever it stands."""
     label = _LABEL.match(line.folded)
-    return label is not None and is_like(line.cut(label.end()))
+    return label is not None and may_be_title(line.cut(label.end()))
 
 
-def marked(line: Line) -> Line | None:
+def marked_title(line: Line) -> Line | None:
     """The title of a line that is marked as one, 标题：… or # …; None for any other line."""
     label = _LABEL.match(line.folded) or _MARKDOWN.match(line.folded)
     return line.cut(label.end()) if label is not None and han(line.folded) <= MOST + 5 else None
 
 
-def lead(line: Line) -> tuple[str, Line] | None:
+def bracketed(line: Line) -> tuple[str, Line] | None:
     """The title in 【】 that a post begins with, and the rest of the line."""
     match = _LEAD.match(line.shown)
     return (match[1], line.cut(match.end())) if match is not None and han(match[1]) >= FEWEST + 2 else None
@@ -61,14 +61,14 @@ def is_section(line: Line) -> bool:
     return _SECTIONS.fullmatch(line.folded) is not None
 
 
-def bare(title: str) -> str:
+def without_buttons(title: str) -> str:
     """The title without what a forum writes behind it."""
     return _BUTTONS.sub("", title) or title
 
 
-def chosen(above: list[Line]) -> int | None:
+def title_index(above: list[Line]) -> int | None:
     """Which of the lines above the body is the title: not the section or the site before it, nor the window's title."""
-    candidates = [index for index, line in enumerate(above) if is_like(line)]
+    candidates = [index for index, line in enumerate(above) if may_be_title(line)]
     if not candidates:
         return None
     best = candidates[0]

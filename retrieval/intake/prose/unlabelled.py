@@ -14,7 +14,7 @@ LONGEST_ACCOUNT = 16
 ACCOUNT = re.compile(r"(?=.*[^\W\d_])[\w·&+. \-]{2,}")
 
 
-def joined(found: list[Line], *, any_label: bool = True) -> list[Line]:
+def join_split_labels(found: list[Line], *, any_label: bool = True) -> list[Line]:
     """来源： and what stands in the line behind it are one line, and so are a day and its time, a year and its day.
 
     Without `any_label` only labels of what is asked for are joined: a body has lines that end with a colon, too.
@@ -44,7 +44,7 @@ def _belongs(before: Line, line: Line, any_label: bool) -> bool:
     return byline.is_label(before) and not byline.is_label(line)
 
 
-def bare(line: Line) -> Byline:
+def medium_and_name(line: Line) -> Byline:
     """A medium alone, or a name and a medium with a stroke between: 石佳/中国青年报."""
     first = line.cut(0, len(line.folded.partition(" ")[0]))
     if byline.is_media(line) or (byline.is_media(first) and byline.is_media(line.cut(len(first.folded)))):
@@ -53,7 +53,7 @@ def bare(line: Line) -> Byline:
     if both is not None and byline.is_media(line.cut(*both.span("what"))):
         return Byline(
             source=line.shown[slice(*both.span("what"))],
-            author=names.listed(line.cut(*both.span("who")), trusted=False),
+            author=names.in_list(line.cut(*both.span("who")), trusted=False),
         )
     return Byline()
 
@@ -69,9 +69,9 @@ def account(lines: list[Line], longest: int = LONGEST_ACCOUNT) -> Byline:
             if (
                 boilerplate.is_furniture(one)
                 or boilerplate.is_marker(one)
-                or byline.of(one, date_needed=False) is not None
+                or byline.from_line(one, date_needed=False) is not None
             ):
                 continue
-            person = names.listed(one, trusted=False)
+            person = names.in_list(one, trusted=False)
             return Byline(author=person) if person is not None else Byline(source=one.shown)
     return Byline()

@@ -23,19 +23,19 @@ def is_web(text: str) -> bool:
     return _WEB.fullmatch(text) is not None
 
 
-def of(line: Line) -> str | None:
+def only_url(line: Line) -> str | None:
     """The address that a line consists of, with or without a label (原文链接：…); None for any other line."""
     match = _LINE.fullmatch(line.folded)
     return _checked(line.shown[slice(*match.span("url"))]) if match is not None else None
 
 
-def within(line: Line) -> str | None:
+def first_url(line: Line) -> str | None:
     """The first address in a line."""
     match = _ANYWHERE.search(line.folded)
     return _checked(line.shown[slice(*match.span())]) if match is not None else None
 
 
-def blanked(folded: str) -> str:
+def mask_urls(folded: str) -> str:
     """The line with strokes for its addresses: the digits in them are no date."""
     return _ANYWHERE.sub(lambda match: "|" * len(match[0]), folded)
 
