@@ -260,7 +260,7 @@ RULES: list[tuple[Rule, Sources]] = [
             "bot.cli.commands": "import zipfile",
             "bot.words.wording": "import telegram",
             "retrieval.intake.file": "import docx",
-            "retrieval.intake.page.fragment": "from feedparser import parse",
+            "retrieval.intake.page.markup": "from feedparser import parse",
             "retrieval.intake.prose.plain_text": "from markdown_it import MarkdownIt",
             "retrieval.intake.archive": "from pypdf.errors import PdfReadError",
             "retrieval.intake.formats.json_document": "import httpx",

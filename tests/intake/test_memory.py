@@ -9,7 +9,7 @@ import pytest
 from retrieval.article import Article
 from retrieval.intake import Refusal, read
 from retrieval.intake.formats import document, docx, markdown, markdown_parts
-from retrieval.intake.page import markup
+from retrieval.intake.page import blocks, markup
 from retrieval.intake.prose import lines
 from tests.support.documents import BODY, rss
 from tests.support.large_files import HAN, WORST, empty_paragraphs
@@ -154,6 +154,6 @@ def test_tables_within_tables_of_a_word_file_take_steps_in_proportion() -> None:
 
 def test_the_text_of_a_cell_is_not_read_to_its_end() -> None:
     page = markup.parse("<p>" + "<b>桥 </b>" * 500 + "</p>").root
-    assert markup.short_text(page, 2_000) == " ".join("桥" * 500)
-    assert markup.short_text(page, 20) is None
-    assert calls(lambda: markup.short_text(page, 20)) < 200
+    assert blocks.short_text(page, 2_000) == " ".join("桥" * 500)
+    assert blocks.short_text(page, 20) is None
+    assert calls(lambda: blocks.short_text(page, 20)) < 200

@@ -14,7 +14,7 @@ import feedparser
 from retrieval.article import Article
 from retrieval.intake import boundary, charset
 from retrieval.intake.formats import document, timestamps
-from retrieval.intake.page import fragment
+from retrieval.intake.page import markup
 from retrieval.intake.prose import plain_text, url_line
 from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.lines import han, on_one_line
@@ -132,7 +132,7 @@ def _article(entry: Any, item: str, channel: str | None) -> Article | Refusal:
 def _text(entry: Any) -> list[str]:
     """The content, or the summary of an item that has no content worth the name."""
     values = [content.get("value", "") for content in entry.get("content", [])] + [entry.get("summary", "")]
-    texts = [fragment.lines(value or "") for value in values]
+    texts = [markup.fragment_lines(value or "") for value in values]
     return next((text for text in texts if han("".join(text)) >= plain_text.FEWEST_HAN), texts[-1])
 
 
@@ -154,4 +154,4 @@ def _url(entry: Any) -> str | None:
 
 
 def _line(value: str | None) -> str:
-    return on_one_line("\n".join(fragment.lines(value or "")))
+    return on_one_line("\n".join(markup.fragment_lines(value or "")))

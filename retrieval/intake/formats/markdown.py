@@ -12,7 +12,7 @@ from retrieval.article import Article
 from retrieval.intake import charset
 from retrieval.intake.formats import document, markdown_parts, record
 from retrieval.intake.formats.document import Block
-from retrieval.intake.page import fragment
+from retrieval.intake.page import markup
 from retrieval.intake.prose.plain_text import Hints
 from retrieval.intake.refusal import Refusal
 
@@ -123,7 +123,7 @@ def _blocks(tokens: list[Token]) -> Iterator[Block]:
             case "fence" | "code_block":
                 yield Block(token.content)
             case "html_block":
-                yield from map(Block, fragment.lines(token.content))
+                yield from map(Block, markup.fragment_lines(token.content))
 
 
 def _inline(token: Token) -> str:

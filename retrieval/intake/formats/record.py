@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from retrieval.article import Article, paragraphs_from_lines
 from retrieval.intake.formats import field_names, timestamps
-from retrieval.intake.page import fragment
+from retrieval.intake.page import markup
 from retrieval.intake.prose import plain_text, url_line
 from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.lines import on_one_line
@@ -82,7 +82,7 @@ def _article(fields: dict[str, object], item: str) -> Article | Refusal:
         published, url = _published(fields), _url(_string(fields, "url"))
         return Article(title, paragraphs, source, author, editor, published, url, number)
     if _HTML.search(text):
-        text = "\n".join(fragment.lines(text))
+        text = "\n".join(markup.fragment_lines(text))
     read = plain_text.article(text, item, _known(fields))
     return read if isinstance(read, Refusal) else replace(_with_headings(read, headings), id=number)
 

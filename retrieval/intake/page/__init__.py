@@ -1,1 +1,1 @@
-"""HTML pages: the lines they show, the element that holds the article, and their metadata."""
+"""HTML pages: their lines, the elements that hold the article, their metadata."""

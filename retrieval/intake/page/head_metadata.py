@@ -1,4 +1,4 @@
-"""What do the parts of a page that nobody sees say about its article: meta tags, JSON-LD, scripts, its address?"""
+"""Metadata in the parts of a page that are not shown: meta tags, JSON-LD, scripts, canonical link."""
 
 import json
 import re
@@ -14,6 +14,7 @@ from retrieval.intake.prose import byline, dates, lines, names, url_line
 from retrieval.intake.prose.byline import NOBODY, Byline
 from retrieval.intake.prose.lines import Line, on_one_line
 
+# Names of meta tags, the most trusted first.
 _TITLES = ("og:title", "articletitle", "twitter:title", "headline")
 _DATES = (
     "article:published_time",
@@ -37,7 +38,9 @@ _DATES = (
 )
 _SOURCES = ("contentsource", "source", "mediaid", "article:source", "og:article:source")
 _AUTHORS = ("author", "article:author", "og:article:author")
+# The account or the site that shows the page.
 _CHANNELS = ("og:article:author", "og:site_name", "application-name")
+# 来源：城北日报 as the value of a tag.
 _SOURCE_LABEL = re.compile(r"^\s*(?:文章|信息|稿件)?来源\s?[:：]\s?")
 # publish_time: "2021-03-02 09:00", var createTime = '...', var ct = "1614646800" in a script.
 _IN_SCRIPT = re.compile(
@@ -45,49 +48,55 @@ _IN_SCRIPT = re.compile(
     r"""(?P<value>\d{4}-\d{1,2}-\d{1,2}(?:[ T]\d{1,2}:\d{2})?|1[0-9]{9}(?=["']))""",
     re.IGNORECASE,
 )
-_LONGEST_DATA, _LONGEST_TITLE = 200_000, 200
+# Characters of a JSON-LD script, a title, and the value of an author's tag that are read; and of a source's name.
+_LONGEST_DATA, _LONGEST_TITLE, _LONGEST_AUTHORS = 200_000, 200, 45
+_LONGEST_SOURCE = 24
+# Values of @type: NewsArticle, BlogPosting, Report.
 _ARTICLE_TYPES = re.compile("Article|Posting|Report")
+# The number that addresses of single articles have.
 _HAS_NUMBER = re.compile(r"\d{3}")
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """`titles` are what the page calls itself, best first, often with the site's name at their end.
+class HeadMetadata:
+    """Title candidates, byline, channel and address of a page.
 
-    `channel` is the account or site that shows the page: a source only when nothing else is said. `url` is the address
-    that the page gives itself, when it looks like that of a single article.
+    `titles` are the best first, often with the site's name at the end (兰州签约四个项目_兰州新闻网). `channel` is the
+    account or site that shows the page: a source only when the page names no other. `url` is the page's own address
+    when it looks like that of a single article.
     """
 
     titles: tuple[str, ...]
-    meta: Byline
+    byline: Byline
     channel: str | None
     url: str | None
 
 
-def read(root: HtmlElement) -> Facts:
-    """What the tags say; whatever is no date, no name or no address is left out."""
+def read(root: HtmlElement) -> HeadMetadata:
+    """The metadata of a page; values that are no date, name or address are left out."""
     tags = _tags(root)
     data = _linked_data(root)
-    windows = [element.text_content()[:_LONGEST_TITLE] for element in root.iter("title")][:1]
-    titles = [*(tags[name] for name in _TITLES if name in tags), *windows]
-    published = next(filter(None, map(_date, _candidates(tags, data, root))), None)
-    return Facts(
+    window_titles = [element.text_content()[:_LONGEST_TITLE] for element in root.iter("title")][:1]
+    titles = [*(tags[name] for name in _TITLES if name in tags), *window_titles]
+    published = next(filter(None, map(_date, _date_candidates(tags, data, root))), None)
+    return HeadMetadata(
         titles=tuple(filter(None, (on_one_line(title[:_LONGEST_TITLE]) for title in titles))),
-        meta=Byline(_source(tags), _author(tags, data), None, published),
-        channel=_channel(tags, windows),
+        byline=Byline(_source(tags), _author(tags, data), None, published),
+        channel=_channel(tags, window_titles),
         url=_url(tags, root),
     )
 
 
 def guessed_day(root: HtmlElement) -> str | None:
-    """The day that htmldate finds in markup and address, without its search for any date in the words of the page."""
+    """The day that htmldate finds in markup and address; its extensive search, for any date in the text, is off."""
     try:
         return htmldate.find_date(root, original_date=True, extensive_search=False)
-    except (ValueError, TypeError, AttributeError):  # what it lets through on markup that is none
+    except (ValueError, TypeError, AttributeError):  # raised by htmldate on broken markup
         return None
 
 
 def _tags(root: HtmlElement) -> dict[str, str]:
+    """The meta tags by lower-case name; the first tag of a name wins."""
     tags: dict[str, str] = {}
     for element in root.iter("meta"):
         name = (element.get("property") or element.get("name") or element.get("itemprop") or "").strip().lower()
@@ -97,8 +106,8 @@ def _tags(root: HtmlElement) -> dict[str, str]:
     return tags
 
 
-def _candidates(tags: dict[str, str], data: list[dict[str, Any]], root: HtmlElement) -> Iterator[str]:
-    """Whatever may be the time of publication, most trusted first."""
+def _date_candidates(tags: dict[str, str], data: list[dict[str, Any]], root: HtmlElement) -> Iterator[str]:
+    """Texts that may hold the time of publication, the most trusted first."""
     yield from (tags[name] for name in _DATES if name in tags)
     for item in data:
         yield from (str(item[key]) for key in ("datePublished", "pubDate", "upDate", "dateCreated") if key in item)
@@ -111,16 +120,17 @@ def _candidates(tags: dict[str, str], data: list[dict[str, Any]], root: HtmlElem
 
 
 def _date(text: str) -> str | None:
+    """'YYYY-MM-DD HH:MM' or 'YYYY-MM-DD' of a printed date or of seconds since 1970; None for any other text."""
     text = text.strip()
     if re.fullmatch("1[0-9]{9}", text):
         return dates.of_timestamp(int(text))
-    found = dates.find(text[:60])
-    return found.value if found is not None else None
+    date = dates.find(text[:60])
+    return date.value if date is not None else None
 
 
 def _linked_data(root: HtmlElement) -> list[dict[str, Any]]:
     """The JSON-LD objects that describe an article."""
-    found = []
+    objects = []
     for element in root.iter("script"):
         if "ld+json" not in (element.get("type") or "") or len(element.text or "") > _LONGEST_DATA:
             continue
@@ -130,47 +140,54 @@ def _linked_data(root: HtmlElement) -> list[dict[str, Any]]:
             continue
         for item in data if isinstance(data, list) else [data]:
             nested = item.get("@graph") if isinstance(item, dict) else None
-            found += [one for one in (nested if isinstance(nested, list) else [item]) if isinstance(one, dict)]
-    # Baidu's own vocabulary has no @type but pubDate.
-    return [item for item in found if "pubDate" in item or _ARTICLE_TYPES.search(str(item.get("@type", "")))]
+            objects += [
+                member for member in (nested if isinstance(nested, list) else [item]) if isinstance(member, dict)
+            ]
+    # Baidu's own vocabulary has pubDate instead of @type.
+    return [item for item in objects if "pubDate" in item or _ARTICLE_TYPES.search(str(item.get("@type", "")))]
 
 
 def _source(tags: dict[str, str]) -> str | None:
+    """The first word of the first tag whose first word may be a Chinese medium."""
     for name in _SOURCES:
         value = _SOURCE_LABEL.sub("", on_one_line(tags.get(name, "")[:_LONGEST_TITLE]))
         first = value.split(" ")[0].strip("《》")
-        if first not in NOBODY and len(first) <= 24 and lines.han(first):
+        if first not in NOBODY and len(first) <= _LONGEST_SOURCE and lines.han(first):
             return first
     return None
 
 
-def _channel(tags: dict[str, str], windows: list[str]) -> str | None:
-    """The site that shows the page, from its tag or from the end of what the window is called."""
+def _channel(tags: dict[str, str], window_titles: list[str]) -> str | None:
+    """The account or site that shows the page, from a tag or from the end of the window's title."""
     named = [tags[name] for name in _CHANNELS if name in tags]
-    ends = [re.split(r"[_|丨︱-]", window)[-1] for window in windows]
+    ends = [re.split(r"[_|丨︱-]", title)[-1] for title in window_titles]
     for name, is_tag in [*((name, True) for name in named), *((name, False) for name in ends)]:
         name = on_one_line(name[:_LONGEST_TITLE])
-        if name and len(name) <= 24 and (is_tag or byline.is_media(lines.from_texts([name])[0])):
+        if name and len(name) <= _LONGEST_SOURCE and (is_tag or byline.is_media(lines.from_texts([name])[0])):
             return name
     return None
 
 
 def _author(tags: dict[str, str], data: list[dict[str, Any]]) -> str | None:
-    said = [tags[name] for name in _AUTHORS if name in tags]
+    """The first value of a tag or of JSON-LD that holds a person's name."""
+    values = [tags[name] for name in _AUTHORS if name in tags]
     for item in data:
         people = item.get("author")
         for person in people if isinstance(people, list) else [people]:
-            said.append(str(person.get("name", "")) if isinstance(person, dict) else str(person or ""))
-    found = (_name(lines.from_texts([on_one_line(value)])[0]) for value in said if 0 < len(value) <= 45)
-    return next(filter(None, found), None)
+            values.append(str(person.get("name", "")) if isinstance(person, dict) else str(person or ""))
+    people_names = (
+        _person(lines.from_texts([on_one_line(value)])[0]) for value in values if 0 < len(value) <= _LONGEST_AUTHORS
+    )
+    return next(filter(None, people_names), None)
 
 
-def _name(line: Line) -> str | None:
-    # Sites write their own name there: only what begins with a surname is believed.
+def _person(line: Line) -> str | None:
+    # Sites write their own name there: a name counts only when it begins with a surname.
     return None if byline.is_media(line) else names.after_role(line) or names.in_list(line, trusted=False)
 
 
 def _url(tags: dict[str, str], root: HtmlElement) -> str | None:
+    """The canonical link, else og:url, when it may be the address of a single article."""
     links = (
         element.get("href") or "" for element in root.iter("link") if (element.get("rel") or "").lower() == "canonical"
     )
@@ -181,9 +198,9 @@ def _url(tags: dict[str, str], root: HtmlElement) -> str | None:
 
 
 def is_article_address(text: str) -> bool:
-    """Whether an address can belong to one article only: templates often give the site's or the section's.
+    """Whether an address belongs to one article: a number of three digits or more must stand behind the host.
 
-    Two articles with the same address would replace each other, so a number must stand behind the host.
+    Templates often give the address of the site or the section; two articles with one address would replace each other.
     """
     if not url_line.is_web(text.strip()):
         return False

@@ -1,156 +1,179 @@
-"""What do the lines around the article on a page say: its title, who published it and when, who edited it?"""
+"""Metadata in the lines around an article on a page: title, source, date, author, editor."""
 
 import re
 
-from retrieval.intake.page.markup import NUMBER, PART, Page, Shown, short_text
+from retrieval.intake.page.blocks import NUMBER, PART, short_text
+from retrieval.intake.page.markup import Page, PageLine
 from retrieval.intake.prose import boilerplate, byline, dates, lines, names, title_line, unlabelled
 from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.lines import Line, han
 from retrieval.text.folding import squeeze
 
-# A side column may stand between title and body; further up is navigation.
+# How many lines are read: for the title above the body (a side column may stand between; further up is navigation), for
+# the byline between title and body, for credits below the body.
 _ABOVE, _BETWEEN, _BELOW = 80, 40, 15
+# First lines of the body that may be the title, lines right above the title or the body, lines right below the title.
 _INSIDE, _RIGHT_ABOVE, _RIGHT_BELOW = 3, 6, 3
-_FEWEST, _MOST = 4, 60
+# Chinese characters of a title, and all its characters.
+_FEWEST, _MOST, _LONGEST_TITLE = 4, 60, 90
+# A line with this share of links is a link.
 _LINK = 0.9
+# Marks before the site's name in the title of a window: 标题_兰州新闻网, 标题 - 新华网.
 _SEPARATOR = re.compile(r"\s?[_|丨︱]+\s?|\s[-–—]+\s|-{1,2}|—(?!—)")
 _SITE = re.compile("[网报社台]|新闻|频道|资讯|门户|客户端|网站|中心|在线|财经|科技|体育|媒|[a-z]{3}", re.IGNORECASE)
 _LONGEST_SITE = 25
+# Ids and classes of elements that hold a source or an author.
 _SOURCE_FIELD = re.compile(
     r"source|laiyuan|js_name|nick-?_?name|account|media-?_?name|mp-?_?name|publisher", re.IGNORECASE
 )
 _AUTHOR_FIELD = re.compile(r"author|writer|reporter|byline|zuozhe|(?:^|\s)name(?:\s|$)", re.IGNORECASE)
+# 05-08 09:05, 5月8日
 _DAY_ONLY = re.compile(r"\d{1,2}(?:月\d{1,2}日|[-/]\d{1,2})(?:\s?\d{1,2}:\d{2})?")
 
 
-def heading(shown: list[Shown], titles: tuple[str, ...]) -> int | None:
-    """The number of the first line that is exactly what the page calls itself, less the site's name."""
-    wanted = {squeeze(without_site(title)) for title in titles}
-    return next((index for index, one in enumerate(shown) if _exact(one, wanted) is not None), None)
+def exact_title_index(page_lines: list[PageLine], titles: tuple[str, ...]) -> int | None:
+    """The number of the first line that equals a title of the page's head without the site's name; None without one."""
+    wanted = {squeeze(without_site(head_title)) for head_title in titles}
+    return next((index for index, line in enumerate(page_lines) if _equal_part(line, wanted) is not None), None)
 
 
-def _exact(shown: Shown, wanted: set[str]) -> str | None:
-    """The line, or the inline element of it, that is one of the squeezed titles."""
-    if shown.linked >= _LINK or not any(len(shown.line.shown) >= len(title) for title in wanted):
+def _equal_part(page_line: PageLine, wanted: set[str]) -> str | None:
+    """The line, or the inline element of it, that equals one of the squeezed titles."""
+    if page_line.linked >= _LINK or not any(len(page_line.line.shown) >= len(squeezed) for squeezed in wanted):
         return None
-    if not _is_title(shown.line):
+    if not _may_be_title(page_line.line):
         return None
-    own = (line.shown for line in (shown.line, *_parts(shown)) if squeeze(line.shown) in wanted)
-    return next(own, None)
+    equal = (line.shown for line in (page_line.line, *_inline_parts(page_line)) if squeeze(line.shown) in wanted)
+    return next(equal, None)
 
 
 def title(
-    shown: list[Shown], first: int, last: int, titles: tuple[str, ...], exact: int | None
+    page_lines: list[PageLine], first: int, last: int, titles: tuple[str, ...], exact: int | None
 ) -> tuple[str | None, int | None]:
-    """The title as the page shows it, and the number of its line; `first` and `last` are those of the body's first and
-    last line, `exact` is what `heading` found.
+    """The title, and the number of the line that shows it (None when no line does).
 
-    Of the lines that stand in what the page calls itself the longest is taken, the nearest to the body of equals; then
-    the only heading of the first rank; then what the page calls itself, without the site's name, which has no line;
-    then, on a page that has the site's name only, a line right above the body that looks like a title.
+    `first` and `last` are the numbers of the body's first and last line, `titles` are those of the page's head, `exact`
+    is the result of `exact_title_index`. The first of these that exists is the title:
+
+    1. the line `exact`, when it stands inside the body;
+    2. the longest line that a head title contains (of equals the nearest to the body), at least half as long as the
+       best head title;
+    3. the only h1;
+    4. the best head title, without the site's name;
+    5. a line right above the body that looks like a title.
     """
     if exact is not None and first <= exact <= last:
-        return _exact(shown[exact], {squeeze(without_site(title)) for title in titles}), exact
-    near = range(max(0, first - _ABOVE), min(len(shown), first + _INSIDE))
-    windows = list(map(squeeze, titles))
-    fitting = []
+        return _equal_part(page_lines[exact], {squeeze(without_site(head_title)) for head_title in titles}), exact
+    near = range(max(0, first - _ABOVE), min(len(page_lines), first + _INSIDE))
+    squeezed_titles = list(map(squeeze, titles))
+    contained = []
     for index in near:
-        for line in dict.fromkeys((shown[index].line, *_parts(shown[index]))):
+        for line in dict.fromkeys((page_lines[index].line, *_inline_parts(page_lines[index]))):
             squeezed = squeeze(line.shown)
-            if _is_title(line) and any(squeezed in window for window in windows):
-                fitting.append((len(squeezed), index, line.shown))
-    own = [stripped for title in titles if not _is_site(stripped := without_site(title))]
-    expected = own[0] if own else None
-    if fitting and own:
-        length, index, found = max(fitting)
-        if 2 * length >= len(squeeze(own[0])):
-            return found, index
-    first_rank = [index for index in near if shown[index].tag == "h1" and _is_title(shown[index].line)]
-    if len(first_rank) == 1 and shown[first_rank[0]].linked < _LINK:
-        return shown[first_rank[0]].line.shown, first_rank[0]
-    if expected is None:
-        for index in near[-_RIGHT_ABOVE - _INSIDE : -_INSIDE]:
-            line = shown[index].line
-            if shown[index].linked < _LINK and title_line.may_be_title(line) and not _is_header(line):
-                return line.shown, index
-    return expected, None
+            if _may_be_title(line) and any(squeezed in head_title for head_title in squeezed_titles):
+                contained.append((len(squeezed), index, line.shown))
+    own_titles = [stripped for head_title in titles if not _is_site(stripped := without_site(head_title))]
+    if contained and own_titles:
+        length, index, shown = max(contained)
+        if 2 * length >= len(squeeze(own_titles[0])):
+            return shown, index
+    first_rank = [index for index in near if page_lines[index].tag == "h1" and _may_be_title(page_lines[index].line)]
+    if len(first_rank) == 1 and page_lines[first_rank[0]].linked < _LINK:
+        return page_lines[first_rank[0]].line.shown, first_rank[0]
+    if own_titles:
+        return own_titles[0], None
+    for index in near[-_RIGHT_ABOVE - _INSIDE : -_INSIDE]:
+        line = page_lines[index].line
+        if page_lines[index].linked < _LINK and title_line.may_be_title(line) and not _is_above_title(line):
+            return line.shown, index
+    return None, None
 
 
-def _is_site(title: str) -> bool:
-    line = lines.from_texts([title])[0]
-    return not title or byline.is_media(line)
+def _is_site(head_title: str) -> bool:
+    """Whether a title is empty or the name of a site: 兰州新闻网."""
+    line = lines.from_texts([head_title])[0]
+    return not head_title or byline.is_media(line)
 
 
-def _is_header(line: Line) -> bool:
+def _is_above_title(line: Line) -> bool:
+    """Whether a line is navigation or a byline: pages print both above titles, too."""
     return boilerplate.is_navigation(line) or byline.from_line(line, date_needed=False) is not None
 
 
-def _parts(shown: Shown) -> list[Line]:
-    """The inline elements of a line, one by one: a title may have 原创 in the same heading."""
-    texts = list(filter(None, (" ".join(part.split()) for part in shown.parts.split(PART))))
+def _inline_parts(page_line: PageLine) -> list[Line]:
+    """The inline elements of a line, one by one, when it has several: a heading may hold 原创 beside the title."""
+    texts = list(filter(None, (" ".join(part.split()) for part in page_line.parts.split(PART))))
     return lines.from_texts(texts) if len(texts) > 1 else []
 
 
-def _apart(shown: Shown) -> Line:
+def _with_gaps(page_line: PageLine) -> Line:
     """The line with a blank wherever an inline element begins or ends."""
-    return lines.from_texts([" ".join(" ".join(lines.repaired(shown.parts.replace(PART, " "))).split())])[0]
+    return lines.from_texts([" ".join(" ".join(lines.repaired(page_line.parts.replace(PART, " "))).split())])[0]
 
 
-def _is_title(line: Line) -> bool:
-    return len(line.folded) <= 90 and _FEWEST <= han(line.folded) <= _MOST
+def _may_be_title(line: Line) -> bool:
+    return len(line.folded) <= _LONGEST_TITLE and _FEWEST <= han(line.folded) <= _MOST
 
 
-def without_site(window: str) -> str:
-    """兰州签约四个项目_兰州新闻网 without what stands behind the last separators, when it may be the name of a site."""
+def without_site(head_title: str) -> str:
+    """A title without the site's name at its end: 兰州签约四个项目 for 兰州签约四个项目_兰州新闻网.
+
+    Parts behind separators are cut from the end as long as they may name a site and a title is left before them.
+    """
     while True:
-        marks = [mark for mark in _SEPARATOR.finditer(window) if mark.start() > 0]
+        marks = [mark for mark in _SEPARATOR.finditer(head_title) if mark.start() > 0]
         if not marks:
-            return window.strip()
+            return head_title.strip()
         mark = marks[-1]
-        head, tail = window[: mark.start()], window[mark.end() :].strip()
-        named = mark[0].strip() in "_|丨︱" or _SITE.search(tail)
-        may_be_site = not tail or (len(tail) <= _LONGEST_SITE and named)
-        if not may_be_site or han(head) < _FEWEST:
-            return window.strip()
-        window = head.rstrip()
+        rest, tail = head_title[: mark.start()], head_title[mark.end() :].strip()
+        names_site = mark[0].strip() in "_|丨︱" or _SITE.search(tail)
+        may_be_site = not tail or (len(tail) <= _LONGEST_SITE and names_site)
+        if not may_be_site or han(rest) < _FEWEST:
+            return head_title.strip()
+        head_title = rest.rstrip()
 
 
-def above(shown: list[Shown], first: int, heading: int | None, published: str | None) -> Byline:
-    """What the lines between the title, number `heading`, and the body say, and those right above the title.
+def above(page_lines: list[PageLine], first: int, heading: int | None, published: str | None) -> Byline:
+    """The byline between title and body, and right above the title.
 
-    `published` is what the page says elsewhere, for the year of a day that is printed without one.
+    `first` is the number of the body's first line, `heading` that of the title's line; without one the lines right
+    above the body are read. `published` is the date in the page's head: it gives the year of a day printed without one.
     """
     start = first - _RIGHT_ABOVE if heading is None else heading + 1
-    found = _between(shown[max(0, start) : first], published)
+    collected = _between(page_lines[max(0, start) : first], published)
     if heading is not None:
-        over = [one for one in shown[max(0, heading - _RIGHT_ABOVE) : heading] if one.linked < _LINK]
-        for line in map(_apart, over):
-            found |= byline.from_line(line) or Byline()
-    return found
+        over_title = [line for line in page_lines[max(0, heading - _RIGHT_ABOVE) : heading] if line.linked < _LINK]
+        for line in map(_with_gaps, over_title):
+            collected |= byline.from_line(line) or Byline()
+    return collected
 
 
-def _between(shown: list[Shown], published: str | None) -> Byline:
-    texts = unlabelled.join_split_labels(
-        [_apart(one) for one in shown[-_BETWEEN:] if len(one.line.folded) <= lines.LONGEST_META]
+def _between(page_lines: list[PageLine], published: str | None) -> Byline:
+    """The byline of the lines between title and body: labelled values first, then names without a label."""
+    header_lines = unlabelled.join_split_labels(
+        [_with_gaps(line) for line in page_lines[-_BETWEEN:] if len(line.line.folded) <= lines.LONGEST_META]
     )
-    found = Byline()
-    for line in texts:
-        found |= _said(line) or Byline()
-    for line in texts:
-        found |= unlabelled.medium_and_name(line)
-    found |= unlabelled.account(texts)
-    for line in texts[:_RIGHT_BELOW]:
+    collected = Byline()
+    for line in header_lines:
+        collected |= _byline_or_credit(line) or Byline()
+    for line in header_lines:
+        collected |= unlabelled.medium_and_name(line)
+    collected |= unlabelled.account(header_lines)
+    for line in header_lines[:_RIGHT_BELOW]:
         if not boilerplate.is_furniture(line):
-            found |= Byline(author=names.in_list(line, trusted=False))
-    day = next((match for line in texts if (match := dates.find_day(line.folded))), None)
-    if found.published is None and day is not None and published is not None:
-        found |= Byline(published=_completed(day, published))
-    return found
+            collected |= Byline(author=names.in_list(line, trusted=False))
+    day = next((match for line in header_lines if (match := dates.find_day(line.folded))), None)
+    if collected.published is None and day is not None and published is not None:
+        collected |= Byline(published=_with_year(day, published))
+    return collected
 
 
-def named(page: Page, first: int, last: int) -> Byline:
-    """What the elements between two numbers say whose class or id names a field: class="author", id="js_name"."""
-    found = Byline()
+def in_named_elements(page: Page, first: int, last: int) -> Byline:
+    """The byline in elements whose class or id names a field: class="author", id="js_name".
+
+    Only elements with a number between `first` and `last` are read.
+    """
+    collected = Byline()
     for element in page.root.iter():
         if not first < int(element.get(NUMBER, 0)) < last:
             continue
@@ -169,40 +192,38 @@ def named(page: Page, first: int, last: int) -> Byline:
         ):
             continue
         person = None if byline.is_media(line) else names.after_role(line) or names.in_list(line, trusted=False)
-        # The author of an account's page is the account.
-        found |= Byline(source=line.shown) if is_source or person is None else Byline(author=person)
-    return found
+        # On an account's page the author is the account.
+        collected |= Byline(source=line.shown) if is_source or person is None else Byline(author=person)
+    return collected
 
 
-def is_header(shown: Shown) -> bool:
-    """Whether a line right above the first sentence says nothing but who published, wrote or edited, and when."""
-    line = _apart(shown)
+def is_header(page_line: PageLine) -> bool:
+    """Whether a line right above the first sentence is nothing but a byline: source, author, editor or date."""
+    line = _with_gaps(page_line)
     if len(line.folded) > lines.LONGEST_META:
         return False
-    return (
-        _said(line) is not None
-        or unlabelled.medium_and_name(line) != Byline()
-        or _DAY_ONLY.fullmatch(line.folded) is not None
-    )
+    names_somebody = _byline_or_credit(line) is not None or unlabelled.medium_and_name(line) != Byline()
+    return names_somebody or _DAY_ONLY.fullmatch(line.folded) is not None
 
 
-def _said(line: Line) -> Byline | None:
+def _byline_or_credit(line: Line) -> Byline | None:
+    """The byline of a line that has labels or is a credit; None for any other line."""
     labelled, credited = byline.from_line(line, date_needed=False), boilerplate.credit(line)
     return None if labelled is None and credited is None else (labelled or Byline()) | (credited or Byline())
 
 
-def below(shown: list[Shown]) -> Byline:
-    """What the credits right below the body say."""
-    found = Byline()
-    for one in shown[:_BELOW]:
-        if boilerplate.is_marker(one.line):
+def below(page_lines: list[PageLine]) -> Byline:
+    """Source, author and editor in the credits right below the body, up to the box with other articles."""
+    collected = Byline()
+    for page_line in page_lines[:_BELOW]:
+        if boilerplate.is_marker(page_line.line):
             break
-        if one.linked < _LINK:
-            found |= boilerplate.credit(one.line) or Byline()
-    return Byline(found.source, found.author, found.editor, None)
+        if page_line.linked < _LINK:
+            collected |= boilerplate.credit(page_line.line) or Byline()
+    return Byline(collected.source, collected.author, collected.editor, None)
 
 
-def _completed(shown: dates.Day, published: str) -> str | None:
-    """The time of a day that is printed without its year, when the page says elsewhere which day it was."""
-    same_day = (shown.month, shown.day) == (int(published[5:7]), int(published[8:10]))
-    return dates.normalise(f"{published[:10]} {shown.time}") if same_day else None
+def _with_year(day: dates.Day, published: str) -> str | None:
+    """'YYYY-MM-DD HH:MM' of a day printed without its year; None when `published` is another day."""
+    same_day = (day.month, day.day) == (int(published[5:7]), int(published[8:10]))
+    return dates.normalise(f"{published[:10]} {day.time}") if same_day else None

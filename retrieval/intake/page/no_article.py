@@ -1,13 +1,15 @@
-"""Which pages are no article, and what is an editor told about them?"""
+"""Pages without an article, and the sentence that tells an editor why."""
 
 import re
 
 from retrieval.intake.page import near_metadata
-from retrieval.intake.page.head_metadata import Facts
+from retrieval.intake.page.head_metadata import HeadMetadata
 from retrieval.intake.page.markup import Page
 from retrieval.intake.prose.lines import Line, han
 from retrieval.text.folding import squeeze
 
+# The sentence for an editor, and the patterns of a title or a short line: 环境异常 (captcha), 该内容已被发布者删除
+# (deleted), 登录后查看全文 (login).
 _KINDS = (
     (
         "这是验证页面，不是文章；请在浏览器里通过验证后，复制正文再收录。",
@@ -27,33 +29,37 @@ _KINDS = (
     ),
 )
 _PATTERNS = tuple((sentence, re.compile(pattern)) for sentence, pattern in _KINDS)
-# An article about a captcha says much more than a page that asks for one.
+# An article about captchas is longer than `_MOST_HAN`. Below `_FEW_HAN` any short line counts, else only the title.
 _MOST_HAN, _FEW_HAN = 300, 60
-_LONGEST_NOTICE, _LONGEST_NAME = 60, 10
+# Characters of such a line, and of a title that consists of such a notice only.
+_LONGEST_NOTICE, _LONGEST_TITLE = 60, 10
 _SCRIPTED = "网页的正文要运行脚本才会出现，请在浏览器里打开后复制正文再收录。"
 _NOTHING = "没有找到正文，没有收录。"
 _TITLE_ONLY = "只有标题，没有正文。"
 
 
-def reason(page: Page, facts: Facts, title: str | None, body: list[Line]) -> str | None:
-    """Why the page is no article: a Chinese sentence; None when it may be one."""
+def reason(page: Page, head: HeadMetadata, title: str | None, body: list[Line]) -> str | None:
+    """Why the page shows no article, as a Chinese sentence; None when it may show one.
+
+    `title` and `body` are what was found on the page; either may be missing.
+    """
     amount = sum(han(line.folded) for line in body)
     if amount > _MOST_HAN:
         return None
-    windows = [squeeze(near_metadata.without_site(window)) for window in facts.titles]
-    short = [window for window in windows if len(window) <= _LONGEST_NAME or amount < _FEW_HAN]
-    notices = [shown.line.folded for shown in page.shown if len(shown.line.folded) <= _LONGEST_NOTICE]
+    titles = [squeeze(near_metadata.without_site(head_title)) for head_title in head.titles]
+    titles = [squeezed for squeezed in titles if len(squeezed) <= _LONGEST_TITLE or amount < _FEW_HAN]
+    short_lines = [line.folded for line, *_ in page.lines if len(line.folded) <= _LONGEST_NOTICE]
     for sentence, pattern in _PATTERNS:
-        # With prose on the page its title must say so, and nothing else; without, any line.
-        if any(map(pattern.search, short)) or (amount < _FEW_HAN and any(map(pattern.search, notices))):
+        if any(map(pattern.search, titles)) or (amount < _FEW_HAN and any(map(pattern.search, short_lines))):
             return sentence
     if body:
         return None
-    if _is_scripted(page):
+    if _needs_scripts(page):
         return _SCRIPTED
     return _TITLE_ONLY if title is not None and han(title) else _NOTHING
 
 
-def _is_scripted(page: Page) -> bool:
+def _needs_scripts(page: Page) -> bool:
+    """Whether the page has scripts and shows hardly any text without them."""
     scripts = sum(1 for _ in page.root.iter("script"))
-    return scripts > 0 and sum(han(shown.line.folded) for shown in page.shown) < _FEW_HAN
+    return scripts > 0 and sum(han(page_line.line.folded) for page_line in page.lines) < _FEW_HAN

@@ -9,7 +9,7 @@ import pytest
 
 from retrieval.article import Article, Paragraph
 from retrieval.intake import Refusal, read
-from retrieval.intake.page import fragment
+from retrieval.intake.page import markup
 from tests.support.documents import BODY, LAST, MORE, atom, rss
 
 TITLE = "城北新桥通车"
@@ -163,11 +163,11 @@ def test_xml_that_is_no_feed_or_has_no_items_is_refused(data: bytes) -> None:
     ],
 )
 def test_a_piece_of_html_becomes_the_lines_that_it_shows(html: str, shown: list[str]) -> None:
-    assert fragment.lines(html) == shown
+    assert markup.fragment_lines(html) == shown
 
 
 def test_elements_within_elements_do_not_exhaust_the_stack() -> None:
-    assert fragment.lines("<div>" * 50_000 + BODY) in ([BODY], [])
+    assert markup.fragment_lines("<div>" * 50_000 + BODY) in ([BODY], [])
 
 
 @pytest.mark.parametrize(

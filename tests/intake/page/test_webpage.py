@@ -154,14 +154,14 @@ def test_the_name_of_the_site_is_taken_off_the_window_s_title(window: str, title
 
 
 def test_every_line_says_how_much_of_it_is_links() -> None:
-    shown = markup.parse("<body><p>城北<a>新桥</a></p><p><a>城北新桥</a></p><p>城北新桥</p>").shown
-    assert [one.linked for one in shown] == [0.5, 1.0, 0.0]
-    assert [one.line.shown for one in shown] == ["城北新桥"] * 3
+    page_lines = markup.parse("<body><p>城北<a>新桥</a></p><p><a>城北新桥</a></p><p>城北新桥</p>").lines
+    assert [page_line.linked for page_line in page_lines] == [0.5, 1.0, 0.0]
+    assert [page_line.line.shown for page_line in page_lines] == ["城北新桥"] * 3
 
 
 def test_a_made_up_date_in_a_tag_is_none() -> None:
-    facts = head_metadata.read(markup.parse("<meta name=pubdate content=2024-02-30><p>城北").root)
-    assert facts.meta.published is None
+    head = head_metadata.read(markup.parse("<meta name=pubdate content=2024-02-30><p>城北").root)
+    assert head.byline.published is None
 
 
 @pytest.mark.parametrize(
