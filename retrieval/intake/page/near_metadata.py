@@ -151,7 +151,7 @@ def above(page_lines: list[PageLine], first: int, heading: int | None, published
 def _between(page_lines: list[PageLine], published: str | None) -> Byline:
     """The byline of the lines between title and body: labelled values first, then names without a label."""
     header_lines = unlabelled.join_split_labels(
-        [_with_gaps(line) for line in page_lines[-_BETWEEN:] if len(line.line.folded) <= lines.LONGEST_META]
+        [_with_gaps(line) for line in page_lines[-_BETWEEN:] if len(line.line.folded) <= lines.LONGEST_BYLINE]
     )
     collected = Byline()
     for line in header_lines:
@@ -200,7 +200,7 @@ def in_named_elements(page: Page, first: int, last: int) -> Byline:
 def is_header(page_line: PageLine) -> bool:
     """Whether a line right above the first sentence is nothing but a byline: source, author, editor or date."""
     line = _with_gaps(page_line)
-    if len(line.folded) > lines.LONGEST_META:
+    if len(line.folded) > lines.LONGEST_BYLINE:
         return False
     names_somebody = _byline_or_credit(line) is not None or unlabelled.medium_and_name(line) != Byline()
     return names_somebody or _DAY_ONLY.fullmatch(line.folded) is not None

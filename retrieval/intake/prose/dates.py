@@ -1,6 +1,6 @@
-"""Which full date does a header line print?
+"""Full dates in header lines, as printed: 2024年5月8日 09:05, 民国113年5月8日, 8 May 2024.
 
-Only what is printed is returned: no year, no time and no day is ever made up, and 2 月 30 日 is no date.
+No year, time or day is ever made up, and 2 月 30 日 is not a date.
 """
 
 import re
@@ -10,33 +10,43 @@ from typing import NamedTuple
 from retrieval.text.folding import fold
 from retrieval.text.sentences import Span
 
-# A year has four digits, as dates sort as text; what lies outside is a slip of the pen.
+# Years have four digits, because dates sort as text; years outside are misprints.
 FIRST_YEAR, LAST_YEAR = 1900, 2099
+# 50 is 2050, 51 is 1951.
 _LAST_SHORT_YEAR = 50
+# 民国1年 is 1912.
 _REPUBLIC = 1911
 _DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
 _NUMERAL = "[〇○零一二三四五六七八九十]"
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = "|".join(_MONTHS)
-# In the order in which they are tried at the same place; all are matched on the folded text. Digits are [0-9]: `\d`
-# matches those of all scripts, and folding keeps them (٣, ๓).
+# Forms of a date on folded text, in the order in which they are tried at one place. Digits are [0-9]: `\d` matches the
+# digits of all scripts (٣, ๓), and folding keeps them.
 _FORMS = (
+    # 民国113年5月8日
     rf"民国\s?(?P<republic>[0-9]{{1,3}}|{_NUMERAL}{{1,5}}|元)\s?年\s?(?P<m1>[0-9]{{1,2}}|{_NUMERAL}{{1,3}})\s?月\s?"
     rf"(?P<d1>[0-9]{{1,2}}|{_NUMERAL}{{1,3}})\s?日",
+    # 2024年5月8日
     r"(?<![0-9])(?P<y2>[0-9]{4})\s?年\s?(?P<m2>[0-9]{1,2})\s?月\s?(?P<d2>[0-9]{1,2})\s?[日号]",
+    # 二〇二四年五月八日
     rf"(?P<y3>[〇○零一二三四五六七八九]{{4}})\s?年\s?(?P<m3>{_NUMERAL}{{1,3}})\s?月\s?(?P<d3>{_NUMERAL}{{1,3}})\s?[日号]",
+    # 2024-05-08, 2024/5/8, 2024.5.8
     r"(?<![0-9.])(?P<y4>[0-9]{4})(?P<stroke4>\s?[-/.]\s?)(?P<m4>[0-9]{1,2})(?P=stroke4)(?P<d4>[0-9]{1,2})(?![0-9])",
-    # 2023 01/05 10:20: three elements of a page.
+    # 2023 01/05 10:20, printed by pages in three elements
     r"(?<![0-9.])(?P<y6>20[0-9]{2})\s(?P<m6>[0-9]{2})\s?/\s?(?P<d6>[0-9]{2})(?=\s{1,3}[0-9]{1,2}:[0-9]{2})",
-    # 24-03-05 07:12, 24年3月5日: two digits are a year only where the whole cannot be a score or a number.
+    # 24-03-05 07:12 and 24年3月5日: two digits are a year only where the whole cannot be a score or a number.
     r"(?<![0-9./-])(?<![0-9]:)(?P<y7>[0-9]{2})(?P<stroke7>[-/.])(?P<m7>[0-9]{1,2})(?P=stroke7)(?P<d7>[0-9]{1,2})"
     r"(?=\s{1,3}[0-9]{1,2}:[0-9]{2})",
     r"(?<![0-9])(?P<y8>[0-9]{2})年(?P<m8>[0-9]{1,2})月(?P<d8>[0-9]{1,2})日",
+    # 20240508
     r"(?<![0-9.])(?P<y5>(?:19|20)[0-9]{2})(?P<m5>[0-9]{2})(?P<d5>[0-9]{2})(?![0-9])",
+    # May 8, 2024
     rf"(?<![a-z])(?P<m9>{_MONTH})[a-z]{{0,6}}\.?\s(?P<d9>[0-9]{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y9>[0-9]{{4}})(?![0-9])",
+    # 8 May 2024
     rf"(?<![0-9:])(?P<d0>[0-9]{{1,2}})(?:st|nd|rd|th)?\s(?P<m0>{_MONTH})[a-z]{{0,6}}\.?,?\s(?P<y0>[0-9]{{4}})(?![0-9])",
 )
 _DATE = re.compile("|".join(_FORMS))
+# The time behind a date: T09:05, (星期三) 上午9:05, 21时05分, 9:05 pm, 01:05Z.
 _TIME = re.compile(
     r"(?:\s?t\s?|,?\s{0,4}\(?(?:星期|周)[一二三四五六日天]\)?\s{0,4}|,?\s{0,4})(?P<half>凌晨|早上|早晨|上午|中午|下午|傍晚|晚上?)?\s?"
     r"(?P<hour>[0-9]{1,2})\s?[:时点]\s?(?P<minute>[0-9]{2})(?![0-9])(?:分|:(?P<second>[0-9]{2})(?![0-9]))?"
@@ -53,7 +63,7 @@ _CHINA = timedelta(hours=8)
 
 
 class Date(NamedTuple):
-    """`value` is 'YYYY-MM-DD HH:MM' or 'YYYY-MM-DD', `span` where the text prints it."""
+    """`value` is 'YYYY-MM-DD HH:MM' or 'YYYY-MM-DD'; `span` is its place in the text."""
 
     value: str
     span: Span
@@ -62,7 +72,7 @@ class Date(NamedTuple):
 def find(text: str) -> Date | None:
     """The first full date in `text`, with the time when one follows it.
 
-    The clock stays as printed, whatever its zone; only UTC, which is how machines write, becomes Chinese time.
+    The time stays as printed, whatever its zone; only UTC, which machines write, becomes Chinese time (UTC+8).
     """
     folded = fold(text)
     for match in _DATE.finditer(folded):
@@ -73,7 +83,7 @@ def find(text: str) -> Date | None:
 
 
 class Day(NamedTuple):
-    """A day and a time that are printed without the year."""
+    """A day and a time printed without the year; `time` is 'HH:MM' as printed."""
 
     month: int
     day: int
@@ -82,13 +92,13 @@ class Day(NamedTuple):
 
 
 def find_day(text: str) -> Day | None:
-    """The first day with a time and no year: it is a date only for those who know the year from elsewhere."""
+    """The first day with a time and no year (05-08 09:05). The caller must know the year to make it a date."""
     match = _DAY.search(fold(text))
     return Day(int(match["month"]), int(match["day"]), match["time"], Span(*match.span())) if match else None
 
 
 def of_timestamp(seconds: int) -> str:
-    """Seconds since 1970, as machines count, on a Chinese clock."""
+    """'YYYY-MM-DD HH:MM' in Chinese time (UTC+8) of seconds since 1970."""
     return f"{datetime.fromtimestamp(seconds, UTC) + _CHINA:%Y-%m-%d %H:%M}"
 
 
@@ -100,6 +110,7 @@ def normalise(text: str) -> str | None:
 
 
 def _day(match: re.Match[str]) -> datetime | None:
+    """The day of a match of `_DATE`; None when there is no such day (2 月 30 日) or year."""
     groups = {name[0]: value for name, value in match.groupdict().items() if value is not None}
     year = _number(groups["y"]) if "y" in groups else _REPUBLIC + _number(groups["r"])
     if "y" in groups and len(groups["y"]) == 2:
@@ -114,6 +125,7 @@ def _day(match: re.Match[str]) -> datetime | None:
 
 
 def _with_time(day: datetime, folded: str, span: Span) -> Date:
+    """The date with the time printed right behind `span`, if one is."""
     time = _TIME.match(folded, span.end)
     if time is None or int(time["hour"]) > 23 or int(time["minute"]) > 59 or int(time["second"] or 0) > 59:
         return Date(f"{day:%Y-%m-%d}", span)
@@ -124,7 +136,7 @@ def _with_time(day: datetime, folded: str, span: Span) -> Date:
 
 
 def _hour(time: re.Match[str]) -> int:
-    """下午3:20 and 3:20 pm are 15:20; 下午15:20 is, too."""
+    """The hour from 0 to 23: 15 for 下午3:20, 3:20 pm and 下午15:20."""
     hour = int(time["hour"])
     if time["english"] == "a" and hour == 12:
         return 0
@@ -137,7 +149,7 @@ def _hour(time: re.Match[str]) -> int:
 
 
 def _number(text: str) -> int:
-    """109, 一〇九, 二十四, 元: 一百 and above are written digit by digit in dates."""
+    """The value of 109, 一〇九, 二十四 or 元 (1). Dates write 一百 and above digit by digit."""
     if text == "元":
         return 1
     if text.isascii():

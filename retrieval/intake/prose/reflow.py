@@ -13,7 +13,7 @@ def split(page: list[str]) -> list[str]:
 
     Any other page is given back as it is.
     """
-    date = dates.find(page[0][:_ZONE]) if page and len(page[0]) > lines.LONGEST_META else None
+    date = dates.find(page[0][:_ZONE]) if page and len(page[0]) > lines.LONGEST_BYLINE else None
     # A word takes as much as a line.
     if date is None or sum(line.count(" ") for line in page) > lines.MOST_LINES:
         return page

@@ -1,4 +1,4 @@
-"""What is an address of the web, and which line of a pasted text gives the one that it was copied from?"""
+"""Web addresses in lines of text: the line that says where a text was copied from."""
 
 import re
 from urllib.parse import urlsplit
@@ -6,42 +6,43 @@ from urllib.parse import urlsplit
 from retrieval.intake.prose.lines import Line
 
 _URL = r"https?://[^\s()（）<>【】“”，。；\u4e00-\u9fff]{4,2000}"
+# 原文链接, 阅读原文, 转自
 _LABEL = (
     r"(?:(?:原文|文章|本文|新闻|报道|信息|稿件|网页)?(?:链接|地址|网址|来源|出处)|原文|全文"
     r"|(?:点击)?(?:阅读|查看)(?:原文|全文)|转自|转载自|url|link|source)"
 )
 _LINE = re.compile(rf"[\W_]{{0,4}}(?:{_LABEL}\s?[:(]?\s?)?(?P<url>{_URL})[\W_]{{0,2}}")
-# `\s` holds few of the control characters.
+# `\s` matches only some of the control characters.
 _WEB = re.compile(r"https?://[^\s/\0-\x1f\x7f-\x9f][^\s\0-\x1f\x7f-\x9f]{0,2000}", re.IGNORECASE)
 _ANYWHERE = re.compile(_URL)
-# A post is signed with the channel that it stood in.
+# Posts are signed with the address of their channel, which is no address of an article.
 _CHANNELS = frozenset({"t.me", "telegram.me"})
 
 
 def is_web(text: str) -> bool:
-    """Whether a field holds an address of the web, of at most some 2,000 characters, and nothing else."""
+    """Whether a field is a web address of at most some 2,000 characters, and nothing else."""
     return _WEB.fullmatch(text) is not None
 
 
 def only_url(line: Line) -> str | None:
-    """The address that a line consists of, with or without a label (原文链接：…); None for any other line."""
+    """The address in a line that holds nothing else but a label (原文链接：https://…); None for any other line."""
     match = _LINE.fullmatch(line.folded)
-    return _checked(line.shown[slice(*match.span("url"))]) if match is not None else None
+    return _page_url(line.shown[slice(*match.span("url"))]) if match is not None else None
 
 
 def first_url(line: Line) -> str | None:
-    """The first address in a line."""
+    """The first address in a line, other text beside it; None without one, or when it is a whole site's."""
     match = _ANYWHERE.search(line.folded)
-    return _checked(line.shown[slice(*match.span())]) if match is not None else None
+    return _page_url(line.shown[slice(*match.span())]) if match is not None else None
 
 
 def mask_urls(folded: str) -> str:
-    """The line with strokes for its addresses: the digits in them are no date."""
+    """The line, each address replaced by as many strokes: digits in an address are not a date."""
     return _ANYWHERE.sub(lambda match: "|" * len(match[0]), folded)
 
 
-def _checked(url: str) -> str | None:
-    """None for the address of a whole site, and for that of a channel."""
+def _page_url(url: str) -> str | None:
+    """`url` itself; None when it is the address of a whole site or of a channel."""
     try:
         parts = urlsplit(url)
         host = parts.hostname
