@@ -1,6 +1,6 @@
-"""Which lines are headings?
+"""Headings among the lines of a body.
 
-A heading is never thrown away: it is stored with the paragraphs below it, and searched.
+Headings are never dropped: each is stored and searched with the paragraphs below it.
 """
 
 import re
@@ -11,23 +11,26 @@ from retrieval.intake.prose.lines import Line, ends_sentence, han
 
 _LONGEST_NUMBERED, _LONGEST_BARE = 38, 22
 _NUMBER = r"[一二三四五六七八九十]{1,3}"
+# 一、怎么走, （一）怎么走, 第一部分 怎么走, 1. 怎么走; not 1.5 米
 _NUMBERED = re.compile(
     rf"(?:{_NUMBER}\s?、|\((?:{_NUMBER}|\d{{1,2}})\)|第(?:{_NUMBER}|\d{{1,2}})(?:部分|章|节|篇)|\d{{1,2}}\s?[、.](?!\d))\s?(?=\S)"
 )
+# 1怎么走, but not 3月5日 or 12人: no unit may follow the digit.
 _GLUED = re.compile(
     r"([0-9]{1,2})(?=[\u4e00-\u9fff“‘「《])"
     r"(?!年|月|日|号|岁|人|个|元|万|亿|米|家|名|场|起|次|项|件|天|小时|分钟|楼|层|路|届|期|条|点|倍|位|只|辆|吨|公里|平方|度|种|批|座|所|省|市|县|区|户|台|套|成|周|千|百|多|余|比)"
 )
 _STOPS = re.compile("[,。:;、]")
+# Captions and credits: 图为…, 记者…摄.
 _CAPTION = re.compile(r"记者|摄|图为|图片|资料图|来源|供图|作者|编辑|http|@|…|\.\.\.")
 
 
 @lru_cache(maxsize=1_024)
 def numbered(line: Line, last_glued: int) -> tuple[str, int] | None:
-    """The heading as it is stored, and the number that was glued to it (0: none), or None.
+    """The heading as it is stored and the number that was glued to it (0 for none); None for any other line.
 
-    一、 and （一） stay as printed. A bare digit glued to the words (1开启了…) is lost; only counting from 1 upwards
-    tells such a heading from a line that begins with a quantity.
+    一、 and （一） stay as printed. A digit glued to the words (1怎么走) is cut off. Such a line is a heading only if
+    its digit is `last_glued` + 1; otherwise it begins with a quantity.
     """
     if len(line.folded) > _LONGEST_NUMBERED or ends_sentence(line.folded) or line.folded.endswith((",", ":", "、")):
         return None
@@ -42,7 +45,7 @@ def numbered(line: Line, last_glued: int) -> tuple[str, int] | None:
 
 
 def is_unnumbered(line: Line, following: Line | None) -> bool:
-    """Whether an un-numbered line is a heading: short, no stop in it, and a paragraph right below."""
+    """Whether a line without a number is a heading: short, without a stop (怎么走), a paragraph right below it."""
     if not 3 <= len(line.folded) <= _LONGEST_BARE or han(line.folded) < 2 or _STOPS.search(line.folded):
         return False
     if (ends_sentence(line.folded) and not line.folded.endswith("?")) or _CAPTION.search(line.folded):

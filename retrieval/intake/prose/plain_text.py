@@ -1,7 +1,7 @@
-"""Which articles does a plain text hold?
+"""Articles of plain text: a file of one or several articles, cut and read line by line.
 
-The rules and their numbers come from 64 real pages. They match folded lines, and cut what is shown by the same offsets,
-so a traditional text stays traditional.
+The rules and their numbers come from 64 real pages. They match folded lines and cut the shown lines at the same
+offsets, so a traditional text stays traditional.
 """
 
 import re
@@ -18,19 +18,23 @@ from retrieval.intake.prose.lines import Line, han
 from retrieval.intake.refusal import Refusal
 from retrieval.text.sentences import sentences
 
+# An article has at least as many Chinese characters.
 FEWEST_HAN = 10
-# A title, the name of a medium, the names of authors: the terms of a title stand in the index with each passage.
+# Characters of a title, a source, the names of authors: the index holds the terms of the title with each passage.
 LONGEST_FIELD = 300
 _LONGEST_DERIVED_TITLE, _LOOKED_AT = 30, 10_000
+# The author of a notice, above its day: 城北区政府, 市教育局.
 _SIGNATURE = re.compile(r"(?:政府|委员会|局|厅|部|办公室|公司|协会|中心|院|大学|指挥部)$")
+# Chinese characters of the first line of a body.
 _A_SENTENCE = 15
+# Lines between title and date, and characters of such a line: an account, names.
 _MOST_BETWEEN, _LONGEST_BETWEEN = 3, 24
 _NOTHING = Byline()
 
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What is known about an article from elsewhere; it wins over what its text says."""
+    """Title, byline and address that a file or a page gives beside the text; they win over those in the text."""
 
     title: str | None = None
     byline: Byline = _NOTHING
@@ -38,9 +42,9 @@ class Hints:
 
 
 def articles(text: str, item: str) -> Iterator[Article | Refusal]:
-    """The articles in `text` in order; a part without a body gives a refusal, and so does a text without anything.
+    """The articles in `text` in order, and a refusal for each part without a body; an empty text gives one refusal.
 
-    A part is what stands between lines of =====, or begins with a title line right above a meta line.
+    A part begins behind a line of =====, or with a title line right above a byline.
     """
     try:
         parts = deque(part for block in _blocks(text) for part in _parts(block))
@@ -49,7 +53,7 @@ def articles(text: str, item: str) -> Iterator[Article | Refusal]:
         return
     results: list[Article | Refusal] = []
     worth_telling: list[bool] = []
-    # The lines of a part are gone when its article is there.
+    # The lines of a part are freed when its article is made.
     while parts:
         part = parts.popleft()
         results.append(boundary.result(item, article_from_lines, part, item, Hints()))
@@ -57,28 +61,30 @@ def articles(text: str, item: str) -> Iterator[Article | Refusal]:
     if not results:
         yield Refusal(item, "文件是空的。")
     elif any(isinstance(result, Article) for result in results) and len(results) > 1:
-        # A rule at the end of a page is followed by buttons only: not worth a message of its own.
+        # Only buttons follow a line of ===== at the end of a page: that is not worth a refusal.
         yield from compress(results, worth_telling)
     else:
         yield from results
 
 
-def article(text: str, item: str, known: Hints) -> Article | Refusal:
-    """The one article that `text` is."""
+def article(text: str, item: str, hints: Hints) -> Article | Refusal:
+    """The article that the whole `text` is, or the refusal that says why there is none."""
     try:
         whole = [line for block in _blocks(text) for line in block]
     except lines.TooManyLinesError as error:
         return Refusal(item, str(error))
-    return article_from_lines(whole, item, known) if whole else Refusal(item, "正文是空的。")
+    return article_from_lines(whole, item, hints) if whole else Refusal(item, "正文是空的。")
 
 
 def _is_worth_telling(part: list[Line], result: Article | Refusal) -> bool:
+    """Whether `result` is an article, or refuses a part that holds more than credits and headings of boxes."""
     if isinstance(result, Article):
         return True
     return any(boilerplate.credit(line) is None and not boilerplate.is_marker(line) for line in part)
 
 
 def _blocks(text: str) -> Iterator[list[Line]]:
+    """The lines between lines of =====."""
     filled = [line for line in lines.unwrapped(lines.repaired(text)) if line]
     block: list[Line] = []
     for line in lines.from_texts(reflow.split(filled)):
@@ -91,8 +97,9 @@ def _blocks(text: str) -> Iterator[list[Line]]:
 
 
 def _parts(block: list[Line]) -> Iterator[list[Line]]:
-    """Cut a block where a title line stands right above a meta line with a full date, and a body follows."""
+    """The parts of a block: each begins with a title line above a byline with a full date and a body below it."""
     start = 0
+    # Chinese characters of sentences since `start`.
     read = 0
     for index in range(len(block) - 2):
         if read >= FEWEST_HAN * 2 and _is_start(block, index):
@@ -105,6 +112,7 @@ def _parts(block: list[Line]) -> Iterator[list[Line]]:
 
 
 def _is_start(block: list[Line], index: int) -> bool:
+    """Whether the line at `index` is the title of another article."""
     title = block[index]
     if title_line.is_labelled(title):
         return True
@@ -113,46 +121,51 @@ def _is_start(block: list[Line], index: int) -> bool:
     while place < index + _MOST_BETWEEN and place + 2 < len(block) and _stands_between(block[place]):
         place += 1
     below, following = block[place], block[place + 1]
-    if len(below.folded) > 110 or not any(map(str.isdigit, below.folded)) or not title_line.may_be_title(title):
+    if (
+        len(below.folded) > lines.LONGEST_BYLINE
+        or not any(map(str.isdigit, below.folded))
+        or not title_line.may_be_title(title)
+    ):
         return False
     if _stands_between(title):
         return False
-    said = byline.from_line(below)
-    if said is None or said.published is None or byline.from_line(title, date_needed=False) is not None:
+    dated = byline.from_line(below)
+    if dated is None or dated.published is None or byline.from_line(title, date_needed=False) is not None:
         return False
-    if not said.starts_article and _SIGNATURE.search(title.folded):
+    if not dated.starts_article and _SIGNATURE.search(title.folded):
         return False
     return han(following.folded) >= _A_SENTENCE and boilerplate.credit(following) is None
 
 
 def _stands_between(line: Line) -> bool:
+    """Whether a line may stand between title and date: a medium, or names and nothing else."""
     return len(line.folded) <= _LONGEST_BETWEEN and (byline.is_media(line) or names.is_name_alone(line))
 
 
-def article_from_lines(part: list[Line], item: str, known: Hints) -> Article | Refusal:
-    """The one article that the lines are, header and credits among them."""
-    above = header.read(part, known.title)
-    read = body.read(above.body)
-    count = sum(han(paragraph.text) for paragraph in read.paragraphs)
+def article_from_lines(part: list[Line], item: str, hints: Hints) -> Article | Refusal:
+    """The article that all the lines are, header and credits among them, or the refusal that says why there is none."""
+    above = header.read(part, hints.title)
+    below = body.read(above.body)
+    count = sum(han(paragraph.text) for paragraph in below.paragraphs)
     if count < FEWEST_HAN:
         return Refusal(item, _reason(above.title, count))
     if above.title is not None and len(above.title) > LONGEST_FIELD:
         return Refusal(item, f"标题超过 {LONGEST_FIELD} 个字，没有收录；请检查标题和正文是不是分开了。")
-    said = known.byline | above.byline | read.byline
+    merged = hints.byline | above.byline | below.byline
     return Article(
-        title=above.title or derived_title(read.paragraphs[0].text),
-        paragraphs=read.paragraphs,
-        source=plausible_name(said.source),
-        author=plausible_name(said.author),
-        editor=plausible_name(said.editor),
-        published=said.published,
-        url=known.url or said.url,
+        title=above.title or derived_title(below.paragraphs[0].text),
+        paragraphs=below.paragraphs,
+        source=plausible_name(merged.source),
+        author=plausible_name(merged.author),
+        editor=plausible_name(merged.editor),
+        published=merged.published,
+        url=hints.url or merged.url,
     )
 
 
-def plausible_name(said: str | None) -> str | None:
-    """None for what is too long to name anybody."""
-    return said if said is not None and len(said) <= LONGEST_FIELD else None
+def plausible_name(name: str | None) -> str | None:
+    """`name` itself; None when it is too long for a name."""
+    return name if name is not None and len(name) <= LONGEST_FIELD else None
 
 
 def _reason(title: str | None, count: int) -> str:
@@ -162,8 +175,10 @@ def _reason(title: str | None, count: int) -> str:
 
 
 def derived_title(text: str) -> str:
-    """The first sentence that says anything, without its stop, cut to 30 characters: a title for a text without one."""
-    # A paragraph without end may have no sentence that ends, either.
+    """A title for a text without one: its first sentence that is not empty, without the stop, cut to 30 characters."""
+    # A very long paragraph may be one sentence.
     text = text[:_LOOKED_AT]
-    said = (text[span.start : span.end].rstrip("。；;.")[:_LONGEST_DERIVED_TITLE].strip() for span in sentences(text))
-    return next(filter(None, said), text[:_LONGEST_DERIVED_TITLE])
+    candidates = (
+        text[span.start : span.end].rstrip("。；;.")[:_LONGEST_DERIVED_TITLE].strip() for span in sentences(text)
+    )
+    return next(filter(None, candidates), text[:_LONGEST_DERIVED_TITLE])

@@ -1,20 +1,20 @@
-"""Where were the line breaks of a page that came on one line?"""
+"""Lost line breaks of a page whose text came on one line: title, byline and paragraphs."""
 
 from retrieval.intake.prose import boilerplate, byline, dates, headings, lines, names
 from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.lines import Line, ends_sentence
 
-# The title and the meta line of a page are hardly ever longer.
+# Characters within which the date of the byline must begin and end; title and byline are hardly ever longer.
 _ZONE = 160
 
 
 def split(page: list[str]) -> list[str]:
-    """Title, meta line and, as far as blanks tell, the paragraphs of a page whose first line holds more than a header.
+    """Title, byline and paragraphs of a page whose first line holds more than a header, cut at blanks.
 
-    Any other page is given back as it is.
+    Any other page is returned as it is.
     """
     date = dates.find(page[0][:_ZONE]) if page and len(page[0]) > lines.LONGEST_BYLINE else None
-    # A word takes as much as a line.
+    # A word takes as much memory as a line.
     if date is None or sum(line.count(" ") for line in page) > lines.MOST_LINES:
         return page
     words = page[0].split(" ")
@@ -25,32 +25,32 @@ def split(page: list[str]) -> list[str]:
         if position < date.span.end:
             last = index
         position += len(word) + 1
-    while first > 0 and _is_meta([*words[first - 1 : last + 1]]) and not _is_meta_name_only(words[first - 1]):
+    while first > 0 and _is_byline([*words[first - 1 : last + 1]]) and not _is_of_title(words[first - 1]):
         first -= 1
-    while last + 1 < len(words) and len(words[last + 1]) <= 30 and _is_meta(words[first : last + 2]):
+    while last + 1 < len(words) and len(words[last + 1]) <= 30 and _is_byline(words[first : last + 2]):
         last += 1
     title = " ".join(words[:first])
-    # A first paragraph may speak of a date, too.
-    if "。" in title or "，" in title or not _is_meta(words[first : last + 1]):
+    # A date may also stand in the first paragraph.
+    if "。" in title or "，" in title or not _is_byline(words[first : last + 1]):
         return page
     body = [words[last + 1 :], *(line.split(" ") for line in page[1:])]
     return list(filter(None, [title, " ".join(words[first : last + 1]), *_paragraphs(body)]))
 
 
-def _is_meta(words: list[str]) -> bool:
+def _is_byline(words: list[str]) -> bool:
     line = lines.from_texts([" ".join(words)])[0]
     return byline.from_line(line) is not None
 
 
-def _is_meta_name_only(word: str) -> bool:
+def _is_of_title(word: str) -> bool:
     """Whether a word before the date is part of the title: it names no medium and has no label."""
-    said = byline.from_line(lines.from_texts([f"{word} 2000-01-01"])[0])
-    return said is None or (said == Byline(published="2000-01-01") and ":" not in word and "：" not in word)
+    with_date = byline.from_line(lines.from_texts([f"{word} 2000-01-01"])[0])
+    return with_date is None or (with_date == Byline(published="2000-01-01") and ":" not in word and "：" not in word)
 
 
 def _paragraphs(body: list[list[str]]) -> list[str]:
-    """Each line of `body`, given as its words, cut after a sentence and around headings, bylines and markers."""
-    found: list[list[str]] = []
+    """The paragraphs of `body`, lines given as words: cut after a sentence and around headings, names and boxes."""
+    paragraphs: list[list[str]] = []
     last_heading = 0
     for words in body:
         open_line = False
@@ -59,12 +59,13 @@ def _paragraphs(body: list[list[str]]) -> list[str]:
             alone = numbered is not None or _stands_alone(word)
             last_heading = (numbered[1] if numbered else 0) or last_heading
             if open_line and not alone:
-                found[-1].append(word.shown)
+                paragraphs[-1].append(word.shown)
             else:
-                found.append([word.shown])
+                paragraphs.append([word.shown])
             open_line = not alone and not ends_sentence(word.folded)
-    return list(map(" ".join, found))
+    return list(map(" ".join, paragraphs))
 
 
 def _stands_alone(line: Line) -> bool:
+    """Whether a word is a line of its own: the heading of a box (相关新闻) or a name behind a role (记者陈晓雨)."""
     return boilerplate.is_marker(line) or names.after_role(line) is not None

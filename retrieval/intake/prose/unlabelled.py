@@ -1,4 +1,4 @@
-"""What do the lines around a date say that have no label: an account, a medium, a name?"""
+"""Values without a label in the lines around a date: an account, a medium, a name."""
 
 import re
 
@@ -6,29 +6,33 @@ from retrieval.intake.prose import boilerplate, byline, dates, names
 from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.lines import Line
 
+# "来源:" and "21:05" alone on a line; "2024年" above "05/08".
 _LABEL_ONLY = re.compile(r".{1,12}:")
 _TIME_ONLY = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 _YEAR_ONLY, _DAY_OF_YEAR = re.compile(r"20\d\d年?"), re.compile(r"\d{2}/\d{2}")
+# 石佳/中国青年报
 _WITH_MEDIUM = re.compile(r"(?P<who>[^/]{2,30})\s?/\s?(?P<what>[^/]{2,16})")
+# The name of an account: letters, with blanks and a few marks between them.
 LONGEST_ACCOUNT = 16
 ACCOUNT = re.compile(r"(?=.*[^\W\d_])[\w·&+. \-]{2,}")
 
 
-def join_split_labels(found: list[Line], *, any_label: bool = True) -> list[Line]:
-    """来源： and what stands in the line behind it are one line, and so are a day and its time, a year and its day.
+def join_split_labels(lines: list[Line], *, any_label: bool = True) -> list[Line]:
+    """The lines, a label and its value on one line: 来源： 城北日报. Likewise a day and its time, a year and its day.
 
-    Without `any_label` only labels of what is asked for are joined: a body has lines that end with a colon, too.
+    Without `any_label` only labels of a byline are joined: lines of a body may end with a colon, too.
     """
-    lines: list[Line] = []
-    for line in found:
-        if lines and _belongs(lines[-1], line, any_label):
-            lines[-1] = Line(f"{lines[-1].shown} {line.shown}", f"{lines[-1].folded} {line.folded}")
+    joined: list[Line] = []
+    for line in lines:
+        if joined and _continues(joined[-1], line, any_label):
+            joined[-1] = Line(f"{joined[-1].shown} {line.shown}", f"{joined[-1].folded} {line.folded}")
         else:
-            lines.append(line)
-    return lines
+            joined.append(line)
+    return joined
 
 
-def _belongs(before: Line, line: Line, any_label: bool) -> bool:
+def _continues(before: Line, line: Line, any_label: bool) -> bool:
+    """Whether `line` is the value of the label, the time of the day or the day of the year in the line before."""
     if _YEAR_ONLY.fullmatch(before.folded) and _DAY_OF_YEAR.fullmatch(line.folded):
         return True
     if _TIME_ONLY.fullmatch(line.folded):
@@ -45,33 +49,39 @@ def _belongs(before: Line, line: Line, any_label: bool) -> bool:
 
 
 def medium_and_name(line: Line) -> Byline:
-    """A medium alone, or a name and a medium with a stroke between: 石佳/中国青年报."""
+    """Source and author of a line that is a medium (中国青年报) or a name and a medium (石佳/中国青年报).
+
+    Any other line gives an empty Byline.
+    """
     first = line.cut(0, len(line.folded.partition(" ")[0]))
     if byline.is_media(line) or (byline.is_media(first) and byline.is_media(line.cut(len(first.folded)))):
         return Byline(source=line.shown if byline.is_media(line) else first.shown)
-    both = _WITH_MEDIUM.fullmatch(line.folded)
-    if both is not None and byline.is_media(line.cut(*both.span("what"))):
+    name_and_medium = _WITH_MEDIUM.fullmatch(line.folded)
+    if name_and_medium is not None and byline.is_media(line.cut(*name_and_medium.span("what"))):
         return Byline(
-            source=line.shown[slice(*both.span("what"))],
-            author=names.in_list(line.cut(*both.span("who")), trusted=False),
+            source=line.shown[slice(*name_and_medium.span("what"))],
+            author=names.in_list(line.cut(*name_and_medium.span("who")), trusted=False),
         )
     return Byline()
 
 
 def account(lines: list[Line], longest: int = LONGEST_ACCOUNT) -> Byline:
-    """The account that stands right beside the date, when nothing says who it is: a person's name, or a source."""
+    """The account in the line before or after the first date: the author when it is a person's name, else the source.
+
+    `longest` is the most characters of the account. The Byline is empty when no such line is an account.
+    """
     for index, line in enumerate(lines):
         if dates.find(line.folded) is None and dates.find_day(line.folded) is None:
             continue
-        for one in [*lines[max(0, index - 1) : index], *lines[index + 1 : index + 2]]:
-            if len(one.folded) > longest or not ACCOUNT.fullmatch(one.folded):
+        for neighbor in [*lines[max(0, index - 1) : index], *lines[index + 1 : index + 2]]:
+            if len(neighbor.folded) > longest or not ACCOUNT.fullmatch(neighbor.folded):
                 continue
             if (
-                boilerplate.is_furniture(one)
-                or boilerplate.is_marker(one)
-                or byline.from_line(one, date_needed=False) is not None
+                boilerplate.is_furniture(neighbor)
+                or boilerplate.is_marker(neighbor)
+                or byline.from_line(neighbor, date_needed=False) is not None
             ):
                 continue
-            person = names.in_list(one, trusted=False)
-            return Byline(author=person) if person is not None else Byline(source=one.shown)
+            person = names.in_list(neighbor, trusted=False)
+            return Byline(author=person) if person is not None else Byline(source=neighbor.shown)
     return Byline()
