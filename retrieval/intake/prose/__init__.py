@@ -1,1 +1,1 @@
-"""Rules for lines of text: title, date, byline, body and what surrounds them."""
+"""Rules for lines of text: title, byline, body, footer, and the names and dates in them."""
