@@ -180,25 +180,25 @@ def _pair_byline(pair: labels.Pair) -> Byline | None:
     # 图：雨后的城北 is a caption, not a credit.
     is_picture = pair.label.startswith("图")
     trusted = (pair.trusted and not is_picture) or pair.kind == "editor"
-    who = names.in_list(pair.value, trusted=trusted) or names.after_role(pair.value)
+    people = names.in_list(pair.value, trusted=trusted) or names.after_role(pair.value)
     if pair.kind == "role":
         short = trusted and len(folded) <= _LONGEST_ROLE and not _STOPPED.search(folded)
-        return Byline() if who is not None or short or byline.is_media(pair.value) else None
-    if who is None and byline.is_media(pair.value.cut(0, len(folded.partition(" ")[0]))):
+        return Byline() if people is not None or short or byline.is_media(pair.value) else None
+    if people is None and byline.is_media(pair.value.cut(0, len(folded.partition(" ")[0]))):
         # 文/观察者网 郭兰英
-        who = names.in_list(pair.value.cut(len(folded.partition(" ")[0])), trusted=False)
+        people = names.in_list(pair.value.cut(len(folded.partition(" ")[0])), trusted=False)
     end = _AFTER_NAME.search(folded)
     # A long text behind the name is a caption or a sentence: then the name is none.
     if end is not None and (len(folded) - end.start() > _LONGEST_ROLE or _STOPPED.search(folded, end.start())):
         end = None
-    if who is None and (pair.trusted or pair.kind == "editor") and end is not None:
-        who = names.in_list(pair.value.cut(0, end.start()))
-    if who is None and pair.kind == "editor" and pair.trusted and _NUMBER.fullmatch(folded):
-        who = shown
-    if who is None:
+    if people is None and (pair.trusted or pair.kind == "editor") and end is not None:
+        people = names.in_list(pair.value.cut(0, end.start()))
+    if people is None and pair.kind == "editor" and pair.trusted and _NUMBER.fullmatch(folded):
+        people = shown
+    if people is None:
         # 责任编辑：财经观察 names nobody and is not a sentence: it is dropped.
         return Byline() if pair.trusted and "责" in pair.label and len(folded) <= _A_WORD else None
-    return Byline(editor=who) if pair.kind == "editor" else Byline(author=None if who in NOBODY else who)
+    return Byline(editor=people) if pair.kind == "editor" else Byline(author=None if people in NOBODY else people)
 
 
 def is_furniture(line: Line) -> bool:
@@ -235,5 +235,5 @@ def medium_and_reporters(line: Line) -> Byline | None:
     """The byline of a line that is a medium and names (海外网 张霓); None for any other line."""
     first, _, rest = line.folded.partition(" ")
     medium = line.cut(0, len(first))
-    who = names.in_list(line.cut(len(first)), trusted=False) if rest and byline.is_media(medium) else None
-    return Byline(source=medium.shown, author=who) if who is not None else None
+    people = names.in_list(line.cut(len(first)), trusted=False) if rest and byline.is_media(medium) else None
+    return Byline(source=medium.shown, author=people) if people is not None else None

@@ -137,8 +137,8 @@ def from_line(line: Line, date_needed: bool = True) -> Byline | None:
             collected |= Byline(source=_clean_source(line.shown[media[0] : media[1]]))
             rest = rest[: media[0]] + "|" * (media[1] - media[0]) + rest[media[1] :]
     # A name without a label hardly ever is the author's, but it must not count as part of a sentence.
-    people = [span for span in _words(rest) if date and names.in_list(line.cut(*span), trusted=False)]
-    for start, end in people[:1]:
+    name_spans = [span for span in _words(rest) if date and names.in_list(line.cut(*span), trusted=False)]
+    for start, end in name_spans[:1]:
         rest = rest[:start] + "|" * (end - start) + rest[end:]
     letters = sum(character.isalpha() and character.isascii() for character in rest)
     return collected | Byline(url=url) if han(rest) <= _MOST_LEFT_OVER and letters <= _MOST_LETTERS_LEFT_OVER else None
@@ -175,16 +175,16 @@ def _labelled_value(kind: str, line: Line, start: int, end: int) -> tuple[Byline
         named = first.folded not in NOBODY
         return Byline(source=_clean_source(first.shown) if named else None), start + len(first.shown)
     if kind == "original":
-        who = names.in_list(first, trusted=False)
-        return Byline(author=who), start + len(first.shown) if who is not None else start
+        people = names.in_list(first, trusted=False)
+        return Byline(author=people), start + len(first.shown) if people is not None else start
     if kind in ("author", "editor") and first.shown:
         # 作者:新华每日电讯记者宋常青 范培珅
-        who = names.after_role(value) or names.in_list(value)
-        used = end if who is not None else start + len(first.shown)
-        who = who or names.in_list(first) or (first.shown if len(first.shown) <= 12 else None)
-        used = start if who is None else used
-        who = None if who is not None and who.lower() in NOBODY else who
-        return (Byline(author=who) if kind == "author" else Byline(editor=who)), used
+        people = names.after_role(value) or names.in_list(value)
+        used = end if people is not None else start + len(first.shown)
+        people = people or names.in_list(first) or (first.shown if len(first.shown) <= 12 else None)
+        used = start if people is None else used
+        people = None if people is not None and people.lower() in NOBODY else people
+        return (Byline(author=people) if kind == "author" else Byline(editor=people)), used
     # In 第03版：要闻 兰州晚报 only the first word belongs to the label.
     return Byline(), start + len(first.shown) if kind == "other" and len(first.shown) <= 12 else start
 
