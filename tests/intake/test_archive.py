@@ -139,7 +139,16 @@ def test_a_directory_of_a_million_entries_is_not_even_read() -> None:
     assert list(refused(zip_of({"a.txt": BODY}) + b"PK\x01\x02" * 20_000)) == ["a.zip"]
 
 
-@pytest.mark.parametrize("data", [zip_of({}), b"PK\x03\x04", b"", zip_of({"a.txt": BODY})[:40], zip_of({"x/": b""})])
+BROKEN = {
+    "no member": zip_of({}),
+    "a signature alone": b"PK\x03\x04",
+    "nothing": b"",
+    "cut off": zip_of({"a.txt": BODY})[:40],
+    "a folder alone": zip_of({"x/": b""}),
+}
+
+
+@pytest.mark.parametrize("data", BROKEN.values(), ids=BROKEN)
 def test_a_zip_that_is_empty_or_broken_is_refused(data: bytes) -> None:
     assert list(refused(data)) == ["a.zip"]
 
