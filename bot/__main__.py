@@ -3,8 +3,10 @@
 import argparse
 import os
 import sys
+import tomllib
 from collections.abc import Sequence
 from datetime import date
+from importlib import metadata
 from io import TextIOWrapper
 from pathlib import Path
 
@@ -18,16 +20,28 @@ from retrieval.evaluation.collection import EvaluationError
 from retrieval.evaluation.engines import ENGINES
 from retrieval.store.errors import StoreError
 
+_PROGRAM = "news-answers"
 # Results of one question; more than these nobody reads.
 _MOST = 1_000
 _INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 
 
+def _version() -> str:
+    """The version of the installed package; in a checkout that is not installed, the one in pyproject.toml."""
+    try:
+        return metadata.version(_PROGRAM)
+    except metadata.PackageNotFoundError:
+        project = Path(__file__).resolve().parent.parent / "pyproject.toml"
+        return str(tomllib.loads(project.read_text("utf-8"))["project"]["version"])
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line; without a command it serves."""
     top = argparse.ArgumentParser(
-        prog="python -m bot", description="回答中文新闻问题的机器人。不带命令时开始问答；设置见 .env.example。"
+        prog=_PROGRAM if Path(sys.argv[0]).stem == _PROGRAM else "python -m bot",
+        description="回答中文新闻问题的机器人。不带命令时开始问答；设置见 .env.example。",
     )
+    top.add_argument("--version", action="version", version=f"{_PROGRAM} {_version()}", help="显示版本")
     top.set_defaults(run=commands.serve)
     subcommands = top.add_subparsers(title="命令", metavar="COMMAND")
 
