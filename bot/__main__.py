@@ -15,7 +15,7 @@ from bot.cli.target import TargetError
 from bot.serving import log
 from bot.serving.polling import UnusableError
 from bot.settings import Settings, SettingsError, environment
-from bot.words import wording
+from bot.words import operators
 from retrieval.evaluation.collection import EvaluationError
 from retrieval.evaluation.engines import ENGINES
 from retrieval.store.errors import StoreError
@@ -109,7 +109,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(options)
     except MemoryError:
         pass  # what it holds on to is free behind this
-    print(wording.failure(wording.OUT_OF_MEMORY), file=sys.stderr)
+    print(operators.failure(operators.OUT_OF_MEMORY), file=sys.stderr)
     return commands.UNUSABLE
 
 
@@ -120,17 +120,17 @@ def _run(options: argparse.Namespace) -> int:
         code: int = options.run(settings, options)
         sys.stdout.flush()
     except (SettingsError, StoreError, UnusableError, TargetError, EvaluationError) as error:
-        print(wording.failure(str(error)), file=sys.stderr)
+        print(operators.failure(str(error)), file=sys.stderr)
         return commands.UNUSABLE
     except BrokenPipeError:
         # Whoever read has had enough; the interpreter must not complain when it flushes at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return commands.FOUND
     except OSError as error:
-        print(wording.failure(wording.system(error)), file=sys.stderr)
+        print(operators.failure(operators.system(error)), file=sys.stderr)
         return commands.UNUSABLE
     except KeyboardInterrupt:
-        print(f"\n{wording.INTERRUPTED}", file=sys.stderr)
+        print(f"\n{operators.INTERRUPTED}", file=sys.stderr)
         return _INTERRUPTED
     return code
 

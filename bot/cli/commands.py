@@ -18,7 +18,7 @@ from bot.service.search_service import SearchService
 from bot.serving import server
 from bot.serving.waiting import told_when_long
 from bot.settings import Settings, code_folders
-from bot.words import notices, wording
+from bot.words import answers, editors, operators
 from retrieval.article import Article
 from retrieval.engine import Outcome, Result, SearchEngine
 from retrieval.evaluation import metrics as evaluation
@@ -43,8 +43,8 @@ def serve(settings: Settings, _: argparse.Namespace) -> int:
         service = SearchService(lambda: _with_first_article(settings))
         asyncio.run(server.serve(settings, service, _tell))
         return FOUND
-    _tell(wording.NO_TOKEN)
-    with told_when_long(notices.PREPARING, _tell_person):
+    _tell(operators.NO_TOKEN)
+    with told_when_long(operators.PREPARING, _tell_person):
         engine = _with_first_article(settings)
         engine.warm()
 
@@ -58,7 +58,7 @@ def serve(settings: Settings, _: argparse.Namespace) -> int:
 def ask(settings: Settings, options: argparse.Namespace) -> int:
     filters = Filters(since=options.since, until=options.until, source=(options.source or "").strip() or None)
     today = _today(settings)
-    with told_when_long(notices.PREPARING, _tell_person):
+    with told_when_long(operators.PREPARING, _tell_person):
         engine = _with_first_article(settings)
         result = engine.search(options.question, options.k, filters, today=today, explain=options.explain)
     if options.json:
@@ -80,7 +80,7 @@ def add(settings: Settings, options: argparse.Namespace) -> int:
                 for one in batch:
                     if isinstance(one, Refusal):
                         # A name in a ZIP or a title in a feed may hold what a terminal obeys.
-                        bar.write(terminal.strip_controls(wording.refused(one.item, one.reason)), file=sys.stderr)
+                        bar.write(terminal.strip_controls(editors.refused(one.item, one.reason)), file=sys.stderr)
                         refusals.append(one)
                         continue
                     counts[one.outcome] += 1
@@ -89,8 +89,8 @@ def add(settings: Settings, options: argparse.Namespace) -> int:
                     bar.update()
         except StoreError:
             # What was committed before it stays: whoever mends the fault must know how far it went.
-            said = wording.added(counts["added"], counts["updated"], counts["duplicate"], len(refusals))
-            bar.write(wording.stopped(said), file=sys.stderr)
+            said = editors.counts(counts["added"], counts["updated"], counts["duplicate"], len(refusals))
+            bar.write(operators.stopped(said), file=sys.stderr)
             raise
     if options.json:
         _print_json(
@@ -105,9 +105,9 @@ def add(settings: Settings, options: argparse.Namespace) -> int:
     else:
         for outcome in kept if len(kept) <= _FEW else ():
             facts = _facts(settings, outcome.article)
-            said = wording.outcome(outcome.outcome, outcome.id, outcome.article.title, facts)
+            said = operators.outcome(outcome.outcome, outcome.id, outcome.article.title, facts)
             print(terminal.strip_controls(said))
-        print(wording.added(counts["added"], counts["updated"], counts["duplicate"], len(refusals)))
+        print(editors.counts(counts["added"], counts["updated"], counts["duplicate"], len(refusals)))
     return NOT_FOUND if refusals else FOUND
 
 
@@ -119,9 +119,9 @@ def remove(settings: Settings, options: argparse.Namespace) -> int:
     if options.json:
         _print_json({"removed": removed, "missing": missing})
     elif removed:
-        print(wording.removed(removed))
+        print(operators.removed(removed))
     for number in missing:
-        print(wording.no_such_article(number), file=sys.stderr)
+        print(editors.no_such_article(number), file=sys.stderr)
     return NOT_FOUND if missing else FOUND
 
 
@@ -139,7 +139,7 @@ def list_articles(settings: Settings, options: argparse.Namespace) -> int:
 def show(settings: Settings, options: argparse.Namespace) -> int:
     article = Articles(open_database(settings)).article(options.id)
     if article is None:
-        print(wording.no_such_article(options.id), file=sys.stderr)
+        print(editors.no_such_article(options.id), file=sys.stderr)
         return NOT_FOUND
     if options.json:
         _print_json(json_output.article(options.id, article))
@@ -157,7 +157,7 @@ def stats(settings: Settings, options: argparse.Namespace) -> int:
         _print_json(found)
         return FOUND
     for name, value in found.items():
-        print(f"{wording.STATISTICS[name]}：{'-' if value is None else value}")
+        print(f"{operators.STATISTICS[name]}：{'-' if value is None else value}")
     return FOUND
 
 
@@ -213,7 +213,7 @@ def open_database(settings: Settings) -> Database:
 
 
 def _facts(settings: Settings, article: Article) -> str:
-    return wording.source_line(article.source, article.published, _today(settings))
+    return answers.source_line(article.source, article.published, _today(settings))
 
 
 def _today(settings: Settings) -> date:

@@ -6,7 +6,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from bot.words import wording
+from bot.words import operators
 from retrieval.article import Article
 from retrieval.intake import Fetcher, File, Lines, Refusal, read_in_pieces, read_link, too_large
 
@@ -21,18 +21,18 @@ def read_all(items: Iterable[str]) -> Iterator[Item]:
     """
     for item in items:
         if item == "-":
-            yield from _read(sys.stdin.buffer, wording.STANDARD_INPUT)
+            yield from _read(sys.stdin.buffer, operators.STANDARD_INPUT)
         elif item.lower().startswith(("http://", "https://")):
             yield from read_link(item, Fetcher())
         else:
             paths = _files(Path(item)) if item else []
             if not paths:
-                yield Refusal(item, wording.NOTHING_IN_IT)
+                yield Refusal(item, operators.NOTHING_IN_IT)
             for path in paths:
                 try:
                     yield from _read_file(path)
                 except OSError as error:
-                    yield Refusal(str(path), wording.cannot_read(error))
+                    yield Refusal(str(path), operators.cannot_read(error))
 
 
 def _read_file(path: Path) -> Iterator[Item]:

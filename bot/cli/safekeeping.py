@@ -12,7 +12,7 @@ from bot.cli import terminal
 from bot.cli.commands import FOUND, NOT_FOUND, open_database
 from bot.cli.target import TargetError, target_of, written_whole
 from bot.settings import Settings
-from bot.words import wording
+from bot.words import operators
 from retrieval.embedded import EmbeddedArchive
 from retrieval.indexing.check import numbers
 from retrieval.indexing.salvage import salvaged
@@ -35,7 +35,7 @@ def export(settings: Settings, options: argparse.Namespace) -> int:
         with written_whole(options.file, target) as partial, partial.open("w", encoding="utf-8") as lines:
             count, faults = _write_lines(database, lines)
             os.fsync(lines.fileno())
-    print(wording.exported(count, options.file), file=sys.stderr)
+    print(operators.exported(count, options.file), file=sys.stderr)
     return NOT_FOUND if faults else FOUND
 
 
@@ -49,7 +49,7 @@ def _write_lines(database: Database, lines: TextIO) -> tuple[int, int]:
         for one in bar:
             if not one.is_whole:
                 faults += 1
-                bar.write(wording.damaged_article(one.number, is_lost=one.article is None), file=sys.stderr)
+                bar.write(operators.damaged_article(one.number, is_lost=one.article is None), file=sys.stderr)
             if one.article is not None:
                 lines.write(write_line(one.number, one.article) + "\n")
                 count += 1
@@ -66,9 +66,9 @@ def backup(settings: Settings, options: argparse.Namespace) -> int:
             database.copy_to(partial)
         except NoRoomError as error:
             raise TargetError(
-                wording.no_room(options.file, error.wanted, shutil.disk_usage(target.parent).free)
+                operators.no_room(options.file, error.wanted, shutil.disk_usage(target.parent).free)
             ) from error
-    print(wording.backed_up(options.file, target.stat().st_size), file=sys.stderr)
+    print(operators.backed_up(options.file, target.stat().st_size), file=sys.stderr)
     return FOUND
 
 
@@ -79,23 +79,23 @@ def check(settings: Settings, options: argparse.Namespace) -> int:
     for fault in found.faults:
         print(terminal.strip_controls(fault))
     if not found.faults:
-        print(wording.SOUND)
+        print(operators.SOUND)
         return FOUND
-    print(wording.can_be_saved(len(found.saved), numbers(found.saved)))
+    print(operators.can_be_saved(len(found.saved), numbers(found.saved)))
     if not options.repair:
-        print(wording.REPAIR_HINT, file=sys.stderr)
+        print(operators.REPAIR_HINT, file=sys.stderr)
         return NOT_FOUND
     if found.in_tables and not found.saved:
-        print(wording.NOTHING_TO_REPAIR, file=sys.stderr)
+        print(operators.NOTHING_TO_REPAIR, file=sys.stderr)
         return NOT_FOUND
     kept = archive.repair(found)
     archive.close()
-    print(wording.repaired_as_new(str(kept), len(found.saved)) if kept else wording.REPAIRED)
+    print(operators.repaired_as_new(str(kept), len(found.saved)) if kept else operators.REPAIRED)
     faults = EmbeddedArchive(open_database(settings), Analyzer()).check().faults
     for fault in faults:
         print(terminal.strip_controls(fault))
     if not faults:
-        print(wording.SOUND)
+        print(operators.SOUND)
     return NOT_FOUND if faults else FOUND
 
 

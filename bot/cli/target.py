@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from bot.words import wording
+from bot.words import operators
 
 
 class TargetError(Exception):
@@ -18,13 +18,13 @@ def target_of(name: str, database: Path) -> Path:
     Raises TargetError for what is no file name, for a device, a pipe or a folder, and for the database itself.
     """
     if not Path(name).name:
-        raise TargetError(wording.no_file_name(name))
+        raise TargetError(operators.no_file_name(name))
     target = Path(os.path.realpath(name))
     if target.exists() and not target.is_file():
-        raise TargetError(wording.no_regular_file(name))
+        raise TargetError(operators.no_regular_file(name))
     real = os.path.realpath(database)
     if any(_is_same(target, Path(f"{real}{suffix}")) for suffix in ("", "-wal", "-shm")):
-        raise TargetError(wording.database_itself(name))
+        raise TargetError(operators.database_itself(name))
     return target
 
 
@@ -39,7 +39,7 @@ def written_whole(name: str, target: Path) -> Iterator[Path]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise TargetError(wording.cannot_write(name, error)) from error
+        raise TargetError(operators.cannot_write(name, error)) from error
     finally:
         with suppress(OSError):
             partial.unlink(missing_ok=True)

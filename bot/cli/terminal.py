@@ -6,9 +6,8 @@ from contextlib import suppress
 from datetime import date
 from typing import TextIO
 
-from bot.words import wording
-from bot.words.answer_notes import not_found, notes
-from bot.words.others import others
+from bot.words import answers, operators
+from bot.words.answer_notes import not_found, notes, other_papers
 from retrieval.engine import Hit, Result
 from retrieval.ranking.ngram_scores import WEIGHTS
 from retrieval.text.sentences import Span
@@ -31,17 +30,17 @@ def page(result: Result, today: date, *, colour: bool, explain: bool = False) ->
         span = best.answer if answered and colour else None
         said = notes(result, today)
         lines = [strip_controls(said.above), ""] if said.above else []
-        lines += [_bold(_sentence(best), colour) if answered else wording.POSSIBLE, ""]
+        lines += [_bold(_sentence(best), colour) if answered else answers.POSSIBLE, ""]
         lines += [f"│ {line}" for line in _marked(strip_controls(best.passage.text), span).split("\n")]
         lines += ["", *(_dim(line, colour) for line in _origin(best, today))]
-        lines += [_dim(strip_controls(line), colour) for line in others(best, today)]
+        lines += [_dim(strip_controls(line), colour) for line in other_papers(best, today)]
         if said.below:
             lines += ["", _dim(strip_controls(said.below), colour)]
         if more:
-            lines += ["", _dim(wording.OTHERS, colour)]
+            lines += ["", _dim(answers.OTHERS, colour)]
         for rank, hit in enumerate(more, start=2):
             lines += [f"{rank}. {_sentence(hit)}", _dim(f"   {' '.join(_origin(hit, today))}", colour)]
-            lines += [_dim(f"   {strip_controls(line)}", colour) for line in others(hit, today)]
+            lines += [_dim(f"   {strip_controls(line)}", colour) for line in other_papers(hit, today)]
     if explain:
         lines += ["", explanation(result)]
     return "\n".join(lines)
@@ -80,9 +79,9 @@ def _bold(text: str, colour: bool) -> str:
 
 def _origin(hit: Hit, today: date) -> list[str]:
     passage = hit.passage
-    lines = [f"《{passage.title}》", wording.source_line(passage.source, passage.published, today)]
+    lines = [f"《{passage.title}》", answers.source_line(passage.source, passage.published, today)]
     if passage.heading:
-        lines.append(wording.heading(passage.heading))
+        lines.append(answers.heading(passage.heading))
     if passage.url:
         lines.append(passage.url)
     return [strip_controls(line) for line in lines]
@@ -108,7 +107,7 @@ def chat(search: Callable[[str], Result], today: Callable[[], date], questions: 
     colour = answers.isatty()
     while True:
         try:
-            line = input(wording.PROMPT) if person else questions.readline()
+            line = input(operators.PROMPT) if person else questions.readline()
         except EOFError:
             print(file=answers)
             return

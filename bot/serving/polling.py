@@ -12,7 +12,7 @@ from telegram.ext import ExtBot
 from telegram.warnings import PTBUserWarning
 
 from bot.serving.updates import ALLOWED, Updates, number_of
-from bot.words import notices
+from bot.words import operators
 
 # The plain objects are wanted, so that an update that the library can't read does not take the others with it.
 warnings.filterwarnings("ignore", "Please use 'Bot.getUpdates'", PTBUserWarning)
@@ -44,12 +44,12 @@ class Link:
 
     def lost(self, error: TelegramError) -> None:
         if not self._lost:
-            _log.warning(notices.AWAY.format(reason=reason(error)))
+            _log.warning(operators.AWAY.format(reason=reason(error)))
         self._lost = True
 
     def works(self) -> None:
         if self._lost:
-            _log.warning(notices.BACK)
+            _log.warning(operators.BACK)
         self._lost = False
 
 
@@ -76,14 +76,14 @@ class Polling:
                 conflicts, pause = 0, 0.0
                 look = _LOOK_AGAIN_SECONDS if found else min(_LOOK_AGAIN_AT_LAST_SECONDS, look * 2)
             except InvalidToken:
-                raise UnusableError(notices.WRONG_TOKEN) from None
+                raise UnusableError(operators.WRONG_TOKEN) from None
             except Conflict:
                 conflicts += 1
                 newcomer = time.monotonic() - started < _NEWCOMER_SECONDS
                 if newcomer and conflicts >= _CONFLICTS_OF_A_NEWCOMER:
-                    raise UnusableError(notices.SECOND_POLLER) from None
+                    raise UnusableError(operators.SECOND_POLLER) from None
                 if not newcomer and conflicts == 1:
-                    _log.warning(notices.TWO_POLLERS)
+                    _log.warning(operators.TWO_POLLERS)
                 pause = 1.0
             except RetryAfter as error:
                 wait = error.retry_after
@@ -102,7 +102,7 @@ class Polling:
         try:
             await self._ask(0, limit=1)
         except TelegramError as error:
-            _log.warning(notices.NOT_CONFIRMED.format(reason=reason(error)))
+            _log.warning(operators.NOT_CONFIRMED.format(reason=reason(error)))
 
     async def _fetch(self, seconds: int) -> int:
         """Begin with what is new; how much that was."""

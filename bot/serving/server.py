@@ -18,7 +18,7 @@ from bot.serving.updates import ALLOWED, Updates
 from bot.serving.waiting import told_when_long
 from bot.settings import Settings
 from bot.telegram.application import App, build
-from bot.words import notices, wording
+from bot.words import operators, readers
 from retrieval.intake import Fetcher
 
 # What is being answered when the bot is stopped has so long to be finished.
@@ -32,7 +32,7 @@ async def serve(
     settings: Settings, service: SearchService, say: Callable[[str], None], fetcher: Fetcher | None = None
 ) -> None:
     """Serve until SIGINT or SIGTERM. Raises StoreError and UnusableError, each with a sentence for the operator."""
-    with told_when_long(notices.PREPARING, say):
+    with told_when_long(operators.PREPARING, say):
         await service.open()
     serving = asyncio.create_task(_serve(settings, service, say, fetcher or Fetcher()))
     loop = asyncio.get_running_loop()
@@ -41,7 +41,7 @@ async def serve(
     try:
         await serving
     except asyncio.CancelledError:
-        _log.info(notices.STOPPED)
+        _log.info(operators.STOPPED)
     finally:
         await service.close()
 
@@ -53,12 +53,12 @@ async def _serve(settings: Settings, service: SearchService, say: Callable[[str]
         await _insist(application.initialize, link)
         bot = application.bot
         articles = (await service.statistics()).articles
-        way = notices.WEBHOOK if settings.webhook_url else notices.POLLING
-        say(notices.CONNECTED.format(username=bot.username, way=way, articles=articles))
+        way = operators.WEBHOOK if settings.webhook_url else operators.POLLING
+        say(operators.CONNECTED.format(username=bot.username, way=way, articles=articles))
         if bot.can_read_all_group_messages:
-            say(notices.PRIVACY_OFF)
+            say(operators.PRIVACY_OFF)
         if not settings.admin_ids:
-            say(notices.NO_ADMINS)
+            say(operators.NO_ADMINS)
         for raw in await service.undone():
             updates.begin(raw, written=True)
         menu = asyncio.create_task(_menu(bot, settings.admin_ids))
@@ -95,7 +95,7 @@ async def _by_webhook(settings: Settings, application: App, updates: Updates, li
         server = webhook.listen(updates, settings.webhook_secret, address, port, path)
     except OSError as error:
         why = error.strerror or str(error)
-        raise UnusableError(notices.PORT_TAKEN.format(listen=address, port=port, reason=why)) from error
+        raise UnusableError(operators.PORT_TAKEN.format(listen=address, port=port, reason=why)) from error
     try:
         await _insist(
             lambda: application.bot.set_webhook(
@@ -117,13 +117,13 @@ async def _insist(action: Callable[[], Awaitable[_T]], link: Link) -> _T:
         try:
             found = await action()
         except InvalidToken:
-            raise UnusableError(notices.WRONG_TOKEN) from None
+            raise UnusableError(operators.WRONG_TOKEN) from None
         except (NetworkError, RetryAfter, TimedOut) as error:
             if type(error).__name__ == "BadRequest":  # a NetworkError to the library, but an answer
-                raise UnusableError(notices.REFUSED.format(reason=error.message)) from None
+                raise UnusableError(operators.REFUSED.format(reason=error.message)) from None
             link.lost(error)
         except TelegramError as error:
-            raise UnusableError(notices.REFUSED.format(reason=reason(error))) from None
+            raise UnusableError(operators.REFUSED.format(reason=reason(error))) from None
         else:
             link.works()
             return found
@@ -132,12 +132,12 @@ async def _insist(action: Callable[[], Awaitable[_T]], link: Link) -> _T:
 
 
 async def _menu(bot: "Bot", admin_ids: frozenset[int]) -> None:
-    """What Telegram's menu offers; the bot works without it."""
-    readers = [BotCommand(name, text) for name, text in wording.commands(editor=False)]
-    editors = [BotCommand(name, text) for name, text in wording.commands(editor=True)]
+    """Set the commands of Telegram's menu. A failure is ignored: the bot works without its menu."""
+    for_readers = [BotCommand(name, text) for name, text in readers.commands(editor=False)]
+    for_editors = [BotCommand(name, text) for name, text in readers.commands(editor=True)]
     with contextlib.suppress(TelegramError):
-        await bot.set_my_commands(readers)
-        await bot.set_my_commands(readers[:1], scope=BotCommandScopeAllGroupChats())
+        await bot.set_my_commands(for_readers)
+        await bot.set_my_commands(for_readers[:1], scope=BotCommandScopeAllGroupChats())
     for number in admin_ids:
-        with contextlib.suppress(TelegramError):  # unknown to Telegram until the editor has pressed start
-            await bot.set_my_commands(editors, scope=BotCommandScopeChat(number))
+        with contextlib.suppress(TelegramError):  # Telegram does not know an editor who has not pressed start
+            await bot.set_my_commands(for_editors, scope=BotCommandScopeChat(number))

@@ -33,7 +33,7 @@ from bot.telegram.readers import Readers
 from bot.telegram.replies import Reply
 from bot.telegram.request import Request
 from bot.telegram.sending import send
-from bot.words import wording
+from bot.words import readers
 from retrieval.intake import Fetcher
 
 App = Application[Any, Any, Any, Any, Any, Any]
@@ -165,7 +165,7 @@ async def _failed(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         number = secrets.token_hex(3)
         _log.error("出错，编号 %s", number, exc_info=error)
         try:
-            await _tell(update, wording.BROKEN.format(number=number))
+            await _tell(update, readers.BROKEN.format(number=number))
         except TelegramError as second:
             _log.warning("没能告知对方：%s", second.message)
 
@@ -178,5 +178,5 @@ async def _tell(update: object, sentence: str) -> None:
     elif update.callback_query is not None:
         await update.callback_query.answer(sentence)
     elif update.inline_query is not None:
-        button = InlineQueryResultsButton(wording.INLINE_BUSY, start_parameter="inline")
+        button = InlineQueryResultsButton(readers.INLINE_BUSY, start_parameter="inline")
         await update.inline_query.answer([], cache_time=0, button=button)

@@ -23,7 +23,7 @@ from bot.telegram.inbox import Inbox, Pushed, TooBigError
 from bot.telegram.markup import shown
 from bot.telegram.replies import Reply
 from bot.telegram.sending import NO_PREVIEW, send
-from bot.words import wording
+from bot.words import editors
 from retrieval.article import Article
 from retrieval.intake import Fetcher, File, Lines, Refusal, read_in_pieces, read_link
 from retrieval.store.errors import StoreError
@@ -58,7 +58,7 @@ class Editors:
     async def add(self, update: Update, _: Context) -> None:
         """/add with a text, a file, or as a reply to what is to be stored; in private without the command too."""
         message = _message(update)
-        if not await self._let_in(update, wording.NOT_AN_EDITOR):
+        if not await self._let_in(update, editors.NOT_AN_EDITOR):
             return
         text = message.text or message.caption or ""
         command = address.command(text, message.get_bot().username)
@@ -67,11 +67,11 @@ class Editors:
             async with self._inbox.collected(message, command.argument if command else text) as pushed:
                 await self._push(message, pushed, _key(update))
         except TooBigError:
-            await send(message, Reply(wording.TOO_BIG))
+            await send(message, Reply(editors.TOO_BIG))
 
     async def _push(self, message: Message, pushed: Pushed | None, key: int) -> None:
         if pushed is None:
-            await send(message, Reply(wording.NOTHING_TO_ADD if message.reply_to_message else wording.ADD_USAGE))
+            await send(message, Reply(editors.NOTHING_TO_ADD if message.reply_to_message else editors.ADD_USAGE))
             return
         try:
             said = await self._newsroom.receipt(key) or await self._store(pushed, key)
@@ -86,7 +86,7 @@ class Editors:
     async def remove(self, update: Update, _: Context) -> None:
         """/remove with the numbers of articles."""
         message = _message(update)
-        if not await self._let_in(update, wording.NOT_AN_EDITOR_REMOVES):
+        if not await self._let_in(update, editors.NOT_AN_EDITOR_REMOVES):
             return
         if said := await self._newsroom.receipt(_key(update)):
             await self._tell(message, said)
@@ -94,7 +94,7 @@ class Editors:
         command = address.command(message.text or "", message.get_bot().username)
         words = (command.argument if command else "").replace("#", " ").replace("，", " ").replace(",", " ").split()
         if not words or not all(word.isdecimal() and len(word) < 19 for word in words):
-            await send(message, Reply(wording.REMOVE_USAGE))
+            await send(message, Reply(editors.REMOVE_USAGE))
             return
         numbers = list(dict.fromkeys(map(int, words)))
         there = {number: await self._newsroom.article(number) for number in numbers}
@@ -115,12 +115,12 @@ class Editors:
         if role is Role.STRANGER:
             lines = [refusal]
             if message.chat.type == ChatType.PRIVATE and message.from_user is not None:
-                lines += [f"{wording.YOUR_NUMBER}<code>{message.from_user.id}</code>", wording.TO_ASK]
+                lines += [f"{editors.YOUR_NUMBER}<code>{message.from_user.id}</code>", editors.TO_ASK]
             await send(message, Reply("\n".join(lines)))
         elif role is Role.ANONYMOUS:
-            await send(message, Reply(wording.ANONYMOUS))
+            await send(message, Reply(editors.ANONYMOUS))
         elif role is Role.FORWARDED:
-            await send(message, Reply(wording.FORWARDED_COMMAND))
+            await send(message, Reply(editors.FORWARDED_COMMAND))
         return role is Role.EDITOR
 
     async def _store(self, pushed: Pushed, key: int) -> str:
@@ -140,7 +140,7 @@ class Editors:
         for link in links[:_MOST_LINKS]:
             yield from read_link(link, self._fetcher)
         for link in links[_MOST_LINKS:]:
-            yield Refusal(link, wording.MANY_LINKS.format(most=_MOST_LINKS))
+            yield Refusal(link, editors.MANY_LINKS.format(most=_MOST_LINKS))
 
     def _read(self, pushed: Pushed) -> Iterator[Item]:
         """What a push holds, read when it is asked for; lines of JSON are left to be read in other processes."""
@@ -194,8 +194,8 @@ class Editors:
 def _unstored(error: StoreError, before: Tally = NOTHING) -> str:
     _log.error("%s", error)
     if before.items:
-        return shown(wording.PARTLY_STORED.format(counts=replies.counts(before), reason=error))
-    return shown(wording.UNSTORED.format(reason=error))
+        return shown(editors.PARTLY_STORED.format(counts=replies.counts(before), reason=error))
+    return shown(editors.UNSTORED.format(reason=error))
 
 
 def _links(pushed: Pushed) -> list[str]:

@@ -17,9 +17,8 @@ from bot.telegram import replies
 from bot.telegram.address import without_mention
 from bot.telegram.markup import clip
 from bot.telegram.sending import NO_PREVIEW
-from bot.words import wording
-from bot.words.answer_notes import notes
-from bot.words.others import others
+from bot.words import answers, readers
+from bot.words.answer_notes import notes, other_papers
 from retrieval.engine import Hit, Result
 
 Context = ContextTypes.DEFAULT_TYPE
@@ -43,7 +42,7 @@ class Inline:
         question = without_mention(query.query, query.get_bot().username)
         offset = int(query.offset) if query.offset.isdecimal() and len(query.offset) < 4 else 0
         if not question:
-            await self._say(update, wording.INLINE_EMPTY)
+            await self._say(update, readers.INLINE_EMPTY)
             return
         person = query.from_user.id
         self._last[person] = query.id
@@ -54,11 +53,11 @@ class Inline:
         try:
             result = await self._newsroom.search(question, min(offset + _PER_PAGE + 1, _MOST), self._today())
         except (BusyError, SlowError):
-            await self._say(update, wording.INLINE_BUSY)
+            await self._say(update, readers.INLINE_BUSY)
             return
         hits = result.hits[offset : offset + _PER_PAGE] if result.status != "none" else []
         if not hits and not offset:
-            await self._say(update, wording.INLINE_NONE)
+            await self._say(update, readers.INLINE_NONE)
             return
         more = len(result.hits) > offset + _PER_PAGE
         await self._give(update, result, offset, hits, str(offset + _PER_PAGE) if more else None)
@@ -81,9 +80,9 @@ class Inline:
         passage, span = hit.passage, hit.answer
         today = self._today()
         sentence = passage.text[span.start : span.end] if span else passage.text
-        origin = f"{wording.source_line(passage.source, passage.published, today)} 《{passage.title}》"
+        origin = f"{answers.source_line(passage.source, passage.published, today)} 《{passage.title}》"
         reply = replies.answer(
-            passage, span, result.status, today, rank=rank, notes=notes(result, today), others=others(hit, today)
+            passage, span, result.status, today, rank=rank, notes=notes(result, today), others=other_papers(hit, today)
         )
         return InlineQueryResultArticle(
             id=str(passage.id),

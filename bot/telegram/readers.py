@@ -14,9 +14,8 @@ from bot.telegram import address, replies
 from bot.telegram.gate import Gate, Role
 from bot.telegram.replies import Reply
 from bot.telegram.sending import edit, send
-from bot.words import wording
-from bot.words.answer_notes import notes
-from bot.words.others import others
+from bot.words import answers, editors, readers
+from bot.words.answer_notes import notes, other_papers
 
 Context = ContextTypes.DEFAULT_TYPE
 _PAGES = 5
@@ -37,7 +36,7 @@ class Readers:
         reply = replies.start(
             await self._newsroom.statistics(),
             newest,
-            wording.example(newest.title) if newest else None,
+            readers.example(newest.title) if newest else None,
             editor=self._gate.may_edit(update),
             today=self._today(),
         )
@@ -45,7 +44,7 @@ class Readers:
 
     async def hello(self, update: Update, _: Context) -> None:
         """/start in a group."""
-        await send(_message(update), Reply(wording.HELLO_GROUP))
+        await send(_message(update), Reply(readers.HELLO_GROUP))
 
     async def help(self, update: Update, _: Context) -> None:
         message = _message(update)
@@ -56,10 +55,10 @@ class Readers:
         """The number to give to the operator; in a group it is nobody else's business."""
         message = _message(update)
         if message.chat.type != ChatType.PRIVATE or message.from_user is None:
-            await send(message, Reply(wording.ID_IN_PRIVATE))
+            await send(message, Reply(readers.ID_IN_PRIVATE))
             return
-        editor = f"\n{wording.ID_EDITOR}" if self._gate.role(update) is Role.EDITOR else ""
-        await send(message, Reply(f"{wording.ID_IS}<code>{message.from_user.id}</code>{editor}"))
+        editor = f"\n{readers.ID_EDITOR}" if self._gate.role(update) is Role.EDITOR else ""
+        await send(message, Reply(f"{readers.ID_IS}<code>{message.from_user.id}</code>{editor}"))
 
     async def statistics(self, update: Update, _: Context) -> None:
         await send(_message(update), replies.statistics(await self._newsroom.statistics(), self._today()))
@@ -69,14 +68,14 @@ class Readers:
         message = _message(update)
         question = address.without_mention(_text(message), _username(message))
         private = message.chat.type == ChatType.PRIVATE
-        if wording.is_greeting(question):
+        if readers.is_greeting(question):
             await self.help(update, context)
-        elif wording.is_thanks(question):
+        elif readers.is_thanks(question):
             if private:
-                await send(message, Reply(wording.WELCOME))
+                await send(message, Reply(readers.WELCOME))
         else:
             pasted = private and "\n" in question and self._gate.may_edit(update)
-            await self._answer(message, question, wording.ADD_HINT if pasted else None)
+            await self._answer(message, question, editors.ADD_HINT if pasted else None)
 
     async def ask(self, update: Update, _: Context) -> None:
         """/ask with a question, or as a reply to the message that is asked about."""
@@ -88,7 +87,7 @@ class Readers:
         if question:
             await self._answer(message, question)
         else:
-            await send(message, Reply(wording.ASK_USAGE))
+            await send(message, Reply(readers.ASK_USAGE))
 
     async def edited(self, update: Update, _: Context) -> None:
         """A question was corrected: its answer follows, if there is one."""
@@ -101,10 +100,10 @@ class Readers:
             await edit(shown_before, await self._reply(question, message.chat.type == ChatType.PRIVATE))
 
     async def unknown_command(self, update: Update, _: Context) -> None:
-        await send(_message(update), Reply(wording.UNKNOWN_COMMAND))
+        await send(_message(update), Reply(readers.UNKNOWN_COMMAND))
 
     async def no_text(self, update: Update, _: Context) -> None:
-        await send(_message(update), Reply(wording.TEXT_ONLY))
+        await send(_message(update), Reply(readers.TEXT_ONLY))
 
     async def joined(self, update: Update, context: Context) -> None:
         """The bot was taken into a group: say once how it is asked."""
@@ -113,7 +112,7 @@ class Readers:
             return
         inside = (ChatMember.MEMBER, ChatMember.ADMINISTRATOR)
         if change.new_chat_member.status in inside and change.old_chat_member.status not in inside:
-            await context.bot.send_message(change.chat.id, wording.HELLO_GROUP)
+            await context.bot.send_message(change.chat.id, readers.HELLO_GROUP)
 
     # Buttons
 
@@ -123,12 +122,12 @@ class Readers:
         answer = await self._newsroom.answer(int(number, 16))
         current = int(page)
         if answer is None or message is None or current >= len(answer.pages):
-            await query.answer(wording.STALE)
+            await query.answer(readers.STALE)
             return
         shown_page = answer.pages[current]
         passage = await self._newsroom.passage(shown_page.passage_id)
         if passage is None:
-            await query.answer(wording.GONE)
+            await query.answer(readers.GONE)
             return
         buttons = replies.pages(int(number, 16), current, len(answer.pages))
         today = self._today()
@@ -154,27 +153,27 @@ class Readers:
         query, message, (number,) = _pressed(update)
         article = await self._newsroom.article(int(number))
         if article is None or message is None:
-            await query.answer(wording.GONE if message else wording.STALE)
+            await query.answer(readers.GONE if message else readers.STALE)
             return
         await query.answer()
-        await send(message, await self._reply(wording.example(article.title), message.chat.type == ChatType.PRIVATE))
+        await send(message, await self._reply(readers.example(article.title), message.chat.type == ChatType.PRIVATE))
 
     async def news(self, update: Update, _: Context) -> None:
         query, message, _data = _pressed(update)
         await query.answer()
         if message is not None:
-            await send(message, await self._reply(wording.WHATS_NEW, message.chat.type == ChatType.PRIVATE))
+            await send(message, await self._reply(answers.WHATS_NEW, message.chat.type == ChatType.PRIVATE))
 
     async def in_groups(self, update: Update, _: Context) -> None:
         query, message, _data = _pressed(update)
         await query.answer()
         if message is not None:
-            await send(message, Reply(wording.GROUP_HELP.format(username=_username(message))))
+            await send(message, Reply(readers.GROUP_HELP.format(username=_username(message))))
 
     async def stale_button(self, update: Update, _: Context) -> None:
         """A button that this version does not know."""
         if update.callback_query is not None:
-            await update.callback_query.answer(wording.STALE)
+            await update.callback_query.answer(readers.STALE)
 
     # Answers
 
@@ -189,13 +188,13 @@ class Readers:
         try:
             result = await self._newsroom.search(question, _PAGES, today)
         except BusyError:
-            return Reply(wording.BUSY)
+            return Reply(readers.BUSY)
         except SlowError:
-            return Reply(wording.SLOW)
+            return Reply(readers.SLOW)
         if result.status == "none":
             return replies.not_found(result, today, brief=not private, hint=hint)
         best, count = result.hits[0], len(result.hits)
-        told, said = [others(hit, today) for hit in result.hits], notes(result, today)
+        told, said = [other_papers(hit, today) for hit in result.hits], notes(result, today)
         buttons = replies.pages(self._newsroom.keep(result, told, said), 0, count) if count > 1 else []
         return replies.answer(
             best.passage, best.answer, result.status, today, notes=said, others=told[0], buttons=buttons

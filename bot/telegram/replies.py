@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.service.tally import Tally
 from bot.telegram.markup import clip, line, link, shown
-from bot.words import answer_notes, wording
+from bot.words import answer_notes, answers, editors, readers
 from bot.words.answer_notes import NO_NOTES, Notes
 from retrieval.archive import Statistics, StoredPassage
 from retrieval.article import Article
@@ -55,7 +55,7 @@ def answer(
     if status == "answered" and rank == 0:
         parts = [f"<b>{sentence}</b>"]
     else:
-        parts = [f"{wording.POSSIBLE if status != 'answered' else wording.OTHERS}\n{sentence}"]
+        parts = [f"{answers.POSSIBLE if status != 'answered' else answers.OTHERS}\n{sentence}"]
     if notes.above:
         parts.insert(0, line(notes.above, _LONGEST_NOTE))
     parts += [f"<blockquote expandable>{shown(text, _LONGEST_PASSAGE)}</blockquote>", _origin(passage, today)]
@@ -67,13 +67,13 @@ def answer(
 
 
 def _origin(passage: StoredPassage, today: date) -> str:
-    source = link(passage.url, passage.source or wording.NO_SOURCE)
+    source = link(passage.url, passage.source or answers.NO_SOURCE)
     lines = [
         f"《{line(passage.title, _LONGEST_TITLE)}》",
-        f"{source} · {wording.day(passage.published, today)}",
+        f"{source} · {answers.day(passage.published, today)}",
     ]
     if passage.heading:
-        lines.append(wording.heading(line(passage.heading, _LONGEST_TITLE)))
+        lines.append(answers.heading(line(passage.heading, _LONGEST_TITLE)))
     return "\n".join(lines)
 
 
@@ -97,17 +97,17 @@ def not_found(result: Result, today: date, *, brief: bool = False, hint: str | N
 
 def start(found: Statistics, newest: Article | None, example: str | None, *, editor: bool, today: date) -> Reply:
     if newest is None or newest.id is None:
-        return Reply(wording.EMPTY_FOR_EDITORS if editor else wording.EMPTY_FOR_READERS)
-    buttons = [(Button(wording.WHATS_NEW, "n:news"),), (Button(wording.IN_GROUPS, "h:groups"),)]
+        return Reply(editors.EMPTY_FOR_EDITORS if editor else readers.EMPTY_FOR_READERS)
+    buttons = [(Button(answers.WHATS_NEW, "n:news"),), (Button(readers.IN_GROUPS, "h:groups"),)]
     if example:
-        buttons.insert(0, (Button(clip(wording.try_it(" ".join(example.split())), 60), f"e:{newest.id}"),))
-    text = f"{wording.GREETING}\n{wording.stock(found.articles, found.newest, today)}"
+        buttons.insert(0, (Button(clip(answers.try_it(" ".join(example.split())), 60), f"e:{newest.id}"),))
+    text = f"{readers.GREETING}\n{answers.stock(found.articles, found.newest, today)}"
     return Reply(shown(text), tuple(buttons))
 
 
 def help_page(username: str, *, editor: bool) -> Reply:
     """The one text in which names and commands are meant to act."""
-    page = wording.HELP.format(username=username) + (wording.HELP_FOR_EDITORS if editor else "")
+    page = readers.HELP.format(username=username) + (readers.HELP_FOR_EDITORS if editor else "")
     return Reply(page)
 
 
@@ -118,40 +118,40 @@ def card(done: Tally, today: date) -> str:
         parts.append(_one(done.last, today))
     elif done.articles:
         named = [f"#{number}《{line(title, _LONGEST_NAME)}》" for number, title in done.first]
-        more = [wording.and_more(done.articles - len(named))] if done.articles > len(named) else []
-        parts.append("\n".join([wording.batch(done.items, counts(done)), *named, *more]))
+        more = [editors.and_more(done.articles - len(named))] if done.articles > len(named) else []
+        parts.append("\n".join([editors.batch(done.items, counts(done)), *named, *more]))
     if done.refused:
-        told = [line(wording.refused(one.item, one.reason), 160) for one in done.refusals]
-        more = [wording.and_more(done.refused - len(told))] if done.refused > len(told) else []
+        told = [line(editors.refused(one.item, one.reason), 160) for one in done.refusals]
+        more = [editors.and_more(done.refused - len(told))] if done.refused > len(told) else []
         parts.append("\n".join([*told, *more]))
     return "\n\n".join(parts)
 
 
 def counts(done: Tally) -> str:
-    return wording.added(done.added, done.updated, done.duplicates, done.refused)
+    return editors.counts(done.added, done.updated, done.duplicates, done.refused)
 
 
 def _one(outcome: Outcome, today: date) -> str:
     article = outcome.article
     characters = sum(len(paragraph.text) for paragraph in article.paragraphs)
     lines = [
-        wording.card_title(outcome.outcome, outcome.id),
+        editors.card_title(outcome.outcome, outcome.id),
         f"《{line(article.title, _LONGEST_TITLE)}》",
-        wording.field("来源", line(article.source, _LONGEST_NAME) if article.source else None),
-        wording.field("时间", article.published),
-        wording.CARD_AUTHOR + (line(article.author, _LONGEST_NAME) if article.author else "无"),
-        wording.CARD_LINK + (link(article.url, "原文") if article.url else "无"),
-        wording.extent(len(article.paragraphs), len(article.headings), characters),
+        editors.field("来源", line(article.source, _LONGEST_NAME) if article.source else None),
+        editors.field("时间", article.published),
+        editors.CARD_AUTHOR + (line(article.author, _LONGEST_NAME) if article.author else "无"),
+        editors.CARD_LINK + (link(article.url, "原文") if article.url else "无"),
+        editors.extent(len(article.paragraphs), len(article.headings), characters),
     ]
     if outcome.outcome != "duplicate":
-        lines.append(f"\n{wording.TO_REMOVE}<code>/remove {outcome.id}</code>")
+        lines.append(f"\n{editors.TO_REMOVE}<code>/remove {outcome.id}</code>")
     return "\n".join(lines)
 
 
 def removed(gone: Sequence[Article], missing: Sequence[int]) -> str:
-    lines = [wording.taken_down(one.id or 0, line(one.title, _LONGEST_NAME)) for one in gone]
-    return "\n".join([*lines, *(wording.no_such_article(number) for number in missing)])
+    lines = [editors.taken_down(one.id or 0, line(one.title, _LONGEST_NAME)) for one in gone]
+    return "\n".join([*lines, *(editors.no_such_article(number) for number in missing)])
 
 
 def statistics(found: Statistics, today: date) -> Reply:
-    return Reply(shown(wording.statistics(found.articles, found.passages, found.sources, found.newest, today)))
+    return Reply(shown(readers.statistics(found.articles, found.passages, found.sources, found.newest, today)))

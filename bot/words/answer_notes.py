@@ -1,13 +1,13 @@
-"""How is it said which articles an answer was looked for in, and by how much of the question?"""
+"""Lines beside an answer: its scope, a question that was cut, and what other papers say."""
 
 from calendar import monthrange
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from bot.words import wording
+from bot.words import answers
 from retrieval.archive import StoredPassage
-from retrieval.engine import LONGEST_QUESTION, Result, Scope
+from retrieval.engine import LONGEST_QUESTION, Hit, Result, Scope
 from retrieval.index.protocol import Filters
 from retrieval.query.days import RECENT_DAYS
 
@@ -20,17 +20,19 @@ class Notes(NamedTuple):
 
 
 NO_NOTES = Notes()
+_MOST_CONFLICTING = 3
 
 
 def notes(result: Result, today: date) -> Notes:
-    """What is said of the scope that a question named itself: what was left out, or that it was left; and of a long
-    question that a part of it was searched for.
+    """Notes on the scope that the question itself names, and on a question that was cut for the search.
+
+    A scope that held is named below the answer; a scope without an answer is named above the answer from elsewhere.
     """
-    said = _of_scope(result, today)
-    return Notes(said.above, said.below + _cut(result)) if result.hits else said
+    scope_notes = _scope_notes(result, today)
+    return Notes(scope_notes.above, scope_notes.below + _cut(result)) if result.hits else scope_notes
 
 
-def _of_scope(result: Result, today: date) -> Notes:
+def _scope_notes(result: Result, today: date) -> Notes:
     scope = result.scope
     if scope is None or not result.hits or scope.filters == Filters():
         return NO_NOTES
@@ -41,27 +43,38 @@ def _of_scope(result: Result, today: date) -> Notes:
 
 
 def not_found(result: Result, today: date) -> str:
-    """What is said, in plain lines, where no answer was found."""
+    """Plain lines for a question without an answer."""
     return "\n".join(filter(None, (_none(result, today), _cut(result))))
 
 
 def _cut(result: Result) -> str:
-    return wording.CUT.format(limit=LONGEST_QUESTION) if result.is_cut and result.articles else ""
+    return answers.CUT.format(limit=LONGEST_QUESTION) if result.is_cut and result.articles else ""
 
 
 def _none(result: Result, today: date) -> str:
     scope = result.scope
     if scope is None or scope.rest or not result.articles:
-        return wording.not_found(result.question, result.articles, result.newest, searched(result, today))
+        return answers.not_found(result.question, result.articles, result.newest, searched(result, today))
     which = _which(result.filters, scope.author, today) or "相关报道"
-    # Who asked for the latest, or confined nothing, has asked for that.
+    # The hint proposes to ask for the latest news: it is left out when the question asked for nothing else.
     other = replace(scope.filters, since=None) != Filters()
-    stock = wording.stock(result.articles, result.newest, today)
-    return wording.none_there(which, stock, wording.try_it(wording.WHATS_NEW) if other else None)
+    stock = answers.stock(result.articles, result.newest, today)
+    return answers.none_there(which, stock, answers.try_it(answers.WHATS_NEW) if other else None)
+
+
+def other_papers(hit: Hit, today: date) -> tuple[str, ...]:
+    """Plain lines about other papers: those with the same report, and up to three that say something else."""
+    same = answers.reprints(hit.passage.source, (reprint.source for reprint in hit.reprints))
+    lines = [same] if same else []
+    if hit.conflicting:
+        lines.append(answers.DIFFERING)
+        for report in hit.conflicting[:_MOST_CONFLICTING]:
+            lines.append(answers.conflicting(report.source, report.published, report.sentence, today))
+    return tuple(lines)
 
 
 def searched(result: Result, today: date) -> str | None:
-    """Where nothing was found; None when it was looked for everywhere, as ever."""
+    """The articles in which nothing was found, as a sentence; None when these were all articles."""
     scope = result.scope
     if scope is not None and not scope.kept and scope.filters != Filters():
         return f"先查了{_which(scope.filters, scope.author, today)}，再查了其余的。"
@@ -71,7 +84,7 @@ def searched(result: Result, today: date) -> str | None:
 def _only(filters: Filters, author: str | None, today: date) -> str | None:
     """只查了 11月22日至24日。 只查了兰州晚报的报道。"""
     which = _which(filters, author, today)
-    # A span of days says by itself that it is one.
+    # 11月22日至24日 alone reads as a span of days; 的报道 is redundant.
     which = which.removesuffix("的报道") if which.endswith("日的报道") and which.startswith(" ") else which
     return f"只查了{which}。" if which else None
 
@@ -88,16 +101,16 @@ def _elsewhere(scope: Scope, used: Filters, best: StoredPassage, today: date) ->
     is_old = (today - date.fromisoformat(day)).days > RECENT_DAYS
     days_alone = own.source is None and own.include_ids is None
     is_recent = days_alone and (today - own.since).days <= RECENT_DAYS
-    return wording.OLD_NEWS if is_old and is_recent else f"{none}较早的一篇："
+    return answers.OLD_NEWS if is_old and is_recent else f"{none}较早的一篇："
 
 
 def _which(filters: Filters, author: str | None, today: date, reports: str = "报道") -> str:
-    """近 30 天的报道; 兰州晚报 11月22日至24日的报道; 某某写的报道. Empty without any."""
+    """近 30 天的报道; 兰州晚报 11月22日至24日的报道; 某某写的报道. Empty without filters and author."""
     days = _days(filters.since, filters.until, today)
-    who = "".join(filter(None, [filters.source, f"{author}写" if author else None]))
-    if not days and not who:
+    source = "".join(filter(None, [filters.source, f"{author}写" if author else None]))
+    if not days and not source:
         return ""
-    return f"{who} {days}的{reports}" if days[:1].isdigit() else f"{who}{days}的{reports}"
+    return f"{source} {days}的{reports}" if days[:1].isdigit() else f"{source}{days}的{reports}"
 
 
 def _days(since: date | None, until: date | None, today: date) -> str:
@@ -117,5 +130,5 @@ def _days(since: date | None, until: date | None, today: date) -> str:
 
 
 def _day(day: date, today: date, *, year: bool = False) -> str:
-    said = f"{day.month}月{day.day}日"
-    return f"{day.year}年{said}" if year or day.year != today.year else said
+    month_and_day = f"{day.month}月{day.day}日"
+    return f"{day.year}年{month_and_day}" if year or day.year != today.year else month_and_day

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.words import wording
+from bot.words import operators
 
 PARK = "游乐园今天重新开放，游客需要提前预约门票，每天限两万人。"
 METRO = "地铁十七号线昨天开始试运行，全长五十公里，共设二十座车站。"
@@ -83,7 +83,7 @@ NEEDS_A_FILE = [command for command in COMMANDS if command and command[0] not in
 
 def without_notice(ran: Ran) -> Ran:
     """Serving says first that there is no token."""
-    return Ran(ran.code, ran.out, ran.err.removeprefix(f"{wording.NO_TOKEN}\n"))
+    return Ran(ran.code, ran.out, ran.err.removeprefix(f"{operators.NO_TOKEN}\n"))
 
 
 def stored(database: Path) -> int:

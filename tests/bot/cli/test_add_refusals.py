@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfWriter
 
-from bot.words import wording
+from bot.words import editors
 from retrieval.intake import Fetcher
 from tests.support.command_line import (
     METRO,
@@ -35,7 +35,7 @@ def test_refused_items_are_told_and_the_others_are_stored(run: Run, tmp_path: Pa
     assert [one["item"] for one in ran.json["refused"]] == items[:-1]
     assert all(one["reason"].endswith("。") for one in ran.json["refused"])
     assert [one["paragraphs"] for one in ran.json["articles"]] == [[PARK]]
-    assert ran.err.splitlines() == [wording.refused(one["item"], one["reason"]) for one in ran.json["refused"]]
+    assert ran.err.splitlines() == [editors.refused(one["item"], one["reason"]) for one in ran.json["refused"]]
     assert ids(run) == [1]
 
 

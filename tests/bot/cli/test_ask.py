@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from bot.words import wording
+from bot.words import answers
 from tests.support.command_line import METRO, THREE, Run, jsonl
 from tests.support.json_shapes import FILTERS, assert_ask
 
@@ -26,7 +26,7 @@ def test_a_possible_answer_counts_as_found(three: Run, monkeypatch: pytest.Monke
     monkeypatch.setattr("retrieval.ranking.sentence.ANSWERED", 1.1)
     ran = three("ask", "地铁十七号线全长多少公里", "--json")
     assert (ran.code, ran.json["status"], ran.json["answered"]) == (0, "possible", True)
-    assert three("ask", "地铁十七号线全长多少公里").out.startswith(wording.POSSIBLE)
+    assert three("ask", "地铁十七号线全长多少公里").out.startswith(answers.POSSIBLE)
 
 
 def test_answer_and_highlights_slice_the_characters_that_were_asked_for(three: Run) -> None:
@@ -136,5 +136,5 @@ def test_a_bad_question_gets_a_sentence_and_code_1(run: Run, stored: bool, quest
     assert ran.code == 1
     assert ran.err == ""
     assert ran.out.strip().endswith("。")
-    assert stored or ran.out.strip() == wording.EMPTY_STORE
+    assert stored or ran.out.strip() == answers.EMPTY_STORE
     assert_ask(run("ask", question, "--json").json)

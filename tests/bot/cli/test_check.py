@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.words import wording
+from bot.words import operators
 from tests.support.command_line import (
     METRO,
     PARK,
@@ -20,7 +20,7 @@ from tests.support.command_line import (
 def test_a_sound_file_is_told_sound(three: Run) -> None:
     three("remove", 2)
     ran = three("check")
-    assert (ran.code, ran.out, ran.err) == (0, f"{wording.SOUND}\n", "")
+    assert (ran.code, ran.out, ran.err) == (0, f"{operators.SOUND}\n", "")
 
 
 @pytest.mark.parametrize("damage", [b"", b"x", b"\0" * 500, random.Random(7).randbytes(5000)])
@@ -30,9 +30,9 @@ def test_a_damaged_segment_is_told_and_repaired_from_the_articles(three: Run, da
     ran = three("check")
     assert ran.code == 1
     assert "索引段已损坏" in ran.out
-    assert wording.REPAIR_HINT in ran.err
+    assert operators.REPAIR_HINT in ran.err
     ran = three("check", "--repair")
-    assert (ran.code, ran.out.splitlines()[-2:]) == (0, [wording.REPAIRED, wording.SOUND])
+    assert (ran.code, ran.out.splitlines()[-2:]) == (0, [operators.REPAIRED, operators.SOUND])
     assert three("check").code == 0
     assert three("ask", "地铁十七号线全长多少公里").code == 0
 
@@ -46,7 +46,7 @@ def test_a_segment_that_is_missing_is_told_and_made_again(three: Run, database: 
 
 
 def test_a_sound_file_is_left_as_it_is_by_repair(three: Run, database: Path) -> None:
-    assert three("check", "--repair").out == f"{wording.SOUND}\n"
+    assert three("check", "--repair").out == f"{operators.SOUND}\n"
     assert three("stats", "--json").json["segments"] == 1
 
 
@@ -91,10 +91,10 @@ def test_what_is_wrong_is_told_and_mended_in_place(three: Run, database: Path, c
     ran = three("check")
     assert (ran.code, said in ran.out) == (1, True)
     assert "export 能保存 3 篇文章：#1–#3。" in ran.out
-    assert ran.err == f"{wording.REPAIR_HINT}\n"
+    assert ran.err == f"{operators.REPAIR_HINT}\n"
     ran = three("check", "--repair")
-    assert (ran.code, ran.out.splitlines()[-2:]) == (0, [wording.REPAIRED, wording.SOUND])
-    assert three("check").out == f"{wording.SOUND}\n"
+    assert (ran.code, ran.out.splitlines()[-2:]) == (0, [operators.REPAIRED, operators.SOUND])
+    assert three("check").out == f"{operators.SOUND}\n"
     assert database.stat().st_ino == inode
     assert [one["id"] for one in three("list", "--json").json["articles"]] == [1, 2, 3]
     assert three(

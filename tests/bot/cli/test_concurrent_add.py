@@ -6,7 +6,7 @@ import time
 from itertools import accumulate
 from pathlib import Path
 
-from bot.words import wording
+from bot.words import operators
 from retrieval.indexing.preparation import batches
 from retrieval.intake import read_in_pieces
 from tests.support.command_line import Run, Start, generated, jsonl, stored
@@ -35,7 +35,7 @@ def test_whatever_the_moment_of_a_kill_the_file_is_sound_and_add_completes_it(
         assert after in ends  # of transactions
         before = after
         if after:
-            assert run("check").out == f"{wording.SOUND}\n"
+            assert run("check").out == f"{operators.SOUND}\n"
     assert killed >= 2
     ran = run("add", tmp_path / "many.jsonl", "--json")
     assert (ran.code, ran.json["added"], ran.json["duplicates"]) == (0, 6000 - before, before)

@@ -5,7 +5,7 @@ import pty
 import signal
 import subprocess
 
-from bot.words import wording
+from bot.words import operators
 from tests.support.command_line import METRO, PARK, Run, Start
 
 
@@ -16,9 +16,9 @@ def test_what_is_typed_into_the_terminal_is_confined_too(three: Run) -> None:
 
 def test_without_a_token_it_says_so_in_one_line_and_answers_a_question_a_line(three: Run) -> None:
     ran = three(stdin="地铁十七号线全长多少公里\n\n火星上的外星人基地\n游乐园每天限多少人".encode())
-    assert (ran.code, ran.err) == (0, f"{wording.NO_TOKEN}\n")
+    assert (ran.code, ran.err) == (0, f"{operators.NO_TOKEN}\n")
     assert ran.out.index(METRO) < ran.out.index("“火星上的外星人基地”") < ran.out.index(PARK)
-    assert wording.PROMPT not in ran.out
+    assert operators.PROMPT not in ran.out
 
 
 def test_bytes_that_are_no_text_do_not_end_a_conversation(three: Run) -> None:
@@ -40,7 +40,7 @@ def test_control_c_ends_a_conversation_without_a_traceback(start: Start) -> None
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=20)
     assert process.returncode == 130
-    assert err.decode() == f"{wording.NO_TOKEN}\n\n{wording.INTERRUPTED}\n"
+    assert err.decode() == f"{operators.NO_TOKEN}\n\n{operators.INTERRUPTED}\n"
 
 
 def test_a_question_from_a_pipe_is_answered_by_a_process(start: Start) -> None:
@@ -48,7 +48,7 @@ def test_a_question_from_a_pipe_is_answered_by_a_process(start: Start) -> None:
     out, err = process.communicate("兰州市数据湖项目投资约多少亿元\n".encode(), timeout=30)
     assert process.returncode == 0
     assert "60亿元" in out.decode().splitlines()[0]
-    assert err.decode() == f"{wording.NO_TOKEN}\n"
+    assert err.decode() == f"{operators.NO_TOKEN}\n"
 
 
 def test_a_person_gets_a_prompt_and_colour(start: Start, environment: dict[str, str]) -> None:
@@ -57,7 +57,11 @@ def test_a_person_gets_a_prompt_and_colour(start: Start, environment: dict[str, 
     process = start(stdin=theirs, stdout=theirs, stderr=subprocess.DEVNULL)
     os.close(theirs)
     shown = b""
-    for wanted, typed in ((wording.PROMPT, "兰州市数据湖项目投资约多少亿元\n"), ("亿元", ""), (wording.PROMPT, "\x04")):
+    for wanted, typed in (
+        (operators.PROMPT, "兰州市数据湖项目投资约多少亿元\n"),
+        ("亿元", ""),
+        (operators.PROMPT, "\x04"),
+    ):
         before = len(shown)
         while wanted.encode() not in shown[before:]:
             shown += os.read(ours, 4096)

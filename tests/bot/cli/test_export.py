@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.words import wording
+from bot.words import operators
 from retrieval.article import Article
 from tests.support.command_line import (
     METRO,
@@ -54,7 +54,7 @@ def test_two_articles_that_an_update_gave_the_same_text_come_back_as_two(
 def test_an_export_to_standard_output_is_lines_alone(three: Run) -> None:
     ran = three("export", "-")
     assert [json.loads(line)["id"] for line in ran.out.splitlines()] == [1, 2, 3]
-    assert ran.err == wording.exported(3, "-") + "\n"
+    assert ran.err == operators.exported(3, "-") + "\n"
 
 
 def test_a_failing_export_leaves_the_old_file(three: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.words import wording
+from bot.words import operators
 from retrieval.article import Article, Paragraph
 from retrieval.engine import SearchEngine
 from retrieval.store.kept import Kept
@@ -27,7 +27,7 @@ def test_damaged_versions_are_left_behind_when_a_file_is_made_anew(run: Run, dat
     execute(database, "UPDATE versions SET text = x'ff' WHERE id = 1")
     lose_a_page(database, 16)
     ran = run("check", "--repair")
-    assert (ran.code, ran.out.endswith(f"{wording.SOUND}\n")) == (0, True)
+    assert (ran.code, ran.out.endswith(f"{operators.SOUND}\n")) == (0, True)
 
 
 WORDS = "桥梁通车地铁试运行游乐园开放企业签约投资数据湖政府会议天气转凉记者报道群众生活交通出行学校医院市场"
@@ -119,9 +119,9 @@ def test_every_article_that_can_be_read_is_saved_from_a_damaged_file(
         return
     ran = run("check", "--repair")
     if not saved:
-        assert (ran.code, ran.err) == (1, f"{wording.NOTHING_TO_REPAIR}\n")
+        assert (ran.code, ran.err) == (1, f"{operators.NOTHING_TO_REPAIR}\n")
         return
-    assert (ran.code, ran.out.endswith(f"{wording.SOUND}\n")) == (0, True)
+    assert (ran.code, ran.out.endswith(f"{operators.SOUND}\n")) == (0, True)
     assert exported(run, tmp_path / "after.jsonl") >= readable
 
 

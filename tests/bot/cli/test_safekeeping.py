@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.words import wording
+from bot.words import operators
 from retrieval.store.database import Database
 from retrieval.store.errors import NoRoomError
 from tests.support.command_line import Run, Start, assert_one_sentence, generated, jsonl
@@ -175,7 +175,7 @@ def test_a_command_that_runs_out_of_memory_ends_with_a_sentence(
 
     monkeypatch.setattr("bot.cli.safekeeping.write_line", full)
     ran = three("export", "-")
-    assert (ran.code, ran.err) == (2, f"错误：{wording.OUT_OF_MEMORY}\n")
+    assert (ran.code, ran.err) == (2, f"错误：{operators.OUT_OF_MEMORY}\n")
 
 
 # Long readers

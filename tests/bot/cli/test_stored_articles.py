@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.words import wording
+from bot.words import editors
 from tests.support.command_line import METRO, PARK, Run, ids, jsonl
 from tests.support.json_shapes import ARTICLE, LISTED, STATS, assert_shape
 
@@ -41,7 +41,7 @@ def test_show_gives_the_whole_article(three: Run) -> None:
 @pytest.mark.parametrize("number", [0, -1, 99, 2**63, 10**30])
 def test_a_number_that_no_article_has_is_told_with_code_1(three: Run, command: str, number: int) -> None:
     ran = three(command, number)
-    assert (ran.code, ran.out, ran.err) == (1, "", wording.no_such_article(number) + "\n")
+    assert (ran.code, ran.out, ran.err) == (1, "", editors.no_such_article(number) + "\n")
 
 
 def test_stats_are_one_object_or_a_line_each(three: Run, database: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.words import wording
+from bot.words import answers, operators
 from tests.support.command_line import PARK, Run, Start, generated, jsonl
 
 
@@ -15,7 +15,7 @@ def test_an_interrupt_ends_with_a_sentence_and_130(three: Run, monkeypatch: pyte
 
     monkeypatch.setattr("bot.cli.commands._print_json", interrupt)
     ran = three("stats", "--json")
-    assert (ran.code, ran.out, ran.err) == (130, "", f"\n{wording.INTERRUPTED}\n")
+    assert (ran.code, ran.out, ran.err) == (130, "", f"\n{operators.INTERRUPTED}\n")
 
 
 @pytest.mark.parametrize("arguments", [("list",), ("export", "-"), ("ask", "地铁站试运行")], ids=" ".join)
@@ -32,7 +32,7 @@ def test_bytes_that_cannot_be_decoded_are_a_question_without_words(
 ) -> None:
     process = start("ask", b"\xff\xfe\xe4")
     out, err = process.communicate(timeout=30)
-    assert (process.returncode, out.decode(), err) == (1, f"{wording.NO_WORDS}\n", b"")
+    assert (process.returncode, out.decode(), err) == (1, f"{answers.NO_WORDS}\n", b"")
 
 
 @pytest.mark.parametrize("closed", [0, 1])

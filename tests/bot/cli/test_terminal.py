@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.cli import terminal
-from bot.words import wording
+from bot.words import answers, operators
 from retrieval.archive import StoredPassage
 from retrieval.engine import ConflictingReport, Hit, Reprint, Result
 from retrieval.index.protocol import Filters
@@ -66,14 +66,14 @@ def test_other_results_are_numbered_from_two_with_their_origin_each() -> None:
     others = [hit(stored(title="别的")), hit(stored("没有答句的一段", title="第三", source=None, published=None))]
     lines = page(result(hit(), *others)).splitlines()
     assert lines[6:] == [
-        *("", wording.OTHERS),
+        *("", answers.OTHERS),
         *(f"2. {ANSWER}", "   《别的》 晚报 · 2020-05-11（6 年前）"),
         *("3. 没有答句的一段", "   《第三》 来源不明 · 日期不明"),
     ]
 
 
 def test_one_result_has_no_list_of_others() -> None:
-    assert wording.OTHERS not in page(result(hit()))
+    assert answers.OTHERS not in page(result(hit()))
 
 
 def test_colour_marks_the_answering_sentence_twice_and_nothing_else() -> None:
@@ -97,13 +97,13 @@ def test_without_colour_there_is_no_escape_character(status: str) -> None:
 @pytest.mark.parametrize("colour", [False, True])
 def test_a_possible_answer_says_so_first_and_marks_nothing(colour: bool) -> None:
     shown = page(result(hit(), status="possible"), colour=colour)
-    assert shown.splitlines()[:3] == [wording.POSSIBLE, "", f"│ {TEXT}"]
+    assert shown.splitlines()[:3] == [answers.POSSIBLE, "", f"│ {TEXT}"]
     assert BOLD not in shown
 
 
 def test_no_answer_shows_no_passage_even_when_there_are_hits() -> None:
     shown = page(result(hit(), status="none"), colour=True)
-    assert shown == wording.not_found("乐园开放了吗", 12, "2020-05-11")
+    assert shown == answers.not_found("乐园开放了吗", 12, "2020-05-11")
     assert TEXT not in shown
 
 
@@ -192,7 +192,7 @@ def test_from_a_pipe_there_is_no_prompt_and_into_a_pipe_no_colour(
     talk: Callable[..., tuple[list[str], str]],
 ) -> None:
     _, shown = talk("甲\n")
-    assert wording.PROMPT not in shown
+    assert operators.PROMPT not in shown
     assert "\033" not in shown
 
 
@@ -201,7 +201,7 @@ def test_questions_from_a_pipe_are_answered_in_colour_on_a_terminal(
 ) -> None:
     _, shown = talk("甲\n", Terminal())
     assert f"{BOLD}{ANSWER}{PLAIN}" in shown
-    assert wording.PROMPT not in shown
+    assert operators.PROMPT not in shown
 
 
 def test_papers_that_print_the_same_are_named_and_those_that_print_other_figures_cited() -> None:

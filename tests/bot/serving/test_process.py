@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.words.notices import PREPARING
+from bot.words.operators import PREPARING
 from tests.bot_api.api import BotApi
 from tests.support.bot_process import ANSWER, SECONDS, SECRET, TOKEN, answers, started, telegram
 

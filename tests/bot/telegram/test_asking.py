@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.words import wording
+from bot.words import answers, editors, readers
 from retrieval.engine import SearchEngine
 from tests.bot_api.world import Person
 from tests.support.articles import make_article
@@ -35,12 +35,12 @@ async def test_nothing_found_is_said_with_what_was_searched(talk: Talk) -> None:
 async def test_the_start_says_what_there_is_and_its_button_asks(talk: Talk) -> None:
     start = await talk.api.ask(talk.chat, talk.reader, "/start")
     assert "现有 2 篇报道" in start.text
-    assert start.buttons == [["试试：菜市场搬迁"], [wording.WHATS_NEW], [wording.IN_GROUPS]]
+    assert start.buttons == [["试试：菜市场搬迁"], [answers.WHATS_NEW], [readers.IN_GROUPS]]
     toast = await talk.api.press(start, "试试：菜市场搬迁", talk.reader)
     assert "城南菜市场" in (await talk.api.reply(talk.chat, toast)).text
-    toast = await talk.api.press(start, wording.WHATS_NEW, talk.reader)
+    toast = await talk.api.press(start, answers.WHATS_NEW, talk.reader)
     assert "城南菜市场" in (await talk.api.reply(talk.chat, toast)).text
-    toast = await talk.api.press(start, wording.IN_GROUPS, talk.reader)
+    toast = await talk.api.press(start, readers.IN_GROUPS, talk.reader)
     assert "@NewsQABot" in (await talk.api.reply(talk.chat, toast)).text
 
 
@@ -48,9 +48,9 @@ async def test_an_empty_store_says_so_to_readers_and_how_to_fill_it_to_editors(
     path: Path, open_engine: Callable[..., SearchEngine]
 ) -> None:
     async with talking(path, open_engine, []) as talk:
-        assert (await talk.api.ask(talk.chat, talk.reader, "/start")).text == wording.EMPTY_FOR_READERS
+        assert (await talk.api.ask(talk.chat, talk.reader, "/start")).text == readers.EMPTY_FOR_READERS
         assert "add" in (await talk.api.ask(talk.desk, talk.editor, "/start")).text
-        assert (await talk.api.ask(talk.chat, talk.reader, "新桥多长")).text == wording.EMPTY_STORE
+        assert (await talk.api.ask(talk.chat, talk.reader, "新桥多长")).text == answers.EMPTY_STORE
 
 
 async def test_help_shows_editors_their_commands_and_readers_only_theirs(talk: Talk) -> None:
@@ -86,7 +86,7 @@ async def test_an_edit_of_anything_else_is_ignored(talk: Talk) -> None:
 
 @pytest.mark.parametrize("kind", ["sticker", "voice", "poll", "location", "contact", "dice"])
 async def test_what_has_no_words_is_answered_in_private_and_ignored_in_groups(talk: Talk, kind: str) -> None:
-    assert (await talk.api.ask(talk.chat, talk.reader, "", kind=kind)).text == wording.TEXT_ONLY
+    assert (await talk.api.ask(talk.chat, talk.reader, "", kind=kind)).text == readers.TEXT_ONLY
     group = talk.api.group("值班群", [talk.reader], bot="administrator")
     await talk.api.send(group, talk.reader, kind=kind)
     await talk.api.quiet()
@@ -98,7 +98,7 @@ async def test_a_greeting_is_answered_with_what_one_can_do(talk: Talk, text: str
 
 
 async def test_thanks_are_no_question(talk: Talk) -> None:
-    assert (await talk.api.ask(talk.chat, talk.reader, "谢谢！")).text == wording.WELCOME
+    assert (await talk.api.ask(talk.chat, talk.reader, "谢谢！")).text == readers.WELCOME
     group = talk.api.group("值班群", [talk.reader])
     first = await talk.api.ask(group, talk.reader, "/ask 新桥全长多少米")
     await talk.api.send(group, talk.reader, "好的，谢谢", reply_to=first)
@@ -107,8 +107,8 @@ async def test_thanks_are_no_question(talk: Talk) -> None:
 
 async def test_an_editor_who_pastes_a_short_text_is_told_how_to_store_it(talk: Talk) -> None:
     pasted = "城西图书馆开馆\n藏书八十万册，座位两千个。"
-    assert wording.ADD_HINT in (await talk.api.ask(talk.desk, talk.editor, pasted)).text
-    assert wording.ADD_HINT not in (await talk.api.ask(talk.chat, talk.reader, pasted)).text
+    assert editors.ADD_HINT in (await talk.api.ask(talk.desk, talk.editor, pasted)).text
+    assert editors.ADD_HINT not in (await talk.api.ask(talk.chat, talk.reader, pasted)).text
 
 
 async def test_a_picture_is_asked_about_by_its_caption(talk: Talk) -> None:
@@ -140,4 +140,4 @@ async def test_what_several_papers_print_is_one_answer_that_names_them_and_says_
         answer = await talk.api.ask(talk.chat, talk.reader, "青岭大桥全长多少米")
         assert "乙网 · 2026-11-21" in answer.text
         assert "另有 1 家报道：甲报" in answer.text
-        assert f"{wording.DIFFERING}\n丙报 · 2026-11-20：青岭大桥昨日建成通车，全长900米" in answer.text
+        assert f"{answers.DIFFERING}\n丙报 · 2026-11-20：青岭大桥昨日建成通车，全长900米" in answer.text

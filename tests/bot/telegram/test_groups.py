@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.words import notices, wording
+from bot.words import operators, readers
 from retrieval.engine import SearchEngine
 from tests.bot_api.api import BotApi
 from tests.support.conversation import BRIDGE, TOKEN, Talk, running
@@ -60,7 +60,7 @@ async def test_a_group_that_does_not_address_the_bot_hears_nothing_even_without_
         await api.quiet()
         for text in ("@NewsQABot新桥全长多少米", "请问@newsqabot，新桥全长多少米"):
             assert "一千二百米" in (await api.ask(group, reader, text)).text
-        assert notices.PRIVACY_OFF in said
+        assert operators.PRIVACY_OFF in said
 
 
 async def test_nothing_found_in_a_group_is_one_line(talk: Talk) -> None:
@@ -73,7 +73,7 @@ async def test_a_group_is_told_once_how_to_ask_when_the_bot_comes_in(talk: Talk)
     group = talk.api.group("值班群", [talk.reader], bot="left")
     mark = talk.api.mark
     talk.api.bot_becomes(group, "member", talk.reader)
-    assert (await talk.api.reply(group, mark)).text == wording.HELLO_GROUP
+    assert (await talk.api.reply(group, mark)).text == readers.HELLO_GROUP
     talk.api.bot_becomes(group, "administrator", talk.reader)
     await talk.api.quiet()
 

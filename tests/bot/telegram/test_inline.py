@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.words import wording
+from bot.words import readers
 from retrieval.engine import SearchEngine
 from tests.support.articles import make_article
 from tests.support.conversation import Talk, talking
@@ -38,13 +38,13 @@ async def test_inline_offers_results_that_post_full_answers(talk: Talk) -> None:
 
 async def test_inline_finds_nothing_and_asks_for_words_with_a_button_instead_of_silence(talk: Talk) -> None:
     assert (await talk.api.inline(talk.reader, "")).button == {
-        "text": wording.INLINE_EMPTY,
+        "text": readers.INLINE_EMPTY,
         "start_parameter": "inline",
     }
     page = await talk.api.inline(talk.reader, "火星探测器何时返回")
     assert page.results == []
     assert page.button is not None
-    assert page.button["text"] == wording.INLINE_NONE
+    assert page.button["text"] == readers.INLINE_NONE
 
 
 async def test_inline_pages_through_many_results_without_giving_one_twice(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.words import wording
+from bot.words import readers
 from retrieval.engine import SearchEngine
 from tests.bot_api.api import BotApi
 from tests.support.conversation import BRIDGE, MARKET, TOKEN, Talk, running
@@ -53,14 +53,14 @@ async def test_pages_of_an_answer_of_another_version_do_not_turn_and_say_so(
         with closing(sqlite3.connect(path)) as file, file:
             file.execute('UPDATE kept SET value = \'{"question": "新桥", "pages": [[1, null]]}\'')
         async with running(api, path, open_engine):
-            assert await api.press(first, "›", reader) == wording.STALE
+            assert await api.press(first, "›", reader) == readers.STALE
 
 
 async def test_a_button_of_an_answer_that_is_forgotten_or_of_another_version_says_so(talk: Talk) -> None:
     first = await talk.api.ask(talk.chat, talk.reader, "新桥")
     for data in ("a:ffffffff:1", "a:zz:1", "old-button", "e:999999", "a:1:77"):
         first.keyboard[0][1]["callback_data"] = data
-        assert await talk.api.press(first, "›", talk.reader) in (wording.STALE, wording.GONE)
+        assert await talk.api.press(first, "›", talk.reader) in (readers.STALE, readers.GONE)
 
 
 async def test_what_comes_too_late_or_is_deleted_meanwhile_is_no_error(
@@ -87,4 +87,4 @@ async def test_a_page_of_an_article_that_was_taken_down_says_so(talk: Talk) -> N
     toast = await talk.api.press(first, "›", talk.reader)
     second = await talk.api.reply(talk.chat, toast)
     await talk.api.ask(talk.desk, talk.editor, "/remove 1")
-    assert await talk.api.press(second, "‹", talk.reader) == wording.GONE
+    assert await talk.api.press(second, "‹", talk.reader) == readers.GONE

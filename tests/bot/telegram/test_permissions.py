@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.words import wording
+from bot.words import editors, readers
 from tests.support.conversation import PUSH, Talk
 
 pytestmark = pytest.mark.anyio
@@ -19,12 +19,12 @@ async def test_nobody_but_an_editor_in_person_changes_anything(talk: Talk, chang
     assert f"{stranger.id}" in (await api.ask(talk.chat, stranger, change)).text
     # The group's own admin is a stranger too; numbers are nobody's business there.
     told = await api.ask(group, stranger, change)
-    assert told.text in (wording.NOT_AN_EDITOR, wording.NOT_AN_EDITOR_REMOVES)
+    assert told.text in (editors.NOT_AN_EDITOR, editors.NOT_AN_EDITOR_REMOVES)
     # The editor behind the group's mask, or as a channel, could be anybody.
-    assert (await api.ask(group, talk.editor, change, anonymous=True)).text == wording.ANONYMOUS
-    assert (await api.ask(group, talk.editor, change, as_channel=channel)).text == wording.ANONYMOUS
+    assert (await api.ask(group, talk.editor, change, anonymous=True)).text == editors.ANONYMOUS
+    assert (await api.ask(group, talk.editor, change, as_channel=channel)).text == editors.ANONYMOUS
     # What an editor passes on, somebody else has written.
-    assert (await api.ask(talk.desk, talk.editor, change, forwarded_from=stranger)).text == wording.FORWARDED_COMMAND
+    assert (await api.ask(talk.desk, talk.editor, change, forwarded_from=stranger)).text == editors.FORWARDED_COMMAND
     # Edits, posts of a channel and what a group is handed by its channel are not requests.
     said = await api.send(group, talk.editor, "早上好")
     await api.edit(said, change)
@@ -37,12 +37,12 @@ async def test_nobody_but_an_editor_in_person_changes_anything(talk: Talk, chang
 @pytest.mark.parametrize("document", [("page.txt", PUSH.encode()), ("all.jsonl", b'{"text": "x"}')])
 async def test_a_strangers_file_is_not_stored(talk: Talk, document: tuple[str, bytes]) -> None:
     told = await talk.api.ask(talk.chat, talk.reader, "", document=document)
-    assert told.text.startswith(wording.NOT_AN_EDITOR)
+    assert told.text.startswith(editors.NOT_AN_EDITOR)
     assert await talk.count() == 2
 
 
 async def test_numbers_are_told_in_private_only(talk: Talk) -> None:
     assert str(talk.reader.id) in (await talk.api.ask(talk.chat, talk.reader, "/id")).text
     group = talk.api.group("值班群", [talk.reader])
-    assert (await talk.api.ask(group, talk.reader, "/id")).text == wording.ID_IN_PRIVATE
-    assert wording.ID_EDITOR in (await talk.api.ask(talk.desk, talk.editor, "/id")).text
+    assert (await talk.api.ask(group, talk.reader, "/id")).text == readers.ID_IN_PRIVATE
+    assert readers.ID_EDITOR in (await talk.api.ask(talk.desk, talk.editor, "/id")).text

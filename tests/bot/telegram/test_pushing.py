@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.words import wording
+from bot.words import editors
 from retrieval.engine import SearchEngine
 from tests.bot_api.api import BotApi
 from tests.support.conversation import BRIDGE, EDITOR, MARKET, PUSH, TOKEN, Talk, running
@@ -75,7 +75,7 @@ async def test_what_can_not_be_taken_is_refused_with_the_reason(talk: Talk) -> N
     card = await talk.api.ask(talk.desk, talk.editor, "", document=("a.txt", b"\x00\x01\x02" * 100))
     assert card.text.startswith("未收录 a")
     card = await talk.api.ask(talk.desk, talk.editor, "", document=("big.txt", b"x", 30_000_000))
-    assert card.text == wording.TOO_BIG
+    assert card.text == editors.TOO_BIG
     assert (await talk.api.ask(talk.desk, talk.editor, "/add")).text.startswith("请把文章或链接写在")
     assert await talk.count() == 2
 

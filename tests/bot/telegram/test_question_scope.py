@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.words import wording
+from bot.words import answers
 from retrieval.engine import SearchEngine
 from tests.bot_api.api import BotApi
 from tests.support.conversation import BRIDGE, MARKET, TOKEN, Talk, running, talking
@@ -57,8 +57,8 @@ async def test_old_news_for_what_is_asked_as_new_is_called_old(
 ) -> None:
     async with talking(path, open_engine, [replace(BRIDGE, published="2020-02-24")]) as talk:
         for question in ("现在新桥全长多少米", "新桥最新进展，全长多少米", "今天新桥全长多少米"):
-            assert (await talk.api.ask(talk.chat, talk.reader, question)).text.startswith(wording.OLD_NEWS)
-        assert wording.OLD_NEWS not in (await talk.api.ask(talk.chat, talk.reader, "新桥全长多少米")).text
+            assert (await talk.api.ask(talk.chat, talk.reader, question)).text.startswith(answers.OLD_NEWS)
+        assert answers.OLD_NEWS not in (await talk.api.ask(talk.chat, talk.reader, "新桥全长多少米")).text
         nothing = await talk.api.ask(talk.chat, talk.reader, "昨天有什么新闻")
         assert nothing.text.startswith("没有收录 ")
         assert nothing.text.endswith("的报道。\n现有 1 篇报道，最新一篇：2020-02-24。\n试试：最近有什么新闻")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.service.tally import NOTHING
 from bot.telegram.markup import LONGEST_MESSAGE, units
 from bot.telegram.replies import Button, answer, card, help_page, not_found, pages, removed, start, statistics
-from bot.words import wording
+from bot.words import answers, editors, readers
 from bot.words.answer_notes import Notes
 from retrieval.archive import Statistics, StoredPassage
 from retrieval.engine import Outcome, Result
@@ -54,13 +54,13 @@ def test_an_answer_begins_with_the_sentence_in_bold_and_folds_the_passage() -> N
 
 def test_a_possible_answer_says_so_and_has_nothing_in_bold() -> None:
     html = answer(passage(), Span(9, 25), "possible", TODAY).html
-    assert html.startswith(f"{wording.POSSIBLE}\n新桥全长一千二百米，投资三亿元。\n\n<blockquote")
+    assert html.startswith(f"{answers.POSSIBLE}\n新桥全长一千二百米，投资三亿元。\n\n<blockquote")
     assert "<b>" not in html
 
 
 def test_a_result_behind_the_answer_says_so_and_has_nothing_in_bold() -> None:
     html = answer(passage(), Span(9, 25), "answered", TODAY, rank=1).html
-    assert html.startswith(f"{wording.OTHERS}\n新桥全长一千二百米")
+    assert html.startswith(f"{answers.OTHERS}\n新桥全长一千二百米")
     assert "<b>" not in html
 
 
@@ -118,9 +118,9 @@ def test_the_start_offers_a_question_that_can_be_answered() -> None:
     reply = start(stock, newest, "新桥通车", editor=False, today=TODAY)
     assert "现有 128 篇报道，最新一篇：11月24日 09:12。" in reply.html
     labels = [[button.label for button in row] for row in reply.buttons]
-    assert labels == [["试试：新桥通车"], [wording.WHATS_NEW], [wording.IN_GROUPS]]
+    assert labels == [["试试：新桥通车"], [answers.WHATS_NEW], [readers.IN_GROUPS]]
     empty = Statistics(0, 0, None, None, 0, 0)
-    assert start(empty, None, None, editor=False, today=TODAY).html == wording.EMPTY_FOR_READERS
+    assert start(empty, None, None, editor=False, today=TODAY).html == readers.EMPTY_FOR_READERS
     assert "/add" in start(empty, None, None, editor=True, today=TODAY).html
 
 
@@ -170,4 +170,4 @@ def test_statistics_are_sentences() -> None:
     ("count", "said"), [(26, "约 26 字"), (1834, "约 1,800 字"), (99, "约 99 字"), (150, "约 200 字")]
 )
 def test_the_extent_is_round(count: int, said: str) -> None:
-    assert said in wording.extent(1, 0, count)
+    assert said in editors.extent(1, 0, count)

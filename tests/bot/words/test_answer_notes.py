@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from bot.words import wording
+from bot.words import answers
 from bot.words.answer_notes import NO_NOTES, Notes, not_found, notes, searched
 from retrieval.archive import StoredPassage
 from retrieval.engine import Hit, Result, Scope
@@ -50,8 +50,8 @@ def test_what_was_searched_alone_is_said_below(own: Filters, author: str | None,
 @pytest.mark.parametrize(
     ("own", "published", "said"),
     [
-        (Filters(**LATEST), "2026-10-24 09:00", wording.OLD_NEWS),
-        (Filters(**DAYS), "2020-02-24", wording.OLD_NEWS),
+        (Filters(**LATEST), "2026-10-24 09:00", answers.OLD_NEWS),
+        (Filters(**DAYS), "2020-02-24", answers.OLD_NEWS),
         (Filters(**DAYS), "2026-11-20", "没有找到 11月22日至24日的相关报道，下面是较早的一篇："),
         (Filters(**LATEST), None, "没有找到近 30 天的相关报道，下面是日期不明的一篇："),
         (
@@ -127,7 +127,7 @@ def test_where_something_is_asked_or_nothing_is_stored_the_ordinary_no_is_said()
     assert found.scope is not None
     asked = replace(found, scope=replace(found.scope, rest="几级"))
     assert not_found(asked, TODAY).startswith("没有找到能回答“问”的报道。\n查了 2 篇。\n先查了 11月22日至24日的报道，")
-    assert not_found(replace(found, articles=0), TODAY) == wording.EMPTY_STORE
+    assert not_found(replace(found, articles=0), TODAY) == answers.EMPTY_STORE
 
 
 def test_of_a_long_question_it_is_said_that_a_part_was_searched_for() -> None:
@@ -140,4 +140,4 @@ def test_of_a_long_question_it_is_said_that_a_part_was_searched_for() -> None:
     nothing = replace(unconfined, hits=[], status="none")
     assert said not in not_found(nothing, TODAY)
     assert not_found(replace(nothing, is_cut=True), TODAY).splitlines()[-1] == said
-    assert not_found(replace(nothing, is_cut=True, articles=0), TODAY) == wording.EMPTY_STORE
+    assert not_found(replace(nothing, is_cut=True, articles=0), TODAY) == answers.EMPTY_STORE

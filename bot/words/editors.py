@@ -1,0 +1,61 @@
+"""Sentences about pushes and removals: cards, counts and refusals."""
+
+EMPTY_FOR_EDITORS = "还没有收录报道。把文章发给我就行：/add 后面跟全文，或用 /add 回复一条消息。"
+ADD_USAGE = "请把文章或链接写在 <code>/add</code> 后面，或用 /add 回复要收录的消息或文件。"
+ADD_HINT = "要收录这篇，请用 /add 回复它。"
+REMOVE_USAGE = "请在 <code>/remove</code> 后面写上文章编号，例如：<code>/remove 129</code>"
+NOT_AN_EDITOR = "只有编辑可以收录文章，这条没有保存。"
+NOT_AN_EDITOR_REMOVES = "只有编辑可以下架文章，没有改动。"
+YOUR_NUMBER = "如果你是编辑，请把你的号码交给运营者："
+TO_ASK = "想提问，直接写问题就行。"
+ANONYMOUS = "你现在是匿名身份，我认不出是谁，所以没有执行。请关闭匿名，或在私聊里发给我。"
+FORWARDED_COMMAND = "转发来的命令我不执行，没有改动。请自己发一次。"
+TOO_BIG = "文件太大：机器人最多能取 20 MB，请拆开，或在命令行里用 add 收录。"
+MANY_LINKS = "一次最多取 {most} 个链接，请再发一次。"
+NOTHING_TO_ADD = "这条消息里没有文字，也没有文件，没有收录。"
+CARD_AUTHOR, CARD_LINK = "记者：", "链接："
+TO_REMOVE = "要下架，请发 "
+UNSTORED = "没有改动：{reason}"
+PARTLY_STORED = "中途停下，此前：{counts}。{reason}请重新发送，会接着收录。"
+
+
+def card_title(kind: str, number: int) -> str:
+    return {
+        "added": f"已收录 #{number}，现在就能搜到。",
+        "updated": f"已更正 #{number}，现在就能搜到。",
+        "duplicate": f"已有 #{number}，内容相同，没有改动。",
+    }[kind]
+
+
+def field(name: str, value: str | None) -> str:
+    return f"{name}：{value or '⚠️ 没认出'}"
+
+
+def extent(paragraphs: int, headings: int, characters: int) -> str:
+    """正文：8 段，4 个小标题，约 1,800 字: from 100 characters on, rounded to hundreds."""
+    parts = f"正文：{paragraphs} 段，" + (f"{headings} 个小标题，" if headings else "")
+    return f"{parts}约 {characters if characters < 100 else round(characters, -2):,} 字"
+
+
+def batch(count: int, counts: str) -> str:
+    return f"本批 {count} 条：{counts}"
+
+
+def and_more(count: int) -> str:
+    return f"……还有 {count} 条"
+
+
+def counts(added: int, updated: int, duplicates: int, refused: int) -> str:
+    return f"新增 {added} · 更正 {updated} · 已有 {duplicates} · 未收录 {refused}"
+
+
+def refused(item: str, reason: str) -> str:
+    return f"未收录 {item or '（空）'}：{reason}"
+
+
+def taken_down(number: int, title: str) -> str:
+    return f"已下架 #{number}《{title}》。"
+
+
+def no_such_article(number: int) -> str:
+    return f"没有编号为 {number} 的文章。"

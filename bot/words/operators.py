@@ -1,0 +1,126 @@
+"""Sentences for operators: output of the commands, errors, and notices of the serving bot."""
+
+import errno
+
+NO_TOKEN = "没有设置 TELEGRAM_BOT_TOKEN，先在终端里问答（每行一个问题，Ctrl-D 结束）。"
+STANDARD_INPUT = "标准输入"
+NOTHING_IN_IT = "里面没有文件。"
+PROMPT = "问> "
+SOUND = "数据库完好。"
+REPAIRED = "已修复，并按文章重建索引。"
+REPAIR_HINT = "可以运行 python -m bot check --repair 修复：读得出的文章都保留，编号不变。"
+NOTHING_TO_REPAIR = "一篇文章也读不出，没有改动；请从备份恢复。"
+INTERRUPTED = "已中断：已报告收录的都已保存，重新运行会接着收录。"
+OUT_OF_MEMORY = "内存不足，没有做完；此前已报告收录的都在。请放宽内存限制，或减少一次处理的内容。"
+STATISTICS = {
+    "articles": "文章",
+    "passages": "段落",
+    "sources": "来源",
+    "oldest": "最早",
+    "newest": "最新",
+    "segments": "索引段",
+    "database": "数据库",
+    "bytes": "字节",
+    "tokenizer": "分词",
+}
+_REASONS = {
+    errno.ENOENT: "没有这个文件",
+    errno.ENOTDIR: "没有这个文件",
+    errno.EACCES: "没有权限",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已用完",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENOMEM: "内存不足",
+}
+
+# Notices of the serving bot, on standard error and in the log
+
+PREPARING = "正在准备…"
+CONNECTED = "已连接 @{username}（{way}），现有 {articles} 篇报道。"
+POLLING, WEBHOOK = "轮询", "webhook"
+PRIVACY_OFF = "隐私模式已关：群里的每条消息都会送来，只回答叫到它的。"
+NO_ADMINS = "没有设置 ADMIN_IDS，谁也不能用 /add 收录。"
+AWAY = "连不上 Telegram（{reason}），会继续尝试。"
+BACK = "又连上 Telegram 了。"
+WRONG_TOKEN = "Telegram 不认这个 TELEGRAM_BOT_TOKEN；请向 @BotFather 核对，并检查 TELEGRAM_BASE_URL。"
+SECOND_POLLER = "另一个程序正在用同一个 TELEGRAM_BOT_TOKEN 收消息；请先停掉它，再启动这个。"
+TWO_POLLERS = "另一个程序也在用同一个 TELEGRAM_BOT_TOKEN 收消息；请停掉它。"
+PORT_TAKEN = "不能在 {listen}:{port} 监听 webhook（{reason}）；请换 WEBHOOK_PORT 或 WEBHOOK_LISTEN。"
+REFUSED = "Telegram 没有接受：{reason}"
+NOT_CONFIRMED = "停止时没能告诉 Telegram 哪些消息已处理（{reason}），重新启动后可能会再答一次。"
+STOPPED = "已停止。"
+
+
+def outcome(kind: str, number: int, title: str, facts: str) -> str:
+    """已收录 #7《题目》 某报 · 2026-06-15"""
+    change = {"added": "已收录", "updated": "已更正", "duplicate": "已有"}[kind]
+    return f"{change} #{number}《{title}》 {facts}"
+
+
+def stopped(so_far: str) -> str:
+    return f"中途停下，此前：{so_far}。重新运行会接着收录。"
+
+
+def removed(numbers: list[int]) -> str:
+    return f"已下架 {'、'.join(f'#{number}' for number in numbers)}。"
+
+
+def exported(articles: int, path: str) -> str:
+    return f"已导出 {articles:,} 篇到 {path}。"
+
+
+def backed_up(path: str, size: int) -> str:
+    return (
+        f"已备份到 {path}（{size:,} 字节）。恢复：停止程序，删去数据库和它的 -wal、-shm，再把备份放到 DATABASE_PATH。"
+    )
+
+
+def damaged_article(number: int, *, is_lost: bool) -> str:
+    if is_lost:
+        return f"第 {number} 号文章读不出，没有导出。"
+    return f"第 {number} 号文章与保存时不同（可能已损坏），按现状导出。"
+
+
+def can_be_saved(articles: int, numbers: str) -> str:
+    return f"export 能保存 {articles:,} 篇文章{f'：{numbers}' if numbers else ''}。"
+
+
+def repaired_as_new(damaged: str, articles: int) -> str:
+    return f"已用读得出的 {articles:,} 篇文章建立新的数据库，损坏的那个留在 {damaged}。正在运行的机器人要重新启动。"
+
+
+def no_file_name(path: str) -> str:
+    return f"“{path}”不是文件名；请给出要写的文件，例如 all.jsonl。"
+
+
+def no_regular_file(path: str) -> str:
+    return f"{path} 不是普通文件（是文件夹、设备或管道），没有写入；export 写到标准输出用 -。"
+
+
+def database_itself(path: str) -> str:
+    return f"{path} 就是正在使用的数据库，请给出另一个文件名。"
+
+
+def no_room(path: str, wanted: int, free: int) -> str:
+    return f"磁盘已满，没有写完 {path}：约需 {wanted:,} 字节，只剩 {free:,} 字节；数据库没有变。"
+
+
+def cannot_write(path: str, error: OSError) -> str:
+    reason = "没有这个文件夹" if error.errno == errno.ENOENT else _reason(error)
+    return f"不能写入 {path}：{reason}。"
+
+
+def cannot_read(error: OSError) -> str:
+    return f"不能读取：{_reason(error)}。"
+
+
+def system(error: OSError) -> str:
+    return f"{error.filename}：{_reason(error)}。" if error.filename else f"{_reason(error)}。"
+
+
+def failure(sentence: str) -> str:
+    return f"错误：{sentence}"
+
+
+def _reason(error: OSError) -> str:
+    return _REASONS.get(error.errno or 0, error.strerror or str(error))

@@ -1,0 +1,77 @@
+"""Sentences for readers in Telegram: greeting, help, buttons and what stops a question."""
+
+import re
+from datetime import date
+
+from bot.words.answers import moment
+
+GREETING = (
+    "你好，我是新闻问答机器人。\n把问题直接发给我，我从已收录的报道里找出最相关的一段，标出回答问题的那句话，"
+    "并注明出处和日期。内容都是报道原文，我不编写，也不总结。"
+)
+FIRST_QUESTION = "易华录在兰州投资约多少亿元？"
+FIRST_TITLE = "兰州创新招商签约模式省时省事 企业家纷纷叫好"
+IN_GROUPS = "怎么在群里用"
+GROUP_HELP = (
+    "把我加进群，然后：\n/ask 加上问题，例如 <code>/ask 招商引资有什么新做法</code>\n或回复我的消息再问。\n"
+    "不加我也行：在任何聊天里输入 @{username} 和问题，选一条发送。\n没有叫我时，我不出声。"
+)
+HELP = (
+    "<b>提问</b>\n私聊：直接写问题\n群里：/ask 问题，或回复我的消息再问\n"
+    "任何聊天：输入 @{username} 和问题，选一条发送\n"
+    "<b>限定范围</b>：昨天、近三天、2020年2月的报道、兰州晚报报道、最新\n我只引用原文，不判断真假。"
+)
+HELP_FOR_EDITORS = (
+    "\n\n<b>编辑</b>：/add 加全文或链接，或用 /add 回复一条消息、一个文件即收录；"
+    "在私聊里直接把文件、链接、转发或全文发给我也行\n"
+    "/remove 编号　下架\n/stats 统计　/id 我的号码"
+)
+HELLO_GROUP = "大家好，我是新闻问答机器人。用 /ask 加问题来问我，或回复我的消息再问；没有叫我时我不出声。"
+EMPTY_FOR_READERS = "还没有收录报道，请稍后再来。"
+ASK_USAGE = "请在 <code>/ask</code> 后面写上问题，例如：<code>/ask 招商引资有什么新做法</code>"
+UNKNOWN_COMMAND = "我不认识这个命令。发 /help 看看能做什么。"
+TEXT_ONLY = "我只看得懂文字，请把问题写出来。"
+ID_IN_PRIVATE = "请在私聊里发 /id，号码不在群里显示。"
+ID_IS = "你的号码："
+ID_EDITOR = "你是编辑。"
+BUSY = "现在提问的人太多，请稍等几秒再问。"
+SLOW = "这次查得太慢，没能及时回答，请稍后再问。"
+STALE = "这条结果太旧了，请重新提问。"
+GONE = "这篇报道已下架。"
+BROKEN = "出错了，已经记录。请稍后再试。（编号 {number}）"
+WELCOME = "不客气，还有问题直接写给我。"
+INLINE_EMPTY = "写上问题，例如：易华录投资多少"
+INLINE_NONE = "没有找到，去私聊问我"
+INLINE_BUSY = "请稍后再试"
+_COMMANDS = (("ask", "提问：/ask 问题"), ("help", "怎么用"), ("start", "从头开始"))
+_EDITORS_COMMANDS = (("add", "收录"), ("remove", "下架"), ("stats", "统计"), ("id", "我的号码"))
+# Courtesies, without punctuation: the bot answers them itself instead of searching for them.
+_GREETING = re.compile("(你|您|你们|大家)好|嗨|哈喽|hi|hello|在|你是谁|你[会能]做?什么|怎么用你?|帮助|help")
+_THANKS = re.compile("(好的?|非常)?(谢谢[你您]?|多谢|感谢)|thanks|好的?|ok|知道|明白|收到")
+
+
+def commands(*, editor: bool) -> tuple[tuple[str, str], ...]:
+    """The commands of Telegram's menu with their descriptions."""
+    return _COMMANDS + (_EDITORS_COMMANDS if editor else ())
+
+
+def is_greeting(question: str) -> bool:
+    return _GREETING.fullmatch(_bare(question)) is not None
+
+
+def is_thanks(question: str) -> bool:
+    return _THANKS.fullmatch(_bare(question)) is not None
+
+
+def _bare(question: str) -> str:
+    return re.sub("[啊呀哦吗呢吧了]$", "", re.sub(r"[\W_]", "", question.lower()))
+
+
+def example(title: str) -> str:
+    """A question to suggest while the article of this title is the newest."""
+    return FIRST_QUESTION if title == FIRST_TITLE else title
+
+
+def statistics(articles: int, passages: int, sources: int, newest: str | None, today: date) -> str:
+    counts = f"现有 {articles:,} 篇报道，{passages:,} 段，{sources:,} 个来源。"
+    return counts + (f"\n最新一篇：{moment(newest, today)}。" if newest else "")

@@ -1,0 +1,7 @@
+"""Sentences about pushes: counts in a fixed order."""
+
+from bot.words import editors
+
+
+def test_the_counts_stand_in_the_order_in_which_they_are_given() -> None:
+    assert editors.counts(1, 2, 3, 4) == "新增 1 · 更正 2 · 已有 3 · 未收录 4"
