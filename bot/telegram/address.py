@@ -1,7 +1,7 @@
-"""Is a message for this bot, and what does it ask?
+"""Commands and mentions, read from the text of a message.
 
-Telegram marks no command and no mention that touches a Chinese character (`/ask台风`, `请问@NewsQABot`), so both are
-read from the text itself. A name ends before whatever is no ASCII letter, digit or underscore: `\\w` takes Chinese too.
+Telegram marks no command and no mention that touches a Chinese character (`/ask台风`, `请问@NewsQABot`). A name has
+ASCII letters, digits and underscores only; `\\w` would match Chinese characters too.
 """
 
 import re
@@ -13,22 +13,22 @@ _BETWEEN = " \t\r\n\u3000,，、:：;；"
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command, lower case and without its slash, and what stands behind it."""
+    """A command in lower case, without its slash, and the text behind it."""
 
     name: str
     argument: str
 
 
 def command(text: str, username: str) -> Command | None:
-    """The command with which a text begins; None when there is none or it is another bot's."""
-    found = _COMMAND.match(text)
-    if found is None or (found["bot"] or username).lower() != username.lower():
+    """The command at the beginning of a text; None without one, and for a command to another bot."""
+    match = _COMMAND.match(text)
+    if match is None or (match["bot"] or username).lower() != username.lower():
         return None
-    return Command(found["name"].lower(), text[found.end() :].strip().lstrip(_BETWEEN))
+    return Command(match["name"].lower(), text[match.end() :].strip().lstrip(_BETWEEN))
 
 
 def is_command(text: str) -> bool:
-    """Whether a text begins like a command, whichever bot's."""
+    """Whether a text begins with a command to this bot or another one."""
     return _COMMAND.match(text) is not None
 
 
@@ -37,7 +37,7 @@ def mentions(text: str, username: str) -> bool:
 
 
 def without_mention(text: str, username: str) -> str:
-    """What is asked beside the bot's name."""
+    """The text without the bot's name."""
     return _mention(username).sub(" ", text).strip(_BETWEEN)
 
 

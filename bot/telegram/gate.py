@@ -1,4 +1,4 @@
-"""Who may change anything? The people whose numbers are in ADMIN_IDS, in person: the one gate of every change."""
+"""The gate of every change: only people whose numbers are in ADMIN_IDS pass, and only in person."""
 
 import enum
 
@@ -8,17 +8,17 @@ from bot.telegram import address
 
 
 class Role(enum.Enum):
-    """Who asks for a change; only an EDITOR is let in."""
+    """The role of a sender; only an EDITOR may change anything."""
 
     EDITOR = enum.auto()
     STRANGER = enum.auto()
-    ANONYMOUS = enum.auto()  # a group's admin who hides behind it, or somebody who speaks as a channel
-    FORWARDED = enum.auto()  # a command that another wrote, whoever passes it on
-    NOBODY = enum.auto()  # an edit, a channel post, a bot: not somebody who asks now
+    ANONYMOUS = enum.auto()  # an admin who writes as the group, or a person who writes as a channel
+    FORWARDED = enum.auto()  # a command that somebody else wrote, even if an editor forwards it
+    NOBODY = enum.auto()  # an edit, a channel post, a bot: no person who writes now
 
 
 class Gate:
-    """Decides by who sent this very message; that somebody is a group's admin counts for nothing."""
+    """Decides by the sender of the message. The rights of a group's admins do not count."""
 
     def __init__(self, admin_ids: frozenset[int]) -> None:
         self._admin_ids = admin_ids

@@ -1,7 +1,7 @@
-"""What was pushed? A message, the message that it replies to, a file: bytes with a name, for intake to read.
+"""Pushes out of messages: the text, the replied message or the file, as bytes with a name for intake.
 
-A text of more than 4096 units is cut by Telegram's apps into several messages: the parts that follow at once belong
-to the first, and are done with when it is: a kill before that finds all of them.
+Telegram's apps cut a text of more than 4096 units into several messages. The parts that follow at once belong to the
+first message. Their updates are done when the whole push is done, so that after a kill Telegram delivers all of them.
 """
 
 import asyncio
@@ -16,20 +16,21 @@ from telegram.error import BadRequest
 from bot.telegram import address
 from bot.telegram.markup import units
 
-# The apps cut at the last line end or blank before 4096.
+# UTF-16 units. The apps cut at the last line end or blank before 4096.
 _NEARLY_FULL = 3500
 _NEXT_PART_SECONDS = 2.0
+# Characters from which an editor's message in private is an article.
 _LONG, _LONG_FORWARD = 200, 60
 _MESSAGE = "这条消息"
 
 
 class TooBigError(Exception):
-    """A file that Telegram does not hand to bots."""
+    """The file is larger than the files that bots can download."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """What an editor wants stored; `channel` is where a forwarded post stood."""
+    """The data of a push; `channel` is the origin of a forwarded channel post."""
 
     data: bytes
     name: str
@@ -38,7 +39,7 @@ class Pushed:
 
 
 def is_article(message: Message) -> bool:
-    """Whether an editor's message in private is to be stored although no command says so."""
+    """Whether a message without a command is a push, when an editor sends it in private."""
     text = message.text or message.caption or ""
     if address.is_command(text):
         return False
@@ -56,6 +57,8 @@ class _Text:
 
 
 class Inbox:
+    """Collects pushes, and the parts of texts that an app has cut."""
+
     def __init__(self) -> None:
         self._open: dict[tuple[int, int], _Text] = {}
 
@@ -68,15 +71,15 @@ class Inbox:
         text = self._open[_writer(message)]
         text.parts.put_nowait(message)
         if not _is_nearly_full(message):
-            # What comes next, at once perhaps, is another text.
+            # The next message is another text, even if it comes at once.
             del self._open[_writer(message)]
         await text.done.wait()
 
     @asynccontextmanager
     async def collected(self, message: Message, argument: str) -> AsyncIterator[Pushed | None]:
-        """What stands behind a command, or in the message that it replies to; None when there is nothing.
+        """The push of a command's argument, of a file, or of the replied message; None when all are empty.
 
-        The push is done when the block ends. Raises TooBigError.
+        The updates of its parts end with the block. Raises TooBigError.
         """
         text = _Text()
         try:
@@ -98,7 +101,7 @@ class Inbox:
         return Pushed(_bytes(words), _MESSAGE, channel=_channel(replied)) if words else None
 
     async def _whole(self, message: Message, argument: str, text: _Text) -> str:
-        """The argument of a message with the parts that follow it."""
+        """The argument of a message, joined with the parts that follow it."""
         writer, parts, last = _writer(message), [argument], message
         if not _is_nearly_full(message) or writer in self._open:
             return argument
@@ -116,7 +119,7 @@ class Inbox:
 
 
 def _is_nearly_full(message: Message) -> bool:
-    """Whether the app may have cut the text behind this message."""
+    """Whether the app may have cut the text after this message."""
     return units(message.text or "") >= _NEARLY_FULL
 
 
