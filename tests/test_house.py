@@ -49,7 +49,7 @@ DOORS = {
     "readability": {"retrieval.intake.page"},
     "htmldate": {"retrieval.intake.page"},
     "lxml": {"retrieval.intake.page", "retrieval.intake.formats.docx"},
-    "httpx": {"bot.telegram.request", "retrieval.intake.link"},
+    "httpx": {"bot.telegram.sending", "retrieval.intake.link"},
     "httpcore": {"retrieval.intake.link"},
 }
 

@@ -16,7 +16,7 @@ from bot.cli.first_article import first_articles
 from bot.cli.items import read_all
 from bot.service.search_service import SearchService
 from bot.serving import server
-from bot.serving.waiting import told_when_long
+from bot.serving.log import notice_when_long
 from bot.settings import Settings, code_folders
 from bot.words import answers, editors, operators
 from retrieval.article import Article
@@ -44,7 +44,7 @@ def serve(settings: Settings, _: argparse.Namespace) -> int:
         asyncio.run(server.serve(settings, service, _tell))
         return FOUND
     _tell(operators.NO_TOKEN)
-    with told_when_long(operators.PREPARING, _tell_person):
+    with notice_when_long(operators.PREPARING, _tell_person):
         engine = _with_first_article(settings)
         engine.warm()
 
@@ -58,7 +58,7 @@ def serve(settings: Settings, _: argparse.Namespace) -> int:
 def ask(settings: Settings, options: argparse.Namespace) -> int:
     filters = Filters(since=options.since, until=options.until, source=(options.source or "").strip() or None)
     today = _today(settings)
-    with told_when_long(operators.PREPARING, _tell_person):
+    with notice_when_long(operators.PREPARING, _tell_person):
         engine = _with_first_article(settings)
         result = engine.search(options.question, options.k, filters, today=today, explain=options.explain)
     if options.json:

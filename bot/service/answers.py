@@ -1,4 +1,4 @@
-"""Which answers are kept, so that their pages can be turned after a restart too?"""
+"""Stored answers, whose pages can be turned after a restart too."""
 
 import json
 import logging
@@ -12,36 +12,36 @@ from retrieval.store.errors import StoreError
 from retrieval.store.kept import Kept
 from retrieval.text.sentences import Span
 
-# What is written down of an answer may change with the program: a row of another version is not read.
+# Of the rows. A row of another version is not read.
 _VERSION = 1
 _KIND = "answer"
 _RECENT = 1000
-# Days and rows. So many are written between two prunings at most, so that there are never more rows than MOST.
+# Days and rows that are kept. Every BETWEEN rows the oldest are pruned, so that there are never more than MOST.
 DAYS, MOST, BETWEEN = 30, 200_000, 10_000
-# Rows of one transaction: each lies on a page of its own, and others who write wait for it.
+# Rows of one transaction: each row lies on a page of its own, and other writers wait for the transaction.
 _AT_ONCE = 200
-# Characters of a line that is told of other papers or of the scope: replies show fewer.
+# Characters of a line about other papers or the scope: replies show fewer.
 _LONGEST_LINE = 400
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One hit of an answer: the passage, by number, and the sentence of it that answers."""
+    """One hit of an answer: the number of the passage, and the span of its answering sentence."""
 
     passage_id: int
     answer: Span | None
-    # What is told of other papers, as it was when the question was asked.
-    others: tuple[str, ...] = ()
+    # Lines about other papers, as they were when the question was asked.
+    other_papers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was found for a question; it does not say what was asked."""
+    """The hits of a question. The question itself is not stored."""
 
     status: str
     pages: tuple[Page, ...]
-    # What is said of the articles that the question confined itself to.
+    # Lines about the scope of the question.
     notes: Notes = NO_NOTES
 
 
@@ -49,7 +49,7 @@ class Answers:
     """Answers by their numbers, in memory at once and in the file soon. Safe to use from several threads."""
 
     def __init__(self, kept: Kept, later: Callable[[Callable[[], None]], object]) -> None:
-        """`later` has a function called by the thread that writes."""
+        """`later` passes a function to the thread of writes."""
         self._kept, self._later = kept, later
         self._recent: dict[int, Answer] = {}
         self._unwritten: dict[int, Answer] = {}
@@ -57,12 +57,12 @@ class Answers:
         self._since_pruning = 0
 
     def keep(self, answer: Answer) -> int:
-        """Remember an answer; its number. It is written later, with others when there are many: nobody waits for it."""
+        """Remember an answer, and return its number. The thread of writes stores it later, with others that wait."""
         number = secrets.randbits(62)
         self._recent[number] = answer
         if len(self._recent) > _RECENT:
             self._recent.pop(next(iter(self._recent)))
-        # The thread that writes takes them all at once: one that comes in between must not be left behind.
+        # `_write` takes all unwritten answers at once: an answer that arrives meanwhile must not be left behind.
         with self._handing_over:
             if not self._unwritten:
                 self._later(self._write)
@@ -70,16 +70,16 @@ class Answers:
         return number
 
     def recent(self, number: int) -> Answer | None:
-        """An answer that may not be written yet, or spares a look at the file."""
+        """An answer in memory, which may not be written yet; None when it must be loaded."""
         return self._recent.get(number)
 
     def load(self, number: int) -> Answer | None:
-        """None when it is unknown, too old to be known still, or of another version of the program."""
+        """An answer of the file; None when it is unknown, was forgotten as too old, or has another version."""
         value = self._kept.value(_KIND, number)
         return None if value is None else read(value)
 
     def prune(self) -> bool:
-        """Forget some of those that are too old or too many, in one small transaction; False when there are none."""
+        """Forget answers that are too old or too many, `_AT_ONCE` in a transaction; False when these were the last."""
         self._since_pruning = 0
         with self._kept.write():
             return self._kept.drop_oldest(_KIND, days=DAYS, most=MOST - BETWEEN, limit=_AT_ONCE) == _AT_ONCE
@@ -92,14 +92,14 @@ class Answers:
                 for number, answer in unwritten.items():
                     self._kept.keep(_KIND, number, written(answer))
         except StoreError as error:
-            # Only their pages can't be turned after a restart.
+            # The loss is small: the pages of these answers can't be turned after a restart.
             _log.warning("%s", error)
         self._since_pruning += len(unwritten)
         if self._since_pruning >= BETWEEN:
             self._prune_more()
 
     def _prune_more(self) -> None:
-        """One piece of it, and the next one behind what waits to be written meanwhile."""
+        """Prune once; the next round queues behind the writes that wait meanwhile."""
         try:
             if self.prune():
                 self._later(self._prune_more)
@@ -109,22 +109,24 @@ class Answers:
 
 def written(answer: Answer) -> str:
     """The row of an answer: JSON, of a bounded size."""
-    pages = [(one.passage_id, one.answer, [line[:_LONGEST_LINE] for line in one.others]) for one in answer.pages]
+    pages = [
+        (page.passage_id, page.answer, [line[:_LONGEST_LINE] for line in page.other_papers]) for page in answer.pages
+    ]
     notes = [line[:_LONGEST_LINE] for line in answer.notes]
     fields = {"version": _VERSION, "status": answer.status, "pages": pages, "notes": notes}
     return json.dumps(fields, ensure_ascii=False)
 
 
 def read(row: str) -> Answer | None:
-    """The answer that `written` has made a row of; None for a row of another version, or a broken one."""
+    """The answer of a row that `written` made; None for a broken row, and for a row of another version."""
     try:
         fields = json.loads(row)
         json.dumps(fields, ensure_ascii=False).encode()  # half a character can't be sent
         if fields["version"] != _VERSION:
             return None
         pages = tuple(
-            Page(int(number), Span(*map(int, span)) if span else None, tuple(map(str, others)))
-            for number, span, others in fields["pages"]
+            Page(int(number), Span(*map(int, span)) if span else None, tuple(map(str, lines)))
+            for number, span, lines in fields["pages"]
         )
         return Answer(str(fields["status"]), pages, Notes(*map(str, fields["notes"])))
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError):

@@ -1,9 +1,10 @@
-"""What became of a push so far? Counts and the first few names, of the same size however much is pushed."""
+"""Summary of a push: counts, the first names, and the last article; of the same size however much is pushed."""
 
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from retrieval.engine import Outcome
 from retrieval.intake import Refusal
@@ -12,10 +13,56 @@ _VERSION = 1
 # Articles and refusals that a card names, and characters of each name, item and reason: a card shows fewer.
 MOST_NAMED = 10
 _LONGEST = 200
+# Characters of a text and of the address of the last article. A card links no address of more than 1000.
+_LONGEST_TEXT, _LONGEST_URL = 400, 1_001
+_TEXTS = ("title", "source", "author", "published", "url")
+_COUNTS = ("number", "paragraphs", "headings", "characters")
+_OUTCOMES = ("added", "updated", "duplicate")
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class ArticleFacts:
+    """The fields of one article that its card shows."""
+
+    number: int
+    outcome: str
+    title: str
+    source: str | None
+    author: str | None
+    published: str | None
+    url: str | None
+    paragraphs: int
+    headings: int
+    characters: int
+
+    @classmethod
+    def of(cls, outcome: Outcome) -> "ArticleFacts":
+        article = outcome.article
+        return cls(
+            number=outcome.id,
+            outcome=outcome.outcome,
+            title=" ".join(article.title.split())[:_LONGEST_TEXT],
+            source=article.source and article.source[:_LONGEST_TEXT],
+            author=article.author and article.author[:_LONGEST_TEXT],
+            published=article.published,
+            url=article.url and article.url[:_LONGEST_URL],
+            paragraphs=len(article.paragraphs),
+            headings=len(article.headings),
+            characters=sum(len(paragraph.text) for paragraph in article.paragraphs),
+        )
+
+    @classmethod
+    def read(cls, fields: Any) -> "ArticleFacts":
+        """The facts of a row. Raises ValueError, TypeError or KeyError when these are no facts."""
+        if fields["outcome"] not in _OUTCOMES or not isinstance(fields["title"], str):
+            raise ValueError(fields)
+        texts: dict[str, Any] = {name: fields[name] and str(fields[name]) for name in _TEXTS}
+        counts: dict[str, Any] = {name: int(fields[name]) for name in _COUNTS}
+        return cls(outcome=fields["outcome"], **texts, **counts)
+
+
+@dataclass(frozen=True, slots=True)
+class PushSummary:
     """The items of a push that are done, in the order in which they were read."""
 
     added: int = 0
@@ -25,8 +72,7 @@ class Tally:
     # Number and title of the first articles; the first refusals.
     first: tuple[tuple[int, str], ...] = ()
     refusals: tuple[Refusal, ...] = ()
-    # The last article, with all that is known of it; not after a restart.
-    last: Outcome | None = None
+    last: ArticleFacts | None = None
 
     @property
     def articles(self) -> int:
@@ -36,43 +82,52 @@ class Tally:
     def items(self) -> int:
         return self.articles + self.refused
 
-    def plus(self, found: Sequence[Outcome | Refusal]) -> "Tally":
-        """With what became of further items."""
-        outcomes = [one for one in found if isinstance(one, Outcome)]
-        refusals = [one for one in found if isinstance(one, Refusal)]
-        kinds = Counter(one.outcome for one in outcomes)
-        first = [(one.id, one.article.title[:_LONGEST]) for one in outcomes[:MOST_NAMED]]
-        told = [Refusal(one.item[:_LONGEST], one.reason[:_LONGEST]) for one in refusals[:MOST_NAMED]]
+    def plus(self, items: Sequence[Outcome | Refusal]) -> "PushSummary":
+        """The summary with further items."""
+        outcomes = [item for item in items if isinstance(item, Outcome)]
+        refusals = [item for item in items if isinstance(item, Refusal)]
+        kinds = Counter(outcome.outcome for outcome in outcomes)
+        named = [(outcome.id, outcome.article.title[:_LONGEST]) for outcome in outcomes[:MOST_NAMED]]
+        reasons = [Refusal(item.item[:_LONGEST], item.reason[:_LONGEST]) for item in refusals[:MOST_NAMED]]
         return replace(
             self,
             added=self.added + kinds["added"],
             updated=self.updated + kinds["updated"],
             duplicates=self.duplicates + kinds["duplicate"],
             refused=self.refused + len(refusals),
-            first=(*self.first, *first)[:MOST_NAMED],
-            refusals=(*self.refusals, *told)[:MOST_NAMED],
-            last=outcomes[-1] if outcomes else self.last,
+            first=(*self.first, *named)[:MOST_NAMED],
+            refusals=(*self.refusals, *reasons)[:MOST_NAMED],
+            last=ArticleFacts.of(outcomes[-1]) if outcomes else self.last,
         )
 
-    def written(self) -> str:
-        """The row that `read` makes the same tally of, but for the last article."""
-        counts = (self.added, self.updated, self.duplicates, self.refused)
-        refusals = [(one.item, one.reason) for one in self.refusals]
-        return json.dumps({"version": _VERSION, "counts": counts, "first": self.first, "refusals": refusals})
+    def to_row(self) -> str:
+        """JSON of a bounded size, from which `from_row` makes the same summary."""
+        fields = {
+            "version": _VERSION,
+            "counts": (self.added, self.updated, self.duplicates, self.refused),
+            "first": self.first,
+            "refusals": [(refusal.item, refusal.reason) for refusal in self.refusals],
+            "last": asdict(self.last) if self.last else None,
+        }
+        return json.dumps(fields)
 
 
-NOTHING = Tally()
+EMPTY = PushSummary()
 
 
-def read(row: str | None) -> Tally:
-    """The tally of a row; that of nothing when there is none, for a broken one, and one of another version."""
+def from_row(row: str) -> PushSummary | None:
+    """The summary of a row; None for a broken row, and for a row of another version.
+
+    `last` is missing from the rows of versions before 0.2, which are read all the same.
+    """
     try:
-        fields = json.loads(row or "{}")
+        fields = json.loads(row)
         if fields["version"] != _VERSION:
-            return NOTHING
+            return None
         first = tuple((int(number), str(title)) for number, title in fields["first"])
         added, updated, duplicates, refused = map(int, fields["counts"])
         refusals = tuple(Refusal(str(item), str(reason)) for item, reason in fields["refusals"])
+        last = ArticleFacts.read(fields["last"]) if fields.get("last") else None
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
-        return NOTHING
-    return Tally(added, updated, duplicates, refused, first, refusals)
+        return None
+    return PushSummary(added, updated, duplicates, refused, first, refusals, last)

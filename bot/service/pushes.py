@@ -1,18 +1,18 @@
-"""How is a push of any size stored, beside other pushes, and gone on with after a kill?
+"""Pushes of any size: read in one thread, written batch by batch in another, and resumed after a kill.
 
-A push is read and prepared in a thread of its own, and written batch by batch in the thread of all changes: between
-two batches other changes come in. How far a push has come stands in the transaction of each batch, under the key of
-its update; the last transaction puts the receipt in its place. A push of one batch is one transaction.
+Other changes come in between two batches. The transaction of each batch also stores how much of the push is done,
+under the key of its update; the last transaction replaces that progress by the receipt. A push of one batch is one
+transaction.
 """
 
 import asyncio
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, closing
 from dataclasses import replace
 
-from bot.service import tally
-from bot.service.tally import NOTHING, Tally
+from bot.service import push_summary, receipts
+from bot.service.push_summary import EMPTY, PushSummary
 from retrieval.archive import Batch
 from retrieval.article import Article
 from retrieval.engine import Outcome, SearchEngine
@@ -25,42 +25,42 @@ _MOST_LARGE = 2
 
 
 class Pushes:
+    """Stores pushes. Several run at a time, of which `_MOST_LARGE` are large ones."""
+
     def __init__(self, engine: SearchEngine, writing: ThreadPoolExecutor) -> None:
         self._engine, self._writing = engine, writing
         self._large = asyncio.Semaphore(_MOST_LARGE)
 
-    async def store(
-        self, items: Iterator[Item], key: int, say: Callable[[Tally], str], *, large: bool, resumed: bool
-    ) -> str:
-        """Store what is read, and what is said of it as the receipt. Raises StoreError: what was stored before stays.
+    async def store(self, items: Iterator[Item], key: int, *, large: bool, resumed: bool) -> PushSummary:
+        """Store the items, and the summary of the push as its receipt.
 
-        With `resumed`, items that were stored under this key before are counted and not stored again: the same ones
-        must come in the same order.
+        With `resumed`, items that were stored under this key before are counted and not stored again: the same items
+        must come in the same order. Raises StoreError; the batches stored until then stay.
         """
         reading = ThreadPoolExecutor(1, "read")
         run = asyncio.get_running_loop().run_in_executor
-        said = ""
         async with AsyncExitStack() as stack:
-            # Last of all; the thread ends when it has read what it is reading now.
+            # The first callback runs last; the thread ends when it has read its current item.
             stack.callback(reading.shutdown, wait=False)
             if large:
                 await stack.enter_async_context(self._large)
-            done = await run(reading, self.progress, key) if resumed else NOTHING
-            batches = self._unstored(items, done.items)
+            summary = await run(reading, self.progress, key) if resumed else EMPTY
+            batches = self._unstored(items, summary.items)
             stack.callback(reading.submit, batches.close)
             batch: Batch[Refusal] | None = await run(reading, next, batches)
             while batch is not None:
                 following = await run(reading, next, batches, None)
-                done, said = await run(self._writing, self._write, batch, done, key, say, following is None)
+                summary = await run(self._writing, self._write, batch, summary, key, following is None)
                 batch = following
-        return said
+        return summary
 
-    def progress(self, key: int) -> Tally:
-        """What of a push of this key is stored that has no receipt yet."""
-        return tally.read(self._engine.archive.kept.value(PROGRESS, key))
+    def progress(self, key: int) -> PushSummary:
+        """The stored part of an unfinished push; EMPTY for a finished or unknown one."""
+        row = self._engine.archive.kept.value(PROGRESS, key)
+        return push_summary.from_row(row or "") or EMPTY
 
     def _unstored(self, items: Iterator[Item], stored: int) -> Generator[Batch[Refusal], None, None]:
-        """What is behind the first items, in batches; a batch of nothing when there is nothing more."""
+        """The items behind the first `stored` ones, in batches; one empty batch when there are none."""
         left, empty = stored, True
         with closing(self._engine.prepare(items)) as prepared:
             for batch in prepared:
@@ -72,20 +72,17 @@ class Pushes:
         if empty:
             yield Batch([])
 
-    def _write(
-        self, batch: Batch[Refusal], done: Tally, key: int, say: Callable[[Tally], str], last: bool
-    ) -> tuple[Tally, str]:
-        now, said = done, ""
+    def _write(self, batch: Batch[Refusal], before: PushSummary, key: int, is_last: bool) -> PushSummary:
+        summary = before
 
-        def record(found: list[Outcome | Refusal]) -> None:
-            nonlocal now, said
-            now = done.plus(found)
-            if last:
-                said = say(now)
-                self._engine.archive.kept.keep(RECEIPT, key, said)
+        def record(outcomes: list[Outcome | Refusal]) -> None:
+            nonlocal summary
+            summary = before.plus(outcomes)
+            if is_last:
+                self._engine.archive.kept.keep(RECEIPT, key, receipts.to_row(summary))
                 self._engine.archive.kept.drop(PROGRESS, key)
             else:
-                self._engine.archive.kept.keep(PROGRESS, key, now.written())
+                self._engine.archive.kept.keep(PROGRESS, key, summary.to_row())
 
         self._engine.add_batch(batch, record=record)
-        return now, said
+        return summary

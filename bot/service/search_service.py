@@ -1,7 +1,7 @@
-"""How do handlers reach the articles without holding up the event loop?
+"""The search engine for the event loop: searches, changes, and what the bot remembers between updates.
 
-Searches run in one thread and writes in another, so that a question never waits for an import. This is also where
-answers are kept, whose pages can be turned later, and receipts of what an update has changed already.
+Searches run in one thread and writes in another, so that a question never waits for an import. The bot remembers
+answers, whose pages can be turned later, receipts of the changes that an update has made, and pending updates.
 """
 
 import asyncio
@@ -13,9 +13,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any, TypeVar
 
+from bot.service import receipts
 from bot.service.answers import Answer, Answers, Page
+from bot.service.push_summary import PushSummary
 from bot.service.pushes import PROGRESS, RECEIPT, Item, Pushes
-from bot.service.tally import Tally
+from bot.service.receipts import Receipt, Removal
 from bot.words.answer_notes import NO_NOTES, Notes
 from retrieval.archive import Statistics, StoredPassage
 from retrieval.article import Article
@@ -25,62 +27,64 @@ from retrieval.store.errors import StoreError
 # Questions that may wait for the search thread: at some 20 ms each, the last of them is answered within two seconds.
 _LONGEST_QUEUE = 100
 _SEARCH_SECONDS = 8.0
-# Telegram delivers an update again for a day at most; editors may look for a card longer.
+# Telegram delivers an update again for a day at most; an operator may want to look at a receipt later.
 _RECEIPT_DAYS = 90
 _PRUNING_SECONDS, _AT_ONCE = 3600.0, 200
-_UNDONE = "undone"
+# The word stands in databases of today.
+_PENDING = "undone"
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 
 
 class BusyError(Exception):
-    """More questions of others are waiting than can be answered soon."""
+    """Too many other questions are waiting to answer this one soon."""
 
 
 class SlowError(Exception):
-    """A question took too long by itself: nobody else had to be answered before it."""
+    """A question took too long, although no other question was waiting before it."""
 
 
 class SearchService:
-    """The search engine as the event loop sees it; every method that reads or writes the file is awaited."""
+    """The search engine in threads of its own; every method that reads or writes the file is a coroutine."""
 
     def __init__(self, open_engine: Callable[[], SearchEngine]) -> None:
         self._open = open_engine
         self._searching = ThreadPoolExecutor(1, "search")
         self._writing = ThreadPoolExecutor(1, "write")
+        # Pending updates are stored while the thread of changes is busy: a change is what makes an update slow.
         self._noting = ThreadPoolExecutor(1, "note")
         self._waiting = 0
 
     async def open(self) -> None:
-        """Open the file and have the engine ready to answer: no question waits for that. Raises StoreError."""
+        """Open the file and answer one question, so that the first reader does not wait. Raises StoreError."""
 
-        def ready() -> SearchEngine:
+        def opened() -> SearchEngine:
             engine = self._open()
             engine.warm()
             return engine
 
-        self._engine = await self._run(self._searching, ready)
+        self._engine = await self._run(self._searching, opened)
         self._answers = Answers(self._engine.archive.kept, self._writing.submit)
         self._pushes = Pushes(self._engine, self._writing)
         self._pruning = asyncio.create_task(self._prune_hourly())
 
     async def close(self) -> None:
-        """Finish what was begun."""
+        """Finish the running searches and changes, and close the engine."""
         self._pruning.cancel()
         await asyncio.to_thread(self._writing.shutdown)
         await asyncio.to_thread(self._noting.shutdown)
         await asyncio.to_thread(self._searching.shutdown)
-        # What tidies the file stops between two batches instead of holding up the end.
+        # Background maintenance stops between two batches, so that the end is not held up.
         await asyncio.to_thread(self._engine.close)
 
     async def search(self, question: str, k: int, today: date | None = None) -> Result:
-        """The k best passages for what is asked on this day.
+        """The k best passages for a question of this day.
 
-        Raises BusyError or SlowError rather than let somebody wait for long, and StoreError.
+        Raises BusyError or SlowError when the answer takes longer than `_SEARCH_SECONDS`, and StoreError.
         """
         if self._waiting >= _LONGEST_QUEUE:
             raise BusyError
-        others = self._waiting > 0
+        is_behind_others = self._waiting > 0
         has_begun = threading.Event()
 
         def search() -> Result:
@@ -91,29 +95,33 @@ class SearchService:
         try:
             return await asyncio.wait_for(self._run(self._searching, search), _SEARCH_SECONDS)
         except TimeoutError:
-            # A search that has begun goes on in its thread; its work is bounded, and the next one waits for it.
-            raise BusyError if others and not has_begun.is_set() else SlowError from None
+            # A search that has begun goes on in its thread: its work is bounded, and the next search waits for it.
+            raise BusyError if is_behind_others and not has_begun.is_set() else SlowError from None
         finally:
             self._waiting -= 1
 
     # Answers whose pages can be turned
 
-    def keep(self, result: Result, others: Sequence[tuple[str, ...]] = (), notes: Notes = NO_NOTES) -> int:
-        """Remember an answer; its number. Nobody waits until it is written."""
-        told = others or [()] * len(result.hits)
-        pages = tuple(Page(hit.passage.id, hit.answer, lines) for hit, lines in zip(result.hits, told, strict=True))
+    def keep_answer(self, result: Result, other_papers: Sequence[tuple[str, ...]] = (), notes: Notes = NO_NOTES) -> int:
+        """Remember an answer, and return its number at once: the answer is written later.
+
+        Args:
+            other_papers: for each hit, the lines about other papers.
+        """
+        lines = other_papers or [()] * len(result.hits)
+        pages = tuple(Page(hit.passage.id, hit.answer, own) for hit, own in zip(result.hits, lines, strict=True))
         return self._answers.keep(Answer(result.status, pages, notes))
 
     async def answer(self, number: int) -> Answer | None:
-        """The answer of this number; None when it is unknown, or too old to be known still."""
+        """The answer of this number; None when it is unknown, or was forgotten as too old."""
         return self._answers.recent(number) or await self._run(self._searching, self._answers.load, number)
 
     async def passage(self, passage_id: int) -> StoredPassage | None:
-        """None when its article was taken down or has other words now."""
-        found = await self._run(self._searching, self._engine.archive.passages, [passage_id])
-        return found.get(passage_id)
+        """The passage of this number; None when its article was taken down or has another text now."""
+        passages = await self._run(self._searching, self._engine.archive.passages, [passage_id])
+        return passages.get(passage_id)
 
-    # What there is
+    # Articles
 
     async def statistics(self) -> Statistics:
         return await self._run(self._searching, self._engine.archive.statistics)
@@ -124,76 +132,73 @@ class SearchService:
     async def article(self, number: int) -> Article | None:
         return await self._run(self._searching, self._engine.archive.article, number)
 
-    # Changes: the caller has asked the gate
+    # Changes. The caller asks the gate first.
 
-    async def receipt(self, key: int) -> str | None:
-        """What was answered when the change of this key was carried out, if it was."""
-        return await self._run(self._searching, self._engine.archive.kept.value, RECEIPT, key)
+    async def receipt(self, key: int) -> Receipt | None:
+        """The receipt of the change of this key; None when the change has not been made."""
+        row = await self._run(self._searching, self._engine.archive.kept.value, RECEIPT, key)
+        return None if row is None else receipts.from_row(row)
 
-    async def add(
-        self,
-        items: Iterator[Item],
-        key: int,
-        say: Callable[[Tally], str],
-        *,
-        large: bool = False,
-        resumed: bool = True,
-    ) -> str:
-        """Store what is pushed, and what is said of it as the receipt; see Pushes.store. Raises StoreError."""
-        return await self._pushes.store(items, key, say, large=large, resumed=resumed)
+    async def add(self, items: Iterator[Item], key: int, *, large: bool = False, resumed: bool = True) -> PushSummary:
+        """Store the items of a push with its receipt; see `Pushes.store`. Raises StoreError."""
+        return await self._pushes.store(items, key, large=large, resumed=resumed)
 
-    async def progress(self, key: int) -> Tally:
-        """What of a push that was broken off is stored."""
+    async def progress(self, key: int) -> PushSummary:
+        """The stored part of an unfinished push; see `Pushes.progress`."""
         return await self._run(self._searching, self._pushes.progress, key)
 
-    async def remove(self, numbers: Sequence[int], key: int, say: Callable[[list[int]], str]) -> str:
-        """Take articles down, with a receipt as `add` writes it. Raises StoreError."""
-        said = ""
+    async def remove(self, numbers: Sequence[int], key: int) -> Removal:
+        """Take articles down, and store the receipt in the same transaction. Raises StoreError."""
+        return await self._run(self._writing, self._remove, numbers, key)
+
+    def _remove(self, numbers: Sequence[int], key: int) -> Removal:
+        articles = {number: self._engine.archive.article(number) for number in numbers}
+        removal = Removal((), ())
 
         def record(gone: list[int]) -> None:
-            nonlocal said
-            said = say(gone)
-            self._engine.archive.kept.keep(RECEIPT, key, said)
+            nonlocal removal
+            removed = [(number, article.title) for number in gone if (article := articles[number])]
+            removal = Removal.of(removed, [number for number in numbers if number not in gone])
+            self._engine.archive.kept.keep(RECEIPT, key, receipts.to_row(removal))
 
-        await self._run(self._writing, lambda: self._engine.remove(numbers, record=record))
-        return said
+        self._engine.remove(numbers, record=record)
+        return removal
 
-    # Updates that take long: written down, they are the newsroom's to remember. Not by the thread of changes, which is
-    # what they take long in.
+    # Pending updates: slow ones, that are stored here and acknowledged to Telegram before they are done
 
-    async def write_down(self, number: int, raw: Mapping[str, Any]) -> None:
-        """Raises StoreError."""
+    async def store_pending(self, number: int, raw: Mapping[str, Any]) -> None:
+        """Store an update, as Telegram's JSON has it. Raises StoreError."""
 
         def write() -> None:
             with self._engine.archive.kept.write():
                 # Half a character is possible in JSON, but not in the file.
-                self._engine.archive.kept.keep(_UNDONE, number, json.dumps(raw))
+                self._engine.archive.kept.keep(_PENDING, number, json.dumps(raw))
 
         await self._run(self._noting, write)
 
     async def mark_done(self, number: int) -> None:
-        """What was written down is done. Raises StoreError."""
+        """Forget a pending update. Raises StoreError."""
 
         def write() -> None:
             with self._engine.archive.kept.write():
-                self._engine.archive.kept.drop(_UNDONE, number)
+                self._engine.archive.kept.drop(_PENDING, number)
 
         await self._run(self._noting, write)
 
-    async def undone(self) -> list[dict[str, Any]]:
-        """What was written down and not crossed out, by a process before this; a broken row is left out."""
-        found = []
-        for row in await self._run(self._noting, self._engine.archive.kept.values, _UNDONE):
+    async def pending(self) -> list[dict[str, Any]]:
+        """The pending updates that an earlier process left behind, by number; broken rows are left out."""
+        updates = []
+        for row in await self._run(self._noting, self._engine.archive.kept.values, _PENDING):
             try:
-                found.append(json.loads(row))
+                updates.append(json.loads(row))
             except (ValueError, TypeError, RecursionError) as error:
                 _log.warning("写下的一条更新已损坏，没有处理：%s", error)
-        return found
+        return updates
 
     async def prune(self) -> None:
         """Forget answers and receipts that are too old, in small transactions. Raises StoreError.
 
-        What is written down and not done stays, however old.
+        Pending updates stay, however old.
         """
         while await self._run(self._writing, self._answers.prune):
             pass

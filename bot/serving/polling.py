@@ -1,4 +1,4 @@
-"""How do updates come in when the bot asks for them, and what if Telegram can't be asked?"""
+"""Long polling: fetch updates with getUpdates, acknowledge finished ones, and wait while Telegram is away."""
 
 import asyncio
 import logging
@@ -14,19 +14,20 @@ from telegram.warnings import PTBUserWarning
 from bot.serving.updates import ALLOWED, Updates, number_of
 from bot.words import operators
 
-# The plain objects are wanted, so that an update that the library can't read does not take the others with it.
+# do_api_request returns plain objects, so that an update which the library can't read does not spoil the others.
 warnings.filterwarnings("ignore", "Please use 'Bot.getUpdates'", PTBUserWarning)
 
 _LONG_POLL_SECONDS = 50
-# While some updates are being carried out: until they are all done, but not so long that new ones would wait. Twice as
-# long each time that there was nothing new, as where Telegram wants a group to wait for a minute.
+# Between two polls while updates are running, so that new updates do not wait for them: doubled after each poll without
+# news, up to the second figure, because a running update may last a minute (Telegram's rate limit in a group).
 _LOOK_AGAIN_SECONDS, _LOOK_AGAIN_AT_LAST_SECONDS = 0.02, 0.5
-# Between polls that a server ends at once although there is nothing: Telegram itself waits.
+# After an empty poll: Telegram itself waits, other Bot API servers may answer at once.
 _SHORTEST_PAUSE_SECONDS = 0.05
-# Updates that are done and can't be confirmed: a kill repeats them all, and Telegram delivers a hundred at once.
+# Finished updates behind an unfinished one, from which the unfinished one is stored: a kill would repeat them all, and
+# Telegram delivers at most 100.
 _MANY_BEHIND = 10
 _LONGEST_PAUSE_SECONDS = 30.0
-# Whoever starts while another polls gives up; whoever was there first goes on.
+# Two processes poll with one token: the newer process gives up, the older one goes on.
 _NEWCOMER_SECONDS = 30.0
 _CONFLICTS_OF_A_NEWCOMER = 4
 _log = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ class UnusableError(Exception):
 
 
 class Link:
-    """Whether Telegram is reached: said once when it is lost, once when it is back."""
+    """State of the connection to Telegram: logged once when it is lost, and once when it is back."""
 
     def __init__(self) -> None:
         self._lost = False
@@ -54,11 +55,13 @@ class Link:
 
 
 def reason(error: TelegramError) -> str:
-    """What went wrong on the way, in few words; never an address with the token in it."""
+    """A network error in few words, without an address, which would contain the token."""
     return "超时" if isinstance(error, TimedOut) else error.message.split("\n")[0]
 
 
 class Polling:
+    """The loop of getUpdates calls."""
+
     def __init__(self, bot: "ExtBot[Any]", updates: Updates, link: Link) -> None:
         self._bot = bot
         self._updates = updates
@@ -66,15 +69,15 @@ class Polling:
         self._next: int | None = None
 
     async def run(self) -> None:
-        """Fetch and carry out updates until it is cancelled. Raises UnusableError."""
+        """Fetch and start updates until cancelled. Raises UnusableError for a wrong token or another poller."""
         started, conflicts, pause, look = time.monotonic(), 0, 0.0, _LOOK_AGAIN_SECONDS
         while True:
-            found = 0
+            fetched = 0
             try:
-                found = await self._fetch(_LONG_POLL_SECONDS if self._updates.oldest() is None else 0)
+                fetched = await self._fetch(_LONG_POLL_SECONDS if self._updates.oldest() is None else 0)
                 self._link.works()
                 conflicts, pause = 0, 0.0
-                look = _LOOK_AGAIN_SECONDS if found else min(_LOOK_AGAIN_AT_LAST_SECONDS, look * 2)
+                look = _LOOK_AGAIN_SECONDS if fetched else min(_LOOK_AGAIN_AT_LAST_SECONDS, look * 2)
             except InvalidToken:
                 raise UnusableError(operators.WRONG_TOKEN) from None
             except Conflict:
@@ -94,22 +97,22 @@ class Polling:
             await asyncio.sleep(pause)
             if self._updates.oldest() is not None:
                 await self._updates.done(look)
-            elif not found:
+            elif not fetched:
                 await asyncio.sleep(_SHORTEST_PAUSE_SECONDS)
 
     async def confirm(self) -> None:
-        """Tell Telegram what is done with, so that it does not come again."""
+        """Acknowledge the finished updates, so that Telegram does not deliver them again."""
         try:
             await self._ask(0, limit=1)
         except TelegramError as error:
             _log.warning(operators.NOT_CONFIRMED.format(reason=reason(error)))
 
     async def _fetch(self, seconds: int) -> int:
-        """Begin with what is new; how much that was."""
-        found = await self._ask(seconds)
-        # Those that are being carried out come again until they are done.
-        new = [raw for raw in found if self._next is None or raw.get("update_id", 0) >= self._next]
-        await self._write_down({raw.get("update_id", 0) for raw in found} - {raw.get("update_id", 0) for raw in new})
+        """Start the new updates, and return their number."""
+        updates = await self._ask(seconds)
+        # Running updates are delivered again until they are done.
+        new = [raw for raw in updates if self._next is None or raw.get("update_id", 0) >= self._next]
+        await self._store_slow({raw.get("update_id", 0) for raw in updates} - {raw.get("update_id", 0) for raw in new})
         for raw in new:
             self._updates.begin(raw)
             number = number_of(raw)
@@ -117,17 +120,17 @@ class Polling:
                 self._next = max(self._next or 0, number + 1)
         return len(new)
 
-    async def _write_down(self, begun: set[int]) -> None:
-        """Take over the oldest that are not done, as long as many that are done stand behind them."""
+    async def _store_slow(self, begun: set[int]) -> None:
+        """Store the oldest unfinished updates as pending, as long as `_MANY_BEHIND` finished ones wait behind them."""
         while (oldest := self._updates.oldest()) is not None:
             done = sum(number > oldest and not self._updates.is_running(number) for number in begun)
             if done >= _MANY_BEHIND:
-                await self._updates.write_down_oldest()
+                await self._updates.store_oldest()
             if self._updates.oldest() == oldest:
                 return
 
     async def _ask(self, seconds: int, limit: int = 100) -> list[dict[str, Any]]:
-        """The updates from the oldest that is not done; asking for them confirms all before it."""
+        """The updates from the oldest unfinished one on; the call acknowledges all updates before it."""
         oldest = self._updates.oldest()
         parameters = {
             "offset": self._next if oldest is None else oldest,
@@ -135,9 +138,9 @@ class Polling:
             "limit": limit,
             "allowed_updates": ALLOWED,
         }
-        found: list[dict[str, Any]] = await self._bot.do_api_request(
+        updates: list[dict[str, Any]] = await self._bot.do_api_request(
             "getUpdates",
             {name: value for name, value in parameters.items() if value is not None},
             read_timeout=seconds + 10,
         )
-        return found
+        return updates

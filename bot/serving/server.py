@@ -1,4 +1,4 @@
-"""How is the bot kept running in Telegram: connected, stopped, and what is the operator told?"""
+"""The serving bot from start to stop: connection, polling or webhook, menu, notices for the operator."""
 
 import asyncio
 import contextlib
@@ -13,15 +13,15 @@ from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.service.search_service import SearchService
 from bot.serving import webhook
+from bot.serving.log import notice_when_long
 from bot.serving.polling import Link, Polling, UnusableError, reason
 from bot.serving.updates import ALLOWED, Updates
-from bot.serving.waiting import told_when_long
 from bot.settings import Settings
 from bot.telegram.application import App, build
 from bot.words import operators, readers
 from retrieval.intake import Fetcher
 
-# What is being answered when the bot is stopped has so long to be finished.
+# For the updates that are running when the bot is stopped.
 _FINISHING_SECONDS = 15.0
 _LONGEST_PAUSE_SECONDS = 30.0
 _log = logging.getLogger(__name__)
@@ -31,8 +31,12 @@ _T = TypeVar("_T")
 async def serve(
     settings: Settings, service: SearchService, say: Callable[[str], None], fetcher: Fetcher | None = None
 ) -> None:
-    """Serve until SIGINT or SIGTERM. Raises StoreError and UnusableError, each with a sentence for the operator."""
-    with told_when_long(operators.PREPARING, say):
+    """Serve until SIGINT or SIGTERM. Raises StoreError, and UnusableError when Telegram refuses the bot.
+
+    Args:
+        say: shows a sentence to the operator.
+    """
+    with notice_when_long(operators.PREPARING, say):
         await service.open()
     serving = asyncio.create_task(_serve(settings, service, say, fetcher or Fetcher()))
     loop = asyncio.get_running_loop()
@@ -59,8 +63,8 @@ async def _serve(settings: Settings, service: SearchService, say: Callable[[str]
             say(operators.PRIVACY_OFF)
         if not settings.admin_ids:
             say(operators.NO_ADMINS)
-        for raw in await service.undone():
-            updates.begin(raw, written=True)
+        for raw in await service.pending():
+            updates.begin(raw, stored=True)
         menu = asyncio.create_task(_menu(bot, settings.admin_ids))
         try:
             if settings.webhook_url:
@@ -70,7 +74,7 @@ async def _serve(settings: Settings, service: SearchService, say: Callable[[str]
         finally:
             menu.cancel()
     finally:
-        # Whatever the reason is: what is not done must not fail for want of an open file and count as done.
+        # Before the service closes: an update that fails on a closed file would count as done.
         await updates.finish(0)
         await application.shutdown()
 
@@ -111,22 +115,22 @@ async def _by_webhook(settings: Settings, application: App, updates: Updates, li
 
 
 async def _insist(action: Callable[[], Awaitable[_T]], link: Link) -> _T:
-    """Try until Telegram is reached. Raises UnusableError when it is reached and says no."""
+    """Call until Telegram is reached. Raises UnusableError when Telegram refuses."""
     pause = 1.0
     while True:
         try:
-            found = await action()
+            answer = await action()
         except InvalidToken:
             raise UnusableError(operators.WRONG_TOKEN) from None
         except (NetworkError, RetryAfter, TimedOut) as error:
-            if type(error).__name__ == "BadRequest":  # a NetworkError to the library, but an answer
+            if type(error).__name__ == "BadRequest":  # an answer, although a NetworkError to the library
                 raise UnusableError(operators.REFUSED.format(reason=error.message)) from None
             link.lost(error)
         except TelegramError as error:
             raise UnusableError(operators.REFUSED.format(reason=reason(error))) from None
         else:
             link.works()
-            return found
+            return answer
         await asyncio.sleep(pause)
         pause = min(_LONGEST_PAUSE_SECONDS, pause * 1.5)
 

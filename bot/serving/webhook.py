@@ -1,6 +1,6 @@
-"""How do updates come in when Telegram delivers them? Each is acknowledged when it is done or written down.
+"""The webhook server: takes updates that Telegram delivers, and acknowledges those that are done or stored.
 
-Until the secret of a request is known to be right, nothing but its headers is read, and those are limited.
+The server reads only the headers of a request, up to a limit, until the secret in them has proved right.
 """
 
 import hmac
@@ -15,21 +15,21 @@ from tornado.iostream import IOStream
 
 from bot.serving.updates import Updates, number_of
 
-# Bytes. An update has no files in it.
+# Bytes. An update contains no files.
 _LARGEST_UPDATE, _LARGEST_HEADERS, _CHUNK = 1 << 20, 16 << 10, 16 << 10
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long Telegram waits for what takes long, and others for nothing; in seconds.
+    """Limits of the server: seconds, and a number of connections.
 
-    Telegram uses 40 connections at most, and delivers again what is not acknowledged within about a minute.
+    Telegram opens at most 40 connections, and delivers an update again that is not acknowledged within about a minute.
     """
 
-    acknowledging: float = 5.0
-    headers: float = 30.0  # from the end of the request before
+    acknowledging: float = 5.0  # until a running update is stored as pending
+    headers: float = 30.0  # from the end of the previous request
     body: float = 30.0
-    connections: int = 256  # those that have not shown the secret make room for others
+    connections: int = 256  # connections without the secret make room for others
 
 
 _LIMITS = Limits()
@@ -37,14 +37,14 @@ _LIMITS = Limits()
 
 @tornado.web.stream_request_body
 class Delivery(tornado.web.RequestHandler):
-    """One POST of Telegram's (core.telegram.org/bots/api#setwebhook)."""
+    """One POST request of Telegram (core.telegram.org/bots/api#setwebhook)."""
 
     def initialize(self, updates: Updates, path: str, secret: str, limits: Limits, connections: "_Connections") -> None:
         self._updates, self._path, self._secret, self._limits = updates, path, secret, limits
         self._connections, self._body = connections, bytearray()
 
     def prepare(self) -> None:
-        """Called before the body is read; after a refusal it is not, and the connection is closed."""
+        """Check path, method and secret before the body is read; a refusal closes the connection."""
         given = self.request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
         if self.request.path != self._path:
             self.send_error(404)
@@ -70,27 +70,24 @@ class Delivery(tornado.web.RequestHandler):
             number = None
         if number is None:
             self.send_error(400)
-        elif not await self._updates.are_safe(number, self._limits.acknowledging):
-            self.send_error(500)  # Telegram delivers it again
+        elif not await self._updates.is_safe(number, self._limits.acknowledging):
+            self.send_error(500)  # Telegram delivers the update again
 
     def write_error(self, status_code: int, **_: Any) -> None:
         self.finish(b"")
 
 
 class _Connections:
-    """The open connections, of a limited number: whoever knows no secret keeps out nobody who does."""
+    """The open connections, limited in number: strangers can't keep out a client that knows the secret."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        # In the order in which they came.
+        # Connections that have not shown the secret, the oldest first.
         self._strangers: dict[IOStream, None] = {}
         self._proven: set[IOStream] = set()
 
     def take(self, stream: IOStream) -> bool:
-        """Take a further one, and close the oldest that has not shown the secret when there are too many.
-
-        False when there is none to close.
-        """
+        """Take a connection; when there are too many, close the oldest stranger first. False without a stranger."""
         if len(self._strangers) + len(self._proven) >= self._most:
             if not self._strangers:
                 return False
@@ -101,7 +98,7 @@ class _Connections:
         return True
 
     def prove(self, stream: IOStream) -> None:
-        """It has shown the secret."""
+        """Note that the client of this connection has shown the secret."""
         if stream in self._strangers:
             self.drop(stream)
             self._proven.add(stream)
@@ -127,7 +124,7 @@ class _Server(HTTPServer):
 
 
 def listen(updates: Updates, secret: str, address: str, port: int, path: str, limits: Limits = _LIMITS) -> HTTPServer:
-    """A server that takes deliveries at this path. Raises OSError when the port can't be had."""
+    """A server that takes deliveries at this path. Raises OSError when it can't listen on the port."""
     connections = _Connections(limits.connections)
     arguments = {
         "updates": updates,
@@ -136,7 +133,7 @@ def listen(updates: Updates, secret: str, address: str, port: int, path: str, li
         "limits": limits,
         "connections": connections,
     }
-    # Every path has this handler: tornado's own for unknown ones reads the body first.
+    # One handler for every path: tornado's own handler of unknown paths reads the body first.
     application = tornado.web.Application([(".*", Delivery, arguments)], log_function=lambda _: None)
     server = _Server(
         application,

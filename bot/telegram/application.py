@@ -1,4 +1,4 @@
-"""What can a person do? The table of contents: which update goes to which handler, the first that fits."""
+"""The application: the table of handlers, of which the first that fits takes an update."""
 
 import logging
 import secrets
@@ -31,21 +31,20 @@ from bot.telegram.inbox import Inbox, is_article
 from bot.telegram.inline import Inline
 from bot.telegram.readers import Readers
 from bot.telegram.replies import Reply
-from bot.telegram.request import Request
-from bot.telegram.sending import send
+from bot.telegram.sending import Request, send
 from bot.words import readers
 from retrieval.intake import Fetcher
 
 App = Application[Any, Any, Any, Any, Any, Any]
 _log = logging.getLogger(__name__)
 
-# What Telegram says when somebody was faster, deleted the message, or has gone on: nothing is left to be done. The
-# library writes the first letter large.
+# Telegram's messages when the chat has moved on (an edit twice, a deleted message, a late answer): nothing is left to
+# do. Compared in lower case, because the library capitalizes the first letter.
 _TOO_LATE = ("not modified", "query is too old", "message to edit not found", "message can't be edited")
 
 
 class Command(filters.MessageFilter):
-    """A command to this bot, by name; without one, whatever begins like a command."""
+    """A command to this bot, by name; without a name, any text that begins like a command."""
 
     def __init__(self, name: str | None = None) -> None:
         super().__init__(name or "any command")
@@ -60,7 +59,7 @@ class Command(filters.MessageFilter):
 
 
 class Fits(filters.MessageFilter):
-    """What a function of the message says."""
+    """The messages for which a function returns True."""
 
     def __init__(self, fits: Callable[[Message], bool]) -> None:
         super().__init__(fits.__name__)
@@ -71,11 +70,14 @@ class Fits(filters.MessageFilter):
 
 
 def _of_a_bot(message: Message) -> bool:
-    """Two bots that answer each other would never end; Telegram's own that speak for a group or channel are people."""
+    """Whether another bot wrote the message: two bots would answer each other without end.
+
+    Telegram's own bots that speak for a group or a channel count as people.
+    """
     return message.from_user is not None and message.from_user.is_bot and message.sender_chat is None
 
 
-# Without the first, handlers of messages also fire on edits, channel posts, business and guest messages.
+# Without UpdateType.MESSAGE, message handlers also take edits, channel posts, business and guest messages.
 _NEW = filters.UpdateType.MESSAGE & ~filters.VIA_BOT & ~filters.IS_AUTOMATIC_FORWARD & ~Fits(_of_a_bot)
 _PRIVATE = _NEW & filters.ChatType.PRIVATE
 _GROUP = _NEW & filters.ChatType.GROUPS
@@ -83,19 +85,19 @@ _WORDS = filters.TEXT | filters.CAPTION
 
 
 def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
-    """The application, not yet connected; the newsroom is opened by whoever starts it."""
+    """The application, not yet connected. The caller opens the service."""
     gate, inbox = Gate(settings.admin_ids), Inbox()
 
     def today() -> date:
         return datetime.now(settings.timezone).date()
 
     readers = Readers(service, gate, today)
-    editors = Editors(service, gate, inbox, today, settings.timezone, fetcher)
+    editors = Editors(service, gate, inbox, settings.timezone, fetcher)
     inline = Inline(service, today)
 
-    def pushed(message: Message) -> bool:
-        known = message.from_user is not None and message.from_user.id in settings.admin_ids
-        return is_article(message) and (message.document is not None or known)
+    def is_pushed(message: Message) -> bool:
+        is_editors = message.from_user is not None and message.from_user.id in settings.admin_ids
+        return is_article(message) and (message.document is not None or is_editors)
 
     application = ApplicationBuilder().bot(_bot(settings)).updater(None).build()
     application.add_handlers(
@@ -111,8 +113,8 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
             MessageHandler(_NEW & Command("add"), editors.add),
             MessageHandler(_NEW & Command("remove"), editors.remove),
             MessageHandler(_PRIVATE & Command(), readers.unknown_command),
-            # Private: a file or what an editor sends that reads like an article; else everything written is a question
-            MessageHandler(_PRIVATE & Fits(pushed), editors.add),
+            # Private: a file, or an editor's text that reads like an article, is a push; any other text is a question
+            MessageHandler(_PRIVATE & Fits(is_pushed), editors.add),
             MessageHandler(_PRIVATE & _WORDS, readers.question),
             MessageHandler(_PRIVATE & ~filters.StatusUpdate.ALL, readers.no_text),
             # Groups: quiet unless addressed
@@ -134,7 +136,7 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
 
 
 def _addressed(message: Message) -> bool:
-    """A reply to the bot or a mention of it: nothing else in a group is said to it."""
+    """Whether a message in a group is for the bot: a reply to it, or a mention of it."""
     bot = message.get_bot()
     replied = message.reply_to_message
     to_the_bot = replied is not None and replied.from_user is not None and replied.from_user.id == bot.id
@@ -153,7 +155,7 @@ def _bot(settings: Settings) -> "ExtBot[Any]":
 
 
 async def _failed(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
-    """Whatever no handler could answer: the operator reads it in the log, the person is told a number to refer to."""
+    """Log an error of a handler, and send the person a number under which the operator finds it in the log."""
     error = context.error
     if isinstance(error, Forbidden):
         _log.info("对方不收消息：%s", error.message)
@@ -165,12 +167,12 @@ async def _failed(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         number = secrets.token_hex(3)
         _log.error("出错，编号 %s", number, exc_info=error)
         try:
-            await _tell(update, readers.BROKEN.format(number=number))
+            await _apologize(update, readers.BROKEN.format(number=number))
         except TelegramError as second:
             _log.warning("没能告知对方：%s", second.message)
 
 
-async def _tell(update: object, sentence: str) -> None:
+async def _apologize(update: object, sentence: str) -> None:
     if not isinstance(update, Update):
         return
     if update.message is not None:

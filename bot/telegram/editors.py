@@ -1,11 +1,10 @@
-"""What can an editor do? Push an article, take one down. Everybody else is told that they can't; nothing changes."""
+"""Handlers of what editors do: push articles and take them down. Others get a refusal, and nothing changes."""
 
 import hashlib
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 from itertools import chain, islice
 from zoneinfo import ZoneInfo
 
@@ -14,9 +13,9 @@ from telegram.constants import ChatType, ReactionEmoji
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ContextTypes
 
+from bot.service.push_summary import EMPTY, PushSummary
 from bot.service.pushes import Item
 from bot.service.search_service import SearchService
-from bot.service.tally import NOTHING, Tally
 from bot.telegram import address, replies
 from bot.telegram.gate import Gate, Role
 from bot.telegram.inbox import Inbox, Pushed, TooBigError
@@ -29,12 +28,12 @@ from retrieval.intake import Fetcher, File, Lines, Refusal, read_in_pieces, read
 from retrieval.store.errors import StoreError
 
 Context = ContextTypes.DEFAULT_TYPE
-# After each article of a file: as long as one is read, a question waits for Python to be free.
-_BREATH_SECONDS = 0.002
+# A pause after each article of a file: while an article is read, a question waits for the interpreter.
+_PAUSE_SECONDS = 0.002
 _log = logging.getLogger(__name__)
-# A message has room for more, but each may take 20 seconds.
+# A message has room for more links, but each may take 20 seconds.
 _MOST_LINKS, _LONGEST_LINKS = 10, 8_000
-# Bytes of a push that is large, of which two are read at a time.
+# Bytes from which a push is large; two large pushes are read at a time.
 _LARGE = 500_000
 
 
@@ -44,26 +43,24 @@ class Editors:
         service: SearchService,
         gate: Gate,
         inbox: Inbox,
-        today: Callable[[], date],
         zone: ZoneInfo,
         fetcher: Fetcher,
     ) -> None:
-        self._newsroom = service
+        self._service = service
         self._gate = gate
         self._inbox = inbox
-        self._today = today
         self._zone = zone
         self._fetcher = fetcher
 
     async def add(self, update: Update, _: Context) -> None:
-        """/add with a text, a file, or as a reply to what is to be stored; in private without the command too."""
+        """/add with a text or a file, or as a reply to one; in private also without the command."""
         message = _message(update)
-        if not await self._let_in(update, editors.NOT_AN_EDITOR):
+        if not await self._is_editor(update, editors.NOT_AN_EDITOR):
             return
         text = message.text or message.caption or ""
         command = address.command(text, message.get_bot().username)
         try:
-            # Before anything is waited for: the next part of a long text may come at once.
+            # The first await: the next part of a long text may come at once.
             async with self._inbox.collected(message, command.argument if command else text) as pushed:
                 await self._push(message, pushed, _key(update))
         except TooBigError:
@@ -74,10 +71,10 @@ class Editors:
             await send(message, Reply(editors.NOTHING_TO_ADD if message.reply_to_message else editors.ADD_USAGE))
             return
         try:
-            said = await self._newsroom.receipt(key) or await self._store(pushed, key)
+            card = replies.card(await self._service.receipt(key) or await self._store(pushed, key))
         except StoreError as error:  # a full disk, say: the editor must know why, and what was stored before
-            said = _unstored(error, await self._newsroom.progress(key))
-        await self._tell(message, said)
+            card = _failure_card(error, await self._service.progress(key))
+        await self._send_card(message, card)
 
     async def more(self, update: Update, _: Context) -> None:
         """A further part of a text that Telegram's app has cut."""
@@ -86,10 +83,10 @@ class Editors:
     async def remove(self, update: Update, _: Context) -> None:
         """/remove with the numbers of articles."""
         message = _message(update)
-        if not await self._let_in(update, editors.NOT_AN_EDITOR_REMOVES):
+        if not await self._is_editor(update, editors.NOT_AN_EDITOR_REMOVES):
             return
-        if said := await self._newsroom.receipt(_key(update)):
-            await self._tell(message, said)
+        if receipt := await self._service.receipt(_key(update)):
+            await self._send_card(message, replies.card(receipt))
             return
         command = address.command(message.text or "", message.get_bot().username)
         words = (command.argument if command else "").replace("#", " ").replace("，", " ").replace(",", " ").split()
@@ -97,20 +94,14 @@ class Editors:
             await send(message, Reply(editors.REMOVE_USAGE))
             return
         numbers = list(dict.fromkeys(map(int, words)))
-        there = {number: await self._newsroom.article(number) for number in numbers}
-
-        def say(gone: list[int]) -> str:
-            articles = [article for number in gone if (article := there[number])]
-            return replies.removed(articles, [number for number in numbers if number not in gone])
-
         try:
-            told = await self._newsroom.remove(numbers, _key(update), say)
+            card = replies.card(await self._service.remove(numbers, _key(update)))
         except StoreError as error:
-            told = _unstored(error)
-        await self._tell(message, told)
+            card = _failure_card(error)
+        await self._send_card(message, card)
 
-    async def _let_in(self, update: Update, refusal: str) -> bool:
-        """The gate. Who does not pass is told so, strangers with their number, but that in private only."""
+    async def _is_editor(self, update: Update, refusal: str) -> bool:
+        """Ask the gate. Others than editors get the refusal; in private, strangers also get their own number."""
         role, message = self._gate.role(update), _message(update)
         if role is Role.STRANGER:
             lines = [refusal]
@@ -123,59 +114,55 @@ class Editors:
             await send(message, Reply(editors.FORWARDED_COMMAND))
         return role is Role.EDITOR
 
-    async def _store(self, pushed: Pushed, key: int) -> str:
+    async def _store(self, pushed: Pushed, key: int) -> PushSummary:
         links = _links(pushed)
-        found = self._linked(links) if links else self._read(pushed)
+        items = self._linked(links) if links else self._read(pushed)
         if pushed.channel is not None:
-            found = self._from_channel(found, pushed.channel)
-
-        def say(done: Tally) -> str:
-            return replies.card(done, self._today())
-
-        # What stands behind a link may have changed when it is read again.
-        return await self._newsroom.add(found, key, say, large=_is_large(pushed), resumed=not links)
+            items = self._from_channel(items, pushed.channel)
+        # A push of links is not resumed: the pages may have changed when they are fetched again.
+        return await self._service.add(items, key, large=_is_large(pushed), resumed=not links)
 
     def _linked(self, links: Sequence[str]) -> Iterator[Item]:
-        """What stands behind links; read when it is asked for."""
+        """The articles of links, each fetched when the iterator reaches it."""
         for link in links[:_MOST_LINKS]:
             yield from read_link(link, self._fetcher)
         for link in links[_MOST_LINKS:]:
             yield Refusal(link, editors.MANY_LINKS.format(most=_MOST_LINKS))
 
     def _read(self, pushed: Pushed) -> Iterator[Item]:
-        """What a push holds, read when it is asked for; lines of JSON are left to be read in other processes."""
+        """The items of a push, each read when the iterator reaches it; other processes read lines of JSON later."""
         for piece in read_in_pieces(pushed.data, pushed.name, pushed.content_type):
-            found: Iterable[Item]
-            # What a channel's post says is put into each article here.
+            items: Iterable[Item]
+            # Lines of a channel's post are read here, because the fields of the post go into each article.
             if isinstance(piece, File) or (isinstance(piece, Lines) and pushed.channel is not None):
-                found = piece.read()
+                items = piece.read()
             else:
-                found = [piece]
-            for one in found:
-                yield one
-                time.sleep(_BREATH_SECONDS)
+                items = [piece]
+            for item in items:
+                yield item
+                time.sleep(_PAUSE_SECONDS)
 
-    def _from_channel(self, found: Iterator[Item], post: MessageOriginChannel) -> Iterator[Item]:
-        """What an article does not say, the post does: its channel, when it was published there, and its address."""
+    def _from_channel(self, items: Iterator[Item], post: MessageOriginChannel) -> Iterator[Item]:
+        """The items, with the post's channel, time and address in the fields that an article leaves empty."""
         published = post.date.astimezone(self._zone).strftime("%Y-%m-%d %H:%M")
-        first = list(islice(found, 2))
+        first = list(islice(items, 2))
         # Several articles with one address would replace each other.
-        alone = len(first) == 1 and post.chat.username
-        url = f"https://t.me/{post.chat.username}/{post.message_id}" if alone else None
-        for one in chain(first, found):
+        has_address = len(first) == 1 and post.chat.username
+        url = f"https://t.me/{post.chat.username}/{post.message_id}" if has_address else None
+        for item in chain(first, items):
             yield (
                 replace(
-                    one,
-                    source=one.source or post.chat.title,
-                    published=one.published or published,
-                    url=one.url or url,
+                    item,
+                    source=item.source or post.chat.title,
+                    published=item.published or published,
+                    url=item.url or url,
                 )
-                if isinstance(one, Article)
-                else one
+                if isinstance(item, Article)
+                else item
             )
 
-    async def _tell(self, message: Message, card: str) -> None:
-        """The card, in private; a group sees only a sign that it was done, unless the editor can't be written to."""
+    async def _send_card(self, message: Message, card: str) -> None:
+        """Send the card in private. A group gets a reaction only, or the card if the editor can't be written to."""
         if message.chat.type == ChatType.PRIVATE or message.from_user is None:
             await send(message, Reply(card))
             return
@@ -191,26 +178,26 @@ class Editors:
             await send(message, Reply("✅"))
 
 
-def _unstored(error: StoreError, before: Tally = NOTHING) -> str:
+def _failure_card(error: StoreError, stored: PushSummary = EMPTY) -> str:
     _log.error("%s", error)
-    if before.items:
-        return shown(editors.PARTLY_STORED.format(counts=replies.counts(before), reason=error))
+    if stored.items:
+        return shown(editors.PARTLY_STORED.format(counts=replies.counts(stored), reason=error))
     return shown(editors.UNSTORED.format(reason=error))
 
 
 def _links(pushed: Pushed) -> list[str]:
-    """The links of a push that is nothing but links; none of any other."""
+    """The links of a push that consists of links only; an empty list for any other push."""
     words = pushed.data.decode(errors="replace").split() if len(pushed.data) <= _LONGEST_LINKS else []
     return words if all(word.lower().startswith(("http://", "https://")) for word in words) else []
 
 
 def _is_large(pushed: Pushed) -> bool:
-    """Whether it may hold more than a few articles' text; a ZIP may hold far more than it is large."""
+    """Whether the push may hold the text of more than a few articles. Any ZIP may."""
     return len(pushed.data) > _LARGE or pushed.data.startswith(b"PK")
 
 
 def _key(update: Update) -> int:
-    """By which an update is known again when it is delivered a second time: all of it, as numbers alone come again."""
+    """The key of an update for its receipt: a digest of the whole update, because Telegram reuses numbers."""
     return int.from_bytes(hashlib.blake2b(update.to_json().encode(), digest_size=8).digest()) >> 1
 
 

@@ -1,7 +1,7 @@
-"""What does somebody get who writes the bot's name and a question in any chat?
+"""Inline questions: results for `@bot question` in any chat, each of which posts a full answer.
 
-Several results to choose from, each posting a full answer. Telegram asks at every pause in typing: only the last
-question of a person is searched, and an answer is given in any case, or the reader would see an endless spinner.
+Telegram sends a query at every pause in typing; only the last query of a person is searched. Every query that is
+searched gets an answer, because Telegram shows a spinner until then.
 """
 
 import asyncio
@@ -24,15 +24,15 @@ from retrieval.engine import Hit, Result
 Context = ContextTypes.DEFAULT_TYPE
 _PER_PAGE = 10
 _MOST = 50
-# Long enough that a word typed in one go is one search, too short to be felt.
+# Long enough that a word typed in one go is one search, too short to be noticed.
 _PAUSE_SECONDS = 0.25
-# Everybody who asks the same shares the answer for so long; an article pushed meanwhile is found after that.
+# Telegram gives the cached answer to everybody with the same query; an article pushed meanwhile is found afterwards.
 _CACHE_SECONDS, _CACHE_SECONDS_EMPTY = 30, 5
 
 
 class Inline:
     def __init__(self, service: SearchService, today: Callable[[], date]) -> None:
-        self._newsroom = service
+        self._service = service
         self._today = today
         self._last: dict[int, str] = {}
 
@@ -42,36 +42,38 @@ class Inline:
         question = without_mention(query.query, query.get_bot().username)
         offset = int(query.offset) if query.offset.isdecimal() and len(query.offset) < 4 else 0
         if not question:
-            await self._say(update, readers.INLINE_EMPTY)
+            await self._send_button(update, readers.INLINE_EMPTY)
             return
         person = query.from_user.id
         self._last[person] = query.id
         await asyncio.sleep(_PAUSE_SECONDS)
         if self._last.get(person) != query.id:
-            return  # more was typed meanwhile: Telegram has forgotten this one
+            return  # more was typed meanwhile: Telegram has dropped this query
         del self._last[person]
         try:
-            result = await self._newsroom.search(question, min(offset + _PER_PAGE + 1, _MOST), self._today())
+            result = await self._service.search(question, min(offset + _PER_PAGE + 1, _MOST), self._today())
         except (BusyError, SlowError):
-            await self._say(update, readers.INLINE_BUSY)
+            await self._send_button(update, readers.INLINE_BUSY)
             return
         hits = result.hits[offset : offset + _PER_PAGE] if result.status != "none" else []
         if not hits and not offset:
-            await self._say(update, readers.INLINE_NONE)
+            await self._send_button(update, readers.INLINE_NONE)
             return
         more = len(result.hits) > offset + _PER_PAGE
-        await self._give(update, result, offset, hits, str(offset + _PER_PAGE) if more else None)
+        await self._send_hits(update, result, offset, hits, str(offset + _PER_PAGE) if more else None)
 
-    async def _give(
+    async def _send_hits(
         self, update: Update, result: Result, offset: int, hits: list[Hit], next_offset: str | None
     ) -> None:
         assert update.inline_query is not None
-        found = [self._article(result, rank, hit) for rank, hit in enumerate(hits, start=offset)]
+        articles = [self._article(result, rank, hit) for rank, hit in enumerate(hits, start=offset)]
         # None, not "": python-telegram-bot sends "" as "[]" when an application has defaults.
-        await update.inline_query.answer(found, cache_time=_CACHE_SECONDS, is_personal=False, next_offset=next_offset)
+        await update.inline_query.answer(
+            articles, cache_time=_CACHE_SECONDS, is_personal=False, next_offset=next_offset
+        )
 
-    async def _say(self, update: Update, sentence: str) -> None:
-        """No result, and a button that leads to the private chat."""
+    async def _send_button(self, update: Update, sentence: str) -> None:
+        """No result, but a button with this sentence that leads to the private chat."""
         assert update.inline_query is not None
         button = InlineQueryResultsButton(sentence, start_parameter="inline")
         await update.inline_query.answer([], cache_time=_CACHE_SECONDS_EMPTY, is_personal=False, button=button)
@@ -82,7 +84,13 @@ class Inline:
         sentence = passage.text[span.start : span.end] if span else passage.text
         origin = f"{answers.source_line(passage.source, passage.published, today)} 《{passage.title}》"
         reply = replies.answer(
-            passage, span, result.status, today, rank=rank, notes=notes(result, today), others=other_papers(hit, today)
+            passage,
+            span,
+            result.status,
+            today,
+            rank=rank,
+            notes=notes(result, today),
+            other_papers=other_papers(hit, today),
         )
         return InlineQueryResultArticle(
             id=str(passage.id),

@@ -1,4 +1,4 @@
-"""What can a reader do? Ask in private, in a group, by a button; turn pages; be told how it works."""
+"""Handlers of what readers do: ask in private, in a group or by a button, turn pages, and get help."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -19,22 +19,22 @@ from bot.words.answer_notes import notes, other_papers
 
 Context = ContextTypes.DEFAULT_TYPE
 _PAGES = 5
-# Questions whose answers still follow an edit of them; after a restart edits are ignored.
+# Questions whose answers follow an edit; edits of older questions, and of those before a restart, are ignored.
 _FOLLOWED = 1000
 
 
 class Readers:
     def __init__(self, service: SearchService, gate: Gate, today: Callable[[], date]) -> None:
-        self._newsroom = service
+        self._service = service
         self._gate = gate
         self._today = today
         self._answers: OrderedDict[tuple[int, int], Message] = OrderedDict()
 
     async def start(self, update: Update, _: Context) -> None:
         message = _message(update)
-        newest = await self._newsroom.newest()
+        newest = await self._service.newest()
         reply = replies.start(
-            await self._newsroom.statistics(),
+            await self._service.statistics(),
             newest,
             readers.example(newest.title) if newest else None,
             editor=self._gate.may_edit(update),
@@ -52,7 +52,7 @@ class Readers:
         await send(message, replies.help_page(_username(message), editor=private and self._gate.may_edit(update)))
 
     async def id(self, update: Update, _: Context) -> None:
-        """The number to give to the operator; in a group it is nobody else's business."""
+        """The number to give to the operator; private, and therefore not shown in a group."""
         message = _message(update)
         if message.chat.type != ChatType.PRIVATE or message.from_user is None:
             await send(message, Reply(readers.ID_IN_PRIVATE))
@@ -61,10 +61,10 @@ class Readers:
         await send(message, Reply(f"{readers.ID_IS}<code>{message.from_user.id}</code>{editor}"))
 
     async def statistics(self, update: Update, _: Context) -> None:
-        await send(_message(update), replies.statistics(await self._newsroom.statistics(), self._today()))
+        await send(_message(update), replies.statistics(await self._service.statistics(), self._today()))
 
     async def question(self, update: Update, context: Context) -> None:
-        """A text, or the caption of something, written to the bot; what is said in passing is not searched for."""
+        """A text or a caption, written to the bot; a greeting or thanks is answered without a search."""
         message = _message(update)
         question = address.without_mention(_text(message), _username(message))
         private = message.chat.type == ChatType.PRIVATE
@@ -78,7 +78,7 @@ class Readers:
             await self._answer(message, question, editors.ADD_HINT if pasted else None)
 
     async def ask(self, update: Update, _: Context) -> None:
-        """/ask with a question, or as a reply to the message that is asked about."""
+        """/ask with a question, or as a reply to a message whose text is the question."""
         message = _message(update)
         command = address.command(_text(message), _username(message))
         question = command.argument if command else ""
@@ -90,14 +90,14 @@ class Readers:
             await send(message, Reply(readers.ASK_USAGE))
 
     async def edited(self, update: Update, _: Context) -> None:
-        """A question was corrected: its answer follows, if there is one."""
+        """A corrected question: the answer is edited, if it is remembered."""
         message = update.edited_message
-        if message is None or (shown_before := self._answers.get((message.chat.id, message.message_id))) is None:
+        if message is None or (answer := self._answers.get((message.chat.id, message.message_id))) is None:
             return
         command = address.command(_text(message), _username(message))
         question = command.argument if command else address.without_mention(_text(message), _username(message))
         if question:
-            await edit(shown_before, await self._reply(question, message.chat.type == ChatType.PRIVATE))
+            await edit(answer, await self._reply(question, message.chat.type == ChatType.PRIVATE))
 
     async def unknown_command(self, update: Update, _: Context) -> None:
         await send(_message(update), Reply(readers.UNKNOWN_COMMAND))
@@ -106,7 +106,7 @@ class Readers:
         await send(_message(update), Reply(readers.TEXT_ONLY))
 
     async def joined(self, update: Update, context: Context) -> None:
-        """The bot was taken into a group: say once how it is asked."""
+        """The bot was added to a group: explain once how to ask it."""
         change = update.my_chat_member
         if change is None or change.chat.type not in (ChatType.GROUP, ChatType.SUPERGROUP):
             return
@@ -117,15 +117,15 @@ class Readers:
     # Buttons
 
     async def turn(self, update: Update, _: Context) -> None:
-        """‹ and ›: another page of an answer, whoever presses, however often and however late."""
+        """‹ and ›: another page of an answer, for anybody who presses, as long as the answer is stored."""
         query, message, (number, page) = _pressed(update)
-        answer = await self._newsroom.answer(int(number, 16))
+        answer = await self._service.answer(int(number, 16))
         current = int(page)
         if answer is None or message is None or current >= len(answer.pages):
             await query.answer(readers.STALE)
             return
         shown_page = answer.pages[current]
-        passage = await self._newsroom.passage(shown_page.passage_id)
+        passage = await self._service.passage(shown_page.passage_id)
         if passage is None:
             await query.answer(readers.GONE)
             return
@@ -138,20 +138,20 @@ class Readers:
             today,
             rank=current,
             notes=answer.notes,
-            others=shown_page.others,
+            other_papers=shown_page.other_papers,
             buttons=buttons,
         )
         try:
             await edit(message, reply)
         except BadRequest as error:
-            if "not modified" not in error.message:  # the page that is there already, pressed twice
+            if "not modified" not in error.message:  # pressed twice: the page is shown already
                 raise
         await query.answer()
 
     async def example(self, update: Update, _: Context) -> None:
-        """The suggested question of /start: asked as if it had been written."""
+        """The suggested question of /start: asked as if the reader had written it."""
         query, message, (number,) = _pressed(update)
-        article = await self._newsroom.article(int(number))
+        article = await self._service.article(int(number))
         if article is None or message is None:
             await query.answer(readers.GONE if message else readers.STALE)
             return
@@ -171,7 +171,7 @@ class Readers:
             await send(message, Reply(readers.GROUP_HELP.format(username=_username(message))))
 
     async def stale_button(self, update: Update, _: Context) -> None:
-        """A button that this version does not know."""
+        """A button of another version."""
         if update.callback_query is not None:
             await update.callback_query.answer(readers.STALE)
 
@@ -186,7 +186,7 @@ class Readers:
     async def _reply(self, question: str, private: bool, hint: str | None = None) -> Reply:
         today = self._today()
         try:
-            result = await self._newsroom.search(question, _PAGES, today)
+            result = await self._service.search(question, _PAGES, today)
         except BusyError:
             return Reply(readers.BUSY)
         except SlowError:
@@ -194,10 +194,10 @@ class Readers:
         if result.status == "none":
             return replies.not_found(result, today, brief=not private, hint=hint)
         best, count = result.hits[0], len(result.hits)
-        told, said = [other_papers(hit, today) for hit in result.hits], notes(result, today)
-        buttons = replies.pages(self._newsroom.keep(result, told, said), 0, count) if count > 1 else []
+        lines, beside = [other_papers(hit, today) for hit in result.hits], notes(result, today)
+        buttons = replies.pages(self._service.keep_answer(result, lines, beside), 0, count) if count > 1 else []
         return replies.answer(
-            best.passage, best.answer, result.status, today, notes=said, others=told[0], buttons=buttons
+            best.passage, best.answer, result.status, today, notes=beside, other_papers=lines[0], buttons=buttons
         )
 
 
@@ -215,7 +215,7 @@ def _username(message: Message) -> str:
 
 
 def _pressed(update: Update) -> tuple[CallbackQuery, Message | None, list[str]]:
-    """The press, the message of the bot's that the button is on, if it can still be changed, and the data's fields."""
+    """The press, the bot's message with the button (None if it can't be edited), and the fields of the data."""
     query = update.callback_query
     assert query is not None
     assert query.data is not None

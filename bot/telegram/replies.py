@@ -1,26 +1,27 @@
-"""What does each reply look like in Telegram? Pure strings: HTML, and the labels and data of buttons."""
+"""Replies as Telegram shows them, as pure strings: HTML, and the labels and data of buttons."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.service.tally import Tally
+from bot.service.push_summary import ArticleFacts, PushSummary
+from bot.service.receipts import Receipt, Removal
 from bot.telegram.markup import clip, line, link, shown
 from bot.words import answer_notes, answers, editors, readers
 from bot.words.answer_notes import NO_NOTES, Notes
 from retrieval.archive import Statistics, StoredPassage
 from retrieval.article import Article
-from retrieval.engine import Outcome, Result
+from retrieval.engine import Result
 from retrieval.text.sentences import Span
 
-# Of a message's 4096 units: the sentence and its passage have the most, and everything together stays below.
+# UTF-16 units. The sentence and its passage have the most; all parts together stay below the 4096 of a message.
 _LONGEST_SENTENCE, _LONGEST_PASSAGE, _LONGEST_TITLE = 900, 2200, 200
-_LONGEST_NAME, _LONGEST_OTHER, _LONGEST_NOTE = 60, 150, 100
+_LONGEST_NAME, _LONGEST_OTHER, _LONGEST_NOTE, _LONGEST_REFUSAL = 60, 150, 100, 160
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """`data` comes back when it is pressed: 1 to 64 bytes (core.telegram.org/bots/api#inlinekeyboardbutton)."""
+    """A button; a press sends `data` back: 1 to 64 bytes (core.telegram.org/bots/api#inlinekeyboardbutton)."""
 
     label: str
     data: str
@@ -42,13 +43,13 @@ def answer(
     *,
     rank: int = 0,
     notes: Notes = NO_NOTES,
-    others: Sequence[str] = (),
+    other_papers: Sequence[str] = (),
     buttons: Sequence[Button] = (),
 ) -> Reply:
-    """The answering sentence first, as it is also the preview; the whole passage folded; where it is from.
+    """The answering sentence, the whole passage folded, and its origin, between the notes.
 
-    In bold only what answers: a possible answer says so first, and so does a result that stands behind another (rank
-    from 0). The notes stand above and below all that.
+    The sentence comes first because it is also the preview. It is bold in the first result (`rank` 0) of an answered
+    question only; a possible answer and a further result begin with a line that says so.
     """
     text = passage.text
     sentence = line(text[span.start : span.end] if span else text, _LONGEST_SENTENCE)
@@ -59,8 +60,8 @@ def answer(
     if notes.above:
         parts.insert(0, line(notes.above, _LONGEST_NOTE))
     parts += [f"<blockquote expandable>{shown(text, _LONGEST_PASSAGE)}</blockquote>", _origin(passage, today)]
-    if others:
-        parts.append("\n".join(line(one, _LONGEST_OTHER) for one in others))
+    if other_papers:
+        parts.append("\n".join(line(text, _LONGEST_OTHER) for text in other_papers))
     if notes.below:
         parts.append(line(notes.below, _LONGEST_NOTE))
     return Reply("\n\n".join(parts), (tuple(buttons),) if buttons else ())
@@ -78,7 +79,7 @@ def _origin(passage: StoredPassage, today: date) -> str:
 
 
 def pages(number: int, current: int, count: int) -> list[Button]:
-    """‹ n/N › : to turn the pages of the answer of this number. Nothing when there is but one."""
+    """‹ n/N ›: buttons that turn the pages of the answer of this number; none for a single page."""
     if count < 2:
         return []
     buttons = [Button(f"{current + 1}/{count}", f"a:{number:x}:{current}")]
@@ -90,68 +91,75 @@ def pages(number: int, current: int, count: int) -> list[Button]:
 
 
 def not_found(result: Result, today: date, *, brief: bool = False, hint: str | None = None) -> Reply:
-    """An honest no; in a group its first line only."""
+    """An honest no; its first line only when it is to be `brief`, as in a group."""
     text = shown(answer_notes.not_found(result, today))
     return Reply(text.split("\n")[0] if brief else "\n".join(filter(None, (text, hint))))
 
 
-def start(found: Statistics, newest: Article | None, example: str | None, *, editor: bool, today: date) -> Reply:
+def start(totals: Statistics, newest: Article | None, example: str | None, *, editor: bool, today: date) -> Reply:
     if newest is None or newest.id is None:
         return Reply(editors.EMPTY_FOR_EDITORS if editor else readers.EMPTY_FOR_READERS)
     buttons = [(Button(answers.WHATS_NEW, "n:news"),), (Button(readers.IN_GROUPS, "h:groups"),)]
     if example:
         buttons.insert(0, (Button(clip(answers.try_it(" ".join(example.split())), 60), f"e:{newest.id}"),))
-    text = f"{readers.GREETING}\n{answers.stock(found.articles, found.newest, today)}"
+    text = f"{readers.GREETING}\n{answers.stock(totals.articles, totals.newest, today)}"
     return Reply(shown(text), tuple(buttons))
 
 
 def help_page(username: str, *, editor: bool) -> Reply:
-    """The one text in which names and commands are meant to act."""
+    """The help: the one text whose names and commands are meant to act."""
     page = readers.HELP.format(username=username) + (readers.HELP_FOR_EDITORS if editor else "")
     return Reply(page)
 
 
-def card(done: Tally, today: date) -> str:
-    """What became of a push: everything about one article, or the numbers of a batch; then what was refused and why."""
+def card(receipt: Receipt) -> str:
+    """HTML of a receipt, which a string is already."""
+    if isinstance(receipt, PushSummary):
+        return _push_card(receipt)
+    return _removal_card(receipt) if isinstance(receipt, Removal) else receipt
+
+
+def _push_card(summary: PushSummary) -> str:
+    """All facts about a single article, or the counts and first titles of several; then the refusals."""
     parts = []
-    if done.articles == 1 and done.last is not None:
-        parts.append(_one(done.last, today))
-    elif done.articles:
-        named = [f"#{number}《{line(title, _LONGEST_NAME)}》" for number, title in done.first]
-        more = [editors.and_more(done.articles - len(named))] if done.articles > len(named) else []
-        parts.append("\n".join([editors.batch(done.items, counts(done)), *named, *more]))
-    if done.refused:
-        told = [line(editors.refused(one.item, one.reason), 160) for one in done.refusals]
-        more = [editors.and_more(done.refused - len(told))] if done.refused > len(told) else []
-        parts.append("\n".join([*told, *more]))
+    if summary.articles == 1 and summary.last is not None:
+        parts.append(_article_card(summary.last))
+    elif summary.articles:
+        named = [f"#{number}《{line(title, _LONGEST_NAME)}》" for number, title in summary.first]
+        more = [editors.and_more(summary.articles - len(named))] if summary.articles > len(named) else []
+        parts.append("\n".join([editors.batch(summary.items, counts(summary)), *named, *more]))
+    if summary.refused:
+        refusals = [
+            line(editors.refused(refusal.item, refusal.reason), _LONGEST_REFUSAL) for refusal in summary.refusals
+        ]
+        more = [editors.and_more(summary.refused - len(refusals))] if summary.refused > len(refusals) else []
+        parts.append("\n".join([*refusals, *more]))
     return "\n\n".join(parts)
 
 
-def counts(done: Tally) -> str:
-    return editors.counts(done.added, done.updated, done.duplicates, done.refused)
+def counts(summary: PushSummary) -> str:
+    return editors.counts(summary.added, summary.updated, summary.duplicates, summary.refused)
 
 
-def _one(outcome: Outcome, today: date) -> str:
-    article = outcome.article
-    characters = sum(len(paragraph.text) for paragraph in article.paragraphs)
+def _article_card(article: ArticleFacts) -> str:
     lines = [
-        editors.card_title(outcome.outcome, outcome.id),
+        editors.card_title(article.outcome, article.number),
         f"《{line(article.title, _LONGEST_TITLE)}》",
         editors.field("来源", line(article.source, _LONGEST_NAME) if article.source else None),
         editors.field("时间", article.published),
         editors.CARD_AUTHOR + (line(article.author, _LONGEST_NAME) if article.author else "无"),
         editors.CARD_LINK + (link(article.url, "原文") if article.url else "无"),
-        editors.extent(len(article.paragraphs), len(article.headings), characters),
+        editors.extent(article.paragraphs, article.headings, article.characters),
     ]
-    if outcome.outcome != "duplicate":
-        lines.append(f"\n{editors.TO_REMOVE}<code>/remove {outcome.id}</code>")
+    if article.outcome != "duplicate":
+        lines.append(f"\n{editors.TO_REMOVE}<code>/remove {article.number}</code>")
     return "\n".join(lines)
 
 
-def removed(gone: Sequence[Article], missing: Sequence[int]) -> str:
-    lines = [editors.taken_down(one.id or 0, line(one.title, _LONGEST_NAME)) for one in gone]
-    return "\n".join([*lines, *(editors.no_such_article(number) for number in missing)])
+def _removal_card(removal: Removal) -> str:
+    removed = [editors.taken_down(number, line(title, _LONGEST_NAME)) for number, title in removal.removed]
+    return "\n".join([*removed, *map(editors.no_such_article, removal.missing)])
 
 
-def statistics(found: Statistics, today: date) -> Reply:
-    return Reply(shown(readers.statistics(found.articles, found.passages, found.sources, found.newest, today)))
+def statistics(totals: Statistics, today: date) -> Reply:
+    return Reply(shown(readers.statistics(totals.articles, totals.passages, totals.sources, totals.newest, today)))

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.service.push_summary import PushSummary
 from bot.service.search_service import SearchService
-from bot.service.tally import Tally
 from retrieval.article import Article
 from retrieval.engine import SearchEngine
 from retrieval.indexing.preparation import BATCH
@@ -50,18 +50,19 @@ def notices(count: int) -> Iterator[Article | Refusal]:
         yield Refusal(f"第 {number} 行", "是空的。") if number % 10 == 9 else notice(number)
 
 
-def say(done: Tally) -> str:
-    return f"{done.added} {done.updated} {done.duplicates} {done.refused}"
+def counts(summary: object) -> tuple[int, int, int, int]:
+    assert isinstance(summary, PushSummary)
+    return summary.added, summary.updated, summary.duplicates, summary.refused
 
 
 async def test_a_push_of_many_is_many_transactions_and_one_receipt(open_engine: Callable[..., SearchEngine]) -> None:
     async with opened(open_engine) as service:
         store = service._engine.archive.database
         before = Segments(store).generation()
-        assert await service.add(notices(200), 1, say) == "180 0 0 20"
+        assert counts(await service.add(notices(200), 1)) == (180, 0, 0, 20)
         # Each transaction of articles raises it by one.
         assert Segments(store).generation() - before == 200 / BATCH
-        assert await service.receipt(1) == "180 0 0 20"
+        assert counts(await service.receipt(1)) == (180, 0, 0, 20)
         assert (await service.progress(1)).items == 0
         assert (await service.statistics()).articles == 180
 
@@ -77,20 +78,21 @@ async def test_a_push_of_one_batch_is_one_transaction_with_its_receipt(
         store, begun = service._engine.archive.database, []
         begin = store._begin
         monkeypatch.setattr(store, "_begin", lambda: (begun.append(1), begin()))
-        await service.add(iter(items), 1, say)
+        await service.add(iter(items), 1)
         assert len(begun) == 1
         assert await service.receipt(1) is not None
 
 
 async def test_a_receipt_that_cannot_be_written_leaves_nothing_of_a_small_push(
-    open_engine: Callable[..., SearchEngine],
+    open_engine: Callable[..., SearchEngine], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_: Tally) -> str:
+    def fail(_: PushSummary) -> str:
         raise StoreError("磁盘已满")
 
+    monkeypatch.setattr("bot.service.receipts.to_row", fail)
     async with opened(open_engine) as service:
         with pytest.raises(StoreError):
-            await service.add(iter([notice(1)]), 1, fail)
+            await service.add(iter([notice(1)]), 1)
         assert (await service.statistics()).articles == 0
 
 
@@ -101,12 +103,12 @@ async def test_another_push_comes_between_the_batches_of_a_large_one(open_engine
         waiting.wait(60)
         pushes = []
         for number, items in enumerate([[notice(n) for n in range(200)], [OTHER]], 1):
-            pushes.append(asyncio.create_task(service.add(iter(items), number, say)))
+            pushes.append(asyncio.create_task(service.add(iter(items), number)))
             async with asyncio.timeout(60):
                 while writing._work_queue.qsize() < number:
                     await asyncio.sleep(0.01)
         may_write.set()
-        assert await asyncio.gather(*pushes) == ["200 0 0 0", "1 0 0 0"]
+        assert list(map(counts, await asyncio.gather(*pushes))) == [(200, 0, 0, 0), (1, 0, 0, 0)]
         # Its number is behind those of the first batch, and before all others.
         other = await service.article(BATCH + 1)
         assert other is not None
@@ -129,7 +131,7 @@ async def test_another_process_writes_between_the_batches(open_engine: Callable[
     async with opened(open_engine) as service:
         stop = threading.Event()
         other = asyncio.create_task(asyncio.to_thread(write_often, stop))
-        await service.add(notices(400), 1, say)
+        await service.add(notices(400), 1)
         stop.set()
         await other
     seen = {count for count, _ in stored}
@@ -147,7 +149,7 @@ async def test_no_more_articles_are_in_memory_however_many_are_pushed(open_engin
             yield notice(number)
 
     async with opened(open_engine) as service:
-        assert await service.add(counted(), 1, say) == "2400 0 0 0"
+        assert counts(await service.add(counted(), 1)) == (2400, 0, 0, 0)
     assert 300 < most < 1_500
 
 
@@ -168,7 +170,7 @@ async def broken_off(service: SearchService, items: Iterator[Article | Refusal],
 
     table.keep = keep_some  # type: ignore[method-assign]
     with pytest.raises(KilledError):
-        await service.add(items, 1, say)
+        await service.add(items, 1)
     table.keep = keep  # type: ignore[method-assign]
 
 
@@ -187,7 +189,7 @@ async def test_a_push_goes_on_after_what_is_stored_and_counts_the_whole_truth(
         assert (await service.progress(1)).items == batches * BATCH
         assert await service.receipt(1) is None
     async with opened(open_engine) as service:
-        assert await service.add(items(), 1, say) == "180 1 0 19"
+        assert counts(await service.add(items(), 1)) == (180, 1, 0, 19)
         assert (await service.statistics()).articles == 180
         corrected = await service.article(2)
         assert corrected is not None
@@ -199,14 +201,14 @@ async def test_what_may_have_changed_is_not_gone_on_with(open_engine: Callable[.
     async with opened(open_engine) as service:
         await broken_off(service, notices(100), 1)
         later = [OTHER, *notices(100)]
-        assert await service.add(iter(later), 1, say, resumed=False) == "55 0 36 10"
+        assert counts(await service.add(iter(later), 1, resumed=False)) == (55, 0, 36, 10)
 
 
 async def test_a_push_of_which_all_is_stored_gets_its_receipt(open_engine: Callable[..., SearchEngine]) -> None:
     async with opened(open_engine) as service:
         await broken_off(service, notices(60), 1)
-        assert await service.add(notices(40), 1, say) == "36 0 0 4"
-        assert await service.receipt(1) == "36 0 0 4"
+        assert counts(await service.add(notices(40), 1)) == (36, 0, 0, 4)
+        assert counts(await service.receipt(1)) == (36, 0, 0, 4)
 
 
 async def test_large_pushes_wait_for_each_other_and_small_ones_do_not(open_engine: Callable[..., SearchEngine]) -> None:
@@ -219,9 +221,9 @@ async def test_large_pushes_wait_for_each_other_and_small_ones_do_not(open_engin
 
     begun: list[int] = []
     async with opened(open_engine) as service:
-        large = [asyncio.create_task(service.add(slow(n), n, say, large=True)) for n in (1, 2, 3)]
+        large = [asyncio.create_task(service.add(slow(n), n, large=True)) for n in (1, 2, 3)]
         try:
-            assert await service.add(iter([OTHER]), 4, say) == "1 0 0 0"
+            assert counts(await service.add(iter([OTHER]), 4)) == (1, 0, 0, 0)
             assert 3 not in begun
         finally:
             may_end.set()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.service.receipts import Removal
 from bot.service.search_service import BusyError, SearchService, SlowError
 from retrieval.engine import SearchEngine
 from retrieval.store.kept import Kept
@@ -34,7 +35,7 @@ async def opened(open_engine: Callable[..., SearchEngine]) -> AsyncIterator[Sear
 async def test_an_answer_is_kept_under_its_number_across_a_restart(open_engine: Callable[..., SearchEngine]) -> None:
     async with opened(open_engine) as service:
         result = await service.search("新桥多长", 5)
-        number = service.keep(result)
+        number = service.keep_answer(result)
         before = await service.answer(number)
     async with opened(open_engine) as service:
         after = await service.answer(number)
@@ -48,33 +49,50 @@ async def test_a_page_of_an_article_that_was_taken_down_is_gone(open_engine: Cal
     async with opened(open_engine) as service:
         best = (await service.search("新桥多长", 5)).hits[0].passage
         assert await service.passage(best.id) == best
-        await service.remove([best.article_id], 1, lambda gone: "")
+        await service.remove([best.article_id], 1)
         assert await service.passage(best.id) is None
 
 
-async def test_a_change_leaves_its_receipt_in_the_same_transaction(open_engine: Callable[..., SearchEngine]) -> None:
+async def test_a_change_leaves_its_receipt_in_the_same_transaction(
+    open_engine: Callable[..., SearchEngine], monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with opened(open_engine) as service:
-        said = await service.add(iter([LIBRARY]), 77, lambda done: f"已收录 {done.first[0][0]}")
-        assert await service.receipt(77) == said
+        summary = await service.add(iter([LIBRARY]), 77)
+        assert summary.added == 1
+        assert await service.receipt(77) == summary
         assert await service.receipt(78) is None
 
         def fail(_: object) -> str:
             raise RuntimeError("nothing may be stored")
 
-        with pytest.raises(RuntimeError):
-            await service.remove([1], 78, fail)
+        with monkeypatch.context() as patch:
+            patch.setattr("bot.service.receipts.to_row", fail)
+            with pytest.raises(RuntimeError):
+                await service.remove([1], 78)
         assert await service.article(1) is not None
         assert await service.receipt(78) is None
+        removal = await service.remove([1, 99], 78)
+        assert removal == Removal(((1, "新桥通车"),), (99,))
+        assert await service.receipt(78) == removal
+        assert await service.article(1) is None
 
 
-async def test_what_is_written_down_and_not_done_is_never_forgotten(
-    open_engine: Callable[..., SearchEngine], path: Path
+async def test_a_receipt_of_an_older_version_is_the_card_that_it_rendered(
+    open_engine: Callable[..., SearchEngine],
 ) -> None:
+    store = open_engine().archive.database
+    with store.write():
+        Kept(store).keep("receipt", 77, "已收录 #7，现在就能搜到。\n《题目》")
     async with opened(open_engine) as service:
-        await service.add(iter([LIBRARY]), 77, lambda _: "已收录")
-        await service.write_down(5, {"update_id": 5, "message": {"text": "\ud83d"}})
-        old = service.keep(await service.search("新桥多长", 5))
-        await service.write_down(6, {"update_id": 6})
+        assert await service.receipt(77) == "已收录 #7，现在就能搜到。\n《题目》"
+
+
+async def test_pending_updates_are_never_forgotten(open_engine: Callable[..., SearchEngine], path: Path) -> None:
+    async with opened(open_engine) as service:
+        await service.add(iter([LIBRARY]), 77)
+        await service.store_pending(5, {"update_id": 5, "message": {"text": "\ud83d"}})
+        old = service.keep_answer(await service.search("新桥多长", 5))
+        await service.store_pending(6, {"update_id": 6})
         with closing(sqlite3.connect(path)) as file:
             while not file.execute("SELECT 1 FROM kept WHERE kind = 'answer'").fetchone():
                 await asyncio.sleep(0.01)
@@ -84,19 +102,17 @@ async def test_what_is_written_down_and_not_done_is_never_forgotten(
         await service.prune()
         assert await service.answer(old) is None
         assert await service.receipt(77) is None
-        assert [raw["update_id"] for raw in await service.undone()] == [5, 6]
+        assert [raw["update_id"] for raw in await service.pending()] == [5, 6]
 
 
 @pytest.mark.parametrize("row", ["", "{", "[" * 99_999])
-async def test_a_broken_row_of_what_was_not_done_keeps_none_of_the_others(
-    open_engine: Callable[..., SearchEngine], row: str
-) -> None:
+async def test_a_broken_pending_update_leaves_the_others(open_engine: Callable[..., SearchEngine], row: str) -> None:
     store = open_engine().archive.database
     with store.write():
         for number, value in enumerate(['{"update_id": 0}', row, '{"update_id": 2}']):
             Kept(store).keep("undone", number, value)
     async with opened(open_engine) as service:
-        assert [raw["update_id"] for raw in await service.undone()] == [0, 2]
+        assert [raw["update_id"] for raw in await service.pending()] == [0, 2]
 
 
 async def test_old_answers_are_forgotten_while_the_bot_runs(
@@ -112,23 +128,26 @@ async def test_old_answers_are_forgotten_while_the_bot_runs(
                     await asyncio.sleep(0.01)
 
 
-async def test_a_question_does_not_wait_for_a_change(open_engine: Callable[..., SearchEngine]) -> None:
+async def test_a_question_does_not_wait_for_a_change(
+    open_engine: Callable[..., SearchEngine], monkeypatch: pytest.MonkeyPatch
+) -> None:
     begun, may_end = threading.Event(), threading.Event()
     async with opened(open_engine) as service:
 
         def slow(_: object) -> str:
             begun.set()
             may_end.wait(30)
-            return ""
+            return "{}"
 
-        change = asyncio.create_task(service.add(iter([LIBRARY]), 1, slow))
+        monkeypatch.setattr("bot.service.receipts.to_row", slow)
+        change = asyncio.create_task(service.add(iter([LIBRARY]), 1))
         await asyncio.to_thread(begun.wait, 30)  # the transaction is open
         try:
             result = await asyncio.wait_for(service.search("新桥多长", 5), 20)
             assert result.status == "answered"
             assert not change.done()
             # The answer is kept although it cannot be written yet.
-            assert await service.answer(service.keep(result)) is not None
+            assert await service.answer(service.keep_answer(result)) is not None
         finally:
             may_end.set()
             await change
@@ -146,7 +165,7 @@ async def test_too_many_questions_at_once_are_told_so_instead_of_waiting(
         assert (await service.search("新桥多长", 5)).hits
 
 
-async def test_a_newsroom_is_open_when_its_engine_has_answered_a_question(
+async def test_a_service_is_open_when_its_engine_has_answered_a_question(
     open_engine: Callable[..., SearchEngine], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun, may_end = threading.Event(), threading.Event()
@@ -199,7 +218,7 @@ async def test_every_answer_is_written_however_they_fall_between_the_writes(
         result = await service.search("新桥多长", 5)
         numbers = []
         for _ in range(300):
-            numbers.append(service.keep(result))
+            numbers.append(service.keep_answer(result))
             await asyncio.sleep(0)
     async with opened(open_engine) as service:
         assert None not in [await service.answer(number) for number in numbers]

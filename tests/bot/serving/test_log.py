@@ -1,6 +1,7 @@
 """Whatever is logged, and however: neither the token, nor its secret half, nor the secret of the webhook is in it."""
 
 import logging
+import threading
 from collections.abc import Iterator
 from urllib.parse import quote, quote_plus
 
@@ -77,3 +78,18 @@ def test_the_lines_of_a_compiler_at_work_are_left_out_of_debug(capsys: pytest.Ca
     log.start("DEBUG", (TOKEN,))
     logging.getLogger("numba.core.ssa").debug("==== SSA block analysis pass")
     assert capsys.readouterr().err == ""
+
+
+def test_what_takes_long_is_said_while_it_lasts() -> None:
+    said = threading.Event()
+    with log.notice_when_long("正在准备…", lambda sentence: said.set(), after=0.0):
+        assert said.wait(30)
+
+
+def test_what_is_over_soon_is_never_said() -> None:
+    said: list[str] = []
+    before = threading.active_count()
+    with log.notice_when_long("正在准备…", said.append, after=3600.0):
+        pass
+    assert said == []
+    assert threading.active_count() == before

@@ -39,23 +39,23 @@ class Application:
             await asyncio.Event().wait()
 
 
-class Journal:
+class Pending:
     def __init__(self) -> None:
-        self.undone: set[int] = set()
+        self.stored: set[int] = set()
 
-    async def write_down(self, number: int, _: Mapping[str, Any]) -> None:
-        self.undone.add(number)
+    async def store_pending(self, number: int, _: Mapping[str, Any]) -> None:
+        self.stored.add(number)
 
     async def mark_done(self, number: int) -> None:
-        self.undone.discard(number)
+        self.stored.discard(number)
 
 
-async def test_all_that_take_long_are_written_down_at_once_so_that_those_behind_them_are_confirmed() -> None:
-    application, telegram, journal = Application(), Telegram(3), Journal()
+async def test_all_that_take_long_are_stored_at_once_so_that_those_behind_them_are_confirmed() -> None:
+    application, telegram, pending = Application(), Telegram(3), Pending()
     fakes: Any = application, telegram
-    updates = Updates(fakes[0], journal)
+    updates = Updates(fakes[0], pending)
     with suppress(asyncio.CancelledError):
         await Polling(fakes[1], updates, Link()).run()
     await updates.finish(0)
-    assert journal.undone == SLOW
+    assert pending.stored == SLOW
     assert telegram.offsets[-1] == COUNT + 1

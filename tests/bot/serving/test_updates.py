@@ -29,111 +29,111 @@ class Slow:
         await self.may_end.wait()
 
 
-class Journal:
+class Pending:
     def __init__(self, *, full: bool = False) -> None:
         self.full = full
-        self.undone: dict[int, Mapping[str, Any]] = {}
+        self.stored: dict[int, Mapping[str, Any]] = {}
 
-    async def write_down(self, number: int, raw: Mapping[str, Any]) -> None:
+    async def store_pending(self, number: int, raw: Mapping[str, Any]) -> None:
         await asyncio.sleep(0)
         if self.full:
             raise StoreError("磁盘已满")
-        self.undone[number] = raw
+        self.stored[number] = raw
 
     async def mark_done(self, number: int) -> None:
         await asyncio.sleep(0)
-        del self.undone[number]
+        del self.stored[number]
 
 
-def updates(application: Slow, journal: Journal) -> Updates:
+def updates(application: Slow, pending: Pending) -> Updates:
     taken: Any = application
     app: App = taken
-    return Updates(app, journal)
+    return Updates(app, pending)
 
 
-async def test_what_is_written_down_holds_nothing_back_and_is_crossed_out_when_it_is_done() -> None:
-    application, journal = Slow(), Journal()
-    carried_out = updates(application, journal)
-    carried_out.begin(RAW)
-    assert carried_out.oldest() == 7
-    await carried_out.write_down_oldest()
-    assert carried_out.oldest() is None
-    assert journal.undone == {7: RAW}
+async def test_what_is_stored_holds_nothing_back_and_is_marked_done_when_it_is_done() -> None:
+    application, pending = Slow(), Pending()
+    processed = updates(application, pending)
+    processed.begin(RAW)
+    assert processed.oldest() == 7
+    await processed.store_oldest()
+    assert processed.oldest() is None
+    assert pending.stored == {7: RAW}
     application.may_end.set()
-    await carried_out.finish(10)
-    assert not journal.undone
+    await processed.finish(10)
+    assert not pending.stored
 
 
-async def test_what_is_done_while_it_is_being_written_down_is_crossed_out() -> None:
-    application, journal = Slow(), Journal()
-    carried_out = updates(application, journal)
-    carried_out.begin(RAW)
+async def test_what_is_done_while_it_is_being_stored_is_marked_done() -> None:
+    application, pending = Slow(), Pending()
+    processed = updates(application, pending)
+    processed.begin(RAW)
     await asyncio.sleep(0)
     application.may_end.set()
-    await carried_out.write_down_oldest()
-    await carried_out.finish(10)
-    assert not journal.undone
+    await processed.store_oldest()
+    await processed.finish(10)
+    assert not pending.stored
 
 
-async def test_what_cannot_be_written_down_stays_telegrams() -> None:
+async def test_what_cannot_be_stored_stays_telegrams() -> None:
     application = Slow()
-    carried_out = updates(application, Journal(full=True))
-    carried_out.begin(RAW)
-    await carried_out.write_down_oldest()
-    assert carried_out.oldest() == 7
+    processed = updates(application, Pending(full=True))
+    processed.begin(RAW)
+    await processed.store_oldest()
+    assert processed.oldest() == 7
     application.may_end.set()
-    await carried_out.finish(10)
-    assert carried_out.oldest() is None
+    await processed.finish(10)
+    assert processed.oldest() is None
 
 
 @pytest.mark.parametrize("ended", [False, True])
-async def test_what_was_written_down_before_is_carried_out_once_though_telegram_delivers_it_too(ended: bool) -> None:
-    application, journal = Slow(), Journal()
-    journal.undone[7] = RAW
-    carried_out = updates(application, journal)
-    carried_out.begin(RAW, written=True)
+async def test_what_was_stored_before_is_processed_once_though_telegram_delivers_it_too(ended: bool) -> None:
+    application, pending = Slow(), Pending()
+    pending.stored[7] = RAW
+    processed = updates(application, pending)
+    processed.begin(RAW, stored=True)
     if ended:
         application.may_end.set()
-        await carried_out.finish(10)
-    carried_out.begin(dict(RAW))
+        await processed.finish(10)
+    processed.begin(dict(RAW))
     application.may_end.set()
-    await carried_out.finish(10)
+    await processed.finish(10)
     await asyncio.sleep(0)
     assert application.begun == [7]
-    assert not journal.undone
+    assert not pending.stored
 
 
-async def test_another_update_of_the_same_number_is_carried_out() -> None:
-    application, journal = Slow(), Journal()
+async def test_another_update_of_the_same_number_is_processed() -> None:
+    application, pending = Slow(), Pending()
     application.may_end.set()
-    journal.undone[7] = RAW
-    carried_out = updates(application, journal)
-    carried_out.begin(RAW, written=True)
-    await carried_out.finish(10)
-    carried_out.begin(RAW | {"message": RAW["message"] | {"message_id": 2}})  # type: ignore[operator]
-    await carried_out.finish(10)
+    pending.stored[7] = RAW
+    processed = updates(application, pending)
+    processed.begin(RAW, stored=True)
+    await processed.finish(10)
+    processed.begin(RAW | {"message": RAW["message"] | {"message_id": 2}})  # type: ignore[operator]
+    await processed.finish(10)
     assert application.begun == [7, 7]
 
 
 @pytest.mark.parametrize("written", [False, True])
 async def test_what_is_broken_off_at_the_end_is_not_done(written: bool) -> None:
-    application, journal = Slow(), Journal()
-    carried_out = updates(application, journal)
-    carried_out.begin(RAW)
+    application, pending = Slow(), Pending()
+    processed = updates(application, pending)
+    processed.begin(RAW)
     if written:
-        await carried_out.write_down_oldest()
+        await processed.store_oldest()
     await asyncio.sleep(0)
-    await carried_out.finish(0)
+    await processed.finish(0)
     assert application.begun == [7]
-    assert carried_out.oldest() == (None if written else 7)
-    assert journal.undone == ({7: RAW} if written else {})
+    assert processed.oldest() == (None if written else 7)
+    assert pending.stored == ({7: RAW} if written else {})
 
 
-async def test_what_is_delivered_again_by_the_same_process_is_carried_out_once() -> None:
-    application, journal = Slow(), Journal()
+async def test_what_is_delivered_again_by_the_same_process_is_processed_once() -> None:
+    application, pending = Slow(), Pending()
     application.may_end.set()
-    carried_out = updates(application, journal)
+    processed = updates(application, pending)
     for _ in range(3):
-        carried_out.begin(dict(RAW))
-        await carried_out.finish(10)
+        processed.begin(dict(RAW))
+        await processed.finish(10)
     assert application.begun == [7]

@@ -36,30 +36,30 @@ class Application:
         await self.may_end.wait()
 
 
-class Journal:
+class Pending:
     def __init__(self) -> None:
         self.full = False
-        self.undone: dict[int, Mapping[str, Any]] = {}
+        self.stored: dict[int, Mapping[str, Any]] = {}
 
-    async def write_down(self, number: int, raw: Mapping[str, Any]) -> None:
+    async def store_pending(self, number: int, raw: Mapping[str, Any]) -> None:
         await asyncio.sleep(0)
         if self.full:
             raise StoreError("磁盘已满")
-        self.undone[number] = raw
+        self.stored[number] = raw
 
     async def mark_done(self, number: int) -> None:
         await asyncio.sleep(0)
-        self.undone.pop(number, None)
+        self.stored.pop(number, None)
 
 
 class Hook:
     """A webhook, and what is behind it."""
 
     def __init__(self, limits: Limits) -> None:
-        self.application, self.journal = Application(), Journal()
+        self.application, self.pending = Application(), Pending()
         taken: Any = self.application
         app: App = taken
-        self.updates = Updates(app, self.journal)
+        self.updates = Updates(app, self.pending)
         with closing(socket.socket()) as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -203,23 +203,23 @@ async def test_what_is_no_update_is_refused(what: str) -> None:
         assert not hook.application.begun
 
 
-async def test_what_takes_long_is_written_down_before_it_is_acknowledged() -> None:
+async def test_what_takes_long_is_stored_before_it_is_acknowledged() -> None:
     async with hooked(acknowledging=0.05) as hook:
         assert b"200" in await hook.deliver(json.dumps(RAW).encode())
-        assert hook.journal.undone == {7: RAW}
+        assert hook.pending.stored == {7: RAW}
         hook.application.may_end.set()
         await hook.updates.finish(SECONDS)
-        assert not hook.journal.undone
+        assert not hook.pending.stored
 
 
-async def test_what_cannot_be_written_down_is_not_acknowledged_and_is_when_it_can_or_is_done() -> None:
+async def test_what_cannot_be_stored_is_not_acknowledged_and_is_when_it_can_or_is_done() -> None:
     async with hooked(acknowledging=0.05) as hook:
         body = json.dumps(RAW).encode()
-        hook.journal.full = True
+        hook.pending.full = True
         assert b"500" in await hook.deliver(body)
-        hook.journal.full = False
+        hook.pending.full = False
         assert b"200" in await hook.deliver(body)
-        assert hook.journal.undone == {7: RAW}
+        assert hook.pending.stored == {7: RAW}
         hook.application.may_end.set()
         assert b"200" in await hook.deliver(body)
         assert hook.application.begun == [7]
@@ -234,7 +234,7 @@ async def test_what_is_broken_off_at_the_end_is_not_acknowledged() -> None:
         assert b"200" not in await delivery
 
 
-async def test_what_is_done_is_acknowledged_again_and_not_carried_out_again() -> None:
+async def test_what_is_done_is_acknowledged_again_and_not_processed_again() -> None:
     async with hooked() as hook:
         hook.application.may_end.set()
         for _ in range(3):
@@ -242,10 +242,10 @@ async def test_what_is_done_is_acknowledged_again_and_not_carried_out_again() ->
         assert hook.application.begun == [7]
 
 
-async def test_an_inline_question_is_acknowledged_and_not_written_down() -> None:
+async def test_an_inline_question_is_acknowledged_and_not_stored() -> None:
     raw = {"update_id": 7, "inline_query": {"id": "1", "from": {"id": 1, "is_bot": False, "first_name": "小李"}}}
     raw["inline_query"] |= {"query": "新桥", "offset": ""}  # type: ignore[operator]
     async with hooked(acknowledging=0.05) as hook:
         assert b"200" in await hook.deliver(json.dumps(raw).encode())
         assert hook.application.begun == [7]
-        assert not hook.journal.undone
+        assert not hook.pending.stored

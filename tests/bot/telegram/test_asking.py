@@ -136,7 +136,7 @@ async def test_what_several_papers_print_is_one_answer_that_names_them_and_says_
     ]
     async with talking(path, open_engine, [MARKET]) as talk:
         for number, article in enumerate(papers):
-            await talk.service.add(iter([article]), number, lambda _: "")
+            await talk.service.add(iter([article]), number)
         answer = await talk.api.ask(talk.chat, talk.reader, "青岭大桥全长多少米")
         assert "乙网 · 2026-11-21" in answer.text
         assert "另有 1 家报道：甲报" in answer.text
