@@ -1,6 +1,6 @@
 """What does an index promise, whichever engine stands behind it?"""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -72,6 +72,20 @@ class Index(Protocol):
 
         Scores are sums in float64 in the order of `terms`; a term given twice counts twice. Fewer than k when fewer
         match, none for k < 1.
+        """
+        ...
+
+    def newest(self, limit: int, filters: Filters) -> list[int]:
+        """The first passage of each of the newest articles that pass, at most `limit`, newest first.
+
+        Of articles of one minute that with the highest number comes first; undated ones come last.
+        """
+        ...
+
+    def passages_of(self, article_ids: Collection[int], limit: int, filters: Filters) -> list[int]:
+        """The passages, at most `limit`, of those of the articles that pass.
+
+        Article by article in the order of `newest`, the passages of each in ascending order.
         """
         ...
 

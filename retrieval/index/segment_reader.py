@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.index import bm25
+from retrieval.index.filtering import passing
 from retrieval.index.posting_lists import ArticleSpans, Places, PostingLists
-from retrieval.index.protocol import Filters, first_minute, last_minute
+from retrieval.index.protocol import Filters
 from retrieval.index.segment import Flags, Segment, drop, join
-from retrieval.text.folding import fold
 
 
 @dataclass(frozen=True)
@@ -118,24 +118,27 @@ class SegmentReader:
 
     def allowed(self, filters: Filters) -> Flags | None:
         """A flag for each document: not removed, and passes the filters. None when all are allowed."""
-        segment = self.segment
         if filters == _NO_FILTERS:
             return self.alive if len(self.deleted) else None
-        allowed = self.alive.copy()
-        if filters.since is not None:
-            allowed &= segment.minutes >= first_minute(filters.since)
-        if filters.until is not None:
-            allowed &= (segment.minutes <= last_minute(filters.until)) & (segment.minutes > 0)
-        if filters.source is not None:
-            wanted = fold(filters.source).strip()
-            # The last flag is that of documents without a source, whose number is -1.
-            passes = np.array([*(wanted in source for source in segment.sources), False])
-            allowed &= passes[segment.source_numbers]
-        if filters.exclude_ids:
-            allowed &= ~np.isin(segment.article_ids, list(filters.exclude_ids))
-        if filters.include_ids is not None:
-            allowed &= np.isin(segment.article_ids, np.fromiter(filters.include_ids, np.int64))
-        return allowed
+        return self.alive & passing(self.segment, filters)
+
+    def heads(self) -> Places:
+        """The first document of each article, removed ones excluded, ascending."""
+        if not len(self.deleted):
+            return self.segment.article_starts[:-1] if self.documents else np.empty(0, np.int64)
+        left = np.flatnonzero(self.alive)
+        article_ids = self.segment.article_ids[left]
+        return left[np.flatnonzero(np.diff(article_ids, prepend=-1))]
+
+    def documents_of(self, article_ids: NDArray[np.int64]) -> Places:
+        """The documents of these articles, removed ones excluded, ascending."""
+        if not self.documents:
+            return np.empty(0, np.int64)
+        starts = self.segment.article_starts
+        rows = np.flatnonzero(np.isin(self.segment.article_ids[starts[:-1]], article_ids))
+        ranges = [np.arange(starts[row], starts[row + 1]) for row in rows]
+        documents = np.concatenate([np.empty(0, np.int64), *ranges]).astype(np.int64)
+        return documents[self.alive[documents]]
 
     def articles_of(self, documents: NDArray[np.int64]) -> ArticleSpans:
         """The article of each document, as its first document and the one behind its last."""

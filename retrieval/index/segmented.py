@@ -1,14 +1,14 @@
 """The default index: exact BM25 search over segments of postings that are added, removed and joined in memory."""
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.index import bm25, maxscore
+from retrieval.index import bm25, listing, maxscore
 from retrieval.index.posting_lists import Places
 from retrieval.index.protocol import Filters, Match
 from retrieval.index.segment import term_hash, unpack
@@ -108,6 +108,12 @@ class SegmentedIndex:
 
     def idf(self, term: str) -> float:
         return float(self._snapshot.weighted([term], at_least=1)[1][0])
+
+    def newest(self, limit: int, filters: Filters) -> list[int]:
+        return listing.newest(self._snapshot.readers, limit, filters)
+
+    def passages_of(self, article_ids: Collection[int], limit: int, filters: Filters) -> list[int]:
+        return listing.passages_of(self._snapshot.readers, article_ids, limit, filters)
 
     def search(self, terms: Sequence[str], k: int, filters: Filters) -> list[Match]:
         snapshot = self._snapshot
