@@ -19,7 +19,7 @@ from retrieval.article import Article, Paragraph, Passage
 from retrieval.engine import SearchEngine
 from retrieval.evaluation.collection import Collection, Question, Row, load
 from retrieval.index import bm25
-from retrieval.ranking.ngram_scores import WEIGHTS
+from retrieval.ranking.score import WEIGHTS
 from retrieval.ranking.search import CANDIDATES
 from retrieval.store.passages import Passages
 from retrieval.text.analyzer import Analyzer

@@ -120,13 +120,18 @@ class EmbeddedArchive:
         return self._index.search(terms, limit, filters)
 
     def newest(self, limit: int, filters: Filters) -> list[StoredPassage]:
-        return self._passages.newest(limit, filters)
+        return self._in_order(self._index.newest(limit, filters))
 
     def passages(self, passage_ids: Iterable[int]) -> dict[int, StoredPassage]:
         return self._passages.passages(passage_ids)
 
     def passages_of(self, article_ids: Collection[int], limit: int, filters: Filters) -> list[StoredPassage]:
-        return self._passages.passages_of(article_ids, limit, filters)
+        return self._in_order(self._index.passages_of(article_ids, limit, filters))
+
+    def _in_order(self, passage_ids: Sequence[int]) -> list[StoredPassage]:
+        """The passages of these numbers that are still stored, in this order."""
+        stored = self._passages.passages(passage_ids)
+        return [stored[number] for number in passage_ids if number in stored]
 
     def reprints(self, article_ids: Iterable[int]) -> Mapping[int, frozenset[int]]:
         return self._links.reprints(article_ids)

@@ -19,7 +19,7 @@ from retrieval.index.protocol import Filters, Index
 from retrieval.index.segmented import SegmentedIndex
 from retrieval.query.scope import Attempt, Scopes
 from retrieval.query.scope import Scope as Scope
-from retrieval.ranking.rank import Hit as Hit
+from retrieval.ranking.hit import Hit as Hit
 from retrieval.ranking.search import Finder
 from retrieval.store.errors import StoreError
 from retrieval.text.analyzer import Analyzer
@@ -41,6 +41,7 @@ class Result:
 
     `question` is as it was asked; when it `is_cut`, its first `LONGEST_QUESTION` characters were searched for.
     `filters` are those that were used; `scope` is what was recognised in the question's own words, if anything was.
+    `in_scope` tells whether the best hit is one of the articles that the scope names, wherever it was found.
     """
 
     question: str
@@ -53,6 +54,7 @@ class Result:
     newest: str | None
     took_ms: float
     scope: Scope | None = None
+    in_scope: bool = True
     is_cut: bool = False
 
 
@@ -191,6 +193,7 @@ class SearchEngine:
         asked = scope.attempts(filters) if scope else [Attempt(read, filters)]
         attempts = [one._replace(query=_shortened(one.query), about=_shortened(one.about)) for one in asked]
         found = self._finder.first_good(attempts, k=k, explain=explain)
+        scope = scope.beside(filters) if scope else None
         kept = found.filters == attempts[0].filters
         return Result(
             question=question,
@@ -202,9 +205,14 @@ class SearchEngine:
             articles=articles,
             newest=newest,
             took_ms=(time.perf_counter() - started) * 1000,
-            scope=replace(scope.beside(filters), kept=kept) if scope else None,
+            scope=replace(scope, kept=kept) if scope else None,
+            in_scope=scope is None or kept or self._is_inside(scope, found.hits),
             is_cut=read != message or attempts != asked,
         )
+
+    def _is_inside(self, scope: Scope, hits: Sequence[Hit]) -> bool:
+        """Whether the article of the first hit passes the filters of the scope; False without hits."""
+        return bool(hits and self.archive.passages_of([hits[0].passage.article_id], 1, scope.filters))
 
 
 def _no_record(_: object) -> None:

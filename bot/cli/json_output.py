@@ -7,7 +7,7 @@ from retrieval.archive import Statistics
 from retrieval.article import Article
 from retrieval.engine import Hit, Outcome, Reprint, Result
 from retrieval.intake import Refusal
-from retrieval.ranking import ngram_scores
+from retrieval.ranking.score import WEIGHTS
 
 
 def result(found: Result, *, explain: bool = False) -> dict[str, Any]:
@@ -52,7 +52,7 @@ def _hit(rank: int, hit: Hit, explain: bool) -> dict[str, Any]:
 def _explained(hit: Hit) -> dict[str, Any]:
     """What each stage gave, how it is weighed, and what each piece of the question gave to it."""
     pieces = asdict(hit.explanation) if hit.explanation else {}
-    return {"parts": asdict(hit.parts), "weights": ngram_scores.WEIGHTS, "pieces": pieces}
+    return {"parts": asdict(hit.parts), "weights": WEIGHTS, "pieces": pieces}
 
 
 def _reprint(one: Reprint) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TextIO
 from bot.words import answers, operators
 from bot.words.answer_notes import not_found, notes, other_papers
 from retrieval.engine import Hit, Result
-from retrieval.ranking.ngram_scores import WEIGHTS
+from retrieval.ranking.score import WEIGHTS
 from retrieval.text.sentences import Span
 
 with suppress(ImportError):  # not on every platform; where it is, the prompt gets a history and an editable line

@@ -39,7 +39,7 @@ def _scope_notes(result: Result, today: date) -> Notes:
     best = result.hits[0].passage
     if scope.kept:
         return Notes(below=_only(scope.filters, scope.author, today) or "")
-    return NO_NOTES if scope.holds(best) else Notes(above=_elsewhere(scope, result.filters, best, today))
+    return NO_NOTES if result.in_scope else Notes(above=_elsewhere(scope, result.filters, best, today))
 
 
 def not_found(result: Result, today: date) -> str:

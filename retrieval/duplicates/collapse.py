@@ -1,7 +1,7 @@
-"""Which of the passages found are the same news in several papers, to be shown once?"""
+"""Groups of passages that tell the same news in several papers, each to be shown once."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 
 from retrieval.archive import StoredPassage
 from retrieval.duplicates.agreement import relation
@@ -11,7 +11,7 @@ from retrieval.text.folding import fold
 
 @dataclass(frozen=True, slots=True)
 class Reprint:
-    """An article that has the shown passage too, and does not contradict it."""
+    """An article that holds the shown passage too, and does not contradict it."""
 
     article_id: int
     source: str | None
@@ -21,7 +21,7 @@ class Reprint:
 
 @dataclass(frozen=True, slots=True)
 class ConflictingReport:
-    """An article of the same report, in another paper, that gives another figure in this sentence."""
+    """An article of the same report, in another paper, with another figure in this sentence."""
 
     article_id: int
     source: str | None
@@ -31,79 +31,107 @@ class ConflictingReport:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What is shown once: the newest passage of those that agree, in the place of the best of them."""
+    """Passages that agree, in the place of the best of them.
+
+    `answer` is the sentence of the best that the others were compared with. `agreeing` holds all the passages, newest
+    first; `conflicting` comes newest first too, each article once. `story` has the articles of the report; it is empty
+    when the article of the best has no link.
+    """
 
     best: StoredPassage
-    passage: StoredPassage
-    reprints: tuple[Reprint, ...] = ()
+    agreeing: tuple[StoredPassage, ...]
+    answer: str = ""
     conflicting: tuple[ConflictingReport, ...] = ()
-    story: frozenset[int] = frozenset()  # the articles of the report, if there are several
+    story: frozenset[int] = frozenset()
+
+    @property
+    def passage(self) -> StoredPassage:
+        """The passage to show: the newest."""
+        return self.agreeing[0]
+
+    @property
+    def reprints(self) -> tuple[Reprint, ...]:
+        """The other articles of the passages that agree, newest first, each once."""
+        others = {
+            passage.article_id: Reprint(passage.article_id, passage.source, passage.published, passage.url)
+            for passage in self.agreeing
+            if passage.article_id != self.passage.article_id
+        }
+        return tuple(others.values())
 
 
-def grouped(
+def collapse(
     passages: Sequence[StoredPassage],
-    linked: Mapping[int, frozenset[int]],
+    links: Mapping[int, frozenset[int]],
     k: int,
     answer: Callable[[StoredPassage], str],
-    among: Callable[[frozenset[int]], Sequence[StoredPassage]],
 ) -> list[Group]:
     """The first k groups of the passages, which come best first.
 
-    Passages are one when their articles are `linked`, by way of others too, and they agree: see `agreement.relation`.
-    An article that has none of the passages is one of the report when it is linked with one that has; `among` gives its
-    passages. `answer` gives the sentence of a passage that would be shown as the answer. Reprints and those that differ
-    come newest first, each article once.
+    Two passages are in one group when they agree, see `agreement.relation`, and `links` connect their articles,
+    directly or by way of other articles. `answer` is a pure function: the sentence of a passage that would be shown as
+    the answer. It is called for the best passage of each group with links only.
     """
     groups: list[Group] = []
-    collapsed: set[int] = set()  # passages, by number
-    known = frozenset(passage.article_id for passage in passages)
-    beyond: dict[frozenset[int], Sequence[StoredPassage]] = {}
-    for place, best in enumerate(passages):
+    taken: set[int] = set()  # ids of passages that belong to a group
+    for best in passages:
         if len(groups) >= k:
             break
-        if best.id in collapsed:
+        if best.id in taken:
             continue
-        if best.article_id not in linked:
-            groups.append(Group(best, best))
-            continue
-        story = story_of(best.article_id, linked)
-        unknown = story - known
-        if unknown and unknown not in beyond:
-            beyond[unknown] = among(unknown)
-        others = [*enumerate(passages), *enumerate(beyond.get(unknown, ()), len(passages))]
-        agreeing = [best]
-        conflicting: dict[int, ConflictingReport] = {}
-        sentence = answer(best)
-        for other_place, other in others:
-            if other.article_id == best.article_id or other.article_id not in story:
-                continue
-            found = relation(best.text, sentence, other.text)
-            if found.kind == "same" and other_place > place and other.id not in collapsed:
-                collapsed.add(other.id)
-                agreeing.append(other)
-            elif found.kind == "differs" and fold(other.source or "") != fold(best.source or ""):
-                conflicting.setdefault(other.article_id, _differing(other, found.sentence))
-        agreeing.sort(key=lambda one: -minute_of(one.published))
-        shown = agreeing[0]
-        reprints = {one.article_id: _reprint(one) for one in agreeing if one.article_id != shown.article_id}
-        told = sorted(conflicting.values(), key=lambda one: -minute_of(one.published))
-        groups.append(Group(best, shown, tuple(reprints.values()), tuple(told), story))
+        taken.add(best.id)
+        group = Group(best, (best,))
+        if best.article_id in links:
+            story = story_of(best.article_id, links)
+            others = [other for other in passages if other.article_id in story]
+            group = _compared(replace(group, answer=answer(best), story=story), others, taken)
+            taken.update(passage.id for passage in group.agreeing)
+        groups.append(group)
     return groups
 
 
-def story_of(article_id: int, linked: Mapping[int, frozenset[int]]) -> frozenset[int]:
-    """The article and all that are linked with it, by way of others too whose links are known."""
+def extended(
+    groups: Iterable[Group], read: Set[int], others: Mapping[frozenset[int], Sequence[StoredPassage]]
+) -> list[Group]:
+    """The groups with the passages of linked articles that were not among those collapsed.
+
+    `read` are the articles of the passages collapsed; `others` has, by the articles of a story that are not read, the
+    passages of these articles.
+    """
+    complete: list[Group] = []
+    taken: set[int] = set()
+    for group in groups:
+        extended_group = _compared(group, others.get(group.story - read, ()), taken)
+        taken.update(passage.id for passage in extended_group.agreeing)
+        complete.append(extended_group)
+    return complete
+
+
+def story_of(article_id: int, links: Mapping[int, frozenset[int]]) -> frozenset[int]:
+    """The article and all articles that are linked with it, directly or by way of articles in `links`."""
     story, ahead = {article_id}, [article_id]
     while ahead:
-        new = linked.get(ahead.pop(), frozenset()) - story
+        new = links.get(ahead.pop(), frozenset()) - story
         story |= new
         ahead += new
     return frozenset(story)
 
 
-def _reprint(passage: StoredPassage) -> Reprint:
-    return Reprint(passage.article_id, passage.source, passage.published, passage.url)
-
-
-def _differing(passage: StoredPassage, sentence: str) -> ConflictingReport:
-    return ConflictingReport(passage.article_id, passage.source, passage.published, sentence)
+def _compared(group: Group, others: Iterable[StoredPassage], taken: Set[int]) -> Group:
+    """The group with those of the other passages that agree and are not taken, and with the conflicting reports."""
+    best = group.best
+    agreeing, conflicting = list(group.agreeing), {report.article_id: report for report in group.conflicting}
+    for other in others:
+        if other.article_id == best.article_id:
+            continue
+        kind, sentence = relation(best.text, group.answer, other.text)
+        if kind == "same" and other.id not in taken:
+            agreeing.append(other)
+        elif kind == "differs" and fold(other.source or "") != fold(best.source or ""):
+            report = ConflictingReport(other.article_id, other.source, other.published, sentence)
+            conflicting.setdefault(other.article_id, report)
+    return replace(
+        group,
+        agreeing=tuple(sorted(agreeing, key=lambda passage: -minute_of(passage.published))),
+        conflicting=tuple(sorted(conflicting.values(), key=lambda report: -minute_of(report.published))),
+    )

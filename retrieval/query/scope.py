@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
-from retrieval.archive import Archive, StoredPassage
+from retrieval.archive import Archive
 from retrieval.index.protocol import Filters
 from retrieval.query.bylines import AUTHOR_CUE, SOURCE_CUE, author_names, author_of, source_names, source_of
 from retrieval.query.days import NEWS, days_of
@@ -80,15 +80,6 @@ class Scope:
         inside = [own, at_any_time] if own != at_any_time != _EVERYTHING else [own]
         outside = [Attempt(self.elsewhere, filters, self.about)] if own != _EVERYTHING else []
         return [*(Attempt(self.rest, _both(filters, one)) for one in inside), *outside]
-
-    def holds(self, passage: StoredPassage) -> bool:
-        """Whether a passage, found anywhere, is one of those that the question confines itself to."""
-        own, day = self.filters, (passage.published or "")[:10]
-        too_old = own.since is not None and day < own.since.isoformat()
-        too_new = own.until is not None and not "" < day <= own.until.isoformat()
-        elsewhere = own.source is not None and fold(own.source).strip() not in fold(passage.source or "")
-        others = own.include_ids is not None and passage.article_id not in own.include_ids
-        return not (too_old or too_new or elsewhere or others)
 
 
 class Scopes:

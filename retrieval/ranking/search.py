@@ -1,30 +1,37 @@
-"""How is a query answered from an index and the rows behind it: candidates, hits, and how sure is the best?"""
+"""The steps from a query to its hits, and the visits to the archive between them.
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+1. retrieve: the archive's best passages by BM25, and their rows
+2. score and rank: `rank.rank` adds n-gram, article and sentence scores
+3. collapse: the archive's links between articles, and passages of linked articles; `collapse` makes groups
+4. answer: `hit.answer_hit` shows one passage of each group, with its answering sentence
+5. confidence: `confidence.confidence` of the best passage
+
+Each step is a function of frozen values; only `Finder` asks the archive.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.archive import Archive, StoredPassage
-from retrieval.duplicates import collapse
+from retrieval.duplicates.collapse import Group, collapse, extended, story_of
 from retrieval.index.protocol import Filters, Match
 from retrieval.query.scope import Attempt
-from retrieval.ranking import sentence
-from retrieval.ranking.ngram_scores import Parts
-from retrieval.ranking.rank import Candidate, Hit, Ranking
-from retrieval.ranking.sentence import QueryFeatures
+from retrieval.ranking.confidence import confidence, status
+from retrieval.ranking.explanation import explain
+from retrieval.ranking.hit import Hit, answer_hit, answer_text, lead_hit, lead_text
+from retrieval.ranking.query_features import QueryFeatures
+from retrieval.ranking.rank import Ranked, join_rows, rank
 from retrieval.text.analyzer import Analyzer
-from retrieval.text.ngrams import query_bigrams
-from retrieval.text.sentences import Span, sentences
 
 CANDIDATES = 100
-# Rounds of so many candidates; passages read of papers that printed a report and are not among them; copies of a report
+# Limits on the passages read of linked articles that are no candidates, by report, and on the copies of a report's text
 # that a second round leaves out.
-_ROUNDS, _MOST_READ, _MOST_COPIES = 2, 100, 10_000
-_Answer = Callable[[StoredPassage], str]
+_MOST_LINKED, _MOST_COPIES = 100, 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Hits, best first, by these filters; what each term weighs; and whether the first hit answers."""
+    """Hits, best first, by these filters; the idf of each term; and the confidence that the first hit answers."""
 
     hits: list[Hit]
     filters: Filters
@@ -33,122 +40,132 @@ class Found:
 
     @property
     def status(self) -> str:
-        return sentence.status(self.confidence)
+        return status(self.confidence)
 
 
-class _Rounds:
-    """The filters of each round in which groups are looked for, until there are k of them.
+@dataclass(frozen=True, slots=True)
+class _Earlier:
+    """What the earlier rounds of a query have dealt with: the articles of the reports shown, and all passages read."""
 
-    One round is enough, but where so many papers printed the same report that there are fewer groups than asked for
-    among the candidates: the next round leaves that report out. A round more is all that a question may cost.
-    """
+    articles: frozenset[int] = frozenset()
+    passages: frozenset[int] = frozenset()
 
-    def __init__(self, archive: Archive, filters: Filters, k: int) -> None:
-        self._archive, self._filters, self._missing = archive, filters, k
-        self._told, self._seen = frozenset[int](), set[int]()  # articles; passages
-        self._is_over = False
-
-    def __iter__(self) -> Iterator[Filters]:
-        for _ in range(_ROUNDS):
-            yield replace(self._filters, exclude_ids=self._filters.exclude_ids | self._told)
-            if self._is_over:
-                return
-
-    def groups(self, passages: Sequence[StoredPassage], wanted: int, answer: _Answer) -> list[collapse.Group]:
-        """What is shown of this round's passages, of which so many were asked for."""
-        linked = self._archive.reprints(passage.article_id for passage in passages)
-        new = [one for one in passages if one.id not in self._seen]
-        if self._told:
-            new = [one for one in new if not self._told & collapse.story_of(one.article_id, linked)]
-        groups = collapse.grouped(new, linked, self._missing, answer, self._among)
-        self._missing -= len(groups)
-        self._seen.update(one.id for one in passages)
-        stories = frozenset[int]().union(*(group.story for group in groups))
-        self._is_over = self._missing <= 0 or len(passages) < wanted or not stories
-        if not self._is_over:
-            self._told |= stories | self._archive.copies(stories, _MOST_COPIES)
-        return groups
-
-    def _among(self, article_ids: frozenset[int]) -> list[StoredPassage]:
-        return self._archive.passages_of(article_ids, _MOST_READ, self._filters)
+    def excluded_from(self, filters: Filters) -> Filters:
+        return replace(filters, exclude_ids=filters.exclude_ids | self.articles)
 
 
 class Finder:
+    """Finds hits in an archive.
+
+    A query takes one round. A second one follows when so many papers print the same report that the candidates make
+    fewer groups than asked for: it leaves that report out. No query takes more.
+    """
+
     def __init__(self, archive: Archive, analyzer: Analyzer) -> None:
-        self._archive = archive
-        self._analyzer = analyzer
+        self._archive, self._analyzer = archive, analyzer
 
     def first_good(self, attempts: Iterable[Attempt], *, k: int, explain: bool) -> Found:
-        """What comes of the first attempt that answers; else of the first that may answer; else of the last."""
-        found = []
-        for attempt in attempts:
-            if attempt.query is None:
-                found.append(self.newest(attempt.filters, k))
+        """The result of the first attempt with an answer; else of the first with a possible one; else of the last."""
+        results = list[Found]()
+        for query, filters, about in attempts:
+            if query is None:
+                results.append(self.newest(filters, k))
             else:
-                one = self.find(attempt.query, attempt.filters, attempt.about, k=k, explain=explain)
-                found.append(one)
-            if found[-1].status == "answered":
-                return found[-1]
-        return next((one for one in found if one.status == "possible"), found[-1])
+                results.append(self.find(query, filters, about, k=k, explain=explain))
+            if results[-1].status == "answered":
+                return results[-1]
+        return next((result for result in results if result.status == "possible"), results[-1])
 
     def find(self, query: str, filters: Filters, about: str | None = None, *, k: int, explain: bool) -> Found:
-        """The k best passages. What several papers print alike is one hit.
+        """The k best passages, those of one report that agree as one hit.
 
-        The first answers when it holds enough of the query, or of what it is `about`, its words of time left out.
+        The confidence is the share of the query that the best passage holds, or of `about`, if that is larger: the
+        query without its words of time.
         """
-        weights = self._weights(query)
-        wanted = max(k, CANDIDATES) if k > 0 else 0
-        hits, rounds = list[Hit](), _Rounds(self._archive, filters, k)
-        confidence = 0.0
-        for left in rounds:
-            matches = self._archive.candidates(list(weights), wanted, left)
-            ranking = Ranking(query, weights, self._candidates(matches))
-            groups = rounds.groups([one.passage for one in ranking.best], wanted, ranking.sentence)
-            found = ranking.hits(groups)
+        weights, limit = self._weights(query), _limit(k)
+        features = QueryFeatures.of(query, weights)
+        hits, certainty, earlier = list[Hit](), 0.0, _Earlier()
+        for is_last in (False, True):
+            matches = self._archive.candidates(list(weights), limit, earlier.excluded_from(filters))
+            rows = self._archive.passages([match.passage_id for match in matches])
+            ranked = rank(features, join_rows(matches, rows))
+            by_id = {one.passage.id: one for one in ranked}
+            passages = [one.passage for one in ranked]
+            groups = self._groups(passages, filters, k - len(hits), earlier, _answers(features, by_id))
+            found = [answer_hit(features, by_id, group) for group in groups]
             if found and not hits:
-                # Of the best, whose place the newest takes: which paper came last does not change what is known.
-                of_about = [QueryFeatures(self._weights(about), query_bigrams(about))] if about else []
-                confidence = self._confidence(ranking, [ranking.wanted, *of_about])
-            hits += ranking.explained(found, self._by_term(weights, filters)) if explain else found
-        return Found(hits, filters, weights, confidence)
+                # Of the best passage, though the newest takes its place: what is known is the same in both.
+                of_about = [QueryFeatures.of(about, self._weights(about))] if about else []
+                certainty = self._confidence([features, *of_about], ranked[0])
+            hits += self._explained(features, ranked, found, filters) if explain else found
+            if is_last or len(hits) >= k or len(passages) < limit or not any(group.story for group in groups):
+                break
+            earlier = self._after(earlier, passages, groups)
+        return Found(hits, filters, weights, certainty)
 
     def newest(self, filters: Filters, k: int) -> Found:
-        """The beginnings of the k newest articles, each with its first sentence; the same news is one hit here too."""
-        wanted = max(k, CANDIDATES) if k > 0 else 0
-        hits, rounds = list[Hit](), _Rounds(self._archive, filters, k)
-        for left in rounds:
-            leads = self._archive.newest(wanted, left)
-            for one in rounds.groups(leads, wanted, _lead):
-                span = _first_sentence(one.passage)
-                hits.append(Hit(one.passage, Parts(0.0), span, [], one.best.id, one.reprints, one.conflicting))
+        """The first passages of the k newest articles, with their first sentences; one report is one hit here too."""
+        limit, hits, earlier = _limit(k), list[Hit](), _Earlier()
+        for is_last in (False, True):
+            passages = self._archive.newest(limit, earlier.excluded_from(filters))
+            groups = self._groups(passages, filters, k - len(hits), earlier, lead_text)
+            hits += map(lead_hit, groups)
+            if is_last or len(hits) >= k or len(passages) < limit or not any(group.story for group in groups):
+                break
+            earlier = self._after(earlier, passages, groups)
         return Found(hits, filters, {}, 1.0 if hits else 0.0)
 
-    def _candidates(self, matches: Sequence[Match]) -> list[Candidate]:
-        stored = self._archive.passages([match.passage_id for match in matches])
-        # A row may have gone since the postings were read.
-        return [Candidate(stored[match.passage_id], match) for match in matches if match.passage_id in stored]
+    def _groups(
+        self,
+        passages: Sequence[StoredPassage],
+        filters: Filters,
+        k: int,
+        earlier: _Earlier,
+        answer: Callable[[StoredPassage], str],
+    ) -> list[Group]:
+        """The first k groups of the passages that earlier rounds have not dealt with, with all that are linked."""
+        links = self._archive.reprints(passage.article_id for passage in passages)
+        new = [passage for passage in passages if passage.id not in earlier.passages]
+        if earlier.articles:
+            new = [passage for passage in new if not earlier.articles & story_of(passage.article_id, links)]
+        groups = collapse(new, links, k, answer)
+        read = {passage.article_id for passage in new}
+        unread = {group.story - read for group in groups if not group.story <= read}
+        linked = {articles: self._archive.passages_of(articles, _MOST_LINKED, filters) for articles in unread}
+        return extended(groups, read, linked)
+
+    def _after(self, earlier: _Earlier, passages: Iterable[StoredPassage], groups: Iterable[Group]) -> _Earlier:
+        """What rounds have dealt with when this one, with these passages and groups, is done."""
+        stories = frozenset[int]().union(*(group.story for group in groups))
+        copies = self._archive.copies(stories, _MOST_COPIES)
+        return _Earlier(earlier.articles | stories | copies, earlier.passages | {passage.id for passage in passages})
 
     def _weights(self, query: str) -> dict[str, float]:
         return self._archive.weights(self._analyzer.query_terms(query))
 
-    def _confidence(self, ranking: Ranking, asked: Iterable[QueryFeatures]) -> float:
-        folded = ranking.best[0].folded
+    def _confidence(self, queries: Iterable[QueryFeatures], best: Ranked) -> float:
+        folded = best.candidate.folded
         terms = set(self._analyzer.terms(folded))
-        return max(sentence.confidence(wanted, terms, folded) for wanted in asked)
+        return max(confidence(features, terms, folded) for features in queries)
 
-    def _by_term(self, terms: Iterable[str], filters: Filters) -> dict[str, dict[int, Match]]:
-        """What each term finds when it is asked alone: a score is the sum of its terms'."""
-        everything = self._archive.statistics().passages
-        return {
-            term: {one.passage_id: one for one in self._archive.candidates([term], everything, filters)}
-            for term in terms
-        }
+    def _explained(
+        self, features: QueryFeatures, ranked: Sequence[Ranked], hits: Sequence[Hit], filters: Filters
+    ) -> list[Hit]:
+        best = {hit.ranked for hit in hits}
+        articles = frozenset(one.passage.article_id for one in ranked if one.passage.id in best)
+        only_theirs, everything = replace(filters, include_ids=articles), self._archive.statistics().passages
+        by_term = dict[str, dict[int, Match]]()
+        for term in features.weights:
+            matches = self._archive.candidates([term], everything, only_theirs)
+            by_term[term] = {match.passage_id: match for match in matches}
+        return explain(features, ranked, hits, by_term)
 
 
-def _first_sentence(passage: StoredPassage) -> Span | None:
-    return next(iter(sentences(passage.text)), None)
+def _limit(k: int) -> int:
+    """The number of candidates for k hits."""
+    return max(k, CANDIDATES) if k > 0 else 0
 
 
-def _lead(passage: StoredPassage) -> str:
-    span = _first_sentence(passage)
-    return passage.text[slice(*span)] if span else passage.text
+def _answers(features: QueryFeatures, ranked: Mapping[int, Ranked]) -> Callable[[StoredPassage], str]:
+    """A function from a ranked passage to its answering sentence."""
+    return lambda passage: answer_text(features, ranked[passage.id])

@@ -93,7 +93,7 @@ def test_where_nothing_is_inside_all_articles_answer_and_the_result_says_so(
     assert result.filters == Filters()
     assert result.scope is not None
     assert not result.scope.kept
-    assert not result.scope.holds(result.hits[0].passage)
+    assert not result.in_scope
 
 
 @pytest.mark.parametrize("question", ["现在水库蓄水多少", "目前易华录投资多少", "上周海湾县地震几级"])
@@ -116,6 +116,15 @@ def test_what_may_be_inside_gives_way_to_what_is_outside_only(engine: SearchEngi
     assert (kept.status, titles(kept)) == ("possible", ["青岭地震"])
     assert kept.scope is not None
     assert kept.scope.kept
+
+
+def test_a_best_hit_inside_is_known_even_when_it_was_found_everywhere(engine: SearchEngine) -> None:
+    engine.add(make_article("昨天傍晚西岭初雪。", title="初雪", source="西岭网", published="2026-11-23"))
+    result = ask(engine, "昨天傍晚暴雨")
+    assert titles(result)[0] == "初雪"
+    assert result.scope is not None
+    assert not result.scope.kept
+    assert result.in_scope
 
 
 def test_of_a_paper_and_days_the_paper_is_kept_when_nothing_is_of_these_days(engine: SearchEngine) -> None:

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from rank_bm25 import BM25Plus
 
 from retrieval.index import bm25
-from retrieval.ranking.ngram_scores import NgramScorer, Parts
+from retrieval.ranking.ngram_scores import score_ngrams
 from retrieval.text.folding import fold
 from retrieval.text.ngrams import bigrams, query_bigrams, query_trigrams
 
@@ -12,7 +12,7 @@ TEXTS = st.lists(st.text("兰州市投资约亿元，。 a1", max_size=30), min_
 
 
 def close_scores(grams: list[str], texts: list[str]) -> list[float]:
-    return NgramScorer([fold(text) for text in texts], grams).scores(grams)
+    return score_ngrams([fold(text) for text in texts], [grams])[0]
 
 
 @given(st.text("兰州市投资约亿元 a1", min_size=1, max_size=8), TEXTS)
@@ -64,10 +64,9 @@ def test_a_question_of_nothing_scores_nothing() -> None:
     assert close_scores([], ["兰州", "北京"]) == [0.0, 0.0]
 
 
-def test_the_parts_of_a_score_are_added_with_their_weights() -> None:
-    assert Parts(10.0).score == 10
-    assert Parts(0.0, bigrams=10.0).score == pytest.approx(10)
-    assert Parts(0.0, trigrams=10.0).score == pytest.approx(3)
-    assert Parts(0.0, article=10.0).score == pytest.approx(3)
-    assert Parts(0.0, sentence=2.0).score == pytest.approx(8)
-    assert Parts(1.0, 2.0, 3.0, 4.0, 0.5).score == pytest.approx(1 + 2 + 0.9 + 1.2 + 2)
+def test_groups_of_ngrams_are_scored_apart() -> None:
+    texts = ["兰州投资", "兰州下雪"]
+    assert score_ngrams(texts, [["兰州", "投资"], ["州投资"]]) == [
+        close_scores(["兰州", "投资"], texts),
+        close_scores(["州投资"], texts),
+    ]

@@ -1,15 +1,15 @@
-import itertools
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.query.answer_type import kind_of_answer
-from retrieval.ranking.sentence import ANSWERED, POSSIBLE, QueryFeatures, SentenceScorer, confidence, highlights, status
+from retrieval.ranking.highlight import highlights
+from retrieval.ranking.query_features import QueryFeatures
+from retrieval.ranking.sentence import answer_sentence, match_sentences
 from retrieval.text.analyzer import Analyzer
 from retrieval.text.folding import fold
-from retrieval.text.ngrams import query_bigrams
 from retrieval.text.sentences import sentences
+from tests.support.queries import features
 
 BRIDGE = (
     "大桥去年三月开工，当天鞭炮齐鸣。大桥全长800米。大桥位于兰州市城关区。因为洪水，大桥推迟通车。"
@@ -17,13 +17,8 @@ BRIDGE = (
 )
 
 
-def wanted(analyzer: Analyzer, question: str) -> QueryFeatures:
-    weights = dict.fromkeys(analyzer.query_terms(question), 1.0)
-    return QueryFeatures(weights, query_bigrams(question), kind_of_answer(question))
-
-
 def shown(asked: QueryFeatures, text: str, title: str = "") -> str | None:
-    span = SentenceScorer(asked, text, fold(text), fold(title)).span()
+    span = answer_sentence(asked, match_sentences(asked, text, fold(text), fold(title)))
     return text[span.start : span.end] if span else None
 
 
@@ -51,11 +46,11 @@ def shown(asked: QueryFeatures, text: str, title: str = "") -> str | None:
     ],
 )
 def test_the_sentence_that_answers(analyzer: Analyzer, question: str, text: str, sentence: str | None) -> None:
-    assert shown(wanted(analyzer, question), text) == sentence
+    assert shown(features(analyzer, question), text) == sentence
 
 
 def test_a_number_alone_is_no_answer(analyzer: Analyzer) -> None:
-    assert shown(wanted(analyzer, "足球多少"), "共有800米。") is None
+    assert shown(features(analyzer, "足球多少"), "共有800米。") is None
 
 
 FILLING = "当天的活动吸引了附近居民前来参观，现场气氛十分热烈，直到傍晚才散去。"
@@ -105,33 +100,34 @@ FILLING = "当天的活动吸引了附近居民前来参观，现场气氛十分
 def test_a_second_sentence_is_shown_where_one_alone_does_not_do(
     analyzer: Analyzer, question: str, text: str, answer: str
 ) -> None:
-    assert shown(wanted(analyzer, question), text) == answer
+    assert shown(features(analyzer, question), text) == answer
 
 
 @given(st.text("大桥他全长80米，。 \n兰州市“”", max_size=60), st.text("大桥全长80米兰州市", max_size=8))
 def test_what_is_shown_is_one_or_two_whole_sentences(analyzer: Analyzer, text: str, question: str) -> None:
-    reading = SentenceScorer(wanted(analyzer, question), text, fold(text))
-    span, spans = reading.span(), sentences(text)
-    assert (span is None) == (reading.evidence.total == 0)
+    asked = features(analyzer, question)
+    matched = match_sentences(asked, text, fold(text))
+    span, spans = answer_sentence(asked, matched), sentences(text)
+    assert (span is None) == (matched.best.total == 0)
     if span:
         inside = [one for one in spans if span.start <= one.start and one.end <= span.end]
         assert 1 <= len(inside) <= 2
         assert (inside[0].start, inside[-1].end) == span
 
 
-def test_the_evidence_names_each_piece_with_its_worth_and_the_kind() -> None:
+def test_the_match_names_each_piece_with_its_worth_and_the_kind() -> None:
     asked = QueryFeatures({"大桥": 3.0, "全长": 1.0}, ["大桥", "桥全", "全长"], kind_of_answer("多少"))
     text = "大桥800米。"
-    evidence = SentenceScorer(asked, text, text).evidence
-    assert set(evidence.pieces) == {"大桥", "大", "桥"}
-    assert evidence.pieces["大桥"] == pytest.approx(3 / 4 + 1 / 3)
-    assert evidence.pieces["大"] == evidence.pieces["桥"] == pytest.approx(0.8 / 4)
-    assert evidence.total == pytest.approx(3 / 4 + 1 / 3 + 0.8 / 2 + 0.4)
+    best = match_sentences(asked, text, text).best
+    assert set(best.pieces) == {"大桥", "大", "桥"}
+    assert best.pieces["大桥"] == pytest.approx(3 / 4 + 1 / 3)
+    assert best.pieces["大"] == best.pieces["桥"] == pytest.approx(0.8 / 4)
+    assert best.total == pytest.approx(3 / 4 + 1 / 3 + 0.8 / 2 + 0.4)
 
 
 def test_what_the_title_says_counts_less_than_what_only_one_sentence_says(analyzer: Analyzer) -> None:
     first, last = "城北大桥是城北区的一座公路桥，又称城北跨江公路大桥。", "大桥由本地青年工程师陈小雨设计，用了两年。"
-    asked = wanted(analyzer, "城北大桥是谁设计的？")
+    asked = features(analyzer, "城北大桥是谁设计的？")
     assert shown(asked, f"{first}{FILLING}{last}", "城北大桥") == last
     assert shown(asked, f"{first}{FILLING}{last}") == first
 
@@ -146,56 +142,7 @@ def test_what_the_title_says_counts_less_than_what_only_one_sentence_says(analyz
     ],
 )
 def test_a_number_is_found_in_another_spelling(analyzer: Analyzer, question: str, text: str) -> None:
-    asked = wanted(analyzer, question)
+    asked = features(analyzer, question)
     number = max(asked.weights, key=str.isdigit)
-    assert number in SentenceScorer(asked, text, fold(text)).evidence.pieces
+    assert number in match_sentences(asked, text, fold(text)).best.pieces
     assert highlights(asked.weights, fold(text))
-
-
-@pytest.mark.parametrize(
-    ("terms", "text", "marked"),
-    [
-        (["兰州市", "招商引资", "项目"], "蘭州市招商引资，项目；兰州市。", ["蘭州市招商引资", "项目", "兰州市"]),
-        (["1800", "个"], "共1,800个，18000元，个人", ["1,800个"]),
-        (["800"], "1,800与800", ["800"]),
-        (["20"], "2020年20日3.20", ["20"]),
-        (["td"], "TD与td2", ["TD"]),
-        (["毛", "帅璧"], "毛帅璧说，羽毛、毛衣；毛", ["毛帅璧", "毛"]),  # a single character is no part of other words
-        (["60", "亿元"], "投资六十亿元", ["六十亿元"]),
-        ([], "兰州", []),
-        (["兰州"], "", []),
-    ],
-)
-def test_the_highlights_are_where_the_terms_stand(terms: list[str], text: str, marked: list[str]) -> None:
-    assert [text[start:end] for start, end in highlights(terms, fold(text))] == marked
-
-
-@given(st.text("大桥全长80米，。 兰州市一二十", max_size=40), st.text("大桥全长80米兰州市", max_size=8))
-def test_highlights_are_sorted_disjoint_and_apart(analyzer: Analyzer, text: str, question: str) -> None:
-    spans = highlights(analyzer.query_terms(question), fold(text))
-    assert all(0 <= start < end <= len(text) for start, end in spans)
-    assert all(one.end < other.start for one, other in itertools.pairwise(spans))
-
-
-@given(st.text("大桥全长80米，。 兰州市", max_size=40), st.text("大桥全长80米兰州市", max_size=8))
-def test_confidence_is_a_share(analyzer: Analyzer, text: str, question: str) -> None:
-    asked = wanted(analyzer, question)
-    assert 0 <= confidence(asked, analyzer.terms(text), fold(text)) <= 1
-    assert confidence(asked, list(asked.weights), f"{text}。{question}") == pytest.approx(1 if question else 0)
-    assert confidence(asked, [], "") == 0
-
-
-def test_confidence_is_the_mean_of_the_shares_of_terms_by_squared_weight_and_of_bigrams() -> None:
-    asked = QueryFeatures({"a": 3.0, "b": 1.0}, ["ab", "bc", "cd", "de"])
-    assert confidence(asked, ["a"], "abc") == pytest.approx((0.9 + 0.5) / 2)
-    assert confidence(asked, ["b"], "xyz") == pytest.approx(0.05)
-    assert confidence(QueryFeatures({"a": 3.0, "b": 1.0}, []), ["a"], "") == pytest.approx(0.9)
-
-
-@pytest.mark.parametrize(
-    ("share", "word"),
-    [(1, "answered"), (ANSWERED, "answered"), (ANSWERED - 0.01, "possible"), (POSSIBLE, "possible"),
-     (POSSIBLE - 0.01, "none"), (0, "none")],
-)  # fmt: skip
-def test_the_status_follows_the_confidence(share: float, word: str) -> None:
-    assert status(share) == word

@@ -23,7 +23,7 @@ def test_ask_gives_one_object_and_the_exit_code_of_its_status(
 
 
 def test_a_possible_answer_counts_as_found(three: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("retrieval.ranking.sentence.ANSWERED", 1.1)
+    monkeypatch.setattr("retrieval.ranking.confidence.ANSWERED", 1.1)
     ran = three("ask", "地铁十七号线全长多少公里", "--json")
     assert (ran.code, ran.json["status"], ran.json["answered"]) == (0, "possible", True)
     assert three("ask", "地铁十七号线全长多少公里").out.startswith(answers.POSSIBLE)

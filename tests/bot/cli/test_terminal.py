@@ -14,8 +14,8 @@ from bot.words import answers, operators
 from retrieval.archive import StoredPassage
 from retrieval.engine import ConflictingReport, Hit, Reprint, Result
 from retrieval.index.protocol import Filters
-from retrieval.ranking.ngram_scores import Parts
-from retrieval.ranking.rank import Explanation
+from retrieval.ranking.hit import Explanation
+from retrieval.ranking.score import Parts
 from retrieval.text.sentences import Span
 
 TODAY = date(2026, 6, 15)

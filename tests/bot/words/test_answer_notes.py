@@ -10,7 +10,7 @@ from bot.words.answer_notes import NO_NOTES, Notes, not_found, notes, searched
 from retrieval.archive import StoredPassage
 from retrieval.engine import Hit, Result, Scope
 from retrieval.index.protocol import Filters
-from retrieval.ranking.ngram_scores import Parts
+from retrieval.ranking.score import Parts
 
 TODAY = date(2026, 11, 24)
 DAYS = {"since": date(2026, 11, 22), "until": TODAY}
@@ -23,7 +23,7 @@ def result(
     passage = StoredPassage(1, 1, "新桥通车。", None, "新桥", "城北日报", None, published, None)
     hits = [Hit(passage, Parts(1.0), None, [])] if found else []
     scope = Scope(own, rest="", elsewhere="", about="", author=author, kept=kept)
-    return Result("问", own if kept else Filters(), "answered", 0.9, hits, {}, 2, None, 1.0, scope)
+    return Result("问", own if kept else Filters(), "answered", 0.9, hits, {}, 2, None, 1.0, scope, in_scope=kept)
 
 
 @pytest.mark.parametrize(
@@ -74,8 +74,7 @@ def test_where_the_paper_was_kept_but_not_the_days_the_older_article_is_called_o
 
 
 def test_nothing_is_said_when_the_best_comes_from_where_it_was_wanted_after_all() -> None:
-    assert notes(result(Filters(**DAYS), kept=False, published="2026-11-23 08:00"), TODAY) == NO_NOTES
-    assert notes(result(Filters(source="城北"), kept=False), TODAY) == NO_NOTES
+    assert notes(replace(result(Filters(**DAYS), kept=False), in_scope=True), TODAY) == NO_NOTES
 
 
 def test_nothing_is_said_of_what_a_caller_wants_or_nobody_does() -> None:

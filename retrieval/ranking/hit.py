@@ -1,0 +1,94 @@
+"""A passage of an answer, with its score, its answering sentence and its reprints."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from retrieval.archive import StoredPassage
+from retrieval.duplicates.collapse import ConflictingReport, Group, Reprint
+from retrieval.index.protocol import Match
+from retrieval.ranking.highlight import highlights
+from retrieval.ranking.query_features import QueryFeatures
+from retrieval.ranking.rank import Candidate, Ranked, read_sentences
+from retrieval.ranking.score import Parts
+from retrieval.ranking.sentence import answer_sentence
+from retrieval.text.sentences import Span, sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The unweighted score of each piece of the query in a hit: the pieces of a part add up to the part.
+
+    The part `sentence` is the sum of its pieces and of `kind`, the gain for the kind of thing asked for.
+    """
+
+    terms: Mapping[str, float]
+    bigrams: Mapping[str, float]
+    trigrams: Mapping[str, float]
+    article: Mapping[str, float]
+    sentence: Mapping[str, float]
+    kind: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found. `answer` and `highlights` are spans of its text.
+
+    Of passages that agree, the newest is shown, with the score of the best, whose number is `ranked`; `reprints` are
+    the other ones. `conflicting` are reports with another figure. Both come newest first.
+    """
+
+    passage: StoredPassage
+    parts: Parts
+    answer: Span | None
+    highlights: list[Span]
+    ranked: int = 0
+    reprints: tuple[Reprint, ...] = ()
+    conflicting: tuple[ConflictingReport, ...] = ()
+    explanation: Explanation | None = None
+
+    @property
+    def score(self) -> float:
+        return self.parts.score
+
+
+def answer_span(features: QueryFeatures, ranked: Ranked) -> Span | None:
+    """The span of the sentence that answers the query; None when no sentence of the passage holds a piece of it."""
+    return answer_sentence(features, ranked.sentences or read_sentences(features, ranked.candidate))
+
+
+def answer_text(features: QueryFeatures, ranked: Ranked) -> str:
+    """The text of `answer_span`; the whole passage when no sentence answers."""
+    span = answer_span(features, ranked)
+    return ranked.passage.text[slice(*span)] if span else ranked.passage.text
+
+
+def answer_hit(features: QueryFeatures, ranked: Mapping[int, Ranked], group: Group) -> Hit:
+    """The hit of a group of passages; `ranked` has the ranked candidates by passage id."""
+    best = ranked[group.best.id]
+    # The passage shown may be a reprint that is no candidate.
+    shown = ranked.get(group.passage.id) or Ranked(Candidate.of(group.passage, Match(group.passage.id, 0, 0)), Parts(0))
+    return Hit(
+        shown.passage,
+        best.parts,
+        answer_span(features, shown),
+        highlights(features.weights, shown.candidate.folded_text),
+        best.passage.id,
+        group.reprints,
+        group.conflicting,
+    )
+
+
+def lead(passage: StoredPassage) -> Span | None:
+    """The span of the first sentence; None for a passage of blanks."""
+    return next(iter(sentences(passage.text)), None)
+
+
+def lead_text(passage: StoredPassage) -> str:
+    """The text of the first sentence."""
+    span = lead(passage)
+    return passage.text[slice(*span)] if span else passage.text
+
+
+def lead_hit(group: Group) -> Hit:
+    """The hit of a group of first passages, which no query ranked: it answers with its first sentence."""
+    return Hit(group.passage, Parts(0.0), lead(group.passage), [], group.best.id, group.reprints, group.conflicting)

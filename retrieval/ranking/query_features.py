@@ -1,0 +1,22 @@
+"""The features of a query that passages and sentences are matched with."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from retrieval.query.answer_type import Kind, kind_of_answer
+from retrieval.text.ngrams import query_bigrams, query_trigrams
+
+
+@dataclass(frozen=True, slots=True)
+class QueryFeatures:
+    """Terms with their idf, n-grams, and the pattern of sentences that give the kind of thing asked for."""
+
+    weights: Mapping[str, float]
+    bigrams: Sequence[str]
+    kind: Kind | None = None
+    trigrams: Sequence[str] = ()
+
+    @classmethod
+    def of(cls, query: str, weights: Mapping[str, float]) -> "QueryFeatures":
+        """The features of a query whose terms have these idf weights."""
+        return cls(weights, query_bigrams(query), kind_of_answer(query), query_trigrams(query))

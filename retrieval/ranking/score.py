@@ -1,0 +1,24 @@
+"""The parts of a passage's score, and the weight of each."""
+
+from dataclasses import dataclass
+
+# Set on the development sets; docs/ranking.md has the gain of each part.
+WEIGHTS = {"terms": 1.0, "bigrams": 1.0, "trigrams": 0.3, "article": 0.3, "sentence": 4.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Unweighted scores of one passage: BM25 of terms and n-grams, BM25 of its article, and its best sentence.
+
+    `sentence` is 0 for a passage whose sentences were not read.
+    """
+
+    terms: float
+    bigrams: float = 0.0
+    trigrams: float = 0.0
+    article: float = 0.0
+    sentence: float = 0.0
+
+    @property
+    def score(self) -> float:
+        return sum(weight * float(getattr(self, part)) for part, weight in WEIGHTS.items())
