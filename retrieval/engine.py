@@ -98,6 +98,7 @@ class SearchEngine:
         A part of the file that cannot be read is left for the question that needs it.
         """
         try:
+            self.archive.refresh()
             newest = self.archive.newest(1, _NO_FILTERS)
             self.search(newest[0].title if newest else _ANYTHING, today=date.today())
         except StoreError as error:

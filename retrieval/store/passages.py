@@ -1,15 +1,12 @@
 """The table of passages, read together with the facts of their articles."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from retrieval.archive import StoredPassage
 from retrieval.article import Passage, is_day
-from retrieval.index.protocol import Filters
-from retrieval.store.bylines import Bylines
 from retrieval.store.database import Database
-from retrieval.text.folding import fold
 
 _SELECT = (
     "SELECT p.id, p.article_id, p.text, p.heading, a.title, a.source, a.author, a.published, a.url"
@@ -25,10 +22,9 @@ class Passages:
 
     def passages(self, passage_ids: Iterable[int]) -> dict[int, StoredPassage]:
         """The passages of these numbers that are still stored."""
-        found = self._stored(
-            f"{_SELECT} WHERE p.id IN (SELECT value FROM json_each(?))", [json.dumps(list(passage_ids))]
-        )
-        return {passage.id: passage for passage in found}
+        numbers = json.dumps(list(passage_ids))
+        rows = self._database.rows(f"{_SELECT} WHERE p.id IN (SELECT value FROM json_each(?))", [numbers])
+        return {row["id"]: StoredPassage(**row) for row in rows if is_whole(row)}
 
     def following(self, last: int, limit: int) -> list[StoredPassage]:
         """The next passages after the number `last`, about `limit`: the last article is complete."""
@@ -44,23 +40,6 @@ class Passages:
             "SELECT id, text, heading FROM passages WHERE article_id = ? ORDER BY id", [article_id]
         )
         return [(row["id"], Passage(row["text"], row["heading"])) for row in rows]
-
-    def newest(self, limit: int, filters: Filters) -> list[StoredPassage]:
-        """The first passage of each of the newest articles that pass, in the order of `Articles.newest`."""
-        where, values = self._condition(filters)
-        newest = f"SELECT id FROM articles WHERE {where} ORDER BY published DESC, id DESC LIMIT ?"
-        first = f"SELECT min(id) FROM passages WHERE article_id IN ({newest}) GROUP BY article_id"
-        return self._stored(f"{_SELECT} WHERE p.id IN ({first}) ORDER BY a.published DESC, a.id DESC", [*values, limit])
-
-    def passages_of(self, article_ids: Collection[int], limit: int, filters: Filters) -> list[StoredPassage]:
-        """Passages of those of the articles that pass, at most `limit`, article by article, the newest first."""
-        where, values = self._condition(filters)
-        among = f"SELECT id FROM articles WHERE {where} AND id IN (SELECT value FROM json_each(?))"
-        return self._stored(
-            f"{_SELECT} WHERE p.article_id IN ({among} ORDER BY published DESC, id DESC LIMIT ?)"
-            " ORDER BY a.published DESC, a.id DESC, p.id LIMIT ?",
-            [*values, json.dumps(list(article_ids)), limit, limit],
-        )
 
     def ids(self) -> set[int]:
         """The numbers of all passages."""
@@ -84,30 +63,6 @@ class Passages:
     def delete_orphans(self) -> None:
         """Delete the passages whose article is not stored."""
         self._database.execute("DELETE FROM passages WHERE article_id NOT IN (SELECT id FROM articles)")
-
-    def _stored(self, sql: str, parameters: Iterable[Any]) -> list[StoredPassage]:
-        return [StoredPassage(**row) for row in self._database.rows(sql, parameters) if is_whole(row)]
-
-    def _condition(self, filters: Filters) -> tuple[str, list[str]]:
-        """The filters as a condition on articles, and its parameters."""
-        sources = None
-        if filters.source is not None:
-            wanted = fold(filters.source).strip()
-            sources = [source for source in Bylines(self._database).sources() if wanted in fold(source)]
-        include_ids = None if filters.include_ids is None else list(filters.include_ids)
-        conditions: list[tuple[str, Any]] = [
-            ("published >= ?", filters.since.isoformat() if filters.since else None),
-            ("published < ?", f"{filters.until} 24" if filters.until else None),
-            ("source IN (SELECT value FROM json_each(?))", sources),
-            ("id IN (SELECT value FROM json_each(?))", include_ids),
-            ("id NOT IN (SELECT value FROM json_each(?))", list(filters.exclude_ids) or None),
-        ]
-        given = [
-            (sql, value if isinstance(value, str) else json.dumps(value))
-            for sql, value in conditions
-            if value is not None
-        ]
-        return " AND ".join(["TRUE", *(sql for sql, _ in given)]), [value for _, value in given]
 
 
 def is_whole(row: Mapping[str, Any]) -> bool:
