@@ -57,11 +57,11 @@ def counts(summary: object) -> tuple[int, int, int, int]:
 
 async def test_a_push_of_many_is_many_transactions_and_one_receipt(open_engine: Callable[..., SearchEngine]) -> None:
     async with opened(open_engine) as service:
-        store = service._engine.archive.database
-        before = Segments(store).generation()
+        database = service._engine.archive.database
+        before = Segments(database).generation()
         assert counts(await service.add(notices(200), 1)) == (180, 0, 0, 20)
         # Each transaction of articles raises it by one.
-        assert Segments(store).generation() - before == 200 / BATCH
+        assert Segments(database).generation() - before == 200 / BATCH
         assert counts(await service.receipt(1)) == (180, 0, 0, 20)
         assert (await service.progress(1)).items == 0
         assert (await service.statistics()).articles == 180

@@ -80,9 +80,9 @@ async def test_a_change_leaves_its_receipt_in_the_same_transaction(
 async def test_a_receipt_of_an_older_version_is_the_card_that_it_rendered(
     open_engine: Callable[..., SearchEngine],
 ) -> None:
-    store = open_engine().archive.database
-    with store.write():
-        Kept(store).keep("receipt", 77, "已收录 #7，现在就能搜到。\n《题目》")
+    kept = open_engine().archive.kept
+    with kept.write():
+        kept.keep("receipt", 77, "已收录 #7，现在就能搜到。\n《题目》")
     async with opened(open_engine) as service:
         assert await service.receipt(77) == "已收录 #7，现在就能搜到。\n《题目》"
 
