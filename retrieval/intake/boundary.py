@@ -1,13 +1,13 @@
-"""What becomes of an exception that no reader expects? A refusal, so that one bad item takes no other along.
+"""Refusals, and the boundary that turns an unexpected exception into one.
 
-`file` holds each file and each member of a ZIP by it, readers hold each row, entry, message, line and item.
+One bad item must not take other items along. `file` puts the boundary around each file and each member of a ZIP,
+readers put it around each row, entry, message, line and item.
 """
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
-
-from retrieval.intake.refusal import Refusal
 
 _T = TypeVar("_T")
 _P = ParamSpec("_P")
@@ -18,8 +18,19 @@ _UNREADABLE = "程序没能读懂这一项，没有收录；请把正文存为�
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An item that was not taken.
+
+    `item` names the file or the part of it, `reason` is a Chinese sentence for an editor.
+    """
+
+    item: str
+    reason: str
+
+
 def result(item: str, read: Callable[_P, _T], *arguments: _P.args, **named: _P.kwargs) -> _T | Refusal:
-    """What `read` returns for these arguments; a refusal that names `item` when it raises any Exception."""
+    """The result of `read` for these arguments; a refusal of `item` when `read` raises any Exception."""
     try:
         return read(*arguments, **named)
     except Exception as error:
@@ -29,21 +40,21 @@ def result(item: str, read: Callable[_P, _T], *arguments: _P.args, **named: _P.k
 def results(
     item: str, read: Callable[_P, Iterable[_T]], *arguments: _P.args, **named: _P.kwargs
 ) -> Iterator[_T | Refusal]:
-    """What `read` gives for these arguments, as it is asked for.
+    """The results of `read` for these arguments, as they are asked for.
 
-    When it raises halfway, what it gave before stays, and a refusal that names `item` stands in place of the rest.
+    When `read` raises an Exception halfway, its results so far stay, and a refusal of `item` replaces the rest.
     """
     try:
         yield from read(*arguments, **named)
         return
     except Exception as error:
         refusal = _refusal(item, error)
-    # Here the traceback, and whatever memory it holds, is gone.
+    # The traceback, and the memory that it holds, is freed by now.
     yield refusal
 
 
 def _refusal(item: str, error: Exception) -> Refusal:
-    """Logs the traceback at DEBUG: an editor can do nothing with it, a developer nothing without it."""
+    """Log the traceback at DEBUG, for developers, and return the refusal for editors."""
     _log.debug("%s: a reader failed", item, exc_info=error)
     if isinstance(error, MemoryError):
         return Refusal(item, _NO_MEMORY)

@@ -10,11 +10,11 @@ from pathlib import PurePath
 from typing import TypeVar
 
 from retrieval.article import Article
-from retrieval.intake import archive, boundary, charset
+from retrieval.intake import boundary, charset, zip_archive
+from retrieval.intake.boundary import Refusal
 from retrieval.intake.formats import docx, feed, json_document, jsonl, markdown, pdf, tables
 from retrieval.intake.page import mhtml, webpage
 from retrieval.intake.prose import plain_text
-from retrieval.intake.refusal import Refusal
 
 # A file is held in memory several times over; lines of JSON, which hold whole collections, are read one by one.
 LARGEST, LARGEST_LINES = 100_000_000, 2_000_000_000
@@ -166,7 +166,7 @@ def _read(
             yield Refusal(name, _LATER.format(kind))
         else:
             yield from adapters[kind](data, name)
-    except (charset.NotTextError, archive.ArchiveError) as error:
+    except (charset.NotTextError, zip_archive.ArchiveError) as error:
         yield Refusal(name, str(error))
 
 
@@ -175,7 +175,7 @@ def _members(data: bytes, name: str, inside: bool, adapters: Mapping[str, Adapte
     if inside:
         yield Refusal(name, "压缩包里的压缩包不再打开，请单独收录。")
         return
-    for member in archive.members(data, name):
+    for member in zip_archive.members(data, name):
         if isinstance(member, Refusal):
             yield member
         else:
@@ -187,7 +187,7 @@ def _kind(data: bytes, name: str, content_type: str | None) -> str:
     """Raises ArchiveError and NotTextError."""
     magic = next((kind for magic, kind in _MAGIC if data.startswith(magic)), None)
     if magic == "ZIP":
-        office = archive.kind(data)
+        office = zip_archive.kind(data)
         return "Word" if office == "docx" else office
     if magic is not None:
         return magic

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from retrieval.article import Article, paragraphs_from_lines
 from retrieval.intake import boundary
+from retrieval.intake.boundary import Refusal
 from retrieval.intake.prose import byline, lines, names, plain_text, title_line
 from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.lines import ends_sentence, han, on_one_line
 from retrieval.intake.prose.plain_text import Hints
-from retrieval.intake.refusal import Refusal
 from retrieval.text.folding import squeeze
 
 _NOTHING = Hints()

@@ -12,10 +12,10 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from retrieval.article import Article
-from retrieval.intake import archive
+from retrieval.intake import zip_archive
+from retrieval.intake.boundary import Refusal
 from retrieval.intake.formats import document
 from retrieval.intake.formats.document import Block
-from retrieval.intake.refusal import Refusal
 
 _BROKEN = "Word 文件已损坏或者不完整。"
 _HEADING = re.compile(r"(?:heading|标题)\s?([1-9])", re.IGNORECASE)
@@ -35,12 +35,12 @@ _DEEPEST = 50
 def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
     """The articles of a Word file in order; one refusal when it is broken, too large, or holds no text."""
     try:
-        archive.check(data)
+        zip_archive.check(data)
         opened = docx.Document(io.BytesIO(data))
         styles = {style.style_id: style.name or "" for style in opened.styles}
         blocks = list(_blocks(opened.element.body, styles))
         otherwise = document.properties(opened.core_properties.title, opened.core_properties.author)
-    except archive.ArchiveError as error:
+    except zip_archive.ArchiveError as error:
         yield Refusal(name, str(error))
         return
     except Exception:  # a package, its ZIP, its XML and its styles each fail in their own ways on a broken file

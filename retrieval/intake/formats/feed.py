@@ -13,13 +13,13 @@ import feedparser
 
 from retrieval.article import Article
 from retrieval.intake import boundary, charset
+from retrieval.intake.boundary import Refusal
 from retrieval.intake.formats import document, timestamps
 from retrieval.intake.page import markup
 from retrieval.intake.prose import plain_text, url_line
 from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.lines import han, on_one_line
 from retrieval.intake.prose.plain_text import Hints
-from retrieval.intake.refusal import Refusal
 from retrieval.text.folding import printable
 
 _LOOKED_AT = 65_536

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from retrieval.article import Article
 from retrieval.intake import boundary, charset
+from retrieval.intake.boundary import Refusal
 from retrieval.intake.formats import jsonl, record, telegram_export
 from retrieval.intake.formats.field_names import field_of
-from retrieval.intake.refusal import Refusal
 
 _LIST_KEYS = "articles items news list data results rows records docs documents posts entries 文章 新闻 列表 数据"
 _LISTS = frozenset(_LIST_KEYS.split())

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from retrieval.article import Article
 from retrieval.intake import boundary, charset
+from retrieval.intake.boundary import Refusal
 from retrieval.intake.formats import record
-from retrieval.intake.refusal import Refusal
 
 _LOOKED_AT, _FIRST_LINES = 1_000_000, 20
 _BLANK = "\ufeff\r\n\t \0"

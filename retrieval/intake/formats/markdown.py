@@ -10,11 +10,11 @@ from markdown_it.token import Token
 
 from retrieval.article import Article
 from retrieval.intake import charset
+from retrieval.intake.boundary import Refusal
 from retrieval.intake.formats import document, markdown_parts, record
 from retrieval.intake.formats.document import Block
 from retrieval.intake.page import markup
 from retrieval.intake.prose.plain_text import Hints
-from retrieval.intake.refusal import Refusal
 
 # Between lines of --- (YAML) or +++ (TOML): keys and values only, no language.
 _FRONT = re.compile(r"\s*(---|\+\+\+)[ \t]*\n(.*?)\n\1[ \t]*(?:\n|$)", re.DOTALL)

@@ -9,11 +9,11 @@ from pypdf import PdfReader, apply_configuration
 from pypdf.errors import DependencyError, FileNotDecryptedError
 
 from retrieval.article import Article
+from retrieval.intake.boundary import Refusal
 from retrieval.intake.formats import document, printed
 from retrieval.intake.prose import plain_text
 from retrieval.intake.prose.lines import han
 from retrieval.intake.prose.plain_text import Hints
-from retrieval.intake.refusal import Refusal
 
 MOST_PAGES = 300
 MOST_SECONDS = 20.0

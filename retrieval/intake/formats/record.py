@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from retrieval.article import Article, paragraphs_from_lines
+from retrieval.intake.boundary import Refusal
 from retrieval.intake.formats import field_names, timestamps
 from retrieval.intake.page import markup
 from retrieval.intake.prose import plain_text, url_line
 from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.lines import on_one_line
-from retrieval.intake.refusal import Refusal
 from retrieval.text.folding import printable
 
 _TIME = re.compile(r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?")

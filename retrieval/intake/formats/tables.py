@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from retrieval.article import Article
 from retrieval.intake import boundary, charset
+from retrieval.intake.boundary import Refusal
 from retrieval.intake.formats import record
 from retrieval.intake.formats.field_names import field_of
-from retrieval.intake.refusal import Refusal
 
 _DELIMITERS = ",\t;|，"
 # A spreadsheet may have a line or two above the heads of its columns.

@@ -5,12 +5,12 @@ from typing import Any
 
 from retrieval.article import Article
 from retrieval.intake import boundary
+from retrieval.intake.boundary import Refusal
 from retrieval.intake.formats import document
 from retrieval.intake.prose import dates, plain_text, url_line
 from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.lines import han, on_one_line
 from retrieval.intake.prose.plain_text import Hints
-from retrieval.intake.refusal import Refusal
 from retrieval.text.folding import printable
 
 # A channel publishes, people in a group chat: a short message there is hardly ever news.

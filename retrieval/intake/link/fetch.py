@@ -12,9 +12,9 @@ import httpx
 
 from retrieval.article import Article
 from retrieval.intake import file
+from retrieval.intake.boundary import Refusal
 from retrieval.intake.link import guard
 from retrieval.intake.link.guard import Allowed, Deadline, GuardedBackend, LinkError, Resolve
-from retrieval.intake.refusal import Refusal
 
 _SECONDS = 20.0
 _MOST_REDIRECTS = 4

@@ -7,8 +7,8 @@ from email.message import Message
 from typing import Any
 
 from retrieval.article import Article
+from retrieval.intake.boundary import Refusal
 from retrieval.intake.page import head_metadata, webpage
-from retrieval.intake.refusal import Refusal
 
 _NO_PAGE = "文件里没有网页。"
 # Headers with the page's address, as Chrome and Internet Explorer write them.

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 
 from retrieval.article import Article
 from retrieval.intake import charset
+from retrieval.intake.boundary import Refusal
 from retrieval.intake.page import content, head_metadata, markup, near_metadata, no_article
 from retrieval.intake.page.head_metadata import HeadMetadata
 from retrieval.intake.page.markup import Page, PageLine
 from retrieval.intake.prose import plain_text
 from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.lines import Line, ends_sentence, han
-from retrieval.intake.refusal import Refusal
 
 # A line with at least the first share of links is a link; with less than the second it is text.
 _LINK, _HARDLY_A_LINK = 0.9, 0.1

@@ -12,10 +12,10 @@ from itertools import compress
 
 from retrieval.article import Article
 from retrieval.intake import boundary
+from retrieval.intake.boundary import Refusal
 from retrieval.intake.prose import body, boilerplate, byline, header, lines, names, reflow, title_line
 from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.lines import Line, han
-from retrieval.intake.refusal import Refusal
 from retrieval.text.sentences import sentences
 
 # An article has at least as many Chinese characters.

@@ -9,7 +9,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from retrieval.article import Article, Paragraph
-from retrieval.intake import Refusal, archive, read
+from retrieval.intake import Refusal, read, zip_archive
 from tests.support.documents import BODY, LAST, MORE, docx_of, zip_of
 
 TITLE = "城北新桥通车"
@@ -109,7 +109,7 @@ def test_a_file_without_a_text_is_refused(paragraphs: list[str | tuple[str, str]
 
 
 def test_a_bomb_in_a_word_file_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "LARGEST_MEMBER", 1_000_000)
+    monkeypatch.setattr(zip_archive, "LARGEST_MEMBER", 1_000_000)
     data = docx_of(BODY)
     with zipfile.ZipFile(io.BytesIO(data)) as opened:
         members = {name: opened.read(name) for name in opened.namelist()}

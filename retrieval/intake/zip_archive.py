@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from retrieval.intake.refusal import Refusal
+from retrieval.intake.boundary import Refusal
 
 MOST_MEMBERS, LARGEST_MEMBER, LARGEST_TOTAL, HIGHEST_RATIO = 200, 20_000_000, 100_000_000, 200
 # A short file of blanks may be packed like a bomb and harms nobody.

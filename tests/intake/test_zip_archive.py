@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from retrieval.article import Article
-from retrieval.intake import Refusal, archive, read
+from retrieval.intake import Refusal, read, zip_archive
 from tests.support.documents import BODY, LAST, MORE, docx_of, pdf_of, zip_of
 
 
@@ -125,7 +125,7 @@ def test_a_size_that_lies_does_not_let_more_through(declared: int) -> None:
 
 
 def test_many_bombs_are_refused_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "LARGEST_TOTAL", 1_000)
+    monkeypatch.setattr(zip_archive, "LARGEST_TOTAL", 1_000)
     assert refused(zip_of({"a.txt": BODY * 5, "b.txt": BODY * 5})) == {"a.zip": "解压后超过 100 MB，没有读取。"}
 
 
