@@ -1,13 +1,17 @@
 """The names of `retrieval`: imported at their first use, and the same for a type checker."""
 
 import ast
+import json
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 import retrieval
+import retrieval.intake
+from tests.support.documents import BODY
 
 HEAVY = ("numba", "numpy", "jieba", "rjieba", "opencc", "sqlite3", "sqlite_utils", "lxml", "pypdf", "httpx")
 
@@ -32,9 +36,39 @@ def test_the_engine_needs_neither_the_parsers_nor_the_compiler() -> None:
     assert not [name for name in loaded if name.startswith("retrieval.intake")]
 
 
-def test_intake_needs_no_engine() -> None:
+PARSERS = {"docx", "feedparser", "htmldate", "lxml", "markdown_it", "pypdf", "readability"}
+HTTP = {"httpcore", "httpx"}
+
+
+def test_intake_needs_no_engine_no_parser_and_no_http_client() -> None:
     loaded = loaded_by("from retrieval.intake import read")
-    assert not loaded & {"numba", "numpy", "jieba", "sqlite3", "retrieval.engine"}
+    assert not loaded & {"numba", "numpy", "jieba", "sqlite3", "retrieval.engine", *PARSERS, *HTTP}
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "parsers"),
+    [
+        ("a.txt", BODY, set()),
+        ("a.jsonl", json.dumps({"text": BODY}), set()),
+        ("a.csv", f"标题,正文\n桥,{BODY}", set()),
+        ("a.json", json.dumps({"text": f"<p>{BODY}</p>"}), {"lxml"}),
+        ("a.md", f"# 桥\n\n{BODY}", {"lxml", "markdown_it"}),
+    ],
+)
+def test_a_file_loads_the_parsers_of_its_kind_and_no_other(name: str, data: str, parsers: set[str]) -> None:
+    loaded = loaded_by(
+        f"from retrieval.intake import read\n[article] = read({data.encode()!r}, {name!r})\narticle.text"
+    )
+    assert loaded & {*PARSERS, *HTTP} == parsers
+
+
+def test_the_stub_of_intake_names_what_the_package_names_and_where_it_stands() -> None:
+    stub = ast.parse((Path(retrieval.intake.__file__).with_suffix(".pyi")).read_text("utf-8"))
+    for node in stub.body:
+        for alias in node.names if isinstance(node, ast.ImportFrom) else []:
+            assert getattr(retrieval.intake, alias.name) is getattr(import_module(node.module or ""), alias.name)
+    (names,) = [ast.literal_eval(node.value) for node in stub.body if isinstance(node, ast.Assign)]
+    assert names == retrieval.intake.__all__
 
 
 def test_the_stub_names_what_the_package_names_and_where_it_stands() -> None:

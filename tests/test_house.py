@@ -67,7 +67,10 @@ def source() -> Sources:
 
 
 def imports(module: str, sources: Sources) -> set[str]:
-    """The dotted names that a module imports anywhere in it, functions and conditions included."""
+    """The dotted names that a module imports anywhere in it, functions and conditions included.
+
+    The dotted name of a module in a string is one of them: `import_module` imports what stands there.
+    """
     is_package = any(name.startswith(f"{module}.") for name in sources)
     found = set()
     for node in ast.walk(ast.parse(sources[module])):
@@ -81,6 +84,8 @@ def imports(module: str, sources: Sources) -> set[str]:
             found |= submodules
             if len(submodules) < len(node.names):
                 found.add(origin)
+        elif isinstance(node, ast.Constant) and "." in str(node.value) and node.value in sources:
+            found.add(str(node.value))
     return found
 
 
@@ -216,6 +221,7 @@ RULES: list[tuple[Rule, Sources]] = [
             "retrieval.index": "",
             "retrieval.index.bm25": "from .. import store",
             "retrieval.index.segment": "import retrieval",
+            "retrieval.index.kernels": "import_module('retrieval.ranking.rank')",
             "retrieval.store": "import retrieval.ranking.rank",
             "retrieval.ranking.rank": "from retrieval import SearchEngine",
             "retrieval.intake": "",

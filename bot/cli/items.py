@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bot.words import operators
+from retrieval import intake
 from retrieval.article import Article
-from retrieval.intake import Fetcher, File, Lines, Refusal, read_in_pieces, read_link, too_large
+from retrieval.intake import File, Lines, Refusal, read_in_pieces, too_large
 
 _CHUNK = 1 << 20
 Item = Article | Refusal | File | Lines
@@ -23,7 +24,8 @@ def read_all(items: Iterable[str]) -> Iterator[Item]:
         if item == "-":
             yield from _read(sys.stdin.buffer, operators.STANDARD_INPUT)
         elif item.lower().startswith(("http://", "https://")):
-            yield from read_link(item, Fetcher())
+            # These names load an HTTP client, which other items do without.
+            yield from intake.read_link(item, intake.Fetcher())
         else:
             paths = _files(Path(item)) if item else []
             if not paths:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from retrieval.article import Article
-from retrieval.intake import File, Lines, Refusal, boundary, file, read, read_in_pieces
+from retrieval.intake import File, Lines, Refusal, boundary, kinds, read, read_in_pieces
 from retrieval.intake.prose import plain_text
 from retrieval.intake.prose.lines import Line
 from retrieval.intake.prose.plain_text import Hints
@@ -112,7 +112,7 @@ def test_a_reader_that_breaks_halfway_keeps_what_it_gave(monkeypatch: pytest.Mon
         yield article
         raise ZeroDivisionError
 
-    monkeypatch.setattr(file, "_ADAPTERS", dict.fromkeys(file._ADAPTERS, reader))
+    monkeypatch.setattr(kinds, "articles_reader", lambda _: reader)
     first, refusal = read(b" ", name)
     assert first == article
     assert isinstance(refusal, Refusal)

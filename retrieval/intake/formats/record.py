@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from retrieval.article import Article, paragraphs_from_lines
+from retrieval.intake import loading
 from retrieval.intake.boundary import Refusal
 from retrieval.intake.formats import field_names, timestamps
-from retrieval.intake.page import markup
 from retrieval.intake.prose import plain_text, url_line
 from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.lines import on_one_line
@@ -82,9 +82,15 @@ def _article(fields: dict[str, object], item: str) -> Article | Refusal:
         published, url = _published(fields), _url(_string(fields, "url"))
         return Article(title, paragraphs, source, author, editor, published, url, number)
     if _HTML.search(text):
-        text = "\n".join(markup.fragment_lines(text))
+        text = "\n".join(_fragment_lines(text))
     read = plain_text.article(text, item, _known(fields))
     return read if isinstance(read, Refusal) else replace(_with_headings(read, headings), id=number)
+
+
+def _fragment_lines(html: str) -> list[str]:
+    # The parser of HTML loads at the first record with markup.
+    lines: list[str] = loading.load("retrieval.intake.page.markup", "fragment_lines")(html)
+    return lines
 
 
 def _known(fields: dict[str, object]) -> plain_text.Hints:

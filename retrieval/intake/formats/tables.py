@@ -85,7 +85,7 @@ def _rows(text: str, delimiter: str) -> Iterator[list[str] | None]:
         start += taken + 1
 
 
-def looks_like(start: str) -> bool:
+def may_be_table(start: str) -> bool:
     """Whether a text without a telling name begins with the heads of columns, one of them that of the text."""
     first = start.split("\n", 1)[0]
     head = _head(first)

@@ -11,8 +11,9 @@ import httpcore
 import httpx
 
 from retrieval.article import Article
-from retrieval.intake import file
+from retrieval.intake import file, kinds
 from retrieval.intake.boundary import Refusal
+from retrieval.intake.kinds import Kind
 from retrieval.intake.link import guard
 from retrieval.intake.link.guard import Allowed, Deadline, GuardedBackend, LinkError, Resolve
 
@@ -21,23 +22,6 @@ _MOST_REDIRECTS = 4
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MEGABYTE = 1 << 20
 _TEXT, _DOCUMENT = 5 * _MEGABYTE, 20 * _MEGABYTE
-# Content type -> the suffix by which the file is read.
-_TYPES = {
-    "text/html": ".html",
-    "application/xhtml+xml": ".html",
-    "text/plain": ".txt",
-    "text/markdown": ".md",
-    "text/csv": ".csv",
-    "text/xml": ".xml",
-    "application/xml": ".xml",
-    "application/rss+xml": ".rss",
-    "application/atom+xml": ".atom",
-    "application/json": ".json",
-    "application/pdf": ".pdf",
-    "application/zip": ".zip",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
-}
-_DOCUMENTS = frozenset({".pdf", ".docx", ".zip"})
 # Servers that do not know what they serve: the name in the address decides.
 _UNKNOWN = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/force-download"})
 _HEADERS = {
@@ -99,7 +83,7 @@ class Fetcher:
         raise LinkError(f"网址转来转去，超过 {_MOST_REDIRECTS} 次跳转。")
 
 
-def articles(address: str, fetcher: Fetcher) -> list[Article | Refusal]:
+def read_link(address: str, fetcher: Fetcher) -> list[Article | Refusal]:
     """The articles behind a link, or the reason why there is none.
 
     A single article gets the link as its address, or the one that its page gives itself on the same host.
@@ -139,8 +123,8 @@ def _header(response: httpcore.Response, name: bytes) -> str:
 def _received(url: str, response: httpcore.Response) -> Fetched:
     if response.status != 200:
         raise LinkError(_status(response.status))
-    suffix = _suffix(url, _header(response, b"content-type"))
-    limit = _DOCUMENT if suffix in _DOCUMENTS else _TEXT
+    kind = _linked_kind(url, _header(response, b"content-type"))
+    limit = _DOCUMENT if kind is not None and kind.is_document else _TEXT
     too_large = LinkError(f"文件太大，超过 {limit // _MEGABYTE} MB。")
     length = _header(response, b"content-length")
     if length.isdecimal() and len(length) < 20 and int(length) > limit:
@@ -152,17 +136,17 @@ def _received(url: str, response: httpcore.Response) -> Fetched:
             raise too_large
     if not data:
         raise LinkError("网页是空的。")
-    return Fetched(url, bytes(data), suffix)
+    return Fetched(url, bytes(data), kind.suffix if kind is not None else "")
 
 
-def _suffix(url: str, content_type: str) -> str:
-    kind = content_type.partition(";")[0].strip().lower()
-    if kind in _UNKNOWN:
-        named = PurePosixPath(urlsplit(url).path).suffix.lower()
-        return named if named in _TYPES.values() else ""
-    if kind not in _TYPES:
-        raise LinkError(f"链接的内容不是文章，而是 {kind[:60]}。")
-    return _TYPES[kind]
+def _linked_kind(url: str, content_type: str) -> Kind | None:
+    """The kind of file that the server declares; None when neither it nor the address tells. Raises LinkError."""
+    declared = content_type.partition(";")[0].strip().lower()
+    if declared in _UNKNOWN:
+        return kinds.LINKED.get(PurePosixPath(urlsplit(url).path).suffix.lower())
+    if "/" not in declared or declared not in kinds.LINKED:
+        raise LinkError(f"链接的内容不是文章，而是 {declared[:60]}。")
+    return kinds.LINKED[declared]
 
 
 def _decompressed(response: httpcore.Response) -> Iterator[bytes]:

@@ -113,7 +113,7 @@ def test_a_link_that_leads_nowhere_keeps_no_good_file_out(
         address = listener.getsockname()
         serving = threading.Thread(target=serve, args=(listener,))
         serving.start()
-        monkeypatch.setattr("bot.cli.items.Fetcher", lambda: Fetcher(allow=[address], seconds=0.3))
+        monkeypatch.setattr("retrieval.intake.Fetcher", lambda: Fetcher(allow=[address], seconds=0.3))
         link = f"http://127.0.0.1:{address[1]}/1"
         try:
             ran = run("add", link, "good.txt", "--json")

@@ -1,0 +1,211 @@
+"""Kinds of files: how each is recognized, and the module that reads it.
+
+Adding a kind takes three steps:
+
+1. Write its reader: a module in formats/ with `articles(data, name)`, which gives articles and refusals in order and
+   may raise NotTextError and ArchiveError. `formats/text.py` is the smallest one.
+2. Name the reader in the kind's row of `KINDS`. The row also holds the words and bytes by which the kind is recognized;
+   a kind of text that may come without a telling name needs a line in `_by_look`, too.
+3. Test it in tests/intake/formats.
+
+A reader is imported when the first file of its kind comes.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TypeVar
+
+from retrieval.article import Article
+from retrieval.intake import charset, loading, zip_archive
+from retrieval.intake.boundary import Refusal
+from retrieval.intake.formats import jsonl, tables
+
+_T = TypeVar("_T")
+Reader = Callable[[bytes, str], Iterable[_T]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A row of `KINDS`. `name` stands in the refusal of a kind that has no reader.
+
+    `reader` is the dotted name of a module. `suffixes`, `content_types` and `linked` hold words between blanks. A file
+    with a `member` is a ZIP that has a file of this name.
+    """
+
+    name: str
+    reader: str | None = None
+    suffixes: str = ""
+    content_types: str = ""
+    first_bytes: tuple[bytes, ...] = ()
+    member: str | None = None
+    # Content types and suffixes by which a link may lead to such a file.
+    linked: str = ""
+
+    @property
+    def suffix(self) -> str:
+        """The first of the suffixes; empty when there is none."""
+        return self.suffixes.partition(" ")[0]
+
+    @property
+    def is_document(self) -> bool:
+        """Whether a file may hold pictures beside its text, and so be larger than a text."""
+        return bool(self.first_bytes or self.member)
+
+
+# When several members fit, the first row of them wins.
+KINDS = (
+    Kind("text", "retrieval.intake.formats.text", linked="text/plain .txt"),
+    Kind(
+        "lines",
+        "retrieval.intake.formats.jsonl",
+        suffixes=".jsonl .ndjson",
+        content_types="application/jsonl application/x-ndjson application/x-jsonlines",
+    ),
+    Kind(
+        "JSON",
+        "retrieval.intake.formats.json_document",
+        suffixes=".json",
+        content_types="application/json text/json application/feed+json",
+        linked="application/json .json",
+    ),
+    Kind(
+        "Markdown",
+        "retrieval.intake.formats.markdown",
+        suffixes=".md .markdown .mdown .mkd",
+        content_types="text/markdown text/x-markdown",
+        linked="text/markdown .md",
+    ),
+    Kind(
+        "CSV",
+        "retrieval.intake.formats.tables",
+        suffixes=".csv .tsv",
+        content_types="text/csv text/tab-separated-values application/csv",
+        linked="text/csv .csv",
+    ),
+    Kind(
+        "HTML",
+        "retrieval.intake.page.webpage",
+        suffixes=".html .htm .xhtml .shtml",
+        content_types="text/html application/xhtml+xml",
+        linked="text/html application/xhtml+xml .html",
+    ),
+    Kind(
+        "MHTML",
+        "retrieval.intake.page.mhtml",
+        suffixes=".mhtml .mht",
+        content_types="multipart/related application/x-mimearchive message/rfc822",
+    ),
+    Kind(
+        "RSS",
+        "retrieval.intake.formats.feed",
+        suffixes=".rss .atom .xml .rdf",
+        content_types="application/rss+xml application/atom+xml application/xml text/xml application/rdf+xml",
+        linked="application/rss+xml application/atom+xml application/xml text/xml .rss .atom .xml",
+    ),
+    Kind(
+        "Word",
+        "retrieval.intake.formats.docx",
+        suffixes=".docx .docm",
+        content_types="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        member="word/document.xml",
+        linked="application/vnd.openxmlformats-officedocument.wordprocessingml.document .docx",
+    ),
+    Kind(
+        "PDF",
+        "retrieval.intake.formats.pdf",
+        suffixes=".pdf",
+        content_types="application/pdf",
+        first_bytes=(b"%PDF-",),
+        linked="application/pdf .pdf",
+    ),
+    # `file` opens a ZIP and reads its members, each as its own kind.
+    Kind(
+        "ZIP",
+        suffixes=".zip",
+        content_types="application/zip application/x-zip-compressed",
+        first_bytes=(b"PK\x03\x04", b"PK\x05\x06"),
+        linked="application/zip .zip",
+    ),
+    Kind("旧版 Word", suffixes=".doc .wps"),
+    Kind("旧版或加密的 Office", first_bytes=(b"\xd0\xcf\x11\xe0",)),
+    Kind("Excel", suffixes=".xlsx .xls .et", member="xl/workbook.xml"),
+    Kind("PPT", suffixes=".pptx .ppt .dps", member="ppt/presentation.xml"),
+    Kind("EPUB", suffixes=".epub", member="META-INF/container.xml"),
+    Kind("OpenDocument", suffixes=".odt", member="content.xml"),
+    Kind("RTF", suffixes=".rtf", first_bytes=(b"{\\rtf",)),
+    Kind(
+        "压缩",
+        suffixes=".rar .7z .gz .tar .bz2 .xz",
+        first_bytes=(b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b\x08"),
+    ),
+    Kind(
+        "图片",
+        suffixes=".jpg .jpeg .png .gif .webp .bmp .heic",
+        first_bytes=(b"\x89PNG", b"\xff\xd8\xff", b"GIF8"),
+    ),
+)
+_BY_NAME = {kind.name: kind for kind in KINDS}
+_BY_SUFFIX = {suffix: kind for kind in KINDS for suffix in kind.suffixes.split()}
+_BY_CONTENT_TYPE = {content_type: kind for kind in KINDS for content_type in kind.content_types.split()}
+LINES, ZIP = _BY_NAME["lines"], _BY_NAME["ZIP"]
+# A content type or a suffix -> the kind that a link may lead to.
+LINKED = {word: kind for kind in KINDS for word in kind.linked.split()}
+
+_START = 4_096
+_FEED = ("<?xml", "<rss", "<feed")
+# A text that begins with <p> or <br> is left to the rules for plain text.
+_PAGE = re.compile(
+    r"(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,1000}?-->\s*){0,3}<(?:!doctype html|(?:html|head|body|meta|title|script"
+    r"|style|div|section|article|main|header|table|ul|span)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def recognized(data: bytes, name: str, content_type: str | None) -> Kind:
+    """The kind of a file by its first bytes, else its name, else `content_type`, else the look of its text.
+
+    Raises ArchiveError for a broken ZIP and NotTextError.
+    """
+    # The first bytes win over a wrong name.
+    kind = next((kind for kind in KINDS if data.startswith(kind.first_bytes)), None)
+    if kind is ZIP:
+        members = zip_archive.names(data)
+        return next((kind for kind in KINDS if kind.member in members), ZIP)
+    if kind is not None:
+        return kind
+    declared = (content_type or "").partition(";")[0].strip().lower()
+    return by_suffix(name) or _BY_CONTENT_TYPE.get(declared) or _by_look(data)
+
+
+def by_suffix(name: str) -> Kind | None:
+    """The kind of a file by the suffix of its name; None when the suffix tells nothing."""
+    return _BY_SUFFIX.get(suffix(name))
+
+
+def suffix(name: str) -> str:
+    """The suffix of a file's name in small letters: '.txt'; empty when there is none."""
+    return PurePath(name).suffix.lower()
+
+
+def articles_reader(kind: Kind) -> Reader[Article | Refusal] | None:
+    """The function that reads files of this kind; None when nothing does."""
+    reader: Reader[Article | Refusal] | None = loading.load(kind.reader, "articles") if kind.reader else None
+    return reader
+
+
+def pieces_reader(kind: Kind) -> Reader[Article | Refusal | jsonl.Lines] | None:
+    """As `articles_reader`; lines of JSON come unread, some at a time."""
+    return jsonl.pieces if kind is LINES else articles_reader(kind)
+
+
+def _by_look(data: bytes) -> Kind:
+    start = charset.decode(data[:_START]).lstrip("\ufeff \t\r\n")
+    if start.startswith("{") or (start.startswith("[") and start[1:].lstrip().startswith("{")):
+        return LINES if jsonl.are_lines(data) else _BY_NAME["JSON"]
+    if _PAGE.match(start):
+        return _BY_NAME["HTML"]
+    if start[:20].lower().startswith(_FEED):
+        return _BY_NAME["RSS"]
+    return _BY_NAME["CSV"] if tables.may_be_table(start) else _BY_NAME["text"]
