@@ -74,6 +74,8 @@ class Delivery(tornado.web.RequestHandler):
             self.send_error(500)  # Telegram delivers the update again
 
     def write_error(self, status_code: int, **_: Any) -> None:
+        # The client must not send its next request over a connection that is about to be closed.
+        self.set_header("Connection", "close")
         self.finish(b"")
 
 
