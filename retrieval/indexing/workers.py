@@ -1,4 +1,4 @@
-"""How is work on many articles shared out to every core? To processes that each have an analyzer of their own."""
+"""Child processes, each with an analyzer, that share work on many articles between all cores."""
 
 import logging
 import os
@@ -18,32 +18,32 @@ from retrieval.text.analyzer import Analyzer
 _T = TypeVar("_T")
 _R = TypeVar("_R")
 
-# Plain child processes that read from a pipe: unlike a pool of multiprocessing they need nothing of the program that
-# is running (no main module that can be imported again), and they end by themselves when it is killed.
+# A child reads from a pipe. Unlike a multiprocessing pool, it does not import the main module of the running program,
+# and it ends by itself when that program is killed.
 _CHILD = "import sys; sys.path[:] = sys.argv[1:]; from retrieval.indexing.workers import serve; serve()"
-# Characters that are worked on here before others are asked: starting them takes a second.
+# Characters that this process works on before it starts children, which takes a second.
 WORTH_IT = 400_000
 _NICE = 10
 _log = logging.getLogger(__name__)
 
 
 class Workers(Generic[_T, _R]):
-    """Starts as many processes as there are cores once the work is worth it; what is short is done in this process."""
+    """Does short work in this process, and starts a child for each core once the work is worth it."""
 
     def __init__(self, analyzer: Analyzer, task: Callable[[Analyzer, _T], _R], *, expected: int = 0) -> None:
-        """`task` is pickled once a process, each piece of work and what comes of it once.
+        """Prepare to run `task`, which is pickled once for each child; each piece of work and its result once.
 
-        `expected` is how many characters are known to come: much work is handed out from the first piece on.
+        `expected` is the number of characters known to come: above `WORTH_IT`, children get the first piece already.
         """
         self._analyzer, self._task = analyzer, task
         self._children: list[subprocess.Popen[bytes]] = []
-        self._idle: SimpleQueue[subprocess.Popen[bytes] | None] = SimpleQueue()  # None works here
+        self._idle: SimpleQueue[subprocess.Popen[bytes] | None] = SimpleQueue()  # None: work in this process
         self._threads: ThreadPoolExecutor | None = None
         self._characters = expected
         self._closing = False
 
     def results(self, work: Iterable[tuple[int, _T]]) -> Iterator[_R]:
-        """What the task makes of each piece, in order. A piece comes with its characters; few are read ahead."""
+        """Yield the result of each piece in order. A piece comes with its characters; few are read ahead."""
         ahead: deque[Future[_R]] = deque()
         for characters, piece in work:
             if self._threads is None and self._characters > WORTH_IT:
@@ -59,14 +59,14 @@ class Workers(Generic[_T, _R]):
             yield ahead.popleft().result()
 
     def close(self) -> None:
-        """End the processes, whatever they are doing."""
+        """Kill the children, whatever they are doing."""
         self._closing = True
         for child in self._children:
             child.kill()
         if self._threads is not None:
             self._threads.shutdown(cancel_futures=True)
         for child in self._children:
-            with suppress(OSError):  # of what was not written to its end
+            with suppress(OSError):  # from a pipe with unwritten data
                 child.communicate()
 
     def _start(self) -> ThreadPoolExecutor:
@@ -99,7 +99,7 @@ class Workers(Generic[_T, _R]):
             child = None
             if self._closing:
                 raise
-            # It was killed, for want of memory say, or has other dictionaries: its work is done here from now on.
+            # The child was killed, for example for want of memory, or its dictionaries differ: this process takes over.
             _log.warning("一个分词进程没有完成工作，改由本进程继续。")
         finally:
             self._idle.put(child)
@@ -107,11 +107,11 @@ class Workers(Generic[_T, _R]):
 
 
 def serve() -> None:
-    """The life of a child: work comes in as pickles on standard input, and leaves so on standard output."""
-    # Ctrl-C reaches every process of the terminal; when to stop is the parent's to say.
+    """Run a child: pickled work comes from standard input, and pickled results go to standard output."""
+    # Ctrl-C reaches every process of the terminal; the parent decides when a child stops.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
-        os.nice(_NICE)  # whoever answers questions on the same cores comes first
+        os.nice(_NICE)  # answers to questions come first on the same cores
     analyzer = Analyzer()
     fingerprint, task = pickle.load(sys.stdin.buffer)
     while fingerprint == analyzer.fingerprint:

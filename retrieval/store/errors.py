@@ -1,4 +1,4 @@
-"""Why can't a database file be used? A sentence for the operator, for each error of SQLite."""
+"""Errors of the database file: for each error of SQLite, a sentence for the operator."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 # Seconds for which a writer waits for another process: long enough for the longest commit (a batch of an import), short
-# enough to be told of a stuck one.
+# enough for an operator to notice a stuck process.
 BUSY_SECONDS = 30
 _SENTENCES = {
     "SQLITE_NOTADB": "{path} 不是数据库文件。",
@@ -14,7 +14,7 @@ _SENTENCES = {
     "SQLITE_CANTOPEN": "不能打开数据库 {path}：请检查路径和权限。",
     "SQLITE_READONLY": "数据库 {path} 不能写入：请检查权限。",
     "SQLITE_FULL": "磁盘已满，没有写入数据库 {path}；此前已保存的都在。",
-    # The index of the log (-shm) is grown on the disk, and mapped into memory: each can fail by itself.
+    # SQLite grows the index of the log (-shm) on the disk, and maps it into memory: each step can fail by itself.
     "SQLITE_IOERR_SHMSIZE": "磁盘已满，没有写入数据库 {path}；此前已保存的都在。",
     "SQLITE_IOERR_SHMMAP": "内存不足，不能打开数据库 {path}；此前已保存的都在。",
     "SQLITE_IOERR_NOMEM": "内存不足，读写数据库 {path} 没有完成；此前已保存的都在。",
@@ -24,11 +24,11 @@ _SENTENCES = {
 
 
 class StoreError(Exception):
-    """The file can't be used; the message says why in a sentence for the operator."""
+    """The file cannot be used; the message is a sentence for the operator."""
 
 
 class DamagedError(StoreError):
-    """The file is damaged, or what was asked of it."""
+    """The file, or the requested part of it, is damaged."""
 
     @classmethod
     def of(cls, path: Path) -> "DamagedError":
@@ -36,7 +36,7 @@ class DamagedError(StoreError):
 
 
 class NoRoomError(StoreError):
-    """A copy of the file finds no room where it is written; `wanted` is how many bytes it takes."""
+    """The disk of a copy is full; `wanted` is the size of the copy in bytes."""
 
     def __init__(self, wanted: int) -> None:
         super().__init__(f"磁盘已满，副本约需 {wanted:,} 字节。")
@@ -45,33 +45,33 @@ class NoRoomError(StoreError):
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """Raise StoreError, or DamagedError, for what SQLite raises inside; `path` is named as the file concerned."""
+    """Turn errors of SQLite inside into StoreError or DamagedError, whose message names `path`."""
     try:
         yield
     except sqlite3.Error as error:
         raise explain(error, path) from error
     except UnicodeDecodeError as error:
-        # A damaged name in the schema, as SQLite's own message quotes it.
+        # SQLite's own message quotes a damaged name of the schema.
         raise DamagedError.of(path) from error
     except MemoryError:
         failure = StoreError(_SENTENCES["SQLITE_IOERR_NOMEM"].format(path=path))
-    # Raised out here, as what the first error holds on to is memory.
+    # Raised outside of the handler: the MemoryError keeps its frames, and so their memory, alive.
     else:
         return
     raise failure
 
 
 def explain(error: sqlite3.Error, path: Path) -> StoreError:
-    """The error as one for the operator; `path` is named as the file concerned."""
+    """The error of SQLite as an error for the operator, whose message names `path`."""
     name = getattr(error, "sqlite_errorname", "")
     if name.startswith("SQLITE_CORRUPT") or _tells_of_damage(error):
         return DamagedError.of(path)
-    if name == "SQLITE_ERROR":  # every statement is known to be right for a sound file
+    if name == "SQLITE_ERROR":  # every statement is right for a sound file
         return DamagedError(f"数据库 {path} 出错：{error}；请用 check 检查。")
     sentence = next((said for prefix, said in _SENTENCES.items() if name.startswith(prefix)), None)
     return StoreError(sentence.format(path=path) if sentence else f"数据库 {path} 出错：{error}。")
 
 
 def _tells_of_damage(error: sqlite3.Error) -> bool:
-    """Whether a name in the schema is damaged, so that what is there is not found by its own name."""
+    """Whether a damaged name in the schema, or in the file header, causes the error."""
     return str(error).startswith(("no such ", "unsupported file format"))

@@ -1,26 +1,26 @@
-"""Does the path of a database still lead to the files that the connections have open? Device and inode say so."""
+"""Device and inode of a database and its log, which tell whether the path still leads to the open files."""
 
 import os
 import threading
 from pathlib import Path
 
-# Device and inode of a file; None where no file is.
+# Device and inode of a file; None when there is no file.
 _Inode = tuple[int, int] | None
 
 
 class Inodes:
-    """The database of one path, and the log and its index (-wal, -shm) while any connection has them open.
+    """The database of one path, and the log and its index (-wal, -shm) while a connection has them open.
 
-    An inode number isn't given to another file while a connection has the first one open. The files are looked at by
-    `stat` alone: to close a descriptor of the database drops the locks that SQLite holds for the whole process.
+    The system gives the inode number of an open file to no other file. Only `stat` looks at the files: closing a
+    descriptor of the database would drop the locks that SQLite holds for the whole process.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        # The log stands beside the file that a symbolic link leads to.
+        # SQLite puts the log beside the file that a symbolic link leads to.
         real = os.path.realpath(path) if path.is_symlink() else path
         self._log_paths = Path(f"{real}-wal"), Path(f"{real}-shm")
-        # Held while a connection is opened or closed: the last one that is closed takes the log away.
+        # Held while a connection opens or closes: the last one to close deletes the log.
         self.lock = threading.RLock()
         self._database: _Inode = None
         self._log: tuple[_Inode, ...] | None = None
@@ -28,20 +28,20 @@ class Inodes:
         self._largest = 0
 
     def have_moved(self) -> bool:
-        """Whether the path leads to another database than the one that was opened first, or to none."""
+        """Whether the path leads to another file than the first opened one, or to none."""
         return self._database is not None and _inode(self._path) != self._database
 
     def have_lost_the_log(self) -> bool:
-        """Whether the log or its index is another file than the connections have open, or none."""
+        """Whether the log or its index is another file than the open one, or is missing."""
         with self.lock:
             return self._log is not None and self._log != self._log_now()
 
     def have_anothers_log(self) -> bool:
-        """Whether another process has made a new log since, and may have written to it."""
+        """Whether another process has made a new log, and may have written to it."""
         return self.have_lost_the_log() and None not in self._log_now()
 
     def shrunk_to(self) -> int | None:
-        """The bytes of the database when they are fewer than before; SQLite gives none back, except for a VACUUM."""
+        """The size of the database in bytes when it is smaller than before; only VACUUM makes it so. None otherwise."""
         try:
             size = self._path.stat().st_size
         except OSError:
@@ -52,28 +52,28 @@ class Inodes:
         return size
 
     def log_is_empty(self) -> bool:
-        """Whether all that was committed is in the database."""
+        """Whether the database holds all commits."""
         try:
             return not self._log_paths[0].stat().st_size
         except OSError:
             return True
 
     def accept(self, size: int) -> None:
-        """Take this for the size of the database: it was vacuumed."""
+        """Take this as the size of the database, after a VACUUM."""
         self._largest = size
 
     def opened(self) -> None:
-        """A connection has opened the database."""
+        """Note that a connection has opened the database."""
         self._database = self._database or _inode(self._path)
         self._connections += 1
 
     def opened_log(self) -> None:
-        """A connection has opened the log; from then on no process can be the last to close it."""
+        """Note that a connection has opened the log; no other process can delete it as the last to close."""
         with self.lock:
             self._log = self._log or self._log_now()
 
     def closed(self) -> None:
-        """A connection was closed."""
+        """Note that a connection was closed."""
         self._connections -= 1
         if not self._connections:
             self._log = None
