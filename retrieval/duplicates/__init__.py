@@ -1,1 +1,1 @@
-"""Sameness of articles: identity, versions, reprints, and reports that agree."""
+"""Identity of articles, versions, reprints, and agreement between reports."""

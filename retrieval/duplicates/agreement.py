@@ -1,4 +1,4 @@
-"""Do two papers that print the same report say the same, figures included?"""
+"""Agreement between two papers on the same report, figures included."""
 
 import re
 from functools import lru_cache
@@ -8,27 +8,27 @@ from retrieval.text.folding import fold
 from retrieval.text.ngrams import bigrams
 from retrieval.text.sentences import sentences
 
-# The share of the bigrams that two sentences have in common, figures aside, when they are one with a word edited.
+# Dice coefficient of the bigrams, figures left out, from which a sentence is an edit of the other.
 _EDITED = 0.8
-# Where more figures than these, and than half of them, are others, it is one form filled in twice: two shares' prices.
+# Sentences with more different figures than this, and than half of theirs, are one form filled in twice: two prices.
 _FEW_FIGURES = 2
 _CHINESE = "〇零一二三四五六七八九十百千万亿两"
 _THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
 _ARABIC = r"[0-9]+(?:[.:/][0-9]+)*(?:[十百千万亿]+|[%‰])?"
 _ANY_FIGURE = re.compile(rf"{_ARABIC}|[{_CHINESE}]+")
-# 一 in 一起 or 十 in 十分 is no figure, nor is that of a model called 7995WX: what contradicts must count something.
+# Figures that count something, and so may contradict. 一 in 一起, 十 in 十分 and the model 7995WX count nothing.
 _FIGURE = re.compile(rf"(?<![a-z0-9.]){_ARABIC}(?![a-z0-9])|[{_CHINESE}]+(?=[个名人件家起次元米岁吨辆所例成倍层])")
 # A run is tried from its start only: from each character, a run of 100,000 digits without a unit takes 43 seconds.
 _DATE = re.compile(rf"(?:(?<![0-9])[0-9]++|(?<![{_CHINESE}])[{_CHINESE}]++)[年月日号时点分]")
 _UNITS = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
-# Letters and digits, and of the marks those that make another figure of it: 3.5 is not 35, 5% is not 5, -3 is not 3.
+# Letters and digits, and the marks that are part of a figure: 3.5 is not 35, 5% is not 5, -3 is not 3.
 _SAID = re.compile(r"[^\W_]|(?<=[0-9])[%‰]|(?<=[0-9])[^\w\s](?=[0-9])|(?<!\w)-(?=[0-9])")
-# 新华社兰州2月24日电（记者某某）: who brought the report says nothing of what is in it.
+# 新华社兰州2月24日电（记者某某）: the dateline names the agency and is no part of the report.
 _DATELINE = re.compile(r"^[^,。]{0,20}?[0-9]{1,2}日电\s*(?:\([^)]{0,60}\))?")
 
 
 class Relation(NamedTuple):
-    """How another passage stands to the one that is shown; with the sentence in which it says something else."""
+    """The relation of another passage to the one shown; `sentence` is the one in which it differs."""
 
     kind: Literal["same", "differs", "unrelated"]
     sentence: str = ""
@@ -38,32 +38,33 @@ _SAME, _UNRELATED = Relation("same"), Relation("unrelated")
 
 
 def relation(passage: str, answer: str, other: str) -> Relation:
-    """Whether `other`, of the same report, says what the passage says, of which `answer` is the sentence shown.
+    """The relation of `other`, a passage of the same report, to a passage with the sentence `answer`.
 
-    It is the same when the passages are, in every letter and figure, or when it holds the answer, word for word or with
-    a word edited, and nothing in it contradicts the passage. It differs when the answer and a sentence of it are
-    alike but for a figure: more detail is no contradiction, and what is told of another day is other news.
+    same: both passages are equal in every letter and figure; or `other` holds the answer, word for word or with a word
+    edited, and contradicts no sentence of the passage. differs: a sentence of `other` equals the answer except for a
+    figure. More detail is no contradiction, and a sentence with another date is other news: unrelated.
     """
     if said(passage) == said(other):
         return _SAME
-    found = _of_sentence(answer, other)
-    if found.kind == "same":
-        # Another figure beside the answer is no other answer, but it is not to be hidden either.
+    of_answer = _of_sentence(answer, other)
+    if of_answer.kind == "same":
+        # Another figure beside the answer is no other answer, but must not be hidden as a reprint either.
         texts = (passage[start:end] for start, end in sentences(passage))
         if any(_of_sentence(text, other).kind == "differs" for text in texts):
             return _UNRELATED
-    return found
+    return of_answer
 
 
 def _of_sentence(sentence: str, other: str) -> Relation:
+    """The relation of the passage `other` to one sentence."""
     folded = _folded(sentence)
     if _holds(said(other), said(sentence)):
         return _SAME
     closest, closeness = "", 0.0
     for start, end in sentences(other):
-        found = likeness(folded, _folded(other[start:end]))
-        if found > closeness:
-            closest, closeness = other[start:end], found
+        similarity = likeness(folded, _folded(other[start:end]))
+        if similarity > closeness:
+            closest, closeness = other[start:end], similarity
     if closeness < _EDITED:
         return _UNRELATED
     theirs = _folded(closest)
@@ -73,12 +74,12 @@ def _of_sentence(sentence: str, other: str) -> Relation:
 
 
 def dates(text: str) -> list[str]:
-    """The days and hours that a folded text names, in order: 2020年, 2月, 20日, 8时."""
+    """The parts of dates and times in a folded text, in order: 2020年, 2月, 20日, 8时."""
     return _DATE.findall(text)
 
 
 def figures(text: str) -> list[str]:
-    """What a folded text counts with, in digits or Chinese numerals, in order; those of days are among them."""
+    """The figures of a folded text, in digits or Chinese numerals, in order; those of dates are included."""
     return _ANY_FIGURE.findall(text)
 
 
@@ -87,21 +88,21 @@ def without_figures(text: str) -> str:
     return _ANY_FIGURE.sub(" ", text)
 
 
-def _contradict(one: str, other: str) -> bool:
-    """Whether two sentences count the same things, of the same days, and count them differently."""
-    if dates(one) != dates(other):
+def _contradict(sentence: str, other: str) -> bool:
+    """Whether two folded sentences have the same dates and as many figures, a few of them different."""
+    if dates(sentence) != dates(other):
         return False
-    first, second = (_FIGURE.findall(_DATE.sub(" ", text)) for text in (one, other))
+    first, second = (_FIGURE.findall(_DATE.sub(" ", text)) for text in (sentence, other))
     if len(first) != len(second):
         return False
     pairs = [(_value(ours), _value(theirs)) for ours, theirs in zip(first, second, strict=True)]
-    # 60 and 六十 may well be the same: of one in digits and one in characters nothing is claimed.
+    # 60 and 六十 may be the same: a figure in digits is not compared with one in characters.
     apart = sum(ours != theirs and type(ours) is type(theirs) for ours, theirs in pairs)
     return 0 < apart <= max(_FEW_FIGURES, len(pairs) // 2)
 
 
 def _value(figure: str) -> float | str:
-    """60万 as 600000.0; what is no plain number, such as 3:1, 5% and 三百, as it is written."""
+    """The value of a figure: 60万 is 600000.0. A figure such as 3:1, 5% or 三百 is returned as written."""
     digits = figure.rstrip("".join(_UNITS))
     try:
         value = float(digits)
@@ -112,7 +113,7 @@ def _value(figure: str) -> float | str:
     return round(value, 6)
 
 
-# Each sentence of a passage is held against each of several others.
+# Each sentence of a passage is compared with each sentence of several others.
 _remembered = lru_cache(2_000)
 
 
@@ -128,29 +129,29 @@ def _folded(text: str) -> str:
 
 @_remembered
 def said(text: str) -> str:
-    """The letters, digits and marks of a figure in a text, folded, without its dateline: what it says aloud."""
+    """The letters, digits and marks of figures of a text, folded, without its dateline."""
     return "".join(_SAID.findall(_folded(text)))
 
 
 def _holds(text: str, part: str) -> bool:
-    """Whether the part stands in the text, not torn out of a figure: 60亿 does not stand in 160亿."""
+    """Whether the text holds the part, not cut out of a figure: 160亿 does not hold 60亿."""
     if not part:
         return False
     start = text.find(part)
     while start >= 0:
         end = start + len(part)
-        if not (_goes_on(text[start - 1 : start], part[0]) or _goes_on(part[-1], text[end : end + 1])):
+        if not (_is_one_figure(text[start - 1 : start], part[0]) or _is_one_figure(part[-1], text[end : end + 1])):
             return True
         start = text.find(part, start + 1)
     return False
 
 
-def _goes_on(before: str, after: str) -> bool:
-    """Whether a figure goes on from one character, or none, to the next."""
+def _is_one_figure(before: str, after: str) -> bool:
+    """Whether two adjacent characters are digits of one figure; either may be empty."""
     return before.isdecimal() and after.isdecimal()
 
 
-def likeness(one: str, other: str) -> float:
-    """The Dice coefficient of two folded sentences' sets of bigrams, figures left out; 0 to 1."""
-    first, second = _bigrams(one), _bigrams(other)
+def likeness(sentence: str, other: str) -> float:
+    """The Dice coefficient of the bigram sets of two folded sentences, figures left out; 0 to 1."""
+    first, second = _bigrams(sentence), _bigrams(other)
     return 2 * len(first & second) / (len(first) + len(second)) if first and second else 0.0

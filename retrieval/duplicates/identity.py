@@ -1,4 +1,4 @@
-"""Is a new article one that is stored already, another version of it, or another report? The rule, once.
+"""The rule that tells whether a new article is a stored one, another version of it, or another report.
 
 | addresses | source and title | texts | the new article |
 |---|---|---|---|
@@ -8,7 +8,7 @@
 | one unknown | both the same | versions, of no two days | updates the stored one |
 | one unknown | else | else | is another one |
 
-`Articles.same` and `Articles.earlier_version` find the stored articles that this may be true of.
+`Articles.same` and `Articles.earlier_version` find the stored articles that the rule is applied to.
 """
 
 import hashlib
@@ -36,13 +36,16 @@ def source_key(source: str | None) -> str | None:
     return fold(source).strip() or None if source else None
 
 
-def are_two(one: str | None, other: str | None) -> bool:
-    """Whether two addresses, or two sources, are known to be different ones."""
-    return one is not None and other is not None and one != other
+def are_two(key: str | None, other: str | None) -> bool:
+    """Whether two addresses, or two sources, are known and different."""
+    return key is not None and other is not None and key != other
 
 
 def is_version(new: Article, ours: Identity, stored: Article) -> bool:
-    """Whether the two are one report of one source, under one title, in different words; `ours` is the new one's."""
+    """Whether the articles are one report of one source, under one title, in different words.
+
+    `ours` is the identity of the new article.
+    """
     theirs = identity_of(stored)
     if (ours.title, ours.source) != (theirs.title, theirs.source) or (ours.url and theirs.url):
         return False
@@ -53,10 +56,10 @@ def is_version(new: Article, ours: Identity, stored: Article) -> bool:
 
 
 def is_exported(new: Article, ours: Identity, stored: Article) -> bool:
-    """Whether the line of an export, which carries its number, is the stored article.
+    """Whether `new`, an article of an export with its number, is the stored article.
 
-    It is that of its number when they share a title, a text or an address, and elsewhere only an exact copy: two
-    articles that are stored side by side come back as two, however much they are alike.
+    A stored article of the same number must share a title, a text or an address; one of another number must have
+    its address or be an exact copy. Two stored articles therefore come back as two, however similar they are.
     """
     theirs = identity_of(stored)
     if new.id == stored.id:

@@ -1,41 +1,41 @@
-"""When are two addresses one page? (the only file that knows w3lib)"""
+"""One spelling for all addresses of a page. The only module that imports w3lib."""
 
 import re
 
 from w3lib.url import canonicalize_url, url_query_cleaner
 
-# What newsletters, search engines and share buttons add to say where a reader came from.
+# Parameters that newsletters, search engines and share buttons add to tell where a reader came from.
 _UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 _TRACKING = (*_UTM, "spm", "fbclid", "gclid", "share_token", "share_source", "share_from", "isappinstalled")
-# In WeChat, an address with these parameters names an article by them; all others tell who shared it, and how. An
-# address without them, of a search say, may name it by any other.
+# In WeChat, these parameters name an article; all others tell who shared it, and how. An address without them, for
+# example of a search, may name its page by any other parameter.
 _WECHAT = re.compile(r"^https?://mp\.weixin\.qq\.com(?=[/:])", re.IGNORECASE)
 _WECHAT_ARTICLE = ("__biz", "mid", "idx")
 _WECHAT_KEY = (*_WECHAT_ARTICLE, "sn")
 _SHARED = ("chksm", "scene", "clicktime", "enterid", "sharer_shareid", "sharer_sharetime", "sharer_shareinfo")
 _SCHEME = re.compile(r"^https?://", re.IGNORECASE)
 _DEFAULT_PORT = re.compile(r"^([^/?#]+?):(?:80|443)(?=[/?#]|$)")
-# #/news/1 and #!news/1 name a page of an application; any other fragment a place in the page.
+# #/news/1 and #!news/1 name a page of an application; any other fragment names a place in a page.
 _ROUTE = re.compile(r"#(?=[!/])")
 
 
 def url_key(url: str) -> str:
     """`url` in one spelling: equal for two addresses of one page as far as an address alone can tell.
 
-    Equal are http and https, a host in any case, with its default port or without, a path with dot segments or without,
-    percent-encoding or Chinese in any spelling, parameters in any order, tracking parameters, and fragments. A text
-    that is no address at all is its own key.
+    The key ignores http or https, the case of the host, a default port, dot segments of the path, the spelling of
+    percent-encoded and Chinese characters, the order of parameters, tracking parameters, and fragments. The key of a
+    text that is no address is the text.
     """
     url = url.strip()
     try:
-        found = canonicalize_url(_cleaned(url), keep_fragments=_ROUTE.search(url) is not None)
+        canonical = canonicalize_url(_cleaned(url), keep_fragments=_ROUTE.search(url) is not None)
     except ValueError:  # a host such as [::
         return url
-    return _DEFAULT_PORT.sub(r"\1", _SCHEME.sub("", found))
+    return _DEFAULT_PORT.sub(r"\1", _SCHEME.sub("", canonical))
 
 
 def _cleaned(url: str) -> str:
-    """`url` without the parameters that say nothing of the page."""
+    """`url` without the parameters that do not name the page."""
     if "?" not in url:
         return url
     in_wechat = _WECHAT.match(url) is not None

@@ -1,8 +1,8 @@
-"""Are two texts versions of one report, or two reports written alike?
+"""The distinction between versions of one report and two reports in similar words.
 
-A correction changes a figure or a word, a later edition adds and cuts sentences; a form that is filled in twice keeps
-its sentences and changes names, days and hours. Texts that leave it open count as two reports: an article too many can
-be taken down, one that was replaced is no longer found.
+A correction changes a figure or a word; a later edition adds and cuts sentences; a form filled in twice keeps its
+sentences and changes names, days and hours. Doubtful texts count as two reports: an editor can remove an article too
+many, but a replaced article is no longer found.
 """
 
 import re
@@ -14,33 +14,34 @@ from retrieval.duplicates.agreement import dates, figures, likeness, said, witho
 from retrieval.text.folding import fold
 from retrieval.text.sentences import sentences
 
-# The Dice coefficient of two sentences' bigrams from which one is read as an edit of the other.
+# Dice coefficient of the bigrams of two sentences from which one counts as an edit of the other.
 _EDITED = 0.5
-# More sentences than these, changed on both sides, are another text; each is held against each.
+# Texts with more changed sentences than this on both sides are different: each is compared with each.
 _MOST_CHANGED = 50
-# One or two figures are corrected; more are those of another day or another place.
+# A correction changes one or two figures; more changed figures are those of another day or place.
 _FEW_CORRECTIONS = 2
-# Of both texts, what other words may stand for; the first sentence says what the report is about.
+# Largest share of either text that may be replaced; less when the first sentence, the subject of the report, is.
 _REPLACED, _REPLACED_WITH_LEAD = 1 / 4, 1 / 10
-# Of the earlier text, what a shortened version leaves out at most.
+# Largest share of the earlier text that a shortened version leaves out.
 _CUT = 1 / 2
 _NUMERALS = "〇零一二三四五六七八九十百千万亿两"
-# A figure that counts nothing is part of a name: 第3批, K102, CA1501, 600001, 17路, 一中, 周五.
+# Figures that count nothing and are parts of names: 第3批, K102, CA1501, 600001, 17路, 一中, 周五.
 _NAME = re.compile(
     rf"第[0-9{_NUMERALS}]+|(?<![a-z])[a-z]++-?[0-9]+|(?<![0-9])[0-9]{{6,}}+"
     rf"|(?<![0-9])[0-9]++(?=[路线栋幢弄室期届]|次列车)"
     rf"|(?<![{_NUMERALS}])[{_NUMERALS}]++(?![个名人件家起次元米岁吨辆所例成倍层])"
 )
-# What a form asks for, and what is filled in; 他说： is none.
+# A field of a form with its value; 他说： is none.
 _FIELD = re.compile(r"(?:^|[\s。;,(])([\u4e00-\u9fff]{1,7}[^\W\d_a-z说道称示]):([^。;\n]+)")
 
 
 @dataclass
 class _Changes:
-    """What became of the sentences that only one of two texts has.
+    """The differences between two texts.
 
-    `gone` and `came` are the characters of those that have no edit on the other side; `corrections` counts the figures
-    that differ in the others; `lead` says whether the first sentence of either text is among them.
+    `gone` and `came` count the characters of sentences that are in one text only and have no edit in the other.
+    `corrections` counts the different figures of sentences and their edits. `lead` tells whether the first sentence of
+    either text is gone or came.
     """
 
     gone: int = 0
@@ -50,10 +51,10 @@ class _Changes:
 
 
 def are_versions(stored: str, new: str, *, same_day: bool) -> bool:
-    """Whether `new` is the report `stored` again, corrected, extended or cut.
+    """Whether `new` is the report `stored`, corrected, extended or cut.
 
-    `same_day` says that both were published on one day: only then a figure may differ or a sentence be written anew.
-    Texts that say the same in other punctuation, width, case or script are versions.
+    `same_day` tells that both were published on one day: only then may a figure differ or a sentence be rewritten.
+    Texts that differ only in punctuation, width, case or script are versions.
     """
     if _are_two_forms(stored, new):
         return False
@@ -82,16 +83,16 @@ def _are_two_forms(stored: str, new: str) -> bool:
 
 
 def _sentences(text: str) -> list[str]:
-    """The sentences of a text by what they say, each once, in order."""
+    """The sentences of a text as letters, digits and figures, each once, in order."""
     return list(dict.fromkeys(filter(None, (said(text[start:end]) for start, end in sentences(text)))))
 
 
 def _compared(gone: Sequence[str], came: Sequence[str], leads: Set[str]) -> _Changes:
-    """Pair each sentence that is gone with the most similar one that came, and sum up what has no edit for a pair."""
+    """The changes, with each sentence that is gone paired with the most similar one that came, if that is an edit."""
     changes = _Changes()
     left = list(came)
     for sentence in gone:
-        edit = max(left, key=lambda one: likeness(sentence, one), default="")
+        edit = max(left, key=lambda candidate: likeness(sentence, candidate), default="")
         corrections = _corrections(sentence, edit) if likeness(sentence, edit) >= _EDITED else None
         if corrections is None:
             changes.gone += len(sentence)
@@ -105,27 +106,27 @@ def _compared(gone: Sequence[str], came: Sequence[str], leads: Set[str]) -> _Cha
 
 
 def _corrections(sentence: str, edit: str) -> int | None:
-    """How many figures `edit` corrects; None when it names another day, place or person, if by one character."""
+    """The number of figures that `edit` corrects; None when it names another day, place or person."""
     if dates(sentence) != dates(edit) or _NAME.findall(sentence) != _NAME.findall(edit):
         return None
-    # Figures are counted; of the words, some may be put in, or some cut.
+    # The words of an edit may have additions or cuts, but not both.
     words, other_words = without_figures(sentence), without_figures(edit)
     if not (_holds(words, other_words) or _holds(other_words, words)):
         return None
     counted, counted_now = figures(sentence), figures(edit)
     if len(counted) == len(counted_now):
-        return sum(one != other for one, other in zip(counted, counted_now, strict=True))
+        return sum(figure != figure_now for figure, figure_now in zip(counted, counted_now, strict=True))
     return (Counter(counted) - Counter(counted_now)).total()
 
 
 def _holds(words: str, others: str) -> bool:
-    """Whether `words` has all characters of `others` in their order, with more between them or without."""
+    """Whether `words` holds all characters of `others` in order, with or without more between them."""
     left = iter(words)
     return all(character in left for character in others)
 
 
 def _fields(text: str) -> dict[str, str]:
-    """What stands behind each label, 停水区域：江阳街道, that a text has once."""
+    """The value of each label that a text has once: 停水区域：江阳街道."""
     labels = [(label, said(value)) for label, value in _FIELD.findall(fold(text))]
     counts = Counter(label for label, _ in labels)
     return {label: value for label, value in labels if counts[label] == 1}

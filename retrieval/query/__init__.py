@@ -1,1 +1,1 @@
-"""What a question asks for: its days, its paper, its author and the kind of its answer."""
+"""What a question names: days, a source, an author, and the kind of thing that it asks for."""

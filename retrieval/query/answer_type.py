@@ -1,4 +1,4 @@
-"""What kind of thing does a question ask for, and how does a sentence look that gives one?"""
+"""The kind of thing that a question asks for, as a pattern of the sentences that give one."""
 
 import re
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from retrieval.text.numbers import MEASURES
 
 
 class Kind(NamedTuple):
-    """How such a sentence looks, and how sure a sign of it that is: 1 for as sure as a date."""
+    """The pattern of a sentence that gives such a thing, and how reliable it is: 1 is as reliable as a date."""
 
     pattern: re.Pattern[str]
     surety: float = 1.0
@@ -22,8 +22,8 @@ _SURNAMES = (
     "王李张刘陈杨黄赵周吴徐孙马胡朱郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段"
     "雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 )
-# A name behind a title, a surname and what its bearer says or does, or a foreign name. Nearly every sentence of the
-# news has something of the kind, so it decides among near equals only.
+# A name after a title, a surname before a verb, or a foreign name. Nearly every sentence of the news has one, so the
+# pattern decides between near equals only.
 _PERSON = Kind(
     re.compile(
         rf"(?:{_TITLES})[\u4e00-\u9fff·]{{2,4}}|(?<![\u4e00-\u9fff])[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}(?:说|表示|称|介绍"
@@ -33,12 +33,12 @@ _PERSON = Kind(
 )
 _NUMERAL = "[0-9〇零一二三四五六七八九十百千万亿两]"
 _DATE = re.compile(rf"{_NUMERAL}+(?:年|月|日|时|点|号)|(?:昨|今|明|当|次)[天日年]")
-# Nearly every sentence of the news has a date: its digits are no answer to 多少.
+# The digits of a date are excluded: nearly every sentence of the news has one, and it does not answer 多少.
 _NUMBER = re.compile(
     rf"(?<![0-9.,])[0-9][0-9.,]*(?![0-9.,年月日号时])|{_NUMERAL}+[多余]?(?:[个名人件家起次元万亿米岁%]|公里|美元)"
 )
 _DURATION = re.compile(rf"{_NUMERAL}+[多余]?个?(?:年|月|天|日|周|星期|小时|分钟|秒)")
-# What is asked, and the kind of answer, in this order: the first that fits counts.
+# Patterns of questions, each with the pattern of its answers. The first that matches the question counts.
 _KINDS = tuple(
     (re.compile(asked), pattern)
     for asked, pattern in (
@@ -58,9 +58,9 @@ _MEASURED = re.compile(rf"(?:多少|几)[万亿多]*({MEASURES})")
 
 
 def kind_of_answer(query: str) -> Kind | None:
-    """How a folded sentence looks that gives the kind of thing asked for: a date, a number, a reason, a place, a work.
+    """The kind of thing that a query asks for: a date, number, duration, reason, place, work or person; else None.
 
-    Or a person. Where the question names the measure (多少亿元, 几家), the number must have it.
+    The pattern is for folded sentences. A number must have the measure that the query names (多少亿元, 几家).
     """
     folded = fold(query)
     pattern = next((pattern for asked, pattern in _KINDS if asked.search(folded)), None)

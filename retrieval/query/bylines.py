@@ -1,7 +1,6 @@
-"""Which paper, or whose articles, does a question want? 据某报报道, 来源：某网, 记者某某写的报道.
+"""Sources and authors that a question names: 据某报报道, 来源：某网, 记者某某写的报道.
 
-A name counts only with such a cue beside it, and only when stored articles stand under it: 某报社长是谁 asks about the
-paper.
+A name counts only with such a cue beside it, and only when stored articles have it: 某报社长是谁 asks about the paper.
 """
 
 import re
@@ -12,17 +11,17 @@ from retrieval.query.days import NEWS
 from retrieval.text.folding import fold
 from retrieval.text.sentences import Span
 
-# Without one of these, no name needs to be looked for.
+# A question without one of these names no source, or no author.
 SOURCE_CUE = re.compile(f"{NEWS}|评论|社论|说|称|发文|记者|来自|来源")
 AUTHOR_CUE = re.compile("记者|通讯员|作者|写的")
 
 _HAN = "\u3400-\u9fff"
-# A stored name that does not look like a paper's (兰州, 教育部) counts only where the words say that it is one.
+# A stored name that does not look like a paper's (兰州, 教育部) counts only with a cue that says so.
 _PAPER = re.compile(r"[社报网台刊视闻播端]|在线|发布|头条|杂志|财经|时代|周末|[a-z]")
-# 新华社 is known when 新华社客户端 is: up to where a paper's name may end.
+# Ends of a paper's name inside a longer name: 新华社 is known when 新华社客户端 is.
 _ENDS = re.compile("社(?![区会科])|报(?![道告刊])|网(?!络)|台(?![湾州北])|刊|视(?![频听觉界])")
 _DATED = r"(?:(?P<date>(?:[0-9]{4}年)?(?:[0-9]{1,2}月)?[0-9]{1,2}[日号])|[早晚]间)?"
-# 据北京青年报报道 is not what 青年报 says.
+# Not after 据 and a few characters: 据北京青年报报道 does not name 青年报.
 _WHOLE = "".join(f"(?<!据[{_HAN}]{{{length}}})" for length in (1, 2, 3))
 _SAYS = r"(?:称|指出|透露|披露)"
 _INSIDE = r"(?:里面?|中|上)?(?:所?(?:说|提到|提及|写到|讲)的?|的)?"
@@ -31,14 +30,14 @@ _ROLE = re.compile(r"^(?:(?:本报|全媒体|见习|实习|首席|特约)*(?:记
 
 
 class Named(NamedTuple):
-    """Where a name stands in the question, and the words that go with it, which say nothing of what is asked."""
+    """The place of a name in the question, and of the words around it that are no part of what is asked."""
 
     name: Span
     words: tuple[Span, ...]
 
 
 def source_names(sources: Iterable[str]) -> frozenset[str]:
-    """What papers may be called, folded, of the sources as printed."""
+    """Names by which a question may call these sources, folded: as printed, and shortened."""
     whole = {folded for source in sources if len(folded := fold(source).strip()) > 1}
     ends = ((name, end) for name in whole for end in _ENDS.finditer(name))
     short = {name[: end.end()] for name, end in ends if end.end() > 2 or end.group() == "视"}
@@ -46,7 +45,7 @@ def source_names(sources: Iterable[str]) -> frozenset[str]:
 
 
 def author_names(authors: Iterable[str]) -> dict[str, frozenset[str]]:
-    """The names in the author fields as printed, folded, each with the fields that it stands in."""
+    """The names in these author fields, folded, each with the fields, as printed, that hold it."""
     fields: dict[str, set[str]] = {}
     for author in authors:
         whole = fold(author).strip()
@@ -57,49 +56,49 @@ def author_names(authors: Iterable[str]) -> dict[str, frozenset[str]]:
 
 
 def source_of(folded: str, names: Iterable[str]) -> Named | None:
-    """The paper that a folded question wants, by the longest of these names."""
-    return _wanted(folded, names, _source_cues)
+    """The source that a folded question names, the longest of these names first."""
+    return _named(folded, names, _source_cues)
 
 
 def author_of(folded: str, names: Iterable[str]) -> Named | None:
-    """The author whose articles a folded question wants, by the longest of these names."""
-    return _wanted(folded, names, _author_cues)
+    """The author that a folded question names, the longest of these names first."""
+    return _named(folded, names, _author_cues)
 
 
 def _source_cues(name: str) -> list[str]:
-    one = f"《?(?P<name>{re.escape(name)})》?"
+    paper = f"《?(?P<name>{re.escape(name)})》?"
     cues = [
-        f"根?据{one}{_DATED}的?(?:{NEWS}|{_SAYS}|记者){_SAYS}?",
-        rf"来自{one}(?:的?{NEWS}{_INSIDE}|(?=\W|$))",
-        rf"(?<![{_HAN}])来源[:是为]?\s*{one}(?![{_HAN}])",
+        f"根?据{paper}{_DATED}的?(?:{NEWS}|{_SAYS}|记者){_SAYS}?",
+        rf"来自{paper}(?:的?{NEWS}{_INSIDE}|(?=\W|$))",
+        rf"(?<![{_HAN}])来源[:是为]?\s*{paper}(?![{_HAN}])",
     ]
     if _PAPER.search(name):
         cues += [
-            rf"在?{one}[上里]?[都还曾也又]?是?(?:怎么|如何|怎样)(?:报道|说|评论|评价|看待?)的?",
-            rf"在?{_WHOLE}{one}{_DATED}的?(?:{NEWS}|评论(?!员|部)|社论){_SAYS}?{_INSIDE}",
-            rf"{_WHOLE}{one}(?:称(?![号呼为])|说(?![明法服起到好])|发文{_SAYS}?)",
-            rf"{one}[上里]?[都还]?有(?:没有)?(?:什么|哪些)?(?=.{{0,20}}{NEWS}[吗呢]?\W*$)",
-            rf"{one}的?记者(?=采访|报道|写|从|在.+(?:看|了解|采访|发现))",
+            rf"在?{paper}[上里]?[都还曾也又]?是?(?:怎么|如何|怎样)(?:报道|说|评论|评价|看待?)的?",
+            rf"在?{_WHOLE}{paper}{_DATED}的?(?:{NEWS}|评论(?!员|部)|社论){_SAYS}?{_INSIDE}",
+            rf"{_WHOLE}{paper}(?:称(?![号呼为])|说(?![明法服起到好])|发文{_SAYS}?)",
+            rf"{paper}[上里]?[都还]?有(?:没有)?(?:什么|哪些)?(?=.{{0,20}}{NEWS}[吗呢]?\W*$)",
+            rf"{paper}的?记者(?=采访|报道|写|从|在.+(?:看|了解|采访|发现))",
         ]
     return cues
 
 
 def _author_cues(name: str) -> list[str]:
-    one = f"(?P<name>{re.escape(name)})"
+    author = f"(?P<name>{re.escape(name)})"
     pieces = f"(?:{NEWS}|稿子|稿件){_INSIDE}"
     return [
-        rf"由?(?:记者|通讯员|作者)[:是为]?\s*{one}所?(?:采写|撰写|写|报道)(?![了得])过?的?(?:{pieces})?",
-        rf"(?:记者|通讯员|作者)[:是为]?\s*{one}的?{pieces}",
-        rf"(?:记者|通讯员|作者)\s*{one}(?:采写|撰写|写|报道)[了过](?=什么|哪些|啥|没)",
-        rf"由?{one}(?:记者所?(?:采写|撰写|写|报道)过?的?(?:{pieces})?|所?(?:采写|撰写|写)过?的{pieces})",
-        rf"(?<![{_HAN}])(?:作者|记者)[:：]\s*{one}(?![{_HAN}])",
+        rf"由?(?:记者|通讯员|作者)[:是为]?\s*{author}所?(?:采写|撰写|写|报道)(?![了得])过?的?(?:{pieces})?",
+        rf"(?:记者|通讯员|作者)[:是为]?\s*{author}的?{pieces}",
+        rf"(?:记者|通讯员|作者)\s*{author}(?:采写|撰写|写|报道)[了过](?=什么|哪些|啥|没)",
+        rf"由?{author}(?:记者所?(?:采写|撰写|写|报道)过?的?(?:{pieces})?|所?(?:采写|撰写|写)过?的{pieces})",
+        rf"(?<![{_HAN}])(?:作者|记者)[:：]\s*{author}(?![{_HAN}])",
     ]
 
 
-def _wanted(folded: str, names: Iterable[str], cues: Callable[[str], list[str]]) -> Named | None:
+def _named(folded: str, names: Iterable[str], cues: Callable[[str], list[str]]) -> Named | None:
     for name in sorted((name for name in names if name in folded), key=lambda name: (-len(name), name)):
-        if found := _first(folded, cues(name)):
-            return found
+        if named := _first(folded, cues(name)):
+            return named
     return None
 
 
@@ -108,7 +107,7 @@ def _first(folded: str, cues: Iterable[str]) -> Named | None:
         if match := re.search(cue, folded):
             words: tuple[Span, ...] = (Span(*match.span()),)
             if match.re.groupindex.get("date") and match["date"]:
-                # A date may be that of what happened: it stays in the question.
+                # The date may be that of the event: it stays in the question.
                 words = (Span(match.start(), match.start("date")), Span(match.end("date"), match.end()))
             return Named(Span(*match.span("name")), words)
     return None

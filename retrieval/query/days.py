@@ -1,8 +1,7 @@
-"""Which days of publication does a question name? 昨天, 近三天, 上周, 最新; 2020年2月的报道.
+"""Days of publication that a question names: 昨天, 近三天, 上周, 最新; 2020年2月的报道.
 
-A date is usually that of what happened, not that of the report: it counts only right before 新闻, 报道 or the like.
-What merely holds such characters (目前天气, 出现在, 基本周期), stands in a title (《今天》) or says how near a thing is
-(离这里最近的医院) names no days.
+A date counts only right before 新闻, 报道 or the like: elsewhere it is usually the date of the event. Words that only
+hold such characters (目前天气, 出现在, 基本周期), titles (《今天》) and distances (离这里最近的医院) name no days.
 """
 
 import re
@@ -15,9 +14,9 @@ from typing import NamedTuple
 from retrieval.text.numbers import plain
 from retrieval.text.sentences import Span
 
-# How far back 现在, 目前 and 最新 reach.
+# The days that 现在, 目前 and 最新 reach back.
 RECENT_DAYS = 30
-# 这几天 and 近几周 are so many.
+# The number of days that 几 stands for in 这几天.
 _SOME = 7
 NEWS = (
     r"(?:新闻(?!发布|发言|出版|奖|网|社|学|中心|联播|周刊|工作|办|系)|报道(?![率部])|消息(?!人士|灵通|源|面)|文章|报导)"
@@ -25,12 +24,12 @@ NEWS = (
 _OF_NEWS = rf"的?{NEWS}"
 _BEFORE_NEWS = re.compile(_OF_NEWS)
 
-# Not looked into: what stands in marks, and what is a name or a word of its own.
+# Text that is not searched for days: quotations and titles, names, fixed expressions.
 _ASIDE = re.compile(
     r"《[^》]*(?:》|$)|“[^”]*(?:”|$)|「[^」]*(?:」|$)|\"[^\"]*\"|今[天日](?:头条|说法|俄罗斯|美国|中国|印度|关注|国际)|昨日(?:重现|黄花|世界)"
     "|历史上的今天|[离距][^,，。?？!！]{0,12}最近"
 )
-# 今天, 昨天; how many days ago. Before and after them, what makes other words of their characters.
+# 今天, 昨天, with lookarounds for the other words that hold these characters.
 _DAY = re.compile(
     r"(?<![如到至当])今(?:天(?!下|后|仍|依然|依旧)|日(?!后|仍)|早|晚(?!报(?![道导]))|晨|夜)|昨(?:天|日|晚|夜|晨)"
     r"|(?<![目之以提眼午饭生产])大?前天(?!气|然|空|才|生|花|下|津|使|窗|主|鹅)"
@@ -42,17 +41,17 @@ _WEEK = re.compile(
 )
 _WEEKDAYS = "一二三四五六日"
 _COUNT = r"[0-9]{1,3}|[一二两三四五六七八九十]{1,3}|几|半"
-# 两三天: the more of the two.
+# 两三天 counts as 三天.
 _OR = "(?:[一二两三四五六七八九](?=[一二两三四五六七八九]个?[天日周星礼月年]))?"
 _BACK = re.compile(
     rf"(?:(?:最近|过去)的?|(?:(?<![\u4e00-\u9fff])|(?<=[在从]))近|(?<![将附靠接临邻最])近(?= ?(?:{_COUNT}) ?个?"
     rf"(?:天|日|周|星期|礼拜|月|年)(?:内|里|以?来|有|发生|{_OF_NEWS})))"
     rf" ?{_OR}(?P<count>{_COUNT}) ?(?:(?P<unit>天|日|周)|个?(?P<week>星期|礼拜)|个(?P<month>月)"
-    # What was in three years is told in one report of these days: they count where the reports themselves are meant.
+    # A recent report may tell of the last three years: years count only where the question asks for reports.
     rf"|(?P<year>年)(?=(?:以?来|之?内)?{_OF_NEWS}))(?:以?来|之?内)?|这几[天日]"
 )
 _DATE = re.compile(
-    # Not the end of another numeral, of 明年2月 or of 2月20日到25日, whose beginning would be lost.
+    # Not the end of a longer numeral, of 明年2月 or of 2月20日到25日: the beginning would be lost.
     r"(?<![0-9〇零一二三四五六七八九十年至到~—-])(?<![年至到~—-] )(?:"
     r"(?:(?P<year>[0-9〇零一二三四五六七八九]{4}) ?年|(?P<other>今|去|前)年) ?"
     r"(?:(?P<month>[0-9十一二三四五六七八九]{1,2}) ?月份? ?(?:(?P<day>[0-9十一二三四五六七八九]{1,3}) ?[日号])?)?"
@@ -74,7 +73,7 @@ _NOW = re.compile(
 
 
 class Days(NamedTuple):
-    """Both days inclusive; `until` is None for up to now. The words that name them stand in these places."""
+    """Both days inclusive; `until` is None for no end. `words` are the spans of the words that name the days."""
 
     since: date
     until: date | None
@@ -88,15 +87,15 @@ class _Named(NamedTuple):
 
 
 def days_of(folded: str, today: date) -> Days | None:
-    """The days that a folded question names, from the first of them to the last; None when it names none."""
-    open_words = _ASIDE.sub(lambda match: "\0" * len(match.group()), folded)
-    named = [one for kind in (_days, _weeks, _spans, _dates) for one in kind(open_words, today)]
-    taken = {place for one in named for place in range(*one.words)}
-    still_open = "".join("\0" if place in taken else letter for place, letter in enumerate(open_words))
-    now = [Span(*match.span()) for match in _NOW.finditer(still_open)]
-    words = tuple(sorted([*(one.words for one in named), *now]))
+    """The days that a folded question names, from the earliest to the latest; None when it names none."""
+    searched = _ASIDE.sub(lambda match: "\0" * len(match.group()), folded)
+    named = [days for kind in (_days, _weeks, _spans, _dates) for days in kind(searched, today)]
+    taken = {place for days in named for place in range(*days.words)}
+    remaining = "".join("\0" if place in taken else letter for place, letter in enumerate(searched))
+    now = [Span(*match.span()) for match in _NOW.finditer(remaining)]
+    words = tuple(sorted([*(days.words for days in named), *now]))
     if named:
-        return Days(min(one.since for one in named), max(one.until for one in named), words)
+        return Days(min(days.since for days in named), max(days.until for days in named), words)
     return Days(today - timedelta(RECENT_DAYS), None, words) if now else None
 
 
@@ -118,21 +117,24 @@ def _weeks(text: str, today: date) -> Iterator[_Named]:
 
 
 def _with_the_morning_after(text: str, first: date, last: date, match: re.Match[str], today: date) -> _Named:
-    """A morning paper reports what happened the day before, unless the papers of that day are asked for."""
+    """The days of reports about events of these days: a morning paper reports the day before.
+
+    Where the question asks for the reports of the days (昨天的新闻), no day is added.
+    """
     if not _BEFORE_NEWS.match(text, match.end()):
         last += timedelta(1)
     return _Named(first, max(first, min(last, today)), Span(*match.span()))
 
 
 def _spans(text: str, today: date) -> Iterator[_Named]:
-    """Of 近三天, today is the third."""
+    """The days of 近三天 and the like; today is the last of them."""
     for match in _BACK.finditer(text):
         with suppress(ValueError):
             yield _Named(today - timedelta(max(1, _days_back(match)) - 1), today, Span(*match.span()))
 
 
 def _days_back(match: re.Match[str]) -> int:
-    """Raises ValueError for a count that is no numeral."""
+    """The number of days of a match of `_BACK`. Raises ValueError for a count that is no numeral."""
     count, some = match["count"], match["count"] == "几"
     if match["year"]:
         return 182 if count == "半" else 365 * (3 if some else _number(count))
@@ -152,7 +154,10 @@ def _dates(text: str, today: date) -> Iterator[_Named]:
 
 
 def _of_date(match: re.Match[str], today: date) -> tuple[date, date]:
-    """The days of a date as far as it is given; without a year, the last such. Raises ValueError for none such."""
+    """The first and last day of a date, a month or a year; without a year, the latest one that is past.
+
+    Raises ValueError for a date that does not exist.
+    """
     month = match["month"] or match["only_month"]
     day = match["day"] or match["day_of_it"]
     if match["year"]:
@@ -174,5 +179,5 @@ def _of_date(match: re.Match[str], today: date) -> tuple[date, date]:
 
 
 def _number(numeral: str, measure: str = "日") -> int:
-    """Raises ValueError for characters that make no numeral, as 十一二."""
+    """The value of a numeral. Raises ValueError for characters that make none, such as 十一二."""
     return int(plain(numeral.replace("两", "二") + measure).removesuffix(measure))

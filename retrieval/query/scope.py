@@ -1,7 +1,7 @@
-"""Which articles does a question confine itself to, in its own words? 昨天的, 近三天, 据某报报道, 记者某某写的.
+"""The scope of a question: the articles that its own words confine it to. 昨天的, 近三天, 据某报报道, 记者某某写的.
 
-Recognised on the raw question, before jieba, to which 今天天气 and 最新消息 are one word each. The words that confine a
-question say nothing of what is asked: they are taken out of what is searched for.
+Scopes are recognised on the raw question: to jieba, 今天天气 and 最新消息 are one word each. The words of a scope are
+removed from the query, since they are no part of what is asked.
 """
 
 import re
@@ -17,13 +17,11 @@ from retrieval.query.days import NEWS, days_of
 from retrieval.text.folding import fold, squeeze
 from retrieval.text.sentences import Span
 
-# Behind 昨天: 昨天的新闻里说的.
+# Words after the days that belong to them: 昨天的新闻里说的.
 _BEHIND_DAYS = re.compile(rf"的?{NEWS}(?:里面?|中|上)?(?:所?(?:说|提到|提及|写到|讲)的?|的)?|的")
-# At the end of a question that is confined: 兰州有什么新闻 asks for what there is of 兰州.
+# The end of a question for news: 兰州晚报有什么新闻.
 _ASKS_FOR_NEWS = re.compile(rf"(?:有|有没有)?(?:什么|哪些|啥)?(?:新的?|重要的?|重大|相关的?|的)?{NEWS}[吗呢么]?$")
-
-
-# What is left, without punctuation, of 今天有什么新闻, 某报最近报道了什么 and 昨天发生了什么大事: nothing is named.
+# The rest, without punctuation, of a question that names nothing but its scope: 某报最近报道了什么, 昨天发生了什么大事.
 _NOTHING_ELSE = re.compile(
     r"(?:请问?|看看|说说|请?告诉我|我?想知道)?[都还又刚]?(?:有|出|发生)?[了过]?"
     r"(?:(?:什么|哪些|啥)(?:大事情?|新鲜事|事情?|新的?)?)?[吗呢么吧]?"
@@ -32,21 +30,24 @@ _EVERYTHING = Filters()
 
 
 class Attempt(NamedTuple):
-    """What to search for, and among which articles; to hold what it is `about` is enough for an answer."""
+    """A query and the filters to search it with. `query` is None for the newest articles.
 
-    query: str | None  # None for the newest articles
+    A passage that holds enough of `about` answers as well as one that holds enough of the query.
+    """
+
+    query: str | None
     filters: Filters
     about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a question confines itself to. `filters` hold the days, the source and the author's articles.
+    """The articles that a question is confined to: `filters` hold the days, the source and the articles of the author.
 
-    `rest` is what is asked inside, empty when it is what there is new. `elsewhere` is what other articles are ranked by
-    when nothing is found inside: without the names, but with the words of time, which may be an article's own; to hold
-    what it is `about` is enough. The source and the `author` are spelt as in the question. `kept` tells whether the
-    answer comes from inside.
+    `rest` is the query inside the scope; it is empty when the question asks for the newest articles. `elsewhere` is the
+    query outside: without names, but with words of time, which an article may hold itself. `about` is the part of
+    `elsewhere` that is enough for an answer. The source and the `author` are spelled as in the question. `kept` tells
+    whether the answer was searched inside the scope.
     """
 
     filters: Filters
@@ -57,7 +58,7 @@ class Scope:
     kept: bool = True
 
     def beside(self, filters: Filters) -> "Scope":
-        """What is left of it beside a caller's own filters, each of which stands in place of what is said."""
+        """The scope without what a caller's filters replace: days, source, articles."""
         own = self.filters
         if filters.since or filters.until:
             own = replace(own, since=None, until=None)
@@ -68,22 +69,25 @@ class Scope:
         return replace(self, filters=own, author=self.author if own.include_ids is not None else None)
 
     def attempts(self, filters: Filters) -> list[Attempt]:
-        """Where to look, one after the other: inside, then at any time, then everywhere; the caller's filters hold.
+        """Attempts in order: inside the scope, then at any time, then everywhere; all keep the caller's filters.
 
-        What there is new is looked for inside alone, but that 最新 may be old.
+        The newest articles are searched inside only; with 最新 and the like, also at any time.
         """
         own = self.beside(filters).filters
         at_any_time = replace(own, since=None, until=None)
         if not self.rest:
-            tried = [own, at_any_time] if own.since and own.until is None else [own]
-            return [Attempt(None, _both(filters, one)) for one in tried]
+            inside = [own, at_any_time] if own.since and own.until is None else [own]
+            return [Attempt(None, _both(filters, scope)) for scope in inside]
         inside = [own, at_any_time] if own != at_any_time != _EVERYTHING else [own]
         outside = [Attempt(self.elsewhere, filters, self.about)] if own != _EVERYTHING else []
-        return [*(Attempt(self.rest, _both(filters, one)) for one in inside), *outside]
+        return [*(Attempt(self.rest, _both(filters, scope)) for scope in inside), *outside]
 
 
 class Scopes:
-    """Recognises scopes by the names in an archive, which are read when a question may name one, once a generation."""
+    """Recognises scopes by the names in an archive.
+
+    Names are read at the first question of a generation that may hold one.
+    """
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
@@ -91,26 +95,26 @@ class Scopes:
         self._authors: tuple[int, dict[str, frozenset[str]]] = (-1, {})
 
     def of(self, question: str, today: date | None, generation: int) -> Scope | None:
-        """The scope of a question asked on this day; None when it has none.
+        """The scope of a question asked on the day `today`; None when it has none. Without a day, it names no days.
 
-        Without a day, no words of time are looked for.
+        `generation` is that of `Archive.refresh`.
         """
         folded = fold(question)
         days = days_of(folded, today) if today else None
-        when = _places(days.words) if days else set()
-        # What is confined in time may stand between a name and its cue: 某报昨天的报道.
-        left = [place for place in range(len(folded)) if place not in when]
+        time_places = _places(days.words) if days else set()
+        # Words of time may stand between a name and its cue: 某报昨天的报道.
+        left = [place for place in range(len(folded)) if place not in time_places]
         rest = "".join(folded[place] for place in left)
         source = source_of(rest, self._source_names(generation)) if SOURCE_CUE.search(rest) else None
         author = None
         if AUTHOR_CUE.search(rest):
             names = self._author_names(generation)
             author = author_of(rest, names)
-        who = {left[place] for one in (source, author) if one for place in _places(one.words)}
+        name_places = {left[place] for named in (source, author) if named for place in _places(named.words)}
         for words in days.words if days else ():
-            if (behind := _BEHIND_DAYS.match(folded, words.end)) and behind.start() not in who:
-                when |= set(range(*behind.span()))
-        asked = _without(question, when | who)
+            if (behind := _BEHIND_DAYS.match(folded, words.end)) and behind.start() not in name_places:
+                time_places |= set(range(*behind.span()))
+        asked = _without(question, time_places | name_places)
         asked = asked[: _end(asked)]
         news = _ASKS_FOR_NEWS.search(fold(asked))
         asked = asked[: news.start()] if news else asked
@@ -120,7 +124,7 @@ class Scopes:
             asked = ""
         elif not (days or source or author):
             return None
-        elsewhere = _without(question, who)
+        elsewhere = _without(question, name_places)
         written = rest[slice(*author.name)] if author else None
         return Scope(
             Filters(
@@ -131,7 +135,7 @@ class Scopes:
             ),
             rest=asked,
             elsewhere=elsewhere,
-            # 现在 and 目前 are said as often as meant: where only they confine, they stay part of what is asked.
+            # People often write 现在 and 目前 without meaning them: as the only words of time they stay in the query.
             about=elsewhere if days and days.until is None else asked,
             author="".join(question[left[place]] for place in range(*author.name)) if author else None,
         )
@@ -148,7 +152,7 @@ class Scopes:
 
 
 def _both(filters: Filters, own: Filters) -> Filters:
-    """A caller's filters, and where it says nothing what the question does."""
+    """A caller's filters, completed by those of the question."""
     return replace(
         filters,
         since=filters.since or own.since,
@@ -163,10 +167,10 @@ def _places(spans: Iterable[Span]) -> set[int]:
 
 
 def _end(text: str) -> int:
-    """Where the last letter or digit ends."""
+    """The end of the last letter or digit; 0 when there is none."""
     return next((place + 1 for place in range(len(text) - 1, -1, -1) if text[place].isalnum()), 0)
 
 
 def _without(question: str, places: set[int]) -> str:
-    """Blanks in these places: what stood on either side of them does not become one word."""
+    """The question with blanks in these places, so that the words on both sides do not become one."""
     return "".join(" " if place in places else letter for place, letter in enumerate(question)) if places else question

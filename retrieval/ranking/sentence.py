@@ -22,7 +22,7 @@ _HEAD_SHARE, _HEAD_SHARE_BETWEEN_PASSAGES = 0.15, 0.5
 _CHARACTER_COST = 0.002
 # A sentence with fewer characters than these beyond the query and the head cannot answer alone.
 _FEW = 10
-# A neighbor with this share of the best sentence's match may equally be the answer.
+# A neighbour with this share of the best sentence's match may equally be the answer.
 _NEARLY = 0.9
 # Direct speech needs its speaker, who is named in a short sentence after it: 某某说。
 _SPEECH, _SPEAKER, _LONGEST_SPEAKER = "“‘「\"'", re.compile("说|表示|介绍|指出|认为|告诉|称"), 40
@@ -65,9 +65,9 @@ def match_sentences(features: QueryFeatures, text: str, folded: str, head: str =
 
 
 def answer_sentence(features: QueryFeatures, passage: PassageSentences) -> Span | None:
-    """The span of the best sentence, alone or with a neighbor; None when no sentence holds a piece of the query.
+    """The span of the best sentence, alone or with a neighbour; None when no sentence holds a piece of the query.
 
-    Of equals, the earliest is the best. A neighbor is included when
+    Of equals, the earliest is the best. A neighbour is included when
 
     * both together match more than the reading costs,
     * it matches nearly as well, or the best sentence says too little alone,
@@ -82,7 +82,7 @@ def answer_sentence(features: QueryFeatures, passage: PassageSentences) -> Span 
 
 
 def _best_and_companion(features: QueryFeatures, passage: PassageSentences) -> tuple[int, int]:
-    """The number of the best sentence, and of the neighbor to show with it: the same number when there is none."""
+    """The number of the best sentence, and of the neighbour to show with it: the same number when there is none."""
     texts, head = passage.texts, passage.head
     worth = _worth(features, head, _HEAD_SHARE)
     matches = [_match(worth, features.kind, text) for text in texts]
@@ -93,10 +93,10 @@ def _best_and_companion(features: QueryFeatures, passage: PassageSentences) -> t
         text = "\n".join(texts[number] for number in sorted({best, companion}))
         return _match(worth, features.kind, text).total - _CHARACTER_COST * len(text)
 
-    neighbors = [number for number in (best - 1, best + 1) if 0 <= number < len(totals)]
-    if not neighbors:
+    neighbours = [number for number in (best - 1, best + 1) if 0 <= number < len(totals)]
+    if not neighbours:
         return best, best
-    most = max(neighbors, key=gain)
+    most = max(neighbours, key=gain)
     if gain(most) > gain(best):
         return best, most
     following = texts[best + 1] if best + 1 < len(totals) else ""
@@ -105,7 +105,7 @@ def _best_and_companion(features: QueryFeatures, passage: PassageSentences) -> t
         return best, best + 1
     if best and _LEANS_BACK.match(texts[best]):
         return best, best - 1
-    nearest = max(neighbors, key=lambda number: totals[number])
+    nearest = max(neighbours, key=lambda number: totals[number])
     says_little = not matches[best].kind and _count_new(texts[best], worth, head) < _FEW
     if totals[nearest] >= _NEARLY * totals[best] or says_little:
         return best, nearest
