@@ -1,1 +1,1 @@
-"""From matches to hits: scores of candidates, the answering sentence and the confidence in it."""
+"""Scores and order of candidates, answering sentences, and the confidence in an answer."""

@@ -22,10 +22,9 @@ def explain(
     by passage id: a score is the sum of the scores of its terms.
     """
     grams = [*features.bigrams, *features.trigrams]
-    scores = dict(
-        zip(grams, score_ngrams([one.candidate.folded for one in ranked], [[gram] for gram in grams]), strict=True)
-    )
-    places = {one.passage.id: place for place, one in enumerate(ranked)}
+    texts = [ranked_candidate.candidate.folded for ranked_candidate in ranked]
+    scores = dict(zip(grams, score_ngrams(texts, [[gram] for gram in grams]), strict=True))
+    places = {candidate.passage.id: place for place, candidate in enumerate(ranked)}
     explained = []
     for hit in hits:
         place = places[hit.ranked]

@@ -45,7 +45,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Earlier:
-    """What the earlier rounds of a query have dealt with: the articles of the reports shown, and all passages read."""
+    """The articles of the reports that earlier rounds of a query show, and all passages that these rounds read."""
 
     articles: frozenset[int] = frozenset()
     passages: frozenset[int] = frozenset()
@@ -89,12 +89,12 @@ class Finder:
             matches = self._archive.candidates(list(weights), limit, earlier.excluded_from(filters))
             rows = self._archive.passages([match.passage_id for match in matches])
             ranked = rank(features, join_rows(matches, rows))
-            by_id = {one.passage.id: one for one in ranked}
-            passages = [one.passage for one in ranked]
+            passages = [candidate.passage for candidate in ranked]
+            by_id = {candidate.passage.id: candidate for candidate in ranked}
             groups = self._groups(passages, filters, k - len(hits), earlier, _answers(features, by_id))
             found = [answer_hit(features, by_id, group) for group in groups]
             if found and not hits:
-                # Of the best passage, though the newest takes its place: what is known is the same in both.
+                # The best passage counts, though a newer reprint may be shown: the date of a reprint adds no knowledge.
                 of_about = [QueryFeatures.of(about, self._weights(about))] if about else []
                 certainty = self._confidence([features, *of_about], ranked[0])
             hits += self._explained(features, ranked, found, filters) if explain else found
@@ -123,7 +123,7 @@ class Finder:
         earlier: _Earlier,
         answer: Callable[[StoredPassage], str],
     ) -> list[Group]:
-        """The first k groups of the passages that earlier rounds have not dealt with, with all that are linked."""
+        """The first k groups of the passages that no earlier round read, extended by passages of linked articles."""
         links = self._archive.reprints(passage.article_id for passage in passages)
         new = [passage for passage in passages if passage.id not in earlier.passages]
         if earlier.articles:
@@ -135,7 +135,7 @@ class Finder:
         return extended(groups, read, linked)
 
     def _after(self, earlier: _Earlier, passages: Iterable[StoredPassage], groups: Iterable[Group]) -> _Earlier:
-        """What rounds have dealt with when this one, with these passages and groups, is done."""
+        """The articles and passages for the next round to leave out, after a round with these passages and groups."""
         stories = frozenset[int]().union(*(group.story for group in groups))
         copies = self._archive.copies(stories, _MOST_COPIES)
         return _Earlier(earlier.articles | stories | copies, earlier.passages | {passage.id for passage in passages})
@@ -152,7 +152,7 @@ class Finder:
         self, features: QueryFeatures, ranked: Sequence[Ranked], hits: Sequence[Hit], filters: Filters
     ) -> list[Hit]:
         best = {hit.ranked for hit in hits}
-        articles = frozenset(one.passage.article_id for one in ranked if one.passage.id in best)
+        articles = frozenset(candidate.passage.article_id for candidate in ranked if candidate.passage.id in best)
         only_theirs, everything = replace(filters, include_ids=articles), self._archive.statistics().passages
         by_term = dict[str, dict[int, Match]]()
         for term in features.weights:
