@@ -17,7 +17,7 @@ from bot.serving.polling import UnusableError
 from bot.settings import Settings, SettingsError, environment
 from bot.words import operators
 from retrieval.evaluation.collection import EvaluationError
-from retrieval.evaluation.engines import ENGINES
+from retrieval.evaluation.rankings import ENGINES
 from retrieval.store.errors import StoreError
 
 _PROGRAM = "news-answers"

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from retrieval.article import Article, Paragraph
 from retrieval.engine import LONGEST_QUESTION, SearchEngine
-from retrieval.evaluation.engines import ENGINES
 from retrieval.evaluation.rank_bm25_index import RankBM25Index
+from retrieval.evaluation.rankings import ENGINES
 from retrieval.index.protocol import Filters
 from tests.support.articles import make_article
 from tests.support.engines import BRIDGE, METRO, QUESTIONS, SNOW, Open, found

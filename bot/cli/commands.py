@@ -21,9 +21,9 @@ from bot.settings import Settings, code_folders
 from bot.words import answers, editors, operators
 from retrieval.article import Article
 from retrieval.engine import Outcome, Result, SearchEngine
-from retrieval.evaluation import metrics as evaluation
+from retrieval.evaluation import report as evaluation
 from retrieval.evaluation.collection import load
-from retrieval.evaluation.engines import ENGINES
+from retrieval.evaluation.rankings import ENGINES
 from retrieval.index.protocol import Filters
 from retrieval.intake import Refusal
 from retrieval.store.articles import Articles

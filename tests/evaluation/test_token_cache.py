@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.evaluation.metrics import evaluate
+from retrieval.evaluation.report import evaluate
 from retrieval.evaluation.token_cache import CachedAnalyzer
 from retrieval.text.analyzer import Analyzer
 from tests.support.small_collection import ROWS, SMALL

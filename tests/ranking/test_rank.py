@@ -4,7 +4,7 @@ import pytest
 
 from retrieval.article import Article
 from retrieval.engine import SearchEngine
-from retrieval.evaluation.engines import ENGINES
+from retrieval.evaluation.rankings import ENGINES
 from retrieval.index.protocol import Index
 from retrieval.ranking.rank import READ
 from tests.support.articles import make_article

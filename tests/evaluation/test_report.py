@@ -1,0 +1,89 @@
+"""The report of an evaluation: a collection worked out by hand, and which questions are asked for it."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import date
+
+import pytest
+
+from retrieval.engine import Result, SearchEngine
+from retrieval.evaluation import report
+from retrieval.evaluation.collection import Collection, Question
+from retrieval.evaluation.rankings import ENGINES
+from retrieval.evaluation.report import KEYS, evaluate
+from retrieval.index.protocol import Filters, Index
+from retrieval.text.analyzer import Analyzer
+from tests.support.small_collection import QUESTIONS, RELEVANT, ROWS, SMALL
+
+
+@pytest.mark.parametrize("new_index", ENGINES.values(), ids=ENGINES)
+def test_the_product_is_measured_as_worked_out_by_hand(analyzer: Analyzer, new_index: Callable[[], Index]) -> None:
+    figures = evaluate(SMALL, analyzer, new_index=new_index)
+    assert tuple(figures) == KEYS
+    # q1 and q2 are found at once; q3 looks for p3 but finds p4, and p3 shares no term with it; q4 finds p3.
+    assert (figures["passages"], figures["queries"]) == (4, 4)
+    assert [figures[f"recall@{k}"] for k in (1, 5, 10)] == [0.75, 0.75, 0.75]
+    assert figures["mrr@10"] == 0.75
+    assert [figures[f"article_recall@{k}"] for k in (1, 5)] == [0.75, 0.75]
+    # q4 has no answer, that of q3 does not stand in p4.
+    assert figures["answer_in_passage@1"] == pytest.approx(2 / 3)
+    assert figures["answer_in_sentence@1"] == pytest.approx(2 / 3)
+    assert figures["best_sentence_possible@1"] == pytest.approx(2 / 3)
+    assert figures["refused_when_answerable"] == 0
+    # q3's article is no answer, so q3 is answered without it as well.
+    assert figures["refused_when_unanswerable"] == 0.75
+    # Confidences as asked 1, .94, 1, .87 against 0, 0, 1, 0: twelve pairs of 16 are won, two are ties.
+    assert figures["no_answer_auroc"] == 13 / 16
+    assert figures["refused_when_unrelated"] is None
+    for name in ("p50_ms", "p95_ms", "index_seconds", "peak_mb"):
+        assert figures[name]
+
+
+def test_unanswerable_is_the_same_question_without_every_relevant_article(
+    analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, set[str]]] = []
+    search = SearchEngine.search
+
+    def recording(self: SearchEngine, question: str, k: int, filters: Filters, *, today: date) -> Result:
+        result = search(self, question, k, filters, today=today)
+        assert k == 10
+        asked.append((question, {hit.passage.title for hit in result.hits}))
+        return result
+
+    monkeypatch.setattr(SearchEngine, "search", recording)
+    evaluate(SMALL, analyzer)
+    assert [question for question, _ in asked] == [one.question for one in QUESTIONS] * 2
+    titles = {row.id: row.title for row in ROWS}
+    for (_, as_asked), (_, left), one in zip(asked[:4], asked[4:], QUESTIONS, strict=True):
+        assert left == as_asked - {titles[number] for number in RELEVANT[one.id]}
+
+
+def test_questions_of_another_folder_are_refused(analyzer: Analyzer) -> None:
+    strangers = Collection([], [Question("x", "量子计算机何时量产？"), Question("y", "青岭大桥全长多少米？")], {})
+    assert evaluate(SMALL, analyzer, unrelated=strangers)["refused_when_unrelated"] == 0.5
+
+
+def test_progress_is_told_of_every_stage(analyzer: Analyzer) -> None:
+    told: Counter[str] = Counter()
+
+    def progress(items: Iterable[object], total: int, label: str) -> Iterable[object]:
+        for item in items:
+            told[label] += 1
+            yield item
+        assert told[label] == total
+
+    evaluate(SMALL, analyzer, unrelated=SMALL, progress=progress)  # type: ignore[arg-type]
+    assert told == {"收录": 1, "提问": 4, "去掉答案再问": 4, "问无关的问题": 4}
+
+
+def test_plain_reports_the_same_keys_and_nothing_that_it_can_not_do(analyzer: Analyzer) -> None:
+    figures = evaluate(SMALL, analyzer, plain=True, unrelated=SMALL)
+    assert tuple(figures) == KEYS
+    none = {name for name, value in figures.items() if value is None}
+    assert none == {name for name in KEYS if "refused" in name} | {"no_answer_auroc", "answer_in_sentence@1"}
+
+
+def test_memory_that_the_system_does_not_tell_is_null(analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report, "resource", None)
+    assert evaluate(SMALL, analyzer, plain=True)["peak_mb"] is None
