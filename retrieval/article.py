@@ -1,4 +1,4 @@
-"""What is an article, and which passages is it searched and shown by?"""
+"""Articles, their paragraphs, and the passages into which they are cut."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -6,18 +6,18 @@ from datetime import date, datetime
 
 from retrieval.text.sentences import Span, sentences
 
-# Measured on 2,910 real paragraphs: 45 % are shorter than 60 characters, 0.3 % longer than 350; an answer of 350
-# characters still fits one screen of a telephone.
+# Limits of a passage in characters. Of 2,910 real paragraphs 45 % are shorter than 60 characters and 0.3 % longer than
+# 350; 350 characters fit one screen of a telephone.
 SHORTEST, LONGEST = 60, 350
-# The highest number from which numbering goes on. SQLite gives no number at all after its largest, 2**63 - 1, and other
-# programs read larger ones than this inexactly (RFC 8259, section 6).
+# The highest article number that may be followed by another. Programs that read JSON numbers as doubles are exact up to
+# here (RFC 8259, section 6); SQLite assigns no number after its own largest, 2**63 - 1.
 LAST_NUMBER = 2**53 - 1
 _STOPS = "；;。！？!?…，,、：:"
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph as printed, and the heading that it stands under (None before the first one)."""
+    """A paragraph as printed, and the heading above it (None before the first heading)."""
 
     text: str
     heading: str | None = None
@@ -25,7 +25,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What is searched and shown as one: whole paragraphs of an article, joined by line breaks, or part of one."""
+    """The unit of search and display: whole paragraphs of an article joined by line breaks, or a part of one."""
 
     text: str
     heading: str | None = None
@@ -33,9 +33,9 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A cleaned article. `published` is `YYYY-MM-DD HH:MM` or `YYYY-MM-DD`, local to the article; None is unknown.
+    """A cleaned article. `published` is `YYYY-MM-DD HH:MM` or `YYYY-MM-DD` in local time; None means unknown.
 
-    Two articles are equal when everything that a reader could see is equal.
+    Articles are equal when everything that a reader sees is equal; `id` is not compared.
     """
 
     title: str
@@ -45,12 +45,12 @@ class Article:
     editor: str | None = None
     published: str | None = None
     url: str | None = None
-    # The number under which an exported article was stored; not part of what the article says.
+    # The number under which an exported article was stored.
     id: int | None = field(default=None, compare=False)
 
     @property
     def text(self) -> str:
-        """The paragraphs, a line each, headings on lines of their own: see `heading_lines`."""
+        """The paragraphs, one a line, with each heading on a line of its own; `heading_lines` says which."""
         return "\n".join(line for line, _ in self._lines())
 
     @property
@@ -72,13 +72,13 @@ class Article:
 
 
 def paragraphs_from_lines(lines: list[str], heading_lines: list[int]) -> tuple[Paragraph, ...]:
-    """The inverse of `Article.text` and `heading_lines`; a heading with nothing under it is kept as a paragraph."""
+    """The inverse of `Article.text` and `heading_lines`; a heading without text below it becomes a paragraph."""
     headings = set(heading_lines)
     paragraphs = []
     heading: str | None = None
     for number, line in enumerate(lines):
-        has_something_under_it = number + 1 < len(lines) and number + 1 not in headings
-        if number in headings and has_something_under_it:
+        has_text_below = number + 1 < len(lines) and number + 1 not in headings
+        if number in headings and has_text_below:
             heading = line
         else:
             paragraphs.append(Paragraph(line, heading))
@@ -86,7 +86,7 @@ def paragraphs_from_lines(lines: list[str], heading_lines: list[int]) -> tuple[P
 
 
 def is_day(published: str | None) -> bool:
-    """Whether `Article.published` can be this."""
+    """Whether the value is valid as `Article.published`."""
     try:
         return published is None or bool(date.fromisoformat(published[:10]) and datetime.fromisoformat(published))
     except ValueError:
@@ -96,9 +96,9 @@ def is_day(published: str | None) -> bool:
 def passages(article: Article) -> list[Passage]:
     """Cut an article into passages of 60 to 350 characters, in reading order; no character of a paragraph is lost.
 
-    A shorter paragraph is joined with its neighbours under the same heading, a longer one is cut at sentence ends
-    outside quotation marks. Shorter than 60 is only what has no neighbour under its heading that it fits with; longer
-    than 350 only never: a sentence of more than 350 characters is cut at its last stop before that, or hard.
+    A shorter paragraph is joined with its neighbours under the same heading; a longer one is cut at sentence ends
+    outside quotation marks. A passage is shorter than 60 characters only if no neighbour under its heading fits. No
+    passage is longer than 350: a longer sentence is cut behind its last stop within the limit, or at the limit.
     """
     cut: list[Passage] = []
     for piece in (piece for paragraph in article.paragraphs for piece in _pieces(paragraph)):
@@ -109,16 +109,16 @@ def passages(article: Article) -> list[Passage]:
     return cut
 
 
-def _belong_together(last: Passage, next_one: Passage) -> bool:
-    fits = len(last.text) + 1 + len(next_one.text) <= LONGEST
-    return last.heading == next_one.heading and fits and min(len(last.text), len(next_one.text)) < SHORTEST
+def _belong_together(last: Passage, following: Passage) -> bool:
+    fits = len(last.text) + 1 + len(following.text) <= LONGEST
+    return last.heading == following.heading and fits and min(len(last.text), len(following.text)) < SHORTEST
 
 
 def _pieces(paragraph: Paragraph) -> Iterator[Passage]:
     if len(paragraph.text) <= LONGEST:
         yield Passage(paragraph.text, paragraph.heading)
         return
-    # Even shares read better than a full piece and a crumb.
+    # Pieces of even length read better than a full piece and a short rest.
     pieces = -(-len(paragraph.text) // LONGEST)
     share = len(paragraph.text) / pieces
     start = 0
@@ -126,16 +126,16 @@ def _pieces(paragraph: Paragraph) -> Iterator[Passage]:
     for index, span in enumerate(spans):
         last = index + 1 == len(spans)
         full = span.end - start >= share or (not last and spans[index + 1].end - start > LONGEST)
-        rest_is_a_crumb = (
+        rest_is_short = (
             not last and len(paragraph.text) - span.end < SHORTEST and len(paragraph.text) - start <= LONGEST
         )
-        if last or (full and not rest_is_a_crumb):
+        if last or (full and not rest_is_short):
             yield Passage(paragraph.text[start : span.end].strip(), paragraph.heading)
             start = span.end
 
 
 def _no_longer(text: str, span: Span) -> Iterator[Span]:
-    """The span itself, or, when it is longer than a passage may be, parts that end at its stops."""
+    """The span itself, or parts of at most `LONGEST` characters that end at its stops."""
     start = span.start
     while span.end - start > LONGEST:
         stop = max(text.rfind(mark, start + SHORTEST, start + LONGEST) for mark in _STOPS)

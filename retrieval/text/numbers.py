@@ -1,6 +1,6 @@
-"""How are the spellings of one number made equal? 六十亿元 and 60亿元, 二月二十日 and 2月20日, 1,800 and 1800.
+"""Numbers in Chinese numerals or with thousands separators, in plain digits: 六十亿元 as 60亿元, 1,800 as 1800.
 
-Only a whole numeral with a measure behind it is read: 三五个 and 七八十人 are guesses, 十分 and 万一 are no numbers.
+Only a whole numeral before a measure word is read: 三五个 and 七八十人 are estimates, 十分 and 万一 are no numbers.
 """
 
 import re
@@ -17,7 +17,7 @@ _DIGIT = "[一二两三四五六七八九]"
 _BELOW_TEN_THOUSAND = rf"(?:{_DIGIT}千零?)?(?:{_DIGIT}百零?)?(?:{_DIGIT}?十)?{_DIGIT}?"
 _NUMERAL_CHARACTERS = "〇零一二两三四五六七八九十百千"
 _THOUSANDS = r"(?=[0-9])(?<![0-9a-z])(?<![0-9][,.])[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?(?![0-9]|,[0-9])"
-# A single 一 to 十 is read in dates and before 万 and 亿 only: 一个 and 三人 are words of their own.
+# A single numeral from 一 to 十 is read only in dates and before 万 and 亿: 一个 and 三人 are words of their own.
 _WRITTEN = re.compile(
     rf"(?P<thousands>{_THOUSANDS})|(?=[{_NUMERAL_CHARACTERS}])(?<![{_NUMERAL_CHARACTERS}万亿])(?:"
     rf"(?P<year>[〇零一二三四五六七八九]{{4}})(?=年)"
@@ -27,7 +27,7 @@ _WRITTEN = re.compile(
 
 
 class Number(NamedTuple):
-    """A number and where it stands: text[start:end]."""
+    """A number in plain digits, and its place in the text: text[start:end]."""
 
     digits: str
     start: int
@@ -35,7 +35,7 @@ class Number(NamedTuple):
 
 
 def written(folded: str) -> Iterator[Number]:
-    """The numbers of a folded text that are not written in plain digits, in order, disjoint; without 万 and 亿."""
+    """The numbers of a folded text that are not in plain digits, in order, disjoint; 万 and 亿 are not part of them."""
     for match in _WRITTEN.finditer(folded):
         words = match.group()
         if match.lastgroup == "thousands":
@@ -48,7 +48,7 @@ def written(folded: str) -> Iterator[Number]:
 
 
 def plain(folded: str) -> str:
-    """The same text with these numbers in plain digits; its length may change."""
+    """The folded text with the numbers of `written` in plain digits; its length may change."""
     parts, end = [], 0
     for number in written(folded):
         parts += [folded[end : number.start], number.digits]

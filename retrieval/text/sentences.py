@@ -8,7 +8,7 @@ _OPENING = "“‘「『（(《〈【["
 _CLOSING = "”’」』）)》〉】]"
 _PAIRS = dict(zip(_CLOSING, _OPENING, strict=True))
 _MARKS = re.compile(f"[{re.escape(_ENDS + _OPENING + _CLOSING)}.\\n]")
-# A quotation that never closes must not swallow the rest of a paragraph.
+# A quotation longer than this, in characters, is taken as unclosed: it must not swallow the rest of a paragraph.
 _LONGEST_QUOTATION = 300
 
 
@@ -20,10 +20,10 @@ class Span(NamedTuple):
 
 
 def sentences(text: str) -> list[Span]:
-    """The sentences of `text` in order, without the blanks around them; together they hold everything but blanks.
+    """The sentences of `text` in order, without surrounding blanks; together they hold every other character.
 
-    A sentence ends at 。！？!?… or a full stop followed by a blank, outside quotation marks and brackets, and takes the
-    closing marks that follow with it; a line break always ends one. 。” ends one when the quotation closes there.
+    A sentence ends at 。！？!?… or at a full stop before a blank, outside quotation marks and brackets. Closing marks
+    that follow belong to it. A line break always ends a sentence. 。” ends a sentence if it closes the quotation.
     """
     spans = []
     start = 0
@@ -43,7 +43,7 @@ def _sentence_ends(text: str) -> list[int]:
     position, length = 0, len(text)
     for match in _MARKS.finditer(text):
         if match.start() < position:
-            continue  # was taken with the sentence that ended there
+            continue  # belongs to the sentence that ended before it
         mark, position = match.group(), match.end()
         if mark == "\n":
             open_marks.clear()
@@ -63,14 +63,14 @@ def _sentence_ends(text: str) -> list[int]:
             position += 1
         if not open_marks or position - open_marks[0][1] > _LONGEST_QUOTATION:
             open_marks.clear()
-            # “好！”，他说。: what follows the comma belongs to the sentence that is quoted.
+            # “好！”，他说。 is one sentence: the comma continues it after the quotation.
             if not (text[position - 1] in _PAIRS and text[position : position + 1] in ("，", ",")):
                 ends.append(position)
     return [*ends, length]
 
 
 def _close(open_marks: list[tuple[str, int]], opening: str) -> bool:
-    """Close the innermost such mark and all that was left open inside it; False when none is open."""
+    """Close the innermost open mark of this kind, and every mark opened after it; False when none is open."""
     for index in range(len(open_marks) - 1, -1, -1):
         if open_marks[index][0] == opening:
             del open_marks[index:]
