@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 # News paragraphs are short and of even length: on the development sets these beat 1.5 and 0.75 by up to .02 MRR@10.
 K1, B = 0.9, 0.4
-# More occurrences in one document count as this many, so that a term frequency fits into one byte, for every engine.
+# Term frequencies are clamped to this in every engine, so that one fits into a byte.
 MAX_TERM_FREQUENCY = 255
 
 Numbers = NDArray[np.float64]
@@ -22,12 +22,12 @@ Floats = TypeVar("Floats", NDArray[np.float64], NDArray[np.float32])
 
 
 def idf(document_frequency: int, documents: int) -> float:
-    """The weight of a term that stands in so many of so many documents; above 0 while 1 <= df <= N, 0 for df = 0."""
+    """ln((N + 1) / df), the weight of a term; positive for 1 <= df <= N, 0 for df = 0."""
     return math.log((documents + 1) / document_frequency) if document_frequency else 0.0
 
 
 def coefficients(average_length: float) -> tuple[float, float, float]:
-    """(g, f, l) so that a term's occurrences add idf · g · tf / (tf + (f + l · |d|)), for documents of this average."""
+    """The (g, f, l) with which a term adds idf · g · tf / (tf + (f + l · |d|)) to the score of a document d."""
     return K1 + 1, K1 * (1 - B), K1 * B / average_length
 
 
@@ -36,6 +36,6 @@ def saturation(term_frequency: float, length: float, average_length: float) -> f
 @overload
 def saturation(term_frequency: Floats, length: Floats, average_length: float) -> Floats: ...
 def saturation(term_frequency: Any, length: Any, average_length: float) -> Any:
-    """What a term's occurrences in a document add, as a share of its idf: 0 up to k1 + 1; elementwise on arrays."""
+    """The factor of the idf in the score: 0 up to k1 + 1. Elementwise for arrays of one shape."""
     gain, fixed, by_length = coefficients(average_length)
     return gain * term_frequency / (term_frequency + (fixed + by_length * length))

@@ -1,4 +1,4 @@
-"""Where is compiled code kept, so that nobody else can put other code in its place?"""
+"""A cache of compiled code in folders that no other user can write to."""
 
 import hashlib
 import logging
@@ -14,28 +14,29 @@ _log = logging.getLogger(__name__)
 
 
 class CodeCache:
-    """Bytes by name, a copy in each of these folders that takes one.
+    """Bytes by name, with a copy in each usable folder.
 
-    Compiled code is run as it is read. A folder counts only when this user owns it and nobody else can write to it,
-    a file likewise; a missing folder is made that way. The cache raises nothing and waits for nothing: a folder that
-    can't be used, a full disk, a damaged file and what is no file mean that nothing is kept.
+    Compiled code is executed as it is read. A folder or file is therefore used only if this user owns it and nobody
+    else can write to it; a missing folder is created that way. The cache never raises and never blocks: an unusable
+    folder, a full disk, a damaged file or a pipe in its place mean that nothing is cached.
     """
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self._folders = folders
 
     def read(self, name: str) -> bytes | None:
-        """What was written under the name, from the first folder that has it whole; None when none has."""
+        """The bytes of this name from the first folder that has them undamaged; None when no folder has."""
         for folder in self._folders:
             with suppress(OSError), _opened(folder) as place:
                 data = _content(name, place)
-                digest, kept = data[:_DIGEST_BYTES], data[_DIGEST_BYTES:]
-                if hashlib.sha256(kept).digest() == digest:
-                    return kept
+                digest, content = data[:_DIGEST_BYTES], data[_DIGEST_BYTES:]
+                if hashlib.sha256(content).digest() == digest:
+                    return content
                 _log.debug("%s in %s is damaged", name, folder)
         return None
 
     def write(self, name: str, data: bytes) -> None:
+        """Store the bytes in every usable folder, in place of earlier bytes of this name."""
         for folder in self._folders:
             try:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -47,9 +48,9 @@ class CodeCache:
 
 @contextmanager
 def _opened(folder: Path) -> Iterator[int]:
-    """The folder as a descriptor, which stays the folder that was looked at, whatever its path leads to later.
+    """The folder as a descriptor. It stays the folder that was checked, even if its path is replaced later.
 
-    Raises OSError for a folder that is missing or not this user's alone.
+    Raises OSError when the folder is missing or another user can write to it.
     """
     place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
@@ -60,7 +61,7 @@ def _opened(folder: Path) -> Iterator[int]:
 
 
 def _content(name: str, place: int) -> bytes:
-    # A pipe would be waited for.
+    # O_NONBLOCK: opening a pipe would block.
     descriptor = os.open(name, os.O_RDONLY | os.O_NONBLOCK, dir_fd=place)
     try:
         _refuse_foreign(descriptor)
@@ -73,7 +74,7 @@ def _content(name: str, place: int) -> bytes:
 
 
 def _replace(name: str, data: bytes, place: int) -> None:
-    """Write the file beside its place and rename it: it is whole or not there."""
+    """Write a temporary file and rename it, so that readers see the whole file or none."""
     partial = f"{name}.{secrets.token_hex(8)}"
     try:
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600, dir_fd=place)

@@ -1,7 +1,7 @@
-"""How is the search compiled, and how is that spared the next time?
+"""Compilation of kernels by numba, with the compiled code cached between processes.
 
-numba's own cache lies beside the source or under the home directory, and trusts what it finds there. This one lies in
-the folders that are handed in, each read only when no other user can have written to it (see `code_cache`).
+numba's own cache stands next to the source or under the home directory, and trusts the files that it finds. This one
+reads and writes through a `CodeCache`, which uses a folder only if no other user can write to it.
 """
 
 import hashlib
@@ -23,25 +23,26 @@ _log = logging.getLogger(__name__)
 
 
 def compiled(function: _Function) -> _Function:
-    """A kernel: the function, compiled at its first call or by `prepare`. It runs without Python's lock."""
+    """The function as a kernel, which `prepare` or its first call compiles. It runs without Python's lock."""
     return cast(_Function, numba.njit(nogil=True)(function))
 
 
 def prepare(kernel: Any, arguments: Sequence[Any], source: Path, cache: CodeCache) -> None:
-    """Have the kernel ready for arguments of these types: from the cache, or compiled and put there.
+    """Load the kernel's code for arguments of these numba types from the cache, or compile and cache it.
 
-    `source` is the file that holds the kernel and all that it calls: other text, other code.
+    `source` is the file that holds the kernel and every function that it calls. The cached code is valid for this
+    text of the file only.
     """
     signature = tuple(arguments)
     if signature not in kernel.overloads:
-        kernel._cache = _Kept(kernel.py_func.__name__, source, cache)
+        kernel._cache = _KernelCache(kernel.py_func.__name__, source, cache)
         kernel.compile(signature)
 
 
-class _Kept:
-    """What numba asks for the code of a kernel before it compiles, and hands the code to afterwards.
+class _KernelCache:
+    """The cache object of one kernel: numba loads code from it before it compiles, and saves code to it afterwards.
 
-    Nothing that goes wrong here may cost more than the time to compile.
+    No error in here may do more harm than a compilation that could have been avoided.
     """
 
     cache_path = None
@@ -55,19 +56,20 @@ class _Kept:
             data = self._cache.read(self._key(signature, target.codegen()))
             return None if data is None else CompileResult._rebuild(target, *pickle.loads(data))
         except Exception:
-            _log.debug("kept code of %s can't be used", self._name, exc_info=True)
+            _log.debug("the cached code of %s can't be used", self._name, exc_info=True)
             return None
 
-    def save_overload(self, signature: object, found: Any) -> None:
+    def save_overload(self, signature: object, compiled_code: Any) -> None:
         try:
-            # An address in the code would be another process's.
-            if not found.lifted and not found.library.has_dynamic_globals:
-                self._cache.write(self._key(signature, found.library.codegen), dumps(found._reduce()))
+            # Code with dynamic globals holds memory addresses of this process.
+            if not compiled_code.lifted and not compiled_code.library.has_dynamic_globals:
+                key = self._key(signature, compiled_code.library.codegen)
+                self._cache.write(key, dumps(compiled_code._reduce()))
         except Exception:
-            _log.debug("the code of %s can't be kept", self._name, exc_info=True)
+            _log.debug("the code of %s can't be cached", self._name, exc_info=True)
 
     def _key(self, signature: object, codegen: Any) -> str:
-        """The name of the file: it differs wherever the code may, another processor's included."""
+        """The name of the cache entry, made from all that the code depends on: versions, processor, types, source."""
         versions = (numba.__version__, sys.version, codegen.magic_tuple(), signature)
         digest = hashlib.sha256(repr(versions).encode() + self._source.read_bytes())
         return f"{self._name.strip('_')}-{digest.hexdigest()[:32]}"

@@ -1,4 +1,4 @@
-"""What does an index promise, whichever engine stands behind it?"""
+"""The protocol of an index, and the values that it takes and returns."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ _DAY = 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What the index must know of a passage: its terms with their frequencies, and what filters and ties ask for."""
+    """A passage as the index sees it: term frequencies, and the fields that filters and the order of ties read."""
 
     passage_id: int
     article_id: int
@@ -37,7 +37,7 @@ class Filters:
 
 
 class Match(NamedTuple):
-    """A document found: its BM25 score, and that of its whole article, the passages' term frequencies added up."""
+    """A found document: its BM25 score, and the score of its article as one document of all its passages."""
 
     passage_id: int
     score: float
@@ -45,13 +45,13 @@ class Match(NamedTuple):
 
 
 class Index(Protocol):
-    """Finds passages by their terms, in segments that `retrieval.index.segment` makes. Reads and writes no file."""
+    """Finds passages by their terms, in segments that `retrieval.index.segment` makes. It stores no postings itself."""
 
     def publish(self, segments: Iterable[bytes], removed: Iterable[int], after: int = -1) -> None:
-        """Make committed segments searchable and these passages unfindable, for every search that begins afterwards.
+        """Add committed segments and remove passages, for every search that begins afterwards.
 
-        Of the segments, only passages with a number above `after` are new: others were published before, from segments
-        that have been merged since.
+        Only passages with a number above `after` are added from the segments. The others were published before, from
+        segments that have been merged since.
         """
         ...
 
@@ -60,11 +60,11 @@ class Index(Protocol):
         ...
 
     def compact(self) -> None:
-        """Put in order what is in memory; what is found stays the same. It may run beside everything else."""
+        """Rearrange postings in memory for faster searches; results stay the same. Any other call may run beside it."""
         ...
 
     def warm(self, code: Sequence[Path]) -> None:
-        """Do at once what the first search would otherwise wait for. Compiled code may be kept in these folders."""
+        """Do now what the first search would otherwise wait for. Compiled code may be cached in these folders."""
         ...
 
     def search(self, terms: Sequence[str], k: int, filters: Filters) -> list[Match]:
@@ -90,12 +90,12 @@ class Index(Protocol):
         ...
 
     def idf(self, term: str) -> float:
-        """The term's weight in what is stored now; a term that no document holds weighs as if one did."""
+        """The idf of the term in the published segments; a term in no document counts as if one held it."""
         ...
 
 
 def minute_of(published: str | None) -> int:
-    """A sortable number for `YYYY-MM-DD` or `YYYY-MM-DD HH:MM`: minutes, a day being its first; 0 for None."""
+    """A sortable number of minutes for `YYYY-MM-DD` (its first minute) or `YYYY-MM-DD HH:MM`; 0 for None."""
     if published is None:
         return 0
     moment = datetime.fromisoformat(published)
@@ -103,9 +103,10 @@ def minute_of(published: str | None) -> int:
 
 
 def first_minute(day: date) -> int:
-    """The number of a day's first minute; a day's last is this plus 1,439."""
+    """The first minute of a day, in the numbers of `minute_of`."""
     return day.toordinal() * _DAY
 
 
 def last_minute(day: date) -> int:
+    """The last minute of a day, in the numbers of `minute_of`."""
     return first_minute(day) + _DAY - 1
