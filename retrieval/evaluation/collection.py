@@ -1,4 +1,4 @@
-"""What does a folder of questions hold: passages, questions, and which passages are right?"""
+"""Collections for an evaluation: passages, questions, and the passages that answer them, read from a folder."""
 
 import json
 from collections import defaultdict
@@ -17,7 +17,7 @@ class EvaluationError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A passage as it stands; the rows of one `article_id` are one article, in the order of the file."""
+    """A passage that is never split; the rows of one `article_id` are one article, in the order of the file."""
 
     id: str
     title: str
@@ -44,7 +44,7 @@ class Collection:
 
     @property
     def judged(self) -> list[Question]:
-        """The questions that have a relevant passage: only these can be found right or wrong."""
+        """The questions that have a relevant passage; only their results can be right or wrong."""
         return [question for question in self.questions if self.relevant.get(question.id)]
 
 
@@ -52,7 +52,7 @@ def load(folder: Path) -> Collection:
     """Read corpus.jsonl, queries.jsonl and qrels.tsv. Raises EvaluationError."""
     passages = [_row(record, place) for record, place in _records(folder / "corpus.jsonl")]
     questions = [_question(record, place) for record, place in _records(folder / "queries.jsonl")]
-    relevant = _relevant(folder / "qrels.tsv", {row.id for row in passages}, {one.id for one in questions})
+    relevant = _relevant(folder / "qrels.tsv", {row.id for row in passages}, {question.id for question in questions})
     collection = Collection(passages, questions, relevant)
     if not collection.judged:
         raise EvaluationError(f"{folder} 里没有一个标出了相关段落的问题。")
@@ -60,7 +60,7 @@ def load(folder: Path) -> Collection:
 
 
 def _lines(path: Path) -> Iterator[tuple[str, str]]:
-    """Each line that is not blank, and the words that say where it stands."""
+    """Each line that is not blank, with its place in words for a message."""
     try:
         text = path.read_text("utf-8-sig")
     except OSError as error:
@@ -68,14 +68,14 @@ def _lines(path: Path) -> Iterator[tuple[str, str]]:
     except UnicodeDecodeError as error:
         number = error.object.count(b"\n", 0, error.start) + 1
         raise EvaluationError(f"{path} 第 {number} 行不是 UTF-8。") from error
-    # Not splitlines: U+2028 and the like may stand inside a JSON string.
+    # Not splitlines, which also splits at U+2028 inside a JSON string.
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             yield line.rstrip("\r"), f"{path} 第 {number} 行"
 
 
 def _records(path: Path) -> Iterator[tuple[dict[str, Any], str]]:
-    known = set()
+    ids = set()
     for line, place in _lines(path):
         try:
             record = json.loads(line)
@@ -83,15 +83,15 @@ def _records(path: Path) -> Iterator[tuple[dict[str, Any], str]]:
             raise EvaluationError(f"{place}不是 JSON。") from error
         if not isinstance(record, dict):
             raise EvaluationError(f"{place}不是 JSON 对象。")
-        if not _words(record, "id", place):
+        if not _string(record, "id", place):
             raise EvaluationError(f"{place}缺 id。")
-        if record["id"] in known:
+        if record["id"] in ids:
             raise EvaluationError(f"{place}的 id 前面已经有了。")
-        known.add(record["id"])
+        ids.add(record["id"])
         yield record, place
 
 
-def _words(record: Mapping[str, Any], key: str, place: str) -> str:
+def _string(record: Mapping[str, Any], key: str, place: str) -> str:
     """A field that is a string; empty when it is missing or null."""
     value = record.get(key)
     if value is not None and not isinstance(value, str):
@@ -101,7 +101,7 @@ def _words(record: Mapping[str, Any], key: str, place: str) -> str:
 
 def _row(record: Mapping[str, Any], place: str) -> Row:
     number, title, text, article_id, source, published = (
-        _words(record, key, place) for key in ("id", "title", "text", "article_id", "source", "date")
+        _string(record, key, place) for key in ("id", "title", "text", "article_id", "source", "date")
     )
     if not text.strip():
         raise EvaluationError(f"{place}缺 text。")
@@ -113,7 +113,7 @@ def _row(record: Mapping[str, Any], place: str) -> Row:
 
 
 def _question(record: Mapping[str, Any], place: str) -> Question:
-    question, answers = _words(record, "question", place), record.get("answers") or []
+    question, answers = _string(record, "question", place), record.get("answers") or []
     if not question.strip():
         raise EvaluationError(f"{place}缺 question。")
     if not isinstance(answers, list) or not all(isinstance(answer, str) for answer in answers):

@@ -17,13 +17,13 @@ class RankBM25Index:
     """All documents in memory as lists of terms; every change builds the library's index anew."""
 
     def __init__(self) -> None:
-        # Swapped as one, so that a search beside `publish` sees one state of the collection.
+        # One reference, so that a search beside `publish` sees one state of the collection.
         self._corpus = _Corpus(build([]))
 
     def publish(self, segments: Iterable[bytes], removed: Iterable[int], after: int = -1) -> None:
         whole = join([self._corpus.segment, *(unpack(data).after(after) for data in segments)])
-        dead = np.isin(whole.passage_ids, np.fromiter(removed, np.int64))
-        self._corpus = _Corpus(drop(whole, dead))
+        removed_flags = np.isin(whole.passage_ids, np.fromiter(removed, np.int64))
+        self._corpus = _Corpus(drop(whole, removed_flags))
 
     def is_crowded(self) -> bool:
         return False
@@ -36,8 +36,8 @@ class RankBM25Index:
 
     def idf(self, term: str) -> float:
         corpus = self._corpus
-        known = corpus.library.idf.get(term_hash(term)) if corpus.library else None
-        return bm25.idf(1, len(corpus.documents)) if known is None else float(known)
+        weight = corpus.library.idf.get(term_hash(term)) if corpus.library else None
+        return bm25.idf(1, len(corpus.documents)) if weight is None else float(weight)
 
     def search(self, terms: Sequence[str], k: int, filters: Filters) -> list[Match]:
         corpus = self._corpus
@@ -67,8 +67,8 @@ class _Corpus:
     def __init__(self, segment: Segment) -> None:
         self.segment, self.reader = segment, SegmentReader.of(segment)
         self.documents = _documents(segment)
-        # Without any term the library divides by zero. delta would only add a constant for each question, to documents
-        # without any of its terms as well.
+        # Without any term the library divides by zero. delta is 0: it would only add a constant per question, also to
+        # documents that hold none of its terms.
         self.library = BM25Plus(self.documents, k1=bm25.K1, b=bm25.B, delta=0) if any(self.documents) else None
 
     def article_score(self, document: int, terms: Sequence[int]) -> float:

@@ -18,7 +18,7 @@ def test_kept_terms_are_read_by_the_next_run_and_their_seconds_count(analyzer: A
     warm = CachedAnalyzer(analyzer, tmp_path / "cache")
     assert warm.seconds_saved == 0
     assert [warm.terms(row.text) for row in ROWS] == terms
-    assert warm.seconds_saved == pytest.approx(sum(seconds for _, seconds in cold._kept.values()))
+    assert warm.seconds_saved == pytest.approx(sum(seconds for _, seconds in cold._cached.values()))
     assert len(list((tmp_path / "cache").iterdir())) == 1
 
 
