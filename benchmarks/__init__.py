@@ -1,1 +1,1 @@
-"""How fast is it, and how large, beside what else a Python developer would pick? See README.md in this folder."""
+"""Benchmarks of speed and size against other search libraries for Python. See README.md in this folder."""

@@ -1,4 +1,4 @@
-"""Which texts, tokens and questions is everything measured on? Made once for each size, from a corpus of passages."""
+"""Texts, tokens and questions of the benchmarks: made once for each size, from a corpus of passages."""
 
 import gzip
 import json
@@ -27,12 +27,12 @@ _CLAUSE = re.compile(r"[^，。；！？]+[，。；！？]*")
 
 
 def write_articles(corpus: Path, count: int, target: Path, seed: int = 0) -> dict[str, int]:
-    """Write articles of so many passages as `bot add` reads them; how many articles, passages and characters.
+    """Write articles with `count` passages, as `bot add` reads them; returns counts of what was written.
 
-    `corpus` has a passage a line, {"article_id", "text", "date"}, an article's side by side. Paragraphs are cut at
-    sentence ends after 100 characters, so that passages have about 120. When the corpus is read to its end it is read
-    again, each time with one clause in ten replaced by one from elsewhere: no two articles are alike. Another seed
-    gives other articles, changed from the first one on.
+    `corpus` has a passage a line, {"article_id", "text", "date"}; the passages of an article are consecutive lines.
+    Paragraphs are cut at sentence ends after 100 characters, so that passages have about 120. At its end the corpus is
+    read again, with one clause in ten replaced by a clause from elsewhere: no two articles are alike. With a `seed`
+    above 0, clauses are replaced from the first article on.
     """
     chance = random.Random(seed)
     originals = list(_originals(corpus))
@@ -65,7 +65,7 @@ def write_articles(corpus: Path, count: int, target: Path, seed: int = 0) -> dic
 
 
 def questions(database: Database) -> list[str]:
-    """So many strings of 20 characters, each from a passage chosen at random; the same ones for the same file."""
+    """500 strings of 20 characters, each from a passage chosen at random; the same strings for the same file."""
     chance = random.Random(2)
     last = max(Passages(database).ids())
     found: list[str] = []
@@ -78,7 +78,7 @@ def questions(database: Database) -> list[str]:
 
 
 def write_tokens(database: Database, analyzer: Analyzer, asked: list[str], target: Path) -> None:
-    """Every passage's terms as numbers, as the product's own segments have them, and the questions' terms."""
+    """Write the terms of passages and questions as numbers: the rows of the terms in the product's own segments."""
     whole = join([unpack(data) for data in Segments(database).changes(Position()).segments])
     rows = np.repeat(np.arange(len(whole.terms)), np.diff(whole.starts))
     order = np.argsort(whole.documents, kind="stable")
@@ -90,29 +90,29 @@ def write_tokens(database: Database, analyzer: Analyzer, asked: list[str], targe
         lengths=whole.lengths,
         articles=whole.article_ids,
         questions=np.concatenate(terms),
-        sizes=np.array([len(one) for one in terms]),
+        sizes=np.array([len(numbers) for numbers in terms]),
     )
 
 
 class Tokens:
-    """What `write_tokens` wrote; the passages are read when somebody asks for them, who then has them in memory."""
+    """The file of `write_tokens`. Questions are read at once, passages at each call, to keep them out of memory."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        with np.load(path) as kept:
-            ends = np.cumsum(kept["sizes"])[:-1]
-            self.questions: list[list[int]] = [one.tolist() for one in np.split(kept["questions"], ends)]
+        with np.load(path) as arrays:
+            ends = np.cumsum(arrays["sizes"])[:-1]
+            self.questions: list[list[int]] = [numbers.tolist() for numbers in np.split(arrays["questions"], ends)]
 
     def passages(self) -> Iterator[list[int]]:
-        with np.load(self._path) as kept:
-            flat, lengths = kept["flat"], kept["lengths"].astype(np.int64)
+        with np.load(self._path) as arrays:
+            flat, lengths = arrays["flat"], arrays["lengths"].astype(np.int64)
         for end, length in zip(np.cumsum(lengths).tolist(), lengths.tolist(), strict=True):
             yield flat[end - length : end].tolist()
 
     def articles(self) -> list[int]:
         """The number of each passage's article."""
-        with np.load(self._path) as kept:
-            found: list[int] = kept["articles"].tolist()
+        with np.load(self._path) as arrays:
+            found: list[int] = arrays["articles"].tolist()
         return found
 
 

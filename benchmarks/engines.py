@@ -1,4 +1,4 @@
-"""What is ours measured beside? Each engine behind the same four calls; terms are numbers, the same for all."""
+"""Engines under measurement, each behind the same four calls; terms are numbers, the same for all."""
 
 import shutil
 import sqlite3
@@ -20,7 +20,7 @@ from retrieval.store.segments import Position, Segments
 
 try:
     import bm25s
-except ImportError:  # said by `missing`
+except ImportError:  # reported by `missing`
     bm25s = None  # type: ignore[assignment, unused-ignore]
 try:
     import tantivy
@@ -32,25 +32,25 @@ _BATCH = 10_000
 
 
 class Engine(Protocol):
-    """Lives in a folder of its own. `add` makes one more passage findable and returns when it is."""
+    """An index in a folder of its own. `add` returns when the passage can be found."""
 
     def __init__(self, folder: Path) -> None: ...
 
     def build(self, passages: Iterable[Terms], articles: Iterable[int]) -> None: ...
 
     def open(self) -> None:
-        """Make what `build` left on the disk answer questions, in a process that did not build it."""
+        """Load from the folder what `build` wrote, in a process that did not build it."""
         ...
 
     def add(self, passage: Terms) -> None: ...
 
     def search(self, terms: Terms, k: int) -> int:
-        """How many are found."""
+        """The number of passages found, at most k."""
         ...
 
 
 class Ours:
-    """The product's postings in its SQLite file; no articles beside them."""
+    """The product's postings in its SQLite file, without articles."""
 
     def __init__(self, folder: Path) -> None:
         self._database, self._index, self._position, self._next = (
@@ -98,7 +98,7 @@ class Ours:
 
 
 class BM25S:
-    """bm25s with numba. It knows no addition: all is built again."""
+    """bm25s with numba. It has no addition: `add` builds everything again."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder / "bm25s"
@@ -122,13 +122,13 @@ class BM25S:
         self._index()
 
     def search(self, terms: Terms, k: int) -> int:
-        asked = [[str(term) for term in terms]]
-        found = self._library.retrieve(asked, k=k, show_progress=False, n_threads=1)
+        queries = [[str(term) for term in terms]]
+        found = self._library.retrieve(queries, k=k, show_progress=False, n_threads=1)
         return int((found.scores > 0).sum())
 
 
 class RankBM25Index:
-    """rank_bm25.BM25Okapi, as most tutorials use it. It knows no addition and no file."""
+    """rank_bm25.BM25Okapi, as most tutorials use it. It has no addition and no file."""
 
     def __init__(self, folder: Path) -> None:
         del folder
@@ -151,6 +151,8 @@ class RankBM25Index:
 
 
 class Tantivy:
+    """tantivy through its Python package, terms separated by blanks."""
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder / "tantivy"
         self._folder.mkdir(exist_ok=True)
@@ -194,7 +196,7 @@ class FTS5:
         self._database.execute("CREATE VIRTUAL TABLE IF NOT EXISTS passages USING fts5(text, content='')")
 
     def __del__(self) -> None:
-        self._database.close()  # from Python 3.13 on, that is warned of otherwise
+        self._database.close()  # Python 3.13 and later warn of an unclosed connection
 
     def build(self, passages: Iterable[Terms], articles: Iterable[int]) -> None:
         with self._database:
@@ -223,9 +225,9 @@ ENGINES: dict[str, type[Engine]] = {
     "rank_bm25": RankBM25Index,
 }
 _LACKING = {"bm25s (numba)": bm25s is None, "tantivy": tantivy is None}
-# Those that visit every passage for every question are asked fewer questions.
+# Engines that visit every passage for every question are asked fewer questions.
 QUESTIONS = {"SQLite FTS5": 20, "rank_bm25": 3}
-# What can't be opened again in another process.
+# Engines that cannot be opened again in another process.
 IN_MEMORY = {"rank_bm25"}
 
 

@@ -1,4 +1,4 @@
-"""What does one engine take? Run in a process of its own, which prints one line of JSON."""
+"""Time and memory of one engine, measured in a process of its own, which prints one line of JSON."""
 
 import json
 import statistics
@@ -18,20 +18,20 @@ from benchmarks.engines import ENGINES, IN_MEMORY, QUESTIONS, clear, disk
 Measured = dict[str, float | None]
 _ROUNDS = 3
 _ADDITIONS = 100
-# Whoever builds all of it again for one more passage is asked to do it once.
+# Seconds after which additions end: an engine that builds everything again for a passage does so once.
 _SLOW = 1.0
 
 
 @contextmanager
 def timed(into: Measured, name: str) -> Iterator[None]:
-    """The seconds that the inside takes."""
+    """Store the seconds that the block takes under this name."""
     started = time.perf_counter()
     yield
     into[name] = time.perf_counter() - started
 
 
 def resident() -> float | None:
-    """Megabytes of this process in memory now; None where the system does not say."""
+    """Megabytes that this process has resident now; None on a system without /proc."""
     status = Path("/proc/self/status")
     if not status.exists():
         return None
@@ -39,7 +39,7 @@ def resident() -> float | None:
 
 
 def percentiles(ask: Callable[[int], object], count: int, rounds_due: int = _ROUNDS) -> tuple[float, float]:
-    """p50 and p95 in milliseconds; each question counts with the median of its rounds, other load being noise."""
+    """p50 and p95 in milliseconds. Each question counts with the median of its rounds: other load is noise."""
     rounds: list[list[float]] = []
     for _ in range(rounds_due):
         times = []
@@ -65,10 +65,10 @@ def build(name: str, folder: Path, tokens: Tokens) -> Measured:
         found["resident_mb"] = resident()
     times: list[float] = []
     for passage in islice(tokens.passages(), _ADDITIONS):
-        one: Measured = {}
-        with timed(one, "s"):
+        addition: Measured = {}
+        with timed(addition, "s"):
             engine.add(passage)
-        times.append(one["s"] or 0.0)
+        times.append(addition["s"] or 0.0)
         if sum(times) > _SLOW:
             break
     found["add_one_ms"] = float(np.percentile(times, 95)) * 1000
@@ -76,7 +76,7 @@ def build(name: str, folder: Path, tokens: Tokens) -> Measured:
 
 
 def reopened(name: str, folder: Path, tokens: Tokens) -> Measured:
-    """What was built, in a process that did not build it: time to the first answer, then questions."""
+    """Open an index that another process built: time to the first answer, then questions."""
     found: Measured = {}
     with timed(found, "start_s"):
         engine = ENGINES[name](folder)

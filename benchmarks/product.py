@@ -1,4 +1,4 @@
-"""How fast is the product itself, with its texts, second stage and file? Run in a process of its own."""
+"""Speed of the whole product, with texts, second stage and file, measured in a process of its own."""
 
 import json
 import os
@@ -21,7 +21,7 @@ _ROOT = Path(__file__).resolve().parent.parent
 
 
 def bot(database: Path, *arguments: str) -> subprocess.Popen[str]:
-    """The command line, on this file."""
+    """A process of the command line over this database."""
     return subprocess.Popen(
         [sys.executable, "-W", "ignore", "-m", "bot", *arguments],
         cwd=_ROOT,
@@ -33,7 +33,7 @@ def bot(database: Path, *arguments: str) -> subprocess.Popen[str]:
 
 
 def imported(database: Path, articles: Path, characters: int) -> Measured:
-    """Import into a file that is not there yet, as an operator does."""
+    """Import into a new file, as an operator does."""
     found: Measured = {}
     with timed(found, "import_s"):
         bot(database, "add", str(articles)).communicate()
@@ -42,7 +42,7 @@ def imported(database: Path, articles: Path, characters: int) -> Measured:
 
 
 def asked(database: Path, another_import: Path) -> Measured:
-    """Start, questions, pushes; then questions and pushes while another process imports."""
+    """Start, questions, pushes; then questions and pushes while another process imports articles."""
     found: Measured = {}
     texts = questions(Database(database))
     with timed(found, "start_s"):
@@ -71,7 +71,7 @@ def asked(database: Path, another_import: Path) -> Measured:
 
 
 def push(engine: SearchEngine, texts: list[str]) -> float:
-    """Milliseconds from an ordinary article, ten paragraphs, to its being found."""
+    """Milliseconds from adding an article of ten paragraphs until a question finds it."""
     word = "".join(random.choices("abcdefghijklmnopqrstuvwxyz", k=12))
     paragraphs = ["，".join(random.sample(texts, 6)) for _ in range(10)]
     article = Article(f"快讯{word}", tuple(map(Paragraph, paragraphs)), published="2023-08-01")

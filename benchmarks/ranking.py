@@ -1,9 +1,9 @@
-"""What does each choice of the ranking bring? Recall@1 and MRR@10 row by row, each row one choice more than the last.
+"""Gain of each choice of the ranking: Recall@1 and MRR@10, each row with one choice more than the row before.
 
     python benchmarks/ranking.py FOLDER...
 
-A folder is as `python -m bot evaluate` takes it. The rows without a second stage are rank_bm25 over the whole folder,
-the others recombine the parts of the product's own hits. Takes about two minutes for six folders of 1,000 questions.
+A folder is one that `python -m bot evaluate` accepts. Rows without a second stage are rank_bm25 over the whole folder;
+the others recombine the parts of the product's own hits. Six folders of 1,000 questions take about two minutes.
 """
 
 import sys
@@ -42,7 +42,10 @@ def first_stages(rows: Sequence[Row], analyzer: Analyzer) -> Iterable[tuple[str,
         return list(dict.fromkeys(analyzer.terms(question)))
 
     okapi = BM25Okapi([analyzer.raw_tokens(row.text) for row in rows])
-    yield "plain: jieba.lcut, BM25Okapi", lambda one: _best(rows, okapi.get_scores(analyzer.raw_tokens(one.question)))
+    yield (
+        "plain: jieba.lcut, BM25Okapi",
+        lambda asked: _best(rows, okapi.get_scores(analyzer.raw_tokens(asked.question))),
+    )
     yield "+ folded, no punctuation, idf always positive", plus(texts, 1.5, 0.75, distinct)
     yield "+ stop words and question words dropped from the question", plus(texts, 1.5, 0.75, analyzer.query_terms)
     yield f"+ k1 {bm25.K1}, b {bm25.B}", plus(texts, bm25.K1, bm25.B, analyzer.query_terms)

@@ -1,4 +1,4 @@
-"""How are the figures shown? A table for people, JSON for programs, and a picture of the curves."""
+"""Reports of the figures: tables in Markdown, JSON, and a picture of the curves."""
 
 import json
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import Any
 
 try:
     from matplotlib.figure import Figure
-except ImportError:  # then there is no picture
+except ImportError:  # matplotlib is optional: no picture without it
     Figure = None  # type: ignore[assignment, misc, unused-ignore]
 
 _COLUMNS = {

@@ -1,4 +1,4 @@
-"""Which command measures everything? `python -m benchmarks.run --corpus FILE`; results go to benchmarks/results."""
+"""The command that measures everything: `python -m benchmarks.run --corpus FILE`; results go to benchmarks/results."""
 
 import argparse
 import json
@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def measured(source: Path, size: int, engines: list[str], work: Path) -> dict[str, Any]:
-    """Everything at one size. What was made before is used again."""
+    """Measure everything at one size. Files of an earlier run are used again."""
     folder = work / str(size)
     folder.mkdir(parents=True, exist_ok=True)
     database, articles, other = folder / "news.db", folder / "articles.jsonl", work / "meanwhile.jsonl"
@@ -52,7 +52,7 @@ def measured(source: Path, size: int, engines: list[str], work: Path) -> dict[st
     )
     tokens = folder / "tokens.npz"
     store = Database(database)
-    # What has too few words is refused, and a text that came twice is one article.
+    # Fewer than were written: articles with too few words are refused, and equal texts are one article.
     texts["passages"] = Articles(store).statistics().passages
     if not tokens.exists():
         corpus.write_tokens(store, Analyzer(), corpus.questions(store), tokens)
@@ -78,7 +78,7 @@ def measured(source: Path, size: int, engines: list[str], work: Path) -> dict[st
 
 
 def machine() -> dict[str, Any]:
-    """What the figures were measured with."""
+    """The machine, Python and packages of the measurement."""
     versions = {}
     for package in _PACKAGES:
         try:
@@ -96,7 +96,7 @@ def machine() -> dict[str, Any]:
 
 
 def _process(module: str, *arguments: object) -> dict[str, Any]:
-    """The last line of what a module prints, in a process of its own: nothing of one engine is left for the next."""
+    """Run a module in a new process, so that no engine inherits memory of another; returns its last line of output."""
     command = [sys.executable, "-W", "ignore", "-m", module, *map(str, arguments)]
     done = subprocess.run(command, cwd=_ROOT, stdout=subprocess.PIPE, encoding="utf-8", check=True)
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])

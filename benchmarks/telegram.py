@@ -1,4 +1,4 @@
-"""How long does a reader wait? Questions and inline questions through the whole bot, over real HTTP on the loopback.
+"""Waiting time of readers: questions and inline questions through the whole bot, over HTTP on the loopback.
 
     python benchmarks/telegram.py [--seconds N] [--rate N] [--database FILE] [--import FILE.jsonl] [--push FILE]
 
@@ -35,7 +35,7 @@ QUESTIONS = [
     "台风什么时候登陆",
 ]
 PEOPLE = 200
-# What an inline question waits for by design, to see whether more is typed; see bot/telegram/inline.py.
+# The pause in which an inline question waits for further typing, by design; see bot/telegram/inline.py.
 PAUSE_MS = 250
 
 
@@ -112,7 +112,7 @@ async def _paced(
     rate: float,
     push: asyncio.Task[float | None],
 ) -> list[float | None]:
-    """Begin one every 1/rate seconds, whether those before it are answered or not; None for an unanswered one."""
+    """Begin a question every 1/rate seconds, whether earlier ones are answered or not; None for an unanswered one."""
     asked, started = [], time.perf_counter()
     for number, person, question in zip(itertools.count(), itertools.cycle(people), itertools.cycle(QUESTIONS)):
         due = started + number / rate
