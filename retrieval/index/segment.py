@@ -272,19 +272,19 @@ def renumbered(segment: Segment, numbers: Mapping[int, tuple[int, int]]) -> Segm
 
     The new numbers must ascend as the old ones do.
     """
-    strangers = np.isin(segment.passage_ids, np.fromiter(numbers, np.int64), invert=True)
-    left = drop(segment, strangers) if strangers.any() else segment
-    given = np.array([numbers[old] for old in left.passage_ids.tolist()], np.int64).reshape(-1, 2)
-    return replace(left, passage_ids=given[:, 0].copy(), article_ids=given[:, 1].copy())
+    unnumbered = np.isin(segment.passage_ids, np.fromiter(numbers, np.int64), invert=True)
+    kept = drop(segment, unnumbered) if unnumbered.any() else segment
+    ids = np.array([numbers[old] for old in kept.passage_ids.tolist()], np.int64).reshape(-1, 2)
+    return replace(kept, passage_ids=ids[:, 0].copy(), article_ids=ids[:, 1].copy())
 
 
 def combined(segments: Iterable[Segment], removed: Iterable[int]) -> Segment:
-    """One segment in place of these, which come by ascending passage id, without the removed passages."""
-    gone = np.fromiter(removed, np.int64)
+    """One segment in place of these, given by ascending passage id, without the removed passages."""
+    removed_ids = np.fromiter(removed, np.int64)
     parts = []
     for segment in segments:
-        dead = np.isin(segment.passage_ids, gone)
-        parts.append(drop(segment, dead) if dead.any() else segment)
+        flags = np.isin(segment.passage_ids, removed_ids)
+        parts.append(drop(segment, flags) if flags.any() else segment)
     return join(parts)
 
 
