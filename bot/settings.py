@@ -1,8 +1,7 @@
-"""Which settings does this bot run with?
+"""Settings of the operator, read once from environment variables and `.env`.
 
-Everything that an operator can set, each in one variable, read once from a mapping that is handed in. A value that
-cannot be used stops the start with one sentence that names the variable, what is wrong and what is allowed; it never
-shows a token or a secret. This is the only file that touches the environment.
+An unusable value stops the start with one sentence that names the variable, the fault and the allowed values. The
+sentence never shows a token or a secret. This is the only module that touches the environment.
 """
 
 import io
@@ -11,6 +10,7 @@ import re
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from pathlib import Path
 from stat import S_IWGRP, S_IWOTH
 from typing import Any
@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
 
-# Not a setting of ours: python-telegram-bot reads it, to give times to wait as the only form that it will keep.
+# python-telegram-bot reads this variable. RetryAfter.retry_after is a timedelta then: the form of later versions.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]{20,}")
@@ -27,13 +27,17 @@ _PUBLIC_PORTS = (None, 443, 80, 88, 8443)  # where Telegram delivers to: core.te
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
-class SettingsError(ValueError):
-    """A setting that cannot be used; the message is a sentence for the operator."""
+class OperatorError(Exception):
+    """A mistake that the operator can mend; the message is a sentence for the operator."""
+
+
+class SettingsError(OperatorError):
+    """A setting can't be used."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What the operator chose, checked; each field is the variable of the same name, and its default stands here."""
+    """The checked settings; each field is the variable of the same name in lower case, with its default."""
 
     telegram_bot_token: str | None = field(default=None, repr=False)
     admin_ids: frozenset[int] = frozenset()
@@ -49,9 +53,9 @@ class Settings:
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> "Settings":
-        """The settings that these variables describe; an empty or blank one counts as not set.
+        """The settings of these variables; an empty or blank variable counts as not set.
 
-        Raises SettingsError for the first that cannot be used, in the order of the fields.
+        Raises SettingsError for the first unusable one, in the order of the fields.
         """
         chosen: dict[str, Any] = {}
         for name, parse in _PARSERS.items():
@@ -68,21 +72,25 @@ class Settings:
                 "可用 openssl rand -hex 32 生成。"
             )
         if "telegram_base_file_url" not in chosen:
-            # Files lie on the server that takes the calls; asking another one would show it the token.
+            # The server that takes the calls also has the files. A request to another server would reveal the token.
             host, bot, rest = settings.telegram_base_url.rpartition("/bot")
             if bot:
                 settings = replace(settings, telegram_base_file_url=f"{host}/file/bot{rest}")
         return settings
 
+    def today(self) -> date:
+        """The current day in the operator's time zone."""
+        return datetime.now(self.timezone).date()
+
 
 def environment() -> dict[str, str]:
-    """The variables of `.env` in the working directory, if there is one, overlaid by those of the process.
+    """The variables of `.env` in the working directory, if it exists, overridden by those of the process.
 
-    Raises SettingsError when `.env` is there but cannot be read.
+    Raises SettingsError when `.env` exists and can't be read.
     """
     path = Path.cwd() / ".env"
     try:
-        text = path.read_text(encoding="utf-8-sig")  # Windows editors put a mark before the first name
+        text = path.read_text(encoding="utf-8-sig")  # Windows editors write a byte order mark
     except FileNotFoundError:
         text = ""
     except UnicodeDecodeError:
@@ -94,40 +102,41 @@ def environment() -> dict[str, str]:
 
 
 def code_folders(database: Path) -> list[Path]:
-    """Where compiled code may be kept: beside the database, and where other databases of this user find it too.
+    """The folders for compiled code: beside the database, and in the cache of the user, shared by all databases.
 
-    That is the user's own cache, and the temporary folder where that can't be written to, as in a container. On Windows
-    there is no such folder: each process compiles anew.
+    The temporary folder replaces a cache that can't be written, as in a container. On Windows the list is empty, and
+    each process compiles anew.
     """
-    if not hasattr(os, "geteuid"):  # Windows: the check below of who can write to a folder has no counterpart here
+    if not hasattr(os, "geteuid"):  # Windows, where the check of a folder's owner below is not possible
         return []
     folders = [database.parent / "cache" / "code"]
     named = os.environ.get("XDG_CACHE_HOME", "")
     given = named if named.startswith("/") else None
     try:
         base = Path(given) if given else Path.home()
-        # A home that is another user's, as under sudo, is left alone; so is one that does not exist.
+        # The home of another user, as under sudo, and a missing home are left alone.
         if base.stat().st_uid == os.geteuid():
             own = base / ("" if given else ".cache") / "news-answers"
             own.mkdir(mode=0o700, parents=True, exist_ok=True)
             folders.append(own)
-            # Code is neither read nor kept where another user could write: see CodeCache.
+            # Code is neither read from nor written to a folder that another user can change: see CodeCache.
             if _is_this_users(own) and os.access(own, os.W_OK):
                 return folders
-    except (OSError, RuntimeError):  # there is no home at all
+    except (OSError, RuntimeError):  # there is no home
         pass
     try:
         return [*folders, Path(tempfile.gettempdir()) / f"news-answers-{os.geteuid()}"]
-    except OSError:  # nor a temporary folder
+    except OSError:  # there is no temporary folder either
         return folders
 
 
 def _is_this_users(folder: Path) -> bool:
-    facts = folder.stat()
-    return facts.st_uid == os.geteuid() and not facts.st_mode & (S_IWGRP | S_IWOTH)
+    status = folder.stat()
+    return status.st_uid == os.geteuid() and not status.st_mode & (S_IWGRP | S_IWOTH)
 
 
-# A parser gets a value that isn't blank. Its ValueError says what follows the variable's name, without a full stop.
+# Each parser gets a value that isn't blank. The message of its ValueError follows the variable's name in a sentence,
+# and has no full stop.
 
 _SECRET_ALLOWED = " 1 到 256 个英文字母、数字、下划线或连字符"
 
@@ -161,12 +170,12 @@ def _is_url(raw: str, *schemes: str) -> bool:
     try:
         parts = urlsplit(raw)
         return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0 and not re.search(r"\s", raw)
-    except ValueError:  # a port that isn't one, half a bracket
+    except ValueError:  # a port that is no number, an open bracket
         return False
 
 
 def _server_url(path: str) -> Callable[[str], str]:
-    """Parses the address to which python-telegram-bot appends the token; a bare host is given the usual path."""
+    """A parser of the address to which python-telegram-bot appends the token; `path` is added to a bare host."""
 
     def parse(raw: str) -> str:
         if not _is_url(raw, "http", "https"):
@@ -212,7 +221,11 @@ def _port(raw: str) -> int:
 def _timezone(raw: str) -> ZoneInfo:
     try:
         return ZoneInfo(raw)
-    except (KeyError, OSError, ValueError):  # unknown; a folder of zones such as Asia; a path out of the database
+    except (
+        KeyError,
+        OSError,
+        ValueError,
+    ):  # unknown; a folder of zones such as Asia; a path outside the database
         raise ValueError(f"的值“{raw}”不是已知的时区；应为 IANA 时区名，例如 Asia/Shanghai") from None
 
 

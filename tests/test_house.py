@@ -22,6 +22,8 @@ CHAPTERS = {
     "bot": ("settings", "words", "service", "telegram", "serving", "cli"),
 }
 INTAKE_KNOWS = {"text", "article", "intake"}
+# The modules that import another one by name when it is first needed: library, compiled code, parsers, commands.
+IMPORT_BY_NAME = {"retrieval", "retrieval.index.maxscore", "retrieval.intake.loading", "bot.cli.commands"}
 
 # The only modules, or chapters, that import a library. A library that is not named may be imported anywhere.
 DOORS = {
@@ -89,6 +91,10 @@ def imports(module: str, sources: Sources) -> set[str]:
     return found
 
 
+def imports_by_name(tree: ast.AST) -> bool:
+    return any(name_of(node) in ("import_module", "__import__") for node in ast.walk(tree))
+
+
 def under(name: str, package: str) -> bool:
     return name == package or name.startswith(f"{package}.")
 
@@ -148,6 +154,12 @@ def no_circles(sources: Sources) -> Iterator[str]:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
         yield f"these import each other: {' -> '.join(error.args[1])}"
+
+
+def only_tables_import_by_name(sources: Sources) -> Iterator[str]:
+    for module, code in sources.items():
+        if module not in IMPORT_BY_NAME and imports_by_name(ast.parse(code)):
+            yield f"{module} imports by name, which only {', '.join(sorted(IMPORT_BY_NAME))} may do"
 
 
 def no_type_checking(sources: Sources) -> Iterator[str]:
@@ -240,6 +252,10 @@ RULES: list[tuple[Rule, Sources]] = [
     ),
     (nothing_imports_main, {"bot.telegram.inbox": "import bot.__main__"}),
     (no_circles, {"bot.a": "from bot import b", "bot.b": "from bot.a import question"}),
+    (
+        only_tables_import_by_name,
+        {"bot.cli.add": "import importlib\nimportlib.import_module('a')", "bot.a": "__import__('a')"},
+    ),
     (no_type_checking, {"bot.a": "from typing import TYPE_CHECKING", "bot.b": "typing.TYPE_CHECKING"}),
     (
         retrieval_is_a_library,

@@ -1,4 +1,4 @@
-"""What is meant by an item of `add`? A file, a folder, a link, standard input: read one after the other."""
+"""Items of `add`: files, folders, links and standard input, read one after the other."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -16,9 +16,9 @@ Item = Article | Refusal | File | Lines
 
 
 def read_all(items: Iterable[str]) -> Iterator[Item]:
-    """The articles of files, folders, links and standard input, and a refusal for each thing that can't be taken.
+    """The articles of all items, a refusal for each part that can't be taken, and unread pieces of large files.
 
-    What takes long to read comes unread, in its place.
+    A File or Lines is a piece that takes long to read; the caller reads it.
     """
     for item in items:
         if item == "-":
@@ -47,25 +47,25 @@ def _read_file(path: Path) -> Iterator[Item]:
 
 
 def _read(opened: BinaryIO, name: str) -> Iterator[Item]:
-    """A pipe or a device tells no size beforehand, so what is read is counted."""
-    held = BytesIO()
+    """Count the bytes while reading, because a pipe or a device has no size beforehand."""
+    data = BytesIO()
     start = b""
     while chunk := opened.read(_CHUNK):
         start = start or chunk
-        held.write(chunk)
-        refusal = too_large(name, held.tell(), start)
+        data.write(chunk)
+        refusal = too_large(name, data.tell(), start)
         if refusal is not None:
             yield refusal
             return
-    yield from read_in_pieces(held.getvalue(), name)
+    yield from read_in_pieces(data.getvalue(), name)
 
 
 def _files(path: Path) -> list[Path]:
-    """The file itself, or a folder's files at any depth but hidden ones, in order of their names."""
+    """The file itself, or the files of a folder at any depth, sorted by name and without hidden ones."""
     try:
         if not path.is_dir():
             return [path]
-    except OSError:  # a name that no file can have: reading it says so
+    except OSError:  # an impossible name, which is refused when the file is read
         return [path]
-    inside = (found for found in path.rglob("*") if found.is_file())
-    return sorted(found for found in inside if not any(part.startswith(".") for part in found.relative_to(path).parts))
+    files = (file for file in path.rglob("*") if file.is_file())
+    return sorted(file for file in files if not any(part.startswith(".") for part in file.relative_to(path).parts))

@@ -1,4 +1,4 @@
-"""What do other programs get from the command line? The JSON objects, with the fields that they rely on."""
+"""JSON objects of the command line, with the fields that other programs rely on."""
 
 from dataclasses import asdict
 from typing import Any
@@ -10,23 +10,23 @@ from retrieval.intake import Refusal
 from retrieval.ranking.score import WEIGHTS
 
 
-def result(found: Result, *, explain: bool = False) -> dict[str, Any]:
-    """Offsets count characters of `passage`. What is unknown is null or an empty list, never absent."""
-    filters = found.filters
+def result(result: Result, *, explain: bool = False) -> dict[str, Any]:
+    """The object of `ask`. Offsets count characters of `passage`; an unknown value is null or [], never absent."""
+    filters = result.filters
     return {
-        "question": found.question,
-        "status": found.status,
-        "answered": found.status != "none",
-        "confidence": round(found.confidence, 4),
-        "took_ms": round(found.took_ms, 2),
+        "question": result.question,
+        "status": result.status,
+        "answered": result.status != "none",
+        "confidence": round(result.confidence, 4),
+        "took_ms": round(result.took_ms, 2),
         "filters": {
             "since": filters.since.isoformat() if filters.since else None,
             "until": filters.until.isoformat() if filters.until else None,
             "source": filters.source,
         },
-        "searched": {"articles": found.articles, "newest": found.newest},
-        "hits": [_hit(rank, hit, explain) for rank, hit in enumerate(found.hits, start=1)],
-    } | ({"terms": found.weights} if explain else {})
+        "searched": {"articles": result.articles, "newest": result.newest},
+        "hits": [_hit(rank, hit, explain) for rank, hit in enumerate(result.hits, start=1)],
+    } | ({"terms": result.weights} if explain else {})
 
 
 def _hit(rank: int, hit: Hit, explain: bool) -> dict[str, Any]:
@@ -45,18 +45,19 @@ def _hit(rank: int, hit: Hit, explain: bool) -> dict[str, Any]:
         "passage": passage.text,
         "answer": list(hit.answer) if hit.answer else None,
         "highlights": [list(span) for span in hit.highlights],
-        "reprints": [_reprint(one) for one in hit.reprints],
+        "reprints": [_reprint(reprint) for reprint in hit.reprints],
     } | (_explained(hit) if explain else {})
 
 
 def _explained(hit: Hit) -> dict[str, Any]:
-    """What each stage gave, how it is weighed, and what each piece of the question gave to it."""
+    """The score of each stage, the weights of the stages, and the scores of the question's pieces in each stage."""
     pieces = asdict(hit.explanation) if hit.explanation else {}
     return {"parts": asdict(hit.parts), "weights": WEIGHTS, "pieces": pieces}
 
 
-def _reprint(one: Reprint) -> dict[str, Any]:
-    return {"article_id": one.article_id, "source": one.source, "published": one.published, "url": one.url}
+def _reprint(reprint: Reprint) -> dict[str, Any]:
+    fields = ("article_id", "source", "published", "url")
+    return {name: getattr(reprint, name) for name in fields}
 
 
 def article(number: int, stored: Article) -> dict[str, Any]:
@@ -73,27 +74,27 @@ def article(number: int, stored: Article) -> dict[str, Any]:
     }
 
 
-def outcome(one: Outcome) -> dict[str, Any]:
-    return {"id": one.id, "outcome": one.outcome} | article(one.id, one.article)
+def outcome(outcome: Outcome) -> dict[str, Any]:
+    return {"id": outcome.id, "outcome": outcome.outcome} | article(outcome.id, outcome.article)
 
 
-def refusal(one: Refusal) -> dict[str, Any]:
-    return {"item": one.item, "reason": one.reason}
+def refusal(refusal: Refusal) -> dict[str, Any]:
+    return {"item": refusal.item, "reason": refusal.reason}
 
 
-def listed(one: Article) -> dict[str, Any]:
+def listed(article: Article) -> dict[str, Any]:
     fields = ("id", "title", "source", "author", "editor", "published", "url")
-    return {name: getattr(one, name) for name in fields}
+    return {name: getattr(article, name) for name in fields}
 
 
-def statistics(found: Statistics, *, database: str, size: int, tokenizer: str) -> dict[str, Any]:
+def statistics(totals: Statistics, *, database: str, size: int, tokenizer: str) -> dict[str, Any]:
     return {
-        "articles": found.articles,
-        "passages": found.passages,
-        "sources": found.sources,
-        "oldest": found.oldest,
-        "newest": found.newest,
-        "segments": found.segments,
+        "articles": totals.articles,
+        "passages": totals.passages,
+        "sources": totals.sources,
+        "oldest": totals.oldest,
+        "newest": totals.newest,
+        "segments": totals.segments,
         "database": database,
         "bytes": size,
         "tokenizer": tokenizer,

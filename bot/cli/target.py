@@ -1,21 +1,22 @@
-"""Where is a file written, so that it is whole or not there?"""
+"""Files that a command writes: whole, or not at all."""
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from bot.settings import OperatorError
 from bot.words import operators
 
 
-class TargetError(Exception):
-    """Nothing can be written there; the message is a sentence for the operator."""
+class TargetError(OperatorError):
+    """The file can't be written."""
 
 
 def target_of(name: str, database: Path) -> Path:
-    """The regular file, old or new, that is to be written; a symbolic link is followed.
+    """The path of a regular file to write, which may exist; symbolic links are followed.
 
-    Raises TargetError for what is no file name, for a device, a pipe or a folder, and for the database itself.
+    Raises TargetError for an empty name, a device, a pipe, a folder, and the database itself.
     """
     if not Path(name).name:
         raise TargetError(operators.no_file_name(name))
@@ -30,7 +31,7 @@ def target_of(name: str, database: Path) -> Path:
 
 @contextmanager
 def written_whole(name: str, target: Path) -> Iterator[Path]:
-    """A file to write beside the target, in whose place it is put at the end. Raises TargetError when that fails."""
+    """The path of a temporary file beside the target, renamed to the target at the end. Raises TargetError."""
     partial = target.with_name(target.name + ".partial")
     try:
         partial.unlink(missing_ok=True)
@@ -45,5 +46,5 @@ def written_whole(name: str, target: Path) -> Iterator[Path]:
             partial.unlink(missing_ok=True)
 
 
-def _is_same(one: Path, other: Path) -> bool:
-    return one == other or (one.exists() and other.exists() and one.samefile(other))
+def _is_same(path: Path, other: Path) -> bool:
+    return path == other or (path.exists() and other.exists() and path.samefile(other))

@@ -1,4 +1,4 @@
-"""How does an answer look on a terminal, and how is a conversation held there?"""
+"""Answers on a terminal: the page of an answer, its explanation, and the conversation."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -12,30 +12,30 @@ from retrieval.engine import Hit, Result
 from retrieval.ranking.score import WEIGHTS
 from retrieval.text.sentences import Span
 
-with suppress(ImportError):  # not on every platform; where it is, the prompt gets a history and an editable line
+with suppress(ImportError):  # not on every platform; gives the prompt a history and an editable line
     import readline  # noqa: F401
 
 _BOLD, _DIM, _PLAIN = "\033[1;33m", "\033[2m", "\033[0m"
-# A passage must not steer the terminal that shows it.
+# Control characters but tabs and line breaks: a passage must not control the terminal that shows it.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def page(result: Result, today: date, *, colour: bool, explain: bool = False) -> str:
-    """The answering sentence, the passage that it stands in, where that comes from, and the other results."""
+    """The answering sentence, its passage with the origin and the notes, and the other results."""
     if result.status == "none":
         lines = [strip_controls(not_found(result, today))]
     else:
         best, *more = result.hits
         answered = result.status == "answered"
         span = best.answer if answered and colour else None
-        said = notes(result, today)
-        lines = [strip_controls(said.above), ""] if said.above else []
+        beside = notes(result, today)
+        lines = [strip_controls(beside.above), ""] if beside.above else []
         lines += [_bold(_sentence(best), colour) if answered else answers.POSSIBLE, ""]
         lines += [f"│ {line}" for line in _marked(strip_controls(best.passage.text), span).split("\n")]
         lines += ["", *(_dim(line, colour) for line in _origin(best, today))]
         lines += [_dim(strip_controls(line), colour) for line in other_papers(best, today)]
-        if said.below:
-            lines += ["", _dim(strip_controls(said.below), colour)]
+        if beside.below:
+            lines += ["", _dim(strip_controls(beside.below), colour)]
         if more:
             lines += ["", _dim(answers.OTHERS, colour)]
         for rank, hit in enumerate(more, start=2):
@@ -50,14 +50,14 @@ _PARTS = {"terms": "词", "bigrams": "二字", "trigrams": "三字", "article": 
 
 
 def explanation(result: Result) -> str:
-    """What each term weighs, and what each stage gave to each hit, piece by piece: the score is the sum of these."""
+    """The weight of each term, and each hit's score as the weighted sum of its stages, piece by piece."""
     lines = [f"词的权重：{_listed(result.weights)}", f"把握：{result.confidence:.2f}（{result.status}）"]
     for rank, hit in enumerate(result.hits, start=1):
         parts = [f"{name} {WEIGHTS[part]:g} × {getattr(hit.parts, part):.2f}" for part, name in _PARTS.items()]
         lines.append(f"{rank}. {hit.score:.2f} = {' + '.join(parts)}　段落 {hit.passage.id}")
         if hit.explanation:
             pieces = [(name, getattr(hit.explanation, part)) for part, name in _PARTS.items()]
-            lines += [f"   {name}：{_listed(given)}" for name, given in pieces if given]
+            lines += [f"   {name}：{_listed(scores)}" for name, scores in pieces if scores]
             if hit.explanation.kind:
                 lines.append(f"   句中有所问的一类：{hit.explanation.kind:.2f}")
     return strip_controls("\n".join(lines))
@@ -97,21 +97,21 @@ def _dim(line: str, colour: bool) -> str:
 
 
 def strip_controls(text: str) -> str:
-    """The same text with each control character but tabs and line breaks as U+FFFD."""
+    """The text with U+FFFD in place of control characters; tabs and line breaks stay."""
     return _CONTROLS.sub("\ufffd", text)
 
 
-def chat(search: Callable[[str], Result], today: Callable[[], date], questions: TextIO, answers: TextIO) -> None:
-    """Answer a question a line until the end of the input; with a prompt when a person sits there."""
-    person = questions.isatty() and answers.isatty()
-    colour = answers.isatty()
+def chat(search: Callable[[str], Result], today: Callable[[], date], questions: TextIO, output: TextIO) -> None:
+    """Answer each line of the input until its end; with a prompt if input and output are a terminal."""
+    is_person = questions.isatty() and output.isatty()
+    colour = output.isatty()
     while True:
         try:
-            line = input(operators.PROMPT) if person else questions.readline()
+            line = input(operators.PROMPT) if is_person else questions.readline()
         except EOFError:
-            print(file=answers)
+            print(file=output)
             return
-        if not person and not line:
+        if not is_person and not line:
             return
         if line.strip():
-            print(page(search(line.strip()), today(), colour=colour), end="\n\n", file=answers, flush=True)
+            print(page(search(line.strip()), today(), colour=colour), end="\n\n", file=output, flush=True)

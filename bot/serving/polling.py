@@ -12,6 +12,7 @@ from telegram.ext import ExtBot
 from telegram.warnings import PTBUserWarning
 
 from bot.serving.updates import ALLOWED, Updates, number_of
+from bot.settings import OperatorError
 from bot.words import operators
 
 # do_api_request returns plain objects, so that an update which the library can't read does not spoil the others.
@@ -33,8 +34,8 @@ _CONFLICTS_OF_A_NEWCOMER = 4
 _log = logging.getLogger(__name__)
 
 
-class UnusableError(Exception):
-    """Telegram can't be served as the bot is set up; the message is a sentence for the operator."""
+class UnusableError(OperatorError):
+    """Telegram can't be served with these settings."""
 
 
 class Link:

@@ -3,7 +3,6 @@
 import logging
 import secrets
 from collections.abc import Callable
-from datetime import date, datetime
 from typing import Any
 
 from telegram import InlineQueryResultsButton, Message, Update
@@ -88,12 +87,9 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
     """The application, not yet connected. The caller opens the service."""
     gate, inbox = Gate(settings.admin_ids), Inbox()
 
-    def today() -> date:
-        return datetime.now(settings.timezone).date()
-
-    readers = Readers(service, gate, today)
+    readers = Readers(service, gate, settings.today)
     editors = Editors(service, gate, inbox, settings.timezone, fetcher)
-    inline = Inline(service, today)
+    inline = Inline(service, settings.today)
 
     def is_pushed(message: Message) -> bool:
         is_editors = message.from_user is not None and message.from_user.id in settings.admin_ids

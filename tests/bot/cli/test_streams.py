@@ -13,7 +13,7 @@ def test_an_interrupt_ends_with_a_sentence_and_130(three: Run, monkeypatch: pyte
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("bot.cli.commands._print_json", interrupt)
+    monkeypatch.setattr("bot.cli.articles.print_json", interrupt)
     ran = three("stats", "--json")
     assert (ran.code, ran.out, ran.err) == (130, "", f"\n{operators.INTERRUPTED}\n")
 

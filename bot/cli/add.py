@@ -1,0 +1,66 @@
+"""The command `add`: files, folders, links and standard input, with a progress bar and a line for each refusal."""
+
+import argparse
+import sys
+from collections import Counter
+from contextlib import closing
+
+from tqdm import tqdm
+
+from bot.cli import json_output, terminal
+from bot.cli.items import read_all
+from bot.cli.output import FOUND, NOT_FOUND, print_json
+from bot.settings import Settings
+from bot.words import answers, editors, operators
+from retrieval.engine import Outcome, SearchEngine
+from retrieval.intake import Refusal
+from retrieval.store.errors import StoreError
+
+# More than this many articles are not listed one by one.
+_FEW = 20
+
+
+def add(settings: Settings, options: argparse.Namespace) -> int:
+    engine = SearchEngine.open(settings.database_path, load=False)
+    kinds: Counter[str] = Counter()
+    refusals: list[Refusal] = []
+    outcomes: list[Outcome] = []
+
+    def counts() -> str:
+        return editors.counts(kinds["added"], kinds["updated"], kinds["duplicate"], len(refusals))
+
+    with tqdm(unit="篇", delay=1, disable=None, file=sys.stderr) as bar, closing(engine):
+        try:
+            for batch in engine.add_many(read_all(options.items)):
+                for item in batch:
+                    if isinstance(item, Refusal):
+                        # A name in a ZIP, or a title in a feed, may contain control sequences of a terminal.
+                        bar.write(terminal.strip_controls(editors.refused(item.item, item.reason)), file=sys.stderr)
+                        refusals.append(item)
+                        continue
+                    kinds[item.outcome] += 1
+                    if options.json or len(outcomes) <= _FEW:
+                        outcomes.append(item)
+                    bar.update()
+        except StoreError:
+            # Committed batches stay. The counts tell the operator how far the import went.
+            bar.write(operators.stopped(counts()), file=sys.stderr)
+            raise
+    if options.json:
+        print_json(
+            {
+                "added": kinds["added"],
+                "updated": kinds["updated"],
+                "duplicates": kinds["duplicate"],
+                "refused": [json_output.refusal(refusal) for refusal in refusals],
+                "articles": [json_output.outcome(outcome) for outcome in outcomes],
+            }
+        )
+    else:
+        for outcome in outcomes if len(outcomes) <= _FEW else ():
+            article = outcome.article
+            facts = answers.source_line(article.source, article.published, settings.today())
+            line = operators.outcome(outcome.outcome, outcome.id, article.title, facts)
+            print(terminal.strip_controls(line))
+        print(counts())
+    return NOT_FOUND if refusals else FOUND

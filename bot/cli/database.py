@@ -1,0 +1,30 @@
+"""Opening of the database for a command: with the engine, or the tables alone."""
+
+from bot.cli.first_article import first_articles
+from bot.settings import Settings, code_folders
+from retrieval.engine import SearchEngine
+from retrieval.store.database import Database
+from retrieval.store.errors import DamagedError
+
+
+def open_engine(settings: Settings) -> SearchEngine:
+    """The engine. A new database starts with the project's first article, so that there is something to ask."""
+    path = settings.database_path
+    return SearchEngine.open(path, first_articles=first_articles(), code=code_folders(path))
+
+
+def open_database(settings: Settings) -> Database:
+    """The tables, for commands that search nothing. Raises StoreError when there is no database."""
+    database = Database(settings.database_path, must_exist=True)
+    if not database.is_current():
+        with database.write():
+            database.migrate()
+    return database
+
+
+def open_readable_database(settings: Settings) -> Database:
+    """The tables of a sound or a damaged database. Raises StoreError when nothing can be read."""
+    try:
+        return open_database(settings)
+    except DamagedError:
+        return Database(settings.database_path, must_exist=True, damaged=True)

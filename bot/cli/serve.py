@@ -1,0 +1,32 @@
+"""The program without a command: it serves Telegram, or without a token a conversation in the terminal."""
+
+import argparse
+import asyncio
+import sys
+
+from bot.cli import terminal
+from bot.cli.database import open_engine
+from bot.cli.output import FOUND, tell, tell_person
+from bot.service.search_service import SearchService
+from bot.serving import server
+from bot.serving.log import notice_when_long
+from bot.settings import Settings
+from bot.words import operators
+from retrieval.engine import Result
+
+
+def serve(settings: Settings, _: argparse.Namespace) -> int:
+    if settings.telegram_bot_token:
+        service = SearchService(lambda: open_engine(settings))
+        asyncio.run(server.serve(settings, service, tell))
+        return FOUND
+    tell(operators.NO_TOKEN)
+    with notice_when_long(operators.PREPARING, tell_person):
+        engine = open_engine(settings)
+        engine.warm()
+
+    def search(question: str) -> Result:
+        return engine.search(question, k=3, today=settings.today())
+
+    terminal.chat(search, settings.today, sys.stdin, sys.stdout)
+    return FOUND
