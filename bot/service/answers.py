@@ -12,7 +12,7 @@ from retrieval.store.errors import StoreError
 from retrieval.store.kept import Kept
 from retrieval.text.sentences import Span
 
-# Of the rows. A row of another version is not read.
+# The version of the rows. A row of another version is not read.
 _VERSION = 1
 _KIND = "answer"
 _RECENT = 1000

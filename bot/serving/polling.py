@@ -24,7 +24,7 @@ _LONG_POLL_SECONDS = 50
 _LOOK_AGAIN_SECONDS, _LOOK_AGAIN_AT_LAST_SECONDS = 0.02, 0.5
 # After an empty poll: Telegram itself waits, other Bot API servers may answer at once.
 _SHORTEST_PAUSE_SECONDS = 0.05
-# Finished updates behind an unfinished one, from which the unfinished one is stored: a kill would repeat them all, and
+# Finished updates behind an unfinished one, from which the unfinished one is stored: a kill would repeat all, and
 # Telegram delivers at most 100.
 _MANY_BEHIND = 10
 _LONGEST_PAUSE_SECONDS = 30.0

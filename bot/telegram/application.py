@@ -53,8 +53,8 @@ class Command(filters.MessageFilter):
         text = message.text or message.caption or ""
         if self._command is None:
             return address.is_command(text)
-        found = address.command(text, message.get_bot().username)
-        return found is not None and found.name == self._command
+        command = address.command(text, message.get_bot().username)
+        return command is not None and command.name == self._command
 
 
 class Fits(filters.MessageFilter):

@@ -69,5 +69,5 @@ def _host(url: str) -> str | None:
         if parts.scheme not in ("http", "https") or parts.username is not None or not parts.hostname:
             return None
         return parts.hostname.encode("idna").decode("ascii")
-    except ValueError:  # a port that isn't one, half a bracket, a label that is too long
+    except ValueError:  # a port that is no number, an open bracket, a label that is too long
         return None
