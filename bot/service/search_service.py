@@ -27,10 +27,10 @@ from retrieval.store.errors import StoreError
 # Questions that may wait for the search thread: at some 20 ms each, the last of them is answered within two seconds.
 _LONGEST_QUEUE = 100
 _SEARCH_SECONDS = 8.0
-# Telegram delivers an update again for a day at most; an operator may want to look at a receipt later.
+# Telegram delivers an update again for a day at most. Receipts are kept longer, because editors may look for a card.
 _RECEIPT_DAYS = 90
 _PRUNING_SECONDS, _AT_ONCE = 3600.0, 200
-# The word stands in databases of today.
+# The kind of pending updates in the databases of all versions.
 _PENDING = "undone"
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)

@@ -60,7 +60,7 @@ class Editors:
         text = message.text or message.caption or ""
         command = address.command(text, message.get_bot().username)
         try:
-            # The first await: the next part of a long text may come at once.
+            # Nothing is awaited before this for an editor: the next part of a long text may come at once.
             async with self._inbox.collected(message, command.argument if command else text) as pushed:
                 await self._push(message, pushed, _key(update))
         except TooBigError:
