@@ -1,7 +1,7 @@
-"""Which files does a ZIP hold, and is it safe to read them?
+"""ZIP files: their members, read in memory and within limits.
 
-Nothing is ever written to the disk. Limits hold for what the directory of the ZIP declares, and while reading, since it
-may lie: 200 files, 20 MB each, 100 MB together, no more than 200 times as large as they lie in the ZIP.
+A ZIP may hold 200 files, 20 MB each, 100 MB together, and no file more than 200 times as large as its packed form. The
+limits are checked on the sizes that the directory of the ZIP declares, and on the bytes read, since it may lie.
 """
 
 import io
@@ -13,22 +13,24 @@ from typing import NamedTuple
 from retrieval.intake.boundary import Refusal
 
 MOST_MEMBERS, LARGEST_MEMBER, LARGEST_TOTAL, HIGHEST_RATIO = 200, 20_000_000, 100_000_000, 200
-# A short file of blanks may be packed like a bomb and harms nobody.
+# The ratio does not count for a file of at most this many bytes: a short file of blanks is packed like a bomb.
 _SMALL = 1_000_000
 _ENTRY, _MOST_ENTRIES = b"PK\x01\x02", 10_000
 _UTF8, _ENCRYPTED = 0x800, 0x1
 _BROKEN = "文件已损坏或者不完整。"
-# An element of a Word file takes 400 bytes while it is read; a page has some hundred.
+# An element of a Word file takes 400 bytes while it is read; a page has some hundred elements.
 _MOST_TAGS = 200_000
 _NAMELESS = "（没有文件名）"
 _TOO_LARGE = "解压后超过 20 MB，没有读取。"
 
 
 class ArchiveError(ValueError):
-    """A ZIP that is not read at all; the message is a sentence for an editor."""
+    """A ZIP that is not read at all; the message is a Chinese sentence for an editor."""
 
 
 class Member(NamedTuple):
+    """A file in a ZIP; `name` begins with the name of the ZIP."""
+
     name: str
     data: bytes
 
@@ -40,7 +42,7 @@ def names(data: bytes) -> set[str]:
 
 
 def check(data: bytes) -> None:
-    """Raise ArchiveError when a Word file, a ZIP of XML and pictures, is broken or would unpack to too much."""
+    """Raise ArchiveError for a Word file, a ZIP of XML and pictures, that is broken or unpacks to too much."""
     tags = 0
     with _opened(data) as opened:
         infos = opened.infolist()
@@ -59,9 +61,9 @@ def check(data: bytes) -> None:
 
 
 def members(data: bytes, name: str) -> Iterator[Member | Refusal]:
-    """The files of a ZIP in order, each under `name`/its name; a refusal for each one that is not read.
+    """The files of a ZIP in order, each called `name`/its name; a refusal for each file that is not read.
 
-    Folders, hidden files and what macOS adds are passed over without a word. Raises ArchiveError.
+    Folders, hidden files and the files that macOS adds are skipped without a refusal. Raises ArchiveError.
     """
     with _opened(data) as opened:
         infos = [info for info in opened.infolist() if not info.filename.endswith("/")]
@@ -85,7 +87,7 @@ def members(data: bytes, name: str) -> Iterator[Member | Refusal]:
 
 
 def _content(opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes | None:
-    """The first 20 MB of a member, and one byte more; None when it is broken."""
+    """At most 20 MB and one byte of a member; None when it is broken."""
     try:
         with opened.open(info) as member:
             return member.read(LARGEST_MEMBER + 1)
@@ -94,7 +96,7 @@ def _content(opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes | None:
 
 
 def _opened(data: bytes) -> zipfile.ZipFile:
-    # The directory alone of a million empty files would fill the memory.
+    # The directory of a million empty files fills the memory by itself.
     if data.count(_ENTRY) > _MOST_ENTRIES:
         raise ArchiveError(f"里面的文件太多，最多 {MOST_MEMBERS} 个。")
     try:
@@ -109,7 +111,7 @@ def _check_total(infos: list[zipfile.ZipInfo]) -> None:
 
 
 def _reason(info: zipfile.ZipInfo, path: str) -> str | None:
-    """Why a member is not read; None when it may be."""
+    """The reason not to read a member; None when it may be read."""
     parts = path.split("/")
     if path.startswith("/") or ".." in parts or parts[0].endswith(":"):
         return "文件名指向压缩包之外，没有读取。"
@@ -123,7 +125,7 @@ def _reason(info: zipfile.ZipInfo, path: str) -> str | None:
 
 
 def _path(info: zipfile.ZipInfo) -> str:
-    """The name as it was meant: without the flag for UTF-8 it is UTF-8 (macOS), else GB18030 (Windows in Chinese)."""
+    """The name of a member. Without the flag for UTF-8 it is in UTF-8 (macOS) or GB18030 (Chinese Windows)."""
     name = info.filename
     if not info.flag_bits & _UTF8:
         for encoding in ("utf-8", "gb18030"):

@@ -94,7 +94,7 @@ def test_a_long_markdown_text_shows_what_it_shows_when_parsed_as_one(
     text = f"{PIECES}[a]: https://a.cn\n"
 
     def shown() -> list[document.Block]:
-        return [block for block in markdown.parsed(text) if block.text.strip()]
+        return [block for block in markdown.blocks(text) if block.text.strip()]
 
     whole = shown()
     assert len(text) <= markdown_parts.LONGEST

@@ -1,1 +1,1 @@
-"""File formats: each module turns one kind of document into articles."""
+"""File formats: readers of one kind of file each, and the parts that they share."""

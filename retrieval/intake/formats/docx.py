@@ -1,6 +1,6 @@
-"""Which articles does a Word file hold?
+"""Word files (.docx): their paragraphs and tables as blocks of a document.
 
-Text boxes, headers, foot-notes and the numbers that Word makes by itself are not read.
+Text boxes, headers, footnotes and automatic numbers are not read.
 """
 
 import io
@@ -21,13 +21,13 @@ _BROKEN = "Word 文件已损坏或者不完整。"
 _HEADING = re.compile(r"(?:heading|标题)\s?([1-9])", re.IGNORECASE)
 _TITLE = re.compile(r"title|(?:大|主|文章|公文)?标题", re.IGNORECASE)
 _PARAGRAPH, _TABLE, _ROW, _CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
-# What holds paragraphs and tables beside the body: content controls, tracked insertions.
+# Elements inside the body that hold paragraphs and tables: content controls, tracked insertions.
 _HOLDERS = frozenset(map(qn, ("w:sdt", "w:sdtContent", "w:ins", "w:moveTo", "w:customXml", "w:smartTag")))
 _SHOWN = {qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:tab"): "\t", qn("w:ptab"): "\t", qn("w:noBreakHyphen"): "-"}
-# Text boxes stand twice in a file, for old and new versions of Word; the rest is properties and what was deleted.
+# Text boxes stand twice in a file, for old and new versions of Word; the others are properties and deleted text.
 _SKIPPED = frozenset(map(qn, ("w:pict", "w:drawing", "w:object", "w:del", "w:moveFrom", "w:pPr", "w:rPr")))
 _TEXT, _ALTERNATIVE = qn("w:t"), "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
-# A cell with more than this holds a part of the page, not a value.
+# A cell with more characters holds a part of the page, not a value.
 _LONGEST_CELL = 80
 _DEEPEST = 50
 
@@ -39,14 +39,14 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
         opened = docx.Document(io.BytesIO(data))
         styles = {style.style_id: style.name or "" for style in opened.styles}
         blocks = list(_blocks(opened.element.body, styles))
-        otherwise = document.properties(opened.core_properties.title, opened.core_properties.author)
+        fallback = document.hints_from_properties(opened.core_properties.title, opened.core_properties.author)
     except zip_archive.ArchiveError as error:
         yield Refusal(name, str(error))
         return
-    except Exception:  # a package, its ZIP, its XML and its styles each fail in their own ways on a broken file
+    except Exception:  # package, ZIP, XML and styles raise errors of their own on a broken file
         yield Refusal(name, _BROKEN)
         return
-    yield from document.articles(blocks, name, otherwise=otherwise)
+    yield from document.articles(blocks, name, fallback=fallback)
 
 
 def _blocks(holder: etree._Element, styles: Mapping[str, str], depth: int = 0) -> Iterator[Block]:
@@ -73,7 +73,7 @@ def _row(row: etree._Element, styles: Mapping[str, str], depth: int) -> Iterator
 
 
 def _value(cell: list[Block]) -> str | None:
-    """What a cell says; None when it is too long for a value, which is found out without joining the tables inside."""
+    """The words of a cell; None as soon as they are too long for a value, before the tables inside are joined."""
     words: list[str] = []
     for block in cell:
         words += block.text.split(None, _LONGEST_CELL)
@@ -96,7 +96,7 @@ def _text(element: etree._Element) -> str:
 
 
 def _level(paragraph: etree._Element, styles: Mapping[str, str]) -> int | None:
-    """By the name of the style, or by the level that the paragraph has in the outline."""
+    """The level of a heading by the name of its style, else by its level in the outline; None for text."""
     style = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
     name = styles.get(style.get(qn("w:val"), ""), "") if style is not None else ""
     if _TITLE.fullmatch(name):

@@ -1,6 +1,6 @@
-"""Which articles does an RSS or Atom feed hold?
+"""RSS and Atom feeds: an article for each item.
 
-feedparser reads broken XML and odd dialects; it is given bytes only, so it never fetches anything.
+feedparser reads broken XML and odd dialects. It gets bytes, never an address, so it fetches nothing.
 """
 
 import io
@@ -23,23 +23,23 @@ from retrieval.intake.prose.plain_text import Hints
 from retrieval.text.folding import printable
 
 _LOOKED_AT = 65_536
-# Entities are not expanded, but a bomb of them costs more than a second, and no news needs a document type.
+# Entities are not expanded, but a bomb of them takes more than a second. No feed of news needs a document type.
 _DECLARATION = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-# feedparser looks for a mail address in an author's name, which takes the square of the length of a word.
+# feedparser searches an author's name for a mail address in quadratic time of the length of a word.
 _LONG_WORD = re.compile(r"([A-Za-z0-9_.+-]{1000})[A-Za-z0-9_.+-]+")
 _MOST_TAGS = 5_000
-# feedparser holds 600 bytes for an entry that says nothing; one with an article has hundreds of characters.
+# feedparser holds 600 bytes for an empty entry; an entry with an article has hundreds of characters.
 _MOST_ENTRIES, _CHARACTERS_AN_ENTRY = 50_000, 100
 _ENTRY = re.compile(r"<(?:\w{1,20}:)?(?:item|entry)\b", re.IGNORECASE)
 _LONGEST_TAG = 20_000
-# A section of text, a tag without end, the tag of an entry, any other tag.
+# A CDATA section, a tag without end, the tag of an entry, any other tag.
 _MARKUP = re.compile(
     rf"<!\[CDATA\[.*?(?:\]\]>|\Z)|(?P<endless><[^<>]{{{_LONGEST_TAG}}})"
     r"|<(?P<entry>(?:\w{1,20}:)?(?:item|entry)\b)|(?P<tag><[a-zA-Z])",
     re.IGNORECASE | re.DOTALL,
 )
 _ENTRY_END = re.compile(r"</(?:\w{1,20}:)?(?:item|entry)\s{0,20}>", re.IGNORECASE)
-# The title of an entry that stands in place of one that is not read; what follows such a one is short, or part of it.
+# The title of the entry that replaces an unreadable one. A text after the end of such an entry is kept if it is short.
 _NOT_READ, _LONGEST_END = "\ue000", 1_000
 _MONSTROUS = f"标签超过 {_MOST_TAGS:,} 个，没有读取；请把正文存为纯文本再收录。"
 _XML_DECLARATION = re.compile(r"<\?xml[^>]{0,200}>")
@@ -49,8 +49,11 @@ _SECTION = re.compile(r"\s*(?:[-_|—·»>]|RSS).*$", re.IGNORECASE)
 
 
 def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
-    """An article or a refusal for each item in the order of the feed; one refusal when there is none."""
-    # feedparser takes a UTF-8 feed with one bad byte for windows-1252, so it gets clean UTF-8.
+    """An article or a refusal for each item in the order of the feed; one refusal when there is none.
+
+    Raises NotTextError.
+    """
+    # feedparser reads a UTF-8 feed with one bad byte as windows-1252, so it gets clean UTF-8.
     text = _XML_DECLARATION.sub("", printable(charset.decode(data)), count=1)
     if not text.strip():
         yield Refusal(name, "文件是空的。")
@@ -67,8 +70,8 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
         return
     parsed = _parsed(_LONG_WORD.sub(r"\1", readable))
     if not parsed.entries:
-        said = "RSS 或 Atom 里没有条目。" if parsed.get("version") else "不是 RSS 或 Atom；其他 XML 还不能收录。"
-        yield Refusal(name, said)
+        reason = "RSS 或 Atom 里没有条目。" if parsed.get("version") else "不是 RSS 或 Atom；其他 XML 还不能收录。"
+        yield Refusal(name, reason)
         return
     channel = _SECTION.sub("", _line(parsed.feed.get("title"))) or None
     for number, entry in enumerate(parsed.entries, 1):
@@ -77,8 +80,9 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
 
 
 def _without_monsters(text: str) -> str | None:
-    """The feed with an entry of the title `_NOT_READ` in place of each one that has more tags than an article, or a tag
-    without end: feedparser takes the square of both. None when that is so of what stands above the entries.
+    """The feed with an entry titled `_NOT_READ` in place of each entry that has too many tags or a tag without end.
+
+    feedparser needs quadratic time for both. None when the part above the entries is such a part.
     """
     parts: list[str] = []
     start, name, tags = 0, "", 0
@@ -88,7 +92,7 @@ def _without_monsters(text: str) -> str | None:
             if tags > _MOST_TAGS:
                 if not name:
                     return None
-                *_, end = 0, *(found.end() for found in _ENTRY_END.finditer(part))
+                *_, end = 0, *(match.end() for match in _ENTRY_END.finditer(part))
                 after = part[end:] if end else ""
                 part = f"<{name}><title>{_NOT_READ}</title></{name}>{after if len(after) < _LONGEST_END else ''}"
             parts.append(part)
@@ -104,46 +108,46 @@ def _without_monsters(text: str) -> str | None:
 
 def _parsed(text: str) -> Any:
     try:
-        # A path given as bytes would be opened, a stream is only read.
+        # feedparser opens bytes that are a path, but only reads a stream.
         return feedparser.parse(
             io.BytesIO(text.encode()),
             response_headers={"content-type": "application/xml; charset=utf-8"},
             sanitize_html=False,
             resolve_relative_uris=False,
         )
-    except Exception:  # it guesses at what is broken, and fails in as many ways
+    except Exception:  # feedparser raises errors of every type on broken feeds
         return feedparser.FeedParserDict(entries=[], feed={})
 
 
 def _article(entry: Any, item: str, channel: str | None) -> Article | Refusal:
     if entry.get("title") == _NOT_READ:
         return Refusal(item, _MONSTROUS)
-    said = Hints(
+    hints = Hints(
         title=_line(entry.get("title")) or None,
         byline=Byline(source=_line(entry.get("source", {}).get("title")) or None, published=_published(entry)),
         url=_url(entry),
     )
-    read = plain_text.article("\n".join(_text(entry)), item, said)
-    if isinstance(read, Refusal):
-        return Refusal(f"{item}《{said.title[:_LONGEST_SHOWN]}》" if said.title else item, read.reason)
-    return document.filled(read, Hints(byline=Byline(source=channel, author=_author(entry))))
+    result = plain_text.article("\n".join(_content_lines(entry)), item, hints)
+    if isinstance(result, Refusal):
+        return Refusal(f"{item}《{hints.title[:_LONGEST_SHOWN]}》" if hints.title else item, result.reason)
+    return document.with_fallback(result, Hints(byline=Byline(source=channel, author=_author(entry))))
 
 
-def _text(entry: Any) -> list[str]:
-    """The content, or the summary of an item that has no content worth the name."""
+def _content_lines(entry: Any) -> list[str]:
+    """The lines of the content, or of the summary when the content is too short for an article."""
     values = [content.get("value", "") for content in entry.get("content", [])] + [entry.get("summary", "")]
     texts = [markup.fragment_lines(value or "") for value in values]
     return next((text for text in texts if han("".join(text)) >= plain_text.FEWEST_HAN), texts[-1])
 
 
 def _published(entry: Any) -> str | None:
-    # Of the dict itself: feedparser answers for a missing date with another one, and a warning.
+    # `dict.get`: feedparser replaces a missing date with another one, and warns.
     values = (dict.get(entry, key) for key in ("published", "updated", "created"))
-    return next((date for value in values if value and (date := timestamps.read(value)) is not None), None)
+    return next((date for value in values if value and (date := timestamps.normalise(value)) is not None), None)
 
 
 def _author(entry: Any) -> str | None:
-    """A name, not the address that RSS asks for."""
+    """The author's name; None for a mail address, which RSS asks for."""
     author = _line(entry.get("author_detail", {}).get("name") or entry.get("author"))
     return author if author and "@" not in author and len(author) <= _LONGEST_NAME else None
 

@@ -1,4 +1,4 @@
-"""Which field of an article does a key of a record or the head of a column name, in Chinese or English?"""
+"""Names of fields: the keys of records and heads of columns, in Chinese and English."""
 
 import re
 from functools import lru_cache
@@ -21,7 +21,7 @@ NAMES = {
     "heading_lines": "",
     "exported_by": "",
 }
-# 新闻标题, article_content, 媒体名称, 正文（必填）
+# Words around a name: 新闻标题, article_content, 媒体名称, 正文（必填）.
 _AROUND = re.compile(r"^(?:新闻|文章|报道|稿件|原文|详细|news|article|post|story)|(?:名称?|姓名|必填|选填|name)$")
 _FIELDS = {squeeze(name): field for field, names in NAMES.items() for name in [field, *names.split()]}
 _LONGEST = 40
@@ -29,7 +29,7 @@ _LONGEST = 40
 
 @lru_cache(maxsize=4_096)
 def field_of(name: str) -> str | None:
-    """title, text, source, author, editor, published, url, id, headings, heading_lines, exported_by; else None."""
+    """The field that a key names, one of the keys of `NAMES`; None when it names none."""
     if len(name) > _LONGEST:
         return None
     key = squeeze(name)
@@ -37,6 +37,6 @@ def field_of(name: str) -> str | None:
 
 
 def _twice(key: str) -> str | None:
-    """正文内容, 作者/记者: two names of one field."""
+    """The field of a key that joins two of its names: 正文内容, 作者/记者."""
     halves = ((_FIELDS.get(key[:cut]), _FIELDS.get(key[cut:])) for cut in range(1, len(key)))
     return next((first for first, second in halves if first == second and first), None)

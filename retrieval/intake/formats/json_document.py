@@ -1,4 +1,4 @@
-"""Which articles does a JSON file hold: one object, an array of them, lines of them, or an export of Telegram?"""
+"""JSON files: one object, an array of objects, lines of objects, an export of Telegram."""
 
 import json
 import re
@@ -17,14 +17,17 @@ _DEEPEST = 3
 _AND_THE_REST = "这一项和后面的都没有收录。"
 _DECODER = json.JSONDecoder()
 _ARRAY, _GAP = re.compile(r"\s*\[\s*"), re.compile(r"\s*,\s*")
-# A string, which may hold brackets, or a bracket.
+# A string (brackets inside it do not count), or a bracket.
 _BRACKET = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.DOTALL)
 _FOLLOWING = re.compile(r"\s*[,\]]")
 _KEYED_ARRAY = re.compile(r'"(?P<key>[^"\\\n]{1,20})"\s{0,20}:\s{0,20}\[\s*')
 
 
 def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
-    """An article or a refusal for each item in order; one refusal when there is no item or the file is no JSON."""
+    """An article or a refusal for each item in order; one refusal for a file without items or without JSON.
+
+    Raises NotTextError.
+    """
     if jsonl.are_lines(data):
         yield from jsonl.articles(data, name)
         return
@@ -32,25 +35,25 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
     if not text:
         yield Refusal(name, "文件是空的。")
         return
-    if (excess := jsonl.excess(text)) is not None:
-        yield Refusal(name, excess)
+    if (reason := jsonl.excess_reason(text)) is not None:
+        yield Refusal(name, reason)
         return
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
         one_by_one = _items_one_by_one(text)
-        whole = sum(not isinstance(item, _Broken) for item in one_by_one)
-        if not whole:
-            yield Refusal(name, _wrong(error))
+        readable = sum(not isinstance(item, _Broken) for item in one_by_one)
+        if not readable:
+            yield Refusal(name, _parse_error(error))
             return
-        if whole == len(one_by_one):  # what is broken stands behind them
-            one_by_one.append(_Broken(_wrong(error) + _AND_THE_REST))
+        if readable == len(one_by_one):  # the error stands behind the items
+            one_by_one.append(_Broken(_parse_error(error) + _AND_THE_REST))
         yield from _items(one_by_one, name)
         return
     if isinstance(value, dict) and telegram_export.is_export(value):
         yield from telegram_export.articles(value, name)
     elif isinstance(value, dict):
-        items = _list_in(value)
+        items = _article_list(value)
         yield from [record.article(value, name)] if items is None else _items(items, name)
     elif isinstance(value, list):
         yield from _items(value, name)
@@ -59,19 +62,19 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
 
 
 class _Broken(NamedTuple):
-    """Stands in place of an item that cannot be read, and of all that follow when nobody can say where it ends."""
+    """An item that cannot be read. It stands for all items behind it, too, when its end is not found."""
 
     reason: str
 
 
-def _wrong(error: Exception) -> str:
+def _parse_error(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
         return f"不是有效的 JSON：第 {error.lineno} 行第 {error.colno} 个字符处有误，文件可能不完整。"
     return "不是可以读取的 JSON：嵌套太深，或者数字太长。"
 
 
 def _items_one_by_one(text: str) -> list[object]:
-    """The items of the array that a text begins with or has under a telling key, each as far as it can be read."""
+    """The items of the array at the beginning of a text or under a key in `_LISTS`, read up to the first lost end."""
     start = _ARRAY.match(text) or next(
         (match for match in _KEYED_ARRAY.finditer(text) if match["key"].lower() in _LISTS), None
     )
@@ -81,11 +84,11 @@ def _items_one_by_one(text: str) -> list[object]:
         try:
             item, end = _DECODER.raw_decode(text, position)
         except (ValueError, RecursionError) as error:
-            reason, found = _wrong(error), _end(text, position)
-            if found is None:
+            reason, bracket_end = _parse_error(error), _bracket_end(text, position)
+            if bracket_end is None:
                 items.append(_Broken(reason + _AND_THE_REST))
                 break
-            item, end = _Broken(reason), found
+            item, end = _Broken(reason), bracket_end
         items.append(item)
         gap = _GAP.match(text, end)
         if gap is None:
@@ -94,8 +97,8 @@ def _items_one_by_one(text: str) -> list[object]:
     return items
 
 
-def _end(text: str, start: int) -> int | None:
-    """Where an object or an array ends by its brackets, when another item or the end of the array follows."""
+def _bracket_end(text: str, start: int) -> int | None:
+    """The end of an object or array by its brackets; None unless another item or the end of the array follows."""
     depth = 0
     for mark in _BRACKET.finditer(text, start):
         depth += (mark[0] in ("[", "{")) - (mark[0] in ("]", "}"))
@@ -104,8 +107,11 @@ def _end(text: str, start: int) -> int | None:
     return None
 
 
-def _list_in(value: dict[str, object], depth: int = 1) -> list[object] | None:
-    """The articles in an object that is none: {"articles": [...]}, {"data": {"list": [...]}}, {"1": {...}, ...}."""
+def _article_list(value: dict[str, object], depth: int = 1) -> list[object] | None:
+    """The list in an object that holds articles; None for an object that is an article itself.
+
+    {"articles": [...]}, {"data": {"list": [...]}} and {"1": {...}, ...} hold articles.
+    """
     if any(field_of(key) == "text" for key in value):
         return None
     for key, inside in value.items():
@@ -113,11 +119,11 @@ def _list_in(value: dict[str, object], depth: int = 1) -> list[object] | None:
             continue
         if isinstance(inside, list):
             return inside
-        if isinstance(inside, dict) and depth < _DEEPEST and (found := _list_in(inside, depth + 1)) is not None:
-            return found
-    inside = list(value.values())
-    by_key = [one for one in inside if isinstance(one, dict) and "text" in map(field_of, one)]
-    return inside if by_key and all(isinstance(one, dict) for one in inside) else None
+        if isinstance(inside, dict) and depth < _DEEPEST and (items := _article_list(inside, depth + 1)) is not None:
+            return items
+    values = list(value.values())
+    has_article = any(isinstance(inside, dict) and "text" in map(field_of, inside) for inside in values)
+    return values if has_article and all(isinstance(inside, dict) for inside in values) else None
 
 
 def _items(items: list[object], name: str) -> Iterator[Article | Refusal]:

@@ -1,4 +1,4 @@
-"""How is an article written as a line of JSON, and how are such lines read?"""
+"""Lines of JSON (JSONL): an article for each line, read and written."""
 
 import json
 from collections.abc import Iterator
@@ -12,10 +12,11 @@ from retrieval.intake.formats import record
 _LOOKED_AT, _FIRST_LINES = 1_000_000, 20
 _BLANK = "\ufeff\r\n\t \0"
 _BLANK_BYTES = b"\r\n\t \0\xef\xbb\xbf"
-# An object takes some 250 bytes, a string 60 and more; in real files one has hundreds of characters, the other dozens.
+# Parsed, an object takes some 250 bytes and a string 60 or more. In real files an object has hundreds of characters, a
+# string dozens.
 _MOST_OBJECTS, _CHARACTERS_AN_OBJECT = 200_000, 40
 _MOST_STRINGS, _CHARACTERS_A_STRING = 500_000, 16
-# Bytes that are read at once: about twenty articles.
+# Bytes of a piece: about twenty articles.
 _PIECE = 50_000
 
 
@@ -39,7 +40,10 @@ def write_line(article_id: int, article: Article) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Lines of a file, in UTF-8, still to be read, here or, pickled, in another process. The first one has a number."""
+    """Lines of a file in UTF-8, still to be read, here or, pickled, in another process.
+
+    `first` is the number of the first line in the file.
+    """
 
     data: bytes
     name: str
@@ -47,11 +51,12 @@ class Lines:
 
     @property
     def characters(self) -> int:
+        """The characters of plain text that would take as long to read."""
         return len(self.data) // 3
 
     def read(self) -> Iterator[Article | Refusal]:
         """An article or a refusal for each line that is not blank."""
-        # Not splitlines: U+2028 and the like may stand inside a JSON string.
+        # `splitlines` would split at U+2028 and the like, which may stand inside a JSON string.
         for number, line in enumerate(self.data.decode("utf-8", "replace").split("\n"), self.first):
             if line := line.strip(_BLANK):
                 item = f"{self.name} 第 {number} 行"
@@ -59,7 +64,7 @@ class Lines:
 
 
 def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
-    """An article or a refusal for each line that is not blank, read when it is asked for; one refusal for no lines."""
+    """An article or a refusal for each line that is not blank, as it is asked for; one refusal when all are blank."""
     for piece in pieces(data, name):
         if isinstance(piece, Refusal):
             yield piece
@@ -68,7 +73,7 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
 
 
 def pieces(data: bytes, name: str) -> Iterator[Lines | Refusal]:
-    """All lines, some thousand characters at a time, so that 500 MB never stand in memory twice; or one refusal."""
+    """All lines in pieces, so that a file of 500 MB never stands in memory twice; one refusal when all are blank."""
     first_line = data.find(b"\n", 0, 1_000_000) + 1 or len(data)
     if b"\0" in data[:100] or not charset.is_utf8(data[:first_line]):
         data = charset.decode(data).encode("utf-8", "replace")
@@ -86,10 +91,10 @@ def pieces(data: bytes, name: str) -> Iterator[Lines | Refusal]:
 
 
 def are_lines(data: bytes) -> bool:
-    """Whether each of the first lines is an object by itself, or one of them beside broken ones; one line is none."""
+    """Whether a file has several lines, and one of its first lines is an object by itself."""
     lines = [line for line in data[:_LOOKED_AT].split(b"\n")[:_FIRST_LINES] if line.strip()]
     whole = lines if len(data) <= _LOOKED_AT else lines[:-1]
-    # The last item of an array that has a line for each is an object by itself, too.
+    # In an array with a line for each item, the last line may be an object by itself, too.
     goes_on = bool(lines) and lines[0].rstrip().endswith((b"[", b"{", b","))
     return len(lines) > 1 and not goes_on and any(map(_is_object, whole))
 
@@ -103,8 +108,8 @@ def _is_object(line: bytes) -> bool:
         return False
 
 
-def excess(text: str) -> str | None:
-    """Why JSON is not read that would take many times its size in memory; None when it may be."""
+def excess_reason(text: str) -> str | None:
+    """The reason to refuse JSON that would take many times its size in memory; None for any other."""
     objects = text.count("{") + text.count("[")
     if objects > max(_MOST_OBJECTS, len(text) // _CHARACTERS_AN_OBJECT):
         return f"JSON 里的对象和数组超过 {_MOST_OBJECTS:,} 个，没有读取；请分成几个文件再收录。"
@@ -115,7 +120,7 @@ def excess(text: str) -> str | None:
 
 
 def _article(line: str, item: str) -> Article | Refusal:
-    if (reason := excess(line)) is not None:
+    if (reason := excess_reason(line)) is not None:
         return Refusal(item, reason)
     try:
         fields = json.loads(line)

@@ -1,4 +1,4 @@
-"""Which articles does a Markdown file hold?"""
+"""Markdown files: front matter, and the blocks of the text."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from retrieval.intake.formats.document import Block
 from retrieval.intake.page import markup
 from retrieval.intake.prose.plain_text import Hints
 
-# Between lines of --- (YAML) or +++ (TOML): keys and values only, no language.
+# Front matter between lines of --- (YAML) or +++ (TOML). Only keys, values and plain lists are read.
 _FRONT = re.compile(r"\s*(---|\+\+\+)[ \t]*\n(.*?)\n\1[ \t]*(?:\n|$)", re.DOTALL)
 _PAIR = re.compile(r"([^\s:=#\-][^:=]{0,40}?)\s*[:=]\s*(.*)")
 _ITEM = re.compile(r"\s*-\s+(.*)")
@@ -25,7 +25,10 @@ _INDENT = re.compile(r"^[ \t\u3000\xa0]+(?=[\u3400-\u9fff“‘「（《])", re.
 
 
 class _Parser(MarkdownIt):
-    """Addresses are not shown: rewriting them costs an eighth of the time, refusing one shows the markup."""
+    """CommonMark that leaves addresses alone.
+
+    Addresses are not shown. Normalizing them costs an eighth of the time, and a refused link would be shown as markup.
+    """
 
     def normalizeLink(self, url: str) -> str:  # noqa: N802
         return url
@@ -38,31 +41,32 @@ _PARSER = _Parser("commonmark").enable(["table", "strikethrough"])
 
 
 def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
-    """The articles of a Markdown file in order. What the front matter says wins over the text."""
+    """The articles of a Markdown file in order. The front matter wins over the text. Raises NotTextError."""
     text = charset.decode(data).replace("\r\n", "\n").replace("\r", "\n")
-    fields, text = _front(text)
+    fields, text = _front_matter(text)
     try:
-        known = record.known(fields) if fields else Hints()
+        hints = record.hints(fields) if fields else Hints()
     except record.RecordError as error:
         yield Refusal(name, f"文件头里的{error}")
         return
-    # An indent by blanks is a paragraph in Chinese, and would be program code here.
-    yield from document.articles(list(parsed(_INDENT.sub("", text))), name, known)
+    # Blanks begin a paragraph in Chinese, but program code in Markdown.
+    yield from document.articles(list(blocks(_INDENT.sub("", text))), name, hints)
 
 
-def parsed(text: str) -> Iterator[Block]:
-    # Addresses are not shown, so that where a link is defined to lead to does not matter.
+def blocks(text: str) -> Iterator[Block]:
+    """The blocks of a Markdown text in order; a long text is parsed in parts."""
+    # A definition only has to exist: its address is not shown.
     nowhere = {"href": "", "title": ""}
     links = {normalizeReference(label): nowhere for label in markdown_parts.definitions(text)}
     for part in markdown_parts.parts(text):
         if part.plain:
             yield Block(part.text.rstrip("\n"))
         else:
-            found = _blocks(_PARSER.parse(part.text, {"references": links}))
-            yield from islice(found, int(part.repeated), None)
+            parsed = _blocks(_PARSER.parse(part.text, {"references": links}))
+            yield from islice(parsed, int(part.repeated), None)
 
 
-def _front(text: str) -> tuple[dict[str, object], str]:
+def _front_matter(text: str) -> tuple[dict[str, object], str]:
     """The fields of the front matter, and the text below it; no fields when there is none."""
     match = _FRONT.match(text, 0, _LONGEST_FRONT)
     if match is None:
@@ -77,7 +81,7 @@ def _front(text: str) -> tuple[dict[str, object], str]:
         elif item is not None and key is not None:
             fields[key] += _values(item[1])
         elif not line.lstrip().startswith("#") and key is None:
-            return {}, text  # two rules with text between them
+            return {}, text  # these are two horizontal rules with text between them
     return {key: " ".join(values) for key, values in fields.items() if values}, text[match.end() :]
 
 
@@ -89,7 +93,7 @@ def _values(written: str) -> list[str]:
 
 
 def _blocks(tokens: list[Token]) -> Iterator[Block]:
-    """The lines that a reader sees: no pictures, of links their words, the rows of a table on a line each."""
+    """The lines that a reader sees: the words of links, a line for each row of a table, no pictures."""
     level: int | None = None
     numbers: list[int | None] = []
     prefix = ""
@@ -131,12 +135,12 @@ def _inline(token: Token) -> str:
     for child in token.children or []:
         match child.type:
             case "text":
-                # CommonMark takes **“双减”**政策 for no emphasis, as its stars stand between punctuation and a letter.
+                # CommonMark sees no emphasis in **“双减”**政策: the stars stand between punctuation and a letter.
                 parts.append(child.content.replace("**", ""))
             case "code_inline":
                 parts.append(child.content)
             case "softbreak" | "hardbreak":
-                # Many write a paragraph a line; what was wrapped is joined by the rules for plain text.
+                # Many authors put each paragraph on one line. The rules for plain text join wrapped lines.
                 parts.append("\n")
             case "html_inline" if child.content.lower().startswith("<br"):
                 parts.append("\n")

@@ -1,7 +1,7 @@
-"""How is a long Markdown text cut into parts that a parser can take one after the other?
+"""Parts of a long Markdown text, each short enough for the parser.
 
-markdown-it holds some 600 bytes for each byte of a table, and looks back over a whole paragraph for the other half of
-each emphasis. A part of at most `LONGEST` characters bounds both.
+markdown-it holds some 600 bytes for each byte of a table, and searches a whole paragraph for the beginning of each
+emphasis. A part of at most `LONGEST` characters bounds both.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 LONGEST = 60_000
-# A part may be cut from here on: at a blank line, later before a line that is not indented, at last before any line.
+# Sizes from which a part may end: at a blank line, then before a line without an indent. At LONGEST any line ends it.
 _BLANK_LINE, _NOT_INDENTED = LONGEST // 2, LONGEST * 3 // 4
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _DELIMITERS = re.compile(r" {0,3}[|:-][|: \t-]{2,1000}")
@@ -19,8 +19,8 @@ _DEFINITION = re.compile(r"^ {0,3}\[([^\[\]\n]{1,200})\]:[ \t]*\S", re.MULTILINE
 class Part(NamedTuple):
     """A part of a text that is parsed by itself.
 
-    `plain` is a line too long for a paragraph of Markdown: it is no markup. `repeated` says that the part begins with
-    the head of a table that the part before has shown.
+    `plain` marks a line that is too long for a paragraph of Markdown: it is not parsed. `repeated` says that the part
+    begins with the head of a table, which the part before has shown.
     """
 
     text: str
@@ -29,7 +29,7 @@ class Part(NamedTuple):
 
 
 def parts(text: str) -> Iterator[Part]:
-    """The text in order; whole when it is short. A table or a block of code that is cut goes on in the next part."""
+    """The parts of the text in order; one part when it is short. A cut table or block of code goes on in the next."""
     if len(text) <= LONGEST:
         yield Part(text)
         return
@@ -68,13 +68,13 @@ def parts(text: str) -> Iterator[Part]:
 
 
 def definitions(text: str) -> list[str]:
-    """The labels of the links that are defined anywhere in the text: [label]: address."""
+    """The labels of the link definitions anywhere in the text: [label]: address."""
     return [match[1] for match in _DEFINITION.finditer(text)]
 
 
 def _may_cut(line: str, before: str, size: int) -> bool:
     if "|" in before and _DELIMITERS.fullmatch(line.rstrip()):
-        return False  # never between the two lines of a table's head
+        return False  # the two lines of a table's head stay together
     indented = line[:1] in (" ", "\t", "\n")
     if size + len(line) > LONGEST:
         return True
@@ -82,7 +82,7 @@ def _may_cut(line: str, before: str, size: int) -> bool:
 
 
 def _lines(text: str) -> Iterator[str]:
-    """The lines with their breaks, one by one."""
+    """The lines with their breaks."""
     start = 0
     while start < len(text):
         end = text.find("\n", start) + 1 or len(text)

@@ -1,4 +1,4 @@
-"""Which articles does a PDF hold?"""
+"""PDF files with a text layer."""
 
 import io
 import logging
@@ -17,12 +17,13 @@ from retrieval.intake.prose.plain_text import Hints
 
 MOST_PAGES = 300
 MOST_SECONDS = 20.0
-# Per stream; a page of text has some thousand tokens. pypdf's own limits let one page take ten seconds.
+# Limits of one stream: tokens and bytes. A page of text has some thousand tokens; with pypdf's own limits one page may
+# take ten seconds.
 _MOST_TOKENS, _LARGEST_STREAM = 400_000, 20_000_000
 _LOCKED = "PDF 加了密，请先去掉密码。"
 _SCAN = "PDF 是扫描件，没有文字层，请先做文字识别（OCR）。"
 
-# It tells of every flaw, of those that it repairs and of those that it gives up on.
+# pypdf logs every flaw of a file, repaired or not.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 
@@ -36,46 +37,48 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
         with apply_configuration(
             zlib_maximum_output_length=_LARGEST_STREAM, stream_parsing_work_maximum_count=_MOST_TOKENS
         ):
-            pages, known = _read(data, time.monotonic() + MOST_SECONDS)
+            pages, properties = _pages_and_properties(data, time.monotonic() + MOST_SECONDS)
     except PdfError as error:
         yield Refusal(name, str(error))
         return
-    read = printed.read(pages)
-    otherwise = Hints(known.title or read.title, read.meta | known.byline)
-    for one in plain_text.articles(read.text, name):
-        yield document.filled(one, otherwise) if isinstance(one, Article) else one
+    text = printed.joined(pages)
+    fallback = Hints(properties.title or text.title, text.byline | properties.byline)
+    for result in plain_text.articles(text.text, name):
+        yield document.with_fallback(result, fallback) if isinstance(result, Article) else result
 
 
-def _read(data: bytes, deadline: float) -> tuple[list[str], Hints]:
-    """The text of each page, and what the properties say. Raises PdfError."""
+def _pages_and_properties(data: bytes, deadline: float) -> tuple[list[str], Hints]:
+    """The text of each page, and the title and author in the properties. Raises PdfError."""
     try:
         reader = PdfReader(io.BytesIO(data))
-        # Many files are locked against printing only, and open without a password.
+        # Many encrypted files only forbid printing and open with an empty password.
         if reader.is_encrypted and not reader.decrypt(""):
             raise PdfError(_LOCKED)
         if len(reader.pages) > MOST_PAGES:
             raise PdfError(f"PDF 有 {len(reader.pages):,} 页，最多 {MOST_PAGES} 页；请分成几个文件。")
         pages = [page.extract_text(visitor_operand_before=_watch(deadline)) for page in reader.pages]
-        properties = reader.metadata
-        known = (
-            document.properties(str(properties.title or ""), str(properties.author or "")) if properties else Hints()
-        )
+        properties = Hints()
+        if metadata := reader.metadata:
+            properties = document.hints_from_properties(str(metadata.title or ""), str(metadata.author or ""))
     except PdfError:
         raise
     except (DependencyError, FileNotDecryptedError):
         raise PdfError(_LOCKED) from None
-    except Exception as error:  # the many ways in which a parser of 30 years of dialects fails on a broken file
+    except Exception as error:  # pypdf raises errors of every type on broken files
         raise PdfError("PDF 已损坏或者不完整。") from error
     text = "".join(pages)
     if not text.strip():
         raise PdfError(_SCAN if pages else "PDF 里没有页面。")
     if not han(text):
         raise PdfError("PDF 的文字层里没有汉字，无法读取。")
-    return pages, known
+    return pages, properties
 
 
 def _watch(deadline: float) -> Callable[[object, object, object, object], None]:
-    """Called before each operator of a page: forms within forms may repeat a short page without end."""
+    """A visitor that raises PdfError after the deadline; pypdf calls it before each operator of a page.
+
+    Nested forms may repeat a short page without end.
+    """
 
     def check(*_: object) -> None:
         if time.monotonic() > deadline:

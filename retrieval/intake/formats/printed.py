@@ -1,4 +1,4 @@
-"""Which paragraphs do the lines of printed pages make, without what is printed on every page?"""
+"""Printed pages: their lines joined to paragraphs, without the headers and footers."""
 
 import re
 import unicodedata
@@ -10,7 +10,7 @@ from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.lines import Line, ends_sentence, han
 from retrieval.text.folding import squeeze
 
-# Headers and footers are found among the first and last lines of a page; a PDF may name both before the text.
+# Headers and footers stand among the first and last lines of a page; a PDF may list both before the text.
 _ZONE, _LONGEST_HEADER = 3, 60
 _PAGE_NUMBER = re.compile(
     r"[-—–·\s]*(?:第\s?)?(?:\d{1,4}|[一二三四五六七八九十]{1,3}(?=\s?页))\s?(?:页|版)?(?:\s?[/,，共]\s?.{0,3}\d{1,4}\s?页?)?[-—–·\s]*"
@@ -18,38 +18,41 @@ _PAGE_NUMBER = re.compile(
 _DIGITS = re.compile(r"\d+")
 _HAN = r"[\u3400-\u9fff，。、；：！？“”‘’《》（）]"
 _SPACED, _ADJACENT = re.compile(rf"(?<={_HAN}) +(?={_HAN})"), re.compile(rf"(?<={_HAN})(?={_HAN})")
-# The radicals that many PDF files give for characters that look the same: ⾺ for 马.
+# Many PDF files hold radicals in place of characters that look the same: ⾺ for 马.
 _RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
 _FULL = 0.85
 _INDENT = re.compile("[ \u3000\xa0\t]+")
 _NEVER_FIRST = tuple("，。、；：！？”’」』）》】")
-# 内部资料 请勿外传 is a header, too.
+# A shorter header is no title: 内部资料 请勿外传.
 _SHORTEST_TITLE = 10
 
 
-class Pages(NamedTuple):
-    """`text` has a line for each paragraph; `title` and `meta` are what headers and footers say about the whole."""
+class PrintedText(NamedTuple):
+    """`text` has a line for each paragraph; `title` and `byline` come from headers and footers."""
 
     text: str
     title: str | None
-    meta: Byline
+    byline: Byline
 
 
-def read(pages: list[str]) -> Pages:
-    """Join the lines of `pages`, as they stand on the paper, to paragraphs."""
+def joined(pages: list[str]) -> PrintedText:
+    """The text of `pages`, whose lines stand as they are printed."""
     split = [[line.rstrip() for line in page.translate(_RADICALS).splitlines() if line.strip()] for page in pages]
-    kept, dropped = _without_headers(split)
+    body, dropped = _without_headers(split)
     headers = lines.from_texts(dropped)
-    said = Byline()
+    in_headers = Byline()
     for line in headers:
-        said |= byline.from_line(line) or Byline()
+        in_headers |= byline.from_line(line) or Byline()
     titles = (line.shown for line in headers if han(line.folded) >= _SHORTEST_TITLE and title_line.may_be_title(line))
-    text = "\n".join(_joined(_closed_up(kept)))
-    return Pages(text, next(titles, None), Byline(source=said.source, published=said.published))
+    text = "\n".join(_paragraphs(_closed_up(body)))
+    return PrintedText(text, next(titles, None), Byline(source=in_headers.source, published=in_headers.published))
 
 
 def _without_headers(pages: list[list[str]]) -> tuple[list[str], list[str]]:
-    """The lines without those that stand on half of the pages but for their digits, and the first of each of those."""
+    """The lines without headers, and the headers, each once.
+
+    A header is a line that stands on at least half of the pages; its digits may differ.
+    """
     counts: Counter[str] = Counter()
     for page in pages:
         counts.update({key for number, line in enumerate(page) if (key := _key(line, number, page)) is not None})
@@ -68,27 +71,27 @@ def _without_headers(pages: list[list[str]]) -> tuple[list[str], list[str]]:
 
 
 def _key(line: str, number: int, page: list[str]) -> str | None:
-    """What a header is known by on other pages; None for a line that can be none."""
+    """The key that a header has on every page; None for a line that cannot be one."""
     if _ZONE <= number < len(page) - _ZONE or len(line) > _LONGEST_HEADER:
         return None
     return _DIGITS.sub("0", squeeze(line)) or "-"
 
 
 def _closed_up(texts: list[str]) -> list[str]:
-    """The same lines without the blanks that some PDF files put between all characters."""
+    """The lines, without the blanks that some PDF files put between all characters."""
     whole = "\n".join(texts)
     if 2 * len(_SPACED.findall(whole)) <= len(_ADJACENT.findall(whole)):
         return texts
     return [_SPACED.sub("", line) for line in texts]
 
 
-def _joined(texts: list[str]) -> list[str]:
+def _paragraphs(texts: list[str]) -> list[str]:
     if not texts:
         return []
-    # Lines are as wide as the type area, or as long in characters where a program has cut them.
+    # A full line is as wide as the type area, or as long in characters if a program has cut the text.
     widths, lengths = sorted(map(_columns, texts)), sorted(len(line.strip()) for line in texts)
     full_width, full_length = (ordered[len(ordered) * 9 // 10] for ordered in (widths, lengths))
-    # Where some lines are indented and the others are not, an indent begins a paragraph and nothing else does.
+    # If only some of the lines are indented, an indent begins a paragraph and nothing else does.
     indents_tell = 0 < sum(_INDENT.match(line) is not None for line in texts) <= len(texts) // 2
     paragraphs: list[str] = []
     goes_on = False
@@ -104,8 +107,8 @@ def _joined(texts: list[str]) -> list[str]:
 
 
 def _is_dated(line: Line) -> bool:
-    said = byline.from_line(line)
-    return said is not None and said.published is not None
+    in_line = byline.from_line(line)
+    return in_line is not None and in_line.published is not None
 
 
 def _glued(first: str, second: str) -> str:
@@ -117,5 +120,5 @@ def _glued(first: str, second: str) -> str:
 
 
 def _columns(line: str) -> int:
-    """How wide a line is, a Chinese character counting two."""
+    """The width of a line in columns; a Chinese character takes two."""
     return sum(2 if character >= "\u2e80" else 1 for character in line.strip())

@@ -1,8 +1,8 @@
-"""What does a record with named fields say about an article: a line of JSON, a row of a table, the front matter?
+"""Records with named fields: a line of JSON, a row of a table, the front matter of Markdown.
 
-The text of a record that `jsonl.write_line` made (it has `heading_lines`) is taken as it is; any other runs through the
-rules for plain text, and what its fields say wins over what its text says. Only a record with the mark of an export
-keeps its number: an `id` of another system is that system's.
+A record that `jsonl.write_line` made has `heading_lines`, and its text is taken as it is. The text of any other record
+passes through the rules for plain text, and its fields win over its text. Only a record with the mark of an export
+keeps its number: any other `id` belongs to another system.
 """
 
 import re
@@ -20,11 +20,11 @@ from retrieval.text.folding import printable
 
 _TIME = re.compile(r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?")
 _HTML = re.compile(r"<(?:p|br|div|span|table|section|article)\b[^<>]{0,500}>", re.IGNORECASE)
-# The mark of a line that `jsonl.write_line` made, in its field `exported_by`.
+# The value of `exported_by` in a line that `jsonl.write_line` made.
 EXPORTED_BY = "news-answers"
 _LARGEST_ID = 2**63 - 1  # of SQLite
 _LONGEST_SHOWN = 40
-_NO_TIME = 10**15  # more than the milliseconds since 1970 in any year that counts
+_NO_TIME = 10**15  # milliseconds since 1970 in the year 33658
 
 
 class RecordError(ValueError):
@@ -32,41 +32,41 @@ class RecordError(ValueError):
 
 
 def article(record: Mapping[str, object], item: str) -> Article | Refusal:
-    """The article that a record is; a refusal that names `item` when a field is wrong or there is no body."""
+    """The article of a record; a refusal of `item` when a field is wrong or there is no body."""
     try:
-        return _article(_named(record), item)
+        return _article(_values_by_field(record), item)
     except RecordError as error:
         return Refusal(item, str(error))
 
 
-def known(record: Mapping[str, object]) -> plain_text.Hints:
-    """What the fields beside the text say. Raises RecordError."""
-    return _known(_named(record))
+def hints(record: Mapping[str, object]) -> plain_text.Hints:
+    """The fields beside the text, as hints. Raises RecordError."""
+    return _hints(_values_by_field(record))
 
 
-def _named(record: Mapping[str, object]) -> dict[str, object]:
-    """The values by field: of several keys for one field the first that is filled, ours before other names for it."""
-    found: dict[str, object] = {}
+def _values_by_field(record: Mapping[str, object]) -> dict[str, object]:
+    """The value of each field; the first filled one of several keys, and the field's own name before other names."""
+    values: dict[str, object] = {}
     moments: list[object] = []
     for name, value in sorted(record.items(), key=lambda pair: pair[0] not in field_names.NAMES):
         field = field_names.field_of(name)
-        if field is None or value is None or (isinstance(value, str) and not value.strip() and field in found):
+        if field is None or value is None or (isinstance(value, str) and not value.strip() and field in values):
             continue
-        kept = found.get(field)
-        if kept is None or (isinstance(kept, str) and not kept.strip()):
-            found[field] = value
+        earlier = values.get(field)
+        if earlier is None or (isinstance(earlier, str) and not earlier.strip()):
+            values[field] = value
         if field == "published":
             moments.append(value)
-    return found | ({"published": _moment(moments)} if len(moments) > 1 else {})
+    return values | ({"published": _moment(moments)} if len(moments) > 1 else {})
 
 
 def _moment(values: list[object]) -> object:
-    """Of several fields the one that names a moment; a day and an hour that stand apart are joined."""
+    """The one of several `published` values that names a moment; a separate day and hour are joined."""
     words = [value.strip() for value in values if isinstance(value, str)]
     hour = next(filter(_TIME.fullmatch, words), None)
-    day = next((word for word in words if timestamps.read(word) is not None), None)
+    day = next((word for word in words if timestamps.normalise(word) is not None), None)
     joined = f"{day} {hour}"
-    return joined if day and hour and timestamps.read(joined) else day or values[0]
+    return joined if day and hour and timestamps.normalise(joined) else day or values[0]
 
 
 def _article(fields: dict[str, object], item: str) -> Article | Refusal:
@@ -83,8 +83,8 @@ def _article(fields: dict[str, object], item: str) -> Article | Refusal:
         return Article(title, paragraphs, source, author, editor, published, url, number)
     if _HTML.search(text):
         text = "\n".join(_fragment_lines(text))
-    read = plain_text.article(text, item, _known(fields))
-    return read if isinstance(read, Refusal) else replace(_with_headings(read, headings), id=number)
+    result = plain_text.article(text, item, _hints(fields))
+    return result if isinstance(result, Refusal) else replace(_with_headings(result, headings), id=number)
 
 
 def _fragment_lines(html: str) -> list[str]:
@@ -93,8 +93,8 @@ def _fragment_lines(html: str) -> list[str]:
     return lines
 
 
-def _known(fields: dict[str, object]) -> plain_text.Hints:
-    title, source, author, editor = (_filled(_string(fields, name)) for name in ("title", "source", "author", "editor"))
+def _hints(fields: dict[str, object]) -> plain_text.Hints:
+    title, source, author, editor = (_line(_string(fields, name)) for name in ("title", "source", "author", "editor"))
     for name, value in (("title", title), ("source", source), ("author", author), ("editor", editor)):
         if value is not None and len(value) > plain_text.LONGEST_FIELD:
             raise RecordError(
@@ -103,12 +103,16 @@ def _known(fields: dict[str, object]) -> plain_text.Hints:
     return plain_text.Hints(title, Byline(source, author, editor, _published(fields)), _url(_string(fields, "url")))
 
 
-def _filled(value: str | None) -> str | None:
+def _line(value: str | None) -> str | None:
+    """The value on one line; None when it is blank."""
     return on_one_line(value) or None if value is not None else None
 
 
 def _string(fields: dict[str, object], name: str, glue: str = " ") -> str | None:
-    """A string, several ones joined, or what an object holds: {"name": "城北日报"}, {"text": "一段。"}."""
+    """The string of a field; strings of a list are joined with `glue`. Raises RecordError.
+
+    An object counts as the string under its key `name` or `text`: {"name": "城北日报"}, {"text": "一段。"}.
+    """
     value = fields.get(name)
     parts = value if isinstance(value, list) else [] if value is None else [value]
     strings = [part.get("name", part.get("text")) if isinstance(part, dict) else part for part in parts]
@@ -127,22 +131,22 @@ def _id(fields: dict[str, object]) -> int | None:
 
 
 def _published(fields: dict[str, object]) -> str | None:
-    """None as well for 不详 and the like: words that hold no number name no date."""
+    """The moment of publication; None for words without a number, such as 不详. Raises RecordError."""
     value = fields.get("published")
     if isinstance(value, int | float) and not isinstance(value, bool):
-        if not abs(value) < _NO_TIME:  # true of NaN, too
+        if not abs(value) < _NO_TIME:  # `not <` refuses NaN, too
             raise RecordError("日期无法识别：这个数字太大，不是时间。")
         value = f"{value:.0f}"
     text = _string({"published": value}, "published") or ""
     if not any(map(str.isdigit, text)):
         if len(text) > _LONGEST_SHOWN:
             raise RecordError(f"日期无法识别：“{text[:_LONGEST_SHOWN]}”。")
-        # 二〇二一年五月七日 has no digit and is a date.
-        return timestamps.read(text)
-    found = timestamps.read(text)
-    if found is None:
+        # A date may have no digit: 二〇二一年五月七日.
+        return timestamps.normalise(text)
+    moment = timestamps.normalise(text)
+    if moment is None:
         raise RecordError(f"日期无法识别：“{text[:_LONGEST_SHOWN]}”。")
-    return found
+    return moment
 
 
 def _url(value: str | None) -> str | None:
@@ -163,11 +167,14 @@ def _headings(fields: dict[str, object]) -> list[str]:
 
 
 def _heading_lines(fields: dict[str, object], headings: list[str], lines: list[str]) -> list[int] | None:
-    """The numbers of the heading lines when the headings stand there: the record was exported, and not edited since."""
+    """The numbers of the heading lines; None unless the headings stand there, as in an export that nobody edited.
+
+    Raises RecordError.
+    """
     value = fields.get("heading_lines")
     if value is None:
         return None
-    # `type`: True is an int, but no line number.
+    # `type(...) is int`: True is an instance of int, but no line number.
     if not isinstance(value, list) or not all(type(number) is int for number in value):
         raise RecordError("heading_lines 字段应当是整数数组。")
     in_range = all(0 <= number < len(lines) for number in value)

@@ -1,4 +1,4 @@
-"""Which articles does a table hold, a row an article: CSV and TSV, as spreadsheets write them?"""
+"""Tables (CSV and TSV, as spreadsheets write them): an article for each row."""
 
 import csv
 import io
@@ -13,16 +13,16 @@ from retrieval.intake.formats import record
 from retrieval.intake.formats.field_names import field_of
 
 _DELIMITERS = ",\t;|，"
-# A spreadsheet may have a line or two above the heads of its columns.
+# Rows that may hold the heads of the columns: some spreadsheets have a line or two above.
 _FIRST_ROWS = 5
 _SEVERAL, _MOST_COLUMNS = 2, 100
-# These are no strings in a record, and a table holds nothing else.
+# Fields that are no strings in a record; a cell of a table is always a string.
 _NOT_IN_A_TABLE = ("id", "headings", "heading_lines", "exported_by")
-# csv's own limit, 131,072, is one for the whole process and shorter than a long article; a runaway quotation mark that
-# swallows a file must still end somewhere.
+# The limit counts for the whole process. csv's default, 131,072, is shorter than a long article. A limit also ends the
+# cell of a quotation mark that is never closed.
 _LONGEST_CELL = 5_000_000
 csv.field_size_limit(_LONGEST_CELL)
-# No line of a text has a NUL any more: a mark of the end that can be told from all of them.
+# The line that marks the end: `articles` has removed every NUL from the text.
 _END = "\0"
 _EXPECTED = (
     "没有找到表头：应当有一列是正文（“正文”“内容”、text 或 content），还可以有标题、来源、作者、编辑、时间、链接。"
@@ -35,14 +35,17 @@ class _Head(NamedTuple):
     names: list[str]
 
     @property
-    def known(self) -> int:
-        """How many of the names are those of fields."""
+    def field_count(self) -> int:
+        """The number of columns that are fields of an article."""
         return sum(field_of(name) is not None for name in self.names)
 
 
 def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
-    """An article or a refusal for each row below the heads, named by the number that a spreadsheet gives the row."""
-    # A NUL is what a broken disk leaves; it belongs to no word.
+    """An article or a refusal for each row below the heads, named by the row's number in a spreadsheet.
+
+    Raises NotTextError.
+    """
+    # A broken disk leaves NUL characters in a text.
     text = charset.decode(data).replace("\0", "")
     if not text.strip():
         yield Refusal(name, "文件是空的。")
@@ -65,7 +68,7 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
 
 
 def _rows(text: str, delimiter: str) -> Iterator[list[str] | None]:
-    """The rows in order; None for one whose quotation mark would swallow all that follows, which is then read alone."""
+    """The rows in order; None for a line whose quotation mark is never closed. The lines behind it are read again."""
     lines = list(io.StringIO(text, newline=""))
     start = 0
     while start < len(lines):
@@ -86,19 +89,18 @@ def _rows(text: str, delimiter: str) -> Iterator[list[str] | None]:
 
 
 def may_be_table(start: str) -> bool:
-    """Whether a text without a telling name begins with the heads of columns, one of them that of the text."""
-    first = start.split("\n", 1)[0]
-    head = _head(first)
-    return head is not None and head.known >= _SEVERAL
+    """Whether the first line of a text holds heads of columns, among them the head of the article's text."""
+    head = _head(start.split("\n", 1)[0])
+    return head is not None and head.field_count >= _SEVERAL
 
 
 def _head(text: str) -> _Head | None:
-    """The delimiter and the row of heads that name the most of our fields, one of them the text."""
-    found = [head for delimiter in _DELIMITERS if (head := _head_with(text, delimiter)) is not None]
-    return max(found, key=lambda head: head.known, default=None)
+    """The delimiter and the row of heads with the most fields; None when no column holds the text of an article."""
+    heads = [head for delimiter in _DELIMITERS if (head := _head_delimited_by(text, delimiter)) is not None]
+    return max(heads, key=lambda head: head.field_count, default=None)
 
 
-def _head_with(text: str, delimiter: str) -> _Head | None:
+def _head_delimited_by(text: str, delimiter: str) -> _Head | None:
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         for number, row in zip(range(1, _FIRST_ROWS + 1), rows, strict=False):
@@ -114,10 +116,10 @@ def _article(row: list[str], head: _Head, item: str) -> Article | Refusal:
     if len(row) > width and any(cell.strip() for cell in row[width:]):
         if field_of(head.names[-1]) != "text":
             return Refusal(item, f"有 {len(row)} 格，而表头只有 {width} 列：含有分隔符的内容要放在双引号里。")
-        # The text stands last and its commas were not quoted.
+        # The text is the last column, and its commas are not quoted.
         row = [*row[: width - 1], head.delimiter.join(row[width - 1 :])]
     filled = {name: cell for name, cell in zip(head.names, row, strict=False) if cell.strip()}
-    named = {name: cell for name, cell in filled.items() if field_of(name) not in _NOT_IN_A_TABLE}
-    if "text" not in map(field_of, named):
+    fields = {name: cell for name, cell in filled.items() if field_of(name) not in _NOT_IN_A_TABLE}
+    if "text" not in map(field_of, fields):
         return Refusal(item, "这一行没有正文。")
-    return record.article(named, item)
+    return record.article(fields, item)

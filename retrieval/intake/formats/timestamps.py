@@ -1,4 +1,4 @@
-"""Which moment does a field made by a machine name: an RSS date, a number of seconds, a cell of a table?"""
+"""Moments in fields that machines write: RSS dates, seconds since 1970, cells of a table."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -11,22 +11,22 @@ _SECONDS, _MILLISECONDS = re.compile(r"1[0-9]{9}"), re.compile(r"1[0-9]{12}")
 _LONGEST_LABEL = 24
 
 
-def read(text: str) -> str | None:
+def normalise(text: str) -> str | None:
     """'YYYY-MM-DD HH:MM' or 'YYYY-MM-DD', or None when `text` does not name exactly one day.
 
-    As in `dates`, the clock stays as printed, and without a zone it is Chinese; only UTC becomes Chinese time.
+    As in `dates`, a clock stays as printed, and a time without a zone is Chinese; only UTC becomes Chinese time.
     """
     text = text.strip()
-    printed = dates.normalise(text)
-    if printed is not None:
-        return printed
+    as_printed = dates.normalise(text)
+    if as_printed is not None:
+        return as_printed
     if _SECONDS.fullmatch(text) or _MILLISECONDS.fullmatch(text):
         return _written(datetime.fromtimestamp(int(text[:10]), UTC))
     return _mail(text) or _labelled(text)
 
 
 def _mail(text: str) -> str | None:
-    """Fri, 07 May 2021 07:10:00 GMT, as RSS writes it."""
+    """The moment of an RSS date: Fri, 07 May 2021 07:10:00 GMT."""
     if not re.search("[A-Za-z]{3}", text):
         return None
     try:
@@ -36,7 +36,7 @@ def _mail(text: str) -> str | None:
 
 
 def _labelled(text: str) -> str | None:
-    """发布时间：2021年5月7日 星期五: a date, and words without another number."""
+    """The moment of a date among words without another number: 发布时间：2021年5月7日 星期五."""
     date = dates.find(text)
     if date is None:
         return None

@@ -1,1 +1,1 @@
-"""Links: a guarded download and the article behind it."""
+"""Links: a guarded download, and the articles in the downloaded file."""

@@ -1,4 +1,4 @@
-"""What stands behind a link?"""
+"""Downloads: the file behind a link, and its articles."""
 
 import ssl
 import zlib
@@ -22,14 +22,14 @@ _MOST_REDIRECTS = 4
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MEGABYTE = 1 << 20
 _TEXT, _DOCUMENT = 5 * _MEGABYTE, 20 * _MEGABYTE
-# Servers that do not know what they serve: the name in the address decides.
+# Content types of servers that do not know the kind of a file: the name in the address decides.
 _UNKNOWN = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/force-download"})
 _HEADERS = {
     "User-Agent": "Mozilla/5.0 (compatible; news-answers)",
     "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
     "Accept-Language": "zh-CN,zh;q=0.9",
-    # The one encoding that is taken off here, piece by piece: a library that does it all at once can be made to
-    # fill the memory with a small file.
+    # The one encoding that `_decompressed` takes off, piece by piece. A library that decompresses a whole body at once
+    # can be made to fill the memory with a small file.
     "Accept-Encoding": "gzip",
     "Connection": "close",
 }
@@ -38,7 +38,7 @@ _PIECE = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """`url` is where the redirects ended, `suffix` what kind of file the server says it is."""
+    """A downloaded file. `url` is the end of the redirects, `suffix` that of the kind that the server declares."""
 
     url: str
     data: bytes
@@ -46,9 +46,9 @@ class Fetched:
 
 
 class Fetcher:
-    """Follows links. Nothing of the environment counts, no proxy and no certificate file.
+    """Follows links. It reads nothing from the environment, neither a proxy nor a certificate file.
 
-    `allow` opens addresses and ports that are not public, for tests on this machine; nothing else may set it.
+    `allow` opens addresses and ports that are not public, for tests on this machine only.
     """
 
     def __init__(self, *, allow: Allowed = (), seconds: float = _SECONDS, resolve: Resolve = guard.resolve) -> None:
@@ -57,21 +57,21 @@ class Fetcher:
         self._resolve = resolve
 
     def fetch(self, address: str) -> Fetched:
-        """The file behind a link, after at most 4 redirects, 5 MB of text or 20 MB of a document, in 20 seconds.
+        """The file behind a link: at most 4 redirects, 5 MB of text or 20 MB of a document, in 20 seconds.
 
-        Raises LinkError with what was wrong.
+        Raises LinkError.
         """
         backend = GuardedBackend(Deadline(self._seconds), self._allow, self._resolve)
         url = guard.check(address.strip(), self._allow)
         try:
             with httpcore.ConnectionPool(network_backend=backend, retries=0) as pool:
                 for _ in range(_MOST_REDIRECTS + 1):
-                    asked = str(url.copy_with(fragment=None))
+                    requested = str(url.copy_with(fragment=None))
                     headers = [("Host", url.netloc.decode("ascii")), *_HEADERS.items()]
-                    with pool.stream("GET", asked, headers=headers) as response:
+                    with pool.stream("GET", requested, headers=headers) as response:
                         location = _header(response, b"location")
                         if response.status not in _REDIRECTS or not location:
-                            return _received(asked, response)
+                            return _received(requested, response)
                     url = guard.check(_joined(url, location), self._allow)
         except httpcore.TimeoutException as error:
             raise LinkError(f"网站太慢，{self._seconds:g} 秒内没有传完。") from error
@@ -84,9 +84,9 @@ class Fetcher:
 
 
 def read_link(address: str, fetcher: Fetcher) -> list[Article | Refusal]:
-    """The articles behind a link, or the reason why there is none.
+    """The articles and refusals of the file behind a link; one refusal when it can't be downloaded.
 
-    A single article gets the link as its address, or the one that its page gives itself on the same host.
+    A single article gets the link as its address, or the address that its page declares on the same host.
     """
     try:
         fetched = fetcher.fetch(address)
@@ -94,10 +94,10 @@ def read_link(address: str, fetcher: Fetcher) -> list[Article | Refusal]:
         return [Refusal(address, str(error))]
     name = f"link{fetched.suffix}"
     results = [
-        replace(one, item=one.item.replace(name, address, 1)) if isinstance(one, Refusal) else one
-        for one in file.read(fetched.data, name)
+        replace(result, item=result.item.replace(name, address, 1)) if isinstance(result, Refusal) else result
+        for result in file.read(fetched.data, name)
     ]
-    # Several articles with one address would replace each other.
+    # Several articles with the same address would replace each other in the store.
     if len(results) == 1 and isinstance(results[0], Article):
         article = results[0]
         own = article.url if article.url and _host(article.url) == _host(fetched.url) else fetched.url
@@ -121,6 +121,7 @@ def _header(response: httpcore.Response, name: bytes) -> str:
 
 
 def _received(url: str, response: httpcore.Response) -> Fetched:
+    """The body of a response within the limit of its kind. Raises LinkError."""
     if response.status != 200:
         raise LinkError(_status(response.status))
     kind = _linked_kind(url, _header(response, b"content-type"))
@@ -150,7 +151,7 @@ def _linked_kind(url: str, content_type: str) -> Kind | None:
 
 
 def _decompressed(response: httpcore.Response) -> Iterator[bytes]:
-    """The body in pieces of at most 64 kB, whatever a piece on the wire expands to."""
+    """The body in pieces of at most 64 kB, however far a packed piece expands. Raises LinkError."""
     encoding = _header(response, b"content-encoding").lower()
     if encoding in ("", "identity"):
         yield from response.iter_stream()
@@ -170,6 +171,7 @@ def _decompressed(response: httpcore.Response) -> Iterator[bytes]:
 
 
 def _status(status: int) -> str:
+    """The sentence about a status other than 200."""
     if status in (404, 410):
         return f"网页不存在或已被删除（{status}）。"
     if status in (401, 403, 407, 412, 451):

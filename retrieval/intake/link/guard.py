@@ -1,8 +1,8 @@
-"""May a link be asked for at all, and until when?
+"""Guard of downloads: public addresses only, and a deadline.
 
-Whoever pushes a link chooses whom this machine talks to: without a guard that may be the machine itself or its
-neighbours. The check stands where connections are made, so that it holds for every redirect, and the address that was
-checked is the one that is connected to, so that a name cannot point elsewhere a moment later.
+An editor who pushes a link chooses the host that this machine connects to. Without a guard that may be the machine
+itself or one of its neighbours. The check stands where connections are made, so it holds for every redirect. The
+connection uses the checked address, so a name cannot point elsewhere a moment later.
 """
 
 import ipaddress
@@ -23,18 +23,18 @@ _LONGEST_URL = 2_000
 # IPv6 addresses that carry an IPv4 address to be reached through a translator: NAT64, 6to4, Teredo.
 _TRANSLATED = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
 
-# A name and a port to addresses, as numbers.
+# Resolves a name and a port to numeric addresses.
 Resolve = Callable[[str, int], list[str]]
-# Addresses and ports that may be reached although they are not public: for tests on this machine only.
+# Addresses and ports that are reachable although they are not public, for tests on this machine only.
 Allowed = Collection[tuple[str, int]]
 
 
 class LinkError(Exception):
-    """A link that is not followed, or that leads to nothing; the message is a Chinese sentence for an editor."""
+    """A link that is not followed or leads to no file; the message is a Chinese sentence for an editor."""
 
 
 class Deadline:
-    """When everything about one link must be over, however slowly the bytes drip."""
+    """The end of all work on one link, however slowly the bytes arrive."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
@@ -49,12 +49,15 @@ class Deadline:
 
 
 def resolve(host: str, port: int) -> list[str]:
-    """The addresses of a name, from the system."""
-    return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    """The addresses of a name by the system's resolver."""
+    return [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
 def check(address: str, allow: Allowed = ()) -> httpx.URL:
-    """The address as a URL. Raises LinkError for whatever no editor means by a link to an article."""
+    """The address as a URL. Raises LinkError for an address that no article has.
+
+    It must be http or https on port 80 or 443, have a host and no user, and be at most 2,000 characters long.
+    """
     try:
         url = httpx.URL(address)
     except (httpx.InvalidURL, ValueError, TypeError):
@@ -72,7 +75,7 @@ def check(address: str, allow: Allowed = ()) -> httpx.URL:
 
 
 def is_public(address: str) -> bool:
-    """Whether an address, in numbers, belongs to the open Internet."""
+    """Whether a numeric address belongs to the open Internet."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
         if ip.ipv4_mapped is not None:
@@ -83,7 +86,7 @@ def is_public(address: str) -> bool:
 
 
 class GuardedBackend(httpcore.NetworkBackend):
-    """Connects to public addresses only, and lets no operation outlast the deadline."""
+    """Connects to public addresses only; no operation outlasts the deadline."""
 
     def __init__(self, deadline: Deadline, allow: Allowed, resolve: Resolve) -> None:
         self._deadline = deadline
@@ -100,14 +103,14 @@ class GuardedBackend(httpcore.NetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
         addresses = list(dict.fromkeys(self._resolved(host.strip("[]"), port)))
-        # One bad address among good ones is enough: that is how a name is made to point inside.
+        # One bad address among good ones is refused: such names are made to point inside a network.
         if not all(is_public(address) or (address, port) in self._allow for address in addresses):
             raise LinkError("网址指向内部网络，不能访问。")
         failure: Exception | None = None
         for address in addresses:
-            patience = min(_CONNECT_SECONDS, self._deadline.left())
+            seconds = min(_CONNECT_SECONDS, self._deadline.left())
             try:
-                stream = self._backend.connect_tcp(address, port, patience, local_address, socket_options)
+                stream = self._backend.connect_tcp(address, port, seconds, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
                 continue
@@ -118,23 +121,26 @@ class GuardedBackend(httpcore.NetworkBackend):
         raise LinkError("网址写法有误。")
 
     def _resolved(self, host: str, port: int) -> list[str]:
-        """The addresses of `host`; asked for in a thread of its own, for the system's resolver knows no deadline."""
-        found: list[str] = []
+        """The addresses of `host`. Raises LinkError when there are none before the deadline.
 
-        def ask() -> None:
-            with suppress(OSError, UnicodeError):  # no address: said below
-                found.extend(self._resolve(host, port))
+        The system's resolver knows no deadline, so it runs in a thread of its own.
+        """
+        addresses: list[str] = []
 
-        asking = threading.Thread(target=ask, daemon=True)
-        asking.start()
-        asking.join(self._deadline.left())
-        if not found:
+        def look_up() -> None:
+            with suppress(OSError, UnicodeError):  # `addresses` stays empty
+                addresses.extend(self._resolve(host, port))
+
+        thread = threading.Thread(target=look_up, daemon=True)
+        thread.start()
+        thread.join(self._deadline.left())
+        if not addresses:
             raise LinkError("找不到这个网站，请检查网址。")
-        return found
+        return addresses
 
 
 class _TimedStream(httpcore.NetworkStream):
-    """A stream whose reads and writes together end with the deadline; TLS is httpcore's own."""
+    """A stream whose reads and writes all end with the deadline; httpcore does the TLS."""
 
     def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline) -> None:
         self._stream = stream

@@ -201,7 +201,7 @@ def test_an_exported_article_comes_back_from_an_array_as_it_was() -> None:
     ],
 )
 def test_a_moment_is_read_as_it_is_written_or_not_at_all(written: str, moment: str | None) -> None:
-    assert timestamps.read(written) == moment
+    assert timestamps.normalise(written) == moment
 
 
 def test_words_that_name_no_date_leave_it_unknown() -> None:
@@ -211,8 +211,8 @@ def test_words_that_name_no_date_leave_it_unknown() -> None:
 
 @given(st.text(max_size=40))
 def test_any_text_is_a_moment_or_none(text: str) -> None:
-    found = timestamps.read(text)
-    assert found is None or timestamps.read(found) == found
+    found = timestamps.normalise(text)
+    assert found is None or timestamps.normalise(found) == found
 
 
 VALUES = st.recursive(

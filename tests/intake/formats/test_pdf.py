@@ -89,10 +89,10 @@ def test_blanks_between_all_characters_are_closed_up() -> None:
 
 
 def test_words_keep_their_blanks_and_lose_their_hyphens() -> None:
-    assert printed.read(["城北新桥全长一千二百米采用 new ma-\nterial for bridges\n"]).text.endswith(
+    assert printed.joined(["城北新桥全长一千二百米采用 new ma-\nterial for bridges\n"]).text.endswith(
         "new material for bridges"
     )
-    assert printed.read(["城北新桥今天上午正式通车采用 new\nmaterials\n"]).text.endswith("new materials")
+    assert printed.joined(["城北新桥今天上午正式通车采用 new\nmaterials\n"]).text.endswith("new materials")
 
 
 def test_radicals_become_the_characters_that_they_look_like() -> None:

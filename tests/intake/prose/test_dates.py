@@ -91,7 +91,7 @@ def test_digits_of_other_scripts_are_a_date_only_when_folding_knows_them(zero: s
     digits = {ord("0") + number: ord(zero) + number for number in range(10)}
     foreign = written.translate(digits)
     known = zero in "０𝟎"
-    for read in (dates.find, dates.find_day, dates.normalise, timestamps.read):
+    for read in (dates.find, dates.find_day, dates.normalise, timestamps.normalise):
         found = read(foreign)
         expected = read(written) if known else None
         assert found == expected
@@ -102,9 +102,9 @@ def test_digits_of_other_scripts_are_a_date_only_when_folding_knows_them(zero: s
 @pytest.mark.parametrize("year", [900, 999, 1000, 1899, 2101, 9999])
 @pytest.mark.parametrize("form", ["Sat, 07 May {} 07:10:00 GMT", "{:04}-05-07T07:10:00Z", "{}年5月7日", "May 7, {:04}"])
 def test_a_year_that_does_not_sort_as_text_or_is_a_slip_is_no_date(year: int, form: str) -> None:
-    assert timestamps.read(form.format(year)) is None
+    assert timestamps.normalise(form.format(year)) is None
 
 
 @pytest.mark.parametrize("moment", ["Fri, 31 Dec 9999 23:59:59 -0900", "2099-12-31T23:59Z"])
 def test_the_ends_of_the_calendar_break_nothing(moment: str) -> None:
-    assert timestamps.read(moment) in (None, "2100-01-01 07:59")
+    assert timestamps.normalise(moment) in (None, "2100-01-01 07:59")
