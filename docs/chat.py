@@ -1,4 +1,4 @@
-"""How does Telegram draw a conversation? HTML from real messages, close enough to judge what a person would see.
+"""Conversations drawn as HTML, close enough to Telegram to judge what a person would see.
 
 Everything that is shown comes out of a message (its text with entities, buttons, quote, time) or of an inline page;
 only what the app itself draws (title bar, input line, chevron) is made here.
@@ -58,7 +58,7 @@ blockquote i { position: absolute; right: 9px; bottom: 9px; width: 7px; height: 
 
 @dataclass(frozen=True)
 class Screen:
-    """What one person sees of one chat; `typed` are the results over the line in which they write."""
+    """The view that one person has of one chat; `typed` are the results over the line in which they write."""
 
     name: str
     viewer: int
@@ -113,7 +113,7 @@ def _text(message: Message, opened: bool, time: str) -> str:
 
 
 def _replied(message: Message) -> str:
-    """What the message answers, as its first line above it."""
+    """The first line of the message that is answered, as shown above the answer."""
     quoted = message.raw.get("reply_to_message")
     if not quoted:
         return ""

@@ -1,4 +1,4 @@
-"""How does the bot look in Telegram? Plays conversations with the real bot and pictures them: docs/screens/*.png.
+"""Pictures of the bot in Telegram: conversations with the real bot, drawn to docs/screens/*.png.
 
     python -m docs.screens
 

@@ -1,4 +1,4 @@
-"""How is a question answered, and how does an article become searchable? The two ways through the house."""
+"""The search engine: a question becomes a result, and an article becomes searchable."""
 
 import logging
 import time
@@ -27,9 +27,8 @@ from retrieval.text.folding import printable
 
 _NO_FILTERS = Filters()
 _ANYTHING = "今天有什么新闻"
-# So many characters of a question are searched for: the work grows with each of them, and others wait meanwhile. A
-# passage that somebody pastes in has 350. What the question confines itself to may be said in so many more: all that a
-# message of Telegram holds.
+# Characters of a question that are searched for, and that are read for its scope. The work grows with each character,
+# and other questions wait meanwhile. A pasted passage has 350; a message of Telegram has 4,096.
 LONGEST_QUESTION, _LONGEST_MESSAGE = 1_000, 4_096
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -176,13 +175,12 @@ class SearchEngine:
     ) -> Result:
         """The k best passages for a question, and whether the first one answers it.
 
-        What the question confines itself to (昨天的, 据某报报道) is searched first, `today` being when it is asked, and
-        all articles when nothing good enough is there; the caller's own filters are never left.
+        The scope that the question names (昨天的, 据某报报道) is searched first; `today` is the day on which it is asked.
+        All articles are searched when no article of the scope answers. The caller's own filters always hold.
 
-        Of a long question the first `LONGEST_QUESTION` characters are searched for, the words that confine it and
-        needless blanks not counted. What several papers print alike is one hit; articles that were added as distinct
-        are each by themselves. With `explain`, each hit says what every piece of the question gave it; that takes much
-        longer.
+        A long question is searched for by its first `LONGEST_QUESTION` characters; words that name its scope, and runs
+        of blanks, do not count. Passages that several papers print alike are one hit, except for articles that were
+        added as distinct. With `explain`, each hit says what every piece of the question gave it; that takes longer.
         """
         self.archive.warm()
         started = time.perf_counter()

@@ -1,1 +1,1 @@
-"""What a question names: days, a source, an author, and the kind of thing that it asks for."""
+"""Days, source and author that a question names, and the kind of thing that it asks for."""

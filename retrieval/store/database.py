@@ -35,7 +35,7 @@ _KINDS = dict.fromkeys(
     "value": str,
 }
 _NAMES: dict[type, str] = {int: "整数", bytes: "字节", str: "文字"}
-_UNSAVED = "没有保存这次改动；请停止程序，把文件放好，再重新启动（见 README）。"
+_UNSAVED = "没有保存这次改动；请停止程序，把文件放好，再重新启动（见 docs/operator.zh-CN.md）。"
 
 
 class Database:

@@ -1,4 +1,4 @@
-"""Does a right value arrive as meant, and does a wrong one say so, without giving a secret away?"""
+"""Settings: right values, sentences about wrong ones, and secrets that no sentence shows."""
 
 import dataclasses
 import os

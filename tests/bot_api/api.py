@@ -1,4 +1,4 @@
-"""How does a test watch the bot, and break its connection? The door to everything here."""
+"""The test's view of the bot, and faults of its connection; the entrance to this package."""
 
 import asyncio
 from types import TracebackType

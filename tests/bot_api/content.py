@@ -1,4 +1,4 @@
-"""What is in a message that a person sends? Who wrote it, what it says, where it was forwarded from; odd kinds too."""
+"""Contents of messages that people send: sender, text, origin of a forward, unusual kinds."""
 
 import time
 from typing import Any

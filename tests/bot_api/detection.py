@@ -1,4 +1,4 @@
-"""What does Telegram make clickable by itself in a text? Mentions, commands, hashtags, cashtags, addresses.
+"""Text that Telegram makes clickable by itself: mentions, commands, hashtags, cashtags, addresses.
 
 The rules are those of TDLib's MessageEntity.cpp as far as they are known, and too eager where they are not: a test
 that finds nothing here may rely on it. The trap for Chinese: ideographs are letters, and a mention or a command

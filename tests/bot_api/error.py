@@ -1,4 +1,4 @@
-"""How does Telegram say no? One exception, which becomes `{"ok": false, ...}` with Telegram's own words."""
+"""Refusals of Telegram: an exception that becomes `{"ok": false, ...}` with Telegram's own words."""
 
 from typing import Any
 

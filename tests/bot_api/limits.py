@@ -1,4 +1,4 @@
-"""What does Telegram refuse in a well-formed request? Lengths, buttons, commands, addresses, with Telegram's words."""
+"""Limits of well-formed requests: lengths, buttons, commands, addresses, with Telegram's words."""
 
 import re
 from collections.abc import Iterator

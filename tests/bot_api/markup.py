@@ -1,4 +1,4 @@
-"""What does a person see of the HTML that a bot sends? Text and entities, counted in UTF-16 units, as Telegram does.
+"""Text and entities of the HTML that a bot sends, counted in UTF-16 units as Telegram does.
 
 The grammar and the words of the errors are those of https://core.telegram.org/bots/api#html-style and TDLib.
 """

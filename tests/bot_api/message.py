@@ -1,4 +1,4 @@
-"""What does a person see of a message, or of a page of inline results? Snapshots: an edit makes a new one."""
+"""Snapshots of messages and of pages of inline results as a person sees them; an edit makes a new one."""
 
 import json
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What does each method of the Bot API do? A method by its name in snake case; the parameters have been checked."""
+"""Methods of the Bot API, by their names in snake case; the parameters have been checked."""
 
 import json
 import time

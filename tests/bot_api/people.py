@@ -1,4 +1,4 @@
-"""Who uses the bot, and what do they do? People, chats, and everything that makes an update."""
+"""People, chats, and their actions that make updates."""
 
 import itertools
 import time

@@ -1,4 +1,4 @@
-"""How does a bot speak with Telegram? HTTP on the loopback: routes, forms, errors, failures on purpose."""
+"""The HTTP server on the loopback: routes, forms, errors, and failures on purpose."""
 
 import asyncio
 import inspect

@@ -1,4 +1,4 @@
-"""Does the bot's own library get along with the tests' own Telegram? Over real HTTP; and a bot that is killed."""
+"""The bot's own library against the tests' own Telegram, over real HTTP; and a bot that is killed."""
 
 import asyncio
 import json

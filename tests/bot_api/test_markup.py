@@ -1,4 +1,4 @@
-"""Does the tests' own Telegram read HTML, and find mentions, commands and links, as Telegram does?"""
+"""HTML, mentions, commands and links as the tests' own Telegram reads them."""
 
 import pytest
 

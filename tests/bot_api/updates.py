@@ -1,4 +1,4 @@
-"""How do updates reach the bot? One queue; long polling, or a webhook."""
+"""Delivery of updates to the bot: one queue; long polling, or a webhook."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Is this request, or this object, what the Bot API documents? aiogram's models are the judge.
+"""Validation of requests and objects against the documented Bot API; aiogram's models decide.
 
 They are independent of the library under test, name every method and every field, and let unknown fields pass into
 `model_extra`, where they are looked for. Importing aiogram takes two to four seconds: only tests that speak with the

@@ -1,4 +1,4 @@
-"""Who and what does Telegram know? People, chats, messages, files, and what the bot may see of them."""
+"""Everything that Telegram knows: people, chats, messages, files, and the part that the bot may see."""
 
 import time
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Do the pictures of the documentation show what a message says, and nothing that it could do?"""
+"""The drawn conversations: everything that a message says, and nothing that it could do."""
 
 from docs.chat import Screen, page
 from tests.bot_api import InlinePage, Message

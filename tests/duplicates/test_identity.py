@@ -1,4 +1,4 @@
-"""Which articles are one? Each row is an article that is stored, one that is added, and what becomes of it."""
+"""Identity of articles. Each row is a stored article, an added one, and the outcome."""
 
 from dataclasses import replace
 from pathlib import Path

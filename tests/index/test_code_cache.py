@@ -1,4 +1,4 @@
-"""Is compiled code read only from where nobody else can have put it, and whole?"""
+"""Compiled code on disk: read whole, and only from folders that nobody else can write to."""
 
 import os
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Is a kernel compiled once and read the next time, and does whatever is wrong with the cache cost time only?"""
+"""Compilation of kernels: once, read the next time; a bad cache costs time only."""
 
 import pickle
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Does an exception that no reader expects cost its own item only, and is the editor told which one and what to do?"""
+"""Exceptions that no reader expects: each costs its own item only, and the editor learns which."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""Does a pasted page become the article and nothing else, however it was saved?"""
+"""Pasted pages, saved in many ways: the article and nothing else."""
 
 import json
 

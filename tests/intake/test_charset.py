@@ -1,4 +1,4 @@
-"""Is a text read in whatever encoding it was saved, and is what is no text refused?"""
+"""Text in every encoding that is saved, and refusals of files that are no text."""
 
 import opencc
 import pytest

@@ -1,4 +1,4 @@
-"""Does each file reach the reader for its kind, whatever it is called, and is the rest refused by name?"""
+"""The choice of a reader for a file, whatever its name, and refusals by name."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""Does every broken file of every kind give articles that can be stored, or refusals, and never an exception?
+"""Broken files of every kind: articles that can be stored, or refusals, and never an exception.
 
 The inputs are the same in each run. FUZZ_INPUTS and FUZZ_SEED, read here alone, ask for more of them and for others. A
 run fails also when the boundary had to catch anything: it stands behind the readers, and not in their place.

@@ -1,4 +1,4 @@
-"""Is a ZIP opened safely, and does a bad file in it keep out no other?"""
+"""ZIP files: opened safely; a bad member keeps no other out."""
 
 import io
 import struct

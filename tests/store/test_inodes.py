@@ -1,4 +1,4 @@
-"""Is anything said to be stored that a file without a name has taken? Real files are moved, removed and copied over."""
+"""Writes to files that were moved, removed or copied over: refused, and never reported as stored."""
 
 import os
 import sqlite3

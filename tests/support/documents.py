@@ -1,4 +1,4 @@
-"""Which files do the tests of the intake read? Small ones, written here by code, with texts of their own."""
+"""Small files for the tests of intake, written by code, with texts of their own."""
 
 import io
 import zipfile

@@ -1,4 +1,4 @@
-"""Does a terminal show the answer first, marked for people only, and can no article steer it?"""
+"""The terminal page: the answer first, styles for people only, and articles that cannot steer the terminal."""
 
 import io
 import re

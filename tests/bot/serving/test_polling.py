@@ -1,4 +1,4 @@
-"""What does polling confirm while some updates take long?"""
+"""Confirmation of updates by polling while some of them take long."""
 
 import asyncio
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What does the webhook read, and of whom? A real server on the loopback, spoken to by sockets."""
+"""Requests to the webhook: a real server on the loopback, addressed by sockets."""
 
 import asyncio
 import json

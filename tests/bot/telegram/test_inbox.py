@@ -1,4 +1,4 @@
-"""Which messages are one text, and when are they done with?"""
+"""Messages that belong to one text, and the end of each."""
 
 import asyncio
 from datetime import UTC, datetime

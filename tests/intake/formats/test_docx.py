@@ -1,4 +1,4 @@
-"""Does a Word file become what stands in it, in order, with its headings and tables?"""
+"""Word files: their text in order, with headings and tables."""
 
 import io
 import zipfile

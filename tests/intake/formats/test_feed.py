@@ -1,4 +1,4 @@
-"""Does a feed become the articles that its items are, without a look at the network or a file?"""
+"""Feeds: an article for each item, without access to the network or to other files."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Are named fields understood whatever they are called, and is each item of a JSON file taken or refused by itself?"""
+"""JSON files: fields under many names, and each item taken or refused by itself."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Do articles come back from JSON lines as they went, and is a bad line refused alone?"""
+"""JSON lines: articles that come back as they went, and bad lines that are refused alone."""
 
 import json
 import pickle

@@ -1,4 +1,4 @@
-"""Does a Markdown file become what a reader of it would see, with its headings and what its front matter says?"""
+"""Markdown files: the text that a reader sees, its headings and its front matter."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Are the lines of a PDF joined to the paragraphs that were printed, and is what cannot be read refused in words?"""
+"""PDF files: lines joined to the printed paragraphs, and refusals with a reason."""
 
 import re
 

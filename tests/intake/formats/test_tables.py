@@ -1,4 +1,4 @@
-"""Is a table read as a spreadsheet shows it, however it was saved, and each bad row refused by its number?"""
+"""Tables: rows as a spreadsheet shows them, however saved, and bad rows refused by number."""
 
 import csv
 import io

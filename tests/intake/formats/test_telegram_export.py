@@ -1,4 +1,4 @@
-"""Which messages of an exported chat are articles, and what is told about the others?"""
+"""Exports of Telegram: messages that are articles, and the report about the others."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Is a page read that a browser has saved as one file with its pictures?"""
+"""Pages that a browser has saved as one file with their pictures."""
 
 import quopri
 

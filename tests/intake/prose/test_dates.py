@@ -1,4 +1,4 @@
-"""Are printed dates read, and none made up?"""
+"""Printed dates: all of them read, and none made up."""
 
 import re
 from datetime import date
