@@ -2,6 +2,7 @@
 
 import ctypes
 import sqlite3
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -62,6 +63,23 @@ def connect(path: Path, inodes: Inodes, *, create: bool, damaged: bool) -> Datab
         connection.close()
         raise
     return Database(connection)
+
+
+def set_write_ahead(connection: sqlite3.Connection, inodes: Inodes) -> None:
+    """Set WAL mode, which the file keeps. Setting it needs an exclusive lock, so it is not set again."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            if journal_mode(connection) != "wal":
+                connection.execute("PRAGMA journal_mode = WAL")
+            if journal_mode(connection) == "wal":
+                inodes.opened_log()
+            return
+        except sqlite3.OperationalError as error:
+            # The busy timeout does not apply: SQLite gives up at once while another process sets the mode.
+            if not is_busy(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
 
 
 def _text(cell: bytes) -> str:

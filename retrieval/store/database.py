@@ -12,10 +12,11 @@ from typing import Any
 
 import sqlite_utils
 
-from retrieval.store.connection import connect, is_busy, journal_mode
+from retrieval.store.column_types import wrong_type
+from retrieval.store.connection import connect, is_busy, set_write_ahead
 from retrieval.store.errors import BUSY_SECONDS, DamagedError, NoRoomError, StoreError, explain, explained
 from retrieval.store.inodes import Inodes
-from retrieval.store.schema import migrations
+from retrieval.store.schema import migrations, refuse_strangers
 
 _BUSY_PAUSE = 0.002
 # WAL auto-checkpoint threshold of bulk writers, in pages. A commit of an import writes thousands of pages, scattered
@@ -27,14 +28,6 @@ _BULK_CACHE_BYTES = 64 << 20
 _OF_THE_COPY = {
     f"SQLITE_{name}" for name in ("CANTOPEN", "IOERR_WRITE", "IOERR_FSYNC", "IOERR_TRUNCATE", "IOERR_CLOSE")
 }
-# Types of columns that are never NULL. SQLite stores any type in any column, so damage may change the type.
-_KINDS = dict.fromkeys(
-    ("id", "article_id", "other_id", "passage_id", "last", "epoch", "generation", "articles"), int
-) | {
-    "data": bytes,
-    "value": str,
-}
-_NAMES: dict[type, str] = {int: "整数", bytes: "字节", str: "文字"}
 _UNSAVED = "没有保存这次改动；请停止程序，把文件放好，再重新启动（见 docs/operator.zh-CN.md）。"
 
 
@@ -65,8 +58,9 @@ class Database:
         except OSError as error:
             raise StoreError(f"不能在 {path.parent} 建立文件夹：{error.strerror}。") from error
         if not damaged:
-            self._refuse_strangers()
-            self._write_ahead()
+            with self._explained():
+                refuse_strangers(self._db, path)
+                set_write_ahead(self._db.conn, self._inodes)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the path alone: the process that unpickles it opens the file again."""
@@ -192,14 +186,13 @@ class Database:
     # Reading
 
     def rows(self, sql: str, parameters: Iterable[Any] = ()) -> list[dict[str, Any]]:
-        """Return all rows of a query. Raises DamagedError when a column of `_KINDS` has a cell of another type."""
+        """Return all rows of a query. Raises DamagedError when a cell has another type than its column."""
         with self._explained():
             cursor = self._db.execute(sql, list(parameters))
             names = [column[0].lower() for column in cursor.description]  # a damaged schema may change the case
             cells = cursor.fetchall()
-        for place, kind in ((place, _KINDS[name]) for place, name in enumerate(names) if name in _KINDS):
-            if not all(type(row[place]) is kind for row in cells):
-                raise DamagedError.of(self.path) from ValueError(f"{names[place]} 一栏有不是{_NAMES[kind]}的值")
+        if fault := wrong_type(names, cells):
+            raise DamagedError.of(self.path) from ValueError(fault)
         return [dict(zip(names, row, strict=True)) for row in cells]
 
     def readable_rows(self, sql: str, parameters: Iterable[Any] = ()) -> Iterator[dict[str, Any]]:
@@ -209,14 +202,6 @@ class Database:
             names = [column[0] for column in cursor.description]
             for row in cursor:
                 yield dict(zip(names, row, strict=True))
-
-    def can_read(self, sql: str, parameters: Iterable[Any] = ()) -> bool:
-        """Whether the query can be run to its end, with or without rows."""
-        try:
-            self.rows(sql, parameters)
-        except StoreError:
-            return False
-        return True
 
     def row(self, sql: str, parameters: Iterable[Any] = ()) -> dict[str, Any]:
         """Return the first row of a query that always has one. Raises DamagedError when there is none."""
@@ -305,36 +290,6 @@ class Database:
         if pages * bytes_each > size:
             raise StoreError(f"数据库 {self.path} 在运行中被别的文件覆盖，{_UNSAVED}")
         self._inodes.accept(size)
-
-    def _refuse_strangers(self) -> None:
-        """Raise StoreError for the file of another program, or of a later version of this one."""
-        with self._explained():
-            if not self._db.table_names():
-                return
-            applied = {step.name for step in migrations.applied(self._db)}
-        with sqlite_utils.Database(memory=True) as empty:
-            known = {step.name for step in migrations.pending(empty)}
-        if not applied:
-            raise StoreError(f"{self.path} 是别的程序的数据库，没有使用。")
-        if applied - known:
-            raise StoreError(f"{self.path} 由更新的版本建立，请先升级本程序。")
-
-    def _write_ahead(self) -> None:
-        """Set WAL mode, which the file keeps. Setting it needs an exclusive lock, so it is not set again."""
-        deadline = time.monotonic() + BUSY_SECONDS
-        with self._explained():
-            while True:
-                try:
-                    if journal_mode(self._db.conn) != "wal":
-                        self._db.conn.execute("PRAGMA journal_mode = WAL")
-                    if journal_mode(self._db.conn) == "wal":
-                        self._inodes.opened_log()
-                    return
-                except sqlite3.OperationalError as error:
-                    # The busy timeout does not apply: SQLite gives up at once while another process sets the mode.
-                    if not is_busy(error) or time.monotonic() > deadline:
-                        raise
-                    time.sleep(0.01)
 
     def _explained(self) -> AbstractContextManager[None]:
         return explained(self.path)

@@ -1,11 +1,12 @@
 """Rows of a damaged file, read through every index that leads to them."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from retrieval.article import LAST_NUMBER
 from retrieval.store.database import Database
+from retrieval.store.errors import StoreError
 
 _BATCH = 500
 # A row that no read of the table returns counts as existing when two of `_QUERIES` name it: one alone may be damaged.
@@ -59,8 +60,16 @@ class Salvage:
                 break
             last = rows[-1]["id"]
         counted = self._counted()
-        if counted is None or counted > len(found) or not self._database.can_read(_NEXT, [last, _BATCH]):
+        if counted is None or counted > len(found) or not self._can_read(_NEXT, [last, _BATCH]):
             yield from self._missed(found)
+
+    def _can_read(self, sql: str, parameters: Iterable[Any]) -> bool:
+        """Whether the query can be run to its end, with or without rows."""
+        try:
+            self._database.rows(sql, parameters)
+        except StoreError:
+            return False
+        return True
 
     def article_row(self, number: int) -> Row | None:
         """The row of an article; None when there is none. Raises StoreError."""
@@ -206,9 +215,7 @@ class Salvage:
             yield row
         # An article that was removed meanwhile is not lost.
         votes = self._votes() if lost else votes
-        yield from sorted(
-            number for number in lost if votes[number] >= _ENOUGH or not self._database.can_read(_ONE, [number])
-        )
+        yield from sorted(number for number in lost if votes[number] >= _ENOUGH or not self._can_read(_ONE, [number]))
 
     def _votes(self) -> Counter[int]:
         """For each number of an article, the number of queries that name it."""

@@ -1,8 +1,11 @@
 """Migrations that make the tables. Each runs once in the life of a file, in the order of this module."""
 
+from pathlib import Path
+
 from sqlite_utils import Database, Migrations
 
 from retrieval.duplicates.urls import url_key
+from retrieval.store.errors import StoreError
 
 migrations = Migrations("news")
 
@@ -129,3 +132,16 @@ def what_an_article_is_known_by(db: Database) -> None:
 def kept_by_age(db: Database) -> None:
     # Old rows are looked for while the program runs: see Kept.drop_oldest.
     db.execute("CREATE INDEX kept_by_age ON kept (kind, at)")
+
+
+def refuse_strangers(db: Database, path: Path) -> None:
+    """Raise StoreError for the file of another program, or of a later version of this one."""
+    if not db.table_names():
+        return
+    applied = {step.name for step in migrations.applied(db)}
+    with Database(memory=True) as empty:
+        known = {step.name for step in migrations.pending(empty)}
+    if not applied:
+        raise StoreError(f"{path} 是别的程序的数据库，没有使用。")
+    if applied - known:
+        raise StoreError(f"{path} 由更新的版本建立，请先升级本程序。")
