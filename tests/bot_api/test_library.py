@@ -34,20 +34,9 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-async def api() -> AsyncIterator[BotApi]:
-    async with BotApi() as api:
-        yield api
-
-
-@pytest.fixture
 async def bot(api: BotApi) -> AsyncIterator[Bot]:
     async with Bot(api.token, api.base_url, api.base_file_url) as bot:
         yield bot
-
-
-@pytest.fixture
-def reader(api: BotApi) -> Person:
-    return api.person("小李")
 
 
 async def echo(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:

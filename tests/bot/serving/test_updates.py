@@ -1,58 +1,25 @@
 """What becomes of updates that take long, are written down, and come twice."""
 
 import asyncio
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from telegram import Update
 
 from bot.serving.updates import Updates
 from bot.telegram.application import App
-from retrieval.store.errors import StoreError
+from tests.support.slow_updates import RAW, PendingRows, SlowApplication
 
 pytestmark = pytest.mark.anyio
-RAW = {"update_id": 7, "message": {"message_id": 1, "date": 0, "chat": {"id": 1, "type": "private"}, "text": "新桥"}}
 
 
-class Slow:
-    """An application whose handlers wait until they may go on."""
-
-    bot = None
-
-    def __init__(self) -> None:
-        self.may_end = asyncio.Event()
-        self.begun: list[int] = []
-
-    async def process_update(self, update: Update) -> None:
-        self.begun.append(update.update_id)
-        await self.may_end.wait()
-
-
-class Pending:
-    def __init__(self, *, full: bool = False) -> None:
-        self.full = full
-        self.stored: dict[int, Mapping[str, Any]] = {}
-
-    async def store_pending(self, number: int, raw: Mapping[str, Any]) -> None:
-        await asyncio.sleep(0)
-        if self.full:
-            raise StoreError("磁盘已满")
-        self.stored[number] = raw
-
-    async def mark_done(self, number: int) -> None:
-        await asyncio.sleep(0)
-        del self.stored[number]
-
-
-def updates(application: Slow, pending: Pending) -> Updates:
+def updates(application: SlowApplication, pending: PendingRows) -> Updates:
     taken: Any = application
     app: App = taken
     return Updates(app, pending)
 
 
 async def test_what_is_stored_holds_nothing_back_and_is_marked_done_when_it_is_done() -> None:
-    application, pending = Slow(), Pending()
+    application, pending = SlowApplication(), PendingRows()
     processed = updates(application, pending)
     processed.begin(RAW)
     assert processed.oldest() == 7
@@ -65,7 +32,7 @@ async def test_what_is_stored_holds_nothing_back_and_is_marked_done_when_it_is_d
 
 
 async def test_what_is_done_while_it_is_being_stored_is_marked_done() -> None:
-    application, pending = Slow(), Pending()
+    application, pending = SlowApplication(), PendingRows()
     processed = updates(application, pending)
     processed.begin(RAW)
     await asyncio.sleep(0)
@@ -76,8 +43,8 @@ async def test_what_is_done_while_it_is_being_stored_is_marked_done() -> None:
 
 
 async def test_what_cannot_be_stored_stays_telegrams() -> None:
-    application = Slow()
-    processed = updates(application, Pending(full=True))
+    application = SlowApplication()
+    processed = updates(application, PendingRows(full=True))
     processed.begin(RAW)
     await processed.store_oldest()
     assert processed.oldest() == 7
@@ -88,7 +55,7 @@ async def test_what_cannot_be_stored_stays_telegrams() -> None:
 
 @pytest.mark.parametrize("ended", [False, True])
 async def test_what_was_stored_before_is_processed_once_though_telegram_delivers_it_too(ended: bool) -> None:
-    application, pending = Slow(), Pending()
+    application, pending = SlowApplication(), PendingRows()
     pending.stored[7] = RAW
     processed = updates(application, pending)
     processed.begin(RAW, stored=True)
@@ -104,7 +71,7 @@ async def test_what_was_stored_before_is_processed_once_though_telegram_delivers
 
 
 async def test_another_update_of_the_same_number_is_processed() -> None:
-    application, pending = Slow(), Pending()
+    application, pending = SlowApplication(), PendingRows()
     application.may_end.set()
     pending.stored[7] = RAW
     processed = updates(application, pending)
@@ -117,7 +84,7 @@ async def test_another_update_of_the_same_number_is_processed() -> None:
 
 @pytest.mark.parametrize("written", [False, True])
 async def test_what_is_broken_off_at_the_end_is_not_done(written: bool) -> None:
-    application, pending = Slow(), Pending()
+    application, pending = SlowApplication(), PendingRows()
     processed = updates(application, pending)
     processed.begin(RAW)
     if written:
@@ -130,7 +97,7 @@ async def test_what_is_broken_off_at_the_end_is_not_done(written: bool) -> None:
 
 
 async def test_what_is_delivered_again_by_the_same_process_is_processed_once() -> None:
-    application, pending = Slow(), Pending()
+    application, pending = SlowApplication(), PendingRows()
     application.may_end.set()
     processed = updates(application, pending)
     for _ in range(3):

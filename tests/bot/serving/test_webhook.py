@@ -3,60 +3,28 @@
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from typing import Any
 
 import pytest
-from telegram import Update
 
 from bot.serving.updates import Updates
 from bot.serving.webhook import Limits, listen
 from bot.telegram.application import App
-from retrieval.store.errors import StoreError
+from tests.support.slow_updates import RAW, PendingRows, SlowApplication
 
 pytestmark = pytest.mark.anyio
 SECRET = "s-1"
 RIGHT = f"X-Telegram-Bot-Api-Secret-Token: {SECRET}\r\n"
 SECONDS = 30.0
-RAW = {"update_id": 7, "message": {"message_id": 1, "date": 0, "chat": {"id": 1, "type": "private"}, "text": "新桥"}}
-
-
-class Application:
-    """Its handlers wait until they may go on."""
-
-    bot = None
-
-    def __init__(self) -> None:
-        self.may_end = asyncio.Event()
-        self.begun: list[int] = []
-
-    async def process_update(self, update: Update) -> None:
-        self.begun.append(update.update_id)
-        await self.may_end.wait()
-
-
-class Pending:
-    def __init__(self) -> None:
-        self.full = False
-        self.stored: dict[int, Mapping[str, Any]] = {}
-
-    async def store_pending(self, number: int, raw: Mapping[str, Any]) -> None:
-        await asyncio.sleep(0)
-        if self.full:
-            raise StoreError("磁盘已满")
-        self.stored[number] = raw
-
-    async def mark_done(self, number: int) -> None:
-        await asyncio.sleep(0)
-        self.stored.pop(number, None)
 
 
 class Hook:
     """A webhook, and what is behind it."""
 
     def __init__(self, limits: Limits) -> None:
-        self.application, self.pending = Application(), Pending()
+        self.application, self.pending = SlowApplication(), PendingRows()
         taken: Any = self.application
         app: App = taken
         self.updates = Updates(app, self.pending)
