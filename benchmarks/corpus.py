@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.article import Article, Paragraph, passages
-from retrieval.index.segment import Segment, join, term_hash, unpack
+from retrieval.index.segment import Segment, join, term_hash
+from retrieval.index.segment_format import unpack
 from retrieval.store.database import Database
 from retrieval.store.passages import Passages
 from retrieval.store.segments import Position, Segments

@@ -12,7 +12,8 @@ import rank_bm25
 
 from retrieval.index import bm25
 from retrieval.index.protocol import Document, Filters
-from retrieval.index.segment import build, pack
+from retrieval.index.segment import build
+from retrieval.index.segment_format import pack
 from retrieval.index.segmented import SegmentedIndex
 from retrieval.indexing.background import trim_heap
 from retrieval.store.database import Database

@@ -11,7 +11,7 @@ from retrieval.archive import Batch, Outcome, Size, Statistics, StoredPassage, U
 from retrieval.article import Article, Passage
 from retrieval.article import passages as passages_of_text
 from retrieval.index.protocol import Filters, Index, Match
-from retrieval.index.segment import FORMAT, SegmentError
+from retrieval.index.segment_format import FORMAT, SegmentError
 from retrieval.index.segmented import SegmentedIndex
 from retrieval.indexing import commit, linking, preparation
 from retrieval.indexing.background import Background

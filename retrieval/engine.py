@@ -175,7 +175,7 @@ class SearchEngine:
     ) -> Result:
         """The k best passages for a question, and whether the first one answers it.
 
-        The scope that the question names (昨天的, 据某报报道) is searched first; `today` is the day on which it is asked.
+        The scope that the question names (昨天的, 据某报报道) is searched first; `today` is the day of the question.
         All articles are searched when no article of the scope answers. The caller's own filters always hold.
 
         A long question is searched for by its first `LONGEST_QUESTION` characters; words that name its scope, and runs

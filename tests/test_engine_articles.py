@@ -12,7 +12,7 @@ import pytest
 
 from retrieval.article import Article
 from retrieval.engine import SearchEngine
-from retrieval.index.segment import unpack
+from retrieval.index.segment_format import unpack
 from retrieval.store.segments import Position, Segments
 from tests.support.articles import make_article
 from tests.support.engines import BRIDGE, METRO, SNOW, Open, found

@@ -16,7 +16,7 @@ from retrieval.article import Article
 from retrieval.engine import SearchEngine
 from retrieval.index import kernels
 from retrieval.index.protocol import Filters
-from retrieval.index.segment import FORMAT
+from retrieval.index.segment_format import FORMAT
 from retrieval.store.errors import StoreError
 from retrieval.store.segments import Position, Segments
 from retrieval.text.analyzer import Analyzer

@@ -9,7 +9,8 @@ from rank_bm25 import BM25Plus
 
 from retrieval.index import bm25, listing
 from retrieval.index.protocol import Filters, Match
-from retrieval.index.segment import Segment, build, drop, join, term_hash, unpack
+from retrieval.index.segment import Segment, build, drop, join, term_hash
+from retrieval.index.segment_format import unpack
 from retrieval.index.segment_reader import SegmentReader
 
 

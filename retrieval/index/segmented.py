@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from retrieval.index import bm25, listing, maxscore
 from retrieval.index.posting_lists import Places
 from retrieval.index.protocol import Filters, Match
-from retrieval.index.segment import term_hash, unpack
+from retrieval.index.segment import term_hash
+from retrieval.index.segment_format import unpack
 from retrieval.index.segment_reader import SegmentReader, merge_readers
 
 # A reader that is not this many times as large as all behind it together is merged with them. Sizes then fall

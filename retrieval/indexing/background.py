@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from retrieval.index.protocol import Index
-from retrieval.index.segment import SegmentError
+from retrieval.index.segment_format import SegmentError
 from retrieval.indexing import linking, merge
 from retrieval.store.database import Database
 from retrieval.store.errors import StoreError

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from retrieval.article import Article, Passage, passages
 from retrieval.duplicates.urls import url_key
-from retrieval.index.segment import Segment, SegmentError, differences, unpack
+from retrieval.index.segment import Segment, differences
+from retrieval.index.segment_format import SegmentError, unpack
 from retrieval.indexing.salvage import Salvaged, salvaged, salvaged_now
 from retrieval.store.database import Database
 from retrieval.store.errors import DamagedError, StoreError

@@ -9,7 +9,8 @@ from retrieval.article import Article, passages
 from retrieval.duplicates import signatures
 from retrieval.duplicates.identity import identity_of
 from retrieval.index.protocol import Document
-from retrieval.index.segment import Segment, build, combined, pack, renumbered
+from retrieval.index.segment import Segment, build, combined, renumbered
+from retrieval.index.segment_format import pack
 from retrieval.indexing.preparation import Preparation, term_frequencies, updated, with_passages
 from retrieval.store.articles import Articles
 from retrieval.store.database import Database

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from retrieval.index.segment import merge
+from retrieval.index.segment_format import merge
 from retrieval.store.database import Database
 from retrieval.store.segments import Segments
 

@@ -7,7 +7,8 @@ from itertools import groupby
 from retrieval.archive import StoredPassage
 from retrieval.article import Passage
 from retrieval.index.protocol import Document
-from retrieval.index.segment import build, pack
+from retrieval.index.segment import build
+from retrieval.index.segment_format import pack
 from retrieval.indexing.preparation import TermFrequencies, Work, term_frequencies_of_all
 from retrieval.indexing.workers import Workers
 from retrieval.store.database import Database

@@ -14,7 +14,8 @@ from rank_bm25 import BM25Plus
 from retrieval.evaluation.rank_bm25_index import RankBM25Index
 from retrieval.index import bm25
 from retrieval.index.protocol import Document, Filters, Index, first_minute, last_minute, minute_of
-from retrieval.index.segment import SegmentError, build, pack
+from retrieval.index.segment import build
+from retrieval.index.segment_format import SegmentError, pack
 from retrieval.index.segmented import SegmentedIndex
 from tests.support.index_oracle import (
     ENGINES,

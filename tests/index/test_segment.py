@@ -11,18 +11,8 @@ from hypothesis import strategies as st
 
 from retrieval.index import bm25, segment
 from retrieval.index.protocol import Document, minute_of
-from retrieval.index.segment import (
-    _COLUMNS,
-    _MAGIC,
-    Segment,
-    SegmentError,
-    build,
-    merge,
-    pack,
-    renumbered,
-    term_hash,
-    unpack,
-)
+from retrieval.index.segment import Segment, build, renumbered, term_hash
+from retrieval.index.segment_format import _COLUMNS, _MAGIC, SegmentError, merge, pack, unpack
 from retrieval.text.folding import fold
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=4)

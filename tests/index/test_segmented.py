@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from retrieval.evaluation.rank_bm25_index import RankBM25Index
 from retrieval.index import bm25, segmented
 from retrieval.index.protocol import Document
-from retrieval.index.segment import build, merge, pack
+from retrieval.index.segment import build
+from retrieval.index.segment_format import merge, pack
 from retrieval.index.segment_reader import SegmentReader, merge_readers
 from retrieval.index.segmented import SegmentedIndex
 from tests.support.index_oracle import (

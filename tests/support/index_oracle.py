@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from retrieval.evaluation.rank_bm25_index import RankBM25Index
 from retrieval.index.protocol import Document, Filters, Index, Match
-from retrieval.index.segment import build, pack
+from retrieval.index.segment import build
+from retrieval.index.segment_format import pack
 from retrieval.index.segmented import SegmentedIndex
 from retrieval.text.folding import fold
 
