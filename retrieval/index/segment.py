@@ -66,6 +66,13 @@ class Segment:
         changes = np.flatnonzero(np.diff(self.article_ids)) + 1
         return np.concatenate(([0], changes, [len(self.article_ids)])).astype(np.intp)
 
+    @cached_property
+    def article_order(self) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
+        """The ids of the articles, ascending, and for each its row in `article_starts`; an id may stand twice."""
+        ids = self.article_ids[self.article_starts[:-1]]
+        rows = np.argsort(ids, kind="stable")
+        return ids[rows], rows
+
 
 def term_hash(term: str) -> int:
     """A 64-bit BLAKE2b hash of the term: the same in every process, which Python's own hash is not."""

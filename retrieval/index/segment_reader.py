@@ -135,7 +135,10 @@ class SegmentReader:
         if not self.documents:
             return np.empty(0, np.int64)
         starts = self.segment.article_starts
-        rows = np.flatnonzero(np.isin(self.segment.article_ids[starts[:-1]], article_ids))
+        ids, order = self.segment.article_order
+        wanted = np.unique(article_ids)
+        firsts, ends = ids.searchsorted(wanted, "left"), ids.searchsorted(wanted, "right")
+        rows = sorted(int(row) for first, end in zip(firsts, ends, strict=True) for row in order[first:end])
         ranges = [np.arange(starts[row], starts[row + 1]) for row in rows]
         documents = np.concatenate([np.empty(0, np.int64), *ranges]).astype(np.int64)
         return documents[self.alive[documents]]
