@@ -6,48 +6,11 @@ from datetime import date
 
 import pytest
 
-from retrieval.engine import Result, SearchEngine
+from retrieval.engine import SearchEngine
 from retrieval.evaluation.rank_bm25_index import RankBM25Index
 from retrieval.index.protocol import Filters
 from tests.support.articles import make_article
-
-TODAY = date(2026, 11, 24)
-OLD = make_article(
-    "易华录与兰州市签署数据湖项目，投资约六十亿元，企业纷纷叫好。",
-    title="数据湖签约",
-    source="兰州晚报",
-    author="郭兰英",
-    published="2020-02-24 02:24",
-)
-NEW = make_article(
-    "易华录在兰州的数据湖二期开工，投资八十亿元，由市政府推动。",
-    title="数据湖二期",
-    source="新华社客户端",
-    author="张三 李四",
-    published="2026-11-10",
-)
-QUAKE = make_article(
-    "青岭县发生四点五级地震，没有人员伤亡。", title="青岭地震", source="青岭日报", published="2026-11-24 06:00"
-)
-EARLIER_QUAKE = make_article(
-    "海湾县发生六点一级地震，震源深度十千米。", title="海湾地震", source="海湾网", published="2026-09-01"
-)
-UNDATED = make_article("水库蓄水九亿立方米，可供全市用一年。", title="水库", source="青岭日报")
-
-
-@pytest.fixture
-def engine(open_engine: Callable[..., SearchEngine]) -> SearchEngine:
-    opened = open_engine()
-    opened.add_all([OLD, NEW, QUAKE, EARLIER_QUAKE, UNDATED])
-    return opened
-
-
-def ask(engine: SearchEngine, question: str, **filters: object) -> Result:
-    return engine.search(question, 5, Filters(**filters), today=TODAY)  # type: ignore[arg-type]
-
-
-def titles(result: Result) -> list[str]:
-    return [hit.passage.title for hit in result.hits]
+from tests.support.scoped_questions import OLD, TODAY, ask, titles
 
 
 @pytest.mark.parametrize(
@@ -199,99 +162,6 @@ def test_an_empty_file_knows_no_names(open_engine: Callable[..., SearchEngine]) 
     engine = open_engine()
     assert engine.archive.sources() == engine.archive.authors() == []
     result = ask(engine, "据兰州晚报报道，昨天怎么了")
-    assert (result.status, result.hits) == ("none", [])
-
-
-# What there is new
-
-
-@pytest.mark.parametrize(
-    ("question", "found"),
-    [
-        ("今天有什么新闻", ["青岭地震"]),
-        ("今天的新闻", ["青岭地震"]),
-        ("今天发生了什么大事？", ["青岭地震"]),
-        ("今天", ["青岭地震"]),
-        ("请问最近两周有哪些报道", ["青岭地震"]),
-        ("本月的报道", ["青岭地震", "数据湖二期"]),
-        ("最新消息", ["青岭地震", "数据湖二期"]),
-        ("有什么新闻吗", ["青岭地震", "数据湖二期", "海湾地震", "数据湖签约", "水库"]),
-        ("兰州晚报有什么报道", ["数据湖签约"]),
-        ("兰州晚报有没有新闻？", ["数据湖签约"]),
-        ("青岭日报报道了什么", ["青岭地震", "水库"]),
-        ("青岭日报最近报道了什么", ["青岭地震"]),
-        ("记者李四写了哪些报道", ["数据湖二期"]),
-        ("郭兰英写的报道有哪些", ["数据湖签约"]),
-        ("2020年2月的新闻", ["数据湖签约"]),
-        ("前天有什么新闻", []),
-        ("9999年12月31日的新闻", []),
-        ("0001年1月1日的新闻", []),
-        ("新华社昨天报道了什么", []),
-    ],
-)
-def test_a_question_with_nothing_but_a_scope_gets_the_newest_inside(
-    engine: SearchEngine, question: str, found: list[str]
-) -> None:
-    result = ask(engine, question)
-    assert titles(result) == found
-    assert result.status == ("answered" if found else "none")
-    for hit in result.hits:
-        assert hit.answer is not None
-        assert hit.passage.text[slice(*hit.answer)].endswith("。")
-        assert hit.answer.start == 0
-
-
-def test_what_is_newest_may_be_old_and_then_it_is_said(engine: SearchEngine) -> None:
-    for question in ("兰州晚报最近报道了什么", "兰州晚报最新消息"):
-        result = ask(engine, question)
-        assert titles(result) == ["数据湖签约"]
-        assert result.filters == Filters(source="兰州晚报")
-        assert result.scope is not None
-        assert not result.scope.kept
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        "易华录投资多少",
-        "兰州晚报社在哪里",
-        "新华社社长是谁",
-        "2020年2月签约的项目",
-        "《今天》是谁写的",
-        "记者郭兰英是谁",
-        "有什么关于地震的新闻",
-        "易华录有什么新闻",
-        "新闻发布会几点",
-        "报道说了什么",
-        "文章",
-        "什么是新闻",
-        "谁写的报道",
-        "消息人士是谁",
-        "",
-        "？！",
-    ],
-)
-def test_a_question_that_confines_nothing_is_searched_for_as_it_stands(engine: SearchEngine, question: str) -> None:
-    result = ask(engine, question)
-    assert (result.scope, result.filters) == (None, Filters())
-    assert result.hits == engine.search(question).hits
-
-
-def test_the_newest_obey_a_callers_filters_and_are_the_same_news_once(engine: SearchEngine) -> None:
-    engine.add(replace(QUAKE, source="乙报", published="2026-11-24 08:00"))
-    [hit] = ask(engine, "今天有什么新闻").hits
-    assert [hit.passage.source, *(one.source for one in hit.reprints)] == ["乙报", "青岭日报"]
-    assert titles(ask(engine, "有什么新闻", source="海湾")) == ["海湾地震"]
-    assert titles(ask(engine, "有什么新闻", until=date(2026, 11, 10))) == ["数据湖二期", "海湾地震", "数据湖签约"]
-    assert titles(ask(engine, "有什么新闻", exclude_ids=frozenset({1, 3, 5, 6}))) == ["数据湖二期", "海湾地震"]
-    assert titles(ask(engine, "有什么新闻", include_ids=frozenset({4, 1}))) == ["海湾地震", "数据湖签约"]
-    assert engine.search("有什么新闻", 2).status == "answered"
-    assert titles(engine.search("有什么新闻", 2)) == ["青岭地震", "数据湖二期"]
-    assert engine.search("有什么新闻", 0).hits == []
-
-
-def test_there_is_nothing_new_in_an_empty_file(open_engine: Callable[..., SearchEngine]) -> None:
-    result = ask(open_engine(), "有什么新闻")
     assert (result.status, result.hits) == ("none", [])
 
 
