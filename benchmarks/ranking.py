@@ -16,6 +16,7 @@ import numpy as np
 from rank_bm25 import BM25Okapi, BM25Plus
 
 from retrieval.article import Article, Paragraph, Passage
+from retrieval.embedded import EmbeddedArchive
 from retrieval.engine import SearchEngine
 from retrieval.evaluation.collection import Collection, Question, Row, load
 from retrieval.index import bm25
@@ -54,7 +55,8 @@ def first_stages(rows: Sequence[Row], analyzer: Analyzer) -> Iterable[tuple[str,
 
 def second_stages(rows: Sequence[Row], analyzer: Analyzer, path: Path) -> Iterable[tuple[str, Ranker]]:
     """The rows of the table that recombine the parts of the product's hits."""
-    engine = SearchEngine.open(path, analyzer=analyzer)
+    archive = EmbeddedArchive.open(path, analyzer)
+    engine = SearchEngine(archive, analyzer)
     grouped: defaultdict[str, list[Row]] = defaultdict(list)
     for row in rows:
         grouped[row.article_id].append(row)
@@ -65,7 +67,7 @@ def second_stages(rows: Sequence[Row], analyzer: Analyzer, path: Path) -> Iterab
     outcomes = engine.add_all(
         articles, cut=lambda article: [Passage(one.text) for one in article.paragraphs], distinct=True
     )
-    table = Passages(engine.archive.database)
+    table = Passages(archive.database)
     numbers = [number for outcome in outcomes for number, _ in table.of_article(outcome.id)]
     row_of = dict(zip(numbers, (row.id for group in grouped.values() for row in group), strict=True))
     hits = {}

@@ -17,13 +17,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+from bot.service.memory import Memory
 from bot.service.search_service import SearchService
 from bot.serving.server import serve
 from bot.settings import Settings
 from docs.chat import WIDTH, Screen, page
 from retrieval.article import Article
+from retrieval.embedded import EmbeddedArchive
 from retrieval.engine import SearchEngine
 from retrieval.intake import read
+from retrieval.text.analyzer import Analyzer
 from tests.bot_api import BotApi, Chat, Message
 
 try:
@@ -77,7 +80,9 @@ async def _running(api: BotApi, path: Path) -> AsyncIterator[None]:
     settings = Settings.read(
         {"TELEGRAM_BOT_TOKEN": _TOKEN, "ADMIN_IDS": str(_EDITOR), "TELEGRAM_BASE_URL": api.base_url}
     )
-    service = SearchService(lambda: SearchEngine.open(path, first_articles=_articles()))
+    analyzer = Analyzer()
+    archive = EmbeddedArchive.open(path, analyzer, first_articles=_articles())
+    service = SearchService(lambda: (SearchEngine(archive, analyzer), Memory(archive.database)))
     bot = asyncio.create_task(serve(settings, service, print))
     try:
         await api.ready()

@@ -207,4 +207,25 @@ class Archive(Protocol):
         """All articles, by ascending number."""
         ...
 
+    def newest_article(self) -> Article | None:
+        """The article published last; None when there is none."""
+        ...
+
     def statistics(self) -> Statistics: ...
+
+    # Upkeep
+
+    def rebuild(self) -> None:
+        """Rebuild all postings from the stored passages, and compare all articles anew for reprints.
+
+        Questions are answered from the former postings until the new ones are complete.
+        """
+        ...
+
+    def faults(self) -> list[str]:
+        """What is wrong with the stored data, a sentence each; nothing raises."""
+        ...
+
+    def close(self) -> None:
+        """Wait for work in the background, and close what the calling thread has open."""
+        ...

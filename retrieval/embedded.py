@@ -23,7 +23,6 @@ from retrieval.store.articles import Articles
 from retrieval.store.bylines import Bylines
 from retrieval.store.database import Database
 from retrieval.store.errors import StoreError
-from retrieval.store.kept import Kept
 from retrieval.store.passages import Passages
 from retrieval.store.reprint_links import ReprintLinks
 from retrieval.store.segments import Position, Segments
@@ -47,7 +46,7 @@ class EmbeddedArchive:
         code: Sequence[Path] | None = None,
     ) -> None:
         """`code` are folders for the compiled search; by default `cache/code` beside the file. See `CodeCache`."""
-        self.database, self.kept = database, Kept(database)
+        self.database = database
         self._articles, self._passages = Articles(database), Passages(database)
         self._segments, self._links, self._bylines = Segments(database), ReprintLinks(database), Bylines(database)
         self._analyzer = analyzer
@@ -197,22 +196,20 @@ class EmbeddedArchive:
         return self._articles.articles()
 
     def newest_article(self) -> Article | None:
-        """The article published last; see `Articles.newest`."""
         return self._articles.newest()
 
     def statistics(self) -> Statistics:
         return self._articles.statistics()
 
-    # The file
+    # Upkeep
 
     def rebuild(self) -> None:
-        """Rebuild all postings from the stored passages, then compare all articles anew for reprint links.
-
-        Questions are answered from the former postings until the new ones are complete.
-        """
         rebuild(self.database, self._analyzer, self._fingerprint)
         linking.link_all(self.database)
         self._after_write()
+
+    def faults(self) -> list[str]:
+        return self.check().faults
 
     def check(self) -> Findings:
         """The faults of the file, and the articles that can be saved; nothing raises."""
@@ -229,6 +226,5 @@ class EmbeddedArchive:
         return kept
 
     def close(self) -> None:
-        """Wait for the background thread, and close the connection of the calling thread."""
         self.background.stop()
         self.database.close()

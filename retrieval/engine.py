@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Never, TypeVar
 
-from retrieval.archive import Batch, Unread
+from retrieval.archive import Archive, Batch, Unread
 from retrieval.archive import Outcome as Outcome
 from retrieval.article import Article, Passage, passages
 from retrieval.duplicates.collapse import ConflictingReport as ConflictingReport
@@ -60,7 +60,7 @@ class Result:
 class SearchEngine:
     """Articles in, answers out, over one archive. Safe to use from several threads: writers wait for each other."""
 
-    def __init__(self, archive: EmbeddedArchive, analyzer: Analyzer) -> None:
+    def __init__(self, archive: Archive, analyzer: Analyzer) -> None:
         self.archive = archive
         self._finder, self._scopes = Finder(archive, analyzer), Scopes(archive)
 
@@ -156,7 +156,7 @@ class SearchEngine:
 
     def check(self) -> list[str]:
         """The faults of the file, a sentence each."""
-        return self.archive.check().faults
+        return self.archive.faults()
 
     def close(self) -> None:
         """Wait for background maintenance, and close the connection of the calling thread."""

@@ -33,7 +33,7 @@ DOORS = {
     "rjieba": {"retrieval.text.analyzer"},
     "opencc": {"retrieval.text.folding"},
     "sqlite3": {"retrieval.store"},
-    "sqlite_utils": {"retrieval.store"},
+    "sqlite_utils": {"retrieval.store", "bot.service.memory"},
     "numba": {"retrieval.index"},
     "numpy": {"retrieval.index", "retrieval.duplicates.signatures", "retrieval.evaluation"},
     "rensa": {"retrieval.duplicates.signatures"},

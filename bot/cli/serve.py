@@ -5,7 +5,7 @@ import asyncio
 import sys
 
 from bot.cli import terminal
-from bot.cli.database import open_engine
+from bot.cli.database import open_engine, open_with_memory
 from bot.cli.output import FOUND, tell, tell_person
 from bot.service.search_service import SearchService
 from bot.serving import server
@@ -17,7 +17,7 @@ from retrieval.engine import Result
 
 def serve(settings: Settings, _: argparse.Namespace) -> int:
     if settings.telegram_bot_token:
-        service = SearchService(lambda: open_engine(settings))
+        service = SearchService(lambda: open_with_memory(settings))
         asyncio.run(server.serve(settings, service, tell))
         return FOUND
     tell(operators.NO_TOKEN)

@@ -7,14 +7,13 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.service.memory import Memory
 from bot.words.answer_notes import NO_NOTES, Notes
 from retrieval.store.errors import StoreError
-from retrieval.store.kept import Kept
 from retrieval.text.sentences import Span
 
 # The version of the rows. A row of another version is not read.
 _VERSION = 1
-_KIND = "answer"
 _RECENT = 1000
 # Days and rows that are kept. Every BETWEEN rows the oldest are pruned, so that there are never more than MOST.
 DAYS, MOST, BETWEEN = 30, 200_000, 10_000
@@ -48,9 +47,9 @@ class Answer:
 class Answers:
     """Answers by their numbers, in memory at once and in the file soon. Safe to use from several threads."""
 
-    def __init__(self, kept: Kept, later: Callable[[Callable[[], None]], object]) -> None:
+    def __init__(self, memory: Memory, later: Callable[[Callable[[], None]], object]) -> None:
         """`later` passes a function to the thread of writes."""
-        self._kept, self._later = kept, later
+        self._memory, self._later = memory, later
         self._recent: dict[int, Answer] = {}
         self._unwritten: dict[int, Answer] = {}
         self._handing_over = threading.Lock()
@@ -75,22 +74,23 @@ class Answers:
 
     def load(self, number: int) -> Answer | None:
         """An answer of the file; None when it is unknown, was forgotten as too old, or has another version."""
-        value = self._kept.value(_KIND, number)
+        value = self._memory.answers.value(number)
         return None if value is None else read(value)
 
     def prune(self) -> bool:
         """Forget answers that are too old or too many, `_AT_ONCE` in a transaction; False when these were the last."""
         self._since_pruning = 0
-        with self._kept.write():
-            return self._kept.drop_oldest(_KIND, days=DAYS, most=MOST - BETWEEN, limit=_AT_ONCE) == _AT_ONCE
+        with self._memory.write():
+            deleted = self._memory.answers.delete_oldest(days=DAYS, most=MOST - BETWEEN, limit=_AT_ONCE)
+        return deleted == _AT_ONCE
 
     def _write(self) -> None:
         with self._handing_over:
             unwritten, self._unwritten = self._unwritten, {}
         try:
-            with self._kept.write():
+            with self._memory.write():
                 for number, answer in unwritten.items():
-                    self._kept.keep(_KIND, number, written(answer))
+                    self._memory.answers.put(number, written(answer))
         except StoreError as error:
             # The loss is small: the pages of these answers can't be turned after a restart.
             _log.warning("%s", error)

@@ -12,6 +12,7 @@ from contextlib import AsyncExitStack, closing
 from dataclasses import replace
 
 from bot.service import push_summary, receipts
+from bot.service.memory import Memory
 from bot.service.push_summary import EMPTY, PushSummary
 from retrieval.archive import Batch
 from retrieval.article import Article
@@ -19,7 +20,6 @@ from retrieval.engine import Outcome, SearchEngine
 from retrieval.intake import Lines, Refusal
 
 Item = Article | Refusal | Lines
-RECEIPT, PROGRESS = "receipt", "progress"
 # Large pushes at a time: each has the memory of its file, and processes of its own.
 _MOST_LARGE = 2
 
@@ -27,8 +27,8 @@ _MOST_LARGE = 2
 class Pushes:
     """Stores pushes. Several run at a time, of which `_MOST_LARGE` are large ones."""
 
-    def __init__(self, engine: SearchEngine, writing: ThreadPoolExecutor) -> None:
-        self._engine, self._writing = engine, writing
+    def __init__(self, engine: SearchEngine, memory: Memory, writing: ThreadPoolExecutor) -> None:
+        self._engine, self._memory, self._writing = engine, memory, writing
         self._large = asyncio.Semaphore(_MOST_LARGE)
 
     async def store(self, items: Iterator[Item], key: int, *, large: bool, resumed: bool) -> PushSummary:
@@ -56,7 +56,7 @@ class Pushes:
 
     def progress(self, key: int) -> PushSummary:
         """The stored part of an unfinished push; EMPTY for a finished or unknown one."""
-        row = self._engine.archive.kept.value(PROGRESS, key)
+        row = self._memory.progress.value(key)
         return push_summary.from_row(row or "") or EMPTY
 
     def _unstored(self, items: Iterator[Item], stored: int) -> Generator[Batch[Refusal], None, None]:
@@ -79,10 +79,10 @@ class Pushes:
             nonlocal summary
             summary = before.plus(outcomes)
             if is_last:
-                self._engine.archive.kept.keep(RECEIPT, key, receipts.to_row(summary))
-                self._engine.archive.kept.drop(PROGRESS, key)
+                self._memory.receipts.put(key, receipts.to_row(summary))
+                self._memory.progress.delete(key)
             else:
-                self._engine.archive.kept.keep(PROGRESS, key, summary.to_row())
+                self._memory.progress.put(key, summary.to_row())
 
         self._engine.add_batch(batch, record=record)
         return summary

@@ -15,8 +15,9 @@ from typing import Any, TypeVar
 
 from bot.service import receipts
 from bot.service.answers import Answer, Answers, Page
+from bot.service.memory import Memory, Records
 from bot.service.push_summary import PushSummary
-from bot.service.pushes import PROGRESS, RECEIPT, Item, Pushes
+from bot.service.pushes import Item, Pushes
 from bot.service.receipts import Receipt, Removal
 from bot.words.answer_notes import NO_NOTES, Notes
 from retrieval.archive import Statistics, StoredPassage
@@ -30,8 +31,6 @@ _SEARCH_SECONDS = 8.0
 # Telegram delivers an update again for a day at most. Receipts are kept longer, because editors may look for a card.
 _RECEIPT_DAYS = 90
 _PRUNING_SECONDS, _AT_ONCE = 3600.0, 200
-# The kind of pending updates in the databases of all versions.
-_PENDING = "undone"
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 
@@ -47,8 +46,9 @@ class SlowError(Exception):
 class SearchService:
     """The search engine in threads of its own; every method that reads or writes the file is a coroutine."""
 
-    def __init__(self, open_engine: Callable[[], SearchEngine]) -> None:
-        self._open = open_engine
+    def __init__(self, open_both: Callable[[], tuple[SearchEngine, Memory]]) -> None:
+        """`open_both` opens the engine, and the memory that its transactions write to."""
+        self._open = open_both
         self._searching = ThreadPoolExecutor(1, "search")
         self._writing = ThreadPoolExecutor(1, "write")
         # Pending updates are stored while the thread of changes is busy: a change is what makes an update slow.
@@ -58,14 +58,14 @@ class SearchService:
     async def open(self) -> None:
         """Open the file and answer one question, so that the first reader does not wait. Raises StoreError."""
 
-        def opened() -> SearchEngine:
-            engine = self._open()
+        def opened() -> tuple[SearchEngine, Memory]:
+            engine, memory = self._open()
             engine.warm()
-            return engine
+            return engine, memory
 
-        self._engine = await self._run(self._searching, opened)
-        self._answers = Answers(self._engine.archive.kept, self._writing.submit)
-        self._pushes = Pushes(self._engine, self._writing)
+        self._engine, self._memory = await self._run(self._searching, opened)
+        self._answers = Answers(self._memory, self._writing.submit)
+        self._pushes = Pushes(self._engine, self._memory, self._writing)
         self._pruning = asyncio.create_task(self._prune_hourly())
 
     async def close(self) -> None:
@@ -136,7 +136,7 @@ class SearchService:
 
     async def receipt(self, key: int) -> Receipt | None:
         """The receipt of the change of this key; None when the change has not been made."""
-        row = await self._run(self._searching, self._engine.archive.kept.value, RECEIPT, key)
+        row = await self._run(self._searching, self._memory.receipts.value, key)
         return None if row is None else receipts.from_row(row)
 
     async def add(self, items: Iterator[Item], key: int, *, large: bool = False, resumed: bool = True) -> PushSummary:
@@ -159,7 +159,7 @@ class SearchService:
             nonlocal removal
             removed = [(number, article.title) for number in gone if (article := articles[number])]
             removal = Removal.of(removed, [number for number in numbers if number not in gone])
-            self._engine.archive.kept.keep(RECEIPT, key, receipts.to_row(removal))
+            self._memory.receipts.put(key, receipts.to_row(removal))
 
         self._engine.remove(numbers, record=record)
         return removal
@@ -170,9 +170,9 @@ class SearchService:
         """Store an update, as Telegram's JSON has it. Raises StoreError."""
 
         def write() -> None:
-            with self._engine.archive.kept.write():
+            with self._memory.write():
                 # Half a character is possible in JSON, but not in the file.
-                self._engine.archive.kept.keep(_PENDING, number, json.dumps(raw))
+                self._memory.pending.put(number, json.dumps(raw))
 
         await self._run(self._noting, write)
 
@@ -180,15 +180,15 @@ class SearchService:
         """Forget a pending update. Raises StoreError."""
 
         def write() -> None:
-            with self._engine.archive.kept.write():
-                self._engine.archive.kept.drop(_PENDING, number)
+            with self._memory.write():
+                self._memory.pending.delete(number)
 
         await self._run(self._noting, write)
 
     async def pending(self) -> list[dict[str, Any]]:
         """The pending updates that an earlier process left behind, by number; broken rows are left out."""
         updates = []
-        for row in await self._run(self._noting, self._engine.archive.kept.values, _PENDING):
+        for row in await self._run(self._noting, self._memory.pending.values):
             try:
                 updates.append(json.loads(row))
             except (ValueError, TypeError, RecursionError) as error:
@@ -202,8 +202,8 @@ class SearchService:
         """
         while await self._run(self._writing, self._answers.prune):
             pass
-        for kind in (RECEIPT, PROGRESS):
-            while await self._run(self._writing, self._prune_changes, kind):
+        for changes in (self._memory.receipts, self._memory.progress):
+            while await self._run(self._writing, self._prune_changes, changes):
                 pass
 
     async def _prune_hourly(self) -> None:
@@ -214,9 +214,9 @@ class SearchService:
                 _log.warning("%s", error)
             await asyncio.sleep(_PRUNING_SECONDS)
 
-    def _prune_changes(self, kind: str) -> bool:
-        with self._engine.archive.kept.write():
-            return self._engine.archive.kept.drop_oldest(kind, days=_RECEIPT_DAYS, limit=_AT_ONCE) == _AT_ONCE
+    def _prune_changes(self, changes: Records) -> bool:
+        with self._memory.write():
+            return changes.delete_oldest(days=_RECEIPT_DAYS, limit=_AT_ONCE) == _AT_ONCE
 
     @staticmethod
     async def _run(executor: ThreadPoolExecutor, function: Callable[..., _T], *arguments: object) -> _T:

@@ -64,7 +64,8 @@ class _Check:
         self._look("网址", self._addresses)
         self._look("状态", self._state)
         self._look("旧版本", lambda: self._rest("versions", "旧版本"))
-        self._look("保存的回答和收据", lambda: self._rest("kept", "保存的回答和收据"))
+        for table in self._salvage.other_tables():
+            self._look(f"表 {table} ", lambda table=table: self._rest(table, f"表 {table} "))  # type: ignore[misc]
         self._look("索引", self._postings)
         self._look("转载记录", self._signatures)
         return Findings(self._faults, self._in_tables, saved, lost, changed, recut)

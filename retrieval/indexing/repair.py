@@ -59,7 +59,7 @@ def _repair_in_place(database: Database, analyzer: Analyzer, fingerprint: str, f
                 articles.mend(number, row.article, identity_of(row.article), None if fits else passages(row.article))
         pieces.delete_orphans()
         articles.renew_addresses()
-        for table in ("versions", "kept"):
+        for table in ("versions", *salvage.other_tables()):
             salvage.drop_spoilt_rows(table)
         articles.count()
         highest = salvage.highest_numbers()
@@ -105,7 +105,7 @@ def _make(damaged: Database, path: Path, analyzer: Analyzer, fingerprint: str) -
 
 
 def _copy(damaged: Database, new: Database) -> None:
-    """Copy all articles, versions and kept values that can be read, with their numbers."""
+    """Copy all that can be read: articles with their numbers, their former versions, other programs' tables."""
     source, target, articles = Salvage(damaged), Salvage(new), Articles(new)
     highest = source.highest_numbers()
     recut: list[_Readable] = []
@@ -124,10 +124,17 @@ def _copy(damaged: Database, new: Database) -> None:
         # Passages that are cut anew get numbers that no passage had.
         for row in recut:
             _insert(articles, row, passages(row.article))
-        for table in ("versions", "kept"):
-            for cells in source.table_rows(table):
-                target.put_row(table, cells)
-            target.drop_spoilt_rows(table)
+        _copy_table(source, target, "versions")
+    for table, statements in source.other_tables().items():
+        with suppress(DamagedError), new.write():  # damage in its definition costs this table alone
+            for sql in statements:
+                new.execute(sql)
+            _copy_table(source, target, table)
+
+
+def _copy_table(source: Salvage, target: Salvage, table: str) -> None:
+    for cells in source.table_rows(table):
+        target.put_row(table, cells)
 
 
 def _readable(damaged: Database) -> Iterator[_Readable]:

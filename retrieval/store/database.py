@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlite_utils
+from sqlite_utils import Migrations
 
 from retrieval.store.column_types import wrong_type
 from retrieval.store.connection import connect, is_busy, set_write_ahead
@@ -66,10 +67,14 @@ class Database:
         """Pickle the path alone: the process that unpickles it opens the file again."""
         return partial(type(self), must_exist=True), (self.path,)
 
-    def migrate(self) -> bool:
-        """Bring the tables up to date, inside `write`; True when the file is new, that is, had no tables."""
+    def migrate(self, steps: Migrations = migrations) -> bool:
+        """Bring the tables up to date, inside `write`; True when the file is new, that is, had no tables.
+
+        A program around the library may have tables of its own in the file, made by `steps` of another name. A repair
+        saves their rows, and the steps run again over the saved tables.
+        """
         new = not self._db.table_names()
-        migrations.apply(self._db)
+        steps.apply(self._db)
         return new
 
     @contextmanager
@@ -165,10 +170,10 @@ class Database:
         sizes = [self.number(f"PRAGMA {name}") for name in ("page_count", "freelist_count", "page_size")]
         return (sizes[0] - sizes[1]) * sizes[2]
 
-    def is_current(self) -> bool:
+    def is_current(self, steps: Migrations = migrations) -> bool:
         """Whether `migrate` has nothing to do."""
         with self._explained():
-            return not migrations.pending(self._db)
+            return not steps.pending(self._db)
 
     @contextmanager
     def view(self) -> Iterator[None]:

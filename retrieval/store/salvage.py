@@ -1,12 +1,14 @@
 """Rows of a damaged file, read through every index that leads to them."""
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from retrieval.article import LAST_NUMBER
 from retrieval.store.database import Database
 from retrieval.store.errors import StoreError
+from retrieval.store.schema import own_tables
 
 _BATCH = 500
 # A row that no read of the table returns counts as existing when two of `_QUERIES` name it: one alone may be damaged.
@@ -28,14 +30,15 @@ _COLUMNS = (
     *("id", "title", "source", "author", "editor", "published", "url", "text", "heading_lines"),
     *("title_key", "text_key", "added"),
 )
-# Tables beside the articles: the key of a row, and its columns that are never NULL.
-_KEYS = {"versions": ("id",), "kept": ("kind", "key")}
-_TEXTS = {"versions": ("title", "text", "heading_lines", "replaced"), "kept": ("value", "at")}
+# Columns of former versions that are never NULL; the table itself does not say so.
+_TEXTS_OF_VERSIONS = ("title", "text", "heading_lines", "replaced")
+# Names go into statements as they are.
+_PLAIN_NAME = re.compile(r"\w+", re.ASCII)
 Row = dict[str, Any]
 
 
 class Salvage:
-    """Rows of articles, versions and kept values, as far as SQLite reads them.
+    """Rows of articles, former versions, and tables of other programs, as far as SQLite reads them.
 
     Rows that cannot be read raise nothing. No cursor is open between two rows that a method yields.
     """
@@ -76,28 +79,54 @@ class Salvage:
         rows = self._database.rows(_ONE, [number])
         return _by_place(rows[0]) if rows else None
 
+    def other_tables(self) -> dict[str, list[str]]:
+        """The tables that a program around the library has in the file, with the statements that make each of them."""
+        tables: dict[str, list[str]] = {}
+        for row in self._database.readable_rows("SELECT type, tbl_name, sql FROM sqlite_master ORDER BY type DESC"):
+            kind, name, sql = row["type"], row["tbl_name"], row["sql"]
+            if not isinstance(name, str) or not isinstance(sql, str):  # damage, or an index that its table makes
+                continue
+            is_other = _PLAIN_NAME.fullmatch(name) and not name.startswith("sqlite_") and name not in own_tables()
+            if is_other and kind == "table" and sql.upper().startswith("CREATE TABLE"):
+                tables[name] = [sql]
+            elif kind == "index" and name in tables:
+                tables[name].append(sql)
+        return tables
+
     def table_rows(self, table: str) -> Iterator[Row]:
-        """The rows of `versions` or `kept` from either end up to a damaged one."""
-        key, seen = _KEYS[table], set()
+        """The rows of `versions`, or of another program's table, from either end up to a damaged one.
+
+        Rows of `spoilt_rows` are left out.
+        """
+        key, texts, seen = self._key(table), self._texts(table), set()
         for order in ("", " DESC"):
             by = ", ".join(f"{name}{order}" for name in key)
+            query = f"SELECT {_with_texts([*key, '*'], texts)} FROM {table} ORDER BY {by}"
             # Fetched to the end first: the caller writes each row to another file, which may take long.
-            for row in list(self._database.readable_rows(f"SELECT * FROM {table} ORDER BY {by}")):
+            for row in list(self._database.readable_rows(query)):
                 if (place := tuple(row[name] for name in key)) in seen:
                     break
                 seen.add(place)
-                yield row
+                if not _is_spoilt(row, texts):
+                    yield row
 
     def spoilt_rows(self, table: str) -> list[Row]:
-        """The keys of the rows of `versions` or `kept` in which a cell is no text, or no UTF-8."""
-        key = ", ".join(_KEYS[table])
-        cells = ", ".join(f"CAST({name} AS BLOB) AS {name}" for name in _TEXTS[table])
-        kinds = ", ".join(f"typeof({name}) AS {name}_kind" for name in _TEXTS[table])
-        spoilt = []
-        for row in self._database.readable_rows(f"SELECT {key}, {cells}, {kinds} FROM {table}"):
-            if not all(row[f"{name}_kind"] == "text" and _is_utf8(row[name]) for name in _TEXTS[table]):
-                spoilt.append({name: row[name] for name in _KEYS[table]})
-        return spoilt
+        """The keys of the rows of such a table in which a cell that must be text is none, or no UTF-8."""
+        key, texts = self._key(table), self._texts(table)
+        rows = self._database.readable_rows(f"SELECT {_with_texts(key, texts)} FROM {table}")
+        return [{name: row[name] for name in key} for row in rows if _is_spoilt(row, texts)]
+
+    def _key(self, table: str) -> list[str]:
+        """The columns of the primary key."""
+        columns = self._database.readable_rows(f"PRAGMA table_info({table})")
+        return [row["name"] for row in sorted(columns, key=lambda row: row["pk"]) if row["pk"]] or ["rowid"]
+
+    def _texts(self, table: str) -> Sequence[str]:
+        """The columns that hold text and are never NULL."""
+        if table == "versions":
+            return _TEXTS_OF_VERSIONS
+        columns = self._database.readable_rows(f"PRAGMA table_info({table})")
+        return [row["name"] for row in columns if row["notnull"] and row["type"].upper() == "TEXT"]
 
     def state_rows(self) -> list[Row]:
         """All rows of the state; a sound file has one."""
@@ -170,7 +199,7 @@ class Salvage:
 
     def drop_spoilt_rows(self, table: str) -> None:
         """Delete the rows of `spoilt_rows`."""
-        where = " AND ".join(f"{name} = :{name}" for name in _KEYS[table])
+        where = " AND ".join(f"{name} = :{name}" for name in self._key(table))
         for row in self.spoilt_rows(table):
             self._database.execute(f"DELETE FROM {table} WHERE {where}", row)
 
@@ -243,6 +272,16 @@ class Salvage:
 def _by_place(row: Row) -> Row:
     number, _, *cells = row.values()
     return dict(zip(_COLUMNS, (number, *cells), strict=False))
+
+
+def _with_texts(columns: Sequence[str], texts: Sequence[str]) -> str:
+    """The columns of a query, with bytes and type of those of text: reading text replaces bytes that are no UTF-8."""
+    cells = [f"CAST({name} AS BLOB) AS {name}_bytes, typeof({name}) AS {name}_type" for name in texts]
+    return ", ".join([*columns, *cells])
+
+
+def _is_spoilt(row: Row, texts: Sequence[str]) -> bool:
+    return not all(row[f"{name}_type"] == "text" and _is_utf8(row[f"{name}_bytes"]) for name in texts)
 
 
 def _is_utf8(cell: Any) -> bool:

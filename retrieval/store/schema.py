@@ -1,5 +1,6 @@
 """Migrations that make the tables. Each runs once in the life of a file, in the order of this module."""
 
+from functools import cache
 from pathlib import Path
 
 from sqlite_utils import Database, Migrations
@@ -59,7 +60,7 @@ def first_tables(db: Database) -> None:
 
 @migrations()
 def kept_for_the_caller(db: Database) -> None:
-    # Small values that a program around the library keeps beside the articles: see retrieval/store/kept.py.
+    # Values of the program around the library, until it has tables of its own.
     db.execute(
         "CREATE TABLE kept (kind TEXT NOT NULL, key INTEGER NOT NULL, value TEXT NOT NULL, at TEXT NOT NULL,"
         " PRIMARY KEY (kind, key)) WITHOUT ROWID"
@@ -130,8 +131,25 @@ def what_an_article_is_known_by(db: Database) -> None:
 
 @migrations()
 def kept_by_age(db: Database) -> None:
-    # Old rows are looked for while the program runs: see Kept.drop_oldest.
+    # Old rows are looked for while the program runs.
     db.execute("CREATE INDEX kept_by_age ON kept (kind, at)")
+
+
+@migrations()
+def kept_is_handed_over(db: Database) -> None:
+    # The program around the library has tables of its own from here on, and takes the rows that it finds.
+    if next(db.query("SELECT 1 FROM kept LIMIT 1"), None):
+        db.execute("ALTER TABLE kept RENAME TO former_kept")
+    else:
+        db.execute("DROP TABLE kept")
+
+
+@cache
+def own_tables() -> frozenset[str]:
+    """The names of the tables that the migrations make."""
+    with Database(memory=True) as empty:
+        migrations.apply(empty)
+        return frozenset(empty.table_names())
 
 
 def refuse_strangers(db: Database, path: Path) -> None:

@@ -15,6 +15,7 @@ from retrieval.intake import Fetcher
 from tests.bot_api.api import BotApi
 from tests.bot_api.world import Chat, Person
 from tests.support.articles import make_article
+from tests.support.services import service_over
 
 TOKEN = "123456789:ABCDEFGHIJKLMNOPQRSTUVWXYZ-abc"
 EDITOR = 111
@@ -85,7 +86,7 @@ async def running(
         }
     )
     said: list[str] = []
-    service = SearchService(lambda: open_engine(first_articles=articles))
+    service = service_over(open_engine, first_articles=articles)
     bot = asyncio.create_task(serve(settings, service, said.append, fetcher))
     ready = asyncio.create_task(api.ready())
     try:

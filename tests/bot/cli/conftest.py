@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 
 from bot.__main__ import main
+from bot.service.memory import Memory
 from bot.settings import Settings
+from retrieval.store.database import Database
 from retrieval.text.analyzer import Analyzer
 from tests.support.command_line import (
     THREE,
@@ -58,9 +60,12 @@ def run(
 
 
 @pytest.fixture
-def three(run: Run) -> Run:
-    """The same, over a database with three articles."""
+def three(run: Run, database: Path) -> Run:
+    """The same, over a database with three articles and the bot's own tables."""
     assert run("add", "-", stdin=jsonl(*THREE)).code == 0
+    store = Database(database)
+    Memory(store)
+    store.close()
     return run
 
 

@@ -75,7 +75,7 @@ def test_a_sound_file_is_left_as_it_is_by_repair(three: Run, database: Path) -> 
         ("UPDATE state SET articles = 7", "文章的计数不对。"),
         ("UPDATE sqlite_sequence SET seq = 1 WHERE name = 'articles'", "旧编号可能再次使用。"),
         ("DELETE FROM sqlite_sequence WHERE name = 'passages'", "旧编号可能再次使用。"),
-        ("INSERT INTO kept VALUES ('answer', 1, CAST(x'ff' AS TEXT), '2026')", "保存的回答和收据中有 1 条已损坏。"),
+        ("INSERT INTO bot_answers VALUES (1, CAST(x'ff' AS TEXT), '2026')", "表 bot_answers 中有 1 条已损坏。"),
         ("INSERT INTO addresses VALUES ('example.cn/', 2)", "网址的记录有 1 条与文章不符。"),
         ("DELETE FROM segments", "索引与文章不符：缺 3 段，多 0 段。"),
         ("UPDATE segments SET data = 'x'", "号索引段已损坏。"),
@@ -147,7 +147,7 @@ def test_a_damaged_cell_ends_no_command_with_a_traceback(three: Run, database: P
         "state.generation",
         "state.epoch",
         "sqlite_sequence.seq",
-        "kept.value",
+        "bot_answers.value",
     ],
 )
 def test_a_cell_of_another_kind_ends_no_command_with_a_traceback(

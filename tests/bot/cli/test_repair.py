@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.service.memory import Memory
 from bot.words import operators
 from retrieval.article import Article, Paragraph
 from retrieval.engine import SearchEngine
-from retrieval.store.kept import Kept
 from retrieval.text.analyzer import Analyzer
 from tests.support.command_line import (
     Run,
@@ -43,13 +43,14 @@ def article(random_: random.Random, number: int) -> Article:
 
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory, analyzer: Analyzer) -> bytes:
-    """A file of 24 articles with versions, kept values, removals and several segments."""
+    """A file of 24 articles with versions, answers that the bot remembers, removals and several segments."""
     path = tmp_path_factory.mktemp("sound") / "news.db"
     random_ = random.Random(1)
     engine = SearchEngine.open(path, analyzer=analyzer)
+    answers = Memory(engine.archive.database).answers
     for start in range(0, 24, 4):
         batch = [article(random_, number) for number in range(start, start + 4)]
-        engine.add_all(batch, record=lambda _, key=start: Kept(engine.archive.database).keep("answer", key, "值" * 600))  # type: ignore[misc]
+        engine.add_all(batch, record=lambda _, key=start: answers.put(key, "值" * 600))  # type: ignore[misc]
     engine.add_all([article(random_, number) for number in range(1, 20, 5)])
     engine.remove([10, 11, 20])
     engine.close()
@@ -178,7 +179,7 @@ def test_what_is_lost_is_named_and_the_rest_keeps_its_numbers_and_all_that_belon
     assert not list(tmp_path.glob("*.repaired*"))
     with closing(sqlite3.connect(database)) as file:
         after = dict(file.execute("SELECT id, article_id FROM passages"))
-        assert file.execute("SELECT count(*) FROM kept").fetchone() == (6,)
+        assert file.execute("SELECT count(*) FROM bot_answers").fetchone() == (6,)
         assert file.execute("SELECT count(*) FROM versions").fetchone() == versions
     assert after.items() <= before.items()
     assert 16 not in after.values()

@@ -1,19 +1,16 @@
 """Which answers are kept, for how long, in how much room; and what becomes of rows that this version did not write."""
 
 import json
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.service import answers
 from bot.service.answers import Answer, Answers, Page, read, written
+from bot.service.memory import Memory
 from bot.words.answer_notes import Notes
 from retrieval.store.database import Database
-from retrieval.store.kept import Kept
 from retrieval.text.sentences import Span
 
 ANSWER = Answer(
@@ -21,19 +18,18 @@ ANSWER = Answer(
 )
 
 
-def fill(path: Path, kind: str, ages: list[int]) -> None:
-    """Rows of this kind that are so many days old."""
+def fill(store: Database, ages: list[int]) -> None:
+    """Store answers that are this many days old."""
     now = datetime.now(UTC)
     at = [(now - timedelta(days=age)).isoformat(timespec="seconds") for age in ages]
-    with closing(sqlite3.connect(path)) as file, file:
-        given = file.execute("SELECT coalesce(max(key), 0) FROM kept").fetchone()[0]
-        rows = [(kind, given + number, written(ANSWER), one) for number, one in enumerate(at, 1)]
-        file.executemany("INSERT INTO kept VALUES (?, ?, ?, ?)", rows)
+    rows = [(number, written(ANSWER), moment) for number, moment in enumerate(at, 1)]
+    Memory(store)
+    with store.write():
+        store.execute_many("INSERT INTO bot_answers VALUES (?, ?, ?)", rows)
 
 
-def count(path: Path, kind: str) -> int:
-    with closing(sqlite3.connect(path)) as file:
-        return int(file.execute("SELECT count(*) FROM kept WHERE kind = ?", [kind]).fetchone()[0])
+def count(store: Database) -> int:
+    return store.number("SELECT count(*) FROM bot_answers")
 
 
 def test_an_answer_is_read_back_as_it_was() -> None:
@@ -65,47 +61,47 @@ def test_a_row_is_of_a_bounded_size() -> None:
     assert len(written(long)) < 12_000
 
 
-def test_what_is_too_old_is_forgotten_in_small_transactions(path: Path, store: Database) -> None:
-    fill(path, "answer", [31] * 500 + [29] * 10)
-    kept = Answers(Kept(store), lambda _: None)
+def test_what_is_too_old_is_forgotten_in_small_transactions(store: Database) -> None:
+    fill(store, [31] * 500 + [29] * 10)
+    kept = Answers(Memory(store), lambda _: None)
     left = []
     while kept.prune():
-        left.append(count(path, "answer"))
+        left.append(count(store))
     assert left == [310, 110]
-    assert count(path, "answer") == 10
+    assert count(store) == 10
 
 
-def test_the_oldest_of_too_many_are_forgotten(path: Path, store: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_oldest_of_too_many_are_forgotten(store: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answers, "MOST", 120)
     monkeypatch.setattr(answers, "BETWEEN", 20)
-    fill(path, "answer", [1] * 50 + [2] * 90 + [3] * 10)
-    kept = Answers(Kept(store), lambda _: None)
+    fill(store, [1] * 50 + [2] * 90 + [3] * 10)
+    kept = Answers(Memory(store), lambda _: None)
     while kept.prune():
         pass
-    with closing(sqlite3.connect(path)) as file:
-        ages = file.execute("SELECT count(*) FROM kept GROUP BY at ORDER BY at DESC").fetchall()
-    assert ages == [(50,), (50,)]
+    ages = store.rows("SELECT count(*) AS number FROM bot_answers GROUP BY at ORDER BY at DESC")
+    assert [row["number"] for row in ages] == [50, 50]
 
 
-def test_there_are_never_more_than_the_most(path: Path, store: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_there_are_never_more_than_the_most(store: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answers, "MOST", 60)
     monkeypatch.setattr(answers, "BETWEEN", 20)
     waiting: list[Callable[[], None]] = []
-    kept = Answers(Kept(store), waiting.append)
+    kept = Answers(Memory(store), waiting.append)
     counted = []
     for _ in range(200):
         kept.keep(ANSWER)
         while waiting:
             waiting.pop(0)()
-        counted.append(count(path, "answer"))
+        counted.append(count(store))
     assert 40 <= max(counted) <= 60
     assert counted[-1] >= 39
 
 
 def test_old_rows_are_found_by_an_index(store: Database) -> None:
+    Memory(store)
     for query in (
-        "SELECT 1 FROM kept WHERE kind = 'answer' AND at < '2026'",
-        "SELECT key FROM kept WHERE kind = '' ORDER BY at",
+        "SELECT 1 FROM bot_answers WHERE at < '2026'",
+        "SELECT number FROM bot_answers ORDER BY at",
     ):
         plan = store.rows(f"EXPLAIN QUERY PLAN {query}")
-        assert all("USING COVERING INDEX kept_by_age" in step["detail"] for step in plan), plan
+        assert all("USING COVERING INDEX bot_answers_by_age" in step["detail"] for step in plan), plan

@@ -6,10 +6,13 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.service.memory import Memory, Records
 from bot.service.push_summary import PushSummary
 from bot.service.search_service import SearchService
 from retrieval.article import Article
@@ -19,9 +22,9 @@ from retrieval.intake import Refusal
 from retrieval.store.articles import Articles
 from retrieval.store.database import Database
 from retrieval.store.errors import StoreError
-from retrieval.store.kept import Kept
 from retrieval.store.segments import Segments
 from tests.support.articles import make_article
+from tests.support.services import service_over
 
 pytestmark = pytest.mark.anyio
 OTHER = make_article("城西图书馆本周日开馆，藏书八十万册。", title="图书馆开馆", source="城西日报")
@@ -29,7 +32,7 @@ OTHER = make_article("城西图书馆本周日开馆，藏书八十万册。", t
 
 @asynccontextmanager
 async def opened(open_engine: Callable[..., SearchEngine]) -> AsyncIterator[SearchService]:
-    service = SearchService(open_engine)
+    service = service_over(open_engine)
     await service.open()
     # Transactions are counted here: none of pruning is among them.
     service._pruning.cancel()
@@ -121,10 +124,11 @@ async def test_another_process_writes_between_the_batches(open_engine: Callable[
     def write_often(stop: threading.Event) -> None:
         """As another process does: with a connection of its own."""
         store = Database(path)
+        memory = Memory(store)
         while not stop.is_set():
             with store.write():
                 stored.append((Articles(store).size()[0], len(stored)))
-                Kept(store).keep("other", len(stored), "")
+                memory.answers.put(len(stored), "")
             stop.wait(0.01)
         store.close()
 
@@ -159,19 +163,17 @@ class KilledError(Exception):
 
 async def broken_off(service: SearchService, items: Iterator[Article | Refusal], batches: int) -> None:
     """Carry out a push until it has so many batches stored."""
-    table = service._engine.archive.kept
-    keep, kept = table.keep, []
+    put, writes = Records.put, count(1)
 
-    def keep_some(kind: str, key: int, value: str) -> None:
-        kept.append(kind)
-        if len(kept) > batches:
+    def put_some(*arguments: Any) -> None:
+        if next(writes) > batches:
             raise KilledError
-        keep(kind, key, value)
+        put(*arguments)
 
-    table.keep = keep_some  # type: ignore[method-assign]
-    with pytest.raises(KilledError):
-        await service.add(items, 1)
-    table.keep = keep  # type: ignore[method-assign]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Records, "put", put_some)
+        with pytest.raises(KilledError):
+            await service.add(items, 1)
 
 
 @pytest.mark.parametrize("batches", [1, 3, 4])

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.service.memory import Memory
 from bot.service.receipts import Removal
 from bot.service.search_service import BusyError, SearchService, SlowError
 from retrieval.engine import SearchEngine
-from retrieval.store.kept import Kept
 from tests.support.articles import make_article
+from tests.support.services import service_over
 
 pytestmark = pytest.mark.anyio
 BRIDGE = make_article("城北新桥今天通车。新桥全长一千二百米，投资三亿元。", title="新桥通车", source="城北日报")
@@ -24,7 +25,7 @@ LIBRARY = make_article("城西图书馆本周日开馆，藏书八十万册。",
 
 @asynccontextmanager
 async def opened(open_engine: Callable[..., SearchEngine]) -> AsyncIterator[SearchService]:
-    service = SearchService(lambda: open_engine(first_articles=[BRIDGE, MARKET]))
+    service = service_over(open_engine, first_articles=[BRIDGE, MARKET])
     await service.open()
     try:
         yield service
@@ -80,9 +81,9 @@ async def test_a_change_leaves_its_receipt_in_the_same_transaction(
 async def test_a_receipt_of_an_older_version_is_the_card_that_it_rendered(
     open_engine: Callable[..., SearchEngine],
 ) -> None:
-    kept = open_engine().archive.kept
-    with kept.write():
-        kept.keep("receipt", 77, "已收录 #7，现在就能搜到。\n《题目》")
+    memory = Memory(open_engine().archive.database)
+    with memory.write():
+        memory.receipts.put(77, "已收录 #7，现在就能搜到。\n《题目》")
     async with opened(open_engine) as service:
         assert await service.receipt(77) == "已收录 #7，现在就能搜到。\n《题目》"
 
@@ -94,10 +95,11 @@ async def test_pending_updates_are_never_forgotten(open_engine: Callable[..., Se
         old = service.keep_answer(await service.search("新桥多长", 5))
         await service.store_pending(6, {"update_id": 6})
         with closing(sqlite3.connect(path)) as file:
-            while not file.execute("SELECT 1 FROM kept WHERE kind = 'answer'").fetchone():
+            while not file.execute("SELECT 1 FROM bot_answers").fetchone():
                 await asyncio.sleep(0.01)
             with file:
-                file.execute("UPDATE kept SET at = '2001-01-01T00:00:00+00:00'")
+                for table in ("bot_answers", "bot_receipts", "bot_pending_updates"):
+                    file.execute(f"UPDATE {table} SET at = '2001-01-01T00:00:00+00:00'")
     async with opened(open_engine) as service:
         await service.prune()
         assert await service.answer(old) is None
@@ -107,10 +109,10 @@ async def test_pending_updates_are_never_forgotten(open_engine: Callable[..., Se
 
 @pytest.mark.parametrize("row", ["", "{", "[" * 99_999])
 async def test_a_broken_pending_update_leaves_the_others(open_engine: Callable[..., SearchEngine], row: str) -> None:
-    store = open_engine().archive.database
-    with store.write():
+    memory = Memory(open_engine().archive.database)
+    with memory.write():
         for number, value in enumerate(['{"update_id": 0}', row, '{"update_id": 2}']):
-            Kept(store).keep("undone", number, value)
+            memory.pending.put(number, value)
     async with opened(open_engine) as service:
         assert [raw["update_id"] for raw in await service.pending()] == [0, 2]
 
@@ -121,10 +123,10 @@ async def test_old_answers_are_forgotten_while_the_bot_runs(
     monkeypatch.setattr("bot.service.search_service._PRUNING_SECONDS", 0.01)
     async with opened(open_engine):
         with closing(sqlite3.connect(path)) as file, file:
-            file.execute("INSERT INTO kept VALUES ('answer', 1, '{}', '2001-01-01T00:00:00+00:00')")
+            file.execute("INSERT INTO bot_answers VALUES (1, '{}', '2001-01-01T00:00:00+00:00')")
         async with asyncio.timeout(30):
             with closing(sqlite3.connect(path)) as file:
-                while file.execute("SELECT 1 FROM kept WHERE kind = 'answer'").fetchone():
+                while file.execute("SELECT 1 FROM bot_answers").fetchone():
                     await asyncio.sleep(0.01)
 
 
@@ -177,7 +179,7 @@ async def test_a_service_is_open_when_its_engine_has_answered_a_question(
         warm(engine)
 
     monkeypatch.setattr(SearchEngine, "warm", slow)
-    service = SearchService(lambda: open_engine(first_articles=[BRIDGE]))
+    service = service_over(open_engine, first_articles=[BRIDGE])
     opening = asyncio.create_task(service.open())
     await asyncio.to_thread(begun.wait, 30)  # beside the event loop, which goes on
     assert not opening.done()

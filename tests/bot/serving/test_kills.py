@@ -74,7 +74,7 @@ async def test_what_takes_long_holds_back_nothing_behind_it_and_is_not_lost_in_a
             await bot.stop(signal.SIGKILL)
         await assert_shown_again(tmp_path, api, editor, first)
         with closing(sqlite3.connect(tmp_path / "news.db")) as file:
-            assert file.execute("SELECT count(*) FROM kept WHERE kind = 'undone'").fetchone() == (0,)
+            assert file.execute("SELECT count(*) FROM bot_pending_updates").fetchone() == (0,)
 
 
 async def test_a_push_of_many_goes_on_after_a_kill_and_its_card_counts_everything(tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ async def test_a_push_of_many_goes_on_after_a_kill_and_its_card_counts_everythin
             await api.ready()
             sent = await api.send(desk, editor, document=("公告.jsonl", "\n".join(lines).encode()))
             with closing(sqlite3.connect(tmp_path / "news.db", timeout=30, isolation_level=None)) as file:
-                progress = "SELECT count(*) FROM kept WHERE kind = 'progress'"
+                progress = "SELECT count(*) FROM bot_push_progress"
                 async with asyncio.timeout(SECONDS):
                     while file.execute(progress).fetchone() == (0,):
                         await asyncio.sleep(0.001)
@@ -144,7 +144,7 @@ async def test_a_push_that_the_webhook_acknowledged_before_it_was_done_is_not_lo
         assert listed.text.startswith("现有 2 篇报道")
         assert sum(one.text.startswith("已收录") for one in api.sent) == 1
         with closing(sqlite3.connect(tmp_path / "news.db")) as file:
-            assert file.execute("SELECT count(*) FROM kept WHERE kind = 'undone'").fetchone() == (0,)
+            assert file.execute("SELECT count(*) FROM bot_pending_updates").fetchone() == (0,)
 
 
 async def test_a_webhook_takes_only_what_telegram_delivers_and_a_kill_loses_nothing(tmp_path: Path) -> None:

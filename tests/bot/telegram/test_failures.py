@@ -6,20 +6,21 @@ import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.service.search_service import SearchService
+from bot.service.memory import Memory, Records
 from bot.serving.polling import UnusableError
 from bot.serving.server import serve
 from bot.settings import Settings
 from retrieval.engine import SearchEngine
 from retrieval.store.errors import StoreError
-from retrieval.store.kept import Kept
 from tests.bot_api.api import BotApi
 from tests.support.conversation import BRIDGE, EDITOR, PUSH, TOKEN, Talk
+from tests.support.services import service_over
 
 pytestmark = pytest.mark.anyio
 
@@ -28,7 +29,7 @@ async def test_a_full_disk_is_told_to_the_editor_in_a_sentence(talk: Talk, monke
     def full(*_: object) -> None:
         raise StoreError("磁盘已满，没有写入数据库；此前已保存的都在。")
 
-    monkeypatch.setattr(talk.service._engine.archive.kept, "keep", full)
+    monkeypatch.setattr(Records, "put", full)
     for change in (PUSH, "/remove 1"):
         told = await talk.api.ask(talk.desk, talk.editor, change)
         assert told.text == "没有改动：磁盘已满，没有写入数据库；此前已保存的都在。"
@@ -42,15 +43,14 @@ async def test_a_disk_that_becomes_full_halfway_is_told_with_what_was_stored(
         json.dumps({"title": f"第{n}号公告", "text": f"第{n}号公告：城北第{n}片区周日停水检修，请居民提前储水。"})
         for n in range(100)
     ]
-    keep, kinds = talk.service._engine.archive.kept.keep, []
+    put, writes = Records.put, count(1)
 
-    def full(kind: str, *rest: Any) -> None:
-        kinds.append(kind)
-        if len(kinds) > 2:
+    def full(*arguments: Any) -> None:
+        if next(writes) > 2:
             raise StoreError("磁盘已满，没有写入数据库；此前已保存的都在。")
-        keep(kind, *rest)
+        put(*arguments)
 
-    monkeypatch.setattr(talk.service._engine.archive.kept, "keep", full)
+    monkeypatch.setattr(Records, "put", full)
     file = ("公告.jsonl", "\n".join(lines).encode())
     told = await talk.api.ask(talk.desk, talk.editor, "", document=file)
     assert told.text.startswith("中途停下，此前：新增 80 · 更正 0 · 已有 0 · 未收录 0。磁盘已满，")
@@ -67,9 +67,10 @@ async def test_a_bot_that_must_end_leaves_what_it_has_not_done_written_down(
     person = {"id": EDITOR, "is_bot": False, "first_name": "老王"}
     message = {"message_id": 1, "date": 1, "chat": {"id": EDITOR, "type": "private"}, "from": person, "text": PUSH}
     engine = open_engine(first_articles=[BRIDGE])
-    with engine.archive.database.write():
-        Kept(engine.archive.database).keep("undone", 5, json.dumps({"update_id": 5, "message": message}))
-    service = SearchService(open_engine)
+    memory = Memory(engine.archive.database)
+    with memory.write():
+        memory.pending.put(5, json.dumps({"update_id": 5, "message": message}))
+    service = service_over(open_engine)
     async with BotApi(TOKEN) as api:
         api.fail("getUpdates", 409, "Conflict: terminated by other getUpdates request", times=100)
         settings = {"TELEGRAM_BOT_TOKEN": TOKEN, "ADMIN_IDS": str(EDITOR), "TELEGRAM_BASE_URL": api.base_url}
@@ -82,7 +83,7 @@ async def test_a_bot_that_must_end_leaves_what_it_has_not_done_written_down(
             file.execute("ROLLBACK")
             with pytest.raises(UnusableError):
                 await bot
-    assert Kept(engine.archive.database).values("undone")
+    assert memory.pending.values()
 
 
 async def test_flood_control_is_obeyed_and_the_answer_comes_all_the_same(talk: Talk) -> None:

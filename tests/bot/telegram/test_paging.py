@@ -51,7 +51,7 @@ async def test_pages_of_an_answer_of_another_version_do_not_turn_and_say_so(
         async with running(api, path, open_engine, [BRIDGE, MARKET]):
             first = await api.ask(chat, reader, "新桥")
         with closing(sqlite3.connect(path)) as file, file:
-            file.execute('UPDATE kept SET value = \'{"question": "新桥", "pages": [[1, null]]}\'')
+            file.execute('UPDATE bot_answers SET value = \'{"question": "新桥", "pages": [[1, null]]}\'')
         async with running(api, path, open_engine):
             assert await api.press(first, "›", reader) == readers.STALE
 

@@ -1,0 +1,90 @@
+"""What the bot remembers between updates: tables of its own, beside the articles in the same file."""
+
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime, timedelta
+
+import sqlite_utils
+from sqlite_utils import Migrations
+
+from retrieval.store.database import Database
+
+_TABLES = ("bot_answers", "bot_receipts", "bot_push_progress", "bot_pending_updates")
+# The one table that versions before 0.2 had for all of them, under its last name and its first; its kinds of rows.
+_FORMER_TABLES = ("former_kept", "kept")
+_FORMER_KINDS = ("answer", "receipt", "progress", "undone")
+# A repair runs these migrations again over the tables that it has saved: a step leaves what it finds as it is.
+migrations = Migrations("bot")
+
+
+@migrations()
+def a_table_for_each_kind(db: sqlite_utils.Database) -> None:
+    tables = db.table_names()
+    for name, kind in zip(_TABLES, _FORMER_KINDS, strict=True):
+        if name in tables:
+            continue
+        db.execute(f"CREATE TABLE {name} (number INTEGER PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL)")
+        db.execute(f"CREATE INDEX {name}_by_age ON {name} (at)")
+        for former in _FORMER_TABLES:
+            if former in tables:
+                db.execute(f"INSERT INTO {name} SELECT key, value, at FROM {former} WHERE kind = ?", [kind])
+    for former in _FORMER_TABLES:
+        db.execute(f"DROP TABLE IF EXISTS {former}")
+
+
+class Records:
+    """One table: values under numbers, each with the moment at which it was stored."""
+
+    def __init__(self, database: Database, table: str) -> None:
+        self._database, self._table = database, table
+
+    def value(self, number: int) -> str | None:
+        """The value under this number; None when there is none."""
+        rows = self._database.rows(f"SELECT value FROM {self._table} WHERE number = ?", [number])
+        return rows[0]["value"] if rows else None
+
+    def values(self) -> list[str]:
+        """All values, by ascending number."""
+        return [row["value"] for row in self._database.rows(f"SELECT value FROM {self._table} ORDER BY number")]
+
+    # Writing, inside `Memory.write` or a transaction of the archive
+
+    def put(self, number: int, value: str) -> None:
+        """Store a value, in place of the former one under this number."""
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        self._database.execute(f"INSERT OR REPLACE INTO {self._table} VALUES (?, ?, ?)", [number, value, at])
+
+    def delete(self, number: int) -> None:
+        """Delete the value under this number, if there is one."""
+        self._database.execute(f"DELETE FROM {self._table} WHERE number = ?", [number])
+
+    def delete_oldest(self, *, days: int, most: int | None = None, limit: int) -> int:
+        """Delete values older than `days`, and the oldest ones beyond the `most` last.
+
+        Deletes at most `limit` rows; returns how many.
+        """
+        before = (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="seconds")
+        # The limits bound the work of counting.
+        counted = f"SELECT count(*) FROM (SELECT 1 FROM {self._table} WHERE at < ? LIMIT ?)"
+        old = self._database.number(counted, [before, limit])
+        if most is not None:
+            counted = f"SELECT count(*) FROM (SELECT 1 FROM {self._table} LIMIT ?)"
+            old = max(old, self._database.number(counted, [most + limit]) - most)
+        oldest = f"SELECT number FROM {self._table} ORDER BY at LIMIT ?"
+        deleted = self._database.execute(f"DELETE FROM {self._table} WHERE number IN ({oldest})", [old])
+        return int(deleted.rowcount)
+
+
+class Memory:
+    """All that the bot remembers, over the database of an archive: what belongs together is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        """Make the tables, or bring them up to date. Raises StoreError."""
+        self._database = database
+        self.answers, self.receipts, self.progress, self.pending = (Records(database, name) for name in _TABLES)
+        if not database.is_current(migrations):
+            with database.write():
+                database.migrate(migrations)
+
+    def write(self) -> AbstractContextManager[None]:
+        """A transaction for the methods of `Records` that write; see `Database.write`."""
+        return self._database.write()
