@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Never, TypeVar
@@ -40,7 +40,8 @@ class Result:
 
     `question` is as it was asked; when it `is_cut`, its first `LONGEST_QUESTION` characters were searched for.
     `filters` are those that were used; `scope` is what was recognised in the question's own words, if anything was.
-    `in_scope` tells whether the best hit is one of the articles that the scope names, wherever it was found.
+    The result `is_confined` when only the scope was searched; it is `in_scope` when the best hit is one of the articles
+    that the scope names, wherever it was searched for.
     """
 
     question: str
@@ -53,6 +54,7 @@ class Result:
     newest: str | None
     took_ms: float
     scope: Scope | None = None
+    is_confined: bool = False
     in_scope: bool = True
     is_cut: bool = False
 
@@ -193,7 +195,7 @@ class SearchEngine:
         attempts = [one._replace(query=_shortened(one.query), about=_shortened(one.about)) for one in asked]
         found = self._finder.first_good(attempts, k=k, explain=explain)
         scope = scope.beside(filters) if scope else None
-        kept = found.filters == attempts[0].filters
+        is_confined = scope is not None and found.filters == attempts[0].filters
         return Result(
             question=question,
             filters=found.filters,
@@ -204,8 +206,9 @@ class SearchEngine:
             articles=articles,
             newest=newest,
             took_ms=(time.perf_counter() - started) * 1000,
-            scope=replace(scope, kept=kept) if scope else None,
-            in_scope=scope is None or kept or self._is_inside(scope, found.hits),
+            scope=scope,
+            is_confined=is_confined,
+            in_scope=is_confined or scope is None or self._is_inside(scope, found.hits),
             is_cut=read != message or attempts != asked,
         )
 

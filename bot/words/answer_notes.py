@@ -37,7 +37,7 @@ def _scope_notes(result: Result, today: date) -> Notes:
     if scope is None or not result.hits or scope.filters == Filters():
         return NO_NOTES
     best = result.hits[0].passage
-    if scope.kept:
+    if result.is_confined:
         return Notes(below=_only(scope.filters, scope.author, today) or "")
     return NO_NOTES if result.in_scope else Notes(above=_elsewhere(scope, result.filters, best, today))
 
@@ -76,7 +76,7 @@ def other_papers(hit: Hit, today: date) -> tuple[str, ...]:
 def searched(result: Result, today: date) -> str | None:
     """The articles in which nothing was found, as a sentence; None when these were all articles."""
     scope = result.scope
-    if scope is not None and not scope.kept and scope.filters != Filters():
+    if scope is not None and not result.is_confined and scope.filters != Filters():
         return f"先查了{_which(scope.filters, scope.author, today)}，再查了其余的。"
     return _only(result.filters, scope.author if scope is not None else None, today)
 

@@ -46,8 +46,7 @@ class Scope:
 
     `rest` is the query inside the scope; it is empty when the question asks for the newest articles. `elsewhere` is the
     query outside: without names, but with words of time, which an article may hold itself. `about` is the part of
-    `elsewhere` that is enough for an answer. The source and the `author` are spelled as in the question. `kept` tells
-    whether the answer was searched inside the scope.
+    `elsewhere` that is enough for an answer. The source and the `author` are spelled as in the question.
     """
 
     filters: Filters
@@ -55,7 +54,6 @@ class Scope:
     elsewhere: str
     about: str
     author: str | None = None
-    kept: bool = True
 
     def beside(self, filters: Filters) -> "Scope":
         """The scope without what a caller's filters replace: days, source, articles."""

@@ -53,7 +53,7 @@ def test_what_is_newest_may_be_old_and_then_it_is_said(engine: SearchEngine) -> 
         assert titles(result) == ["数据湖签约"]
         assert result.filters == Filters(source="兰州晚报")
         assert result.scope is not None
-        assert not result.scope.kept
+        assert not result.is_confined
 
 
 @pytest.mark.parametrize(

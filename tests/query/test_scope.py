@@ -33,7 +33,7 @@ def test_only_what_the_question_confines_itself_to_is_searched(
     result = ask(engine, question)
     assert (result.status, titles(result), result.filters) == ("answered", [found], filters)
     assert result.scope is not None
-    assert result.scope.kept
+    assert result.is_confined
     assert result.question == question
 
 
@@ -55,7 +55,7 @@ def test_where_nothing_is_inside_all_articles_answer_and_the_result_says_so(
     assert titles(result)[0] in ("数据湖二期", "数据湖签约")
     assert result.filters == Filters()
     assert result.scope is not None
-    assert not result.scope.kept
+    assert not result.is_confined
     assert not result.in_scope
 
 
@@ -64,7 +64,7 @@ def test_outside_the_order_is_that_of_the_question_as_it_stands(engine: SearchEn
     engine.remove([2])
     plain, confined = engine.search(question), ask(engine, question)
     assert confined.scope is not None
-    assert not confined.scope.kept
+    assert not confined.is_confined
     assert confined.hits == plain.hits != []
     assert confined.confidence >= plain.confidence
 
@@ -74,11 +74,11 @@ def test_what_may_be_inside_gives_way_to_what_is_outside_only(engine: SearchEngi
     left = ask(engine, "昨天海湾县发生地震几级")
     assert (left.status, titles(left)[0]) == ("answered", "海湾地震")
     assert left.scope is not None
-    assert not left.scope.kept
+    assert not left.is_confined
     kept = ask(engine, "昨天青岭县火山地震几级")
     assert (kept.status, titles(kept)) == ("possible", ["青岭地震"])
     assert kept.scope is not None
-    assert kept.scope.kept
+    assert kept.is_confined
 
 
 def test_a_best_hit_inside_is_known_even_when_it_was_found_everywhere(engine: SearchEngine) -> None:
@@ -86,7 +86,7 @@ def test_a_best_hit_inside_is_known_even_when_it_was_found_everywhere(engine: Se
     result = ask(engine, "昨天傍晚暴雨")
     assert titles(result)[0] == "初雪"
     assert result.scope is not None
-    assert not result.scope.kept
+    assert not result.is_confined
     assert result.in_scope
 
 
@@ -94,7 +94,7 @@ def test_of_a_paper_and_days_the_paper_is_kept_when_nothing_is_of_these_days(eng
     result = ask(engine, "兰州晚报最近报道的易华录投资多少")
     assert (result.status, titles(result), result.filters) == ("answered", ["数据湖签约"], Filters(source="兰州晚报"))
     assert result.scope is not None
-    assert not result.scope.kept
+    assert not result.is_confined
     assert ask(engine, "青岭日报最近报道的易华录投资多少").filters == Filters()
 
 
@@ -109,7 +109,7 @@ def test_a_callers_own_filter_counts_and_is_never_left(engine: SearchEngine) -> 
     both = ask(engine, "据青岭日报报道，易华录投资多少", until=date(2021, 1, 1))
     assert (titles(both), both.filters) == (["数据湖签约"], Filters(until=date(2021, 1, 1)))
     assert both.scope is not None
-    assert not both.scope.kept
+    assert not both.is_confined
 
 
 def test_articles_that_are_left_out_stay_out_inside_and_outside(engine: SearchEngine) -> None:

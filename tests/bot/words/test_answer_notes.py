@@ -18,12 +18,18 @@ LATEST = {"since": date(2026, 10, 25)}
 
 
 def result(
-    own: Filters, *, kept: bool, author: str | None = None, published: str | None = "2026-11-01", found: bool = True
+    own: Filters,
+    *,
+    is_confined: bool,
+    author: str | None = None,
+    published: str | None = "2026-11-01",
+    found: bool = True,
 ) -> Result:
     passage = StoredPassage(1, 1, "新桥通车。", None, "新桥", "城北日报", None, published, None)
     hits = [Hit(passage, Parts(1.0), None, [])] if found else []
-    scope = Scope(own, rest="", elsewhere="", about="", author=author, kept=kept)
-    return Result("问", own if kept else Filters(), "answered", 0.9, hits, {}, 2, None, 1.0, scope, in_scope=kept)
+    scope = Scope(own, rest="", elsewhere="", about="", author=author)
+    used = own if is_confined else Filters()
+    return Result("问", used, "answered", 0.9, hits, {}, 2, None, 1.0, scope, is_confined, in_scope=is_confined)
 
 
 @pytest.mark.parametrize(
@@ -43,8 +49,8 @@ def result(
     ],
 )
 def test_what_was_searched_alone_is_said_below(own: Filters, author: str | None, said: str) -> None:
-    assert notes(result(own, kept=True, author=author), TODAY) == Notes(below=said)
-    assert searched(result(own, kept=True, author=author, found=False), TODAY) == said
+    assert notes(result(own, is_confined=True, author=author), TODAY) == Notes(below=said)
+    assert searched(result(own, is_confined=True, author=author, found=False), TODAY) == said
 
 
 @pytest.mark.parametrize(
@@ -64,21 +70,21 @@ def test_what_was_searched_alone_is_said_below(own: Filters, author: str | None,
     ],
 )
 def test_where_nothing_was_it_is_said_above_what_comes_instead(own: Filters, published: str | None, said: str) -> None:
-    assert notes(result(own, kept=False, published=published), TODAY) == Notes(above=said)
+    assert notes(result(own, is_confined=False, published=published), TODAY) == Notes(above=said)
 
 
 def test_where_the_paper_was_kept_but_not_the_days_the_older_article_is_called_older() -> None:
-    found = result(Filters(source="城北", **LATEST), kept=False, published="2026-10-01")
+    found = result(Filters(source="城北", **LATEST), is_confined=False, published="2026-10-01")
     said = "没有找到城北近 30 天的相关报道，下面是较早的一篇："
     assert notes(replace(found, filters=Filters(source="城北")), TODAY) == Notes(above=said)
 
 
 def test_nothing_is_said_when_the_best_comes_from_where_it_was_wanted_after_all() -> None:
-    assert notes(replace(result(Filters(**DAYS), kept=False), in_scope=True), TODAY) == NO_NOTES
+    assert notes(replace(result(Filters(**DAYS), is_confined=False), in_scope=True), TODAY) == NO_NOTES
 
 
 def test_nothing_is_said_of_what_a_caller_wants_or_nobody_does() -> None:
-    assert notes(result(Filters(), kept=True), TODAY) == NO_NOTES
+    assert notes(result(Filters(), is_confined=True), TODAY) == NO_NOTES
     unconfined = Result("问", Filters(source="兰州晚报"), "none", 0.0, [], {}, 2, None, 1.0)
     assert notes(unconfined, TODAY) == NO_NOTES
     assert searched(unconfined, TODAY) == "只查了兰州晚报的报道。"
@@ -99,7 +105,7 @@ def test_where_nothing_is_found_the_filters_are_named(filters: Filters, said: st
 
 
 def test_where_nothing_is_found_at_all_it_is_said_that_it_was_looked_for_everywhere() -> None:
-    nowhere = result(Filters(source="兰州晚报"), kept=False, found=False)
+    nowhere = result(Filters(source="兰州晚报"), is_confined=False, found=False)
     assert searched(nowhere, TODAY) == "先查了兰州晚报的报道，再查了其余的。"
 
 
@@ -117,12 +123,12 @@ def test_where_nothing_is_found_at_all_it_is_said_that_it_was_looked_for_everywh
     ],
 )
 def test_where_there_is_nothing_new_no_other_words_are_advised(own: Filters, used: Filters | None, said: str) -> None:
-    found = replace(result(own, kept=True, found=False), filters=used or own, newest="2020-02-24 02:24")
+    found = replace(result(own, is_confined=True, found=False), filters=used or own, newest="2020-02-24 02:24")
     assert not_found(found, TODAY) == said.format(stock="现有 2 篇报道，最新一篇：2020-02-24 02:24。")
 
 
 def test_where_something_is_asked_or_nothing_is_stored_the_ordinary_no_is_said() -> None:
-    found = result(Filters(**DAYS), kept=False, found=False)
+    found = result(Filters(**DAYS), is_confined=False, found=False)
     assert found.scope is not None
     asked = replace(found, scope=replace(found.scope, rest="几级"))
     assert not_found(asked, TODAY).startswith("没有找到能回答“问”的报道。\n查了 2 篇。\n先查了 11月22日至24日的报道，")
@@ -131,10 +137,10 @@ def test_where_something_is_asked_or_nothing_is_stored_the_ordinary_no_is_said()
 
 def test_of_a_long_question_it_is_said_that_a_part_was_searched_for() -> None:
     said = "问题很长，只按前 1,000 字查找。"
-    unconfined = replace(result(Filters(), kept=True), scope=None)
+    unconfined = replace(result(Filters(), is_confined=True), scope=None)
     assert notes(unconfined, TODAY) == NO_NOTES
     assert notes(replace(unconfined, is_cut=True), TODAY) == Notes(below=said)
-    confined = result(Filters(source="兰州晚报"), kept=True)
+    confined = result(Filters(source="兰州晚报"), is_confined=True)
     assert notes(replace(confined, is_cut=True), TODAY) == Notes(below=f"只查了兰州晚报的报道。{said}")
     nothing = replace(unconfined, hits=[], status="none")
     assert said not in not_found(nothing, TODAY)
