@@ -50,7 +50,7 @@ def answers(questions: Sequence[Question], responses: Sequence[Ranked]) -> Figur
     """How often an answer stands in the first hit, in its answering sentence, and in any one of its sentences."""
     outcomes = []
     for question, response in zip(questions, responses, strict=True):
-        expected = [squeezed for squeezed in map(squeeze, question.answers) if squeezed]
+        expected = _expected(question)
         if not expected:
             continue
         text = response.rows[0].text if response.rows else ""
@@ -58,6 +58,42 @@ def answers(questions: Sequence[Question], responses: Sequence[Ranked]) -> Figur
         outcomes.append([_any_in(expected, text, spans) for spans in ([Span(0, len(text))], shown, sentences(text))])
     names = ("answer_in_passage@1", "answer_in_sentence@1", "best_sentence_possible@1")
     return {name: share(outcome[place] for outcome in outcomes) for place, name in enumerate(names)}
+
+
+def verdicts(responses: Sequence[Ranked], name: str) -> Figures:
+    """The shares of the responses that refuse and that answer plainly: `refused_when_` and `answered_when_` `name`."""
+    return {
+        f"refused_when_{name}": share(response.status == "none" for response in responses),
+        f"answered_when_{name}": share(response.status == "answered" for response in responses),
+    }
+
+
+def unanswerable(questions: Sequence[Question], responses: Sequence[Ranked]) -> Figures:
+    """The verdicts on questions whose relevant articles are left out, and how many are answerable all the same.
+
+    Another article may tell the same. `answer_found_when_unanswerable` is the share of the questions with an answer of
+    which the first passage holds one; `answered_when_unanswerable` leaves these questions out.
+    """
+    found = [_holds_answer(question, response) for question, response in zip(questions, responses, strict=True)]
+    without = [response for response, is_found in zip(responses, found, strict=True) if not is_found]
+    return verdicts(responses, "unanswerable") | {
+        "answered_when_unanswerable": share(response.status == "answered" for response in without),
+        "answer_found_when_unanswerable": share(is_found for is_found in found if is_found is not None),
+    }
+
+
+def _holds_answer(question: Question, response: Ranked) -> bool | None:
+    """Whether the first passage holds an answer of the question; None for a question without answers."""
+    expected = _expected(question)
+    if not expected:
+        return None
+    text = response.rows[0].text if response.rows else ""
+    return _any_in(expected, text, [Span(0, len(text))])
+
+
+def _expected(question: Question) -> list[str]:
+    """The answers of a question as letters and digits; an answer without any is none."""
+    return [squeezed for squeezed in map(squeeze, question.answers) if squeezed]
 
 
 def _any_in(answers: Sequence[str], text: str, spans: Iterable[Span]) -> bool:

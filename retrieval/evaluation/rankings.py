@@ -44,7 +44,7 @@ class Ranked:
     milliseconds: float
     answer: Span | None = None
     confidence: float = 0.0
-    refused: bool = False
+    status: str = "none"
 
 
 class TutorialRanking:
@@ -109,7 +109,7 @@ class ProductRanking:
         milliseconds = (time.perf_counter() - started) * 1000
         rows = [self._rows[hit.passage.id] for hit in result.hits]
         answer = result.hits[0].answer if result.hits else None
-        return Ranked(rows, milliseconds, answer, result.confidence, result.status == "none")
+        return Ranked(rows, milliseconds, answer, result.confidence, result.status)
 
     def close(self) -> None:
         self._engine.close()

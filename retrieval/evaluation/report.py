@@ -25,6 +25,8 @@ KEYS = (
     *("passages", "queries", "recall@1", "recall@5", "recall@10", "mrr@10", "article_recall@1", "article_recall@5"),
     *("answer_in_passage@1", "answer_in_sentence@1", "best_sentence_possible@1", "no_answer_auroc"),
     *("refused_when_answerable", "refused_when_unanswerable", "refused_when_unrelated"),
+    *("answered_when_answerable", "answered_when_unanswerable", "answered_when_unrelated"),
+    "answer_found_when_unanswerable",
     *("p50_ms", "p95_ms", "index_seconds", "peak_mb"),
 )
 Report = dict[str, int | float | None]
@@ -49,10 +51,11 @@ def evaluate(
     relevant passages found), article_recall@k the same of their articles. The shares of answers are over the questions
     that have one; letters and digits are compared. no_answer_auroc is the probability that a question is answered with
     more confidence than a question whose relevant articles are left out, a tie counting half. `unrelated` has the
-    questions of another folder. index_seconds covers tokenizing and adding, the times are those of questions as asked,
-    and peak_mb is that of the whole process; it is None on a system that does not tell it. `cache` is a folder that
-    keeps the terms of passages between runs, and the seconds that they took, which are counted in index_seconds; the
-    kept terms take memory.
+    questions of another folder. refused_ and answered_ are the shares of questions with the status none and answered;
+    see `metrics.unanswerable` for the questions that are counted apart. index_seconds covers tokenizing and adding, the
+    times are those of questions as asked, and peak_mb is that of the whole process; it is None on a system that does
+    not tell it. `cache` is a folder that keeps the terms of passages between runs, and the seconds that they took,
+    which are counted in index_seconds.
     """
     questions = collection.judged
     report: Report = dict.fromkeys(KEYS) | {"passages": len(collection.passages), "queries": len(questions)}
@@ -82,9 +85,8 @@ def evaluate(
         report["no_answer_auroc"] = metrics.auroc(
             [response.confidence for response in responses], [response.confidence for response in without_answer]
         )
-        report["refused_when_answerable"] = metrics.share(response.refused for response in responses)
-        report["refused_when_unanswerable"] = metrics.share(response.refused for response in without_answer)
-        report["refused_when_unrelated"] = metrics.share(response.refused for response in to_unrelated)
+        report |= metrics.verdicts(responses, "answerable") | metrics.verdicts(to_unrelated, "unrelated")
+        report |= metrics.unanswerable(questions, without_answer)
     report |= metrics.ranking(collection, responses) | metrics.answers(questions, responses)
     if plain:
         report["answer_in_sentence@1"] = None

@@ -50,6 +50,19 @@ def test_without_hits_and_without_answers_there_is_no_division_by_zero() -> None
     assert set(metrics.answers([Question("a", "?")], nothing).values()) == {None}
 
 
+def test_an_unanswerable_question_whose_answer_another_article_holds_is_counted_apart() -> None:
+    row = Row("p", "", "灯会开幕。展出彩灯三百盏。", "p")
+    responses = [Ranked([row], 1.0, status=status) for status in ("answered", "answered", "possible", "none")]
+    questions = [Question("a", "?", ("三百 盏",)), *(Question(name, "?", ("六元",)) for name in "bcd")]
+    assert metrics.unanswerable(questions, responses) == {
+        "refused_when_unanswerable": 0.25,
+        "answered_when_unanswerable": pytest.approx(1 / 3),
+        "answer_found_when_unanswerable": 0.25,
+    }
+    nothing = [Ranked([], 1.0)]
+    assert metrics.unanswerable([Question("a", "?")], nothing)["answer_found_when_unanswerable"] is None
+
+
 @given(
     st.lists(st.sampled_from([0.0, 0.25, 0.5, 1.0]), min_size=1),
     st.lists(st.sampled_from([0.0, 0.25, 0.75, 1.0]), min_size=1),

@@ -32,6 +32,11 @@ def test_the_product_is_measured_as_worked_out_by_hand(analyzer: Analyzer, new_i
     assert figures["refused_when_answerable"] == 0
     # q3's article is no answer, so q3 is answered without it as well.
     assert figures["refused_when_unanswerable"] == 0.75
+    # The answers to q1, q2 and q4 are plain as asked and refused without their article; q3 stays plain.
+    assert figures["answered_when_answerable"] == 1
+    assert figures["answered_when_unanswerable"] == 0.25
+    assert figures["answer_found_when_unanswerable"] == 0
+    assert figures["answered_when_unrelated"] is None
     # Confidences as asked 1, .94, 1, .87 against 0, 0, 1, 0: twelve pairs of 16 are won, two are ties.
     assert figures["no_answer_auroc"] == 13 / 16
     assert figures["refused_when_unrelated"] is None
@@ -61,7 +66,8 @@ def test_unanswerable_is_the_same_question_without_every_relevant_article(
 
 def test_questions_of_another_folder_are_refused(analyzer: Analyzer) -> None:
     strangers = Collection([], [Question("x", "量子计算机何时量产？"), Question("y", "青岭大桥全长多少米？")], {})
-    assert evaluate(SMALL, analyzer, unrelated=strangers)["refused_when_unrelated"] == 0.5
+    figures = evaluate(SMALL, analyzer, unrelated=strangers)
+    assert (figures["refused_when_unrelated"], figures["answered_when_unrelated"]) == (0.5, 0.5)
 
 
 def test_progress_is_told_of_every_stage(analyzer: Analyzer) -> None:
@@ -81,7 +87,7 @@ def test_plain_reports_the_same_keys_and_nothing_that_it_can_not_do(analyzer: An
     figures = evaluate(SMALL, analyzer, plain=True, unrelated=SMALL)
     assert tuple(figures) == KEYS
     none = {name for name, value in figures.items() if value is None}
-    assert none == {name for name in KEYS if "refused" in name} | {"no_answer_auroc", "answer_in_sentence@1"}
+    assert none == {name for name in KEYS if "_when_" in name} | {"no_answer_auroc", "answer_in_sentence@1"}
 
 
 def test_memory_that_the_system_does_not_tell_is_null(analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch) -> None:
