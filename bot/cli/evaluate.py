@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,7 +11,7 @@ from tqdm import tqdm
 from bot.cli.output import FOUND, print_json
 from bot.settings import OperatorError, Settings
 from retrieval.evaluation import report as evaluation
-from retrieval.evaluation.collection import Collection, EvaluationError, load
+from retrieval.evaluation.collection import Collection, EvaluationError, load, load_passages
 from retrieval.evaluation.rankings import ENGINES
 from retrieval.text.analyzer import Analyzer
 
@@ -21,11 +21,12 @@ _T = TypeVar("_T")
 def evaluate(settings: Settings, options: argparse.Namespace) -> int:
     """Raises OperatorError when a folder can't be used."""
     report = evaluation.evaluate(
-        _load(options.folder),
+        _load(load, options.folder),
         Analyzer(),
         new_index=ENGINES[options.engine],
         plain=options.plain,
-        unrelated=_load(options.unrelated) if options.unrelated else None,
+        unrelated=_load(load, options.unrelated) if options.unrelated else None,
+        others=_load(load_passages, options.others) if options.others else None,
         cache=settings.database_path.parent / "cache",
         progress=_progress,
     )
@@ -39,11 +40,15 @@ def evaluate(settings: Settings, options: argparse.Namespace) -> int:
     return FOUND
 
 
-def _load(folder: Path) -> Collection:
+def _load(read: Callable[[Path], Collection], path: Path) -> Collection:
+    """The collection of a path; its warnings are printed to standard error."""
     try:
-        return load(folder)
+        collection = read(path)
     except EvaluationError as error:
         raise OperatorError(str(error)) from error
+    for warning in collection.warnings:
+        print(warning, file=sys.stderr)
+    return collection
 
 
 def _progress(items: Iterable[_T], total: int, label: str, /) -> Iterable[_T]:

@@ -67,6 +67,13 @@ def parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--engine", choices=ENGINES, default="postings", help="索引引擎（默认 postings）")
     evaluate.add_argument("--plain", action="store_true", help="改测对照：jieba 原样切词，BM25Okapi，一步排序")
     evaluate.add_argument("--unrelated", type=Path, metavar="DIR", help="再问另一个文件夹的问题，看拒答多少")
+    evaluate.add_argument(
+        "--with",
+        dest="others",
+        type=Path,
+        metavar="FILE",
+        help="同时收录另一些段落：与 corpus.jsonl 同样的 .jsonl 或 .jsonl.gz",
+    )
 
     for name, command in subcommands.choices.items():
         command.set_defaults(command=name)

@@ -1,14 +1,21 @@
 """Collections for an evaluation: passages, questions, and the passages that answer them, read from a folder."""
 
+import gzip
 import json
+import zlib
+from codecs import BOM_UTF8
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from retrieval.text.folding import printable
+
+# One mistake in so many records of a file is an error; fewer are passed over.
+_PER_FAULT = 1_000
+_T = TypeVar("_T")
 
 
 class EvaluationError(ValueError):
@@ -36,11 +43,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """Passages, and questions with the numbers of the passages that answer them."""
+    """Passages, and questions with the numbers of the passages that answer them.
+
+    `warnings` are sentences about mistakes so few that they were passed over.
+    """
 
     passages: list[Row]
     questions: list[Question]
     relevant: dict[str, set[str]]
+    warnings: tuple[str, ...] = ()
 
     @property
     def judged(self) -> list[Question]:
@@ -49,29 +60,67 @@ class Collection:
 
 
 def load(folder: Path) -> Collection:
-    """Read corpus.jsonl, queries.jsonl and qrels.tsv. Raises EvaluationError."""
-    passages = [_row(record, place) for record, place in _records(folder / "corpus.jsonl")]
-    questions = [_question(record, place) for record, place in _records(folder / "queries.jsonl")]
+    """Read corpus.jsonl, queries.jsonl and qrels.tsv. Raises EvaluationError.
+
+    Fewer than one bad date in a thousand passages, and fewer than one empty question in a thousand, are passed over:
+    the passage has no date, the question is not asked.
+    """
+    passages, bad_dates = _read(folder / "corpus.jsonl", _row)
+    questions, empty = _read(folder / "queries.jsonl", _question)
     relevant = _relevant(folder / "qrels.tsv", {row.id for row in passages}, {question.id for question in questions})
-    collection = Collection(passages, questions, relevant)
+    asked = [question for question in questions if question.question]
+    collection = Collection(passages, asked, relevant, bad_dates + empty)
     if not collection.judged:
         raise EvaluationError(f"{folder} 里没有一个标出了相关段落的问题。")
     return collection
 
 
+def load_passages(path: Path) -> Collection:
+    """Read passages without questions from a file like corpus.jsonl, or its gzip (.gz). Raises EvaluationError.
+
+    No passage and no article has an id of a folder's. A bad date is passed over, however many there are: no question
+    depends on it.
+    """
+    passages, bad_dates = _read(path, _row, is_lenient=True)
+    # No id that was read holds NUL: see `printable`.
+    apart = [replace(row, id=f"\0{row.id}", article_id=f"\0{row.article_id}") for row in passages]
+    return Collection(apart, [], {}, bad_dates)
+
+
 def _lines(path: Path) -> Iterator[tuple[str, str]]:
     """Each line that is not blank, with its place in words for a message."""
     try:
-        text = path.read_text("utf-8-sig")
-    except OSError as error:
-        raise EvaluationError(f"读不了 {path}：{error.strerror}。") from error
+        # Lines of bytes end at "\n" alone; a string may hold U+2028.
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                place = f"{path} 第 {number} 行"
+                text = _decoded(line.removeprefix(BOM_UTF8) if number == 1 else line, place)
+                if text.strip():
+                    yield text.rstrip("\r\n"), place
+    except (OSError, EOFError, zlib.error) as error:
+        raise EvaluationError(
+            f"读不了 {path}：{getattr(error, 'strerror', None) or '不是完整的 gzip 文件'}。"
+        ) from error
+
+
+def _decoded(line: bytes, place: str) -> str:
+    try:
+        return line.decode()
     except UnicodeDecodeError as error:
-        number = error.object.count(b"\n", 0, error.start) + 1
-        raise EvaluationError(f"{path} 第 {number} 行不是 UTF-8。") from error
-    # Not splitlines, which also splits at U+2028 inside a JSON string.
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.strip():
-            yield line.rstrip("\r"), f"{path} 第 {number} 行"
+        raise EvaluationError(f"{place}不是 UTF-8。") from error
+
+
+def _read(
+    path: Path, parse: Callable[[Mapping[str, Any], str, list[str]], _T], *, is_lenient: bool = False
+) -> tuple[list[_T], tuple[str, ...]]:
+    """The parsed records of a file, and a warning if it has mistakes that are passed over."""
+    faults = list[str]()
+    parsed = [parse(record, place, faults) for record, place in _records(path)]
+    if not faults:
+        return parsed, ()
+    if len(faults) * _PER_FAULT >= len(parsed) and not is_lenient:
+        raise EvaluationError(f"{faults[0]}。")
+    return parsed, (f"{faults[0]}，已跳过；这个文件里这样的共 {len(faults)} 处。",)
 
 
 def _records(path: Path) -> Iterator[tuple[dict[str, Any], str]]:
@@ -99,7 +148,7 @@ def _string(record: Mapping[str, Any], key: str, place: str) -> str:
     return printable(value or "")
 
 
-def _row(record: Mapping[str, Any], place: str) -> Row:
+def _row(record: Mapping[str, Any], place: str, faults: list[str]) -> Row:
     number, title, text, article_id, source, published = (
         _string(record, key, place) for key in ("id", "title", "text", "article_id", "source", "date")
     )
@@ -107,15 +156,17 @@ def _row(record: Mapping[str, Any], place: str) -> Row:
         raise EvaluationError(f"{place}缺 text。")
     try:
         _ = date.fromisoformat(published[:10]) if published else None
-    except ValueError as error:
-        raise EvaluationError(f"{place}的 date 不是 YYYY-MM-DD。") from error
+    except ValueError:
+        faults.append(f"{place}的 date 不是 YYYY-MM-DD")
+        published = ""
     return Row(number, title, text, article_id or number, source or None, published[:10] or None)
 
 
-def _question(record: Mapping[str, Any], place: str) -> Question:
+def _question(record: Mapping[str, Any], place: str, faults: list[str]) -> Question:
     question, answers = _string(record, "question", place), record.get("answers") or []
     if not question.strip():
-        raise EvaluationError(f"{place}缺 question。")
+        faults.append(f"{place}缺 question")
+        question = ""
     if not isinstance(answers, list) or not all(isinstance(answer, str) for answer in answers):
         raise EvaluationError(f"{place}的 answers 不是字符串的列表。")
     return Question(record["id"], question, tuple(answers))

@@ -3,6 +3,7 @@
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -73,16 +74,29 @@ class ProductRanking:
         cache: Path | None,
         progress: Progress,
     ) -> None:
+        self._rows: dict[int, Row] = {}
+        self._article_ids: dict[str, int] = {}
+        self.index_seconds = 0.0
+        if cache:
+            with closing(CachedAnalyzer(analyzer, cache)) as indexing:
+                with closing(SearchEngine.open(path, analyzer=indexing, new_index=new_index)) as engine:
+                    self._store(rows, engine, progress)
+                indexing.save()
+            self.index_seconds += indexing.seconds_saved
+        else:
+            with closing(SearchEngine.open(path, analyzer=analyzer, new_index=new_index)) as engine:
+                self._store(rows, engine, progress)
+        # Questions are timed, so they are analyzed without the cache.
+        self._engine, self._today = SearchEngine.open(path, analyzer=analyzer, new_index=new_index), date.today()
+        new_index().warm([cache / "code"] if cache else [])  # before the first question is timed
+
+    def _store(self, rows: Iterable[Row], engine: SearchEngine, progress: Progress) -> None:
+        """Store the rows, a transaction for every `_BATCH` articles."""
         rows_of_article: defaultdict[str, list[Row]] = defaultdict(list)
         for row in rows:
             rows_of_article[row.article_id].append(row)
         articles = list(rows_of_article.values())
         batches = [articles[start : start + _BATCH] for start in range(0, len(articles), _BATCH)]
-        self._rows: dict[int, Row] = {}
-        self._article_ids: dict[str, int] = {}
-        indexing = CachedAnalyzer(analyzer, cache) if cache else analyzer
-        engine = SearchEngine.open(path, analyzer=indexing, new_index=new_index)
-        self.index_seconds = 0.0
         for batch in progress(batches, len(batches), "收录"):
             started = time.perf_counter()
             outcomes = engine.add_all([_article(group) for group in batch], cut=_as_they_stand, distinct=True)
@@ -92,14 +106,6 @@ class ProductRanking:
                 stored = engine.archive.passages_of([outcome.id], len(group), Filters())
                 passage_ids = [passage.id for passage in stored]
                 self._rows.update(zip(passage_ids, group, strict=True))
-        if isinstance(indexing, CachedAnalyzer):
-            indexing.save()
-            self.index_seconds += indexing.seconds_saved
-            # Questions are timed, so they are analyzed without the cache.
-            engine.close()
-            engine = SearchEngine.open(path, analyzer=analyzer, new_index=new_index)
-        new_index().warm([cache / "code"] if cache else [])  # before the first question is timed
-        self._engine, self._today = engine, date.today()
 
     def ask(self, question: str, without: Iterable[str] = ()) -> Ranked:
         """Ask as a user does. `without` are the `article_id`s of articles that are left out."""

@@ -39,13 +39,15 @@ def evaluate(
     new_index: Callable[[], Index] = SegmentedIndex,
     plain: bool = False,
     unrelated: Collection | None = None,
+    others: Collection | None = None,
     cache: Path | None = None,
     progress: Progress = lambda items, total, label: items,
 ) -> Report:
     """Ask every question that has a relevant passage, and measure. The report has `KEYS`; None means not measured.
 
     The ranking is the product's own path, from the article to the hit. With `plain` it is `TutorialRanking`, which
-    cannot refuse and points at no sentence.
+    cannot refuse and points at no sentence. The passages of `others` are stored beside those of the collection, and are
+    relevant to no question.
 
     recall@k is the share of questions with at least one relevant passage among the first k (not the share of the
     relevant passages found), article_recall@k the same of their articles. The shares of answers are over the questions
@@ -58,17 +60,16 @@ def evaluate(
     which are counted in index_seconds.
     """
     questions = collection.judged
-    report: Report = dict.fromkeys(KEYS) | {"passages": len(collection.passages), "queries": len(questions)}
+    passages = collection.passages + (others.passages if others else [])
+    report: Report = dict.fromkeys(KEYS) | {"passages": len(passages), "queries": len(questions)}
     if plain:
         started = time.perf_counter()
-        tutorial = TutorialRanking(collection.passages, analyzer)
+        tutorial = TutorialRanking(passages, analyzer)
         seconds = time.perf_counter() - started
         responses = [tutorial.ask(question.question) for question in progress(questions, len(questions), "提问")]
     else:
         with tempfile.TemporaryDirectory() as folder:
-            product = ProductRanking(
-                collection.passages, analyzer, new_index, Path(folder) / "news.db", cache, progress
-            )
+            product = ProductRanking(passages, analyzer, new_index, Path(folder) / "news.db", cache, progress)
             seconds = product.index_seconds
             responses = [product.ask(question.question) for question in progress(questions, len(questions), "提问")]
             rows = {row.id: row for row in collection.passages}

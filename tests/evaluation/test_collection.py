@@ -1,11 +1,12 @@
 """The folder of a collection: its files, and mistakes in them."""
 
+import gzip
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from retrieval.evaluation.collection import EvaluationError, load
+from retrieval.evaluation.collection import Collection, EvaluationError, Question, Row, load, load_passages
 from tests.support.small_collection import SMALL, write
 
 
@@ -56,6 +57,62 @@ def test_what_is_malformed_is_named_with_file_and_line(
     assert place in sentence
     assert sentence.endswith("。")
     assert "\n" not in sentence
+
+
+def test_fewer_than_one_mistake_in_a_thousand_is_passed_over_with_a_warning(tmp_path: Path) -> None:
+    rows = [Row(f"p{number}", "", "字", f"p{number}", date="2031-05-02") for number in range(1001)]
+    questions = [Question(f"q{number}", "谁？") for number in range(1001)]
+    write(tmp_path, Collection(rows, questions, {"q0": {"p0"}, "q1": {"p1"}}))
+    for name, right, wrong in (("corpus", "2031-05-02", "2031-02-30"), ("queries", "谁？", " ")):
+        path = tmp_path / f"{name}.jsonl"
+        path.write_text(path.read_text("utf-8").replace(right, wrong, 1), "utf-8")
+    collection = load(tmp_path)
+    assert collection.passages == [replace(rows[0], date=None), *rows[1:]]
+    assert [question.id for question in collection.judged] == ["q1"]
+    dates, empty = collection.warnings
+    assert "corpus.jsonl 第 1 行的 date" in dates
+    assert "queries.jsonl 第 1 行缺 question" in empty
+
+
+def test_one_mistake_in_a_thousand_is_an_error(tmp_path: Path) -> None:
+    rows = [
+        Row(f"p{number}", "", "字", f"p{number}", date="2031-02-30"[: 10 * (number == 5)]) for number in range(1000)
+    ]
+    write(tmp_path, Collection(rows, SMALL.questions, {"q1": {"p0"}}))
+    with pytest.raises(EvaluationError, match=r"corpus\.jsonl 第 6 行的 date"):
+        load(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["others.jsonl", "others.jsonl.gz"])
+def test_other_passages_are_read_from_a_file_and_share_no_id_with_a_folder(tmp_path: Path, name: str) -> None:
+    content = (write(tmp_path) / "corpus.jsonl").read_bytes()
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+    others = load_passages(path)
+    assert [(row.title, row.text, row.source, row.date) for row in others.passages] == [
+        (row.title, row.text, row.source, row.date) for row in SMALL.passages
+    ]
+    assert len({row.article_id for row in others.passages}) == len({row.article_id for row in SMALL.passages})
+    for attribute in ("id", "article_id"):
+        taken, given = ({getattr(row, attribute) for row in rows} for rows in (SMALL.passages, others.passages))
+        assert not taken & given
+    assert others.judged == []
+    assert others.warnings == ()
+
+
+def test_bad_dates_of_other_passages_are_passed_over_however_many(tmp_path: Path) -> None:
+    path = tmp_path / "others.jsonl"
+    path.write_text('{"id": "a", "text": "字", "date": "2031-23-08"}\n', "utf-8")
+    others = load_passages(path)
+    assert [row.date for row in others.passages] == [None]
+    assert len(others.warnings) == 1
+
+
+@pytest.mark.parametrize("content", [b"no gzip", gzip.compress(b'{"id": "p", "text": "a"}\n' * 90)[:-9]])
+def test_a_damaged_gzip_file_is_told(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "others.jsonl.gz").write_bytes(content)
+    with pytest.raises(EvaluationError, match=r"others\.jsonl\.gz"):
+        load_passages(tmp_path / "others.jsonl.gz")
 
 
 def test_a_missing_file_and_a_folder_without_judgements_are_told(tmp_path: Path) -> None:

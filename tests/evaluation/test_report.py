@@ -8,7 +8,7 @@ import pytest
 
 from retrieval.engine import Result, SearchEngine
 from retrieval.evaluation import report
-from retrieval.evaluation.collection import Collection, Question
+from retrieval.evaluation.collection import Collection, Question, Row
 from retrieval.evaluation.rankings import ENGINES
 from retrieval.evaluation.report import KEYS, evaluate
 from retrieval.index.protocol import Filters, Index
@@ -68,6 +68,18 @@ def test_questions_of_another_folder_are_refused(analyzer: Analyzer) -> None:
     strangers = Collection([], [Question("x", "量子计算机何时量产？"), Question("y", "青岭大桥全长多少米？")], {})
     figures = evaluate(SMALL, analyzer, unrelated=strangers)
     assert (figures["refused_when_unrelated"], figures["answered_when_unrelated"]) == (0.5, 0.5)
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_other_passages_are_found_too_and_are_never_right(analyzer: Analyzer, plain: bool) -> None:
+    others = Collection([Row("\0p1", "", "青岭大桥全长多少米？全长820米。", "\0bridge")], [], {})
+    figures = evaluate(SMALL, analyzer, plain=plain, others=others)
+    assert figures["passages"] == 5
+    # The other passage comes before p1 for q1; q3 finds p4 as without it. rank_bm25 lists all five passages.
+    assert [figures[f"recall@{k}"] for k in (1, 5)] == [0.5, 1 if plain else 0.75]
+    if not plain:
+        # It answers q1, whose relevant article is left out.
+        assert figures["answer_found_when_unanswerable"] == pytest.approx(1 / 3)
 
 
 def test_progress_is_told_of_every_stage(analyzer: Analyzer) -> None:

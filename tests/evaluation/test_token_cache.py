@@ -1,5 +1,6 @@
 """Terms kept for the next evaluation."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,15 +12,24 @@ from tests.support.small_collection import ROWS, SMALL
 
 
 def test_kept_terms_are_read_by_the_next_run_and_their_seconds_count(analyzer: Analyzer, tmp_path: Path) -> None:
+    texts = [*(row.text for row in ROWS), "", ROWS[0].text, "…"]
+    terms = [analyzer.terms(text) for text in texts]
     cold = CachedAnalyzer(analyzer, tmp_path / "cache")
-    terms = [cold.terms(row.text) for row in ROWS]
-    assert terms == [analyzer.terms(row.text) for row in ROWS]
+    assert [cold.terms(text) for text in texts] == terms
     cold.save()
-    warm = CachedAnalyzer(analyzer, tmp_path / "cache")
-    assert warm.seconds_saved == 0
-    assert [warm.terms(row.text) for row in ROWS] == terms
-    assert warm.seconds_saved == pytest.approx(sum(seconds for _, seconds in cold._cached.values()))
-    assert len(list((tmp_path / "cache").iterdir())) == 1
+    (file,) = (tmp_path / "cache").iterdir()
+    with closing(CachedAnalyzer(analyzer, tmp_path / "cache")) as warm:
+        assert warm.seconds_saved == 0
+        assert [warm.terms(text) for text in dict.fromkeys(texts)] == list(map(analyzer.terms, dict.fromkeys(texts)))
+        seconds = sum(float(line.split("\t")[1]) for line in file.read_text("utf-8").splitlines())
+        assert warm.seconds_saved == pytest.approx(seconds)
+    assert list((tmp_path / "cache").iterdir()) == [file]
+
+
+def test_what_is_not_saved_is_forgotten(analyzer: Analyzer, tmp_path: Path) -> None:
+    with closing(CachedAnalyzer(analyzer, tmp_path)) as unsaved:
+        unsaved.terms("青岭大桥")
+    assert not list(tmp_path.iterdir())
 
 
 def test_kept_terms_change_nothing_that_is_measured_and_no_question_is_kept(analyzer: Analyzer, tmp_path: Path) -> None:
@@ -38,8 +48,9 @@ def test_other_rules_have_another_file_and_damage_is_forgotten(analyzer: Analyze
     first.save()
     (file,) = tmp_path.iterdir()
     file.write_bytes(b"\xff\n[1]\n5\n" + file.read_bytes()[:-9])
-    damaged = CachedAnalyzer(analyzer, tmp_path)
-    assert damaged.terms("青岭大桥") == analyzer.terms("青岭大桥")
-    assert damaged.seconds_saved == 0
+    with closing(CachedAnalyzer(analyzer, tmp_path)) as damaged:
+        assert damaged.terms("青岭大桥") == analyzer.terms("青岭大桥")
+        assert damaged.seconds_saved == 0
     first.fingerprint = "f" * 64
-    assert CachedAnalyzer(first, tmp_path)._path != file
+    with closing(CachedAnalyzer(first, tmp_path)) as other:
+        assert other._path != file
