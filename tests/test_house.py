@@ -22,14 +22,18 @@ CHAPTERS = {
     "bot": ("settings", "words", "service", "telegram", "serving", "cli"),
 }
 INTAKE_KNOWS = {"text", "article", "intake"}
-# The modules that import another one by name when it is first needed: library, compiled code, parsers, commands.
-IMPORT_BY_NAME = {"retrieval", "retrieval.index.maxscore", "retrieval.intake.loading", "bot.cli.commands"}
+# The modules that import another one by name when it is first needed: library, compiled code, flags of words, parsers,
+# commands.
+IMPORT_BY_NAME = {
+    *("retrieval", "retrieval.index.maxscore", "retrieval.text.parts_of_speech", "retrieval.intake.loading"),
+    "bot.cli.commands",
+}
 
 # The only modules, or chapters, that import a library. A library that is not named may be imported anywhere.
 DOORS = {
     "telegram": {"bot.telegram", "bot.serving"},
     "tornado": {"bot.serving.webhook"},
-    "jieba": {"retrieval.text.analyzer"},
+    "jieba": {"retrieval.text.analyzer", "retrieval.text.parts_of_speech"},
     "rjieba": {"retrieval.text.analyzer"},
     "opencc": {"retrieval.text.folding"},
     "sqlite3": {"retrieval.store"},

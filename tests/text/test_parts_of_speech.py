@@ -1,0 +1,58 @@
+"""Parts of speech: flags, offsets, and when they are loaded."""
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.text.analyzer import Analyzer
+from retrieval.text.folding import fold
+from retrieval.text.parts_of_speech import PartsOfSpeech
+from tests.support.project import ROOT
+
+
+@pytest.fixture(scope="module")
+def parts(analyzer: Analyzer) -> PartsOfSpeech:
+    return PartsOfSpeech(analyzer)
+
+
+def test_names_have_flags_and_offsets_into_the_text_as_it_was_written(parts: PartsOfSpeech) -> None:
+    text = "張學友在西安參觀最高人民法院。"
+    flags = {text[word.start : word.end]: word.flag for word in parts.words(text)}
+    assert (flags["張學友"], flags["西安"], flags["最高人民法院"]) == ("nr", "ns", "nt")
+
+
+def test_words_of_the_dictionary_have_a_flag_of_their_own(parts: PartsOfSpeech) -> None:
+    assert (parts.flag("法院"), parts.flag("青岭大桥")) == ("n", None)
+
+
+@given(st.text() | st.text("青岭大桥2020年，A3.5 \n"))
+def test_the_words_are_the_whole_folded_text(analyzer: Analyzer, text: str) -> None:
+    words = PartsOfSpeech(analyzer).words(text)
+    assert "".join(word.word for word in words) == fold(text)
+    assert all(fold(text)[word.start : word.end] == word.word for word in words)
+
+
+def test_threads_that_load_at_once_tag_alike(analyzer: Analyzer) -> None:
+    parts = PartsOfSpeech(analyzer)
+    with ThreadPoolExecutor(4) as pool:
+        results = list(pool.map(parts.words, ["青岭大桥在西安通车"] * 8))
+    assert results == results[:1] * 8
+
+
+def test_the_flags_are_loaded_by_their_first_use() -> None:
+    program = """
+import sys
+from retrieval.text.analyzer import Analyzer
+from retrieval.text.parts_of_speech import PartsOfSpeech
+parts = PartsOfSpeech(Analyzer())
+assert "jieba.posseg" not in sys.modules
+parts.warm()
+assert "jieba.posseg" in sys.modules
+import jieba
+assert not jieba.dt.initialized
+"""
+    subprocess.run([sys.executable, "-W", "ignore", "-c", program], cwd=ROOT, check=True)
