@@ -7,7 +7,7 @@ from tests.support.json_shapes import assert_added
 from tests.support.project import ROOT
 
 
-def test_add_tells_what_was_added_updated_and_known(three: Run) -> None:
+def test_add_reports_added_updated_and_duplicate_articles(three: Run) -> None:
     newer = {**THREE[0], "text": PARK + "停车场也已开放。"}
     library = {"text": "新修的图书馆下个月开馆，藏书一百万册。"}
     found = three("add", "-", "--json", stdin=jsonl(newer, THREE[1], library)).json
@@ -19,7 +19,7 @@ def test_add_tells_what_was_added_updated_and_known(three: Run) -> None:
     assert (found["articles"][1]["url"], found["articles"][2]["url"]) == ("https://a.cn/2", None)
 
 
-def test_headings_are_told_apart_from_paragraphs(run: Run) -> None:
+def test_add_reports_headings_apart_from_paragraphs(run: Run) -> None:
     page = next((ROOT / "data").glob("*.txt"))
     one = run("add", page, "--json").json["articles"][0]
     assert len(one["headings"]) == 4
@@ -28,7 +28,7 @@ def test_headings_are_told_apart_from_paragraphs(run: Run) -> None:
     assert "新闻推荐" not in "".join(one["paragraphs"])
 
 
-def test_without_json_each_article_is_a_line_and_the_counts_are_the_last(run: Run) -> None:
+def test_without_json_add_prints_a_line_per_article_and_then_the_counts(run: Run) -> None:
     ran = run("add", "-", stdin=jsonl(*THREE, {"text": "短"}))
     assert ran.code == 1
     lines = ran.out.splitlines()
@@ -37,11 +37,11 @@ def test_without_json_each_article_is_a_line_and_the_counts_are_the_last(run: Ru
     assert "第 4 行" in ran.err
 
 
-def test_many_articles_are_counted_and_not_listed(run: Run) -> None:
+def test_add_counts_many_articles_without_listing_them(run: Run) -> None:
     assert run("add", "-", stdin=jsonl(*generated(0, 30))).out == "新增 30 · 更正 0 · 已有 0 · 未收录 0\n"
 
 
-def test_a_folder_is_read_at_any_depth_in_order_without_hidden_files(run: Run, tmp_path: Path) -> None:
+def test_a_folder_is_read_recursively_in_order_without_hidden_files(run: Run, tmp_path: Path) -> None:
     shown = {"b.txt": METRO, "a/z.txt": PARK, "a/b/c.txt": BRIDGE}
     hidden = {".hidden.txt": PARK + "隐", "a/.git/x.txt": METRO + "藏"}
     for name, text in (shown | hidden).items():
@@ -53,7 +53,7 @@ def test_a_folder_is_read_at_any_depth_in_order_without_hidden_files(run: Run, t
     assert [one["paragraphs"] for one in ran.json["articles"]] == [[BRIDGE], [PARK], [METRO]]
 
 
-def test_a_hidden_file_that_is_named_is_read(run: Run, tmp_path: Path) -> None:
+def test_a_hidden_file_is_read_when_it_is_named(run: Run, tmp_path: Path) -> None:
     (tmp_path / ".note.txt").write_text(PARK, "utf-8")
     assert run("add", ".note.txt").code == 0
 
@@ -63,18 +63,18 @@ def test_plain_text_from_standard_input_is_an_article(run: Run) -> None:
     assert ran.json["articles"][0]["paragraphs"] == [PARK]
 
 
-def test_nothing_on_standard_input_is_refused(run: Run) -> None:
+def test_empty_standard_input_is_refused(run: Run) -> None:
     ran = run("add", "-", "--json")
     assert (ran.code, len(ran.json["refused"])) == (1, 1)
 
 
-def test_the_number_that_another_system_gave_an_article_is_not_its_number_here(run: Run) -> None:
+def test_a_foreign_id_does_not_become_the_article_id(run: Run) -> None:
     lines = [{"id": number, "text": text} for number, text in ((1700000000124, PARK), (-1, METRO), (10**30, BRIDGE))]
     assert run("add", "-", stdin=jsonl(*lines)).code == 0
     assert sorted(ids(run)) == [1, 2, 3]
 
 
-def test_a_number_so_large_that_no_other_can_follow_does_not_end_the_taking_in(run: Run) -> None:
+def test_an_article_with_the_largest_id_does_not_block_later_articles(run: Run) -> None:
     exported = {"id": 2**63 - 1, "title": "公园", "text": PARK, "exported_by": "news-answers"}
     run("add", "-", stdin=jsonl(exported))
     assert run("add", "-", stdin=jsonl({"text": METRO})).code == 0

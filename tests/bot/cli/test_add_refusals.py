@@ -22,7 +22,7 @@ from tests.support.command_line import (
 from tests.support.json_shapes import assert_added
 
 
-def test_refused_items_are_told_and_the_others_are_stored(run: Run, tmp_path: Path) -> None:
+def test_refused_items_are_reported_and_the_others_are_stored(run: Run, tmp_path: Path) -> None:
     (tmp_path / "empty.txt").write_bytes(b"")
     (tmp_path / "ten.txt").write_text("十个汉字也没有。", "utf-8")
     (tmp_path / "binary.bin").write_bytes(bytes(range(256)) * 40)
@@ -78,7 +78,7 @@ def spoiled(folder: Path) -> dict[str, str]:
     }
 
 
-def test_whatever_is_bad_in_a_push_is_named_and_the_good_is_stored(run: Run, tmp_path: Path) -> None:
+def test_every_bad_item_of_a_push_is_named_and_good_items_are_stored(run: Run, tmp_path: Path) -> None:
     items = spoiled(tmp_path)
     (tmp_path / "a.txt").write_text(PARK, "utf-8")
     one_bad_byte = METRO.encode()
@@ -96,7 +96,7 @@ def test_whatever_is_bad_in_a_push_is_named_and_the_good_is_stored(run: Run, tmp
 
 
 @pytest.mark.parametrize("speaks", [False, True], ids=["a host that hangs", "a page that never ends"])
-def test_a_link_that_leads_nowhere_keeps_no_good_file_out(
+def test_a_dead_link_does_not_keep_good_files_out(
     speaks: bool, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     over = threading.Event()
@@ -136,7 +136,7 @@ def test_a_file_that_is_too_large_is_refused_without_being_read(run: Run, tmp_pa
     assert ran.json["added"] == 1
 
 
-def test_a_name_in_a_zip_cannot_give_orders_to_a_terminal(run: Run, tmp_path: Path) -> None:
+def test_a_name_in_a_zip_cannot_send_control_characters_to_the_terminal(run: Run, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as opened:
         opened.writestr("\x1b[2J.txt", "")
     ran = run("add", "a.zip")
@@ -145,7 +145,7 @@ def test_a_name_in_a_zip_cannot_give_orders_to_a_terminal(run: Run, tmp_path: Pa
     assert "[2J.txt" in ran.err
 
 
-def test_a_pipe_that_never_ends_is_left_when_it_is_too_long(
+def test_an_endless_pipe_is_refused_once_it_exceeds_the_limit(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("retrieval.intake.file.LARGEST", 3_000_000)
@@ -155,6 +155,6 @@ def test_a_pipe_that_never_ends_is_left_when_it_is_too_long(
 
 
 @pytest.mark.parametrize("name", ["页" * 300 + ".txt", PARK * 20], ids=["a long name", "a text"])
-def test_a_name_that_no_file_can_have_is_refused_like_a_missing_file(run: Run, name: str) -> None:
+def test_an_impossible_file_name_is_refused_like_a_missing_file(run: Run, name: str) -> None:
     ran = run("add", name, "-", "--json", stdin=PARK.encode())
     assert (ran.code, len(ran.json["refused"]), ran.json["added"]) == (1, 1, 1)

@@ -13,7 +13,7 @@ from tests.support.json_shapes import FILTERS, assert_ask
     ("question", "status", "code"),
     [("地铁十七号线全长多少公里", "answered", 0), ("火星上的外星人基地", "none", 1), ("？！", "none", 1)],
 )
-def test_ask_gives_one_object_and_the_exit_code_of_its_status(
+def test_ask_prints_one_object_and_exits_with_the_code_of_its_status(
     three: Run, question: str, status: str, code: int
 ) -> None:
     ran = three("ask", question, "--json")
@@ -29,7 +29,7 @@ def test_a_possible_answer_counts_as_found(three: Run, monkeypatch: pytest.Monke
     assert three("ask", "地铁十七号线全长多少公里").out.startswith(answers.POSSIBLE)
 
 
-def test_answer_and_highlights_slice_the_characters_that_were_asked_for(three: Run) -> None:
+def test_answer_and_highlights_are_character_offsets_into_the_passage(three: Run) -> None:
     hit = three("ask", "地铁试运行", "--json").json["hits"][0]
     assert (hit["passage"], hit["answer"]) == (METRO, [0, len(METRO)])
     marked = [hit["passage"][start:end] for start, end in hit["highlights"]]
@@ -54,7 +54,7 @@ def test_answer_and_highlights_slice_the_characters_that_were_asked_for(three: R
         (["--source", "  "], {}, {1, 2, 3}),
     ],
 )
-def test_filters_leave_what_they_let_through_and_are_echoed(
+def test_filters_restrict_the_hits_and_are_echoed(
     three: Run, options: list[str], echo: dict[str, str], found: set[int]
 ) -> None:
     ran = three("ask", "游乐园 地铁 大桥", "--json", *options)
@@ -74,7 +74,7 @@ def test_filters_leave_what_they_let_through_and_are_echoed(
         ("2019年的报道，游乐园 地铁 大桥", [], {}, {1, 2, 3}),
     ],
 )
-def test_a_question_confines_itself_and_an_option_stands_in_place_of_what_it_says(
+def test_a_question_sets_its_scope_and_an_option_overrides_it(
     three: Run, question: str, options: list[str], echo: dict[str, str], found: set[int]
 ) -> None:
     source = three("show", 1, "--json").json["source"]
@@ -87,13 +87,13 @@ def test_a_question_confines_itself_and_an_option_stands_in_place_of_what_it_say
 
 
 @pytest.mark.parametrize("k", [1, 2, 3, 100])
-def test_there_are_at_most_k_hits(three: Run, k: int) -> None:
+def test_ask_prints_at_most_k_hits(three: Run, k: int) -> None:
     found = three("ask", "游乐园 地铁 大桥", "--json", "-k", k).json
     assert_ask(found, k)
     assert len(found["hits"]) == min(k, 3)
 
 
-def test_an_explanation_is_part_of_the_object_and_of_the_page(three: Run) -> None:
+def test_explain_adds_an_explanation_to_the_object_and_to_the_page(three: Run) -> None:
     found = three("ask", "地铁试运行", "--explain", "--json").json
     assert "地铁" in found["terms"]
     assert set(found["hits"][0]["parts"]) == {"terms", "bigrams", "trigrams", "article", "sentence"}
@@ -101,13 +101,13 @@ def test_an_explanation_is_part_of_the_object_and_of_the_page(three: Run) -> Non
     assert "词的权重" in three("ask", "地铁试运行", "--explain").out
 
 
-def test_into_a_pipe_the_answering_sentence_comes_first_and_without_colour(three: Run) -> None:
+def test_a_pipe_gets_the_answering_sentence_first_and_without_colour(three: Run) -> None:
     out = three("ask", "地铁十七号线全长多少公里").out
     assert out.startswith(f"{METRO}\n")
     assert "\033" not in out
 
 
-def test_on_a_terminal_the_answer_is_coloured(three: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_terminal_gets_a_coloured_answer(three: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     assert three("ask", "地铁十七号线全长多少公里").out.startswith(f"\033[1;33m{METRO}\033[0m\n")
 
@@ -130,7 +130,7 @@ def test_on_a_terminal_the_answer_is_coloured(three: Run, monkeypatch: pytest.Mo
     ],
 )
 @pytest.mark.parametrize("stored", [True, False], ids=["stored", "nothing stored"])
-def test_a_bad_question_gets_a_sentence_and_code_1(run: Run, stored: bool, question: str) -> None:
+def test_a_bad_question_is_answered_with_a_sentence_and_exit_code_1(run: Run, stored: bool, question: str) -> None:
     run("add", "-", stdin=jsonl(*(THREE if stored else ())))
     ran = run("ask", question)
     assert ran.code == 1

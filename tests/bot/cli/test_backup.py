@@ -8,7 +8,7 @@ from retrieval.store.articles import Articles
 from tests.support.command_line import Run, Start, generated, jsonl, stored
 
 
-def test_a_backup_is_the_whole_bot_again(three: Run, tmp_path: Path, database: Path) -> None:
+def test_a_backup_holds_everything_the_bot_stores(three: Run, tmp_path: Path, database: Path) -> None:
     ran = three("backup", tmp_path / "backup.db")
     assert (ran.code, ran.out) == (0, "")
     listed = three("list").out
@@ -36,7 +36,7 @@ def test_a_backup_is_consistent_while_articles_are_added(
     assert 0 < Articles(engine.archive.database).size()[0] <= 3000
 
 
-def test_a_backup_never_takes_the_place_of_what_it_copies_and_leaves_nothing_half_written(
+def test_a_backup_never_overwrites_its_source_and_leaves_no_partial_file(
     three: Run, tmp_path: Path, database: Path
 ) -> None:
     assert three("backup", database).code == 2

@@ -12,7 +12,7 @@ from retrieval.intake import read_in_pieces
 from tests.support.command_line import Run, Start, generated, jsonl, stored
 
 
-def test_whatever_the_moment_of_a_kill_the_file_is_sound_and_add_completes_it(
+def test_a_kill_at_any_moment_leaves_a_sound_file_that_add_completes(
     run: Run, start: Start, tmp_path: Path, database: Path
 ) -> None:
     articles = generated(0, 6000)
@@ -43,9 +43,7 @@ def test_whatever_the_moment_of_a_kill_the_file_is_sound_and_add_completes_it(
     assert run("check").code == 0
 
 
-def test_two_that_add_at_once_into_a_new_file_both_get_in_and_nothing_twice(
-    run: Run, start: Start, tmp_path: Path
-) -> None:
+def test_two_processes_adding_to_a_new_file_store_every_article_once(run: Run, start: Start, tmp_path: Path) -> None:
     (tmp_path / "one.jsonl").write_bytes(jsonl(*generated(0, 900)))
     (tmp_path / "two.jsonl").write_bytes(jsonl(*generated(600, 1500)))
     both = [start("add", str(tmp_path / name)) for name in ("one.jsonl", "two.jsonl")]

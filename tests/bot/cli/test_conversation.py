@@ -9,19 +9,19 @@ from bot.words import operators
 from tests.support.command_line import METRO, PARK, Run, Start
 
 
-def test_what_is_typed_into_the_terminal_is_confined_too(three: Run) -> None:
+def test_a_typed_question_is_searched_within_its_scope(three: Run) -> None:
     source = three("show", 1, "--json").json["source"]
     assert f"只查了{source}的报道。" in three(stdin=f"{source}有什么新闻\n".encode()).out
 
 
-def test_without_a_token_it_says_so_in_one_line_and_answers_a_question_a_line(three: Run) -> None:
+def test_without_a_token_the_bot_says_so_and_answers_each_line_as_a_question(three: Run) -> None:
     ran = three(stdin="地铁十七号线全长多少公里\n\n火星上的外星人基地\n游乐园每天限多少人".encode())
     assert (ran.code, ran.err) == (0, f"{operators.NO_TOKEN}\n")
     assert ran.out.index(METRO) < ran.out.index("“火星上的外星人基地”") < ran.out.index(PARK)
     assert operators.PROMPT not in ran.out
 
 
-def test_bytes_that_are_no_text_do_not_end_a_conversation(three: Run) -> None:
+def test_undecodable_bytes_do_not_end_a_conversation(three: Run) -> None:
     ran = three(stdin=b"\xff\xfe\x00\xe4\n" + "游乐园每天限多少人\n".encode())
     assert ran.code == 0
     assert PARK in ran.out
@@ -43,7 +43,7 @@ def test_control_c_ends_a_conversation_without_a_traceback(start: Start) -> None
     assert err.decode() == f"{operators.NO_TOKEN}\n\n{operators.INTERRUPTED}\n"
 
 
-def test_a_question_from_a_pipe_is_answered_by_a_process(start: Start) -> None:
+def test_a_bot_process_answers_a_question_from_a_pipe(start: Start) -> None:
     process = start(stdin=subprocess.PIPE)
     out, err = process.communicate("兰州市数据湖项目投资约多少亿元\n".encode(), timeout=30)
     assert process.returncode == 0
@@ -51,7 +51,7 @@ def test_a_question_from_a_pipe_is_answered_by_a_process(start: Start) -> None:
     assert err.decode() == f"{operators.NO_TOKEN}\n"
 
 
-def test_a_person_gets_a_prompt_and_colour(start: Start, environment: dict[str, str]) -> None:
+def test_a_terminal_conversation_has_a_prompt_and_colour(start: Start, environment: dict[str, str]) -> None:
     ours, theirs = pty.openpty()
     environment["TERM"] = "dumb"
     process = start(stdin=theirs, stdout=theirs, stderr=subprocess.DEVNULL)

@@ -19,7 +19,7 @@ from tests.support.command_line import (
 from tests.support.project import ROOT
 
 
-def test_what_was_exported_comes_back_byte_for_byte_with_its_numbers(
+def test_exported_articles_are_read_back_byte_for_byte_with_their_ids(
     three: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     three("add", next((ROOT / "data").glob("*.txt")))
@@ -38,7 +38,7 @@ def test_what_was_exported_comes_back_byte_for_byte_with_its_numbers(
     assert three("check").code == 0
 
 
-def test_two_articles_that_an_update_gave_the_same_text_come_back_as_two(
+def test_two_articles_made_equal_by_an_update_are_exported_and_read_back_as_two(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = {"title": "游乐园开放", "text": PARK, "url": "https://a.cn/1"}
@@ -51,13 +51,13 @@ def test_two_articles_that_an_update_gave_the_same_text_come_back_as_two(
     assert ids(run) == [1, 2]
 
 
-def test_an_export_to_standard_output_is_lines_alone(three: Run) -> None:
+def test_an_export_to_standard_output_prints_only_article_lines(three: Run) -> None:
     ran = three("export", "-")
     assert [json.loads(line)["id"] for line in ran.out.splitlines()] == [1, 2, 3]
     assert ran.err == operators.exported(3, "-") + "\n"
 
 
-def test_a_failing_export_leaves_the_old_file(three: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_export_keeps_the_old_file(three: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "old.jsonl").write_text("旧的", "utf-8")
 
     def fail_at_the_second(number: int, article: Article) -> str:
@@ -70,7 +70,7 @@ def test_a_failing_export_leaves_the_old_file(three: Run, tmp_path: Path, monkey
     assert (tmp_path / "old.jsonl").read_text("utf-8") == "旧的"
 
 
-def test_an_export_over_a_file_replaces_all_of_it_and_leaves_nothing_beside(three: Run, tmp_path: Path) -> None:
+def test_an_export_replaces_the_whole_file_and_leaves_no_temporary_file(three: Run, tmp_path: Path) -> None:
     (tmp_path / "old.jsonl").write_text("旧的" * 10_000, "utf-8")
     assert three("export", "old.jsonl").code == 0
     assert len((tmp_path / "old.jsonl").read_text("utf-8").splitlines()) == 3
@@ -78,6 +78,8 @@ def test_an_export_over_a_file_replaces_all_of_it_and_leaves_nothing_beside(thre
 
 
 @pytest.mark.parametrize("target", ["", ".", "/", "folder", "missing/a.jsonl"])
-def test_an_export_to_what_is_no_file_is_refused_in_a_sentence(three: Run, tmp_path: Path, target: str) -> None:
+def test_an_export_to_a_target_that_is_not_a_file_is_refused_with_a_sentence(
+    three: Run, tmp_path: Path, target: str
+) -> None:
     (tmp_path / "folder").mkdir()
     assert_one_sentence(three("export", target))

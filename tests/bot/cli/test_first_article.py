@@ -6,7 +6,7 @@ from tests.support.command_line import Run, Start, ids
 from tests.support.json_shapes import assert_ask
 
 
-def test_the_first_article_is_there_when_ask_makes_the_file(run: Run) -> None:
+def test_ask_loads_the_first_article_into_a_new_file(run: Run) -> None:
     ran = run("ask", "兰州市数据湖项目投资约多少亿元", "--json")
     assert (ran.code, ran.json["searched"]["articles"]) == (0, 1)
     hit = ran.json["hits"][0]
@@ -14,19 +14,19 @@ def test_the_first_article_is_there_when_ask_makes_the_file(run: Run) -> None:
     assert "60亿元" in hit["passage"][slice(*hit["answer"])]
 
 
-def test_the_first_article_is_there_when_a_conversation_makes_the_file(run: Run) -> None:
+def test_a_conversation_loads_the_first_article_into_a_new_file(run: Run) -> None:
     ran = run(stdin="兰州市数据湖项目投资约多少亿元\n".encode())
     assert ran.code == 0
     assert "60亿元" in ran.out.splitlines()[0]
     assert len(ids(run)) == 1
 
 
-def test_the_first_article_does_not_come_when_add_makes_the_file(three: Run) -> None:
+def test_add_does_not_load_the_first_article_into_a_new_file(three: Run) -> None:
     assert three("ask", "兰州市数据湖项目投资约多少亿元").code == 1
     assert ids(three) == [1, 2, 3]
 
 
-def test_the_first_article_never_comes_back_once_it_was_removed(run: Run) -> None:
+def test_a_removed_first_article_is_never_loaded_again(run: Run) -> None:
     run("ask", "兰州")
     assert run("remove", 1).code == 0
     assert run("ask", "兰州市数据湖项目投资约多少亿元").code == 1
@@ -34,7 +34,7 @@ def test_the_first_article_never_comes_back_once_it_was_removed(run: Run) -> Non
     assert ids(run) == []
 
 
-def test_six_that_ask_at_once_make_the_file_with_one_first_article(run: Run, start: Start) -> None:
+def test_six_concurrent_asks_load_the_first_article_once(run: Run, start: Start) -> None:
     for process in [start("ask", "兰州市数据湖项目投资约多少亿元", "--json") for _ in range(6)]:
         out, err = process.communicate(timeout=60)
         assert (process.returncode, err) == (0, b"")

@@ -15,7 +15,7 @@ def test_a_checkout_has_one_first_article() -> None:
     assert [article.source for article in first_articles()] == ["兰州晚报"]
 
 
-def test_an_installed_bot_reads_its_own_data_and_not_that_beside_it(tmp_path: Path) -> None:
+def test_an_installed_bot_reads_its_own_data_and_not_another_packages(tmp_path: Path) -> None:
     for package in ("bot", "retrieval"):
         shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "data", tmp_path / "bot" / "data", ignore=shutil.ignore_patterns("*.db*", "cache"))

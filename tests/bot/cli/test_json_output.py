@@ -62,7 +62,7 @@ def asked(filled: SearchEngine) -> Callable[..., dict[str, Any]]:
     ["旋转木马什么时候恢复运行", "城际铁路二等座票价", "铁路", "火星上的外星人", "", "？！", "English only", "🎠"],
 )
 @pytest.mark.parametrize("k", [1, 2, 5])
-def test_whatever_is_asked_every_key_is_there_with_its_type(
+def test_every_result_has_all_keys_with_their_types(
     asked: Callable[..., dict[str, Any]], question: str, k: int
 ) -> None:
     found = asked(question, k)
@@ -70,28 +70,28 @@ def test_whatever_is_asked_every_key_is_there_with_its_type(
     assert found["question"] == question
 
 
-def test_an_empty_store_gives_the_same_keys(engine: SearchEngine) -> None:
+def test_an_empty_store_gives_a_result_with_the_same_keys(engine: SearchEngine) -> None:
     found = json_output.result(engine.search("旋转木马"))
     assert_ask(found)
     assert found["searched"] == {"articles": 0, "newest": None}
     assert (found["status"], found["hits"], found["confidence"]) == ("none", [], 0.0)
 
 
-def test_offsets_count_characters_and_not_bytes_or_utf_16_units(asked: Callable[..., dict[str, Any]]) -> None:
+def test_offsets_count_characters_not_bytes_or_utf_16_units(asked: Callable[..., dict[str, Any]]) -> None:
     hit = asked("门票是多少元")["hits"][0]
     start, end = hit["answer"]
     assert hit["passage"][start:end] == "门票仍是三十元。"
     assert "门票" in [hit["passage"][start:end] for start, end in hit["highlights"]]
 
 
-def test_what_is_not_known_of_an_article_is_null_or_an_empty_list(asked: Callable[..., dict[str, Any]]) -> None:
+def test_unknown_fields_of_an_article_are_null_or_an_empty_list(asked: Callable[..., dict[str, Any]]) -> None:
     hit = asked("旋转木马恢复运行")["hits"][0]
     nothing = [hit[name] for name in ("source", "author", "published", "url", "heading")]
     assert nothing == [None] * 5
     assert hit["reprints"] == []
 
 
-def test_what_is_known_of_an_article_is_in_its_hit(asked: Callable[..., dict[str, Any]]) -> None:
+def test_a_hit_carries_the_known_fields_of_its_article(asked: Callable[..., dict[str, Any]]) -> None:
     hit = asked("二等座票价是多少元")["hits"][0]
     expected = {
         "title": "城际铁路通车",
@@ -105,17 +105,17 @@ def test_what_is_known_of_an_article_is_in_its_hit(asked: Callable[..., dict[str
     assert {name: hit[name] for name in expected} == expected
 
 
-def test_filters_are_echoed_as_days_and_the_words_of_the_source(asked: Callable[..., dict[str, Any]]) -> None:
+def test_filters_are_echoed_as_days_and_the_source_as_written(asked: Callable[..., dict[str, Any]]) -> None:
     found = asked("铁路通车", since=date(2023, 3, 4), until=date(2023, 12, 31), source="日报")
     assert found["filters"] == {"since": "2023-03-04", "until": "2023-12-31", "source": "日报"}
     assert asked("铁路通车")["filters"] == {"since": None, "until": None, "source": None}
 
 
-def test_searched_names_the_number_of_articles_and_the_newest(asked: Callable[..., dict[str, Any]]) -> None:
+def test_searched_holds_the_number_of_articles_and_the_newest_date(asked: Callable[..., dict[str, Any]]) -> None:
     assert asked("铁路通车")["searched"] == {"articles": 2, "newest": "2023-03-04 05:06"}
 
 
-def test_only_an_explanation_adds_keys_and_its_parts_are_numbers(asked: Callable[..., dict[str, Any]]) -> None:
+def test_explain_adds_keys_whose_parts_are_numbers(asked: Callable[..., dict[str, Any]]) -> None:
     found = asked("铁路通车", explain=True)
     assert set(found) - set(ASK) == {"terms"}
     assert set(found["hits"][0]) - set(HIT) == {"parts", "weights", "pieces"}
@@ -127,7 +127,9 @@ def test_only_an_explanation_adds_keys_and_its_parts_are_numbers(asked: Callable
 
 
 @pytest.mark.parametrize("article", [BARE, FULL], ids=["bare", "full"])
-def test_an_outcome_is_the_article_with_headings_apart_from_paragraphs(engine: SearchEngine, article: Article) -> None:
+def test_an_outcome_holds_the_article_with_headings_apart_from_paragraphs(
+    engine: SearchEngine, article: Article
+) -> None:
     found = json_output.outcome(engine.add(article))
     assert_shape(found, OUTCOME)
     assert found["outcome"] == "added"
@@ -137,7 +139,7 @@ def test_an_outcome_is_the_article_with_headings_apart_from_paragraphs(engine: S
     assert json_output.article(7, article)["id"] == 7
 
 
-def test_a_listed_article_has_its_facts_and_no_text(filled: SearchEngine) -> None:
+def test_a_listed_article_has_its_metadata_and_no_text(filled: SearchEngine) -> None:
     bare, full = (json_output.listed(article) for article in filled.archive.articles())
     assert_shape(bare, LISTED)
     assert_shape(full, LISTED)
@@ -162,7 +164,7 @@ def test_statistics_have_every_key_even_when_nothing_is_stored(filled: SearchEng
 TWICE = (Paragraph("青岭大桥昨日通车，全长800米。"),)
 
 
-def test_a_hit_names_the_articles_that_say_the_same(engine: SearchEngine) -> None:
+def test_a_hit_names_its_reprints(engine: SearchEngine) -> None:
     engine.add_all(
         [
             Article("通车", TWICE, source="甲报", url="https://a.example/1"),

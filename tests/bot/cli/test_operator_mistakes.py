@@ -30,7 +30,7 @@ from tests.support.command_line import COMMANDS, NEEDS_A_FILE, PARK, Run, assert
         ("unknown",),
     ],
 )
-def test_wrong_usage_ends_with_code_2_and_makes_no_database(
+def test_wrong_usage_exits_with_code_2_and_creates_no_database(
     run: Run, database: Path, arguments: tuple[str, ...]
 ) -> None:
     ran = run(*arguments)
@@ -40,7 +40,7 @@ def test_wrong_usage_ends_with_code_2_and_makes_no_database(
 
 
 @pytest.mark.parametrize("command", NEEDS_A_FILE, ids=" ".join)
-def test_a_database_that_is_missing_is_told_and_not_made(run: Run, database: Path, command: tuple[str, ...]) -> None:
+def test_a_missing_database_is_reported_and_not_created(run: Run, database: Path, command: tuple[str, ...]) -> None:
     ran = run(*command)
     assert_one_sentence(ran)
     assert str(database) in ran.err
@@ -51,7 +51,7 @@ def test_a_database_that_is_missing_is_told_and_not_made(run: Run, database: Pat
 @pytest.mark.parametrize(
     "content", [b"Long enough to be looked at. " * 40, b"SQLite format 3\0" + b"\xff" * 900], ids=["a text", "a header"]
 )
-def test_a_file_that_is_no_database_is_told_and_kept(
+def test_a_file_that_is_not_a_database_is_reported_and_kept(
     run: Run, database: Path, command: tuple[str, ...], content: bytes
 ) -> None:
     database.write_bytes(content)
@@ -60,7 +60,9 @@ def test_a_file_that_is_no_database_is_told_and_kept(
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: " ".join(command) or "serve")
-def test_a_newer_database_is_told_and_kept(three: Run, database: Path, command: tuple[str, ...]) -> None:
+def test_a_database_of_a_newer_version_is_reported_and_kept(
+    three: Run, database: Path, command: tuple[str, ...]
+) -> None:
     execute(
         database,
         "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('news', 'of_tomorrow', '2099-01-01')",
@@ -72,7 +74,7 @@ def test_a_newer_database_is_told_and_kept(three: Run, database: Path, command: 
         assert connection.execute("SELECT count(*) FROM articles").fetchone() == (3,)
 
 
-def test_a_database_of_another_program_is_told_and_kept(run: Run, database: Path) -> None:
+def test_a_database_of_another_program_is_reported_and_kept(run: Run, database: Path) -> None:
     execute(database, "CREATE TABLE recipes (id INTEGER)")
     ran = run("ask", "问题")
     assert_one_sentence(ran)
@@ -92,7 +94,7 @@ def test_a_database_of_another_program_is_told_and_kept(run: Run, database: Path
         pytest.param("长" * 300, id="a long name"),
     ],
 )
-def test_a_place_where_no_database_can_be_is_told(
+def test_an_impossible_database_path_is_reported(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], place: str
 ) -> None:
     (tmp_path / "file").write_text("a file", "utf-8")
@@ -102,7 +104,7 @@ def test_a_place_where_no_database_can_be_is_told(
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: " ".join(command) or "serve")
-def test_a_bad_setting_is_told_by_its_name_before_anything_is_made(
+def test_a_bad_setting_is_reported_by_name_before_anything_is_created(
     run: Run, database: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
 ) -> None:
     monkeypatch.setenv("TIMEZONE", "Mars/Olympus")
@@ -112,7 +114,7 @@ def test_a_bad_setting_is_told_by_its_name_before_anything_is_made(
     assert not database.exists()
 
 
-def test_a_setting_is_read_from_env_in_the_folder_where_it_is_run(
+def test_settings_are_read_from_the_env_file_in_the_working_directory(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("DATABASE_PATH")

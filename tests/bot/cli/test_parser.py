@@ -35,7 +35,7 @@ runpy.run_module("bot", run_name="__main__", alter_sys=True)
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["ask", "--help"], ["ask"]], ids=" ".join)
-def test_usage_imports_none_of_the_heavy_modules(arguments: list[str]) -> None:
+def test_usage_imports_no_heavy_module(arguments: list[str]) -> None:
     command = [sys.executable, "-W", "ignore", "-c", PROGRAM, *arguments]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
     loaded = set(done.stderr.rpartition("loaded ")[2].split())
@@ -44,11 +44,11 @@ def test_usage_imports_none_of_the_heavy_modules(arguments: list[str]) -> None:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_of_the_table_is_a_function(name: str) -> None:
+def test_every_command_in_the_table_is_a_function(name: str) -> None:
     assert callable(getattr(importlib.import_module(COMMANDS[name].module), COMMANDS[name].function))
 
 
-def test_the_parser_offers_the_engines_that_exist() -> None:
+def test_the_parser_offers_the_existing_engines() -> None:
     assert tuple(rankings.ENGINES) == ENGINES
 
 
@@ -60,7 +60,9 @@ def test_the_parser_offers_the_engines_that_exist() -> None:
         ("news-answers.exe", "news-answers"),
     ],
 )
-def test_usage_names_the_program_as_it_was_called(called: str, prog: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_usage_shows_the_program_name_it_was_called_with(
+    called: str, prog: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sys, "argv", [called])
     assert parser().format_usage().startswith(f"usage: {prog} ")
 

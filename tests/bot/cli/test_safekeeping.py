@@ -36,7 +36,7 @@ def link_to_null(path: Path) -> Path:
 
 @pytest.mark.parametrize("command", ["export", "backup"])
 @pytest.mark.parametrize("make", [lambda _: Path("/dev/null"), fifo, folder, link_to_null])
-def test_only_a_regular_file_is_written_over(
+def test_only_a_regular_file_is_overwritten(
     three: Run,
     tmp_path: Path,
     command: str,
@@ -53,7 +53,7 @@ def test_only_a_regular_file_is_written_over(
 
 @pytest.mark.parametrize("command", ["export", "backup"])
 @pytest.mark.parametrize("name", ["news.db", "news.db-wal", "news.db-shm", "link", "folder/../news.db"])
-def test_nothing_is_written_over_the_database_or_its_log(
+def test_the_database_and_its_log_are_never_overwritten(
     three: Run,
     tmp_path: Path,
     database: Path,
@@ -72,7 +72,7 @@ def test_nothing_is_written_over_the_database_or_its_log(
 
 @pytest.mark.parametrize("command", ["export", "backup"])
 @pytest.mark.parametrize("there", [True, False])
-def test_a_link_stays_a_link_and_the_file_behind_it_is_written(
+def test_a_symbolic_link_is_kept_and_its_target_is_written(
     three: Run,
     tmp_path: Path,
     command: str,
@@ -90,7 +90,7 @@ def test_a_link_stays_a_link_and_the_file_behind_it_is_written(
 
 
 @pytest.mark.parametrize("name", ["-", "/dev/stdout"])
-def test_standard_output_is_written_by_either_name(three: Run, name: str) -> None:
+def test_export_accepts_two_names_for_standard_output(three: Run, name: str) -> None:
     ran = three("export", name)
     assert (ran.code, len(ran.out.splitlines())) == (0, 3)
 
@@ -105,7 +105,7 @@ def limited(*arguments: str, size: int) -> list[str]:
     return [sys.executable, "-c", code, *arguments]
 
 
-def test_a_backup_that_cannot_be_written_names_where_it_was_to_go_and_leaves_nothing(
+def test_a_failed_backup_names_its_target_and_leaves_no_file(
     three: Run,
     tmp_path: Path,
     environment: dict[str, str],
@@ -119,7 +119,7 @@ def test_a_backup_that_cannot_be_written_names_where_it_was_to_go_and_leaves_not
     assert not list(tmp_path.glob("backup*"))
 
 
-def test_a_backup_that_finds_no_room_says_how_much_it_takes(
+def test_a_backup_on_a_full_disk_says_how_much_space_it_needs(
     three: Run,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -155,7 +155,7 @@ except StoreError as error:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the address space is limited as Linux does it")
 @pytest.mark.parametrize("when", ["open", "close"])
-def test_a_want_of_memory_is_told_as_that_and_as_no_fault_of_the_disk(
+def test_a_lack_of_memory_is_not_reported_as_a_disk_error(
     three: Run,
     database: Path,
     when: str,
@@ -181,7 +181,9 @@ def test_a_command_that_runs_out_of_memory_ends_with_a_sentence(
 # Long readers
 
 
-def test_the_log_begins_anew_while_an_export_waits_for_who_reads_it(run: Run, start: Start, database: Path) -> None:
+def test_the_write_ahead_log_restarts_while_an_export_waits_for_its_reader(
+    run: Run, start: Start, database: Path
+) -> None:
     run("add", "-", stdin=jsonl(*generated(0, 4000)))
     process = start("export", "-")
     assert process.stdout.read(1) == b"{"  # it has begun, and its pipe holds less than a tenth of the lines

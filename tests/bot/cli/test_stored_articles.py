@@ -9,7 +9,7 @@ from tests.support.command_line import METRO, PARK, Run, ids, jsonl
 from tests.support.json_shapes import ARTICLE, LISTED, STATS, assert_shape
 
 
-def test_remove_takes_down_what_is_there_and_names_what_is_not(three: Run) -> None:
+def test_remove_deletes_stored_articles_and_names_missing_ids(three: Run) -> None:
     ran = three("remove", 2, 99, 2, "--json")
     assert (ran.code, ran.json) == (1, {"removed": [2], "missing": [99]})
     assert "99" in ran.err
@@ -19,7 +19,7 @@ def test_remove_takes_down_what_is_there_and_names_what_is_not(three: Run) -> No
     assert ids(three) == []
 
 
-def test_list_gives_a_line_or_an_object_for_each_article(three: Run) -> None:
+def test_list_prints_a_line_or_an_object_per_article(three: Run) -> None:
     lines = [line.split("\t") for line in three("list").out.splitlines()]
     assert lines[0] == ["1", "2020-05-11 09:00", "新民晚报", "游乐园开放"]
     assert lines[2] == ["3", "-", "-", "大桥完工"]
@@ -29,7 +29,7 @@ def test_list_gives_a_line_or_an_object_for_each_article(three: Run) -> None:
     assert [article["id"] for article in articles] == [1, 2, 3]
 
 
-def test_show_gives_the_whole_article(three: Run) -> None:
+def test_show_prints_the_whole_article(three: Run) -> None:
     out = three("show", 2).out
     assert all(part in out for part in ("《地铁试运行》", "北京日报 · 2021-12-31", "https://a.cn/2", METRO))
     found = three("show", 2, "--json").json
@@ -39,12 +39,12 @@ def test_show_gives_the_whole_article(three: Run) -> None:
 
 @pytest.mark.parametrize("command", ["show", "remove"])
 @pytest.mark.parametrize("number", [0, -1, 99, 2**63, 10**30])
-def test_a_number_that_no_article_has_is_told_with_code_1(three: Run, command: str, number: int) -> None:
+def test_an_unknown_article_id_is_reported_with_exit_code_1(three: Run, command: str, number: int) -> None:
     ran = three(command, number)
     assert (ran.code, ran.out, ran.err) == (1, "", editors.no_such_article(number) + "\n")
 
 
-def test_stats_are_one_object_or_a_line_each(three: Run, database: Path) -> None:
+def test_stats_prints_one_object_or_a_line_per_figure(three: Run, database: Path) -> None:
     found = three("stats", "--json").json
     assert_shape(found, STATS)
     assert (found["articles"], found["passages"], found["sources"]) == (3, 3, 2)

@@ -47,22 +47,22 @@ def page(found: Result, *, colour: bool = False, explain: bool = False) -> str:
     return terminal.page(found, TODAY, colour=colour, explain=explain)
 
 
-def test_the_answering_sentence_stands_first_and_its_passage_and_source_follow() -> None:
+def test_the_answering_sentence_comes_first_then_its_passage_and_source() -> None:
     lines = page(result(hit())).splitlines()
     assert lines == [ANSWER, "", f"│ {TEXT}", "", "《乐园开放》", "晚报 · 2020-05-11（6 年前）"]
 
 
-def test_heading_and_address_are_shown_where_they_are_known() -> None:
+def test_heading_and_address_are_shown_when_known() -> None:
     lines = page(result(hit(stored(heading="票价", url="https://example.com/1")))).splitlines()
     assert lines[-2:] == ["小标题：票价", "https://example.com/1"]
 
 
-def test_each_paragraph_of_a_passage_is_a_line_of_the_quotation() -> None:
+def test_each_paragraph_of_a_passage_becomes_a_quoted_line() -> None:
     lines = page(result(hit(stored(f"{ANSWER}\n第二段。")))).splitlines()
     assert lines[2:4] == [f"│ {ANSWER}", "│ 第二段。"]
 
 
-def test_other_results_are_numbered_from_two_with_their_origin_each() -> None:
+def test_other_results_are_numbered_from_two_and_show_their_source() -> None:
     others = [hit(stored(title="别的")), hit(stored("没有答句的一段", title="第三", source=None, published=None))]
     lines = page(result(hit(), *others)).splitlines()
     assert lines[6:] == [
@@ -72,36 +72,36 @@ def test_other_results_are_numbered_from_two_with_their_origin_each() -> None:
     ]
 
 
-def test_one_result_has_no_list_of_others() -> None:
+def test_a_single_result_has_no_list_of_others() -> None:
     assert answers.OTHERS not in page(result(hit()))
 
 
-def test_colour_marks_the_answering_sentence_twice_and_nothing_else() -> None:
+def test_only_the_two_copies_of_the_answering_sentence_are_coloured() -> None:
     shown = page(result(hit()), colour=True)
     assert re.findall(rf"{re.escape(BOLD)}(.*?){re.escape(PLAIN)}", shown) == [ANSWER, ANSWER]
     assert shown.startswith(f"{BOLD}{ANSWER}{PLAIN}\n")
     assert f"{DIM}《乐园开放》{PLAIN}" in shown
 
 
-def test_colour_changes_no_character_of_the_page() -> None:
+def test_colour_adds_only_escape_sequences_to_the_page() -> None:
     found = result(hit(stored(heading="票价")), hit())
     uncoloured = re.sub(r"\033\[[0-9;]*m", "", page(found, colour=True))
     assert uncoloured == page(found)
 
 
 @pytest.mark.parametrize("status", ["answered", "possible", "none"])
-def test_without_colour_there_is_no_escape_character(status: str) -> None:
+def test_a_page_without_colour_has_no_escape_character(status: str) -> None:
     assert CONTROLS.search(page(result(hit(), status=status), explain=True)) is None
 
 
 @pytest.mark.parametrize("colour", [False, True])
-def test_a_possible_answer_says_so_first_and_marks_nothing(colour: bool) -> None:
+def test_a_possible_answer_is_announced_first_and_highlights_nothing(colour: bool) -> None:
     shown = page(result(hit(), status="possible"), colour=colour)
     assert shown.splitlines()[:3] == [answers.POSSIBLE, "", f"│ {TEXT}"]
     assert BOLD not in shown
 
 
-def test_no_answer_shows_no_passage_even_when_there_are_hits() -> None:
+def test_a_result_without_an_answer_shows_no_passage_even_with_hits() -> None:
     shown = page(result(hit(), status="none"), colour=True)
     assert shown == answers.not_found("乐园开放了吗", 12, "2020-05-11")
     assert TEXT not in shown
@@ -124,12 +124,12 @@ def test_no_control_character_of_an_article_or_a_question_reaches_the_terminal(
     assert CONTROLS.search(shown) is None
 
 
-def test_a_control_character_keeps_its_place_so_that_the_mark_stays_on_the_sentence() -> None:
+def test_a_replaced_control_character_does_not_shift_the_highlight() -> None:
     shown = page(result(hit(stored(f"\x1b\x1b{TEXT}"))), colour=True)
     assert f"│ \ufffd\ufffd乐园昨天关闭。{BOLD}{ANSWER}{PLAIN}游客" in shown
 
 
-def test_an_explanation_gives_weights_confidence_and_a_sum_that_is_right() -> None:
+def test_an_explanation_shows_weights_confidence_and_a_correct_sum() -> None:
     shown = page(result(hit()), explain=True)
     assert "乐园 1.50　开放 2.25" in shown
     assert "0.75（answered）" in shown
@@ -140,7 +140,7 @@ def test_an_explanation_gives_weights_confidence_and_a_sum_that_is_right() -> No
     assert score == pytest.approx(sum(one * other for one, other in zip(weighed[::2], weighed[1::2], strict=True)))
 
 
-def test_an_explanation_gives_what_each_piece_gave() -> None:
+def test_an_explanation_shows_the_score_of_each_piece() -> None:
     explanation = Explanation({"乐园": 2.0}, {"乐园": 1.5, "开放": 1.0}, {}, {"乐园": 1.0}, {"乐园": 0.3}, 0.4)
     shown = page(result(replace(hit(), explanation=explanation)), explain=True)
     assert "   词：乐园 2.00\n   二字：乐园 1.50　开放 1.00\n   全文：乐园 1.00\n   句：乐园 0.30\n" in shown
@@ -180,7 +180,7 @@ def talk() -> Callable[..., tuple[list[str], str]]:
         ("甲\r\n乙\r\n", ["甲", "乙"]),
     ],
 )
-def test_each_line_that_is_not_blank_is_one_question(
+def test_each_line_that_is_not_blank_is_a_question(
     talk: Callable[..., tuple[list[str], str]], lines: str, asked: list[str]
 ) -> None:
     found, shown = talk(lines)
@@ -188,7 +188,7 @@ def test_each_line_that_is_not_blank_is_one_question(
     assert shown.count(f"│ {TEXT}") == len(asked)
 
 
-def test_from_a_pipe_there_is_no_prompt_and_into_a_pipe_no_colour(
+def test_piped_input_gets_no_prompt_and_piped_output_no_colour(
     talk: Callable[..., tuple[list[str], str]],
 ) -> None:
     _, shown = talk("甲\n")
@@ -196,7 +196,7 @@ def test_from_a_pipe_there_is_no_prompt_and_into_a_pipe_no_colour(
     assert "\033" not in shown
 
 
-def test_questions_from_a_pipe_are_answered_in_colour_on_a_terminal(
+def test_questions_from_a_pipe_get_coloured_answers_on_a_terminal(
     talk: Callable[..., tuple[list[str], str]],
 ) -> None:
     _, shown = talk("甲\n", Terminal())
@@ -204,7 +204,7 @@ def test_questions_from_a_pipe_are_answered_in_colour_on_a_terminal(
     assert operators.PROMPT not in shown
 
 
-def test_papers_that_print_the_same_are_named_and_those_that_print_other_figures_cited() -> None:
+def test_reprints_are_named_and_conflicting_reports_are_quoted() -> None:
     same = tuple(Reprint(number, name, "2020-05-10", None) for number, name in enumerate(("甲报", "乙网", "甲报"), 2))
     other = (ConflictingReport(5, "丙台", "2020-05-12", "门票\n四百元。"),)
     lines = page(result(hit(reprints=same, conflicting=other), hit(reprints=same[:1]))).splitlines()
@@ -212,7 +212,7 @@ def test_papers_that_print_the_same_are_named_and_those_that_print_other_figures
     assert lines[-1] == "   另有 1 家报道：甲报"
 
 
-def test_other_papers_cannot_steer_the_terminal() -> None:
+def test_text_from_other_papers_sends_no_control_character_to_the_terminal() -> None:
     shown = page(
         result(
             hit(reprints=(Reprint(2, EVIL, None, EVIL),), conflicting=(ConflictingReport(3, EVIL, None, EVIL + "桥"),))

@@ -8,7 +8,7 @@ from bot.__main__ import main
 from tests.support.project import ROOT
 
 
-def test_the_version_is_that_of_the_project(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_printed_version_is_the_project_version(capsys: pytest.CaptureFixture[str]) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     with pytest.raises(SystemExit) as ended:
         main(["--version"])
