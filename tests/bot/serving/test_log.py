@@ -37,7 +37,7 @@ def restored() -> Iterator[None]:
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize("secret", [TOKEN, HALF, SECRET])
 @pytest.mark.parametrize("way", ["message", "arguments", "traceback", "arguments that do not fit", "bytes"])
-def test_a_secret_is_replaced_however_it_is_spelled_and_wherever_it_stands(
+def test_a_secret_is_redacted_in_every_spelling_and_place(
     encoding: str, secret: str, way: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     spelled = ENCODINGS[encoding](secret)
@@ -62,31 +62,31 @@ def test_a_secret_is_replaced_however_it_is_spelled_and_wherever_it_stands(
     assert "…" in written
 
 
-def test_what_is_no_secret_is_left(capsys: pytest.CaptureFixture[str]) -> None:
+def test_text_without_a_secret_is_logged_unchanged(capsys: pytest.CaptureFixture[str]) -> None:
     log.start("DEBUG", (TOKEN, SECRET))
     logging.getLogger("httpx").debug("POST /bot987654321:%s", quote("城北新桥"))
     assert capsys.readouterr().err == f"DEBUG httpx: POST /bot987654321:{quote('城北新桥')}\n"
 
 
-def test_nothing_is_replaced_where_there_is_no_secret(capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_is_redacted_when_no_secret_is_set(capsys: pytest.CaptureFixture[str]) -> None:
     log.start("INFO", (None, None))
     logging.getLogger("bot").info("已停止。")
     assert capsys.readouterr().err == "INFO bot: 已停止。\n"
 
 
-def test_the_lines_of_a_compiler_at_work_are_left_out_of_debug(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_debug_log_leaves_out_the_compiler_lines(capsys: pytest.CaptureFixture[str]) -> None:
     log.start("DEBUG", (TOKEN,))
     logging.getLogger("numba.core.ssa").debug("==== SSA block analysis pass")
     assert capsys.readouterr().err == ""
 
 
-def test_what_takes_long_is_said_while_it_lasts() -> None:
+def test_a_slow_step_is_announced_while_it_runs() -> None:
     said = threading.Event()
     with log.notice_when_long("正在准备…", lambda sentence: said.set(), after=0.0):
         assert said.wait(30)
 
 
-def test_what_is_over_soon_is_never_said() -> None:
+def test_a_quick_step_is_never_announced() -> None:
     said: list[str] = []
     before = threading.active_count()
     with log.notice_when_long("正在准备…", said.append, after=3600.0):

@@ -50,7 +50,7 @@ class Pending:
         self.stored.discard(number)
 
 
-async def test_all_that_take_long_are_stored_at_once_so_that_those_behind_them_are_confirmed() -> None:
+async def test_slow_updates_are_stored_together_so_that_later_updates_are_confirmed() -> None:
     application, telegram, pending = Application(), Telegram(3), Pending()
     fakes: Any = application, telegram
     updates = Updates(fakes[0], pending)

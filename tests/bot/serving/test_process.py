@@ -14,7 +14,7 @@ from tests.support.bot_process import ANSWER, SECONDS, SECRET, TOKEN, answers, s
 pytestmark = pytest.mark.anyio
 
 
-async def test_a_bot_answers_stops_at_once_and_answers_what_was_asked_meanwhile_exactly_once(tmp_path: Path) -> None:
+async def test_a_restarted_bot_answers_each_waiting_question_exactly_once(tmp_path: Path) -> None:
     async with telegram() as (api, reader, chat):
         async with started(tmp_path, api.base_url) as bot:
             await api.ready()
@@ -34,9 +34,7 @@ async def test_a_bot_answers_stops_at_once_and_answers_what_was_asked_meanwhile_
 
 
 @pytest.mark.parametrize("place", ["data/cache/code", f"tmp/news-answers-{os.geteuid()}", "nowhere"])
-async def test_a_bot_is_compiled_before_it_is_connected_and_keeps_the_code_where_it_can(
-    tmp_path: Path, place: str
-) -> None:
+async def test_the_bot_compiles_before_it_connects_and_caches_the_code(tmp_path: Path, place: str) -> None:
     for folder in ("data/cache", "tmp"):
         (tmp_path / folder).mkdir(parents=True)
     for other in {"data/cache/code", f"tmp/news-answers-{os.geteuid()}"} - {place}:
@@ -51,7 +49,7 @@ async def test_a_bot_is_compiled_before_it_is_connected_and_keeps_the_code_where
         assert set(bot.output[: bot.output.index("已连接")].splitlines()) <= {PREPARING}
 
 
-async def test_a_token_that_telegram_does_not_know_is_one_sentence(tmp_path: Path) -> None:
+async def test_an_unknown_token_is_reported_in_one_sentence(tmp_path: Path) -> None:
     async with BotApi("987654321:ZYXWVUTSRQPONMLKJIHGFEDCBA-zyx") as api, started(tmp_path, api.base_url) as bot:
         assert await bot.ends() == 2
         said = [line for line in bot.output.splitlines() if line != PREPARING]
@@ -60,7 +58,7 @@ async def test_a_token_that_telegram_does_not_know_is_one_sentence(tmp_path: Pat
 
 
 @pytest.mark.parametrize("path", ["/bot", "/api?of=/bot"])
-async def test_whatever_is_logged_of_a_call_the_token_is_not_in_it(tmp_path: Path, path: str) -> None:
+async def test_no_log_line_of_a_call_contains_the_token(tmp_path: Path, path: str) -> None:
     async with telegram() as (api, reader, chat):
         base = api.base_url.removesuffix("/bot") + path
         async with started(tmp_path, base, {"LOG_LEVEL": "DEBUG"}) as bot:
@@ -74,7 +72,7 @@ async def test_whatever_is_logged_of_a_call_the_token_is_not_in_it(tmp_path: Pat
             assert "…" in bot.output
 
 
-async def test_a_bot_that_finds_another_one_polling_ends_with_one_sentence(tmp_path: Path) -> None:
+async def test_a_bot_that_finds_another_bot_polling_ends_with_one_sentence(tmp_path: Path) -> None:
     async with telegram() as (api, _, _):
         api.fail("getUpdates", 409, "Conflict: terminated by other getUpdates request", times=100)
         async with started(tmp_path, api.base_url) as bot:
@@ -84,7 +82,7 @@ async def test_a_bot_that_finds_another_one_polling_ends_with_one_sentence(tmp_p
             assert "Traceback" not in bot.output
 
 
-async def test_of_two_bots_on_one_token_one_ends_and_the_other_goes_on(tmp_path: Path) -> None:
+async def test_one_of_two_bots_on_the_same_token_ends_and_the_other_continues(tmp_path: Path) -> None:
     folders = [tmp_path / "first", tmp_path / "second"]
     for folder in folders:
         folder.mkdir()
@@ -101,7 +99,7 @@ async def test_of_two_bots_on_one_token_one_ends_and_the_other_goes_on(tmp_path:
             task.cancel()
 
 
-async def test_a_port_that_is_taken_is_one_sentence(tmp_path: Path) -> None:
+async def test_an_occupied_port_is_reported_in_one_sentence(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -116,7 +114,7 @@ async def test_a_port_that_is_taken_is_one_sentence(tmp_path: Path) -> None:
             assert "Traceback" not in bot.output
 
 
-async def test_a_network_that_is_away_is_waited_for(tmp_path: Path) -> None:
+async def test_the_bot_waits_for_a_lost_network(tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -142,7 +140,7 @@ async def test_a_network_that_is_away_is_waited_for(tmp_path: Path) -> None:
         assert api.take_faults() == []
 
 
-async def test_a_proxy_of_the_environment_is_used_for_every_call(tmp_path: Path) -> None:
+async def test_every_call_uses_the_proxy_of_the_environment(tmp_path: Path) -> None:
     async with telegram() as (api, reader, chat):
         proxy = {"HTTP_PROXY": f"http://127.0.0.1:{api.port}"}
         async with started(tmp_path, "http://telegram.invalid/bot", proxy) as bot:

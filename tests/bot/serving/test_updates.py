@@ -18,7 +18,7 @@ def updates(application: SlowApplication, pending: PendingRows) -> Updates:
     return Updates(app, pending)
 
 
-async def test_what_is_stored_holds_nothing_back_and_is_marked_done_when_it_is_done() -> None:
+async def test_a_stored_update_blocks_no_other_and_is_marked_done_when_processed() -> None:
     application, pending = SlowApplication(), PendingRows()
     processed = updates(application, pending)
     processed.begin(RAW)
@@ -31,7 +31,7 @@ async def test_what_is_stored_holds_nothing_back_and_is_marked_done_when_it_is_d
     assert not pending.stored
 
 
-async def test_what_is_done_while_it_is_being_stored_is_marked_done() -> None:
+async def test_an_update_that_finishes_while_being_stored_is_marked_done() -> None:
     application, pending = SlowApplication(), PendingRows()
     processed = updates(application, pending)
     processed.begin(RAW)
@@ -42,7 +42,7 @@ async def test_what_is_done_while_it_is_being_stored_is_marked_done() -> None:
     assert not pending.stored
 
 
-async def test_what_cannot_be_stored_stays_telegrams() -> None:
+async def test_an_update_that_cannot_be_stored_stays_unconfirmed() -> None:
     application = SlowApplication()
     processed = updates(application, PendingRows(full=True))
     processed.begin(RAW)
@@ -54,7 +54,7 @@ async def test_what_cannot_be_stored_stays_telegrams() -> None:
 
 
 @pytest.mark.parametrize("ended", [False, True])
-async def test_what_was_stored_before_is_processed_once_though_telegram_delivers_it_too(ended: bool) -> None:
+async def test_a_stored_update_that_telegram_delivers_again_is_processed_once(ended: bool) -> None:
     application, pending = SlowApplication(), PendingRows()
     pending.stored[7] = RAW
     processed = updates(application, pending)
@@ -70,7 +70,7 @@ async def test_what_was_stored_before_is_processed_once_though_telegram_delivers
     assert not pending.stored
 
 
-async def test_another_update_of_the_same_number_is_processed() -> None:
+async def test_a_different_update_with_the_same_id_is_processed() -> None:
     application, pending = SlowApplication(), PendingRows()
     application.may_end.set()
     pending.stored[7] = RAW
@@ -83,7 +83,7 @@ async def test_another_update_of_the_same_number_is_processed() -> None:
 
 
 @pytest.mark.parametrize("written", [False, True])
-async def test_what_is_broken_off_at_the_end_is_not_done(written: bool) -> None:
+async def test_an_update_interrupted_by_shutdown_is_not_marked_done(written: bool) -> None:
     application, pending = SlowApplication(), PendingRows()
     processed = updates(application, pending)
     processed.begin(RAW)
@@ -96,7 +96,7 @@ async def test_what_is_broken_off_at_the_end_is_not_done(written: bool) -> None:
     assert pending.stored == ({7: RAW} if written else {})
 
 
-async def test_what_is_delivered_again_by_the_same_process_is_processed_once() -> None:
+async def test_an_update_delivered_twice_to_one_process_is_processed_once() -> None:
     application, pending = SlowApplication(), PendingRows()
     application.may_end.set()
     processed = updates(application, pending)

@@ -88,7 +88,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("what", REFUSED)
-async def test_what_is_not_telegrams_is_refused_by_its_headers_and_the_connection_is_closed(what: str) -> None:
+async def test_a_request_not_from_telegram_is_refused_by_its_headers_and_closed(what: str) -> None:
     words, status = REFUSED[what]
     async with hooked() as hook:
         # The body never comes: whoever waited for it would not answer.
@@ -97,7 +97,7 @@ async def test_what_is_not_telegrams_is_refused_by_its_headers_and_the_connectio
         assert not hook.application.begun
 
 
-async def test_six_hundred_with_large_bodies_and_no_secret_are_all_let_go() -> None:
+async def test_six_hundred_large_requests_without_the_secret_are_all_closed() -> None:
     async with hooked() as hook:
         body = b"x" * 900_000
         answers = await asyncio.gather(*(hook.deliver(body, "") for _ in range(600)))
@@ -106,13 +106,13 @@ async def test_six_hundred_with_large_bodies_and_no_secret_are_all_let_go() -> N
         assert b"200" in await hook.deliver(json.dumps(RAW).encode())
 
 
-async def test_who_says_nothing_more_is_let_go() -> None:
+async def test_a_silent_connection_is_closed() -> None:
     async with hooked(headers=0.05, body=0.05) as hook:
         for words in (b"", b"POST /hook HT", request(RIGHT, 900_000), request(RIGHT, 900_000) + b"{"):
             assert await hook.say(words) == b""
 
 
-async def test_those_that_show_no_secret_keep_out_nobody() -> None:
+async def test_connections_without_the_secret_do_not_block_telegram() -> None:
     async with hooked(connections=3) as hook:
         hook.application.may_end.set()
         held = [await hook.connect() for _ in range(9)]
@@ -125,7 +125,7 @@ async def test_those_that_show_no_secret_keep_out_nobody() -> None:
             writer.close()
 
 
-async def test_more_connections_with_the_secret_than_there_may_be_are_closed_and_served_when_others_are_gone() -> None:
+async def test_connections_beyond_the_limit_are_closed_and_served_once_others_end() -> None:
     async with hooked(connections=3) as hook:
         held = [await hook.connect() for _ in range(3)]
         for number, (_, writer) in enumerate(held):
@@ -165,13 +165,13 @@ NO_UPDATES = {
 
 
 @pytest.mark.parametrize("what", NO_UPDATES)
-async def test_what_is_no_update_is_refused(what: str) -> None:
+async def test_a_body_that_is_not_an_update_is_refused(what: str) -> None:
     async with hooked() as hook:
         assert (await hook.deliver(NO_UPDATES[what])).split(b" ")[1] == b"400"
         assert not hook.application.begun
 
 
-async def test_what_takes_long_is_stored_before_it_is_acknowledged() -> None:
+async def test_a_slow_update_is_stored_before_it_is_acknowledged() -> None:
     async with hooked(acknowledging=0.05) as hook:
         assert b"200" in await hook.deliver(json.dumps(RAW).encode())
         assert hook.pending.stored == {7: RAW}
@@ -180,7 +180,7 @@ async def test_what_takes_long_is_stored_before_it_is_acknowledged() -> None:
         assert not hook.pending.stored
 
 
-async def test_what_cannot_be_stored_is_not_acknowledged_and_is_when_it_can_or_is_done() -> None:
+async def test_an_update_is_acknowledged_only_once_it_is_stored_or_done() -> None:
     async with hooked(acknowledging=0.05) as hook:
         body = json.dumps(RAW).encode()
         hook.pending.full = True
@@ -193,7 +193,7 @@ async def test_what_cannot_be_stored_is_not_acknowledged_and_is_when_it_can_or_i
         assert hook.application.begun == [7]
 
 
-async def test_what_is_broken_off_at_the_end_is_not_acknowledged() -> None:
+async def test_an_update_interrupted_by_shutdown_is_not_acknowledged() -> None:
     async with hooked(acknowledging=SECONDS) as hook:
         delivery = asyncio.create_task(hook.deliver(json.dumps(RAW).encode()))
         while not hook.application.begun:
@@ -202,7 +202,7 @@ async def test_what_is_broken_off_at_the_end_is_not_acknowledged() -> None:
         assert b"200" not in await delivery
 
 
-async def test_what_is_done_is_acknowledged_again_and_not_processed_again() -> None:
+async def test_a_finished_update_is_acknowledged_again_but_not_processed_again() -> None:
     async with hooked() as hook:
         hook.application.may_end.set()
         for _ in range(3):
@@ -210,7 +210,7 @@ async def test_what_is_done_is_acknowledged_again_and_not_processed_again() -> N
         assert hook.application.begun == [7]
 
 
-async def test_an_inline_question_is_acknowledged_and_not_stored() -> None:
+async def test_an_inline_query_is_acknowledged_and_not_stored() -> None:
     raw = {"update_id": 7, "inline_query": {"id": "1", "from": {"id": 1, "is_bot": False, "first_name": "小李"}}}
     raw["inline_query"] |= {"query": "新桥", "offset": ""}  # type: ignore[operator]
     async with hooked(acknowledging=0.05) as hook:
