@@ -29,11 +29,11 @@ BOT = "NewsQABot"
         ("", None),
     ],
 )
-def test_a_command_is_read_from_the_beginning_of_a_text(text: str, expected: Command | None) -> None:
+def test_a_command_is_read_at_the_start_of_a_text(text: str, expected: Command | None) -> None:
     assert command(text, BOT) == expected
 
 
-def test_another_bots_command_is_a_command_all_the_same() -> None:
+def test_a_command_addressed_to_another_bot_is_still_a_command() -> None:
     assert is_command("/ask@OtherBot 台风")
     assert not is_command("7/24 服务")
 
@@ -47,17 +47,17 @@ def test_another_bots_command_is_a_command_all_the_same() -> None:
         ("台风停课 @NewsQABot", "台风停课"),
     ],
 )
-def test_a_mention_is_found_beside_chinese_and_the_question_survives_it(text: str, rest: str) -> None:
+def test_a_mention_beside_chinese_text_is_removed_from_the_question(text: str, rest: str) -> None:
     assert mentions(text, BOT)
     assert without_mention(text, BOT) == rest
 
 
 @pytest.mark.parametrize("text", ["@NewsQABot2 台风", "a@NewsQABot", "@NewsQA", "NewsQABot 台风"])
-def test_another_name_is_no_mention(text: str) -> None:
+def test_another_username_is_not_a_mention(text: str) -> None:
     assert not mentions(text, BOT)
 
 
 @given(st.text(alphabet="台风停课多少？"))
-def test_nothing_of_a_question_is_lost(question: str) -> None:
+def test_removing_a_mention_loses_nothing_of_the_question(question: str) -> None:
     assert command(f"/ask{question}", BOT) == Command("ask", question)
     assert without_mention(f"@{BOT}{question}", BOT) == question

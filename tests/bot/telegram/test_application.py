@@ -13,7 +13,7 @@ from tests.support.conversation import BRIDGE, EDITOR, MARKET, PUSH, TOKEN, Talk
 pytestmark = pytest.mark.anyio
 
 
-async def test_a_webhook_serves_everything_that_polling_does(
+async def test_a_webhook_receives_the_same_update_kinds_as_polling(
     path: Path, open_engine: Callable[..., SearchEngine]
 ) -> None:
     with socket.socket() as free:

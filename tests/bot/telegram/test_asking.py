@@ -14,7 +14,7 @@ from tests.support.conversation import MARKET, Talk, talking
 pytestmark = pytest.mark.anyio
 
 
-async def test_a_private_question_is_answered_with_its_sentence_first_and_its_source(talk: Talk) -> None:
+async def test_a_private_answer_shows_the_sentence_first_and_its_source(talk: Talk) -> None:
     answer = await talk.api.ask(talk.chat, talk.reader, "新桥全长多少米？")
     assert answer.text.startswith("新桥全长一千二百米，投资三亿元，双向六车道，由城北建设公司承建。")
     assert answer.bold == ["新桥全长一千二百米，投资三亿元，双向六车道，由城北建设公司承建。"]
@@ -27,12 +27,12 @@ async def test_a_private_question_is_answered_with_its_sentence_first_and_its_so
     assert answer.live == []
 
 
-async def test_nothing_found_is_said_with_what_was_searched(talk: Talk) -> None:
+async def test_a_question_without_hits_is_told_what_was_searched(talk: Talk) -> None:
     answer = await talk.api.ask(talk.chat, talk.reader, "火星探测器何时返回")
     assert answer.text.startswith("没有找到能回答“火星探测器何时返回”的报道。\n查了 2 篇，最新一篇是 2026-11-21。")
 
 
-async def test_the_start_says_what_there_is_and_its_button_asks(talk: Talk) -> None:
+async def test_start_says_what_is_stored_and_its_button_asks_a_question(talk: Talk) -> None:
     start = await talk.api.ask(talk.chat, talk.reader, "/start")
     assert "现有 2 篇报道" in start.text
     assert start.buttons == [["试试：菜市场搬迁"], [answers.WHATS_NEW], [readers.IN_GROUPS]]
@@ -44,7 +44,7 @@ async def test_the_start_says_what_there_is_and_its_button_asks(talk: Talk) -> N
     assert "@NewsQABot" in (await talk.api.reply(talk.chat, toast)).text
 
 
-async def test_an_empty_store_says_so_to_readers_and_how_to_fill_it_to_editors(
+async def test_an_empty_store_is_explained_to_readers_and_to_editors(
     path: Path, open_engine: Callable[..., SearchEngine]
 ) -> None:
     async with talking(path, open_engine, []) as talk:
@@ -53,12 +53,12 @@ async def test_an_empty_store_says_so_to_readers_and_how_to_fill_it_to_editors(
         assert (await talk.api.ask(talk.chat, talk.reader, "新桥多长")).text == answers.EMPTY_STORE
 
 
-async def test_help_shows_editors_their_commands_and_readers_only_theirs(talk: Talk) -> None:
+async def test_help_lists_editor_commands_only_for_editors(talk: Talk) -> None:
     assert "/remove" not in (await talk.api.ask(talk.chat, talk.reader, "/help")).text
     assert "/remove" in (await talk.api.ask(talk.desk, talk.editor, "/help")).text
 
 
-async def test_a_question_that_is_corrected_changes_its_answer(talk: Talk) -> None:
+async def test_editing_a_question_changes_its_answer(talk: Talk) -> None:
     asked = await talk.api.send(talk.chat, talk.reader, "新桥全长多少米")
     first = await talk.api.reply(talk.chat, asked)
     mark = talk.api.mark
@@ -77,7 +77,7 @@ async def test_other_bots_are_not_answered(talk: Talk) -> None:
     assert "一千二百米" in (await talk.api.ask(group, talk.reader, "/ask 新桥全长多少米", anonymous=True)).text
 
 
-async def test_an_edit_of_anything_else_is_ignored(talk: Talk) -> None:
+async def test_edits_of_other_messages_are_ignored(talk: Talk) -> None:
     group = talk.api.group("值班群", [talk.reader])
     said = await talk.api.send(group, talk.reader, "今天谁值班")
     await talk.api.edit(said, "/ask 新桥全长多少米")
@@ -85,7 +85,7 @@ async def test_an_edit_of_anything_else_is_ignored(talk: Talk) -> None:
 
 
 @pytest.mark.parametrize("kind", ["sticker", "voice", "poll", "location", "contact", "dice"])
-async def test_what_has_no_words_is_answered_in_private_and_ignored_in_groups(talk: Talk, kind: str) -> None:
+async def test_a_message_without_words_is_answered_in_private_and_ignored_in_groups(talk: Talk, kind: str) -> None:
     assert (await talk.api.ask(talk.chat, talk.reader, "", kind=kind)).text == readers.TEXT_ONLY
     group = talk.api.group("值班群", [talk.reader], bot="administrator")
     await talk.api.send(group, talk.reader, kind=kind)
@@ -93,11 +93,11 @@ async def test_what_has_no_words_is_answered_in_private_and_ignored_in_groups(ta
 
 
 @pytest.mark.parametrize("text", ["你好", "在吗？", "你是谁啊", "Hello!", "怎么用"])
-async def test_a_greeting_is_answered_with_what_one_can_do(talk: Talk, text: str) -> None:
+async def test_a_greeting_is_answered_with_what_the_bot_can_do(talk: Talk, text: str) -> None:
     assert "直接写问题" in (await talk.api.ask(talk.chat, talk.reader, text)).text
 
 
-async def test_thanks_are_no_question(talk: Talk) -> None:
+async def test_thanks_are_not_treated_as_a_question(talk: Talk) -> None:
     assert (await talk.api.ask(talk.chat, talk.reader, "谢谢！")).text == readers.WELCOME
     group = talk.api.group("值班群", [talk.reader])
     first = await talk.api.ask(group, talk.reader, "/ask 新桥全长多少米")
@@ -111,16 +111,16 @@ async def test_an_editor_who_pastes_a_short_text_is_told_how_to_store_it(talk: T
     assert editors.ADD_HINT not in (await talk.api.ask(talk.chat, talk.reader, pasted)).text
 
 
-async def test_a_picture_is_asked_about_by_its_caption(talk: Talk) -> None:
+async def test_the_caption_of_a_picture_is_a_question(talk: Talk) -> None:
     assert "一千二百米" in (await talk.api.ask(talk.chat, talk.reader, "", photo=True, caption="新桥全长多少米")).text
 
 
 @pytest.mark.parametrize("text", ["？？？", "。", "🙂", "的", "a" * 4096, "新桥" * 2000, "\u202e\u2066", "\ud83d新桥"])
-async def test_odd_questions_get_an_honest_answer(talk: Talk, text: str) -> None:
+async def test_odd_questions_get_a_reply(talk: Talk, text: str) -> None:
     assert (await talk.api.ask(talk.chat, talk.reader, text)).text
 
 
-async def test_what_several_papers_print_is_one_answer_that_names_them_and_says_where_they_differ(
+async def test_an_answer_names_its_reprints_and_a_conflicting_report(
     path: Path, open_engine: Callable[..., SearchEngine]
 ) -> None:
     text = (

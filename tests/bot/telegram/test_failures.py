@@ -25,7 +25,7 @@ from tests.support.services import service_over
 pytestmark = pytest.mark.anyio
 
 
-async def test_a_full_disk_is_told_to_the_editor_in_a_sentence(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_editor_is_told_of_a_full_disk_in_a_sentence(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise StoreError("磁盘已满，没有写入数据库；此前已保存的都在。")
 
@@ -36,7 +36,7 @@ async def test_a_full_disk_is_told_to_the_editor_in_a_sentence(talk: Talk, monke
     assert await talk.count() == 2
 
 
-async def test_a_disk_that_becomes_full_halfway_is_told_with_what_was_stored(
+async def test_the_editor_is_told_what_was_stored_before_the_disk_became_full(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lines = [
@@ -60,7 +60,7 @@ async def test_a_disk_that_becomes_full_halfway_is_told_with_what_was_stored(
     assert card.text.startswith("本批 100 条：新增 20 · 更正 0 · 已有 80 ")
 
 
-async def test_a_bot_that_must_end_leaves_what_it_has_not_done_written_down(
+async def test_a_bot_that_shuts_down_keeps_unfinished_updates_stored(
     path: Path, open_engine: Callable[..., SearchEngine], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.serving.polling._CONFLICTS_OF_A_NEWCOMER", 1)
@@ -86,12 +86,12 @@ async def test_a_bot_that_must_end_leaves_what_it_has_not_done_written_down(
     assert memory.pending.values()
 
 
-async def test_flood_control_is_obeyed_and_the_answer_comes_all_the_same(talk: Talk) -> None:
+async def test_an_answer_is_sent_after_the_wait_that_flood_control_asks_for(talk: Talk) -> None:
     talk.api.fail("sendMessage", 429, "Too Many Requests: retry after 1", parameters={"retry_after": 1})
     assert "一千二百米" in (await talk.api.ask(talk.chat, talk.reader, "新桥全长多少米")).text
 
 
-async def test_an_answer_that_finds_no_network_is_given_when_there_is_one(talk: Talk) -> None:
+async def test_an_answer_is_sent_once_a_lost_network_returns(talk: Talk) -> None:
     query = talk.api.type_inline(talk.reader, "新桥全长多少米")
     await asyncio.sleep(0.1)  # taken, but the bot still waits whether more is typed
     await talk.api.stop()
@@ -100,7 +100,7 @@ async def test_an_answer_that_finds_no_network_is_given_when_there_is_one(talk: 
     assert await talk.api.until(lambda: query.answer)
 
 
-async def test_somebody_who_blocks_the_bot_harms_nobody_else(talk: Talk) -> None:
+async def test_a_reader_who_blocks_the_bot_affects_no_other_reader(talk: Talk) -> None:
     other = talk.api.person("小张")
     chat = talk.api.private(other)
     asked = await talk.api.send(chat, other, "新桥全长多少米")
@@ -116,7 +116,9 @@ async def test_a_question_that_was_deleted_is_answered_without_quoting_it(talk: 
     assert "一千二百米" in (await talk.api.reply(group, asked)).text
 
 
-async def test_an_error_is_told_with_a_number_and_the_bot_goes_on(talk: Talk, caplog: pytest.LogCaptureFixture) -> None:
+async def test_an_error_is_reported_with_a_number_and_the_bot_continues(
+    talk: Talk, caplog: pytest.LogCaptureFixture
+) -> None:
     talk.api.fail("sendMessage", 400, "Bad Request: something new", when=lambda call: "一千二百米" in call["text"])
     told = await talk.api.ask(talk.chat, talk.reader, "新桥全长多少米")
     number = re.search(r"编号 (\w+)", told.text)
@@ -125,7 +127,7 @@ async def test_an_error_is_told_with_a_number_and_the_bot_goes_on(talk: Talk, ca
     assert "城南菜市场" in (await talk.api.ask(talk.chat, talk.reader, "菜市场搬到哪里")).text
 
 
-async def test_an_error_leaves_no_button_and_no_inline_question_waiting(talk: Talk) -> None:
+async def test_an_error_still_answers_a_button_and_an_inline_query(talk: Talk) -> None:
     first = await talk.api.ask(talk.chat, talk.reader, "新桥")
     talk.api.fail("editMessageText", 400, "Bad Request: something new")
     assert "出错了" in await talk.api.press(first, "›", talk.reader)

@@ -57,11 +57,11 @@ def update(kind: str = "message", **fields: Any) -> Update:
         (update(**{"from": None}), Role.NOBODY),
     ],
 )
-def test_only_an_editor_in_person_is_let_in(who: Update, role: Role) -> None:
+def test_only_an_editor_in_person_passes_the_gate(who: Update, role: Role) -> None:
     gate = Gate(frozenset({EDITOR}))
     assert gate.role(who) is role
     assert gate.may_edit(who) == (role is Role.EDITOR)
 
 
-def test_without_editors_nobody_is_let_in() -> None:
+def test_nobody_passes_the_gate_when_no_editor_is_set() -> None:
     assert Gate(frozenset()).role(update()) is Role.STRANGER

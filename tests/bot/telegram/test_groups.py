@@ -17,7 +17,7 @@ pytestmark = pytest.mark.anyio
     "text",
     ["/ask 新桥全长多少米", "/ask新桥全长多少米", "/ask@NewsQABot 新桥全长多少米", "/ask@newsqabot新桥全长多少米"],
 )
-async def test_a_group_asks_with_a_command_glued_to_the_question_or_not(talk: Talk, text: str) -> None:
+async def test_a_group_asks_with_or_without_a_space_after_the_command(talk: Talk, text: str) -> None:
     group = talk.api.group("值班群", [talk.reader])
     asked = await talk.api.send(group, talk.reader, text)
     answer = await talk.api.reply(group, asked)
@@ -25,14 +25,14 @@ async def test_a_group_asks_with_a_command_glued_to_the_question_or_not(talk: Ta
     assert answer.reply_to == asked.id
 
 
-async def test_a_group_is_answered_in_its_topic(talk: Talk) -> None:
+async def test_a_question_in_a_topic_is_answered_in_that_topic(talk: Talk) -> None:
     group = talk.api.group("值班群", [talk.reader], topics=True)
     topic = talk.api.topic(group, "桥梁", talk.reader)
     answer = await talk.api.ask(group, talk.reader, "/ask 新桥全长多少米", topic=topic)
     assert answer.topic == topic
 
 
-async def test_a_reply_to_the_bot_asks_on_and_a_reply_to_others_does_not(talk: Talk) -> None:
+async def test_a_reply_to_the_bot_is_a_question_and_a_reply_to_others_is_not(talk: Talk) -> None:
     group = talk.api.group("值班群", [talk.reader])
     first = await talk.api.ask(group, talk.reader, "/ask 新桥全长多少米")
     second = await talk.api.ask(group, talk.reader, "菜市场搬到哪里", reply_to=first)
@@ -42,14 +42,14 @@ async def test_a_reply_to_the_bot_asks_on_and_a_reply_to_others_does_not(talk: T
     await talk.api.quiet()
 
 
-async def test_ask_as_a_reply_asks_about_that_message(talk: Talk) -> None:
+async def test_ask_sent_as_a_reply_asks_the_text_of_that_message(talk: Talk) -> None:
     group = talk.api.group("值班群", [talk.reader])
     claim = await talk.api.send(group, talk.reader, "新桥全长一千二百米")
     assert "一千二百米" in (await talk.api.ask(group, talk.reader, "/ask", reply_to=claim)).text
     assert "后面写上问题" in (await talk.api.ask(group, talk.reader, "/ask")).text
 
 
-async def test_a_group_that_does_not_address_the_bot_hears_nothing_even_without_privacy_mode(
+async def test_the_bot_ignores_unaddressed_group_messages_even_without_privacy_mode(
     path: Path, open_engine: Callable[..., SearchEngine]
 ) -> None:
     async with BotApi(TOKEN, can_read_all=True) as api, running(api, path, open_engine, [BRIDGE]) as (_, said):
@@ -63,13 +63,13 @@ async def test_a_group_that_does_not_address_the_bot_hears_nothing_even_without_
         assert operators.PRIVACY_OFF in said
 
 
-async def test_nothing_found_in_a_group_is_one_line(talk: Talk) -> None:
+async def test_a_group_question_without_hits_gets_one_line(talk: Talk) -> None:
     group = talk.api.group("值班群", [talk.reader])
     answer = await talk.api.ask(group, talk.reader, "/ask 火星探测器何时返回")
     assert answer.text == "没有找到能回答“火星探测器何时返回”的报道。"
 
 
-async def test_a_group_is_told_once_how_to_ask_when_the_bot_comes_in(talk: Talk) -> None:
+async def test_the_bot_tells_a_group_once_how_to_ask_when_it_joins(talk: Talk) -> None:
     group = talk.api.group("值班群", [talk.reader], bot="left")
     mark = talk.api.mark
     talk.api.bot_becomes(group, "member", talk.reader)
@@ -78,7 +78,7 @@ async def test_a_group_is_told_once_how_to_ask_when_the_bot_comes_in(talk: Talk)
     await talk.api.quiet()
 
 
-async def test_a_group_that_becomes_a_supergroup_is_answered_there(talk: Talk) -> None:
+async def test_a_group_that_becomes_a_supergroup_is_answered_in_the_supergroup(talk: Talk) -> None:
     group = talk.api.group("值班群", [talk.reader], basic=True)
     mark = talk.api.mark
     await talk.api.send(group, talk.reader, "/ask 新桥全长多少米")

@@ -16,7 +16,9 @@ HOSTILE = (
 )
 
 
-async def test_nothing_printed_acts_wherever_it_is_shown(path: Path, open_engine: Callable[..., SearchEngine]) -> None:
+async def test_printed_text_is_never_clickable_wherever_it_is_shown(
+    path: Path, open_engine: Callable[..., SearchEngine]
+) -> None:
     article = make_article(
         f"{HOSTILE} 城北新桥今天通车。",
         title=f"城北新桥 {HOSTILE}",

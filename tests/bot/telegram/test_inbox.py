@@ -31,7 +31,7 @@ class Push:
             await self.may_be_stored.wait()
 
 
-async def test_a_part_of_a_text_is_done_with_when_the_text_is_stored() -> None:
+async def test_a_part_of_a_text_is_finished_when_the_text_is_stored() -> None:
     inbox = Inbox()
     push = Push(inbox, message(1, LONG))
     await asyncio.sleep(0)
@@ -45,7 +45,7 @@ async def test_a_part_of_a_text_is_done_with_when_the_text_is_stored() -> None:
     await asyncio.gather(push.task, *parts)
 
 
-async def test_a_part_of_a_push_that_fails_waits_no_longer() -> None:
+async def test_a_part_of_a_failed_push_stops_waiting() -> None:
     inbox = Inbox()
     push = Push(inbox, message(1, LONG))
     await asyncio.sleep(0)
@@ -55,7 +55,7 @@ async def test_a_part_of_a_push_that_fails_waits_no_longer() -> None:
     await part
 
 
-async def test_what_comes_at_once_behind_the_last_part_is_no_part() -> None:
+async def test_a_message_right_after_the_last_part_is_not_a_part() -> None:
     inbox = Inbox()
     push = Push(inbox, message(1, LONG))
     await asyncio.sleep(0)

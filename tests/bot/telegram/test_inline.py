@@ -13,7 +13,7 @@ from tests.support.conversation import Talk, talking
 pytestmark = pytest.mark.anyio
 
 
-async def test_inline_says_what_was_searched_in_what_it_posts(talk: Talk) -> None:
+async def test_a_posted_inline_answer_says_what_was_searched(talk: Talk) -> None:
     page = await talk.api.inline(talk.reader, "据城南晚报报道，新桥怎么样")
     group = talk.api.group("值班群", [talk.reader])
     posted = await talk.api.choose(page, 0, group, talk.reader)
@@ -23,7 +23,7 @@ async def test_inline_says_what_was_searched_in_what_it_posts(talk: Talk) -> Non
 # Inline
 
 
-async def test_inline_offers_results_that_post_full_answers(talk: Talk) -> None:
+async def test_inline_results_post_full_answers(talk: Talk) -> None:
     page = await talk.api.inline(talk.reader, "新桥全长多少米")
     assert len(page.results) == 2
     assert page.results[0]["title"].startswith("新桥全长一千二百米")
@@ -36,7 +36,7 @@ async def test_inline_offers_results_that_post_full_answers(talk: Talk) -> None:
     await talk.api.quiet()
 
 
-async def test_inline_finds_nothing_and_asks_for_words_with_a_button_instead_of_silence(talk: Talk) -> None:
+async def test_an_inline_query_without_results_shows_a_button(talk: Talk) -> None:
     assert (await talk.api.inline(talk.reader, "")).button == {
         "text": readers.INLINE_EMPTY,
         "start_parameter": "inline",
@@ -47,9 +47,7 @@ async def test_inline_finds_nothing_and_asks_for_words_with_a_button_instead_of_
     assert page.button["text"] == readers.INLINE_NONE
 
 
-async def test_inline_pages_through_many_results_without_giving_one_twice(
-    path: Path, open_engine: Callable[..., SearchEngine]
-) -> None:
+async def test_inline_paging_gives_no_result_twice(path: Path, open_engine: Callable[..., SearchEngine]) -> None:
     many = [
         make_article(f"城北{n}号桥今天通车，全长{n}百米。", title=f"{n}号桥通车", source="城北日报")
         for n in range(1, 31)
@@ -67,7 +65,7 @@ async def test_inline_pages_through_many_results_without_giving_one_twice(
         assert (await talk.api.inline(talk.reader, "城北今天通车", "[]")).results
 
 
-async def test_of_several_keystrokes_only_the_last_is_searched(talk: Talk) -> None:
+async def test_only_the_last_of_several_keystrokes_is_searched(talk: Talk) -> None:
     typed = [talk.api.type_inline(talk.reader, text) for text in ("新", "新桥", "新桥全", "新桥全长")]
     await talk.api.until(lambda: typed[-1].answer)
     await talk.api.quiet()

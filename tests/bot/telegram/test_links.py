@@ -31,7 +31,7 @@ class Site(BaseHTTPRequestHandler):
 
 
 @pytest.mark.parametrize("command", ["/add ", ""])
-async def test_a_link_is_followed_and_no_other_machine_than_the_public_ones_is_asked(
+async def test_a_link_is_followed_to_public_addresses_only(
     path: Path, open_engine: Callable[..., SearchEngine], command: str
 ) -> None:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
@@ -55,7 +55,7 @@ async def test_a_link_is_followed_and_no_other_machine_than_the_public_ones_is_a
         server.server_close()
 
 
-async def test_of_more_links_than_are_followed_none_is_left_out_in_silence(talk: Talk) -> None:
+async def test_links_beyond_the_limit_are_each_reported(talk: Talk) -> None:
     links = [f"http://127.0.0.1:9/{number}" for number in range(14)]
     card = await talk.api.ask(talk.desk, talk.editor, "/add " + " ".join(links))
     assert card.text.count("未收录") == 10

@@ -15,7 +15,7 @@ from tests.support.conversation import BRIDGE, MARKET, TOKEN, Talk, running
 pytestmark = pytest.mark.anyio
 
 
-async def test_pages_turn_back_and_forth_by_anybody_as_often_as_they_like(talk: Talk) -> None:
+async def test_anybody_can_turn_pages_back_and_forth_repeatedly(talk: Talk) -> None:
     group = talk.api.group("值班群", [talk.reader])
     first = await talk.api.ask(group, talk.reader, "/ask 新桥")
     assert first.buttons == [["1/2", "›"]]
@@ -31,7 +31,7 @@ async def test_pages_turn_back_and_forth_by_anybody_as_often_as_they_like(talk: 
     assert talk.api.now(first).text == first.text
 
 
-async def test_pages_turn_after_a_restart(path: Path, open_engine: Callable[..., SearchEngine]) -> None:
+async def test_pages_can_be_turned_after_a_restart(path: Path, open_engine: Callable[..., SearchEngine]) -> None:
     async with BotApi(TOKEN) as api:
         reader = api.person("小李")
         chat = api.private(reader)
@@ -42,7 +42,7 @@ async def test_pages_turn_after_a_restart(path: Path, open_engine: Callable[...,
             assert api.now(first).text != first.text
 
 
-async def test_pages_of_an_answer_of_another_version_do_not_turn_and_say_so(
+async def test_pages_of_an_answer_of_another_version_cannot_be_turned(
     path: Path, open_engine: Callable[..., SearchEngine]
 ) -> None:
     async with BotApi(TOKEN) as api:
@@ -56,16 +56,14 @@ async def test_pages_of_an_answer_of_another_version_do_not_turn_and_say_so(
             assert await api.press(first, "›", reader) == readers.STALE
 
 
-async def test_a_button_of_an_answer_that_is_forgotten_or_of_another_version_says_so(talk: Talk) -> None:
+async def test_an_outdated_button_is_answered_with_an_explanation(talk: Talk) -> None:
     first = await talk.api.ask(talk.chat, talk.reader, "新桥")
     for data in ("a:ffffffff:1", "a:zz:1", "old-button", "e:999999", "a:1:77"):
         first.keyboard[0][1]["callback_data"] = data
         assert await talk.api.press(first, "›", talk.reader) in (readers.STALE, readers.GONE)
 
 
-async def test_what_comes_too_late_or_is_deleted_meanwhile_is_no_error(
-    talk: Talk, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_late_press_or_a_deleted_answer_causes_no_error(talk: Talk, caplog: pytest.LogCaptureFixture) -> None:
     asked = await talk.api.send(talk.chat, talk.reader, "新桥")
     first = await talk.api.reply(talk.chat, asked)
     talk.api.callback_limit = talk.api.inline_limit = 0.0
@@ -81,7 +79,7 @@ async def test_what_comes_too_late_or_is_deleted_meanwhile_is_no_error(
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
-async def test_a_page_of_an_article_that_was_taken_down_says_so(talk: Talk) -> None:
+async def test_a_page_of_a_removed_article_says_so(talk: Talk) -> None:
     first = await talk.api.ask(talk.chat, talk.reader, "新桥全长")
     assert "城北日报" in first.text
     toast = await talk.api.press(first, "›", talk.reader)

@@ -10,7 +10,7 @@ CHANGES = [PUSH, "/remove 1", "/remove@newsqabot 1", "/add@NewsQABot 城西图�
 
 
 @pytest.mark.parametrize("change", CHANGES)
-async def test_nobody_but_an_editor_in_person_changes_anything(talk: Talk, change: str) -> None:
+async def test_only_an_editor_in_person_changes_articles(talk: Talk, change: str) -> None:
     api, stranger = talk.api, talk.reader
     group = api.group("值班群", [stranger, talk.editor], admins=[stranger], bot="administrator")
     channel = api.channel("某频道")
@@ -41,7 +41,7 @@ async def test_a_strangers_file_is_not_stored(talk: Talk, document: tuple[str, b
     assert await talk.count() == 2
 
 
-async def test_numbers_are_told_in_private_only(talk: Talk) -> None:
+async def test_user_ids_are_told_in_private_only(talk: Talk) -> None:
     assert str(talk.reader.id) in (await talk.api.ask(talk.chat, talk.reader, "/id")).text
     group = talk.api.group("值班群", [talk.reader])
     assert (await talk.api.ask(group, talk.reader, "/id")).text == readers.ID_IN_PRIVATE

@@ -15,7 +15,7 @@ from tests.support.conversation import BRIDGE, EDITOR, MARKET, PUSH, TOKEN, Talk
 pytestmark = pytest.mark.anyio
 
 
-async def test_what_an_editor_pushes_is_found_by_the_next_question(talk: Talk) -> None:
+async def test_the_next_question_finds_a_pushed_article(talk: Talk) -> None:
     card = await talk.api.ask(talk.desk, talk.editor, PUSH)
     assert card.text.startswith("已收录 #3，现在就能搜到。\n《城西图书馆开馆》\n来源：城西日报\n时间：2026-11-22 09:30")
     assert "藏书八十万册" in (await talk.api.ask(talk.chat, talk.reader, "图书馆藏书多少册")).text
@@ -24,14 +24,14 @@ async def test_what_an_editor_pushes_is_found_by_the_next_question(talk: Talk) -
     assert await talk.count() == 3
 
 
-async def test_an_editor_pushes_what_they_reply_to(talk: Talk) -> None:
+async def test_add_sent_as_a_reply_pushes_that_message(talk: Talk) -> None:
     said = await talk.api.send(talk.desk, talk.editor, PUSH.removeprefix("/add "))
     assert "没有找到" in (await talk.api.reply(talk.desk, said)).text
     card = await talk.api.ask(talk.desk, talk.editor, "/add", reply_to=said)
     assert card.text.startswith("已收录 #3")
 
 
-async def test_a_post_of_a_channel_brings_its_source_and_its_date(talk: Talk) -> None:
+async def test_a_channel_post_keeps_its_source_and_date(talk: Talk) -> None:
     channel = talk.api.channel("城西发布", username="chengxi")
     text = (
         "城西图书馆本周日正式开馆，藏书八十万册，座位两千个，每天开放到晚上十点，周末有讲座，"
@@ -44,7 +44,7 @@ async def test_a_post_of_a_channel_brings_its_source_and_its_date(talk: Talk) ->
 
 
 @pytest.mark.parametrize("size", [1, 170])
-async def test_several_articles_of_a_channels_file_do_not_replace_each_other(talk: Talk, size: int) -> None:
+async def test_articles_in_one_file_of_a_channel_do_not_replace_each_other(talk: Talk, size: int) -> None:
     channel = talk.api.channel("城西发布", username="chengxi")
     text = "城西图书馆本周日正式开馆，藏书八十万册，座位两千个。" * size
     lines = [
@@ -60,7 +60,7 @@ async def test_several_articles_of_a_channels_file_do_not_replace_each_other(tal
     assert stored.source == "城西发布"
 
 
-async def test_a_file_is_taken_in_with_and_without_the_command(talk: Talk) -> None:
+async def test_a_file_is_stored_with_and_without_the_command(talk: Talk) -> None:
     page = PUSH.removeprefix("/add ").encode("gb18030")
     card = await talk.api.ask(talk.desk, talk.editor, "", document=("page.txt", page))
     assert card.text.startswith("已收录 #3")
@@ -71,7 +71,7 @@ async def test_a_file_is_taken_in_with_and_without_the_command(talk: Talk) -> No
     assert card.text.startswith("已有 #3")
 
 
-async def test_what_can_not_be_taken_is_refused_with_the_reason(talk: Talk) -> None:
+async def test_an_unusable_push_is_refused_with_the_reason(talk: Talk) -> None:
     card = await talk.api.ask(talk.desk, talk.editor, "", document=("a.txt", b"\x00\x01\x02" * 100))
     assert card.text.startswith("未收录 a")
     card = await talk.api.ask(talk.desk, talk.editor, "", document=("big.txt", b"x", 30_000_000))
@@ -80,7 +80,7 @@ async def test_what_can_not_be_taken_is_refused_with_the_reason(talk: Talk) -> N
     assert await talk.count() == 2
 
 
-async def test_half_a_character_is_no_obstacle(talk: Talk) -> None:
+async def test_a_lone_surrogate_does_not_stop_a_push(talk: Talk) -> None:
     assert (await talk.api.ask(talk.desk, talk.editor, f"{PUSH}\ud83d")).text.startswith("已收录 #3")
 
 
@@ -99,7 +99,7 @@ async def test_a_text_that_telegram_cut_into_several_messages_is_one_article(tal
     assert await talk.count() == 3
 
 
-async def test_a_question_that_waits_with_both_parts_of_a_text_is_answered(
+async def test_a_question_that_arrives_with_two_parts_of_a_text_is_answered(
     path: Path, open_engine: Callable[..., SearchEngine]
 ) -> None:
     async with BotApi(TOKEN) as api:
@@ -114,7 +114,7 @@ async def test_a_question_that_waits_with_both_parts_of_a_text_is_answered(
         assert sorted(one.text[:3] for one in api.sent) == ["已收录", "新桥全"]
 
 
-async def test_an_article_is_taken_down_and_no_longer_found(talk: Talk) -> None:
+async def test_a_removed_article_is_no_longer_found(talk: Talk) -> None:
     assert (await talk.api.ask(talk.desk, talk.editor, "/remove 1")).text == "已下架 #1《城北新桥通车》。"
     assert "城北日报" not in (await talk.api.ask(talk.chat, talk.reader, "新桥全长多少米")).text
     assert (await talk.api.ask(talk.desk, talk.editor, "/remove #1，2")).text == (
@@ -123,7 +123,7 @@ async def test_an_article_is_taken_down_and_no_longer_found(talk: Talk) -> None:
     assert "后面写上文章编号" in (await talk.api.ask(talk.desk, talk.editor, "/remove 新桥")).text
 
 
-async def test_in_a_group_an_editor_gets_a_sign_and_the_card_in_private(talk: Talk) -> None:
+async def test_a_push_in_a_group_gets_a_reaction_and_a_private_card(talk: Talk) -> None:
     group = talk.api.group("编辑部", [talk.editor])
     mark = talk.api.mark
     await talk.api.send(group, talk.editor, PUSH)
@@ -132,5 +132,5 @@ async def test_in_a_group_an_editor_gets_a_sign_and_the_card_in_private(talk: Ta
     assert [one.chat_id for one in talk.api.sent[mark:]] == [talk.desk.id]
 
 
-async def test_statistics_are_told(talk: Talk) -> None:
+async def test_stats_are_sent_to_an_editor(talk: Talk) -> None:
     assert (await talk.api.ask(talk.desk, talk.editor, "/stats")).text.startswith("现有 2 篇报道，2 段，2 个来源。")

@@ -16,14 +16,14 @@ from tests.support.conversation import BRIDGE, MARKET, TOKEN, Talk, running, tal
 pytestmark = pytest.mark.anyio
 
 
-async def test_a_paper_that_the_question_names_is_searched_alone_and_the_answer_says_so(talk: Talk) -> None:
+async def test_a_named_paper_is_searched_alone_and_the_answer_says_so(talk: Talk) -> None:
     answer = await talk.api.ask(talk.chat, talk.reader, "据城南晚报报道，新桥怎么样？")
     assert "城南晚报 · 2026-11-21" in answer.text
     assert answer.text.endswith("\n只查了城南晚报的报道。")
     assert answer.buttons == []
 
 
-async def test_where_the_paper_has_nothing_another_answers_and_every_page_says_so_after_a_restart_too(
+async def test_every_page_of_an_answer_from_another_paper_says_so(
     path: Path, open_engine: Callable[..., SearchEngine]
 ) -> None:
     said = "没有找到城南晚报的相关报道，下面是别处的："
@@ -39,7 +39,9 @@ async def test_where_the_paper_has_nothing_another_answers_and_every_page_says_s
             assert api.now(first).text != first.text
 
 
-async def test_days_are_those_of_the_time_zone_of_the_bot(path: Path, open_engine: Callable[..., SearchEngine]) -> None:
+async def test_days_are_counted_in_the_time_zone_of_the_bot(
+    path: Path, open_engine: Callable[..., SearchEngine]
+) -> None:
     for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):  # a day apart, whatever the hour
         today = datetime.now(ZoneInfo(zone)).date()
         fresh = replace(BRIDGE, published=today.isoformat())
@@ -52,7 +54,7 @@ async def test_days_are_those_of_the_time_zone_of_the_bot(path: Path, open_engin
             left.unlink()
 
 
-async def test_old_news_for_what_is_asked_as_new_is_called_old(
+async def test_an_old_answer_to_a_question_for_news_is_called_old(
     path: Path, open_engine: Callable[..., SearchEngine]
 ) -> None:
     async with talking(path, open_engine, [replace(BRIDGE, published="2020-02-24")]) as talk:

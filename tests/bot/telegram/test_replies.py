@@ -44,7 +44,7 @@ def seen(html: str) -> str:
     return re.sub(r"<[^>]*>", "", html).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def test_an_answer_begins_with_the_sentence_in_bold_and_folds_the_passage() -> None:
+def test_an_answer_starts_with_the_bold_sentence_and_a_folded_passage() -> None:
     reply = answer(passage(heading="长度"), Span(9, 25), "answered", TODAY)
     assert reply.html == (
         "<b>新桥全长一千二百米，投资三亿元。</b>\n\n"
@@ -59,7 +59,7 @@ def test_a_possible_answer_says_so_and_has_nothing_in_bold() -> None:
     assert "<b>" not in html
 
 
-def test_a_result_behind_the_answer_says_so_and_has_nothing_in_bold() -> None:
+def test_a_further_result_says_so_and_has_nothing_in_bold() -> None:
     html = answer(passage(), Span(9, 25), "answered", TODAY, rank=1).html
     assert html.startswith(f"{answers.OTHERS}\n新桥全长一千二百米")
     assert "<b>" not in html
@@ -70,7 +70,7 @@ def test_a_source_with_an_address_is_linked() -> None:
     assert '<a href="https://cb.example/1">城北日报 · cb.example</a> · 2020-02-24' in html
 
 
-def test_what_is_said_of_the_scope_stands_above_and_below_on_lines_of_their_own() -> None:
+def test_scope_notes_stand_above_and_below_on_their_own_lines() -> None:
     html = answer(passage(), None, "answered", TODAY, notes=Notes("没有找到<甲\n报>的报道：", "只查了@b。")).html
     assert html.startswith("没有找到&lt;甲 报&gt;的报道：\n\n<b>")
     assert html.endswith("\n\n只查了@\u2060b。")
@@ -80,13 +80,13 @@ NASTY = st.text(alphabet="中<&>@#/.a1𠮷\n\u202e ", max_size=6000)
 
 
 @given(NASTY, NASTY, NASTY, NASTY)
-def test_an_answer_fits_into_a_message_whatever_was_printed(text: str, title: str, source: str, heading: str) -> None:
+def test_any_printed_answer_fits_into_a_message(text: str, title: str, source: str, heading: str) -> None:
     one = passage(text=text, title=title, source=source, heading=heading, url="https://e.example/" + "a" * 900)
     reply = answer(one, Span(0, len(text)), "answered", TODAY, notes=Notes(title, source))
     assert units(seen(reply.html)) <= LONGEST_MESSAGE
 
 
-def test_pages_turn_both_ways_and_say_where_one_is() -> None:
+def test_the_page_buttons_go_both_ways_and_show_the_position() -> None:
     number = 2**62 - 1
     assert [button.label for button in pages(number, 0, 3)] == ["1/3", "›"]
     assert [button.label for button in pages(number, 1, 3)] == ["‹", "2/3", "›"]
@@ -100,20 +100,20 @@ def result(question: str, articles: int = 128) -> Result:
     return Result(question, Filters(), "none", 0.0, [], {}, articles, "2026-11-24 09:12" if articles else None, 1.0)
 
 
-def test_nothing_found_says_what_was_searched_and_in_a_group_only_that() -> None:
+def test_a_reply_without_hits_says_what_was_searched_and_is_shorter_in_groups() -> None:
     reply = not_found(result("深圳台风停课"), TODAY)
     assert reply.html.startswith("没有找到能回答“深圳台风停课”的报道。\n查了 128 篇")
     assert not_found(result("深圳台风停课"), TODAY, brief=True).html == "没有找到能回答“深圳台风停课”的报道。"
 
 
-def test_an_echoed_question_is_harmless_and_short() -> None:
+def test_an_echoed_question_is_defused_and_short() -> None:
     html = not_found(result("<b>@all /stop http://evil.example " + "长" * 100), TODAY).html
     assert "<b>" not in html
     assert "@all" not in html
     assert "…”" in html
 
 
-def test_the_start_offers_a_question_that_can_be_answered() -> None:
+def test_start_offers_a_question_that_has_an_answer() -> None:
     stock = Statistics(128, 900, "2026-11-24 09:12", "2020-02-24", 12, 3)
     newest = make_article(TEXT, title="新桥通车", id=5)
     reply = start(stock, newest, "新桥通车", editor=False, today=TODAY)
@@ -125,13 +125,13 @@ def test_the_start_offers_a_question_that_can_be_answered() -> None:
     assert "/add" in start(empty, None, None, editor=True, today=TODAY).html
 
 
-def test_editors_are_shown_more_help() -> None:
+def test_editors_see_more_help() -> None:
     assert "/remove" not in help_page("NewsQABot", editor=False).html
     assert "/remove" in help_page("NewsQABot", editor=True).html
     assert "@NewsQABot" in help_page("NewsQABot", editor=False).html
 
 
-def test_a_card_tells_what_was_understood_and_what_was_not() -> None:
+def test_a_card_shows_recognized_and_missing_fields() -> None:
     article = make_article(TEXT, title="新桥通车", source="城北日报", published="2026-11-24", id=129)
     html = card(EMPTY.plus([Outcome(129, "added", article)]))
     assert html.startswith("已收录 #129，现在就能搜到。\n《新桥通车》\n来源：城北日报\n时间：2026-11-24\n记者：无")
@@ -156,22 +156,22 @@ def test_a_card_fits_into_a_message(named: list[tuple[str, str]]) -> None:
     assert units(seen(card(EMPTY.plus([*outcomes, *refusals])))) <= LONGEST_MESSAGE
 
 
-def test_what_was_taken_down_is_named_and_what_was_not_there_too() -> None:
+def test_removed_articles_and_unknown_ids_are_both_named() -> None:
     assert card(Removal(((5, "新桥通车"),), (6,))) == "已下架 #5《新桥通车》。\n没有编号为 6 的文章。"
 
 
 @given(NASTY, NASTY, NASTY, st.sampled_from(["", "https://e.example/", "https://e.example/" + "a" * 983]))
-def test_a_card_from_a_stored_row_is_the_card_of_the_push(title: str, source: str, author: str, url: str) -> None:
+def test_a_stored_card_equals_the_card_of_the_push(title: str, source: str, author: str, url: str) -> None:
     article = make_article("甲", title=title or "甲", source=source, author=author, published="2026-11-24", url=url)
     summary = EMPTY.plus([Outcome(7, "updated", article), Refusal(title, source)])
     assert card(from_row(to_row(summary)) or "") == card(summary)
 
 
-def test_a_card_of_an_older_version_is_sent_as_it_is() -> None:
+def test_a_stored_card_of_an_older_version_is_sent_unchanged() -> None:
     assert card("已收录 #7，现在就能搜到。\n《题目&amp;》") == "已收录 #7，现在就能搜到。\n《题目&amp;》"
 
 
-def test_statistics_are_sentences() -> None:
+def test_statistics_are_written_as_sentences() -> None:
     found = Statistics(1280, 9000, "2020-02-24 02:24", "2020-02-24", 12, 3)
     assert statistics(found, TODAY).html == ("现有 1,280 篇报道，9,000 段，12 个来源。\n最新一篇：2020-02-24 02:24。")
 
@@ -179,5 +179,5 @@ def test_statistics_are_sentences() -> None:
 @pytest.mark.parametrize(
     ("count", "said"), [(26, "约 26 字"), (1834, "约 1,800 字"), (99, "约 99 字"), (150, "约 200 字")]
 )
-def test_the_extent_is_round(count: int, said: str) -> None:
+def test_the_extent_of_a_text_is_rounded(count: int, said: str) -> None:
     assert said in editors.extent(1, 0, count)
