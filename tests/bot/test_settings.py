@@ -13,7 +13,7 @@ from bot.settings import Settings, SettingsError, code_folders, environment
 TOKEN = "123456789:ABC-DEF1234ghIkl-zyx57W2v1u123ew11"
 
 
-def test_nothing_set_gives_the_defaults() -> None:
+def test_an_empty_environment_gives_the_defaults() -> None:
     settings = Settings.read({})
     assert settings == Settings()
     assert settings.telegram_bot_token is None
@@ -49,7 +49,7 @@ def test_a_blank_variable_counts_as_not_set(blank: str) -> None:
         ("LOG_LEVEL", "debug", "DEBUG"),
     ],
 )
-def test_a_right_value_arrives_as_meant(name: str, raw: str, expected: object) -> None:
+def test_a_valid_value_is_parsed(name: str, raw: str, expected: object) -> None:
     assert getattr(Settings.read({name: raw}), name.lower()) == expected
 
 
@@ -76,7 +76,7 @@ def test_a_right_value_arrives_as_meant(name: str, raw: str, expected: object) -
         ("LOG_LEVEL", "loud", "LOG_LEVEL 的值“loud”不是日志级别；应为 DEBUG、INFO、WARNING、ERROR 之一。"),
     ],
 )
-def test_a_wrong_value_says_which_what_and_what_instead(name: str, raw: str, sentence: str) -> None:
+def test_an_invalid_value_is_reported_with_its_name_and_the_accepted_values(name: str, raw: str, sentence: str) -> None:
     with pytest.raises(SettingsError) as caught:
         Settings.read({name: raw})
     assert str(caught.value) == sentence
@@ -112,7 +112,7 @@ def test_a_wrong_value_says_which_what_and_what_instead(name: str, raw: str, sen
         ("LOG_LEVEL", "WARN"),
     ],
 )
-def test_a_wrong_value_is_refused_in_one_sentence_that_begins_with_its_name(name: str, raw: str) -> None:
+def test_an_invalid_value_is_refused_in_one_sentence_that_starts_with_the_name(name: str, raw: str) -> None:
     with pytest.raises(SettingsError) as caught:
         Settings.read({name: raw})
     sentence = str(caught.value)
@@ -154,7 +154,7 @@ def test_a_webhook_needs_its_secret() -> None:
     assert Settings.read(address | {"WEBHOOK_SECRET": "a_B-9"}).webhook_url == address["WEBHOOK_URL"]
 
 
-def test_files_are_fetched_from_the_server_that_takes_the_calls() -> None:
+def test_files_are_fetched_from_the_configured_api_server() -> None:
     base = {"TELEGRAM_BASE_URL": "http://bots.example:8081/bot"}
     assert Settings.read(base).telegram_base_file_url == "http://bots.example:8081/file/bot"
     files = {"TELEGRAM_BASE_FILE_URL": "https://files.example/f"}
@@ -170,11 +170,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_without_a_dotenv_file_the_environment_is_that_of_the_process(folder: Path) -> None:
+def test_without_a_dotenv_file_the_process_environment_is_used(folder: Path) -> None:
     assert environment() == dict(os.environ)
 
 
-def test_the_process_goes_before_the_dotenv_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_process_variables_take_precedence_over_the_dotenv_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = "\ufeffADMIN_IDS=1，2\n# a comment\nLOG_LEVEL='DEBUG'\nDATABASE_PATH=$HOME.db\nTIMEZONE\n"
     (folder / ".env").write_text(text, encoding="utf-8")
     monkeypatch.setenv("LOG_LEVEL", "ERROR")
@@ -184,22 +184,20 @@ def test_the_process_goes_before_the_dotenv_file(folder: Path, monkeypatch: pyte
     assert settings.database_path == Path("$HOME.db")
 
 
-def test_an_empty_variable_of_the_process_unsets_what_the_dotenv_file_sets(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_empty_process_variable_unsets_the_dotenv_value(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / ".env").write_text(f"TELEGRAM_BOT_TOKEN={TOKEN}\n", encoding="utf-8")
     assert Settings.read(environment()).telegram_bot_token == TOKEN
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "")
     assert Settings.read(environment()).telegram_bot_token is None
 
 
-def test_a_dotenv_file_in_another_encoding_is_refused_in_a_sentence(folder: Path) -> None:
+def test_a_dotenv_file_in_another_encoding_is_refused_with_a_sentence(folder: Path) -> None:
     (folder / ".env").write_bytes("# 管理员\nADMIN_IDS=1\n".encode("gb18030"))
     with pytest.raises(SettingsError, match=r"\.env 不是 UTF-8 编码；应为"):
         environment()
 
 
-def test_a_folder_named_dotenv_is_refused_in_a_sentence(folder: Path) -> None:
+def test_a_folder_named_dotenv_is_refused_with_a_sentence(folder: Path) -> None:
     (folder / ".env").mkdir()
     with pytest.raises(SettingsError, match=r"\.env 读不了.*；应为"):
         environment()
@@ -218,11 +216,11 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return home
 
 
-def test_compiled_code_is_kept_beside_the_database_and_in_the_users_cache(home: Path, tmp_path: Path) -> None:
+def test_compiled_code_is_cached_beside_the_database_and_in_the_user_cache(home: Path, tmp_path: Path) -> None:
     assert code_folders(tmp_path / "news.db") == [tmp_path / "cache" / "code", home / ".cache" / "news-answers"]
 
 
-def test_a_cache_folder_that_is_named_stands_in_place_of_that_of_the_home(
+def test_a_configured_cache_folder_replaces_the_one_in_the_home_folder(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "xdg").mkdir()
@@ -252,7 +250,7 @@ def nameless(home: Path, patch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("unusable", [no_home, another_users, read_only, nameless])
-def test_without_a_home_to_write_to_a_temporary_folder_of_this_user_is_used(
+def test_a_temporary_folder_of_the_user_replaces_an_unwritable_home(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unusable: Callable[[Path, pytest.MonkeyPatch], None]
 ) -> None:
     unusable(home, monkeypatch)
@@ -263,17 +261,13 @@ def test_without_a_home_to_write_to_a_temporary_folder_of_this_user_is_used(
 
 
 @pytest.mark.parametrize("mode", [0o777, 0o770, 0o1777])
-def test_where_others_can_write_to_the_cache_a_temporary_folder_is_used_too(
-    home: Path, tmp_path: Path, mode: int
-) -> None:
+def test_a_temporary_folder_is_added_when_others_can_write_to_the_cache(home: Path, tmp_path: Path, mode: int) -> None:
     own = home / ".cache" / "news-answers"
     own.mkdir(parents=True)
     own.chmod(mode)
     assert code_folders(tmp_path / "news.db")[1:] == [own, tmp_path / "tmp" / f"news-answers-{os.geteuid()}"]
 
 
-def test_without_owners_of_folders_as_on_windows_no_code_is_kept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_code_is_cached_on_systems_without_folder_owners(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "geteuid")
     assert code_folders(tmp_path / "news.db") == []

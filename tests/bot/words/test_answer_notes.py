@@ -48,7 +48,7 @@ def result(
         (Filters(source="兰州晚报", **LATEST), None, "只查了兰州晚报近 30 天的报道。"),
     ],
 )
-def test_what_was_searched_alone_is_said_below(own: Filters, author: str | None, said: str) -> None:
+def test_the_scope_of_a_search_is_named_below_the_answer(own: Filters, author: str | None, said: str) -> None:
     assert notes(result(own, is_confined=True, author=author), TODAY) == Notes(below=said)
     assert searched(result(own, is_confined=True, author=author, found=False), TODAY) == said
 
@@ -69,21 +69,21 @@ def test_what_was_searched_alone_is_said_below(own: Filters, author: str | None,
         (Filters(source="兰州晚报", **LATEST), "2020-02-24", "没有找到兰州晚报近 30 天的相关报道，下面是别处的："),
     ],
 )
-def test_where_nothing_was_it_is_said_above_what_comes_instead(own: Filters, published: str | None, said: str) -> None:
+def test_an_answer_from_outside_the_scope_is_announced_above_it(own: Filters, published: str | None, said: str) -> None:
     assert notes(result(own, is_confined=False, published=published), TODAY) == Notes(above=said)
 
 
-def test_where_the_paper_was_kept_but_not_the_days_the_older_article_is_called_older() -> None:
+def test_an_answer_outside_the_days_of_a_kept_paper_is_called_older() -> None:
     found = result(Filters(source="城北", **LATEST), is_confined=False, published="2026-10-01")
     said = "没有找到城北近 30 天的相关报道，下面是较早的一篇："
     assert notes(replace(found, filters=Filters(source="城北")), TODAY) == Notes(above=said)
 
 
-def test_nothing_is_said_when_the_best_comes_from_where_it_was_wanted_after_all() -> None:
+def test_no_note_is_added_when_the_best_hit_is_inside_the_scope() -> None:
     assert notes(replace(result(Filters(**DAYS), is_confined=False), in_scope=True), TODAY) == NO_NOTES
 
 
-def test_nothing_is_said_of_what_a_caller_wants_or_nobody_does() -> None:
+def test_no_note_is_added_for_the_callers_filters_or_without_a_scope() -> None:
     assert notes(result(Filters(), is_confined=True), TODAY) == NO_NOTES
     unconfined = Result("问", Filters(source="兰州晚报"), "none", 0.0, [], {}, 2, None, 1.0)
     assert notes(unconfined, TODAY) == NO_NOTES
@@ -100,11 +100,11 @@ def test_nothing_is_said_of_what_a_caller_wants_or_nobody_does() -> None:
         (Filters(), None),
     ],
 )
-def test_where_nothing_is_found_the_filters_are_named(filters: Filters, said: str | None) -> None:
+def test_a_reply_without_hits_names_the_filters(filters: Filters, said: str | None) -> None:
     assert searched(Result("问", filters, "none", 0.0, [], {}, 2, None, 1.0), TODAY) == said
 
 
-def test_where_nothing_is_found_at_all_it_is_said_that_it_was_looked_for_everywhere() -> None:
+def test_a_reply_without_any_hit_says_that_everything_was_searched() -> None:
     nowhere = result(Filters(source="兰州晚报"), is_confined=False, found=False)
     assert searched(nowhere, TODAY) == "先查了兰州晚报的报道，再查了其余的。"
 
@@ -122,12 +122,12 @@ def test_where_nothing_is_found_at_all_it_is_said_that_it_was_looked_for_everywh
         (Filters(), Filters(since=TODAY), "没有收录 11月24日以来的报道。\n{stock}"),
     ],
 )
-def test_where_there_is_nothing_new_no_other_words_are_advised(own: Filters, used: Filters | None, said: str) -> None:
+def test_a_browse_query_without_results_gets_no_rephrasing_hint(own: Filters, used: Filters | None, said: str) -> None:
     found = replace(result(own, is_confined=True, found=False), filters=used or own, newest="2020-02-24 02:24")
     assert not_found(found, TODAY) == said.format(stock="现有 2 篇报道，最新一篇：2020-02-24 02:24。")
 
 
-def test_where_something_is_asked_or_nothing_is_stored_the_ordinary_no_is_said() -> None:
+def test_a_real_question_or_an_empty_store_gets_the_ordinary_reply() -> None:
     found = result(Filters(**DAYS), is_confined=False, found=False)
     assert found.scope is not None
     asked = replace(found, scope=replace(found.scope, rest="几级"))
@@ -135,7 +135,7 @@ def test_where_something_is_asked_or_nothing_is_stored_the_ordinary_no_is_said()
     assert not_found(replace(found, articles=0), TODAY) == answers.EMPTY_STORE
 
 
-def test_of_a_long_question_it_is_said_that_a_part_was_searched_for() -> None:
+def test_a_truncated_long_question_is_reported() -> None:
     said = "问题很长，只按前 1,000 字查找。"
     unconfined = replace(result(Filters(), is_confined=True), scope=None)
     assert notes(unconfined, TODAY) == NO_NOTES

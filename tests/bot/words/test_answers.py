@@ -26,21 +26,21 @@ TODAY = date(2026, 6, 15)
         (None, None, "来源不明 · 日期不明"),
     ],
 )
-def test_a_source_line_tells_the_age_from_one_year_on(source: str | None, published: str | None, line: str) -> None:
+def test_a_source_line_shows_the_age_from_one_year_on(source: str | None, published: str | None, line: str) -> None:
     assert answers.source_line(source, published, TODAY) == line
 
 
 @pytest.mark.parametrize("question", ["", "  ", "？！……", "🎢🎢", "\ufffd"])
-def test_a_question_without_letters_is_told_so(question: str) -> None:
+def test_a_question_without_letters_gets_its_own_reply(question: str) -> None:
     assert answers.not_found(question, 3, "2020-02-24") == answers.NO_WORDS
 
 
 @pytest.mark.parametrize("question", ["", "？", "上海迪士尼"])
-def test_an_empty_store_is_told_before_anything_else(question: str) -> None:
+def test_an_empty_store_is_mentioned_before_anything_else(question: str) -> None:
     assert answers.not_found(question, 0, None) == answers.EMPTY_STORE
 
 
-def test_an_honest_no_says_what_was_asked_and_what_was_searched() -> None:
+def test_a_not_found_reply_names_the_question_and_the_searched_articles() -> None:
     said = answers.not_found("火星  上有\n外星人吗", 12345, "2020-02-24 02:24")
     assert "“火星 上有 外星人吗”" in said
     assert "12,345 篇" in said
@@ -48,12 +48,12 @@ def test_an_honest_no_says_what_was_asked_and_what_was_searched() -> None:
     assert "02:24" not in said
 
 
-def test_an_honest_no_names_no_newest_article_when_none_is_dated() -> None:
+def test_a_not_found_reply_names_no_newest_date_without_dated_articles() -> None:
     assert "最新" not in answers.not_found("火星", 1, None)
 
 
 @pytest.mark.parametrize(("length", "shown"), [(39, 39), (40, 40), (41, 40), (4096, 40)])
-def test_a_long_question_is_echoed_in_forty_characters(length: int, shown: int) -> None:
+def test_a_long_question_is_shortened_to_forty_characters(length: int, shown: int) -> None:
     echo = answers.not_found("星" * length, 1, None).split("“")[1].split("”")[0]
     assert len(echo) == shown
     assert echo.endswith("…") == (length > 40)
@@ -74,7 +74,7 @@ def test_other_papers_are_counted_once_each(shown: str | None, sources: list[str
     assert answers.reprints(shown, sources) == line
 
 
-def test_what_another_paper_says_is_one_short_line() -> None:
+def test_a_conflicting_report_is_one_short_line() -> None:
     said = answers.conflicting("丙台", "2026-06-12", "门票\n四百元，" * 40, TODAY)
     assert said.startswith("丙台 · 2026-06-12：门票 四百元，门票")
     assert said.endswith("…")

@@ -3,5 +3,5 @@
 from bot.words import editors
 
 
-def test_the_counts_stand_in_the_order_in_which_they_are_given() -> None:
+def test_counts_keep_the_given_order() -> None:
     assert editors.counts(1, 2, 3, 4) == "新增 1 · 更正 2 · 已有 3 · 未收录 4"

@@ -17,11 +17,11 @@ from bot.words import answers, editors, operators
         (errno.EIO, f"不能读取：{os.strerror(errno.EIO)}。"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_told_with_the_reason(number: int, sentence: str) -> None:
+def test_an_unreadable_file_is_reported_with_the_reason(number: int, sentence: str) -> None:
     assert operators.cannot_read(OSError(number, os.strerror(number))) == sentence
 
 
-def test_an_error_without_a_number_is_told_in_its_own_words() -> None:
+def test_an_error_without_errno_is_reported_in_its_own_words() -> None:
     assert operators.cannot_read(OSError("坏了")) == "不能读取：坏了。"
     assert operators.cannot_write("a.jsonl", OSError("坏了")) == "不能写入 a.jsonl：坏了。"
 
@@ -31,12 +31,12 @@ def test_each_outcome_has_its_word_and_number(kind: str, said: str) -> None:
     assert operators.outcome(kind, 7, "题目", "某报 · 日期不明") == f"{said} #7《题目》 某报 · 日期不明"
 
 
-def test_removed_articles_are_named_each() -> None:
+def test_each_removed_article_is_named() -> None:
     assert operators.removed([3]) == "已下架 #3。"
     assert operators.removed([3, 5]) == "已下架 #3、#5。"
 
 
-def test_every_sentence_ends_like_one() -> None:
+def test_every_sentence_ends_with_a_full_stop() -> None:
     sentences = [
         *(operators.NO_TOKEN, answers.NO_WORDS, answers.EMPTY_STORE),
         *(operators.SOUND, operators.REPAIRED, operators.REPAIR_HINT, operators.INTERRUPTED),
