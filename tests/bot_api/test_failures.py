@@ -11,7 +11,7 @@ from tests.bot_api.bot_client import Bot
 pytestmark = pytest.mark.anyio
 
 
-async def test_failures_on_purpose(api: BotApi, bot: Bot, chat: Chat) -> None:
+async def test_requested_failures_happen_as_often_as_asked(api: BotApi, bot: Bot, chat: Chat) -> None:
     text = {"chat_id": chat.id, "text": "x"}
     api.fail("sendMessage", 429, "Too Many Requests: retry after 1", parameters={"retry_after": 1})
     refused = await bot("sendMessage", **text)
@@ -34,7 +34,7 @@ async def test_failures_on_purpose(api: BotApi, bot: Bot, chat: Chat) -> None:
     await asyncio.wait([hanging])
 
 
-async def test_waits_end_with_a_sentence(api: BotApi, bot: Bot, reader: Person, chat: Chat) -> None:
+async def test_a_wait_that_times_out_fails_with_a_sentence(api: BotApi, bot: Bot, reader: Person, chat: Chat) -> None:
     with pytest.raises(AssertionError, match="the bot showed nothing in '小李'"):
         await api.reply(chat, timeout=0.01)
     with pytest.raises(AssertionError, match="was not answered"):
@@ -52,7 +52,7 @@ async def test_waits_end_with_a_sentence(api: BotApi, bot: Bot, reader: Person, 
         await task
 
 
-async def test_the_server_comes_back_on_its_port_with_everything(
+async def test_a_restarted_server_keeps_its_port_and_its_state(
     api: BotApi, bot: Bot, reader: Person, chat: Chat
 ) -> None:
     await api.send(chat, reader, "问")

@@ -8,7 +8,7 @@ from tests.bot_api.bot_client import Bot
 pytestmark = pytest.mark.anyio
 
 
-async def test_privacy_mode_lets_through_what_is_meant_for_the_bot(api: BotApi, bot: Bot, reader: Person) -> None:
+async def test_privacy_mode_delivers_messages_meant_for_the_bot(api: BotApi, bot: Bot, reader: Person) -> None:
     group = api.group("值班群", [reader])
     sent = await bot.ok("sendMessage", chat_id=group.id, text="我在")
     own = api.sent[0]
@@ -48,7 +48,9 @@ async def test_an_answer_stays_in_its_topic(api: BotApi, bot: Bot, reader: Perso
     assert told == "Bad Request: message thread not found"
 
 
-async def test_who_speaks_for_a_chat_has_telegrams_own_names(api: BotApi, bot: Bot, reader: Person) -> None:
+async def test_messages_on_behalf_of_a_chat_come_from_telegrams_own_accounts(
+    api: BotApi, bot: Bot, reader: Person
+) -> None:
     group, channel = api.group("值班群", [reader], privacy=False), api.channel("兰州晚报")
     await api.send(group, reader, "匿名", anonymous=True)
     await api.send(group, reader, "频道", as_channel=channel)
@@ -63,7 +65,7 @@ async def test_who_speaks_for_a_chat_has_telegrams_own_names(api: BotApi, bot: B
     assert ["channel_post" in said[3], "edited_channel_post" in said[4]] == [True, True]
 
 
-async def test_a_group_that_became_a_supergroup_says_where_it_went(api: BotApi, bot: Bot, reader: Person) -> None:
+async def test_a_migrated_group_names_its_supergroup(api: BotApi, bot: Bot, reader: Person) -> None:
     old = api.group("群", [reader], basic=True)
     new = api.migrate(old, reader)
     refused = await bot("sendMessage", chat_id=old.id, text="x")

@@ -11,7 +11,7 @@ from tests.bot_api.bot_client import Bot, Json, button, keyboard
 pytestmark = pytest.mark.anyio
 
 
-async def test_a_wrong_token_and_an_ill_formed_one_are_told_apart(api: BotApi, bot: Bot) -> None:
+async def test_a_wrong_token_and_a_malformed_token_get_different_errors(api: BotApi, bot: Bot) -> None:
     for token, code, description in [("123456789:WRONG", 401, "Unauthorized"), ("nonsense", 404, "Not Found")]:
         for path in (f"bot{token}/getMe", f"file/bot{token}/a.txt"):
             answer = await bot.client.get(f"http://127.0.0.1:{api.port}/{path}")
@@ -19,7 +19,7 @@ async def test_a_wrong_token_and_an_ill_formed_one_are_told_apart(api: BotApi, b
 
 
 @pytest.mark.parametrize("way", ["json", "data", "files", "query"])
-async def test_parameters_may_be_written_in_any_of_the_four_ways(api: BotApi, bot: Bot, chat: Chat, way: str) -> None:
+async def test_parameters_may_be_encoded_in_any_of_four_ways(api: BotApi, bot: Bot, chat: Chat, way: str) -> None:
     url, markup = f"{api.base_url}{api.token}/sendMessage", keyboard([button()])
     plain = {"chat_id": str(chat.id), "text": "123", "reply_markup": json.dumps(markup)}
     if way == "json":
@@ -34,9 +34,7 @@ async def test_parameters_may_be_written_in_any_of_the_four_ways(api: BotApi, bo
     assert api.sent[0].buttons == [["›"]]
 
 
-async def test_an_unknown_method_is_a_fault_and_so_is_one_that_telegram_has_and_this_server_lacks(
-    api: BotApi, bot: Bot
-) -> None:
+async def test_an_unknown_or_unimplemented_method_is_a_fault(api: BotApi, bot: Bot) -> None:
     assert await bot.refused("sendMesage", text="x") == "Not Found"
     assert await bot.refused("sendVenue", chat_id=1) == "Not Found"
     assert len(api.take_faults()) == 2
@@ -60,7 +58,7 @@ async def test_an_unknown_method_is_a_fault_and_so_is_one_that_telegram_has_and_
         ("getUpdates", {"allowed_updates": ["mesage"]}, "mesage"),
     ],
 )
-async def test_whatever_the_bot_api_does_not_know_is_a_fault(
+async def test_an_unknown_parameter_or_value_is_a_fault(
     api: BotApi, bot: Bot, chat: Chat, method: str, params: Json, fault: str
 ) -> None:
     await bot(method, **params)

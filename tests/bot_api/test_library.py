@@ -80,7 +80,7 @@ async def stop(bot: Application) -> None:
     await bot.shutdown()
 
 
-async def test_a_polling_application_is_asked_pressed_and_queried(api: BotApi, reader: Person) -> None:
+async def test_a_polling_application_handles_messages_presses_and_inline_queries(api: BotApi, reader: Person) -> None:
     bot = await application(api)
     chat, group = api.private(reader), api.group("值班群", [reader], topics=True)
     answer = await api.ask(chat, reader, "易华录投资多少？")
@@ -98,7 +98,7 @@ async def test_a_polling_application_is_asked_pressed_and_queried(api: BotApi, r
     await stop(bot)
 
 
-async def test_updates_that_waited_are_answered_once_after_a_restart(api: BotApi, reader: Person) -> None:
+async def test_waiting_updates_are_answered_once_after_a_restart(api: BotApi, reader: Person) -> None:
     bot, chat = await application(api), api.private(reader)
     await api.ask(chat, reader, "一")
     await stop(bot)
@@ -120,7 +120,7 @@ async def test_polling_goes_on_when_the_server_comes_back(api: BotApi, reader: P
     await stop(bot)
 
 
-async def test_the_library_knows_the_errors_by_their_words(api: BotApi, bot: Bot, reader: Person) -> None:
+async def test_the_library_recognizes_the_errors_by_their_descriptions(api: BotApi, bot: Bot, reader: Person) -> None:
     chat = api.private(reader)
     sent = await bot.send_message(chat.id, "x")
     with pytest.raises(BadRequest, match="Message is not modified"):
@@ -148,7 +148,7 @@ async def test_the_library_knows_the_errors_by_their_words(api: BotApi, bot: Bot
             await asyncio.gather(*(one.get_updates(offset=10**9, timeout=30) for one in (bot, other)))
 
 
-async def test_what_the_library_sends_is_what_the_bot_api_documents(api: BotApi, bot: Bot, reader: Person) -> None:
+async def test_the_library_sends_what_the_bot_api_documents(api: BotApi, bot: Bot, reader: Person) -> None:
     chat = api.private(reader)
     await bot.set_my_commands([BotCommand("ask", "提问")], language_code="zh")
     await bot.set_my_description("新闻问答")
@@ -188,7 +188,7 @@ print(opener.open(sys.argv[1] + "/getUpdates?timeout=30").read().decode(), flush
 """
 
 
-async def test_a_bot_that_is_killed_leaves_its_poll_and_its_updates_to_the_next(api: BotApi, reader: Person) -> None:
+async def test_a_killed_bot_leaves_its_updates_to_the_next_one(api: BotApi, reader: Person) -> None:
     chat = api.private(reader)
 
     async def start() -> asyncio.subprocess.Process:

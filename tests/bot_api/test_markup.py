@@ -6,7 +6,7 @@ from tests.bot_api.detection import detect
 from tests.bot_api.markup import read, render, units
 
 
-def test_html_becomes_text_and_entities_counted_in_utf_16() -> None:
+def test_html_becomes_text_and_entities_with_utf_16_offsets() -> None:
     html = "\n𠮷<b>野<i>家</i></b> &lt;5&gt; <a href='https://a.cn/?a=1&amp;b=2'>原文</a>&#x21;<u>a</u><u>b</u> \n"
     shown = read(html, "HTML")
     assert shown.text == "𠮷野家 <5> 原文!ab"
@@ -29,7 +29,7 @@ def test_html_becomes_text_and_entities_counted_in_utf_16() -> None:
         '<pre><code class="language-python">x</code></pre>',
     ],
 )
-def test_every_tag_of_telegrams_html_is_known(html: str) -> None:
+def test_every_tag_of_telegrams_html_is_parsed(html: str) -> None:
     shown = read(html, "HTML")
     assert shown.entities
     assert not shown.faults
@@ -39,7 +39,7 @@ def test_every_tag_of_telegrams_html_is_known(html: str) -> None:
 @pytest.mark.parametrize(
     "html", ["AT&T", "a&nbsp;b", "<a href='x'>y</a>", "<a>y</a>", "<b><code>x</code></b>", "<b>字</b>一" * 101]
 )
-def test_what_telegram_forgives_silently_is_a_fault(html: str) -> None:
+def test_markup_that_telegram_silently_forgives_is_a_fault(html: str) -> None:
     assert read(html, "HTML").faults
 
 
@@ -77,14 +77,14 @@ def test_what_telegram_forgives_silently_is_a_fault(html: str) -> None:
         ("news@example.com", ["news@example.com"]),
     ],
 )
-def test_telegram_finds_entities_by_its_own_rules(text: str, found: list[str]) -> None:
+def test_entities_are_detected_by_telegrams_rules(text: str, found: list[str]) -> None:
     assert [text[start:end] for _, start, end in detect(text)] == found
 
 
-def test_what_stands_in_code_or_a_link_is_not_found() -> None:
+def test_no_entity_is_detected_inside_code_or_a_link() -> None:
     shown = read('<code>@NewsQABot</code> <a href="https://a.cn/">example.com #财经</a> <b>/ask</b>', "HTML")
     assert [one["type"] for one in shown.entities] == ["code", "text_link", "bold", "bot_command"]
 
 
-def test_units_count_a_rare_ideograph_twice() -> None:
+def test_a_rare_ideograph_counts_as_two_utf_16_units() -> None:
     assert units("𠮷野家😀") == 6

@@ -75,13 +75,13 @@ async def test_the_hundred_and_first_entity_is_dropped(api: BotApi, bot: Bot, ch
         (keyboard([{"text": "x", "copy_text": {"text": "x" * 257}}]), "BUTTON_COPY_TEXT_INVALID"),
     ],
 )
-async def test_buttons_that_telegram_refuses(api: BotApi, bot: Bot, chat: Chat, markup: Json, error: str) -> None:
+async def test_invalid_buttons_are_refused(api: BotApi, bot: Bot, chat: Chat, markup: Json, error: str) -> None:
     told = await bot.refused("sendMessage", chat_id=chat.id, text="x", reply_markup=markup)
     assert told == f"Bad Request: {error}"
     assert api.take_faults()
 
 
-async def test_a_message_is_edited_only_by_a_difference(bot: Bot, chat: Chat) -> None:
+async def test_an_edit_that_changes_nothing_is_refused(bot: Bot, chat: Chat) -> None:
     sent = await bot.ok("sendMessage", chat_id=chat.id, text="<b>x</b>", parse_mode="HTML")
     where = {"chat_id": chat.id, "message_id": sent["message_id"]}
     told = await bot.refused("editMessageText", **where, text="<b>x</b> ", parse_mode="HTML")
@@ -96,7 +96,7 @@ async def test_a_message_is_edited_only_by_a_difference(bot: Bot, chat: Chat) ->
     assert await bot.refused("deleteMessage", **where) == "Bad Request: message to delete not found"
 
 
-async def test_a_reply_needs_a_message_that_is_still_there(api: BotApi, bot: Bot, reader: Person, chat: Chat) -> None:
+async def test_a_reply_needs_an_existing_message(api: BotApi, bot: Bot, reader: Person, chat: Chat) -> None:
     question = await api.send(chat, reader, "问题")
     answer = {"chat_id": chat.id, "text": "答"}
     await bot.ok("sendMessage", **answer, reply_parameters={"message_id": question.id})
@@ -112,7 +112,7 @@ async def test_a_reply_needs_a_message_that_is_still_there(api: BotApi, bot: Bot
     assert api.sent[1].reply_to is None
 
 
-async def test_what_others_wrote_is_not_the_bots_to_change(api: BotApi, bot: Bot, reader: Person) -> None:
+async def test_the_bot_cannot_edit_messages_of_others(api: BotApi, bot: Bot, reader: Person) -> None:
     group = api.group("群", [reader])
     question = await api.send(group, reader, "/ask 台风")
     where = {"chat_id": group.id, "message_id": question.id}
@@ -125,7 +125,7 @@ async def test_what_others_wrote_is_not_the_bots_to_change(api: BotApi, bot: Bot
     assert told == "Forbidden: need administrator rights in the channel chat"
 
 
-async def test_a_reader_who_has_not_started_is_unknown_and_one_who_has_blocked_says_so(
+async def test_a_reader_who_has_not_started_or_has_blocked_the_bot_is_refused(
     api: BotApi, bot: Bot, reader: Person
 ) -> None:
     api.private(reader, started=False)
@@ -145,7 +145,7 @@ async def test_a_reader_who_has_not_started_is_unknown_and_one_who_has_blocked_s
     assert statuses == ["kicked", "member"]
 
 
-async def test_files_go_both_ways(api: BotApi, bot: Bot, reader: Person, chat: Chat) -> None:
+async def test_files_can_be_sent_and_received(api: BotApi, bot: Bot, reader: Person, chat: Chat) -> None:
     sent = await api.send(chat, reader, document=("新闻.txt", "正文".encode()), caption="请收录")
     (update,) = await bot.updates()
     held = update["message"]["document"]
@@ -183,7 +183,7 @@ async def test_commands_are_kept_by_scope_and_language(bot: Bot) -> None:
     assert await bot.ok("getMyCommands", language_code="zh") == []
 
 
-async def test_the_remaining_methods_answer(api: BotApi, bot: Bot, reader: Person, chat: Chat) -> None:
+async def test_the_remaining_methods_return_results(api: BotApi, bot: Bot, reader: Person, chat: Chat) -> None:
     group = api.group("群", [reader], admins=[api.person("群主")])
     assert (await bot.ok("getMe"))["can_read_all_group_messages"] is False
     assert (await bot.ok("getChat", chat_id=group.id))["title"] == "群"

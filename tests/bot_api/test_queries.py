@@ -21,9 +21,7 @@ async def answering(bot: Bot, asked: Awaitable[Any], answer: Callable[[Json], Aw
     return await task
 
 
-async def test_a_press_waits_for_its_answer_which_may_be_given_once(
-    api: BotApi, bot: Bot, reader: Person, chat: Chat
-) -> None:
+async def test_a_press_can_be_answered_only_once(api: BotApi, bot: Bot, reader: Person, chat: Chat) -> None:
     await bot.ok("sendMessage", chat_id=chat.id, text="x", reply_markup=keyboard([button("n:1", "下一条")]))
 
     async def answer(update: Json) -> None:
@@ -87,14 +85,14 @@ async def test_an_inline_result_is_chosen_and_can_be_edited(api: BotApi, bot: Bo
         {"results": [], "button": {"text": "x", "start_parameter": "问"}},
     ],
 )
-async def test_inline_answers_that_telegram_would_not_show(api: BotApi, bot: Bot, reader: Person, params: Json) -> None:
+async def test_invalid_inline_answers_are_faults(api: BotApi, bot: Bot, reader: Person, params: Json) -> None:
     api.type_inline(reader, "招商")
     (update,) = await bot.updates()
     await bot("answerInlineQuery", inline_query_id=update["inline_query"]["id"], **params)
     assert api.take_faults()
 
 
-async def test_an_inline_answer_that_comes_late_is_refused(api: BotApi, bot: Bot, reader: Person) -> None:
+async def test_a_late_inline_answer_is_refused(api: BotApi, bot: Bot, reader: Person) -> None:
     api.inline_limit = 0
     api.type_inline(reader, "招商")
     (update,) = await bot.updates()
@@ -115,7 +113,7 @@ async def test_a_guest_is_answered_where_the_bot_cannot_write(api: BotApi, bot: 
     assert api.now(shown).text == "新"
 
 
-async def test_business_messages_come_only_by_subscription(api: BotApi, bot: Bot, reader: Person) -> None:
+async def test_business_messages_need_a_subscription(api: BotApi, bot: Bot, reader: Person) -> None:
     assert api.business(reader, "在吗")
     assert (await bot.updates())[0]["business_message"]["text"] == "在吗"
     await bot.ok("getUpdates", allowed_updates=["message"])

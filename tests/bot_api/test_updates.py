@@ -10,7 +10,9 @@ from tests.bot_api.bot_client import Bot
 pytestmark = pytest.mark.anyio
 
 
-async def test_an_offset_confirms_and_limit_limits(api: BotApi, bot: Bot, reader: Person, chat: Chat) -> None:
+async def test_the_offset_confirms_updates_and_the_limit_bounds_their_number(
+    api: BotApi, bot: Bot, reader: Person, chat: Chat
+) -> None:
     for text in "一二三":
         await api.send(chat, reader, text)
     first, second = await bot.ok("getUpdates", limit=2)
@@ -23,7 +25,7 @@ async def test_an_offset_confirms_and_limit_limits(api: BotApi, bot: Bot, reader
     await api.fetched()
 
 
-async def test_a_long_poll_is_answered_by_what_happens(api: BotApi, bot: Bot, reader: Person, chat: Chat) -> None:
+async def test_a_long_poll_returns_when_an_update_arrives(api: BotApi, bot: Bot, reader: Person, chat: Chat) -> None:
     poll = asyncio.create_task(bot.ok("getUpdates", timeout=30))
     await api.ready()
     assert not poll.done()
@@ -31,7 +33,7 @@ async def test_a_long_poll_is_answered_by_what_happens(api: BotApi, bot: Bot, re
     assert (await poll)[0]["message"]["text"] == "问"
 
 
-async def test_a_second_poller_ends_the_first(api: BotApi, bot: Bot) -> None:
+async def test_a_second_poll_ends_the_first(api: BotApi, bot: Bot) -> None:
     first = asyncio.create_task(bot("getUpdates", timeout=30))
     await api.ready()
     await bot.ok("getUpdates", timeout=0)
@@ -43,7 +45,7 @@ async def test_a_second_poller_ends_the_first(api: BotApi, bot: Bot) -> None:
     }
 
 
-async def test_allowed_updates_stick_and_hold_when_an_update_is_made(
+async def test_allowed_updates_persist_and_apply_when_an_update_is_made(
     api: BotApi, bot: Bot, reader: Person, chat: Chat
 ) -> None:
     message = await api.send(chat, reader, "一")
@@ -60,7 +62,7 @@ async def test_allowed_updates_stick_and_hold_when_an_update_is_made(
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
-async def test_odd_messages_of_every_kind_are_valid(
+async def test_unusual_messages_of_every_kind_are_valid(
     api: BotApi, bot: Bot, reader: Person, chat: Chat, kind: str
 ) -> None:
     await api.send(chat, reader, kind=kind)
@@ -69,9 +71,7 @@ async def test_odd_messages_of_every_kind_are_valid(
 
 
 @pytest.mark.parametrize("source", ["小王", "person", "group", "channel"])
-async def test_a_forward_says_where_it_comes_from(
-    api: BotApi, bot: Bot, reader: Person, chat: Chat, source: str
-) -> None:
+async def test_a_forward_names_its_origin(api: BotApi, bot: Bot, reader: Person, chat: Chat, source: str) -> None:
     sources = {"person": api.person("小张"), "group": api.group("群"), "channel": api.channel("兰州晚报")}
     await api.send(chat, reader, "新闻", forwarded_from=sources.get(source, source), date=1_582_500_000)
     message = (await bot.updates())[0]["message"]

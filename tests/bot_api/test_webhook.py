@@ -31,7 +31,7 @@ async def hook() -> AsyncIterator[tuple[str, list[tuple[str, str | None, Json]],
     await runner.cleanup()
 
 
-async def test_a_webhook_gets_updates_in_order_with_its_secret_again_until_it_takes_them(
+async def test_a_webhook_gets_updates_in_order_and_again_until_it_accepts_them(
     api: BotApi, bot: Bot, reader: Person, chat: Chat, hook: tuple[str, list[tuple[str, str | None, Json]], list[int]]
 ) -> None:
     api.webhook_proxy, got, statuses = hook
@@ -51,7 +51,7 @@ async def test_a_webhook_gets_updates_in_order_with_its_secret_again_until_it_ta
     assert await bot.ok("getUpdates") == []
 
 
-async def test_a_webhook_that_nobody_answers_is_given_up(api: BotApi, bot: Bot, reader: Person, chat: Chat) -> None:
+async def test_delivery_to_a_dead_webhook_is_given_up(api: BotApi, bot: Bot, reader: Person, chat: Chat) -> None:
     api.webhook_proxy, api.updates.webhook_pause = "http://127.0.0.1:9", 0.001
     await bot.ok("setWebhook", url="https://example.com/telegram")
     await api.send(chat, reader, "问")
@@ -67,6 +67,6 @@ async def test_a_webhook_that_nobody_answers_is_given_up(api: BotApi, bot: Bot, 
         {"url": "https://example.com/", "secret_token": "有"},
     ],
 )
-async def test_webhooks_that_telegram_refuses(api: BotApi, bot: Bot, params: Json) -> None:
+async def test_invalid_webhooks_are_refused(api: BotApi, bot: Bot, params: Json) -> None:
     await bot.refused("setWebhook", **params)
     assert api.take_faults()
