@@ -14,7 +14,7 @@ def message(text: str = HOSTILE, **fields: object) -> Message:
     )
 
 
-def test_whatever_people_and_the_bot_write_is_shown_and_not_carried_out() -> None:
+def test_text_in_a_drawn_conversation_is_shown_and_not_executed() -> None:
     answered = message("/ask", reply_to_message=message().raw, via_bot={"username": HOSTILE})
     keyboard = {"inline_keyboard": [[{"text": HOSTILE}]]}
     results = [{"title": HOSTILE, "description": HOSTILE}]

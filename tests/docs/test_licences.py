@@ -5,7 +5,7 @@ import re
 from docs import licences
 
 
-def test_the_table_has_a_row_for_every_locked_package_and_no_other() -> None:
+def test_the_licence_table_lists_exactly_the_locked_packages() -> None:
     page = (licences._ROOT / "docs" / "licences.md").read_text("utf-8")
     rows = dict(re.findall(r"^\| (\S+) \| (\S+) \| (?!not declared).+ \|$", page, re.MULTILINE))
     del rows["package"]
