@@ -34,11 +34,11 @@ SENTENCE = "青岭大桥全长800米，总投资3.5亿元，昨日正式通车�
         ("？", "桥。", "unrelated"),
     ],
 )
-def test_two_papers_agree_when_nothing_but_words_was_edited(answer: str, other: str, kind: str) -> None:
+def test_two_reports_agree_when_they_differ_only_in_wording(answer: str, other: str, kind: str) -> None:
     assert relation(answer, answer, other).kind == kind
 
 
-def test_a_contradiction_beside_the_answer_is_no_other_answer_but_is_not_hidden() -> None:
+def test_a_contradiction_outside_the_answer_is_neither_a_conflict_nor_a_reprint() -> None:
     passage = f"{SENTENCE}施工期间共有12名工人受到表彰。"
     other = f"{SENTENCE}施工期间共有15名工人受到表彰。"
     assert relation(passage, SENTENCE, other).kind == "unrelated"
@@ -46,6 +46,6 @@ def test_a_contradiction_beside_the_answer_is_no_other_answer_but_is_not_hidden(
 
 
 @pytest.mark.parametrize("figure", ["1", "一"])
-def test_dates_are_read_in_one_pass_however_long_a_number_is(figure: str) -> None:
+def test_dates_beside_a_very_long_number_are_read_in_linear_time(figure: str) -> None:
     # A pattern that tries a number from each of its digits takes an hour for this one.
     assert dates(f"{figure * 1_000_000}个，2020年十二月20日8时") == ["2020年", "十二月", "20日", "8时"]

@@ -35,7 +35,9 @@ from tests.support.work import calls
 
 
 @pytest.mark.parametrize("articles", [[BRIDGE, COPY, THIRD], [COPY, THIRD, BRIDGE], [THIRD, BRIDGE, COPY]])
-def test_the_newest_is_shown_and_the_others_named_newest_first(engine: SearchEngine, articles: list[Article]) -> None:
+def test_the_newest_reprint_is_shown_and_the_others_are_named_newest_first(
+    engine: SearchEngine, articles: list[Article]
+) -> None:
     outcomes = engine.add_all([*articles, METRO])
     assert [one.outcome for one in outcomes] == ["added"] * 4
     best = hits(engine)[0]
@@ -53,7 +55,7 @@ def test_the_newest_is_shown_and_the_others_named_newest_first(engine: SearchEng
     assert [article.source for article in engine.archive.articles()] == [one.source for one in [*articles, METRO]]
 
 
-def test_the_shown_copy_takes_the_place_and_scores_of_the_best(open_engine: Open) -> None:
+def test_the_shown_copy_takes_the_rank_and_scores_of_the_best_copy(open_engine: Open) -> None:
     engine = open_engine()
     engine.add_all([BRIDGE, METRO])
     alone = engine.search(QUESTION)
@@ -76,7 +78,7 @@ def test_both_engines_collapse_alike(open_engine: Open) -> None:
     assert len(shown(engine)[0][1]) == 1
 
 
-def test_other_figures_stay_a_hit_of_their_own_and_both_sides_are_told(engine: SearchEngine) -> None:
+def test_a_report_with_other_figures_stays_a_hit_and_both_name_the_conflict(engine: SearchEngine) -> None:
     engine.add_all([BRIDGE, COPY, OTHER_FIGURE])
     by_paper = {hit.passage.source: hit for hit in hits(engine) if "全长" in hit.passage.text}
     assert set(by_paper) == {"乙网", "丁报"}
@@ -88,14 +90,14 @@ def test_other_figures_stay_a_hit_of_their_own_and_both_sides_are_told(engine: S
     assert by_paper["丁报"].reprints == ()
 
 
-def test_a_paper_does_not_contradict_itself(engine: SearchEngine) -> None:
+def test_reports_of_the_same_paper_are_not_in_conflict(engine: SearchEngine) -> None:
     """A later page of the same paper with other figures is a correction or the next day's."""
     engine.add_all([BRIDGE, replace(OTHER_FIGURE, source="甲报")])
     assert links(engine) == {1: {2}, 2: {1}}
     assert all(hit.conflicting == () for hit in hits(engine))
 
 
-def test_passages_that_are_equal_in_articles_that_are_not_stay_apart(engine: SearchEngine) -> None:
+def test_equal_passages_of_different_articles_stay_separate_hits(engine: SearchEngine) -> None:
     boilerplate = (
         "本栏目欢迎读者来信，来信请寄编辑部，一经采用即付稿酬，并在每月月末抽取幸运读者赠送纪念品一份以及全年报纸。"
     )
@@ -116,7 +118,7 @@ def test_a_reprint_outside_the_filters_is_neither_shown_nor_counted(engine: Sear
     assert shown(engine, exclude_ids=frozenset([2])) == [("丙台", ["甲报"])]
 
 
-def test_a_removed_reprint_is_not_named_any_more_and_leaves_nothing_behind(engine: SearchEngine) -> None:
+def test_a_removed_reprint_is_no_longer_named_and_leaves_no_row(engine: SearchEngine) -> None:
     engine.add_all([BRIDGE, COPY, THIRD])
     engine.remove([2])
     assert shown(engine) == [("丙台", ["甲报"])]
@@ -127,7 +129,7 @@ def test_a_removed_reprint_is_not_named_any_more_and_leaves_nothing_behind(engin
     assert engine.check() == []
 
 
-def test_an_update_is_compared_by_its_new_words(engine: SearchEngine) -> None:
+def test_an_updated_article_is_compared_by_its_new_text(engine: SearchEngine) -> None:
     engine.add_all([BRIDGE, METRO])
     assert links(engine) == {}
     assert engine.add(replace(METRO, paragraphs=BRIDGE.paragraphs)).outcome == "updated"
@@ -137,7 +139,7 @@ def test_an_update_is_compared_by_its_new_words(engine: SearchEngine) -> None:
     assert engine.check() == []
 
 
-def test_so_many_reprints_do_not_crowd_out_the_other_news(engine: SearchEngine) -> None:
+def test_many_reprints_do_not_crowd_out_other_news(engine: SearchEngine) -> None:
     copies = [replace(BRIDGE, source=f"第{number}报", url=None) for number in range(130)]
     far = make_article("说起全长，地铁二号线可不短，市民盼望了许多年。", title="地铁")
     engine.add_all([*copies, far])
@@ -158,7 +160,7 @@ def linked_copies(engine: SearchEngine, count: int) -> None:
         )
 
 
-def test_a_report_under_many_copies_costs_no_more_than_one_under_a_few(tmp_path: Path, analyzer: Analyzer) -> None:
+def test_a_report_below_many_copies_costs_no_more_than_below_a_few(tmp_path: Path, analyzer: Analyzer) -> None:
     work: dict[tuple[str, int], list[int]] = {}
     for count in (300, 2_000):
         with closing(SearchEngine.open(tmp_path / f"{count}.db", analyzer=analyzer)) as engine:
@@ -180,9 +182,7 @@ def test_a_report_under_many_copies_costs_no_more_than_one_under_a_few(tmp_path:
 
 
 @pytest.mark.parametrize("question", [QUESTION, "大桥连接哪里？", "最近有什么新闻"])
-def test_the_first_hits_and_their_reprints_are_the_same_however_many_are_asked_for(
-    engine: SearchEngine, question: str
-) -> None:
+def test_k_does_not_change_the_first_hits_and_their_reprints(engine: SearchEngine, question: str) -> None:
     for number in range(70):
         day = f"2031-05-{number % 28 + 1:02}"
         own = make_article(*REST, title=f"第{number}报的大桥", source=f"第{number}报", published=day)
@@ -195,7 +195,7 @@ def test_the_first_hits_and_their_reprints_are_the_same_however_many_are_asked_f
         assert engine.search(question, k, today=today).hits == due[:k]
 
 
-def test_a_reprint_that_is_no_candidate_is_named_too_and_shown_when_it_is_the_newest(engine: SearchEngine) -> None:
+def test_a_reprint_outside_the_candidates_is_named_or_shown_if_newest(engine: SearchEngine) -> None:
     asked = "青岭大桥，全长，米"
     asking = [make_article(f"{asked}，{n}人来信问起。", title=asked, source=f"第{n}报") for n in range(120)]
     engine.add_all([replace(BRIDGE, title=asked * 5), *asking], distinct=True)

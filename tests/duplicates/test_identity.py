@@ -91,7 +91,7 @@ ROWS: list[tuple[str, Article, Article, str]] = [
 
 
 @pytest.mark.parametrize(("stored", "new", "outcome"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
-def test_what_becomes_of_an_article(engine: SearchEngine, stored: Article, new: Article, outcome: str) -> None:
+def test_add_gives_the_expected_outcome(engine: SearchEngine, stored: Article, new: Article, outcome: str) -> None:
     number = engine.add(stored).id
     found = engine.add(new)
     assert found.outcome == outcome
@@ -101,14 +101,14 @@ def test_what_becomes_of_an_article(engine: SearchEngine, stored: Article, new: 
 
 
 @pytest.mark.parametrize(("stored", "new", "outcome"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
-def test_it_becomes_of_it_in_an_import_and_in_one_push_too(
+def test_add_all_gives_the_outcomes_of_single_adds(
     engine: SearchEngine, stored: Article, new: Article, outcome: str
 ) -> None:
     outcomes = [one.outcome for batch in engine.add_many([stored, new]) for one in batch]
     assert outcomes == ["added", outcome]
 
 
-def test_the_address_decides_before_the_text_and_the_text_before_the_title(engine: SearchEngine) -> None:
+def test_identity_is_decided_by_address_then_text_then_title(engine: SearchEngine) -> None:
     by_text = engine.add(make_article("一件大事。", title="丙", source="报")).id
     by_title = engine.add(replace(PLAIN, title="乙")).id
     by_url = engine.add(make_article("三件大事。", title="甲", source="报", url="https://example.cn/3")).id
@@ -118,7 +118,7 @@ def test_the_address_decides_before_the_text_and_the_text_before_the_title(engin
     assert engine.add(make_article("一件大事。", title="乙", source="报")).id == by_text
 
 
-def test_reports_of_one_title_source_and_day_stay_as_many_as_they_are(engine: SearchEngine) -> None:
+def test_different_reports_with_one_title_source_and_day_stay_separate(engine: SearchEngine) -> None:
     """As shared/cases/245 has them, whose texts differ; with addresses and without."""
     addressed = [replace(one, title="公告", url=f"https://example.cn/{n}.html") for n, one in enumerate(NOTICES)]
     alike = [replace(one, title="通知", paragraphs=NOTICES[0].paragraphs) for one in addressed]
@@ -132,7 +132,7 @@ def test_reports_of_one_title_source_and_day_stay_as_many_as_they_are(engine: Se
     assert Articles(engine.archive.database).size()[0] == 3
 
 
-def test_what_shares_a_title_costs_no_more_than_what_does_not(
+def test_articles_with_a_shared_title_cost_no_more_to_add(
     engine: SearchEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = 0
@@ -177,9 +177,7 @@ def add_lines(engine: SearchEngine, lines: bytes) -> list[tuple[str, int]]:
     return [(one.outcome, one.id) for batch in found for one in batch]
 
 
-def test_what_was_exported_comes_back_whole_however_much_alike_its_articles_are(
-    engine: SearchEngine, tmp_path: Path
-) -> None:
+def test_an_export_of_similar_articles_is_read_back_whole(engine: SearchEngine, tmp_path: Path) -> None:
     alike = [BRIDGE, replace(BRIDGE, url="https://news.example.cn/2.html"), replace(PLAIN, source="城南晚报")]
     edited = [replace(one, paragraphs=CORRECTED, url=f"https://b.cn/{n}") for n, one in enumerate(alike)]
     articles = [*alike, *edited, UNDATED, *NOTICES]
@@ -223,7 +221,7 @@ HISTORY = st.lists(st.lists(ALIKE, min_size=1, max_size=3) | st.integers(1, 8), 
 
 @settings(max_examples=15, deadline=None)
 @given(HISTORY)
-def test_after_any_history_an_export_comes_back_as_it_was(
+def test_an_export_after_any_history_is_read_back_unchanged(
     analyzer: Analyzer, history: list[list[Article] | int]
 ) -> None:
     with TemporaryDirectory() as folder:
@@ -243,7 +241,7 @@ def test_after_any_history_an_export_comes_back_as_it_was(
 
 
 @pytest.mark.parametrize("number", [0, 1, 2**31, 2**53 - 1, 2**53, 2**63 - 1])
-def test_what_was_exported_is_taken_under_every_number(engine: SearchEngine, number: int) -> None:
+def test_an_exported_article_keeps_any_id(engine: SearchEngine, number: int) -> None:
     line = write_line(number, BRIDGE).encode()
     assert add_lines(engine, line) == [("added", number)]
     assert add_lines(engine, line) == [("duplicate", number)]
@@ -252,19 +250,19 @@ def test_what_was_exported_is_taken_under_every_number(engine: SearchEngine, num
     assert engine.check() == []
 
 
-def test_a_line_of_an_export_that_was_edited_updates_the_article_of_its_number(engine: SearchEngine) -> None:
+def test_an_edited_export_line_updates_the_article_with_its_id(engine: SearchEngine) -> None:
     engine.add_all([BRIDGE, NOTICES[0]])
     edited = replace(BRIDGE, url=None, published="2026-05-09", paragraphs=ANOTHER)
     assert add_lines(engine, write_line(1, edited).encode()) == [("updated", 1)]
 
 
-def test_a_line_of_an_export_whose_number_is_another_articles_gets_the_next(engine: SearchEngine) -> None:
+def test_an_export_line_whose_id_is_taken_gets_the_next_id(engine: SearchEngine) -> None:
     engine.add(BRIDGE)
     assert add_lines(engine, write_line(1, NOTICES[0]).encode()) == [("added", 2)]
     assert add_lines(engine, write_line(7, BRIDGE).encode()) == [("duplicate", 1)]
 
 
-def test_a_lost_address_is_told_and_mended(engine: SearchEngine) -> None:
+def test_a_missing_address_entry_is_reported_and_repaired(engine: SearchEngine) -> None:
     engine.add(BRIDGE)
     with engine.archive.database.write():
         engine.archive.database.execute("DELETE FROM addresses")

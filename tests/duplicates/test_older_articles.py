@@ -27,7 +27,7 @@ def forget(engine: SearchEngine) -> None:
         ReprintLinks(engine.archive.database).forget_all()
 
 
-def test_a_file_of_an_earlier_version_gets_its_tables_at_once_and_its_links_by_and_by(open_engine: Open) -> None:
+def test_an_older_file_gets_tables_at_once_and_reprint_links_later(open_engine: Open) -> None:
     engine = open_engine()
     engine.add_all([BRIDGE, COPY])
     engine.close()
@@ -45,7 +45,7 @@ def test_a_file_of_an_earlier_version_gets_its_tables_at_once_and_its_links_by_a
     assert shown(later) == [("乙网", ["丙台", "甲报"])]
 
 
-def test_articles_of_before_are_compared_after_a_write_and_found_meanwhile(open_engine: Open) -> None:
+def test_older_articles_are_compared_after_a_write_and_stay_searchable(open_engine: Open) -> None:
     engine = open_engine()
     engine.add_all([replace(BRIDGE, id=0), COPY])
     forget(engine)
@@ -62,9 +62,7 @@ def test_articles_of_before_are_compared_after_a_write_and_found_meanwhile(open_
     assert engine.check() == []
 
 
-def test_many_articles_of_before_are_compared_a_part_at_a_time(
-    engine: SearchEngine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_many_older_articles_are_compared_in_parts(engine: SearchEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("retrieval.indexing.linking._AT_ONCE", 2)
     engine.add_all([BRIDGE, METRO, COPY, THIRD, OTHER_FIGURE])
     before = links(engine)
@@ -76,7 +74,7 @@ def test_many_articles_of_before_are_compared_a_part_at_a_time(
     assert links(engine) == before
 
 
-def test_what_changes_while_an_article_of_before_is_read_is_compared_once(
+def test_an_article_that_changes_while_being_compared_is_compared_once(
     engine: SearchEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine.add_all([BRIDGE, METRO, COPY])
@@ -100,7 +98,7 @@ def test_what_changes_while_an_article_of_before_is_read_is_compared_once(
     assert engine.check() == []
 
 
-def test_signatures_of_other_rules_are_made_anew(open_engine: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_signatures_of_other_rules_are_recomputed(open_engine: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = open_engine()
     engine.add_all([BRIDGE, COPY])
     monkeypatch.setattr("retrieval.duplicates.signatures.RULES", "others")
@@ -113,7 +111,7 @@ def test_signatures_of_other_rules_are_made_anew(open_engine: Open, monkeypatch:
     assert links(newer) == {1: {2, 3}, 2: {1, 3}, 3: {1, 2}}
 
 
-def test_a_repair_makes_the_links_anew(engine: SearchEngine) -> None:
+def test_a_repair_rebuilds_the_links(engine: SearchEngine) -> None:
     engine.add_all([BRIDGE, COPY])
     with engine.archive.database.write():
         engine.archive.database.execute("DELETE FROM signatures WHERE article_id = 1")

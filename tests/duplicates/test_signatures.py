@@ -114,11 +114,11 @@ REPORTS = [report(number) for number in range(60)]
 
 
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
-def test_an_edited_copy_is_recognised(edit: Callable[[Paragraphs, random.Random], Paragraphs]) -> None:
+def test_an_edited_copy_is_recognized(edit: Callable[[Paragraphs, random.Random], Paragraphs]) -> None:
     assert recognised(REPORTS, edit) >= 0.97
 
 
-def test_different_reports_are_not_alike_though_they_share_phrases() -> None:
+def test_different_reports_that_share_phrases_are_not_similar() -> None:
     assert false_pairs(REPORTS) == []
 
 
@@ -143,13 +143,13 @@ def spread(path: Path, wanted: int, step: int) -> list[Paragraphs]:
 
 
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
-def test_an_edited_copy_of_a_real_article_is_recognised(
+def test_edited_copies_of_real_articles_are_recognized(
     real_articles: list[Paragraphs], edit: Callable[[Paragraphs, random.Random], Paragraphs]
 ) -> None:
     assert recognised(real_articles, edit) >= 0.97
 
 
-def test_no_two_of_nine_thousand_pairs_of_real_articles_are_alike(real_articles: list[Paragraphs]) -> None:
+def test_nine_thousand_pairs_of_real_articles_have_no_similar_pair(real_articles: list[Paragraphs]) -> None:
     assert len(real_articles) * (len(real_articles) - 1) / 2 > 9000
     assert false_pairs(real_articles) == []
 
@@ -163,12 +163,12 @@ def test_no_two_of_nine_thousand_pairs_of_real_articles_are_alike(real_articles:
         "“台湾铁路”昨日通车，全长12公里",
     ],
 )
-def test_width_case_script_and_punctuation_change_nothing(other: str) -> None:
+def test_width_case_script_and_punctuation_do_not_change_a_signature(other: str) -> None:
     assert signatures.signature([other]) == signatures.signature(["台湾铁路昨日通车，全长12公里。"])
 
 
 @given(st.text(max_size=80), st.text(max_size=80))
-def test_comparing_is_symmetric_and_a_text_is_like_itself(one: str, other: str) -> None:
+def test_similarity_is_symmetric_and_a_text_is_similar_to_itself(one: str, other: str) -> None:
     first, second = signatures.signature([one]), signatures.signature([other])
     for measure in (signatures.similarity, signatures.containment, signatures.alike):
         assert measure(first, second) == measure(second, first)
@@ -177,26 +177,26 @@ def test_comparing_is_symmetric_and_a_text_is_like_itself(one: str, other: str) 
     assert all(-(2**63) <= key < 2**63 for key in signatures.keys(first))
 
 
-def test_how_a_text_is_given_in_parts_does_not_matter_to_its_shingles() -> None:
+def test_shingles_do_not_depend_on_how_a_text_is_split() -> None:
     whole, parts = (signatures.signature(one) for one in (["".join(REPORTS[0])], REPORTS[0]))
     assert signatures.similarity(whole, parts) == signatures.containment(whole, parts) == 1
 
 
 @pytest.mark.parametrize("nothing", [[], [""], ["。，！"], ["\n", " "]])
-def test_what_says_nothing_is_like_nothing(nothing: list[str]) -> None:
+def test_a_text_without_letters_is_similar_to_nothing(nothing: list[str]) -> None:
     empty = signatures.signature(nothing)
     assert (empty, signatures.keys(empty)) == (b"", [])
     assert not signatures.alike(empty, empty)
 
 
-def test_one_sentence_in_common_makes_no_reprint() -> None:
+def test_one_common_sentence_does_not_make_a_reprint() -> None:
     notice = "欢迎广大读者拨打热线提供新闻线索。"
     one, other = (signatures.signature([REPORTS[number][0][:40], notice]) for number in (1, 2))
     assert signatures.containment(one, other) == 0
     assert not signatures.alike(one, other)
 
 
-def test_what_a_site_prints_under_each_article_makes_no_reprint() -> None:
+def test_a_footer_shared_by_a_site_does_not_make_a_reprint() -> None:
     notice = "欢迎拨打热线电话。未经授权不得转载。侵权请联系删除。更多内容请看首页。网站不担保其真实。"
     rng = random.Random(3)
     own = [["".join(map(chr, rng.choices(range(0x4E00, 0x6000), k=40))) + "。" for _ in range(4)] for _ in range(2)]

@@ -23,7 +23,7 @@ WECHAT = "https://mp.weixin.qq.com/s?__biz=MzA%3D&mid=1&idx=1&sn=ab"
         (WECHAT, f"{WECHAT}&sessionid=17&ascene=3&devicetype=iOS&lang=zh_CN&pass_ticket=z%2B&from=timeline"),
     ],
 )
-def test_one_page_has_one_key(one: str, other: str) -> None:
+def test_addresses_of_one_page_have_one_key(one: str, other: str) -> None:
     assert url_key(one) == url_key(other)
 
 
@@ -40,11 +40,11 @@ def test_one_page_has_one_key(one: str, other: str) -> None:
         f"{PAGE}#!news/1",
     ],
 )
-def test_two_pages_have_two_keys(other: str) -> None:
+def test_addresses_of_two_pages_have_two_keys(other: str) -> None:
     assert url_key(PAGE) != url_key(other)
 
 
-def test_the_pages_of_an_application_have_keys_of_their_own() -> None:
+def test_pages_of_a_web_application_have_separate_keys() -> None:
     assert len({url_key(f"https://example.cn/#/news/{number}") for number in range(3)}) == 3
     assert url_key(WECHAT) != url_key(WECHAT.replace("mid=1", "mid=2"))
     searched = "https://mp.weixin.qq.com/s?src=11&timestamp=17&signature="
@@ -52,6 +52,6 @@ def test_the_pages_of_an_application_have_keys_of_their_own() -> None:
 
 
 @given(st.text() | st.from_regex(r"https?://[a-z\[\]:@.%?#&;=/0-9]{0,40}", fullmatch=True))
-def test_whatever_stands_there_has_a_key_and_keeps_it(url: str) -> None:
+def test_any_address_has_a_key_and_keying_is_idempotent(url: str) -> None:
     assert isinstance(url_key(url), str)
     assert url_key(url) == url_key(url)

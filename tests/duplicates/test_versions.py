@@ -102,7 +102,7 @@ SAME_DAY = [
 
 
 @pytest.mark.parametrize(("stored", "new", "expected"), [row[1:] for row in SAME_DAY], ids=[row[0] for row in SAME_DAY])
-def test_texts_of_one_day_are_versions(stored: str, new: str, expected: bool) -> None:
+def test_similar_texts_of_one_day_are_versions(stored: str, new: str, expected: bool) -> None:
     assert are_versions(stored, new, same_day=True) is expected
 
 
@@ -123,13 +123,11 @@ UNDATED = {
     [(*row[1:3], UNDATED.get(row[0], row[3])) for row in SAME_DAY],
     ids=[row[0] for row in SAME_DAY],
 )
-def test_texts_of_unknown_days_are_versions_when_nothing_is_said_otherwise(
-    stored: str, new: str, expected: bool
-) -> None:
+def test_texts_of_unknown_days_are_versions_unless_they_say_otherwise(stored: str, new: str, expected: bool) -> None:
     assert are_versions(stored, new, same_day=False) is expected
 
 
-def test_two_long_texts_are_not_held_against_each_other_sentence_by_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_long_texts_are_not_compared_sentence_by_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     compared = []
     monkeypatch.setattr("retrieval.duplicates.versions.likeness", lambda one, other: compared.append(one) or 0.0)
     one, other = ("".join(f"{name}镇第{n}条路通车。" for n in range(2000)) for name in "甲乙")
@@ -137,7 +135,7 @@ def test_two_long_texts_are_not_held_against_each_other_sentence_by_sentence(mon
     assert compared == []
 
 
-def test_two_long_sentences_are_compared_in_one_go() -> None:
+def test_two_long_sentences_are_compared_in_linear_time() -> None:
     one, other = ("桥" * 100_000 + last for last in "甲乙")
     assert calls(lambda: are_versions(one, other, same_day=True)) < 300_000
     assert not are_versions(one, other, same_day=True)
