@@ -13,7 +13,7 @@ from retrieval.index import bm25
     ("frequency", "documents", "weight"),
     [(1, 1, math.log(2)), (1, 9, math.log(10)), (9, 9, math.log(10 / 9)), (5, 99, math.log(20)), (0, 9, 0.0)],
 )
-def test_a_term_weighs_what_was_worked_out_by_hand(frequency: int, documents: int, weight: float) -> None:
+def test_idf_matches_hand_computed_values(frequency: int, documents: int, weight: float) -> None:
     assert bm25.idf(frequency, documents) == pytest.approx(weight, rel=1e-12)
 
 
@@ -27,7 +27,7 @@ def test_a_term_weighs_what_was_worked_out_by_hand(frequency: int, documents: in
         (3, 5, 10, 5.7 / 3.72),  # 3 + 0.9 (0.6 + 0.4 / 2)
     ],
 )
-def test_occurrences_add_what_was_worked_out_by_hand(
+def test_term_frequency_scores_match_hand_computed_values(
     frequency: float, length: float, average: float, share: float
 ) -> None:
     assert bm25.saturation(frequency, length, average) == pytest.approx(share, rel=1e-12)
@@ -36,12 +36,12 @@ def test_occurrences_add_what_was_worked_out_by_hand(
 
 
 @given(st.integers(1, 10**6).flatmap(lambda n: st.tuples(st.integers(1, n), st.just(n))))
-def test_a_term_that_is_somewhere_weighs_more_than_nothing(numbers: tuple[int, int]) -> None:
+def test_idf_is_positive(numbers: tuple[int, int]) -> None:
     assert bm25.idf(*numbers) > 0
 
 
 @given(st.integers(1, 254), st.integers(1, 500), st.floats(1, 500))
-def test_one_more_occurrence_adds_ever_less_and_a_longer_text_takes_away(
+def test_each_further_occurrence_adds_less_and_longer_texts_score_lower(
     frequency: int, length: int, average: float
 ) -> None:
     one, two, three = (bm25.saturation(frequency + more, length, average) for more in range(3))
@@ -51,7 +51,7 @@ def test_one_more_occurrence_adds_ever_less_and_a_longer_text_takes_away(
 
 
 @given(st.lists(st.lists(st.sampled_from("abcdef"), min_size=1, max_size=12), min_size=1, max_size=12))
-def test_the_formula_is_that_of_rank_bm25_without_delta(corpus: list[list[str]]) -> None:
+def test_the_formula_matches_rank_bm25_without_delta(corpus: list[list[str]]) -> None:
     library = BM25Plus(corpus, k1=bm25.K1, b=bm25.B, delta=0)
     average = sum(map(len, corpus)) / len(corpus)
     for term in "abcdefx":

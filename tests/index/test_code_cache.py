@@ -16,14 +16,14 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "cache" / "code"
 
 
-def test_what_was_written_is_read_by_its_name(folder: Path) -> None:
+def test_written_code_is_read_back_by_name(folder: Path) -> None:
     CodeCache([folder]).write("scores-1", CODE)
     assert CodeCache([folder]).read("scores-1") == CODE
     assert CodeCache([folder]).read("scores-2") is None
     assert [path.name for path in folder.iterdir()] == ["scores-1"]
 
 
-def test_a_folder_that_is_made_lets_nobody_else_in(folder: Path) -> None:
+def test_a_created_folder_is_private(folder: Path) -> None:
     before = os.umask(0)
     try:
         CodeCache([folder]).write("scores", CODE)
@@ -50,7 +50,7 @@ def test_a_file_that_others_can_write_to_is_not_read(folder: Path) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
 @pytest.mark.parametrize("given_away", [".", "scores"])
-def test_what_belongs_to_another_user_is_not_read(folder: Path, given_away: str) -> None:
+def test_a_file_of_another_user_is_not_read(folder: Path, given_away: str) -> None:
     CodeCache([folder]).write("scores", CODE)
     os.chown(folder / given_away, 65534, 65534)
     assert CodeCache([folder]).read("scores") is None
@@ -59,7 +59,7 @@ def test_what_belongs_to_another_user_is_not_read(folder: Path, given_away: str)
 @pytest.mark.parametrize(
     "damage", [lambda _: b"", lambda data: data[:-1], lambda data: data[:40] + bytes(len(data) - 40)]
 )
-def test_a_damaged_file_is_as_good_as_none_and_is_replaced(folder: Path, damage: object) -> None:
+def test_a_damaged_file_is_ignored_and_replaced(folder: Path, damage: object) -> None:
     cache = CodeCache([folder])
     cache.write("scores", CODE)
     (folder / "scores").write_bytes(damage((folder / "scores").read_bytes()))  # type: ignore[operator]
@@ -69,7 +69,7 @@ def test_a_damaged_file_is_as_good_as_none_and_is_replaced(folder: Path, damage:
 
 
 @pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
-def test_what_is_no_file_is_as_good_as_none_and_is_not_waited_for(
+def test_an_entry_that_is_not_a_file_is_ignored_without_blocking(
     folder: Path, make: Callable[[Path, int], None]
 ) -> None:
     folder.mkdir(mode=0o700, parents=True)
@@ -78,7 +78,7 @@ def test_what_is_no_file_is_as_good_as_none_and_is_not_waited_for(
     CodeCache([folder]).write("scores", CODE)
 
 
-def test_each_folder_that_can_be_used_has_a_copy_and_one_is_enough(tmp_path: Path) -> None:
+def test_every_usable_folder_gets_a_copy_and_one_copy_suffices(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder can be made under it")
     beside, own = tmp_path / "beside", tmp_path / "own"
     CodeCache([tmp_path / "file" / "code", beside, own]).write("scores", CODE)

@@ -34,13 +34,13 @@ def was_compiled(one: Any) -> bool:
     return sum(one.stats.cache_misses.values()) > 0
 
 
-def test_what_was_compiled_is_read_the_next_time(tmp_path: Path) -> None:
+def test_compiled_code_is_read_the_next_time(tmp_path: Path) -> None:
     assert was_compiled(ready(tmp_path / "code"))
     assert not was_compiled(ready(tmp_path / "code"))
     assert len(list((tmp_path / "code").iterdir())) == 1
 
 
-def test_other_text_or_types_are_other_code(tmp_path: Path) -> None:
+def test_different_source_or_types_give_different_code(tmp_path: Path) -> None:
     folder, source = tmp_path / "code", tmp_path / "source.py"
     source.write_text("before")
     ready(folder, source)
@@ -60,7 +60,7 @@ def test_code_of_another_processor_is_not_run(tmp_path: Path, monkeypatch: pytes
 
 
 @pytest.mark.parametrize("kept", [b"", b"no pickle", pickle.dumps(()), pickle.dumps(("of", "another", "numba"))])
-def test_what_cannot_be_used_is_compiled_anew(tmp_path: Path, kept: bytes) -> None:
+def test_unusable_code_is_compiled_again(tmp_path: Path, kept: bytes) -> None:
     ready(tmp_path / "code")
     (name,) = [path.name for path in (tmp_path / "code").iterdir()]
     CodeCache([tmp_path / "code"]).write(name, kept)
@@ -68,7 +68,7 @@ def test_what_cannot_be_used_is_compiled_anew(tmp_path: Path, kept: bytes) -> No
     assert not was_compiled(ready(tmp_path / "code"))
 
 
-def test_without_a_folder_or_a_source_it_is_compiled_every_time(tmp_path: Path) -> None:
+def test_without_a_folder_or_source_text_a_kernel_is_compiled_every_time(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder can be made under it")
     assert was_compiled(ready(tmp_path / "file" / "code"))
     assert was_compiled(ready(tmp_path / "code", tmp_path / "missing.py"))

@@ -35,7 +35,7 @@ from tests.support.index_oracle import (
 @settings(max_examples=150, deadline=None)
 @given(HISTORIES, st.lists(QUESTIONS, min_size=1, max_size=4), st.lists(st.booleans(), min_size=6))
 @example(([([[(None, None, [{"a": 3, "c": 3}, {"b": 2}])]], set())]), [(["a", "b"], 1, Filters())], [False] * 6)
-def test_all_engines_find_what_adding_everything_up_finds(history: list, questions: list, compacted: list) -> None:
+def test_all_engines_match_exhaustive_scoring(history: list, questions: list, compacted: list) -> None:
     collection, scattered = Collection(), Scattered()
     engines = [SegmentedIndex(), scattered, RankBM25Index()]
     for (articles, going), compact in zip(history, compacted, strict=False):
@@ -66,7 +66,7 @@ def test_all_engines_find_what_adding_everything_up_finds(history: list, questio
 
 @pytest.mark.parametrize("engine", ENGINES)
 class TestBothEngines:
-    def test_scores_are_those_worked_out_by_hand(self, engine: Callable[[], Index]) -> None:
+    def test_scores_match_hand_computed_values(self, engine: Callable[[], Index]) -> None:
         index = engine()
         publish(index, [[Document(1, 1, {"a": 1, "b": 3}), Document(2, 1, {"a": 2}), Document(3, 2, {"b": 6})]])
         # N = 3, df(a) = 2, average passage 4, average article 6 (of 6 and 6).
@@ -76,14 +76,16 @@ class TestBothEngines:
         assert [match.score for match in found] == pytest.approx([math.log(2) * short, math.log(2) * long])
         assert [match.article_score for match in found] == pytest.approx([math.log(2) * 5.7 / 3.9] * 2)
 
-    def test_a_term_asked_twice_counts_twice(self, engine: Callable[[], Index]) -> None:
+    def test_a_repeated_query_term_counts_twice(self, engine: Callable[[], Index]) -> None:
         index = engine()
         publish(index, [[Document(1, 1, {"a": 1})]])
         once, twice = (index.search(terms, 1, EVERYTHING)[0] for terms in (["a"], ["a", "a"]))
         assert twice.score == pytest.approx(2 * once.score)
         assert twice.article_score == pytest.approx(2 * once.article_score)
 
-    def test_equals_come_newest_first_then_lowest_id_and_undated_last(self, engine: Callable[[], Index]) -> None:
+    def test_equal_scores_are_ordered_newest_first_then_by_id_with_undated_last(
+        self, engine: Callable[[], Index]
+    ) -> None:
         index = engine()
         dates = [
             None,
@@ -99,13 +101,13 @@ class TestBothEngines:
         for k in range(1, 9):
             assert numbers(index.search(["a"], k, EVERYTHING)) == order[:k]
 
-    def test_k_below_one_finds_nothing_and_a_large_one_all(self, engine: Callable[[], Index]) -> None:
+    def test_k_below_one_finds_nothing_and_a_large_k_finds_everything(self, engine: Callable[[], Index]) -> None:
         index = engine()
         publish(index, [[Document(n, n, {"a": 1}) for n in range(1, 4)]])
         assert index.search(["a"], 0, EVERYTHING) == index.search(["a"], -5, EVERYTHING) == []
         assert numbers(index.search(["a"], 10**6, EVERYTHING)) == [1, 2, 3]
 
-    def test_an_empty_index_and_an_emptied_one_find_nothing(self, engine: Callable[[], Index]) -> None:
+    def test_an_index_that_is_or_becomes_empty_finds_nothing(self, engine: Callable[[], Index]) -> None:
         index = engine()
         assert index.search(["a"], 5, EVERYTHING) == []
         assert index.idf("a") == 0
@@ -115,7 +117,7 @@ class TestBothEngines:
         assert index.search(["a"], 5, EVERYTHING) == []
         assert index.idf("a") == 0
 
-    def test_a_term_that_nobody_knows_weighs_as_if_one_did(self, engine: Callable[[], Index]) -> None:
+    def test_an_unknown_term_weighs_as_if_one_document_had_it(self, engine: Callable[[], Index]) -> None:
         index = engine()
         publish(index, [[Document(n, n, {"a": 1}) for n in range(1, 10)]])
         assert index.idf("x") == pytest.approx(math.log(10))
@@ -140,7 +142,9 @@ class TestBothEngines:
             (Filters(include_ids=frozenset({4, 2}), exclude_ids=frozenset({4})), [2]),
         ],
     )
-    def test_filters_let_through(self, engine: Callable[[], Index], filters: Filters, found: list[int]) -> None:
+    def test_filters_restrict_the_documents(
+        self, engine: Callable[[], Index], filters: Filters, found: list[int]
+    ) -> None:
         index = engine()
         rows = [
             (None, None),
@@ -159,7 +163,7 @@ class TestBothEngines:
         one, other = index.search(["a"], 2, EVERYTHING)
         assert one[1:] == other[1:]
 
-    def test_a_removal_changes_the_weights_of_what_is_left(self, engine: Callable[[], Index]) -> None:
+    def test_a_removal_changes_the_weights_of_the_remaining_documents(self, engine: Callable[[], Index]) -> None:
         changed, fresh = engine(), engine()
         kept = [Document(1, 1, {"a": 1, "b": 2}), Document(2, 1, {"b": 1})]
         publish(changed, [[*kept, Document(3, 2, {"a": 9, "c": 4})]])
@@ -168,7 +172,7 @@ class TestBothEngines:
         assert changed.search(["a", "b", "c"], 5, EVERYTHING) == fresh.search(["a", "b", "c"], 5, EVERYTHING)
         assert changed.idf("a") == fresh.idf("a")
 
-    def test_damaged_bytes_change_nothing(self, engine: Callable[[], Index]) -> None:
+    def test_publishing_damaged_bytes_leaves_the_index_unchanged(self, engine: Callable[[], Index]) -> None:
         index = engine()
         publish(index, [[Document(1, 1, {"a": 1})]])
         more = pack(build([Document(2, 2, {"a": 1})]))
@@ -177,7 +181,7 @@ class TestBothEngines:
         assert numbers(index.search(["a"], 5, EVERYTHING)) == [1]
 
 
-def test_scores_are_those_of_the_library_but_for_a_constant() -> None:
+def test_scores_differ_from_rank_bm25_by_a_constant() -> None:
     random = np.random.default_rng(3)
     words = [f"w{n}" for n in range(300)]
     texts = [random.choice(words, random.integers(1, 60), p=ZIPF).tolist() for _ in range(2_000)]
@@ -196,7 +200,7 @@ def test_scores_are_those_of_the_library_but_for_a_constant() -> None:
         assert [due[match.passage_id] for match in found] == pytest.approx([match.score for match in found], abs=1e-9)
 
 
-def test_a_day_is_its_first_minute_and_ends_with_its_last() -> None:
+def test_a_day_sorts_as_its_first_minute_and_ends_with_its_last() -> None:
     day = date(2020, 2, 24)
     assert minute_of("2020-02-24") == minute_of("2020-02-24 00:00") == first_minute(day)
     assert minute_of("2020-02-24 23:59") == last_minute(day) == first_minute(date(2020, 2, 25)) - 1

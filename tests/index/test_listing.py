@@ -29,7 +29,7 @@ def test_passages_are_listed_newest_article_first(
         assert index.passages_of(wanted, limit, filters) == of_wanted[: max(0, limit)]
 
 
-def test_the_first_passage_left_of_an_article_is_listed() -> None:
+def test_the_first_remaining_passage_of_an_article_is_listed() -> None:
     index = Scattered()
     publish(index, [[Document(1, 0, {}), Document(2, 0, {}), Document(3, 1, {}), Document(4, 1, {})]])
     publish(index, [], [1, 3, 4])

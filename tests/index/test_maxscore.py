@@ -53,7 +53,7 @@ CHOICES = [[0], [7], [0, 7], [1, 2, 3], [3, 4, 5, 6, 7], [6, 5, 4, 3, 2, 1, 0], 
 
 @pytest.mark.parametrize("k", [1, 10, 100, 3_000, 10**6])
 @pytest.mark.parametrize("chosen", CHOICES, ids=str)
-def test_none_of_the_k_best_is_missing_and_few_are_there_beside_them(
+def test_maxscore_returns_all_k_best_and_few_others(
     postings: tuple[PostingColumns, list[tuple[int, int]]], chosen: list[int], k: int
 ) -> None:
     columns, places = postings
@@ -73,7 +73,7 @@ def test_none_of_the_k_best_is_missing_and_few_are_there_beside_them(
             assert own == pytest.approx(due[found], abs=1e-9)
 
 
-def test_documents_score_alone_and_their_articles_as_one(
+def test_documents_are_scored_singly_and_articles_as_a_whole(
     postings: tuple[PostingColumns, list[tuple[int, int]]],
 ) -> None:
     columns, places = postings
@@ -97,7 +97,7 @@ def by_hand(postings: PostingColumns, lists: PostingLists, first: int, last: int
     return score
 
 
-def test_many_equals_are_all_found(postings: tuple[PostingColumns, list[tuple[int, int]]]) -> None:
+def test_all_documents_with_equal_scores_are_found(postings: tuple[PostingColumns, list[tuple[int, int]]]) -> None:
     size = 70_000
     columns = PostingColumns(np.arange(size, dtype=np.uint32), np.ones(size, np.uint8), np.full(size, 9, np.uint32))
     for column in columns:

@@ -61,12 +61,12 @@ def check(segment: Segment, expected: Sequence[Document]) -> None:
 
 
 @given(documents())
-def test_a_segment_holds_what_it_was_built_from(given_documents: Sequence[Document]) -> None:
+def test_a_segment_holds_the_documents_it_was_built_from(given_documents: Sequence[Document]) -> None:
     check(build(given_documents), given_documents)
 
 
 @given(documents())
-def test_a_segment_comes_back_from_its_bytes(given_documents: Sequence[Document]) -> None:
+def test_a_segment_is_read_back_from_its_bytes(given_documents: Sequence[Document]) -> None:
     segment = build(given_documents)
     back = unpack(pack(segment))
     assert (back.average, back.sources) == (segment.average, segment.sources)
@@ -79,7 +79,7 @@ def test_a_segment_comes_back_from_its_bytes(given_documents: Sequence[Document]
 
 
 @given(documents(), st.sets(st.integers(0, 8)), st.sets(st.integers(0, 40)))
-def test_a_merged_segment_holds_what_is_left_of_its_parts(
+def test_a_merged_segment_holds_the_remaining_documents_of_its_parts(
     given_documents: Sequence[Document], cuts: set[int], removed: set[int]
 ) -> None:
     ends = [0, *sorted(cut for cut in cuts if cut < len(given_documents)), len(given_documents)]
@@ -89,14 +89,12 @@ def test_a_merged_segment_holds_what_is_left_of_its_parts(
 
 
 @given(documents(), st.integers(0, 40))
-def test_what_stands_behind_a_passage_is_a_segment_of_its_own(
-    given_documents: Sequence[Document], passage_id: int
-) -> None:
+def test_the_documents_after_a_passage_form_a_segment(given_documents: Sequence[Document], passage_id: int) -> None:
     behind = build(given_documents).after(passage_id)
     check(behind, [document for document in given_documents if document.passage_id > passage_id])
 
 
-def test_a_term_of_any_length_and_script_has_a_hash_that_stays_the_same() -> None:
+def test_term_hashes_are_stable_for_any_length_and_script() -> None:
     assert term_hash("兰州") == 0xDE7175E90F3C4F33
     assert len({term_hash(term) for term in ("a" * 300, "a" * 301, "", "\ud800", "兰州市", "ａ")}) == 6
 
@@ -124,11 +122,11 @@ def test_more_than_255_occurrences_count_as_255() -> None:
     assert segment.lengths.tolist() == [5, 255, 0]
 
 
-def test_articles_begin_where_their_first_passage_stands() -> None:
+def test_article_starts_point_to_first_passages() -> None:
     assert build(SAMPLE).article_starts.tolist() == [0, 2, 3]
 
 
-def test_any_flipped_byte_is_noticed() -> None:
+def test_any_flipped_byte_is_detected() -> None:
     data = pack(build(SAMPLE))
     for place in range(len(data)):
         damaged = bytearray(data)
@@ -137,21 +135,21 @@ def test_any_flipped_byte_is_noticed() -> None:
             unpack(bytes(damaged))
 
 
-def test_any_truncation_and_anything_appended_is_noticed() -> None:
+def test_truncated_or_appended_bytes_are_detected() -> None:
     data = pack(build(SAMPLE))
     for damaged in [*(data[:length] for length in range(len(data))), data + b"\0", data + data]:
         with pytest.raises(SegmentError):
             unpack(damaged)
 
 
-def test_the_checksum_is_that_of_the_rest() -> None:
+def test_the_checksum_covers_the_rest_of_the_bytes() -> None:
     data = pack(build(SAMPLE))
     head = len(_MAGIC)
     assert int.from_bytes(data[head : head + 4], "little") == zlib.crc32(data[head + 4 :])
 
 
 @given(documents(), st.sets(st.integers(0, 7)))
-def test_a_segment_that_was_prepared_gets_its_numbers_later(given_documents: list[Document], out: set[int]) -> None:
+def test_a_prepared_segment_gets_its_ids_later(given_documents: list[Document], out: set[int]) -> None:
     prepared = pack(build(given_documents))
     kept = [one for place, one in enumerate(given_documents) if place not in out]
     final = [replace(one, passage_id=700 + 2 * one.passage_id, article_id=90 - one.article_id) for one in kept]
@@ -160,7 +158,7 @@ def test_a_segment_that_was_prepared_gets_its_numbers_later(given_documents: lis
 
 
 @given(st.lists(documents(), min_size=1, max_size=3))
-def test_a_join_in_blocks_of_terms_is_the_same(parts: list[list[Document]]) -> None:
+def test_joining_in_blocks_of_terms_gives_the_same_bytes(parts: list[list[Document]]) -> None:
     segments = [
         pack(build([replace(one, passage_id=one.passage_id + 1000 * number) for one in part]))
         for number, part in enumerate(parts)

@@ -28,7 +28,7 @@ from tests.support.index_oracle import (
 
 @settings(max_examples=30, deadline=None)
 @given(HISTORIES)
-def test_reading_the_segments_in_one_go_gives_the_same_index(history: list) -> None:
+def test_reading_all_segments_at_once_gives_the_same_index(history: list) -> None:
     collection, grown, everything, gone = Collection(), SegmentedIndex(), [], []
     for articles, going in history:
         segments, removed = collection.change(articles, going)
@@ -43,7 +43,7 @@ def test_reading_the_segments_in_one_go_gives_the_same_index(history: list) -> N
 
 @settings(max_examples=60, deadline=None)
 @given(HISTORIES, st.integers(0, 5), st.lists(QUESTIONS, min_size=1, max_size=3))
-def test_segments_merged_halfway_are_the_same_to_who_knew_some_and_to_who_knew_none(
+def test_a_merged_segment_reads_the_same_with_and_without_known_parts(
     history: list, known: int, questions: list
 ) -> None:
     collection, indexes = Collection(), [SegmentedIndex(), RankBM25Index()]
@@ -69,7 +69,7 @@ def test_segments_merged_halfway_are_the_same_to_who_knew_some_and_to_who_knew_n
             assert [match[:1] for match in fresh.search(terms, k, filters)] == due
 
 
-def test_what_comes_and_goes_while_pieces_are_joined_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_changes_made_while_segments_are_joined_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     index = Scattered()
     for n in range(1, 9):
         publish(index, [[Document(n, n, {"a": 1})]])
@@ -92,7 +92,7 @@ def test_what_comes_and_goes_while_pieces_are_joined_is_kept(monkeypatch: pytest
     assert numbers(index.search(["a"], 9, EVERYTHING)) == [4, 5, 6, 7, 8]
 
 
-def test_a_passage_of_a_hundred_thousand_characters_and_a_term_of_three_hundred_bytes_are_found() -> None:
+def test_a_huge_passage_and_a_very_long_term_are_found() -> None:
     index = SegmentedIndex()
     long = "长" * 100
     publish(index, [[Document(1, 1, {str(n): 1 for n in range(60_000)}), Document(2, 2, {long: 1, "7": 1})]])
@@ -102,7 +102,7 @@ def test_a_passage_of_a_hundred_thousand_characters_and_a_term_of_three_hundred_
     assert numbers(index.search(["7"], 5, EVERYTHING)) == [2, 1]
 
 
-def test_a_search_under_way_sees_one_state_of_the_collection() -> None:
+def test_a_running_search_sees_one_state_of_the_collection() -> None:
     index = SegmentedIndex()
     finished = threading.Event()
     wrong: list[tuple[int, list[float]]] = []
