@@ -8,7 +8,7 @@ from retrieval.indexing.check import numbers
 from tests.support.articles import make_article
 
 
-def test_an_article_whose_passages_were_cut_by_other_rules_is_sound(engine: SearchEngine) -> None:
+def test_an_article_cut_into_passages_by_other_rules_passes_the_check(engine: SearchEngine) -> None:
     article = make_article("一" * 100 + "。" + "二" * 100 + "。", title="大桥")
     halves = [article.paragraphs[0].text[:101], article.paragraphs[0].text[101:]]
     engine.add_all([article], cut=lambda _: [Passage(half) for half in halves])
@@ -24,5 +24,5 @@ def test_an_article_whose_passages_were_cut_by_other_rules_is_sound(engine: Sear
         (range(1, 99, 2), "、".join(f"#{n}" for n in range(1, 41, 2)) + "等"),
     ],
 )
-def test_numbers_are_told_as_ranges(which: list[int], said: str) -> None:
+def test_ids_are_shown_as_ranges(which: list[int], said: str) -> None:
     assert numbers(which) == said

@@ -20,7 +20,7 @@ def corrupt(path: Path, change: str) -> None:
 
 
 @pytest.mark.parametrize("change", ["substr(data, 1, 100)", "zeroblob(length(data))", "x''"])
-def test_a_damaged_segment_is_named_and_repaired_and_breaks_no_merge(
+def test_a_damaged_segment_is_reported_and_repaired_and_stops_no_merge(
     open_engine: Open, path: Path, change: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     engine = open_engine()
@@ -48,7 +48,7 @@ def full(store: Database) -> None:
     store.execute(f"PRAGMA max_page_count = {pages}").fetchall()
 
 
-def test_a_full_disk_stops_a_rebuild_and_the_old_segments_serve(open_engine: Open) -> None:
+def test_a_full_disk_stops_a_rebuild_and_the_old_segments_stay_in_use(open_engine: Open) -> None:
     engine = open_engine()
     push(engine, LONG[:_FEWEST])
     expected = answers(engine)
@@ -59,7 +59,7 @@ def test_a_full_disk_stops_a_rebuild_and_the_old_segments_serve(open_engine: Ope
     assert engine.check() == []
 
 
-def test_a_full_disk_stops_an_import_and_what_was_reported_is_stored(
+def test_a_full_disk_stops_an_import_and_reported_articles_are_stored(
     open_engine: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(preparation, "BATCH", 10)

@@ -23,7 +23,7 @@ def every_article(engine: SearchEngine, k: int) -> set[int]:
     return {one.article_id for hit in hits for one in (hit.passage, *hit.reprints)}
 
 
-def test_a_kill_loses_nothing_acknowledged_and_leaves_nothing_half_done(
+def test_a_kill_loses_no_acknowledged_write_and_leaves_no_partial_one(
     path: Path, open_engine: Callable[..., SearchEngine]
 ) -> None:
     acknowledged: dict[int, str] = {}
@@ -63,7 +63,7 @@ def test_a_kill_loses_nothing_acknowledged_and_leaves_nothing_half_done(
     assert len(acknowledged) > 4
 
 
-def test_two_processes_that_write_at_once_both_succeed(path: Path, open_engine: Callable[..., SearchEngine]) -> None:
+def test_two_processes_writing_at_once_both_succeed(path: Path, open_engine: Callable[..., SearchEngine]) -> None:
     children = [writer(path, name, 15) for name in ("甲", "乙")]
     assert [child.stdout.readline() for child in children] == ["ready\n"] * 2
     engine = open_engine()
@@ -109,7 +109,7 @@ print(len(engine.search("1桥2", 100).hits) > 0, engine.check())
 """
 
 
-def test_a_merge_that_finds_no_room_is_told_and_the_old_segments_serve(
+def test_a_merge_without_disk_space_is_reported_and_the_old_segments_stay(
     path: Path, open_engine: Callable[..., SearchEngine]
 ) -> None:
     done = subprocess.run(

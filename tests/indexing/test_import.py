@@ -18,7 +18,7 @@ from retrieval.text.analyzer import Analyzer
 from tests.support.bridges import BRIDGES, Open, answers, segments
 
 
-def test_many_articles_are_stored_as_one_by_one(open_engine: Open, tmp_path: Path, analyzer: Analyzer) -> None:
+def test_an_import_stores_articles_as_single_adds_do(open_engine: Open, tmp_path: Path, analyzer: Analyzer) -> None:
     articles = [*BRIDGES, BRIDGES[0], replace(BRIDGES[1], author="记者"), *BRIDGES[:3]]
     engine, one_by_one = open_engine(), SearchEngine.open(tmp_path / "other.db", analyzer=analyzer)
     outcomes = [outcome for batch in engine.add_many(articles) for outcome in batch]
@@ -28,9 +28,7 @@ def test_many_articles_are_stored_as_one_by_one(open_engine: Open, tmp_path: Pat
     assert engine.check() == []
 
 
-def test_an_import_that_stopped_goes_on_with_what_is_missing(
-    open_engine: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_repeated_import_adds_only_the_missing_articles(open_engine: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(preparation, "BATCH", 10)
     engine = open_engine()
     stopped = engine.add_many(BRIDGES)
@@ -47,7 +45,7 @@ def test_an_import_that_stopped_goes_on_with_what_is_missing(
     assert {article.text for article in BRIDGES[20:]} <= set(tokenized)
 
 
-def test_an_article_that_went_between_the_first_look_and_the_transaction_is_added(
+def test_an_article_removed_between_lookup_and_transaction_is_added(
     open_engine: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine = open_engine()
@@ -70,7 +68,7 @@ def changed(article: Article, **fields: str) -> Article:
     return replace(article, url="https://news.example/1", **fields)  # type: ignore[arg-type]
 
 
-def test_an_article_that_changes_within_one_batch_is_found_by_its_last_words_only(
+def test_an_article_updated_within_a_batch_is_found_by_its_last_text_only(
     open_engine: Open, tmp_path: Path, analyzer: Analyzer
 ) -> None:
     articles = [
@@ -92,7 +90,7 @@ def test_an_article_that_changes_within_one_batch_is_found_by_its_last_words_onl
 
 
 @pytest.mark.parametrize("worth_it", [-1, 10**9])
-def test_what_is_no_article_comes_back_in_its_place_whoever_reads_it(
+def test_refusals_keep_their_place_among_the_outcomes_with_and_without_workers(
     open_engine: Open, monkeypatch: pytest.MonkeyPatch, worth_it: int
 ) -> None:
     monkeypatch.setattr(workers, "WORTH_IT", worth_it)
@@ -115,7 +113,7 @@ def test_what_is_no_article_comes_back_in_its_place_whoever_reads_it(
     assert engine.check() == []
 
 
-def test_an_import_leaves_the_file_to_others_between_two_transactions(
+def test_an_import_lets_other_writers_in_between_transactions(
     open_engine: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(preparation, "BATCH", 5)

@@ -14,7 +14,7 @@ from tests.support.bridges import BRIDGES, Open, answers, push, segments
 
 
 @given(st.lists(st.integers(1, _CAP), max_size=30) | st.lists(st.sampled_from([1, 2, 100, 1000]), max_size=60))
-def test_neighbours_are_merged_that_are_many_alike_and_small_enough(sizes: list[int]) -> None:
+def test_small_adjacent_segments_of_similar_size_are_merged(sizes: list[int]) -> None:
     run = _run(sizes)
     if run:
         chosen = [sizes[place] for place in run]
@@ -22,7 +22,7 @@ def test_neighbours_are_merged_that_are_many_alike_and_small_enough(sizes: list[
         assert _GROWTH * max(chosen) <= sum(chosen) <= _CAP
 
 
-def test_segments_stay_few_and_a_posting_is_copied_seldom() -> None:
+def test_segments_stay_few_and_postings_are_rarely_copied() -> None:
     sizes: list[int] = []
     copied = most = 0
     for _ in range(20_000):
@@ -41,7 +41,7 @@ def test_segments_stay_few_and_a_posting_is_copied_seldom() -> None:
 # Merges
 
 
-def test_merging_changes_nothing_that_is_found(open_engine: Open) -> None:
+def test_merging_does_not_change_the_hits(open_engine: Open) -> None:
     engine, watching = open_engine(), open_engine()
     for article in BRIDGES:
         engine.add(article)
@@ -60,7 +60,7 @@ def test_merging_changes_nothing_that_is_found(open_engine: Open) -> None:
     assert len(answers(watching)) == len(answers(open_engine())) == 38
 
 
-def test_a_reader_that_knew_some_of_what_was_merged_loads_only_the_rest(open_engine: Open) -> None:
+def test_a_reader_that_knows_some_merged_parts_loads_only_the_rest(open_engine: Open) -> None:
     engine, watching = open_engine(), open_engine()
     for number, article in enumerate(BRIDGES):
         engine.add(article)
@@ -73,7 +73,7 @@ def test_a_reader_that_knew_some_of_what_was_merged_loads_only_the_rest(open_eng
     assert sum(reader.documents for reader in watching.archive._index._snapshot.readers) == 40
 
 
-def test_pushes_are_merged_by_themselves(open_engine: Open) -> None:
+def test_pushed_segments_are_merged_automatically(open_engine: Open) -> None:
     engine = open_engine()
     for article in BRIDGES:
         engine.add(article)
@@ -82,7 +82,7 @@ def test_pushes_are_merged_by_themselves(open_engine: Open) -> None:
     assert len(answers(engine)) == 40
 
 
-def test_who_only_asks_merges_nothing(open_engine: Open) -> None:
+def test_a_process_that_only_searches_merges_nothing(open_engine: Open) -> None:
     push(open_engine(), BRIDGES[:_FEWEST])
     asking = open_engine()
     assert len(answers(asking)) == _FEWEST
@@ -90,7 +90,7 @@ def test_who_only_asks_merges_nothing(open_engine: Open) -> None:
     assert segments(asking) == _FEWEST
 
 
-def test_searches_pushes_and_removals_go_on_while_a_merge_is_computed(
+def test_searches_pushes_and_removals_continue_during_a_merge(
     open_engine: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine, other = open_engine(), open_engine()
@@ -122,7 +122,9 @@ def test_searches_pushes_and_removals_go_on_while_a_merge_is_computed(
         assert one.check() == []
 
 
-def test_of_two_processes_that_merge_the_same_both_end_well(open_engine: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_processes_merging_the_same_segments_both_succeed(
+    open_engine: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
     engine, other = open_engine(), open_engine()
     push(engine, BRIDGES[:_FEWEST])
     compute = merge.merge

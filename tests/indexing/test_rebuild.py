@@ -27,7 +27,7 @@ def test_a_rebuild_gives_the_same_answers_and_numbers(open_engine: Open) -> None
     assert engine.archive.database.value("SELECT count(*) FROM removals") == 0
 
 
-def test_articles_that_come_and_go_during_a_rebuild_are_in_it(
+def test_a_rebuild_includes_additions_and_removals_made_meanwhile(
     open_engine: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rebuild, "_BATCH", 5)
@@ -50,9 +50,7 @@ def test_articles_that_come_and_go_during_a_rebuild_are_in_it(
         assert one.check() == []
 
 
-def test_a_rebuild_that_is_killed_leaves_the_old_postings_in_use(
-    open_engine: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_killed_rebuild_leaves_the_old_postings_in_use(open_engine: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rebuild, "_BATCH", 5)
     engine = open_engine()
     push(engine, BRIDGES[:20])
@@ -75,7 +73,7 @@ def test_a_rebuild_that_is_killed_leaves_the_old_postings_in_use(
     assert answers(open_engine()) == expected
 
 
-def test_who_writes_with_another_analyzer_is_told_to_start_again(open_engine: Open, path: Path) -> None:
+def test_a_writer_with_an_outdated_analyzer_is_told_to_restart(open_engine: Open, path: Path) -> None:
     engine = open_engine()
     engine.add(BRIDGES[0])
     with closing(sqlite3.connect(path)) as connection, connection:

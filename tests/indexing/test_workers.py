@@ -38,13 +38,13 @@ def expected(analyzer: Analyzer) -> list[list[list[TermFrequencies]]]:
     return [term_frequencies_of_all(analyzer, batch) for batch in BATCHES]
 
 
-def test_other_processes_find_the_same_terms_in_the_same_order(started: Tokenizing, analyzer: Analyzer) -> None:
+def test_worker_processes_return_the_same_terms_in_the_same_order(started: Tokenizing, analyzer: Analyzer) -> None:
     assert list(started.results(SIZED)) == expected(analyzer)
     assert list(started.results([])) == []
     assert list(started.results(SIZED[:1])) == expected(analyzer)[:1]
 
 
-def test_work_is_read_a_little_ahead_only(started: Tokenizing) -> None:
+def test_work_is_read_only_a_little_ahead(started: Tokenizing) -> None:
     asked: list[int] = []
 
     def endless() -> Iterator[tuple[int, list[Work]]]:
@@ -57,14 +57,14 @@ def test_work_is_read_a_little_ahead_only(started: Tokenizing) -> None:
     assert len(asked) <= 2 * len(started._children) + 1
 
 
-def test_what_is_short_is_done_without_other_processes(analyzer: Analyzer) -> None:
+def test_short_work_is_done_without_worker_processes(analyzer: Analyzer) -> None:
     made = Workers(analyzer, term_frequencies_of_all)
     assert list(made.results(SIZED)) == expected(analyzer)
     assert made._children == []
     made.close()
 
 
-def test_the_work_of_a_process_that_was_killed_is_done_here(
+def test_the_work_of_a_killed_worker_is_done_in_the_main_process(
     started: Tokenizing, analyzer: Analyzer, caplog: pytest.LogCaptureFixture
 ) -> None:
     found = started.results(SIZED)
@@ -77,7 +77,7 @@ def test_the_work_of_a_process_that_was_killed_is_done_here(
     assert "由本进程继续" in caplog.text
 
 
-def test_a_process_with_other_dictionaries_is_not_believed(
+def test_results_of_a_worker_with_other_dictionaries_are_rejected(
     started: Tokenizing, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(analyzer, "fingerprint", "other")
@@ -86,7 +86,7 @@ def test_a_process_with_other_dictionaries_is_not_believed(
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
-def test_no_process_outlives_the_one_that_asked(how: signal.Signals) -> None:
+def test_no_worker_outlives_the_main_process(how: signal.Signals) -> None:
     code = """
 import time
 from retrieval.indexing import workers
@@ -125,7 +125,7 @@ def _is_a_zombie(pid: int) -> bool:
     return state.startswith("Z")
 
 
-def test_much_work_that_is_known_to_come_is_handed_out_from_the_first_piece_on(analyzer: Analyzer) -> None:
+def test_announced_large_work_is_given_to_workers_from_the_first_piece(analyzer: Analyzer) -> None:
     little, much = (
         Workers(analyzer, term_frequencies_of_all, expected=1000),
         Workers(analyzer, term_frequencies_of_all, expected=10_000_000),
