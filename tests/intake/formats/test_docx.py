@@ -35,7 +35,7 @@ def with_xml(*pieces: str) -> bytes:
 
 
 @pytest.mark.parametrize("title", [(TITLE, "Title"), (TITLE, "Heading 1"), TITLE])
-def test_paragraphs_headings_and_tables_in_order(title: str | tuple[str, str]) -> None:
+def test_paragraphs_headings_and_tables_are_read_in_order(title: str | tuple[str, str]) -> None:
     data = docx_of(title, META, BODY, ("怎么走", "Heading 2"), MORE, TABLE, LAST)
     assert only(data) == Article(
         TITLE,
@@ -45,11 +45,11 @@ def test_paragraphs_headings_and_tables_in_order(title: str | tuple[str, str]) -
     )
 
 
-def test_a_table_that_only_lays_out_a_page_gives_its_paragraphs() -> None:
+def test_a_layout_table_is_read_as_paragraphs() -> None:
     assert only(docx_of(TITLE, META, [["左", f"{BODY}{MORE}\n{LAST}"]])).text.split("\n") == ["左", BODY + MORE, LAST]
 
 
-def test_properties_say_what_the_text_does_not() -> None:
+def test_document_properties_fill_in_what_the_text_lacks() -> None:
     assert only(docx_of(BODY, MORE, title="城北新桥今天通车", author="李超")) == Article(
         "城北新桥今天通车", (Paragraph(BODY), Paragraph(MORE)), author="李超"
     )
@@ -58,13 +58,13 @@ def test_properties_say_what_the_text_does_not() -> None:
 
 
 @pytest.mark.parametrize(("title", "author"), [("文档1", "Administrator"), ("Microsoft Word - 新闻稿件.doc", "lenovo")])
-def test_properties_that_a_program_wrote_are_no_title_and_no_author(title: str, author: str) -> None:
+def test_generated_properties_are_not_used_as_title_or_author(title: str, author: str) -> None:
     article = only(docx_of(BODY, MORE, title=title, author=author))
     assert BODY.startswith(article.title)
     assert article.author is None
 
 
-def test_what_was_deleted_is_gone_and_what_was_inserted_or_linked_is_there() -> None:
+def test_tracked_deletions_are_dropped_and_insertions_and_links_are_kept() -> None:
     first, second, third = BODY[:10], BODY[10:20], BODY[20:]
     article = only(
         with_xml(
@@ -77,21 +77,21 @@ def test_what_was_deleted_is_gone_and_what_was_inserted_or_linked_is_there() -> 
     assert article.text.split("\n") == [BODY, MORE, LAST]
 
 
-def test_a_heading_by_its_level_in_the_outline_is_one() -> None:
+def test_a_paragraph_with_an_outline_level_is_a_heading() -> None:
     heading = "<w:p><w:pPr><w:outlineLvl w:val='1'/></w:pPr><w:r><w:t>怎么走（一）</w:t></w:r></w:p>"
     paragraphs = [f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>" for text in (TITLE, META, BODY, MORE)]
     article = only(with_xml(*paragraphs[:3], heading, paragraphs[3]))
     assert article.paragraphs == (Paragraph(BODY), Paragraph(MORE, "怎么走（一）"))
 
 
-def test_several_articles_in_one_file_are_told_apart() -> None:
+def test_several_articles_in_one_file_are_separated() -> None:
     park = [("城南公园开放", "Heading 1"), "城南晚报 2024-03-06", LAST]
     found = list(read(docx_of((TITLE, "Heading 1"), META, BODY, MORE, *park), "a.docx"))
     assert [one.title for one in found if isinstance(one, Article)] == [TITLE, "城南公园开放"]
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.99])
-def test_a_file_that_breaks_off_is_refused(share: float) -> None:
+def test_a_truncated_file_is_refused(share: float) -> None:
     data = docx_of(TITLE, BODY)
     assert list(read(data[: int(share * len(data))], "a.docx")) == [Refusal("a.docx", "文件已损坏或者不完整。")]
 
@@ -108,7 +108,7 @@ def test_a_file_without_a_text_is_refused(paragraphs: list[str | tuple[str, str]
     assert isinstance(refusal, Refusal)
 
 
-def test_a_bomb_in_a_word_file_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_zip_bomb_in_a_word_file_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(zip_archive, "LARGEST_MEMBER", 1_000_000)
     data = docx_of(BODY)
     with zipfile.ZipFile(io.BytesIO(data)) as opened:
@@ -119,7 +119,7 @@ def test_a_bomb_in_a_word_file_is_refused_before_it_is_unpacked(monkeypatch: pyt
     assert "20 MB" in refusal.reason
 
 
-def test_entities_are_not_unfolded() -> None:
+def test_xml_entities_are_not_expanded() -> None:
     data = docx_of(BODY)
     with zipfile.ZipFile(io.BytesIO(data)) as opened:
         members = {name: opened.read(name) for name in opened.namelist()}

@@ -19,14 +19,14 @@ def results(data: bytes) -> list[Article | Refusal]:
     return list(read(data, "a.xml"))
 
 
-def test_an_item_says_title_date_author_and_link() -> None:
+def test_an_item_gives_title_date_author_and_link() -> None:
     more = "<link>https://a.cn/1</link><pubDate>Tue, 05 Mar 2024 01:30:00 GMT</pubDate><dc:creator>李超</dc:creator>"
     assert results(rss((TITLE, f"<p>{BODY}</p><p>{MORE}</p>"), more=more)) == [
         Article(TITLE, (Paragraph(BODY), Paragraph(MORE)), "城北网", "李超", None, "2024-03-05 09:30", "https://a.cn/1")
     ]
 
 
-def test_an_atom_entry_is_read_like_an_item_of_rss() -> None:
+def test_an_atom_entry_is_read_like_an_rss_item() -> None:
     assert results(atom((TITLE, f"<p>{BODY}</p>"))) == [Article(TITLE, (Paragraph(BODY),), source="城北网")]
 
 
@@ -41,7 +41,7 @@ def test_an_atom_entry_is_read_like_an_item_of_rss() -> None:
         ("近日", None),
     ],
 )
-def test_a_date_without_a_zone_is_chinese(written: str, moment: str | None) -> None:
+def test_a_date_without_a_time_zone_is_in_chinese_time(written: str, moment: str | None) -> None:
     [article] = results(rss((TITLE, BODY), more=f"<pubDate>{written}</pubDate>"))
     assert isinstance(article, Article)
     assert article.published == moment
@@ -54,20 +54,20 @@ def test_the_whole_content_is_preferred_to_the_summary() -> None:
     assert article.text.split("\n") == [BODY, MORE]
 
 
-def test_what_the_text_names_as_its_source_wins_over_the_name_of_the_feed() -> None:
+def test_the_source_named_in_the_text_wins_over_the_feed_title() -> None:
     feed = rss((TITLE, f"<p>{BODY}</p><p>来源：城南晚报</p>"), channel="城北网 - 时政频道")
     assert [one.source for one in results(feed) if isinstance(one, Article)] == ["城南晚报"]
     feed = rss((TITLE, f"<p>{BODY}</p>"), channel="城北网 - 时政频道")
     assert [one.source for one in results(feed) if isinstance(one, Article)] == ["城北网"]
 
 
-def test_the_address_that_rss_asks_for_is_no_author() -> None:
+def test_an_email_address_in_the_author_field_is_not_an_author() -> None:
     [article] = results(rss((TITLE, BODY), more="<author>editor@a.cn</author>"))
     assert isinstance(article, Article)
     assert article.author is None
 
 
-def test_an_item_without_a_text_is_refused_by_its_number_and_title_and_the_others_are_taken() -> None:
+def test_an_item_without_text_is_refused_by_number_and_title_and_others_are_read() -> None:
     found = results(rss((TITLE, BODY), ("只有标题", ""), ("太短", "<b>短</b>"), ("城南公园开放", MORE)))
     assert [type(one) for one in found] == [Article, Refusal, Refusal, Article]
     assert [one.item for one in found if isinstance(one, Refusal)] == [
@@ -77,7 +77,7 @@ def test_an_item_without_a_text_is_refused_by_its_number_and_title_and_the_other
 
 
 @pytest.mark.parametrize("encoding", ["gb2312", "gbk", "utf-16", "big5hkscs"])
-def test_a_feed_in_any_encoding_is_read_whatever_it_declares(encoding: str) -> None:
+def test_a_feed_is_read_in_any_encoding_whatever_it_declares(encoding: str) -> None:
     data = rss((TITLE, "城北新桥今天上午正式通行，全程一千二百米。")).decode()
     for declared in (encoding, "utf-8"):
         [article] = results(data.replace("utf-8", declared).encode(encoding, "ignore"))
@@ -108,7 +108,7 @@ def test_a_feed_that_declares_entities_is_not_parsed(declaration: str, encoding:
     assert "DOCTYPE" in refusal.reason
 
 
-def test_the_content_of_a_feed_is_never_taken_for_the_name_of_a_file(tmp_path: Path) -> None:
+def test_feed_content_is_never_used_as_a_file_name(tmp_path: Path) -> None:
     path = tmp_path / "feed.xml"
     path.write_bytes(rss((TITLE, BODY)))
     assert [type(one) for one in results(str(path).encode())] == [Refusal]
@@ -119,7 +119,7 @@ def test_the_content_of_a_feed_is_never_taken_for_the_name_of_a_file(tmp_path: P
 @pytest.mark.parametrize(
     "monster", ["<b>" * 6_000, f"<a b='{'1' * 30_000}'/>", "<b>" * 6_000 + "<![CDATA[</item><item>"]
 )
-def test_an_entry_of_too_many_tags_costs_only_itself(monster: str, kind: Callable[..., bytes]) -> None:
+def test_an_entry_with_too_many_tags_is_refused_alone(monster: str, kind: Callable[..., bytes]) -> None:
     end = "]]>" if "CDATA" in monster else ""
     data = kind(("城北新桥一", BODY), ("城北新桥二", "坏"), ("城北新桥三", LAST)).replace(
         "坏".encode(), f"{monster}{end}".encode()
@@ -131,13 +131,13 @@ def test_an_entry_of_too_many_tags_costs_only_itself(monster: str, kind: Callabl
     assert "标签超过 5,000 个" in refusal.reason
 
 
-def test_a_run_of_blanks_takes_no_longer_than_its_length() -> None:
+def test_a_long_run_of_blanks_is_read_in_linear_time() -> None:
     # A search that begins anew at each blank would not come back within the patience of any test run.
     assert [type(one) for one in results(rss(("城北新桥通车", BODY), more=" \n" * 500_000))] == [Article]
 
 
 @pytest.mark.parametrize("data", [b"<opml/>", b"<?xml version='1.0'?><a><b/></a>", rss(), b"plain text"])
-def test_xml_that_is_no_feed_or_has_no_items_is_refused(data: bytes) -> None:
+def test_xml_without_a_feed_or_without_items_is_refused(data: bytes) -> None:
     [refusal] = results(data)
     assert isinstance(refusal, Refusal)
 
@@ -162,11 +162,11 @@ def test_xml_that_is_no_feed_or_has_no_items_is_refused(data: bytes) -> None:
         ("\0<p>\ud800</p>", ["\ufffd", "\ufffd"]),
     ],
 )
-def test_a_piece_of_html_becomes_the_lines_that_it_shows(html: str, shown: list[str]) -> None:
+def test_html_becomes_the_lines_it_shows(html: str, shown: list[str]) -> None:
     assert markup.fragment_lines(html) == shown
 
 
-def test_elements_within_elements_do_not_exhaust_the_stack() -> None:
+def test_deeply_nested_elements_do_not_exhaust_the_stack() -> None:
     assert markup.fragment_lines("<div>" * 50_000 + BODY) in ([BODY], [])
 
 
@@ -174,7 +174,7 @@ def test_elements_within_elements_do_not_exhaust_the_stack() -> None:
     "broken", ["<content/>", '<content type="html"/>', "<summary/>", "<content><div/></content>", "<source/>"]
 )
 @pytest.mark.parametrize("kind", ["content", "link", "author", "updated", "id", "source"])
-def test_a_broken_entry_takes_no_other_along(broken: str, kind: str) -> None:
+def test_a_broken_entry_does_not_affect_the_others(broken: str, kind: str) -> None:
     good = f"<entry><title>{TITLE}</title><content>{BODY}</content></entry>"
     bad = f"<entry><{kind}></{kind}>{broken}<{kind} type='x'>{MORE}</entry>"
     found = results(f'<feed xmlns="http://www.w3.org/2005/Atom">{good}{bad}{good}</feed>'.encode())
@@ -182,7 +182,7 @@ def test_a_broken_entry_takes_no_other_along(broken: str, kind: str) -> None:
     assert len(found) >= 2
 
 
-def test_no_endless_word_reaches_the_search_for_mail_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_very_long_words_are_kept_from_the_email_pattern(monkeypatch: pytest.MonkeyPatch) -> None:
     """feedparser's pattern takes the square of a word's length: 40 seconds for 150,000 digits."""
     seen: list[bytes] = []
     parse = feedparser.parse
@@ -193,7 +193,7 @@ def test_no_endless_word_reaches_the_search_for_mail_addresses(monkeypatch: pyte
     assert max(map(len, re.findall(rb"[\w.+-]+", seen[0]))) <= 1_000
 
 
-def test_the_names_in_a_feed_hold_no_control_character_and_are_no_texts() -> None:
+def test_names_in_a_feed_are_short_and_hold_no_control_character() -> None:
     feed = rss(
         (f"城北\x01新桥通车{'&#7;'}", BODY), channel=f"城\x7f北网{'长' * 400}", more="<link>https://a.cn/\x7f</link>"
     )

@@ -37,7 +37,7 @@ def results(value: Any, name: str = "a.json", **options: Any) -> list[Article | 
 
 
 @pytest.mark.parametrize("names", NAMES)
-def test_fields_are_known_by_their_names_in_chinese_and_english(names: tuple[str, ...]) -> None:
+def test_fields_are_recognized_by_chinese_and_english_names(names: tuple[str, ...]) -> None:
     assert results(dict(zip(names, RECORD.values(), strict=True))) == [ARTICLE]
 
 
@@ -57,7 +57,7 @@ def test_an_article_is_found_however_it_is_wrapped(wrap: Any, indent: int | None
     assert results(wrap(RECORD), indent=indent) == [ARTICLE]
 
 
-def test_the_kinds_of_values_that_machines_write_are_understood() -> None:
+def test_machine_written_values_are_understood() -> None:
     record = {
         **RECORD,
         "author": ["李超", {"name": "陈静"}],
@@ -70,7 +70,7 @@ def test_the_kinds_of_values_that_machines_write_are_understood() -> None:
     assert results(record) == [replace(ARTICLE, author="李超 陈静", paragraphs=paragraphs)]
 
 
-def test_of_two_names_for_one_field_the_filled_one_is_read() -> None:
+def test_the_filled_one_of_two_names_for_a_field_is_read() -> None:
     assert results({"text": " ", "content": BODY, "title": "城北新桥通车", "标题": "别的标题"}) == [
         Article("城北新桥通车", (Paragraph(BODY),))
     ]
@@ -86,20 +86,20 @@ def test_of_two_names_for_one_field_the_filled_one_is_read() -> None:
         ({"timestamp": 1709602200, "date": "2024-03-06"}, "2024-03-06"),
     ],
 )
-def test_day_and_hour_may_stand_in_fields_of_their_own(fields: dict[str, Any], moment: str) -> None:
+def test_day_and_time_may_stand_in_separate_fields(fields: dict[str, Any], moment: str) -> None:
     [article] = results({"text": BODY, **fields})
     assert isinstance(article, Article)
     assert article.published == moment
 
 
-def test_html_in_a_field_is_read_as_the_text_that_it_shows() -> None:
+def test_html_in_a_field_is_read_as_the_text_it_shows() -> None:
     html = f"<style>p{{}}</style><p>{BODY}</p><table><tr><td>城北</td><td>1200米</td></tr></table><p>{MORE}</p>"
     [article] = results({"title": "城北新桥通车", "content": html})
     assert isinstance(article, Article)
     assert article.text.replace("城北 1200米", "|").split("\n") == [BODY, "|", MORE]
 
 
-def test_each_bad_item_is_refused_by_its_number_and_the_others_are_taken() -> None:
+def test_each_bad_item_is_refused_by_number_and_the_others_are_read() -> None:
     bad = [None, "text", {"title": "只有标题"}, {**RECORD, "title": 5}, {**RECORD, "published": "2024-13-45"}]
     found = results([RECORD, *bad, RECORD])
     assert [found[0], found[-1]] == [ARTICLE, ARTICLE]
@@ -108,7 +108,7 @@ def test_each_bad_item_is_refused_by_its_number_and_the_others_are_taken() -> No
     assert all(one.reason.endswith("。") for one in refusals)
 
 
-def test_json_lines_are_read_under_the_name_of_json_and_a_broken_line_costs_only_itself() -> None:
+def test_json_lines_in_a_json_file_are_read_and_a_broken_line_is_refused_alone() -> None:
     line = json.dumps(RECORD, ensure_ascii=False)
     found = list(read(f"{line}\n{{broken\n{line}\n".encode(), "a.json"))
     assert found == [ARTICLE, Refusal("a.json 第 2 行", "不是有效的 JSON。"), ARTICLE]
@@ -126,7 +126,7 @@ def test_json_lines_are_read_under_the_name_of_json_and_a_broken_line_costs_only
     ],
     ids=["arrays", "objects", "number", "value", "string"],
 )
-def test_a_broken_item_whose_end_is_plain_costs_only_itself(around: str, broken: str, said: str) -> None:
+def test_a_broken_item_with_a_clear_end_is_refused_alone(around: str, broken: str, said: str) -> None:
     whole = json.dumps({"title": ARTICLE.title, "text": BODY}, ensure_ascii=False)
     first, refusal, last, *rest = read((around % f"{whole}, {broken}, {whole}").encode(), "a.json")
     assert [one.title for one in (first, last) if isinstance(one, Article)] == [ARTICLE.title] * 2
@@ -138,7 +138,7 @@ def test_a_broken_item_whose_end_is_plain_costs_only_itself(around: str, broken:
 
 @pytest.mark.parametrize("cut", ['{"title": "城北新桥', '{"text": '])
 @pytest.mark.parametrize("before", ["[", '{"code": 0, "data": {"total": 3, "list": ['])
-def test_of_an_array_that_breaks_off_the_whole_items_are_taken_and_the_rest_is_named(before: str, cut: str) -> None:
+def test_a_truncated_array_gives_its_whole_items_and_reports_the_rest(before: str, cut: str) -> None:
     whole = json.dumps({"title": ARTICLE.title, "text": BODY}, ensure_ascii=False)
     *taken, refusal = read(f"{before}{whole},\n {whole},\n {cut}".encode(), "a.json")
     assert [one.title for one in taken if isinstance(one, Article)] == [ARTICLE.title] * 2
@@ -148,7 +148,7 @@ def test_of_an_array_that_breaks_off_the_whole_items_are_taken_and_the_rest_is_n
 
 
 @pytest.mark.parametrize("around", ["[\n%s\n]\n", '{"articles": [\n%s\n]}', "[%s]", '{"total": 3,\n"list":\n[\n%s\n]}'])
-def test_an_array_cut_anywhere_gives_its_whole_items_and_names_the_rest(around: str) -> None:
+def test_an_array_cut_anywhere_gives_its_whole_items_and_reports_the_rest(around: str) -> None:
     """A line for each item, as databases export them: every item but the last ends with a comma."""
     items = [json.dumps({"title": f"{ARTICLE.title}{n}", "text": BODY}, ensure_ascii=False) for n in range(3)]
     data = around % ",\n".join(items)
@@ -162,13 +162,13 @@ def test_an_array_cut_anywhere_gives_its_whole_items_and_names_the_rest(around: 
         assert last.item == (f"a.json 第 {len(whole) + 1} 项" if whole else "a.json")
 
 
-def test_json_that_breaks_off_in_its_first_item_is_refused_with_the_place() -> None:
+def test_json_truncated_in_its_first_item_is_refused_with_the_position() -> None:
     [refusal] = read('[\n {"title": "城'.encode(), "a.json")
     assert isinstance(refusal, Refusal)
     assert "第 2 行第 12 个字符" in refusal.reason
 
 
-def test_an_exported_article_comes_back_from_an_array_as_it_was() -> None:
+def test_an_exported_article_in_an_array_is_read_back_unchanged() -> None:
     article = replace(ARTICLE, paragraphs=(Paragraph("短"), Paragraph(BODY, "怎么走")))
     [back] = results([json.loads(write_line(7, article))])
     assert back == article
@@ -200,17 +200,17 @@ def test_an_exported_article_comes_back_from_an_array_as_it_was() -> None:
         ("", None),
     ],
 )
-def test_a_moment_is_read_as_it_is_written_or_not_at_all(written: str, moment: str | None) -> None:
+def test_a_timestamp_is_read_exactly_or_not_at_all(written: str, moment: str | None) -> None:
     assert timestamps.normalise(written) == moment
 
 
-def test_words_that_name_no_date_leave_it_unknown() -> None:
+def test_words_without_a_date_leave_the_date_unknown() -> None:
     [article] = results({**RECORD, "published": "不详"})
     assert article == replace(ARTICLE, published=None)
 
 
 @given(st.text(max_size=40))
-def test_any_text_is_a_moment_or_none(text: str) -> None:
+def test_any_text_gives_a_valid_timestamp_or_none(text: str) -> None:
     found = timestamps.normalise(text)
     assert found is None or timestamps.normalise(found) == found
 
@@ -228,7 +228,7 @@ VALUES = st.recursive(
 
 
 @given(VALUES)
-def test_any_json_gives_articles_or_refusals_and_never_nothing(value: Any) -> None:
+def test_any_json_gives_at_least_one_article_or_refusal(value: Any) -> None:
     assert results(value)
 
 
@@ -236,7 +236,7 @@ def test_any_json_gives_articles_or_refusals_and_never_nothing(value: Any) -> No
     "number", ["1" + "0" * 400, "-1" + "0" * 400, "1e400", "-1e400", "NaN", "Infinity", "1e15", "9" * 17]
 )
 @pytest.mark.parametrize("names", [["published"], ["published", "date"]])
-def test_a_number_that_names_no_moment_costs_its_own_item_only(number: str, names: list[str]) -> None:
+def test_a_number_that_is_not_a_timestamp_refuses_only_its_item(number: str, names: list[str]) -> None:
     fields = ", ".join(f'"{name}": {number}' for name in names)
     good = json.dumps({"text": BODY})
     first, refusal, last = read(f'[{good}, {{"text": "{BODY}", {fields}}}, {good}]'.encode(), "a.json")
@@ -253,7 +253,7 @@ def test_a_date_that_is_neither_words_nor_a_number_is_refused(value: object) -> 
 
 
 @pytest.mark.parametrize("field", ["title", "source", "author", "editor"])
-def test_a_field_that_is_shown_on_one_line_is_cleaned_and_not_endless(field: str) -> None:
+def test_a_one_line_field_is_cleaned_and_limited_in_length(field: str) -> None:
     text = f"来源：城西日报 2024-03-05\n{BODY}"
     [article] = read(json.dumps(RECORD | {field: " 城北\x01\t晚\ud800报\u2028 ", "text": text}).encode(), "a.json")
     assert isinstance(article, Article)
@@ -267,7 +267,7 @@ def test_a_field_that_is_shown_on_one_line_is_cleaned_and_not_endless(field: str
     "url",
     ["https://a.cn/\x01", "https://a.cn/\x7f1", f"https://a.cn/{'1' * 3_000}", "http://\ud800 1"],
 )
-def test_an_address_with_a_control_character_or_without_an_end_is_none(url: str) -> None:
+def test_an_address_with_control_characters_or_endless_length_is_refused(url: str) -> None:
     [refusal] = read(json.dumps(RECORD | {"url": url}).encode(), "a.json")
     assert isinstance(refusal, Refusal)
     assert "网址" in refusal.reason

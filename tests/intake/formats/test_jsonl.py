@@ -29,7 +29,7 @@ def articles(draw: st.DrawFn) -> Article:
 
 
 @given(articles(), st.integers(1, 2**40))
-def test_an_exported_line_comes_back_as_it_was_with_its_number(article: Article, number: int) -> None:
+def test_an_exported_line_is_read_back_unchanged_with_its_id(article: Article, number: int) -> None:
     (back,) = read(write_line(number, article).encode(), "all.jsonl")
     assert isinstance(back, Article)
     assert back == article
@@ -47,7 +47,7 @@ def test_text_alone_is_enough() -> None:
     assert [paragraph.text for paragraph in article.paragraphs] == [TEXT]
 
 
-def test_fields_that_are_given_win_over_what_the_text_says() -> None:
+def test_given_fields_win_over_the_text() -> None:
     text = f"新桥通车\n\n城北日报 2024-03-05\n\n{TEXT}"
     (article,) = lines(
         {"text": text, "title": "新桥通车", "source": "城南晚报", "published": "2024-03-06T08:00:00+08:00"}
@@ -57,13 +57,13 @@ def test_fields_that_are_given_win_over_what_the_text_says() -> None:
     assert [paragraph.text for paragraph in article.paragraphs] == [TEXT]
 
 
-def test_headings_named_by_hand_are_found_in_the_text() -> None:
+def test_listed_headings_are_found_in_the_text() -> None:
     (article,) = lines({"title": "新桥通车", "text": f"{TEXT}\n怎么走\n{TEXT}", "headings": ["怎么走"]})
     assert isinstance(article, Article)
     assert article.paragraphs == (Paragraph(TEXT), Paragraph(TEXT, "怎么走"))
 
 
-def test_a_bad_line_is_refused_by_its_number_and_the_others_are_taken() -> None:
+def test_a_bad_line_is_refused_by_number_and_the_others_are_read() -> None:
     bad = ["no json", [1], {"title": "无正文"}, {"text": 5}, {"text": TEXT, "published": "2024-13-45"}]
     found = lines({"text": TEXT}, *bad, {"text": TEXT, "url": "javascript:alert(1)"}, {"text": TEXT})
     assert [type(item) for item in found] == [Article, *[Refusal] * 6, Article]
@@ -73,7 +73,7 @@ def test_a_bad_line_is_refused_by_its_number_and_the_others_are_taken() -> None:
     assert "2024-13-45" in refusals[4].reason
 
 
-def test_an_exported_line_whose_text_was_edited_is_read_like_any_other() -> None:
+def test_an_edited_export_line_is_read_like_any_other() -> None:
     article = Article("新桥通车", (Paragraph(TEXT, "怎么走"),))
     row = json.loads(write_line(1, article)) | {"text": TEXT + "\n" + TEXT}
     (back,) = lines(row)
@@ -88,7 +88,7 @@ PRINTED = st.sampled_from(
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
 @given(printed=st.lists(PRINTED, max_size=9), size=st.integers(0, 200))
-def test_pieces_read_elsewhere_say_the_same_in_the_same_order(encoding: str, printed: list[str], size: int) -> None:
+def test_pieces_read_in_workers_give_the_same_results_in_order(encoding: str, printed: list[str], size: int) -> None:
     data = "\n".join([json.dumps({"text": TEXT}, ensure_ascii=False), *printed]).encode(encoding, "replace")
     found: list[Article | Refusal] = []
     with pytest.MonkeyPatch.context() as patch:
@@ -106,11 +106,11 @@ def test_pieces_read_elsewhere_say_the_same_in_the_same_order(encoding: str, pri
         assert set(wrong) <= {f"a.jsonl 第 {number} 行" for number in shown}
 
 
-def test_a_file_of_blank_lines_is_one_refusal() -> None:
+def test_a_file_of_blank_lines_gives_one_refusal() -> None:
     assert list(jsonl.pieces(b"\n \r\n", "a.jsonl")) == [Refusal("a.jsonl", "文件是空的。")]
 
 
-def test_a_small_file_is_read_elsewhere_as_a_whole() -> None:
+def test_a_small_file_is_read_in_a_worker_as_a_whole() -> None:
     (piece,) = read_in_pieces(TEXT.encode(), "a.txt")
     assert isinstance(piece, File)
     assert list(pickle.loads(pickle.dumps(piece)).read()) == list(read(TEXT.encode(), "a.txt"))

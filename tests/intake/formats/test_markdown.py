@@ -19,7 +19,7 @@ def only(text: str) -> Article:
     return article
 
 
-def test_title_meta_line_headings_and_paragraphs() -> None:
+def test_title_byline_headings_and_paragraphs_are_read() -> None:
     page = f"# {TITLE}\n\n城北日报 2024-03-05 09:30\n\n{BODY}\n\n## 怎么走\n\n{MORE}\n\n### 下一步\n\n{LAST}\n"
     assert only(page) == Article(
         TITLE,
@@ -39,19 +39,19 @@ def test_title_meta_line_headings_and_paragraphs() -> None:
     ],
 )
 @pytest.mark.parametrize("heading", ["", f"\n# {TITLE}\n"])
-def test_front_matter_says_what_the_text_need_not_say(front: str, heading: str) -> None:
+def test_front_matter_fills_in_what_the_text_lacks(front: str, heading: str) -> None:
     assert only(f"{front}{heading}\n{BODY}\n") == Article(
         TITLE, (Paragraph(BODY),), source="城北日报", author="李超", published="2024-03-05 09:30"
     )
 
 
-def test_front_matter_with_a_date_that_is_none_is_refused_with_it() -> None:
+def test_front_matter_with_an_invalid_date_is_refused() -> None:
     [refusal] = results(f"---\ntitle: {TITLE}\ndate: 2024-13-45\n---\n{BODY}")
     assert isinstance(refusal, Refusal)
     assert "2024-13-45" in refusal.reason
 
 
-def test_rules_around_a_text_are_no_front_matter() -> None:
+def test_horizontal_rules_around_a_text_are_not_front_matter() -> None:
     assert only(f"---\n{BODY}\n\n---\n{MORE}").text.split("\n") == [BODY, MORE]
 
 
@@ -81,12 +81,12 @@ def test_rules_around_a_text_are_no_front_matter() -> None:
         (f"{BODY}\n\n\\# 不是标题，{MORE}", f"{BODY}\n# 不是标题，{MORE}"),
     ],
 )
-def test_markup_is_gone_and_its_words_stay(written: str, seen: str) -> None:
+def test_markup_is_removed_and_its_words_stay(written: str, seen: str) -> None:
     article = only(f"# {TITLE}\n\n城北日报 2024-03-05\n\n{written}\n\n{LAST}")
     assert article.text == f"{seen}\n{LAST}"
 
 
-def test_a_row_of_a_table_stays_one_line_and_is_no_heading() -> None:
+def test_a_table_row_stays_one_line_and_is_not_a_heading() -> None:
     table = "| 桥 | 长 |\n|---|---:|\n| 城北 | 1200米 |\n| 城南 | 800米 |"
     article = only(f"# {TITLE}\n\n城北日报 2024-03-05\n\n{BODY}\n\n{table}\n\n{MORE}")
     assert article.text.split("\n") == [BODY, "桥 长", "城北 1200米", "城南 800米", MORE]
@@ -97,7 +97,7 @@ def test_a_paragraph_that_is_marked_as_a_heading_stays_a_paragraph() -> None:
     assert only(f"# {TITLE}\n\n## {BODY}\n\n{MORE}\n===\n") == Article(TITLE, (Paragraph(BODY), Paragraph(MORE)))
 
 
-def test_several_articles_begin_with_a_first_heading_and_a_date() -> None:
+def test_each_article_starts_with_a_top_heading_and_a_date() -> None:
     bridge = f"# {TITLE}\n城北日报 2024-03-05\n\n{BODY}"
     park = f"# 城南公园开放\n城南晚报 2024-03-06\n\n{MORE}\n\n# 怎么去\n\n{LAST}"
     assert results(f"{bridge}\n\n{park}") == [
@@ -108,7 +108,7 @@ def test_several_articles_begin_with_a_first_heading_and_a_date() -> None:
     ]
 
 
-def test_a_collection_is_cut_at_its_articles_and_its_own_title_is_none_of_them() -> None:
+def test_the_title_of_a_collection_is_not_an_article() -> None:
     bridge = f"## {TITLE}\n来源：城北日报　时间：2024-03-05\n\n{BODY}\n\n### 怎么走\n\n{MORE}"
     park = f"## 城南公园开放\n城南晚报 2024-03-06\n\n{LAST}"
     assert results(f"# 今日要闻\n\n{bridge}\n\n{park}") == [
@@ -117,7 +117,7 @@ def test_a_collection_is_cut_at_its_articles_and_its_own_title_is_none_of_them()
     ]
 
 
-def test_articles_without_marked_titles_are_parted_as_in_plain_text() -> None:
+def test_articles_without_marked_titles_are_separated_as_in_plain_text() -> None:
     pages = [f"{TITLE}\n\n城北日报 2024-03-05\n\n{BODY}", f"城南公园开放\n\n城南晚报 2024-03-06\n\n{MORE}"]
     assert [one.title for one in results("\n\n==========\n\n".join(pages)) if isinstance(one, Article)] == [
         TITLE,
@@ -125,7 +125,7 @@ def test_articles_without_marked_titles_are_parted_as_in_plain_text() -> None:
     ]
 
 
-def test_the_rules_for_boilerplate_hold_here_too() -> None:
+def test_boilerplate_is_removed_from_markdown_too() -> None:
     article = only(
         f"# {TITLE}\n\n城北日报 2024-03-05\n\n{BODY}{MORE}\n\n责任编辑：张伟\n\n## 相关阅读\n\n- [别的新闻](b)\n"
     )
@@ -142,5 +142,5 @@ def test_a_file_without_a_text_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["*a" * 20_000, "[" * 20_000, "> " * 3_000, "![a](" * 9_000, "|a" * 9_000 + "\n" + "|-" * 9_000]
 )
-def test_no_text_makes_the_parser_slow(text: str) -> None:
+def test_hostile_texts_do_not_slow_the_parser(text: str) -> None:
     assert len(results(text)) == 1

@@ -34,7 +34,7 @@ def test_lines_are_joined_to_paragraphs() -> None:
     )
 
 
-def test_an_indent_begins_a_paragraph_even_below_a_full_line() -> None:
+def test_an_indent_starts_a_paragraph_even_below_a_full_line() -> None:
     texts = [LONG[:-1] + "，也方便货运。", MORE + LAST]
     first, *others = [wrapped(text, len(texts[0]) // 2) for text in texts]
     assert [len(line) for line in first] == [55, 55]
@@ -42,7 +42,7 @@ def test_an_indent_begins_a_paragraph_even_below_a_full_line() -> None:
     assert only(pdf_of(page)).text.split("\n") == texts
 
 
-def test_a_paragraph_runs_on_over_pages_and_what_stands_on_each_of_them_is_dropped() -> None:
+def test_a_paragraph_continues_across_pages_without_running_headers() -> None:
     lines = wrapped(LONG * 3)
     pages = [
         ["城北日报数字版", *lines[:4], "第 1 页"],
@@ -54,37 +54,37 @@ def test_a_paragraph_runs_on_over_pages_and_what_stands_on_each_of_them_is_dropp
 
 
 @pytest.mark.parametrize("number", ["- 1 -", "1", "第 1 页 共 1 页", "1 / 1", "— 1 —", "第一页"])
-def test_the_number_of_a_page_is_dropped(number: str) -> None:
+def test_page_numbers_are_dropped(number: str) -> None:
     assert only(pdf_of([TITLE, META, *wrapped(LONG), number])).text == LONG
 
 
-def test_a_header_tells_source_and_day_of_pages_that_do_not() -> None:
+def test_a_running_header_gives_source_and_day() -> None:
     header = "2024年03月05日 城北日报 A0{}版"
     article = only(pdf_of([header.format(3), TITLE, *wrapped(LONG)], [header.format(4), *wrapped(MORE + BODY)]))
     assert (article.source, article.published) == ("城北日报", "2024-03-05")
     assert article.text == f"{LONG}\n{MORE}{BODY}"
 
 
-def test_a_title_that_stands_on_each_page_is_still_the_title() -> None:
+def test_a_title_repeated_on_each_page_is_still_the_title() -> None:
     title = "城北新桥今天正式通车市民出行更方便"
     article = only(pdf_of([title, *wrapped(LONG)], [title, *wrapped(MORE + BODY)]))
     assert (article.title, article.text) == (title, f"{LONG}\n{MORE}{BODY}")
 
 
-def test_a_line_that_begins_with_a_closing_mark_belongs_to_the_one_above() -> None:
+def test_a_line_that_starts_with_closing_punctuation_continues_the_line_above() -> None:
     said = "“城北新桥今天上午正式通车了，全长一千二百米，双向六车道，总投资三亿元整。"
     assert only(pdf_of([TITLE, META, said, "”市交通局的负责人说。", *wrapped(LONG)])).paragraphs[0] == Paragraph(
         f"{said}”市交通局的负责人说。"
     )
 
 
-def test_a_full_line_with_the_date_is_no_beginning_of_a_paragraph() -> None:
+def test_a_full_line_with_the_date_does_not_start_a_paragraph() -> None:
     meta = "来源：城北日报 作者：李超 时间：2024-03-05 09:30"
     article = only(pdf_of([TITLE, meta, *wrapped(LONG, len(meta))]))
     assert (article.author, article.text) == ("李超", LONG)
 
 
-def test_blanks_between_all_characters_are_closed_up() -> None:
+def test_blanks_between_all_characters_are_removed() -> None:
     assert only(pdf_of([TITLE, META, *(" ".join(line) for line in wrapped(LONG))])).text == LONG
 
 
@@ -95,7 +95,7 @@ def test_words_keep_their_blanks_and_lose_their_hyphens() -> None:
     assert printed.joined(["城北新桥今天上午正式通车采用 new\nmaterials\n"]).text.endswith("new materials")
 
 
-def test_radicals_become_the_characters_that_they_look_like() -> None:
+def test_radicals_become_the_characters_they_look_like() -> None:
     assert only(pdf_of([TITLE, META, BODY.replace("长", "⻓").replace("一", "⼀")])).text.startswith(BODY[:10])
 
 
@@ -105,14 +105,14 @@ def test_a_scan_is_refused_with_the_reason() -> None:
     assert "扫描件，没有文字层" in refusal.reason
 
 
-def test_a_file_that_opens_with_a_password_is_refused_and_one_locked_against_printing_is_read() -> None:
+def test_a_password_protected_file_is_refused_and_a_print_locked_file_is_read() -> None:
     page = pdf_of([TITLE, META, BODY])
     assert list(read(locked(page, "secret"), "a.pdf")) == [Refusal("a.pdf", "PDF 加了密，请先去掉密码。")]
     assert only(locked(page, "")).text == BODY
 
 
 @pytest.mark.parametrize("share", [0.02, 0.3, 0.6])
-def test_a_file_that_breaks_off_is_refused(share: float) -> None:
+def test_a_truncated_file_is_refused(share: float) -> None:
     data = pdf_of([TITLE, META, BODY])
     found = list(read(data[: int(share * len(data))], "a.pdf"))
     assert [type(one) for one in found] == [Refusal]
@@ -125,7 +125,7 @@ def test_a_file_without_pages_or_without_chinese_is_refused() -> None:
     assert isinstance(refusal, Refusal)
 
 
-def test_more_pages_than_a_newspaper_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_with_too_many_pages_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "MOST_PAGES", 2)
     [refusal] = read(pdf_of([TITLE], [BODY], [MORE]), "a.pdf")
     assert isinstance(refusal, Refusal)
@@ -146,6 +146,6 @@ def test_a_file_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) 
     ],
     ids=["forms within forms", "millions of operators", "a stream of blanks"],
 )
-def test_a_bomb_ends_in_a_refusal(data: bytes) -> None:
+def test_a_decompression_bomb_is_refused(data: bytes) -> None:
     # Unbounded, the first would draw a form 400 million times.
     assert [type(one) for one in read(data, "a.pdf")] == [Refusal]

@@ -32,7 +32,7 @@ def results(text: str, name: str = "a.csv") -> list[Article | Refusal]:
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
-def test_a_table_is_the_same_however_it_was_saved(delimiter: str, encoding: str) -> None:
+def test_a_table_reads_the_same_in_every_saved_form(delimiter: str, encoding: str) -> None:
     assert list(read(table(HEAD, *ROWS, delimiter=delimiter).encode(encoding), "a.csv")) == ARTICLES
 
 
@@ -41,17 +41,17 @@ def test_line_ends_of_every_system_are_read(ends: str) -> None:
     assert results(table(HEAD, *ROWS).replace("\r\n", ends)) == ARTICLES
 
 
-def test_the_heads_may_be_english_in_any_order_beside_others() -> None:
+def test_headers_may_be_english_in_any_order_beside_unknown_columns() -> None:
     rows = [["no", "Content", "URL", "Title"], ["1", BODY, "https://a.cn/1", "城北新桥通车"]]
     assert results(table(*rows)) == [Article("城北新桥通车", (Paragraph(BODY),), url="https://a.cn/1")]
 
 
-def test_a_line_above_the_heads_is_passed_over() -> None:
+def test_a_line_above_the_header_row_is_skipped() -> None:
     assert results(table(["2024年新闻汇总", "", "", ""], HEAD, *ROWS)) == ARTICLES
     assert results("sep=;\r\n" + table(HEAD, *ROWS, delimiter=";")) == ARTICLES
 
 
-def test_each_bad_row_is_refused_by_the_number_that_a_spreadsheet_shows() -> None:
+def test_each_bad_row_is_refused_by_its_spreadsheet_row_number() -> None:
     rows = [["无正文", "", "", ""], ["坏日期", "", "2024-13-45", BODY], ["太短", "", "", "短"], ["", "", "", ""]]
     found = results(table(HEAD, ROWS[0], *rows, ROWS[1]))
     assert [found[0], found[-1]] == ARTICLES
@@ -61,23 +61,23 @@ def test_each_bad_row_is_refused_by_the_number_that_a_spreadsheet_shows() -> Non
 
 
 @pytest.mark.parametrize("text", [BODY, f"城北新桥通车,2024-03-05,{BODY}", "标题,来源\n城北新桥通车,城北日报"])
-def test_a_table_without_heads_is_told_which_are_expected(text: str) -> None:
+def test_a_table_without_headers_is_refused_with_the_expected_headers(text: str) -> None:
     [refusal] = results(text)
     assert isinstance(refusal, Refusal)
     assert all(head in refusal.reason for head in ("正文", "text", "标题", "来源", "时间"))
 
 
-def test_a_table_of_heads_only_says_so() -> None:
+def test_a_table_with_only_a_header_row_is_refused() -> None:
     assert results(table(HEAD)) == [Refusal("a.csv", "只有表头，没有文章。")]
 
 
-def test_a_quotation_mark_that_never_closes_costs_its_own_row_only() -> None:
+def test_an_unclosed_quotation_mark_refuses_only_its_row() -> None:
     text = table(HEAD, ROWS[0]) + f'城北新桥通车,,,"{BODY}\r\n' + table(ROWS[1], ROWS[1])
     refusal = Refusal("a.csv 第 3 行", "引号没有闭合，或者有一格太长。")
     assert results(text) == [ARTICLES[0], refusal, ARTICLES[1], ARTICLES[1]]
 
 
-def test_commas_in_a_text_that_stands_last_need_no_quotation_marks() -> None:
+def test_commas_in_a_last_text_column_need_no_quotation_marks() -> None:
     text = BODY.replace("，", ",")
     assert results(f"标题,正文\n城北新桥通车,{text}\n") == [Article("城北新桥通车", (Paragraph(text),))]
     [refusal] = results(f"正文,标题\n{text},城北新桥通车\n")
@@ -85,12 +85,12 @@ def test_commas_in_a_text_that_stands_last_need_no_quotation_marks() -> None:
     assert refusal.item == "a.csv 第 2 行"
 
 
-def test_a_text_longer_than_the_limit_of_csv_is_read() -> None:
+def test_a_text_longer_than_the_csv_field_limit_is_read() -> None:
     text = BODY * 5_000
     [article] = results(table(["title", "text"], ["城北新桥通车", text]))
     assert isinstance(article, Article)
     assert article.text == text
 
 
-def test_a_nul_that_a_broken_disk_left_is_passed_over() -> None:
+def test_nul_bytes_in_a_table_are_skipped() -> None:
     assert results(table(HEAD, *ROWS).replace("城北日报", "城北\0日报")) == ARTICLES

@@ -22,7 +22,7 @@ def results(*messages: Any, kind: str = "public_channel", **chat: Any) -> list[A
     return list(read(json.dumps(export, ensure_ascii=False, indent=1).encode(), "result.json"))
 
 
-def test_a_message_is_an_article_of_the_channel_and_the_day() -> None:
+def test_a_message_becomes_an_article_with_the_channel_and_the_day() -> None:
     assert results(message(7, f"{TITLE}\n\n{BODY}"), username="cbnews") == [
         Article(TITLE, (Paragraph(BODY),), "城北日报频道", None, None, "2024-03-05 09:30", "https://t.me/cbnews/7")
     ]
@@ -40,7 +40,7 @@ def test_a_message_is_an_article_of_the_channel_and_the_day() -> None:
         [{"type": "bold", "text": TITLE}, f"\n{BODY}\n", {"type": "link", "text": "https://t.me/cbnews"}],
     ],
 )
-def test_the_title_is_what_stands_out_at_the_beginning(text: Any) -> None:
+def test_the_prominent_beginning_of_a_message_is_its_title(text: Any) -> None:
     assert results(message(7, text)) == [
         Article(TITLE, (Paragraph(BODY),), source="城北日报频道", published="2024-03-05 09:30")
     ]
@@ -53,7 +53,7 @@ def test_a_message_without_a_title_gets_its_first_sentence() -> None:
     assert article.text == BODY
 
 
-def test_a_forwarded_message_is_its_first_channels_and_a_text_knows_best() -> None:
+def test_a_forward_takes_its_first_channel_unless_the_text_names_a_source() -> None:
     found = results(
         message(1, f"{TITLE}\n{BODY}", forwarded_from="城南晚报"),
         message(2, f"{TITLE}\n{MORE}（城东早报）", author="李超"),
@@ -64,7 +64,7 @@ def test_a_forwarded_message_is_its_first_channels_and_a_text_knows_best() -> No
     ]
 
 
-def test_what_is_no_article_is_counted_in_one_refusal() -> None:
+def test_messages_that_are_not_articles_are_counted_in_one_refusal() -> None:
     service = {"id": 1, "type": "service", "date": DATE, "action": "create_channel", "text": ""}
     chatter = [
         message(2, "好的"),
@@ -80,14 +80,14 @@ def test_what_is_no_article_is_counted_in_one_refusal() -> None:
     assert results(service) == [Refusal("result.json", "Telegram 导出文件里没有消息。")]
 
 
-def test_talk_of_people_must_be_longer_than_a_post_of_a_channel() -> None:
+def test_a_personal_message_must_be_longer_than_a_channel_post() -> None:
     flash = "城北新桥今天正式通车，全长一千二百米，双向六车道。"
     assert isinstance(results(message(1, flash))[0], Article)
     assert isinstance(results(message(1, flash), kind="private_supergroup")[0], Refusal)
     assert isinstance(results(message(1, BODY + MORE), kind="private_supergroup")[0], Article)
 
 
-def test_the_export_of_a_whole_account_is_read_chat_by_chat() -> None:
+def test_an_export_of_a_whole_account_is_read_chat_by_chat() -> None:
     chats = [
         {"name": name, "type": "public_channel", "id": 1, "messages": [message(1, BODY)]} for name in ("甲报", "乙报")
     ]
@@ -96,12 +96,12 @@ def test_the_export_of_a_whole_account_is_read_chat_by_chat() -> None:
     assert [one.source for one in found if isinstance(one, Article)] == ["甲报", "乙报"]
 
 
-def test_a_date_that_is_none_stays_unknown() -> None:
+def test_an_invalid_date_stays_unknown() -> None:
     assert [one.published for one in results(message(1, LAST + BODY, date="?")) if isinstance(one, Article)] == [None]
 
 
 @pytest.mark.parametrize("username", ["a b", "a/../\x85b", "城北 日报", "城北\n日报", "a" * 3_000])
-def test_a_channel_name_that_makes_no_address_makes_none(username: str) -> None:
+def test_a_channel_name_unfit_for_an_address_gives_none(username: str) -> None:
     chat = {"name": "城\x01北日报", "type": "public_channel", "id": 1, "username": username}
     post = {"id": 5, "type": "message", "text": f"{BODY}{MORE}"}
     [article] = read(json.dumps(chat | {"messages": [post]}).encode(), "result.json")
