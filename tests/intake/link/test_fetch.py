@@ -23,11 +23,11 @@ def test_a_link_becomes_an_article_with_the_link_as_its_address(path: str, port:
 
 
 @pytest.mark.parametrize("path", ["/moved", "/4"])
-def test_the_address_is_where_the_redirects_end(path: str, port: int, fetcher: Fetcher) -> None:
+def test_the_address_is_the_end_of_the_redirects(path: str, port: int, fetcher: Fetcher) -> None:
     assert article(f"http://127.0.0.1:{port}{path}", fetcher).url == f"http://127.0.0.1:{port}/1?from=moved"
 
 
-def test_the_address_is_what_the_page_says_on_the_same_host(port: int, fetcher: Fetcher) -> None:
+def test_the_canonical_address_of_a_page_is_used_on_the_same_host(port: int, fetcher: Fetcher) -> None:
     assert article(f"http://127.0.0.1:{port}/canonical", fetcher).url == f"http://127.0.0.1:{port}/news/12345.html"
 
 
@@ -56,7 +56,9 @@ def test_the_address_is_what_the_page_says_on_the_same_host(port: int, fetcher: 
         ("/short", "网站的回应不完整或不合 HTTP 规范。"),
     ],
 )
-def test_what_leads_to_no_article_is_said(path: str, reason: str, port: int, fetcher: Fetcher) -> None:
+def test_a_link_without_an_article_is_refused_with_the_reason(
+    path: str, reason: str, port: int, fetcher: Fetcher
+) -> None:
     assert refusal(f"http://127.0.0.1:{port}{path}", fetcher) == reason
 
 
@@ -65,19 +67,19 @@ def test_a_document_may_be_larger_than_a_page(port: int, fetcher: Fetcher) -> No
     assert (fetched.suffix, len(fetched.data)) == (".pdf", 6 * len(MEGABYTE) + 8)
 
 
-def test_a_closed_port_is_said() -> None:
+def test_a_closed_port_is_reported() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
     assert refusal(f"http://127.0.0.1:{port}/", Fetcher(allow={("127.0.0.1", port)})) == "连接不上网站。"
 
 
-def test_no_proxy_of_the_environment_is_used(port: int, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_proxy_of_the_environment_is_not_used(port: int, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     assert article(f"http://127.0.0.1:{port}/1", fetcher).title == TITLE
 
 
-def test_an_address_in_chinese_is_followed_as_browsers_do(port: int) -> None:
+def test_an_address_with_chinese_characters_is_followed(port: int) -> None:
     asked: list[str] = []
 
     def resolve(host: str, port: int) -> list[str]:
@@ -89,6 +91,6 @@ def test_an_address_in_chinese_is_followed_as_browsers_do(port: int) -> None:
     assert fetched.url == f"http://xn--fsqu00a.cn:{port}/1?%E6%A0%87%E9%A2%98=%E6%A1%A5"
 
 
-def test_a_bomb_of_gzip_is_made_of_a_small_file() -> None:
+def test_the_gzip_bomb_of_the_tests_is_a_small_file() -> None:
     # Else the test above would show nothing.
     assert len(gzip.compress(MEGABYTE * 50)) < 100_000

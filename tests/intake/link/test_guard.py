@@ -57,11 +57,11 @@ def test_a_hostile_address_is_refused(address: str) -> None:
     "addresses",
     [["127.0.0.1"], ["93.184.216.34", "10.0.0.1"], ["::ffff:10.0.0.1"], ["fe80::1%eth0"], ["255.255.255.255"]],
 )
-def test_a_name_with_an_address_inside_is_refused_before_anyone_is_asked(addresses: list[str]) -> None:
+def test_a_host_name_containing_an_address_is_refused_without_a_lookup(addresses: list[str]) -> None:
     assert refusal("http://a.cn/", Fetcher(resolve=lambda *_: addresses)) == "网址指向内部网络，不能访问。"
 
 
-def test_a_name_that_moves_between_two_looks_is_connected_to_where_it_was_checked(port: int) -> None:
+def test_a_connection_goes_to_the_address_that_was_checked(port: int) -> None:
     answers = iter([["127.0.0.1"], ["10.0.0.1"]])
     fetcher = Fetcher(allow={("127.0.0.1", port)}, resolve=lambda *_: next(answers))
     assert fetcher.fetch(f"http://a.cn:{port}/1").url == f"http://a.cn:{port}/1"
@@ -69,7 +69,7 @@ def test_a_name_that_moves_between_two_looks_is_connected_to_where_it_was_checke
         fetcher.fetch(f"http://a.cn:{port}/1")
 
 
-def test_a_name_that_nobody_knows_is_said() -> None:
+def test_an_unknown_host_name_is_reported() -> None:
     def resolve(host: str, port: int) -> list[str]:
         raise socket.gaierror(-2, "Name or service not known")
 
@@ -90,5 +90,5 @@ def test_a_resolver_that_hangs_does_not_outlast_the_deadline() -> None:
 
 
 @pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1", "::ffff:93.184.216.34"])
-def test_public_addresses_are_public(address: str) -> None:
+def test_public_addresses_are_recognized_as_public(address: str) -> None:
     assert guard.is_public(address)

@@ -76,7 +76,9 @@ def other_protocol(connection: socket.socket) -> None:
         (other_protocol, "https", "不能与网站建立安全连接，证书或加密有误。"),
     ],
 )
-def test_a_server_that_misbehaves_is_left(speak: Callable[[socket.socket], None], scheme: str, reason: str) -> None:
+def test_a_misbehaving_server_is_refused_with_the_reason(
+    speak: Callable[[socket.socket], None], scheme: str, reason: str
+) -> None:
     port, stop = raw_server(speak)
     try:
         fetcher = Fetcher(allow={("127.0.0.1", port)}, seconds=0.3)
@@ -86,7 +88,7 @@ def test_a_server_that_misbehaves_is_left(speak: Callable[[socket.socket], None]
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")
-def test_a_certificate_that_nobody_vouches_for_is_said(tmp_path: Path) -> None:
+def test_an_untrusted_certificate_is_reported(tmp_path: Path) -> None:
     made = ("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1", "-days", "1")
     files = ("-keyout", str(tmp_path / "key.pem"), "-out", str(tmp_path / "certificate.pem"))
     subprocess.run([*made, *files], check=True, capture_output=True)

@@ -34,7 +34,9 @@ def saved(page: bytes, encoding: str = "quoted-printable", header: str = "Snapsh
 @pytest.mark.parametrize("charset", ["utf-8", "gb18030"])
 @pytest.mark.parametrize("encoding", ["quoted-printable", "8bit"])
 @pytest.mark.parametrize("header", ["Snapshot-Content-Location", "Content-Location"])
-def test_the_page_in_it_is_read_and_its_address(name: str, charset: str, encoding: str, header: str) -> None:
+def test_the_page_and_address_inside_an_mhtml_file_are_read(
+    name: str, charset: str, encoding: str, header: str
+) -> None:
     assert list(read(saved(PAGE.encode(charset), encoding, header), name)) == [ARTICLE]
 
 
@@ -49,7 +51,7 @@ def test_the_page_in_it_is_read_and_its_address(name: str, charset: str, encodin
     ],
     ids=["an empty page", "a picture", "text", "parts within parts", "broken base64"],
 )
-def test_what_holds_no_page_is_refused_with_a_sentence(data: bytes) -> None:
+def test_an_mhtml_file_without_a_page_is_refused_with_a_sentence(data: bytes) -> None:
     [refusal] = read(data, "a.mhtml")
     assert isinstance(refusal, Refusal)
     assert refusal.item == "a.mhtml"

@@ -18,7 +18,7 @@ NO_ARTICLES = {
 
 
 @pytest.mark.parametrize("kind", NO_ARTICLES)
-def test_a_page_that_is_no_article_is_named(kind: str) -> None:
+def test_a_page_without_an_article_is_refused_by_its_kind(kind: str) -> None:
     head, body = NO_ARTICLES[kind]
     [refusal] = results(page(body, head))
     assert isinstance(refusal, Refusal)
@@ -27,14 +27,14 @@ def test_a_page_that_is_no_article_is_named(kind: str) -> None:
 
 
 @pytest.mark.parametrize("title", ["泄露验证码损失十万元", "市民请登录新网站查询水费", "列车404次晚点进站"])
-def test_a_short_article_with_such_a_word_in_its_title_is_an_article(title: str) -> None:
+def test_a_short_article_with_an_error_page_word_in_its_title_is_read(title: str) -> None:
     article = only(
         page(f"<h1>{title}</h1><div><p>{PROSE[0]}</p><p>{PROSE[1]}</p></div>", f"<title>{title}_某新闻网</title>")
     )
     assert article.title == title
 
 
-def test_an_article_about_such_pages_is_an_article() -> None:
+def test_an_article_about_error_pages_is_read() -> None:
     prose = "".join(
         f"<p>{text}如果出现环境异常，请完成验证；显示404的页面多半已被删除，登录后即可查看全文。</p>" for text in PROSE
     )
@@ -53,10 +53,10 @@ def test_an_article_about_such_pages_is_an_article() -> None:
         ("<p>This is a page in English, with a sentence or two. It says nothing.</p>", "没有找到正文，没有收录。"),
     ],
 )
-def test_markup_that_holds_no_article_is_refused(text: str, reason: str) -> None:
+def test_markup_without_an_article_is_refused(text: str, reason: str) -> None:
     assert results(text) == [Refusal("a.html", reason)]
 
 
-def test_a_binary_file_is_not_read_because_of_its_name() -> None:
+def test_a_binary_file_with_a_page_name_is_refused() -> None:
     assert results(bytes(range(256)) * 40) == [Refusal("a.html", "文件内容不是文本，或者编码无法识别。")]
     assert results(b"\x89PNG\r\n\x1a\n" + bytes(500))[0] == Refusal("a.html", "还不能收录 图片 文件，请先存为纯文本。")

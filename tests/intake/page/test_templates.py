@@ -80,14 +80,14 @@ def test_a_template_gives_the_article_and_nothing_else(template: str) -> None:
     assert texts == list(PROSE)
 
 
-def test_a_page_without_any_date_gets_none() -> None:
+def test_a_page_without_a_date_gets_no_date() -> None:
     article = only(page(f"<h1>{TITLE}</h1><div>{BODY}</div><div>© 2019-2023 某网站</div>"))
     assert (article.published, article.author, article.editor) == (None, None, None)
 
 
-def test_a_day_without_a_year_stays_unknown_when_nothing_says_the_year() -> None:
+def test_a_day_without_a_known_year_stays_unknown() -> None:
     assert only(page(f"<h1>{TITLE}</h1><div>03-05 07:12</div><div>{BODY}</div>")).published is None
 
 
-def test_the_site_is_the_source_when_nothing_else_is_said() -> None:
+def test_the_site_is_the_source_when_the_page_names_no_other() -> None:
     assert only(page(f"<h1>{TITLE}</h1><div>{BODY}</div>")).source == "某新闻网"

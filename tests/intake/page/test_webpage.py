@@ -7,20 +7,20 @@ from retrieval.intake.page import head_metadata, markup, near_metadata
 from tests.support.web_pages import BODY, PROSE, TITLE, only, page
 
 
-def test_a_row_of_a_table_is_a_line_and_a_list_keeps_its_items() -> None:
+def test_a_table_row_is_a_line_and_a_list_keeps_its_items() -> None:
     table = "<table><tr><th>桥名</th><th>长度</th></tr><tr><td>城北新桥</td><td>1200</td></tr></table>"
     article = only(page(f"<h1>{TITLE}</h1><div>{BODY}{table}<ul><li>第一条线路开往火车站。</li></ul>{BODY}</div>"))
     assert "桥名 长度\n城北新桥 1200\n第一条线路开往火车站。" in article.text
 
 
-def test_hashtags_stay_and_scripts_comments_and_forms_go() -> None:
+def test_hashtags_stay_and_scripts_comments_and_forms_are_removed() -> None:
     odd = "<p>#财经 新桥带动了两岸的房价，专家说。</p><script>var 广告=1</script><!-- 注释 --><textarea>留言</textarea>"
     article = only(page(f"<h1>{TITLE}</h1><div>{BODY}{odd}<p hidden>隐藏</p></div>"))
     assert article.text.split("\n")[-1] == "#财经 新桥带动了两岸的房价，专家说。"
     assert not any(word in article.text for word in ("广告", "注释", "留言", "隐藏"))
 
 
-def test_links_inside_a_sentence_stay_and_lines_of_links_go() -> None:
+def test_links_inside_a_sentence_stay_and_lines_of_links_are_removed() -> None:
     linked = "<p>据<a href=/>城北日报</a>报道，新桥获得了鲁班奖。</p><p><a href=/>点击进入专题页面</a></p>"
     article = only(page(f"<h1>{TITLE}</h1><div>{BODY}{linked}</div>"))
     assert article.text.split("\n")[-1] == "据城北日报报道，新桥获得了鲁班奖。"
@@ -42,13 +42,13 @@ HEAD = f"<h1>{TITLE}</h1><div>2024-03-05 07:12 来源：城北晚报</div>"
     ],
     ids=["many remarks", "remarks in a section", "other articles below", "other articles above"],
 )
-def test_more_text_around_an_article_than_in_it_is_left_out(markup_of_page: str) -> None:
+def test_surrounding_text_longer_than_the_article_is_removed(markup_of_page: str) -> None:
     article = only(page(markup_of_page))
     assert article.text.split("\n") == list(PROSE[:2])
     assert (article.title, article.source, article.published) == (TITLE, "城北晚报", "2024-03-05 07:12")
 
 
-def test_a_flash_of_one_sentence_is_an_article() -> None:
+def test_a_one_sentence_news_flash_is_an_article() -> None:
     assert (
         only(page(f"{HEAD}<div>城北新桥今天通车，全长一千二百米。</div>")).text == "城北新桥今天通车，全长一千二百米。"
     )
@@ -68,14 +68,14 @@ def test_a_flash_of_one_sentence_is_an_article() -> None:
     ],
     ids=["gb2312", "said to be utf-8", "unsaid", "utf-16", "mark", "NUL", "one bad byte", "much ASCII"],
 )
-def test_a_page_is_decoded_whatever_it_says(data: bytes) -> None:
+def test_a_page_is_decoded_whatever_charset_it_declares(data: bytes) -> None:
     article = only(data)
     assert article.title == TITLE
     assert article.paragraphs[-1].text == PROSE[-1]
 
 
 @pytest.mark.parametrize("said", ["big5", "Big5-HKSCS", "gb2312", "utf-8", "punycode"])
-def test_big5_is_read_as_hong_kong_writes_it(said: str) -> None:
+def test_big5_is_read_with_the_hong_kong_characters(said: str) -> None:
     words = "城北新橋今天上午正式通車，全長一千二百米，總投資三億元，市民嘅反應好好。"
     text = charset.decode_page(f"<meta charset={said}><title>新橋</title><p>{words}".encode("big5hkscs"))
     assert words in text
@@ -96,12 +96,12 @@ def test_big5_is_read_as_hong_kong_writes_it(said: str) -> None:
     ],
     ids=["attributes", "hidden attributes", "inline", "headings", "labels", "spans", "deep", "long", "blanks"],
 )
-def test_no_page_makes_the_rules_slow(body: str) -> None:
+def test_hostile_pages_do_not_slow_the_rules(body: str) -> None:
     # All are linear; a quadratic step would not come back within the patience of any test run.
     assert only(page(body, "")).text
 
 
-def test_entities_are_those_of_html_and_no_file_is_read() -> None:
+def test_only_html_entities_are_expanded_and_no_file_is_read() -> None:
     doctype = '<!DOCTYPE html [<!ENTITY secret SYSTEM "file:///etc/passwd">]>'
     article = only(
         f"{doctype}<html><title>{TITLE}</title><h1>{TITLE}</h1><p>&secret;&ldquo;新桥&rdquo;通车了。</p>{BODY}"
@@ -111,7 +111,7 @@ def test_entities_are_those_of_html_and_no_file_is_read() -> None:
 
 
 @pytest.mark.parametrize("name", ["a.html", "a.HTM", "a.txt", "标准输入"])
-def test_a_page_is_known_by_its_name_or_its_beginning(name: str) -> None:
+def test_a_page_is_recognized_by_its_name_or_its_first_bytes(name: str) -> None:
     assert only(page(f"<h1>{TITLE}</h1><div>{BODY}</div>"), name).title == TITLE
 
 
@@ -126,11 +126,11 @@ def test_a_page_is_known_by_its_name_or_its_beginning(name: str) -> None:
         ("<link rel=canonical href='http://[bad'>", None),
     ],
 )
-def test_the_address_is_the_page_s_own_when_it_is_that_of_one_article(tags: str, url: str | None) -> None:
+def test_the_address_of_a_page_is_used_when_it_names_one_article(tags: str, url: str | None) -> None:
     assert only(page(f"<h1>{TITLE}</h1><div>{BODY}</div>", f"<title>{TITLE}</title>{tags}")).url == url
 
 
-def test_a_saved_page_knows_where_it_came_from() -> None:
+def test_a_saved_page_gives_its_original_address() -> None:
     saved = page(f"<h1>{TITLE}</h1><div>{BODY}</div>").replace(
         "<html>", "<!-- saved from url=(0029)https://a.cn/news/12345.html -->\n<html>"
     )
@@ -149,17 +149,17 @@ def test_a_saved_page_knows_where_it_came_from() -> None:
         ("城北-城南新桥通车", "城北-城南新桥通车"),
     ],
 )
-def test_the_name_of_the_site_is_taken_off_the_window_s_title(window: str, title: str) -> None:
+def test_the_site_name_is_removed_from_the_window_title(window: str, title: str) -> None:
     assert near_metadata.without_site(window) == title
 
 
-def test_every_line_says_how_much_of_it_is_links() -> None:
+def test_every_line_carries_its_share_of_link_text() -> None:
     page_lines = markup.parse("<body><p>城北<a>新桥</a></p><p><a>城北新桥</a></p><p>城北新桥</p>").lines
     assert [page_line.linked for page_line in page_lines] == [0.5, 1.0, 0.0]
     assert [page_line.line.shown for page_line in page_lines] == ["城北新桥"] * 3
 
 
-def test_a_made_up_date_in_a_tag_is_none() -> None:
+def test_an_impossible_date_in_a_tag_is_ignored() -> None:
     head = head_metadata.read(markup.parse("<meta name=pubdate content=2024-02-30><p>城北").root)
     assert head.byline.published is None
 
@@ -168,18 +168,18 @@ def test_a_made_up_date_in_a_tag_is_none() -> None:
     "odd", ["\x01", "\v", "\f", "\x1f", "\ufffe", "\uffff", "&#1;", "&#11;", "&#12;", "&#x1F;", "&#xffff;"]
 )
 @pytest.mark.parametrize("hidden", ["<style>a</style>", "<svg></svg>", "<p hidden>a</p>", "<noscript>a</noscript>", ""])
-def test_a_character_that_xml_cannot_hold_costs_nothing_but_itself(odd: str, hidden: str) -> None:
+def test_a_character_that_xml_cannot_hold_is_dropped_alone(odd: str, hidden: str) -> None:
     article = only(page(f"{hidden}{odd}<h1>{TITLE}</h1>{BODY}{hidden}{odd}<p>{odd}{PROSE[0]}{hidden}{odd}</p>"))
     assert article.title == TITLE
     assert [paragraph.text for paragraph in article.paragraphs] == [*PROSE, PROSE[0]]
 
 
-def test_a_line_of_invisible_separators_is_no_line() -> None:
+def test_a_line_of_invisible_separators_is_dropped() -> None:
     article = only(page(f"<h1>{TITLE}</h1>{BODY}<p>\u2063\u2063</p>"))
     assert [paragraph.text for paragraph in article.paragraphs] == list(PROSE)
 
 
-def test_what_the_tags_of_a_page_say_holds_no_control_character() -> None:
+def test_metadata_from_tags_holds_no_control_character() -> None:
     head = (
         f'<title>{TITLE[:4]}\x01{TITLE[4:]}_某新闻网</title><meta name="source" content="城北\x02日报">'
         '<meta property="og:url" content="https://a.cn/12\x033456.html"><meta name="author" content="陈\x04晓雨">'

@@ -22,7 +22,7 @@ from tests.support.printed_texts import BODY, MORE, only
         "2020年2月24日",
     ],
 )
-def test_a_line_that_only_begins_like_boilerplate_stays(sentence: str) -> None:
+def test_a_line_that_only_starts_like_boilerplate_stays(sentence: str) -> None:
     article = only(f"兰州签约四个项目\n兰州晚报 2020-02-24\n{BODY}\n{MORE}\n{sentence}")
     assert article.text.split("\n") == [BODY, MORE, sentence]
 
@@ -72,18 +72,18 @@ def test_a_credit_line_is_read_and_dropped(
     )
 
 
-def test_a_dateline_says_who_wrote_and_stays() -> None:
+def test_a_dateline_names_the_author_and_stays() -> None:
     line = f"新华社兰州2月24日电（记者 王朋）{BODY}"
     article = only(f"兰州签约四个项目\n{line}")
     assert article == Article("兰州签约四个项目", (Paragraph(line),), source="新华社", author="王朋")
 
 
-def test_a_box_before_the_body_does_not_cut_it_away() -> None:
+def test_a_box_before_the_body_does_not_remove_the_body() -> None:
     article = only(f"兰州签约四个项目\n兰州晚报 2020-02-24\n{BODY}\n{MORE}\n相关新闻\n" + f"{MORE}{MORE}\n" * 4)
     assert article.text.count(MORE) == 9
 
 
-def test_the_editor_below_the_cut_is_still_read() -> None:
+def test_the_editor_in_the_removed_footer_is_still_read() -> None:
     article = only(f"兰州签约四个项目\n兰州晚报 2020-02-24\n{BODY}\n{MORE}\n相关阅读\n某地下雪\n责任编辑：李明")
     assert article.text.split("\n") == [BODY, MORE]
     assert article.editor == "李明"

@@ -55,11 +55,11 @@ def test_a_printed_date_is_read(text: str, value: str | None) -> None:
 
 
 @pytest.mark.parametrize("text", NOT_READ)
-def test_what_is_no_full_date_is_not_completed(text: str) -> None:
+def test_an_incomplete_date_is_not_completed(text: str) -> None:
     assert dates.find(text) is None
 
 
-def test_the_span_is_where_the_date_stands() -> None:
+def test_the_span_covers_the_date() -> None:
     text = "兰州晚报 2020-02-24 02:24 大字"
     found = dates.find(text)
     assert found is not None
@@ -67,18 +67,18 @@ def test_the_span_is_where_the_date_stands() -> None:
 
 
 @pytest.mark.parametrize("text", ["约 2020-02-24", "2020-02-24 晚", "2020-02-24 25:00", "1582512240", "明天"])
-def test_only_a_date_and_nothing_else_is_normalised(text: str) -> None:
+def test_a_text_is_normalised_only_when_it_is_a_date(text: str) -> None:
     assert dates.normalise(text) is None
 
 
 @given(st.dates(date(1900, 1, 1), date(2099, 12, 31)))
-def test_normalising_twice_changes_nothing(day: date) -> None:
+def test_normalising_is_idempotent(day: date) -> None:
     assert dates.normalise(f" {day} ") == str(day)
     assert dates.normalise(f"{day} 07:05") == f"{day} 07:05"
 
 
 @given(st.text(alphabet="0123456789年月日-/.: 民国二十〇T", max_size=40))
-def test_whatever_is_found_is_valid(text: str) -> None:
+def test_every_date_found_is_valid(text: str) -> None:
     found = dates.find(text)
     assert found is None or re.fullmatch(r"\d{4}-\d\d-\d\d( \d\d:\d\d)?", found.value)
 
@@ -87,7 +87,7 @@ def test_whatever_is_found_is_valid(text: str) -> None:
 @pytest.mark.parametrize(
     "written", ["2024年3月5日", "2024-03-05 09:30", "民国113年3月5日", "24-03-05 09:30", "05-08 09:05"]
 )
-def test_digits_of_other_scripts_are_a_date_only_when_folding_knows_them(zero: str, written: str) -> None:
+def test_digits_of_other_scripts_form_a_date_only_when_folding_knows_them(zero: str, written: str) -> None:
     digits = {ord("0") + number: ord(zero) + number for number in range(10)}
     foreign = written.translate(digits)
     known = zero in "０𝟎"
@@ -101,10 +101,10 @@ def test_digits_of_other_scripts_are_a_date_only_when_folding_knows_them(zero: s
 
 @pytest.mark.parametrize("year", [900, 999, 1000, 1899, 2101, 9999])
 @pytest.mark.parametrize("form", ["Sat, 07 May {} 07:10:00 GMT", "{:04}-05-07T07:10:00Z", "{}年5月7日", "May 7, {:04}"])
-def test_a_year_that_does_not_sort_as_text_or_is_a_slip_is_no_date(year: int, form: str) -> None:
+def test_an_implausible_year_is_not_a_date(year: int, form: str) -> None:
     assert timestamps.normalise(form.format(year)) is None
 
 
 @pytest.mark.parametrize("moment", ["Fri, 31 Dec 9999 23:59:59 -0900", "2099-12-31T23:59Z"])
-def test_the_ends_of_the_calendar_break_nothing(moment: str) -> None:
+def test_dates_at_the_ends_of_the_calendar_raise_no_error(moment: str) -> None:
     assert timestamps.normalise(moment) in (None, "2100-01-01 07:59")

@@ -102,7 +102,7 @@ def test_a_page_becomes_its_article_and_nothing_else(layout: str) -> None:
         ("05-08 09:05", None),
     ],
 )
-def test_a_moment_is_read_as_it_is_printed(line: str, published: str | None) -> None:
+def test_printed_dates_and_times_are_read(line: str, published: str | None) -> None:
     article = only(f"{TITLE}\n城北日报 {line}\n{BODY}")
     assert (article.title, article.source, article.published) == (TITLE, "城北日报", published)
     assert article.text == BODY
@@ -132,7 +132,7 @@ def test_a_moment_is_read_as_it_is_printed(line: str, published: str | None) -> 
         ("#城北机场 #交通", None),
     ],
 )
-def test_what_stands_below_a_text_is_read_and_dropped(line: str, expected: Byline | None) -> None:
+def test_the_lines_below_a_text_are_read_and_dropped(line: str, expected: Byline | None) -> None:
     article = only(f"{TITLE}\n{BODY}\n{line}")
     assert article.text == (BODY if expected is not None else f"{BODY}\n{line}")
     assert said(article) == (expected or Byline())
@@ -149,18 +149,18 @@ def test_what_stands_below_a_text_is_read_and_dropped(line: str, expected: Bylin
         (" 责任编辑：李立 SF014", Byline(editor="李立")),
     ],
 )
-def test_what_lost_line_breaks_have_glued_to_the_last_sentence_is_taken_off(glued: str, expected: Byline) -> None:
+def test_boilerplate_glued_to_the_last_sentence_is_removed(glued: str, expected: Byline) -> None:
     article = only(f"{TITLE}\n{BODY}{glued}")
     assert article.text == BODY
     assert said(article) == expected
 
 
-def test_a_caption_that_begins_with_a_name_stays() -> None:
+def test_a_caption_that_starts_with_a_name_stays() -> None:
     caption = "（编译/陈晓雨）5月8日，首批旅客在城北机场二号航站楼合影。"
     assert only(f"{TITLE}\n{BODY}\n{caption}").text == f"{BODY}\n{caption}"
 
 
-def test_a_list_that_is_added_below_the_editor_stays() -> None:
+def test_a_list_below_the_editor_line_stays() -> None:
     added = "附：新开航线\n城北至广州\n城北至成都"
     article = only(f"{PAGE}{BODY}\n责任编辑：李立\n{added}")
     assert article.text == f"{BODY}\n{added}"
@@ -191,7 +191,7 @@ def test_a_list_that_is_added_below_the_editor_stays() -> None:
         "报名网址：https://www.example.com/apply/2024",
     ],
 )
-def test_a_line_inside_a_text_that_looks_like_the_pages_stays(line: str) -> None:
+def test_a_line_inside_a_text_that_looks_like_boilerplate_stays(line: str) -> None:
     article = only(f"{PAGE}{A}\n{line}\n{B}\n{C}")
     assert article.text == f"{A}\n{line}\n{B}\n{C}"
     assert said(article) == Byline("城北在线", published=MINUTE)
@@ -216,14 +216,14 @@ def test_a_list_below_its_date_stays_whole() -> None:
     assert only(f"{TITLE}\n{names}\n城北市文明办\n2024年5月8日").text.startswith("李明家庭")
 
 
-def test_short_lines_above_a_date_far_down_are_no_sections() -> None:
+def test_short_lines_above_a_late_date_are_not_section_names() -> None:
     poem = "\n".join(f"风从第{number}座山那边来" for number in range(20))
     article = only(f"城北的春天\n{poem}\n城北日报 2024-05-08")
     assert article.text.startswith(poem)
 
 
 @pytest.mark.parametrize("between", ["", "标题："])
-def test_articles_whose_accounts_stand_between_title_and_date_are_parted(between: str) -> None:
+def test_articles_with_account_names_below_their_titles_are_separated(between: str) -> None:
     first = f"{between}城北机场启用\n城北日报\n2024-05-08 09:05\n{A}\n{B}\n责任编辑：李立"
     second = f"{between}城南地铁三号线开工\n城南晚报\n2024-05-09 10:00\n{C}\n{B}"
     found = [one for one in read(f"{first}\n\n{second}".encode(), "a.txt") if isinstance(one, Article)]
@@ -234,7 +234,7 @@ def test_articles_whose_accounts_stand_between_title_and_date_are_parted(between
     assert [one.text for one in found] == [f"{A}\n{B}", f"{C}\n{B}"]
 
 
-def test_tags_above_a_text_are_no_title_and_tags_in_it_stay() -> None:
+def test_tags_above_a_text_are_not_a_title_and_tags_inside_it_stay() -> None:
     article = only(f"#财经 #社保\n{TITLE}\n{A}\n#机场# {B}")
     assert article.title == TITLE
     assert article.text == f"#财经 #社保\n{A}\n#机场# {B}"

@@ -45,7 +45,7 @@ FORMS = {
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_the_first_article_is_the_same_in_every_form(form: str, first_article: Article) -> None:
+def test_the_first_article_reads_the_same_in_every_form(form: str, first_article: Article) -> None:
     assert only(FORMS[form]) == first_article
 
 
@@ -91,7 +91,7 @@ def test_a_page_without_a_title_gets_its_first_sentence() -> None:
     assert article.published == "2020-02-24 02:24"
 
 
-def test_a_news_flash_is_an_article_about_which_nothing_is_made_up() -> None:
+def test_a_news_flash_is_read_without_invented_metadata() -> None:
     assert results("兰州地铁2号线一期工程今天开通试运营，全长9公里。") == [
         Article(
             "兰州地铁2号线一期工程今天开通试运营，全长9公里",
@@ -126,7 +126,7 @@ def test_a_text_without_a_body_is_refused_with_the_reason(text: str, reason: str
     "name",
     ["a.xlsx", "a.doc", "a.rtf", "a.odt", "a.pptx", "a.epub", "a.rar", "a.tar.gz", "a.JPG"],
 )
-def test_a_kind_that_is_not_read_yet_is_refused(name: str) -> None:
+def test_an_unsupported_file_kind_is_refused(name: str) -> None:
     [refusal] = results(BODY, name)
     assert isinstance(refusal, Refusal)
     assert refusal.item == name
@@ -134,7 +134,7 @@ def test_a_kind_that_is_not_read_yet_is_refused(name: str) -> None:
 
 
 @pytest.mark.parametrize("data", [b"%PDF-1.7 text", b"PK\x03\x04 docx", bytes(range(256)) * 9])
-def test_a_file_is_not_taken_for_text_because_of_its_name(data: bytes) -> None:
+def test_a_binary_file_with_a_text_name_is_refused(data: bytes) -> None:
     [refusal] = read(data, "a.txt")
     assert isinstance(refusal, Refusal)
 
@@ -149,7 +149,7 @@ def test_a_short_line_above_a_paragraph_is_a_heading() -> None:
 
 
 @pytest.mark.parametrize("between", ["\n==========\n", "\n\n"])
-def test_two_articles_in_one_paste_are_two(between: str, first_article: Article) -> None:
+def test_two_articles_in_one_paste_are_separated(between: str, first_article: Article) -> None:
     other = f"甘肃启动春耕行动\n来源:甘肃日报 2020年3月2日 09:15 责任编辑:李明\n{BODY}\n{MORE}"
     paragraphs = (Paragraph(BODY), Paragraph(MORE))
     spring = Article("甘肃启动春耕行动", paragraphs, "甘肃日报", None, "李明", "2020-03-02 09:15")
@@ -158,7 +158,7 @@ def test_two_articles_in_one_paste_are_two(between: str, first_article: Article)
 
 
 @pytest.mark.parametrize("rule", ["=====", "=" * 30])
-def test_articles_whose_lines_are_wrapped_are_parted_by_a_rule_too(rule: str) -> None:
+def test_wrapped_articles_are_separated_by_a_rule(rule: str) -> None:
     # The last line of each is as long as the others, and so runs on.
     bodies = [
         "\n\n".join(f"{name}桥长五百米，{BODY}{MORE}"[:90] for name in names) for names in ("甲乙丙丁", "戊己庚辛")
@@ -194,14 +194,14 @@ def test_articles_whose_lines_are_wrapped_are_parted_by_a_rule_too(rule: str) ->
         "相关推荐\n本文仅代表作者观点\n分享 收藏 点赞\n" * 20_000,
     ],
 )
-def test_no_text_makes_the_rules_slow(text: str) -> None:
+def test_hostile_texts_do_not_slow_the_rules(text: str) -> None:
     # The rules are linear; a quadratic pattern would not come back within the patience of any test run.
     assert len(results(text)) == 1
 
 
 @example("。年年年年年年年年年年")
 @given(st.text(alphabet="来源：记者编辑李明2020-年月日 (（）)【】>|、。“”报网社\n\u3000a=#<p>&;", max_size=150))
-def test_any_text_gives_articles_or_a_refusal_and_shows_no_blank_line(text: str) -> None:
+def test_any_text_gives_articles_without_blank_lines_or_a_refusal(text: str) -> None:
     got = results(text)
     assert got
     for article in got:

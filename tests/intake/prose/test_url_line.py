@@ -20,7 +20,7 @@ URL = "https://www.example.com/2024/a.html?id=Ab1"
     ],
 )
 @pytest.mark.parametrize("place", ["above the title", "below the title", "at the end", "above the editor"])
-def test_the_address_in_head_or_foot_becomes_the_articles(line: str, place: str) -> None:
+def test_an_address_in_header_or_footer_becomes_the_article_address(line: str, place: str) -> None:
     text = {
         "above the title": f"{line}\n{PAGE}{BODY}",
         "below the title": f"{TITLE}\n{line}\n城北在线 2024-05-08 09:05\n{BODY}",
@@ -41,11 +41,11 @@ def test_the_address_in_head_or_foot_becomes_the_articles(line: str, place: str)
         "https:///a/1",
     ],
 )
-def test_what_is_no_address_of_a_page_is_none(line: str) -> None:
+def test_text_that_is_not_a_page_address_gives_no_address(line: str) -> None:
     assert only(f"{PAGE}{BODY}\n原文链接：{line}").url is None
 
 
-def test_several_addresses_in_the_foot_are_a_list_of_links_and_stay() -> None:
+def test_several_addresses_in_the_footer_stay_in_the_text() -> None:
     links = f"{URL}\nhttps://www.example.com/b/2"
     article = only(f"{PAGE}{BODY}\n{links}")
     assert article.url is None
