@@ -76,7 +76,7 @@ def check(found: Sequence[object], item: str) -> None:
 
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
-def test_one_bad_item_takes_no_other_of_its_file_along(
+def test_a_bad_item_is_refused_alone_in_its_file(
     broken: list[BaseException], name: str, error: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
     broken[0] = error
@@ -90,7 +90,7 @@ def test_one_bad_item_takes_no_other_of_its_file_along(
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_what_is_read_in_another_process_is_held_too(broken: list[BaseException], name: str) -> None:
+def test_a_bad_item_read_in_a_worker_is_refused_alone(broken: list[BaseException], name: str) -> None:
     data, item = FILES[name]
     found: list[object] = []
     for piece in [File(data, name)] if name != "a.zip" else read_in_pieces(data, name):
@@ -98,13 +98,13 @@ def test_what_is_read_in_another_process_is_held_too(broken: list[BaseException]
     check(found, item)
 
 
-def test_a_bad_line_takes_no_other_of_its_piece_along(broken: list[BaseException]) -> None:
+def test_a_bad_line_is_refused_alone_in_its_piece(broken: list[BaseException]) -> None:
     data, item = FILES["a.jsonl"]
     check(list(pickle.loads(pickle.dumps(Lines(data, "a.jsonl", 1))).read()), item)
 
 
 @pytest.mark.parametrize("name", ["a.html", "a.mhtml", "a.pdf", "a.docx", "a.md", "a.json", "a.txt"])
-def test_a_reader_that_breaks_halfway_keeps_what_it_gave(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_articles_read_before_a_reader_fails_are_kept(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     [article] = read(BODY.encode(), "a.txt")
 
     def reader(data: bytes, name: str) -> Iterator[Article | Refusal]:
@@ -123,7 +123,7 @@ def test_a_reader_that_breaks_halfway_keeps_what_it_gave(monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, GeneratorExit])
-def test_the_wish_to_stop_is_no_fault_of_an_item(broken: list[BaseException], error: type[BaseException]) -> None:
+def test_an_interrupt_is_not_turned_into_a_refusal(broken: list[BaseException], error: type[BaseException]) -> None:
     broken[0] = error()
     with pytest.raises(error):
         list(read(*FILES["a.jsonl"][:1], "a.jsonl"))

@@ -86,7 +86,7 @@ def one(data: bytes, name: str = "page.txt") -> Article:
 
 
 @pytest.mark.parametrize("saved", SAVED)
-def test_the_first_page_is_the_same_article_however_it_was_saved(saved: str) -> None:
+def test_the_first_page_reads_the_same_in_every_saved_form(saved: str) -> None:
     article = one(SAVED[saved])
     assert article.title == "兰州创新招商签约模式省时省事 企业家纷纷叫好"
     assert (article.source, article.author, article.editor) == ("兰州晚报", "郭兰英", None)
@@ -98,11 +98,11 @@ def test_the_first_page_is_the_same_article_however_it_was_saved(saved: str) -> 
 
 
 @pytest.mark.parametrize("cut", ["新闻推荐", "先锋引领", "新冠肺炎疫情发生以来", "光阴流水", "大字", "记者郭兰英文/图"])
-def test_what_is_not_the_article_is_gone(cut: str) -> None:
+def test_text_outside_the_article_is_removed(cut: str) -> None:
     assert cut not in one(PAGE.encode()).text
 
 
-def test_a_heading_belongs_to_what_follows_until_the_next_one() -> None:
+def test_a_heading_covers_the_paragraphs_until_the_next_heading() -> None:
     under = [paragraph.heading for paragraph in one(PAGE.encode()).paragraphs]
     assert under == [None, *[HEADINGS[0]] * 3, HEADINGS[1], HEADINGS[2], *[HEADINGS[3]] * 3]
 
@@ -118,7 +118,7 @@ META_LINES = {
 
 
 @pytest.mark.parametrize("line", META_LINES)
-def test_the_line_under_the_title_says_source_date_and_author(line: str) -> None:
+def test_the_line_below_the_title_gives_source_date_and_author(line: str) -> None:
     text = f"城北新桥正式通车\n\n{line}\n\n城北新桥今天上午正式通车，全长一千二百米，总投资三亿元，双向六车道。"
     article = one(text.encode())
     assert article.title == "城北新桥正式通车"
@@ -126,19 +126,19 @@ def test_the_line_under_the_title_says_source_date_and_author(line: str) -> None
     assert [paragraph.text for paragraph in article.paragraphs] == [text.split("\n\n")[2]]
 
 
-def test_a_date_that_is_none_is_not_invented() -> None:
+def test_an_invalid_date_is_left_unknown() -> None:
     text = "城北新桥正式通车\n\n城北日报 2024-13-45\n\n城北新桥今天上午正式通车，全长一千二百米，总投资三亿元。"
     assert one(text.encode()).published is None
 
 
-def test_a_news_flash_without_a_header_is_an_article_titled_by_its_first_sentence() -> None:
+def test_a_news_flash_without_a_header_is_titled_by_its_first_sentence() -> None:
     article = one("城北新桥今天上午正式通车，全长一千二百米，总投资三亿元。市民可以免费通行。".encode())
     assert squeeze(article.text).startswith(squeeze(article.title))
     assert len(article.title) <= 30
     assert (article.source, article.published) == (None, None)
 
 
-def test_several_articles_in_one_file_are_parted_by_a_rule() -> None:
+def test_several_articles_in_one_file_are_separated_by_a_rule() -> None:
     first = "城北新桥正式通车\n\n城北日报 2024-03-05\n\n城北新桥今天上午正式通车，全长一千二百米，总投资三亿元。"
     articles = list(read(f"{first}\n\n==========\n\n{PAGE}".encode(), "two.txt"))
     assert [article.title for article in articles if isinstance(article, Article)] == [
@@ -147,7 +147,7 @@ def test_several_articles_in_one_file_are_parted_by_a_rule() -> None:
     ]
 
 
-def test_sentences_that_begin_like_boilerplate_stay() -> None:
+def test_sentences_that_start_like_boilerplate_stay() -> None:
     guarded = "责任编辑制度在城北日报推行十年以来，差错率下降了八成，读者来信也少了一半。"
     also = "版权声明常被忽视，法律界人士提醒，转载新闻作品应当取得许可并注明来源。"
     text = f"报社推行新制度\n\n城北日报 2024-03-05\n\n{guarded}\n\n{also}"
@@ -166,7 +166,7 @@ def test_sentences_that_begin_like_boilerplate_stay() -> None:
     ],
     ids=["empty", "blank", "zero width", "three characters", "every byte", "control characters"],
 )
-def test_what_is_no_article_is_refused_with_a_sentence(data: bytes) -> None:
+def test_a_text_without_an_article_is_refused_with_a_sentence(data: bytes) -> None:
     refusals = list(read(data, "page.txt"))
     assert len(refusals) == 1
     assert isinstance(refusals[0], Refusal)
@@ -175,12 +175,12 @@ def test_what_is_no_article_is_refused_with_a_sentence(data: bytes) -> None:
 
 
 @pytest.mark.parametrize("name", ["a.PDF", "a.docx", "a.zip", "a.csv", "a.json", "a.xml"])
-def test_a_page_that_is_named_as_what_it_is_not_is_refused(name: str) -> None:
+def test_a_file_with_a_misleading_name_is_refused(name: str) -> None:
     assert [type(one) for one in read(PAGE.encode(), name)] == [Refusal]
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-def test_the_shared_cases_are_taken_in_as_expected(number: str) -> None:
+def test_the_shared_cases_are_read_as_expected(number: str) -> None:
     folders = sorted(CASES.glob(f"{number}_*"))
     if not folders:
         pytest.skip("the shared cases are not beside this checkout")

@@ -34,24 +34,24 @@ def only(data: bytes, name: str, content_type: str | None = None) -> Article:
 
 
 @pytest.mark.parametrize("suffix", KINDS)
-def test_the_same_article_comes_out_of_every_kind_of_file(suffix: str) -> None:
+def test_every_kind_of_file_gives_the_same_article(suffix: str) -> None:
     article = only(KINDS[suffix], f"a.{suffix}")
     assert (article.title, article.text) == (TITLE, BODY)
 
 
 @pytest.mark.parametrize("suffix", ["json", "jsonl", "rss", "atom", "docx", "pdf", "csv"])
 @pytest.mark.parametrize("name", ["标准输入", "a.txt", "a.dat"])
-def test_what_a_file_holds_is_seen_without_a_name_that_tells(suffix: str, name: str) -> None:
+def test_the_kind_of_a_file_is_recognized_without_its_extension(suffix: str, name: str) -> None:
     assert only(KINDS[suffix], name).text == BODY
 
 
 @pytest.mark.parametrize("name", ["a.json", "a.md", "a.zip", "a.csv", "a.html", "a.docx", "a.pdf"])
 @pytest.mark.parametrize("suffix", ["docx", "pdf"])
-def test_the_first_bytes_win_over_a_wrong_name(suffix: str, name: str) -> None:
+def test_the_first_bytes_win_over_a_wrong_extension(suffix: str, name: str) -> None:
     assert only(KINDS[suffix], name).text == BODY
 
 
-def test_a_zip_named_as_a_document_is_opened_as_what_it_is() -> None:
+def test_a_zip_named_like_a_document_is_opened_as_a_zip() -> None:
     assert only(zip_of({"a.txt": KINDS["txt"]}), "a.docx").text == BODY
 
 
@@ -65,11 +65,11 @@ def test_a_zip_named_as_a_document_is_opened_as_what_it_is() -> None:
         ("pdf", "application/octet-stream"),
     ],
 )
-def test_the_content_type_tells_what_the_name_does_not(suffix: str, content_type: str) -> None:
+def test_the_content_type_decides_when_the_name_does_not(suffix: str, content_type: str) -> None:
     assert only(KINDS[suffix], "https://a.cn/download", content_type).text == BODY
 
 
-def test_an_html_page_is_not_taken_for_a_feed() -> None:
+def test_an_html_page_is_not_mistaken_for_a_feed() -> None:
     page = f'<?xml version="1.0"?><!DOCTYPE html><html><body><p>{BODY}</p></body></html>'.encode()
     [article] = read(page, "page")
     assert isinstance(article, Article)
@@ -77,7 +77,7 @@ def test_an_html_page_is_not_taken_for_a_feed() -> None:
 
 @pytest.mark.parametrize("suffix", ["txt", "md", "json", "jsonl", "csv", "rss", "docx", "pdf", "zip", "xml", "bin", ""])
 @pytest.mark.parametrize("data", [b"", b"\0" * 2_000, bytes(range(256)) * 20, b"\xff\xd8\xff\xe0 photo"])
-def test_what_is_empty_or_binary_is_refused_by_name(suffix: str, data: bytes) -> None:
+def test_an_empty_or_binary_file_is_refused_by_name(suffix: str, data: bytes) -> None:
     name = f"a.{suffix}"
     [refusal] = read(data, name)
     assert isinstance(refusal, Refusal)
@@ -99,7 +99,7 @@ def test_one_bad_byte_costs_one_character(suffix: str) -> None:
 
 
 @pytest.mark.parametrize("suffix", [*KINDS, "zip"])
-def test_a_file_that_breaks_off_anywhere_gives_articles_or_refusals_and_never_nothing(suffix: str) -> None:
+def test_a_file_truncated_anywhere_gives_at_least_one_article_or_refusal(suffix: str) -> None:
     data = {**KINDS, "zip": zip_of({"a.txt": KINDS["txt"], "b.docx": KINDS["docx"]})}[suffix]
     chance = random.Random(5)
     for length in sorted({chance.randrange(len(data)) for _ in range(12)}):
@@ -107,7 +107,7 @@ def test_a_file_that_breaks_off_anywhere_gives_articles_or_refusals_and_never_no
 
 
 @pytest.mark.parametrize("suffix", ["docx", "pdf", "zip", "rss", "csv", "json", "md"])
-def test_damaged_bytes_give_articles_or_refusals_and_never_nothing(suffix: str) -> None:
+def test_damaged_bytes_give_at_least_one_article_or_refusal(suffix: str) -> None:
     data = {**KINDS, "zip": zip_of({"a.txt": KINDS["txt"], "b.docx": KINDS["docx"]})}[suffix]
     chance = random.Random(6)
     for _ in range(15):
@@ -129,7 +129,7 @@ def test_damaged_bytes_give_articles_or_refusals_and_never_nothing(suffix: str) 
         lambda: b"[null, 1]",
     ],
 )
-def test_json_that_is_no_article_is_refused(make: Callable[[], bytes]) -> None:
+def test_json_without_an_article_is_refused(make: Callable[[], bytes]) -> None:
     found = list(read(make(), "a.json"))
     assert found
     assert all(isinstance(one, Refusal) and one.reason.endswith("。") for one in found)
@@ -151,13 +151,13 @@ def test_a_large_file_is_refused_by_its_size_before_it_is_read(monkeypatch: pyte
     ("member", "kind"),
     [("xl/workbook.xml", "Excel"), ("ppt/presentation.xml", "PPT"), ("META-INF/container.xml", "EPUB")],
 )
-def test_office_files_that_are_not_read_are_named(member: str, kind: str) -> None:
+def test_unsupported_office_files_are_refused_by_kind(member: str, kind: str) -> None:
     [refusal] = read(zip_of({member: "<x/>", "mimetype": "x"}), "a.zip")
     assert isinstance(refusal, Refusal)
     assert kind in refusal.reason
 
 
-def test_a_zip_in_memory_needs_no_disk() -> None:
+def test_reading_a_zip_in_memory_needs_no_disk() -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as opened:
         opened.writestr("a.txt", BODY)

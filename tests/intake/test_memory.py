@@ -37,7 +37,7 @@ sys.exit(used > 10 * len(data) + 100_000_000 and f"{used // 1_000_000} MB for {l
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the peak of a process is read from /proc")
 @pytest.mark.parametrize("name", WORST)
-def test_reading_takes_at_most_ten_times_the_file_and_100_megabytes(name: str) -> None:
+def test_reading_takes_at_most_ten_times_the_file_size_plus_100_megabytes(name: str) -> None:
     command = [sys.executable, "-W", "ignore", "-c", READ, name, "-", str(ROOT), str(ROOT / "tests")]
     child = subprocess.run(command, capture_output=True, text=True, check=False)
     assert child.returncode == 0, child.stderr
@@ -59,14 +59,14 @@ def test_reading_takes_at_most_ten_times_the_file_and_100_megabytes(name: str) -
         ("a.jsonl", '{"text": [' + '"桥",' * 600_000 + '"桥"]}'),
     ],
 )
-def test_what_holds_too_much_is_refused_with_what_to_do(name: str, data: str | bytes) -> None:
+def test_a_file_that_holds_too_much_is_refused_with_advice(name: str, data: str | bytes) -> None:
     [refusal] = read(data if isinstance(data, bytes) else data.encode(), name)
     assert isinstance(refusal, Refusal)
     assert refusal.item.startswith(name)
     assert "请" in refusal.reason
 
 
-def test_a_collection_of_articles_is_no_text_of_too_many_lines_because_its_lines_are_wrapped(
+def test_a_wrapped_collection_is_not_refused_for_its_number_of_lines(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(lines, "MOST_LINES", 100)
@@ -88,9 +88,7 @@ PIECES = "".join(
 
 
 @pytest.mark.parametrize("longest", [1_000, 1_700, 4_000])
-def test_a_long_markdown_text_shows_what_it_shows_when_parsed_as_one(
-    monkeypatch: pytest.MonkeyPatch, longest: int
-) -> None:
+def test_a_long_markdown_text_reads_as_if_parsed_at_once(monkeypatch: pytest.MonkeyPatch, longest: int) -> None:
     text = f"{PIECES}[a]: https://a.cn\n"
 
     def shown() -> list[document.Block]:
@@ -132,14 +130,14 @@ DEEP: dict[str, Callable[[int], bytes]] = {
 
 
 @pytest.mark.parametrize("name", DEEP)
-def test_what_is_twice_as_deep_takes_twice_the_steps(name: str) -> None:
+def test_nesting_twice_as_deep_takes_twice_the_steps(name: str) -> None:
     make, depth = DEEP[name], 100
     list(read(make(depth), "a.html"))
     single, double = (calls(lambda times=times: list(read(make(times * depth), "a.html"))) for times in (1, 2))
     assert double < 2.5 * single
 
 
-def test_tables_within_tables_of_a_word_file_take_steps_in_proportion() -> None:
+def test_nested_word_tables_are_read_in_linear_time() -> None:
     paragraph = f"<w:p><w:r><w:t>{BODY}</w:t></w:r></w:p>"
 
     def nested(depth: int) -> bytes:
@@ -152,7 +150,7 @@ def test_tables_within_tables_of_a_word_file_take_steps_in_proportion() -> None:
     assert isinstance(article, Article)
 
 
-def test_the_text_of_a_cell_is_not_read_to_its_end() -> None:
+def test_a_cell_text_is_read_only_up_to_a_limit() -> None:
     page = markup.parse("<p>" + "<b>桥 </b>" * 500 + "</p>").root
     assert blocks.short_text(page, 2_000) == " ".join("桥" * 500)
     assert blocks.short_text(page, 20) is None
