@@ -36,7 +36,7 @@ def test_every_dependency_is_locked_at_a_version_that_pyproject_allows(asked: li
         assert any(bound.operator == ">=" for bound in requirement.specifier), f"{package} has no lower bound"
 
 
-def test_the_requirements_hold_pins_only() -> None:
+def test_the_requirements_hold_only_pinned_versions() -> None:
     for name in ("requirements.txt", "requirements-test.txt"):
         lines = (ROOT / name).read_text("utf-8").splitlines()
         pins = [line for line in lines if not line.startswith("#") and line != "-r requirements.txt"]
@@ -63,7 +63,7 @@ def test_both_packages_are_typed() -> None:
     assert (ROOT / "retrieval" / "py.typed").exists()
 
 
-def test_the_sdist_takes_every_file_that_git_knows() -> None:
+def test_the_sdist_includes_every_file_tracked_by_git() -> None:
     """setuptools adds pyproject.toml, setup.py, README.md, LICENSE and the packages' files by itself."""
     known = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
     if known.returncode:

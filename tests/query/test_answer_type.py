@@ -25,7 +25,7 @@ from retrieval.text.folding import fold
         ("哪位演员来了", "汤姆·汉克斯来了", "来了很多人"),
     ],
 )
-def test_what_is_asked_tells_the_kind_of_answer(question: str, holds: str, lacks: str) -> None:
+def test_a_question_word_gives_the_kind_of_answer(question: str, holds: str, lacks: str) -> None:
     kind = kind_of_answer(question)
     assert kind is not None
     assert kind.pattern.search(fold(holds))
@@ -33,7 +33,7 @@ def test_what_is_asked_tells_the_kind_of_answer(question: str, holds: str, lacks
 
 
 @pytest.mark.parametrize("question", ["", "兰州", "介绍易华录", "几内亚总统"])
-def test_other_questions_ask_for_no_kind(question: str) -> None:
+def test_other_questions_have_no_kind_of_answer(question: str) -> None:
     assert kind_of_answer(question) is None
 
 

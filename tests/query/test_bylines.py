@@ -42,7 +42,7 @@ def left(question: str, found: object) -> tuple[str, str] | None:
         ("据兰州消息，投资多少", "兰州", "，投资多少"),
     ],
 )
-def test_a_paper_with_a_cue_is_wanted(question: str, name: str, rest: str) -> None:
+def test_a_paper_with_a_cue_is_a_scope(question: str, name: str, rest: str) -> None:
     assert left(question, source_of(fold(question), SOURCES)) == (name, rest)
 
 
@@ -64,7 +64,7 @@ def test_a_paper_with_a_cue_is_wanted(question: str, name: str, rest: str) -> No
         ),
     ],
 )
-def test_a_paper_that_is_asked_about_is_not(question: str) -> None:
+def test_a_paper_the_question_is_about_is_not_a_scope(question: str) -> None:
     assert source_of(fold(question), SOURCES) is None
 
 
@@ -79,7 +79,7 @@ def test_a_paper_that_is_asked_about_is_not(question: str) -> None:
         ("约翰·史密斯写的文章投资多少", "约翰·史密斯", "投资多少"),
     ],
 )
-def test_an_author_with_a_cue_is_wanted(question: str, name: str, rest: str) -> None:
+def test_an_author_with_a_cue_is_a_scope(question: str, name: str, rest: str) -> None:
     assert left(question, author_of(fold(question), AUTHORS)) == (name, rest)
 
 
@@ -96,11 +96,11 @@ def test_an_author_with_a_cue_is_wanted(question: str, name: str, rest: str) -> 
         "作者李四在哪里",
     ],
 )
-def test_an_author_who_is_asked_about_is_not(question: str) -> None:
+def test_an_author_the_question_is_about_is_not_a_scope(question: str) -> None:
     assert author_of(fold(question), AUTHORS) is None
 
 
-def test_several_people_in_one_field_are_each_known_with_the_fields_as_printed() -> None:
+def test_each_person_in_an_author_field_is_known() -> None:
     names = author_names(["张三 李四", "李四", "李四 "])
     assert names["李四"] == {"张三 李四", "李四", "李四 "}
     assert names["张三"] == {"张三 李四"}

@@ -65,7 +65,7 @@ TODAY = date(2026, 11, 24)  # a Tuesday
         ("本月的报道", "2026-11-01", "2026-11-24", ["本月"]),
     ],
 )
-def test_days_that_are_named(question: str, since: str, until: str | None, words: list[str]) -> None:
+def test_days_named_in_a_question_are_read(question: str, since: str, until: str | None, words: list[str]) -> None:
     found = days_of(fold(question), TODAY)
     assert found is not None
     assert found.since == date.fromisoformat(since)
@@ -103,12 +103,12 @@ def test_days_that_are_named(question: str, since: str, until: str | None, words
         *("二月三十日的报道", "十三月的报道", "近十一二天的报道", "两年前的报道", "周末的报道", "", "？"),
     ],
 )
-def test_what_only_looks_like_days(question: str) -> None:
+def test_text_that_only_looks_like_days_is_not_read(question: str) -> None:
     assert days_of(fold(question), TODAY) is None
 
 
 @pytest.mark.parametrize("today", [date(2026, 3, 1), date(2024, 2, 29), date(2026, 1, 1), date(2026, 11, 29)])
-def test_a_day_of_any_calendar_has_its_yesterday_its_week_and_its_month_before(today: date) -> None:
+def test_relative_days_are_read_on_any_day_of_the_calendar(today: date) -> None:
     for question, longest in (("昨天的报道", 0), ("上周的报道", 6), ("上个月的报道", 30), ("本周的报道", 6)):
         found = days_of(question, today)
         assert found is not None
@@ -141,7 +141,7 @@ PIECES = [
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join), st.dates(date(1900, 1, 1), date(2100, 1, 1)))
-def test_whatever_is_written_the_days_are_in_order_and_the_words_stand_in_it(question: str, today: date) -> None:
+def test_any_question_gives_ordered_days_and_words_it_contains(question: str, today: date) -> None:
     found = days_of(question, today)
     if found is None:
         return

@@ -35,7 +35,7 @@ from tests.support.scoped_questions import QUAKE, ask, titles
         ("新华社昨天报道了什么", []),
     ],
 )
-def test_a_question_with_nothing_but_a_scope_gets_the_newest_inside(
+def test_a_question_with_only_a_scope_gets_its_newest_articles(
     engine: SearchEngine, question: str, found: list[str]
 ) -> None:
     result = ask(engine, question)
@@ -47,7 +47,7 @@ def test_a_question_with_nothing_but_a_scope_gets_the_newest_inside(
         assert hit.answer.start == 0
 
 
-def test_what_is_newest_may_be_old_and_then_it_is_said(engine: SearchEngine) -> None:
+def test_the_newest_articles_outside_the_days_are_reported_as_outside(engine: SearchEngine) -> None:
     for question in ("兰州晚报最近报道了什么", "兰州晚报最新消息"):
         result = ask(engine, question)
         assert titles(result) == ["数据湖签约"]
@@ -77,13 +77,13 @@ def test_what_is_newest_may_be_old_and_then_it_is_said(engine: SearchEngine) -> 
         "？！",
     ],
 )
-def test_a_question_that_confines_nothing_is_searched_for_as_it_stands(engine: SearchEngine, question: str) -> None:
+def test_a_question_without_a_scope_is_searched_as_written(engine: SearchEngine, question: str) -> None:
     result = ask(engine, question)
     assert (result.scope, result.filters) == (None, Filters())
     assert result.hits == engine.search(question).hits
 
 
-def test_the_newest_obey_a_callers_filters_and_are_the_same_news_once(engine: SearchEngine) -> None:
+def test_the_newest_articles_obey_filters_and_collapse_reprints(engine: SearchEngine) -> None:
     engine.add(replace(QUAKE, source="乙报", published="2026-11-24 08:00"))
     [hit] = ask(engine, "今天有什么新闻").hits
     assert [hit.passage.source, *(one.source for one in hit.reprints)] == ["乙报", "青岭日报"]
@@ -96,6 +96,6 @@ def test_the_newest_obey_a_callers_filters_and_are_the_same_news_once(engine: Se
     assert engine.search("有什么新闻", 0).hits == []
 
 
-def test_there_is_nothing_new_in_an_empty_file(open_engine: Callable[..., SearchEngine]) -> None:
+def test_an_empty_file_has_no_newest_articles(open_engine: Callable[..., SearchEngine]) -> None:
     result = ask(open_engine(), "有什么新闻")
     assert (result.status, result.hits) == ("none", [])

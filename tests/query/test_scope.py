@@ -27,7 +27,7 @@ from tests.support.scoped_questions import OLD, TODAY, ask, titles
         ("新华社最近怎么报道易华录投资", "数据湖二期", Filters(since=date(2026, 10, 25), source="新华社")),
     ],
 )
-def test_only_what_the_question_confines_itself_to_is_searched(
+def test_only_the_scope_of_the_question_is_searched(
     engine: SearchEngine, question: str, found: str, filters: Filters
 ) -> None:
     result = ask(engine, question)
@@ -37,7 +37,7 @@ def test_only_what_the_question_confines_itself_to_is_searched(
     assert result.question == question
 
 
-def test_the_words_that_confine_are_not_what_is_asked(engine: SearchEngine) -> None:
+def test_scope_words_are_not_part_of_the_query(engine: SearchEngine) -> None:
     bare = ask(engine, "易华录投资多少", source="兰州晚报")
     confined = ask(engine, "据兰州晚报报道，易华录投资多少")
     assert (confined.confidence, confined.weights) == (bare.confidence, bare.weights)
@@ -47,9 +47,7 @@ def test_the_words_that_confine_are_not_what_is_asked(engine: SearchEngine) -> N
 @pytest.mark.parametrize(
     "question", ["据青岭日报报道，易华录投资多少？", "昨天易华录投资多少", "上周五的新闻里易华录投资多少"]
 )
-def test_where_nothing_is_inside_all_articles_answer_and_the_result_says_so(
-    engine: SearchEngine, question: str
-) -> None:
+def test_without_hits_inside_the_scope_all_articles_are_searched(engine: SearchEngine, question: str) -> None:
     result = ask(engine, question)
     assert result.status == "answered"
     assert titles(result)[0] in ("数据湖二期", "数据湖签约")
@@ -60,7 +58,7 @@ def test_where_nothing_is_inside_all_articles_answer_and_the_result_says_so(
 
 
 @pytest.mark.parametrize("question", ["现在水库蓄水多少", "目前易华录投资多少", "上周海湾县地震几级"])
-def test_outside_the_order_is_that_of_the_question_as_it_stands(engine: SearchEngine, question: str) -> None:
+def test_hits_outside_the_scope_are_ranked_by_the_whole_question(engine: SearchEngine, question: str) -> None:
     engine.remove([2])
     plain, confined = engine.search(question), ask(engine, question)
     assert confined.scope is not None
@@ -69,7 +67,7 @@ def test_outside_the_order_is_that_of_the_question_as_it_stands(engine: SearchEn
     assert confined.confidence >= plain.confidence
 
 
-def test_what_may_be_inside_gives_way_to_what_is_outside_only(engine: SearchEngine) -> None:
+def test_a_possible_answer_inside_gives_way_only_to_an_answer_outside(engine: SearchEngine) -> None:
     assert ask(engine, "海湾县发生地震几级", since=date(2026, 11, 23)).status == "possible"
     left = ask(engine, "昨天海湾县发生地震几级")
     assert (left.status, titles(left)[0]) == ("answered", "海湾地震")
@@ -81,7 +79,7 @@ def test_what_may_be_inside_gives_way_to_what_is_outside_only(engine: SearchEngi
     assert kept.is_confined
 
 
-def test_a_best_hit_inside_is_known_even_when_it_was_found_everywhere(engine: SearchEngine) -> None:
+def test_a_best_hit_inside_the_scope_is_recognized_in_a_full_search(engine: SearchEngine) -> None:
     engine.add(make_article("昨天傍晚西岭初雪。", title="初雪", source="西岭网", published="2026-11-23"))
     result = ask(engine, "昨天傍晚暴雨")
     assert titles(result)[0] == "初雪"
@@ -90,7 +88,7 @@ def test_a_best_hit_inside_is_known_even_when_it_was_found_everywhere(engine: Se
     assert result.in_scope
 
 
-def test_of_a_paper_and_days_the_paper_is_kept_when_nothing_is_of_these_days(engine: SearchEngine) -> None:
+def test_the_paper_is_kept_when_the_days_have_no_articles(engine: SearchEngine) -> None:
     result = ask(engine, "兰州晚报最近报道的易华录投资多少")
     assert (result.status, titles(result), result.filters) == ("answered", ["数据湖签约"], Filters(source="兰州晚报"))
     assert result.scope is not None
@@ -98,7 +96,7 @@ def test_of_a_paper_and_days_the_paper_is_kept_when_nothing_is_of_these_days(eng
     assert ask(engine, "青岭日报最近报道的易华录投资多少").filters == Filters()
 
 
-def test_a_callers_own_filter_counts_and_is_never_left(engine: SearchEngine) -> None:
+def test_a_callers_filter_always_holds(engine: SearchEngine) -> None:
     result = ask(engine, "据兰州晚报报道，易华录投资多少", source="新华社")
     assert (titles(result), result.filters) == (["数据湖二期"], Filters(source="新华社"))
     assert result.scope is not None
@@ -112,18 +110,18 @@ def test_a_callers_own_filter_counts_and_is_never_left(engine: SearchEngine) -> 
     assert not both.is_confined
 
 
-def test_articles_that_are_left_out_stay_out_inside_and_outside(engine: SearchEngine) -> None:
+def test_excluded_articles_stay_excluded_inside_and_outside_the_scope(engine: SearchEngine) -> None:
     out = frozenset({3})
     result = ask(engine, "昨天的地震几级", exclude_ids=out)
     assert titles(result) == ["海湾地震"]
     assert result.filters == Filters(exclude_ids=out)
 
 
-def test_without_a_day_no_words_of_time_are_looked_for(engine: SearchEngine) -> None:
+def test_no_time_words_are_read_when_today_is_unknown(engine: SearchEngine) -> None:
     assert engine.search("昨天的地震几级").scope is None
 
 
-def test_a_name_is_known_as_soon_as_an_article_stands_under_it_and_no_longer(engine: SearchEngine) -> None:
+def test_a_name_is_known_while_an_article_carries_it(engine: SearchEngine) -> None:
     question = "据西岭晚报报道，大桥多长"
     assert ask(engine, question).scope is None
     article = make_article("大桥全长九百米。", title="大桥", source="西岭晚报", author="记者钱七")
@@ -135,14 +133,14 @@ def test_a_name_is_known_as_soon_as_an_article_stands_under_it_and_no_longer(eng
 
 
 @pytest.mark.parametrize("name", ["C++网(海外版)*", "[a-z]+报", "a\"b'c%_网", "<b>报&社</b>", "长" * 3000 + "报"])
-def test_a_name_of_any_characters_is_a_name(engine: SearchEngine, name: str) -> None:
+def test_a_name_may_hold_any_characters(engine: SearchEngine, name: str) -> None:
     number = engine.add(make_article("堤坝全长九百米。", title="堤坝", source=name, author=name)).id
     result = ask(engine, f"据{name}报道，堤坝多长")
     assert (titles(result), result.filters) == (["堤坝"], Filters(source=name))
     assert ask(engine, f"记者{name}写的报道里堤坝多长").filters == Filters(include_ids=frozenset({number}))
 
 
-def test_both_engines_confine_alike(engine: SearchEngine, open_engine: Callable[..., SearchEngine]) -> None:
+def test_both_engines_apply_the_same_scope(engine: SearchEngine, open_engine: Callable[..., SearchEngine]) -> None:
     other = open_engine(new_index=RankBM25Index)
     for question in ("据兰州晚报报道，易华录投资多少", "昨天的地震几级", "李四采写的报道说易华录投资多少"):
         one, two = ask(engine, question), ask(other, question)
@@ -166,7 +164,7 @@ def test_an_empty_file_knows_no_names(open_engine: Callable[..., SearchEngine]) 
 
 
 @pytest.mark.parametrize("filling", ["？", " ", "看看", "新闻，", "最新", "据兰州晚报", "《"])
-def test_a_long_question_of_odd_characters_is_read_at_once(engine: SearchEngine, filling: str) -> None:
+def test_a_long_question_of_odd_characters_is_read_in_linear_time(engine: SearchEngine, filling: str) -> None:
     # Were a pattern to try every way of cutting this up, it would not end.
     result = ask(engine, f"昨天{filling * (4000 // len(filling))}地震")
     assert result.scope is not None
