@@ -10,7 +10,7 @@ from tests.support.queries import features
 
 
 @given(st.text("大桥全长80米，。 兰州市", max_size=40), st.text("大桥全长80米兰州市", max_size=8))
-def test_confidence_is_a_share(analyzer: Analyzer, text: str, question: str) -> None:
+def test_confidence_lies_between_zero_and_one(analyzer: Analyzer, text: str, question: str) -> None:
     asked = features(analyzer, question)
     assert 0 <= confidence(asked, analyzer.terms(text), fold(text)) <= 1
     assert confidence(asked, list(asked.weights), f"{text}。{question}") == pytest.approx(1 if question else 0)

@@ -23,12 +23,12 @@ from retrieval.text.folding import fold
         (["兰州"], "", []),
     ],
 )
-def test_the_highlights_are_where_the_terms_stand(terms: list[str], text: str, marked: list[str]) -> None:
+def test_highlights_cover_the_query_terms(terms: list[str], text: str, marked: list[str]) -> None:
     assert [text[start:end] for start, end in highlights(terms, fold(text))] == marked
 
 
 @given(st.text("大桥全长80米，。 兰州市一二十", max_size=40), st.text("大桥全长80米兰州市", max_size=8))
-def test_highlights_are_sorted_disjoint_and_apart(analyzer: Analyzer, text: str, question: str) -> None:
+def test_highlights_are_sorted_disjoint_and_not_adjacent(analyzer: Analyzer, text: str, question: str) -> None:
     spans = highlights(analyzer.query_terms(question), fold(text))
     assert all(0 <= start < end <= len(text) for start, end in spans)
     assert all(one.end < other.start for one, other in itertools.pairwise(spans))

@@ -45,7 +45,7 @@ def test_an_explanation_adds_up_to_the_score(
         )
 
 
-def test_only_the_first_candidates_are_read_and_nothing_overtakes_them(engine: SearchEngine) -> None:
+def test_only_the_first_candidates_are_read_and_they_stay_ahead(engine: SearchEngine) -> None:
     engine.add_all(ARTICLES)
     hits = engine.search("大桥", 2 * READ).hits
     assert len(hits) > READ

@@ -3,7 +3,7 @@ import pytest
 from retrieval.ranking.score import Parts
 
 
-def test_the_parts_of_a_score_are_added_with_their_weights() -> None:
+def test_a_score_is_the_weighted_sum_of_its_parts() -> None:
     assert Parts(10.0).score == 10
     assert Parts(0.0, bigrams=10.0).score == pytest.approx(10)
     assert Parts(0.0, trigrams=10.0).score == pytest.approx(3)

@@ -45,11 +45,11 @@ def shown(asked: QueryFeatures, text: str, title: str = "") -> str | None:
         ("大桥", "", None),
     ],
 )
-def test_the_sentence_that_answers(analyzer: Analyzer, question: str, text: str, sentence: str | None) -> None:
+def test_the_answering_sentence_is_chosen(analyzer: Analyzer, question: str, text: str, sentence: str | None) -> None:
     assert shown(features(analyzer, question), text) == sentence
 
 
-def test_a_number_alone_is_no_answer(analyzer: Analyzer) -> None:
+def test_a_number_alone_is_not_an_answer(analyzer: Analyzer) -> None:
     assert shown(features(analyzer, "足球多少"), "共有800米。") is None
 
 
@@ -97,14 +97,14 @@ FILLING = "当天的活动吸引了附近居民前来参观，现场气氛十分
         ),
     ],
 )
-def test_a_second_sentence_is_shown_where_one_alone_does_not_do(
+def test_a_second_sentence_is_shown_when_one_is_not_enough(
     analyzer: Analyzer, question: str, text: str, answer: str
 ) -> None:
     assert shown(features(analyzer, question), text) == answer
 
 
 @given(st.text("大桥他全长80米，。 \n兰州市“”", max_size=60), st.text("大桥全长80米兰州市", max_size=8))
-def test_what_is_shown_is_one_or_two_whole_sentences(analyzer: Analyzer, text: str, question: str) -> None:
+def test_one_or_two_whole_sentences_are_shown(analyzer: Analyzer, text: str, question: str) -> None:
     asked = features(analyzer, question)
     matched = match_sentences(asked, text, fold(text))
     span, spans = answer_sentence(asked, matched), sentences(text)
@@ -115,7 +115,7 @@ def test_what_is_shown_is_one_or_two_whole_sentences(analyzer: Analyzer, text: s
         assert (inside[0].start, inside[-1].end) == span
 
 
-def test_the_match_names_each_piece_with_its_worth_and_the_kind() -> None:
+def test_a_match_names_its_pieces_with_their_worth_and_the_kind() -> None:
     asked = QueryFeatures({"大桥": 3.0, "全长": 1.0}, ["大桥", "桥全", "全长"], kind_of_answer("多少"))
     text = "大桥800米。"
     best = match_sentences(asked, text, text).best
@@ -125,7 +125,7 @@ def test_the_match_names_each_piece_with_its_worth_and_the_kind() -> None:
     assert best.total == pytest.approx(3 / 4 + 1 / 3 + 0.8 / 2 + 0.4)
 
 
-def test_what_the_title_says_counts_less_than_what_only_one_sentence_says(analyzer: Analyzer) -> None:
+def test_terms_in_the_title_count_less_than_terms_in_one_sentence(analyzer: Analyzer) -> None:
     first, last = "城北大桥是城北区的一座公路桥，又称城北跨江公路大桥。", "大桥由本地青年工程师陈小雨设计，用了两年。"
     asked = features(analyzer, "城北大桥是谁设计的？")
     assert shown(asked, f"{first}{FILLING}{last}", "城北大桥") == last
@@ -141,7 +141,7 @@ def test_what_the_title_says_counts_less_than_what_only_one_sentence_says(analyz
         ("1800个", "共1,800个。"),
     ],
 )
-def test_a_number_is_found_in_another_spelling(analyzer: Analyzer, question: str, text: str) -> None:
+def test_a_number_matches_in_another_spelling(analyzer: Analyzer, question: str, text: str) -> None:
     asked = features(analyzer, question)
     number = max(asked.weights, key=str.isdigit)
     assert number in match_sentences(asked, text, fold(text)).best.pieces
