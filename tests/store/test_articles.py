@@ -11,20 +11,20 @@ from tests.support.articles import make_article
 from tests.support.stored_articles import insert
 
 
-def test_an_article_comes_back_as_it_was(store: Database, first_article: Article) -> None:
+def test_a_stored_article_is_read_back_unchanged(store: Database, first_article: Article) -> None:
     number = insert(store, first_article)
     assert Articles(store).article(number) == first_article
     assert [passage for _, passage in Passages(store).of_article(number)] == passages(first_article)
     assert Articles(store).article(number + 1) is None
 
 
-def test_every_article_is_given_once_whatever_the_batch(store: Database) -> None:
+def test_every_article_is_returned_once_for_any_batch_size(store: Database) -> None:
     numbers = [insert(store, make_article(f"第{n}。")) for n in range(5)]
     for batch in (1, 2, 5, 100):
         assert [article.id for article in Articles(store).articles(batch)] == numbers
 
 
-def test_passages_come_with_their_article_and_missing_ones_are_left_out(store: Database) -> None:
+def test_passages_carry_their_article_and_missing_ones_are_left_out(store: Database) -> None:
     article = make_article("一。", title="题", source="报", author="人", published="2020-01-01", url="u", heading="节")
     number = insert(store, article)
     passage_id = Passages(store).of_article(number)[0][0]
@@ -36,22 +36,20 @@ def test_passages_come_with_their_article_and_missing_ones_are_left_out(store: D
 
 
 @pytest.mark.parametrize("number", [0, 40, 2**53 - 1])
-def test_an_exported_number_is_kept_when_free_and_numbering_goes_on_from_there(store: Database, number: int) -> None:
+def test_a_free_exported_id_is_kept_and_ids_continue_after_it(store: Database, number: int) -> None:
     assert insert(store, make_article("一。", id=number)) == number
     assert insert(store, make_article("二。", id=number)) == number + 1
 
 
 @pytest.mark.parametrize("number", [2**53, 2**63 - 1])
-def test_a_number_that_nothing_could_follow_is_kept_and_numbering_goes_on_from_before(
-    store: Database, number: int
-) -> None:
+def test_a_very_large_id_is_kept_and_ids_continue_below_it(store: Database, number: int) -> None:
     assert insert(store, make_article("一。")) == 1
     assert insert(store, make_article("二。", id=number)) == number
     assert [insert(store, make_article(f"第{n}。")) for n in range(2)] == [2, 3]
     assert insert(store, make_article("三。", id=number)) == 4
 
 
-def test_a_replaced_article_keeps_its_number_and_its_old_words_as_a_version(store: Database) -> None:
+def test_a_replaced_article_keeps_its_id_and_stores_its_old_version(store: Database) -> None:
     number = insert(store, make_article("旧话。", title="旧题"))
     old_passages = [passage_id for passage_id, _ in Passages(store).of_article(number)]
     with store.write():
@@ -68,7 +66,7 @@ def test_a_replaced_article_keeps_its_number_and_its_old_words_as_a_version(stor
     assert Articles(store).same(old, identity_of(old)) is None
 
 
-def test_numbers_are_never_given_again_after_a_removal(store: Database) -> None:
+def test_ids_are_never_reused_after_a_removal(store: Database) -> None:
     number = insert(store, make_article("一。"))
     gone = Passages(store).ids()
     with store.write():
@@ -81,7 +79,7 @@ def test_numbers_are_never_given_again_after_a_removal(store: Database) -> None:
     assert not Passages(store).ids() & gone
 
 
-def test_statistics_count_what_is_there(store: Database) -> None:
+def test_statistics_count_stored_articles(store: Database) -> None:
     assert Articles(store).size() == (0, None)
     insert(store, make_article("一。", source="甲", published="2020-01-01"))
     insert(store, make_article("二。", source="乙", published="2020-01-03 08:00"))
@@ -92,6 +90,6 @@ def test_statistics_count_what_is_there(store: Database) -> None:
     assert Articles(store).size() == (3, "2020-01-03 08:00")
 
 
-def test_a_heading_and_an_equal_paragraph_are_kept_apart(store: Database) -> None:
+def test_a_heading_and_an_equal_paragraph_stay_distinct(store: Database) -> None:
     article = Article("题", (Paragraph("甲"), Paragraph("甲", "甲"), Paragraph("乙", "甲"), Paragraph("甲", "乙")))
     assert Articles(store).article(insert(store, article)) == article

@@ -53,7 +53,7 @@ def a_folder(path: Path) -> None:
         (a_folder, "请检查路径和权限。"),
     ],
 )
-def test_a_file_that_is_not_ours_is_refused_with_a_sentence_and_left_alone(
+def test_a_foreign_file_is_refused_with_a_sentence_and_left_unchanged(
     path: Path, make: Callable[[Path], None], sentence: str
 ) -> None:
     make(path)
@@ -65,7 +65,7 @@ def test_a_file_that_is_not_ours_is_refused_with_a_sentence_and_left_alone(
 
 
 @pytest.mark.parametrize("place", [18, 60, 103, *range(200, 4000, 97)])
-def test_a_first_page_that_is_damaged_is_told_in_a_sentence(store: Database, path: Path, place: int) -> None:
+def test_a_damaged_first_page_is_reported_in_a_sentence(store: Database, path: Path, place: int) -> None:
     number = insert(store, STORED)
     store.close()
     data = bytearray(path.read_bytes())
@@ -75,7 +75,7 @@ def test_a_first_page_that_is_damaged_is_told_in_a_sentence(store: Database, pat
         assert Articles(Database(path)).article(number) == STORED
 
 
-def test_a_table_that_has_lost_its_row_is_told_as_damage(store: Database) -> None:
+def test_a_table_without_its_row_is_reported_as_damage(store: Database) -> None:
     with store.write():
         store.execute("DELETE FROM state")
     for ask in (Segments(store).generation, Articles(store).size, lambda: Segments(store).changes(Position())):
@@ -83,7 +83,7 @@ def test_a_table_that_has_lost_its_row_is_told_as_damage(store: Database) -> Non
             ask()
 
 
-def test_a_cell_that_is_no_utf8_spoils_nothing_but_itself(store: Database) -> None:
+def test_a_cell_with_invalid_utf8_affects_nothing_else(store: Database) -> None:
     number = insert(store, STORED)
     with store.write():
         store.execute("UPDATE articles SET title = CAST(x'e585b0ff' AS TEXT)")
@@ -93,7 +93,7 @@ def test_a_cell_that_is_no_utf8_spoils_nothing_but_itself(store: Database) -> No
 
 
 @pytest.mark.parametrize("number", [0, -1, 2**63, -(2**63) - 1, 10**30, -(10**30)])
-def test_no_article_has_a_number_that_sqlite_cannot_hold(store: Database, number: int) -> None:
+def test_an_id_too_large_for_sqlite_finds_no_article(store: Database, number: int) -> None:
     insert(store, STORED)
     assert Articles(store).article(number) is None
 
@@ -104,20 +104,20 @@ def test_a_path_below_a_file_is_refused_with_a_sentence(tmp_path: Path) -> None:
         Database(tmp_path / "file" / "news.db")
 
 
-def test_a_missing_file_that_must_exist_is_not_made(path: Path) -> None:
+def test_a_missing_file_that_must_exist_is_not_created(path: Path) -> None:
     with pytest.raises(StoreError, match="没有数据库"):
         Database(path, must_exist=True)
     assert not path.exists()
 
 
-def test_a_file_that_is_there_or_empty_is_used(store: Database, tmp_path: Path) -> None:
+def test_an_existing_or_empty_file_is_opened(store: Database, tmp_path: Path) -> None:
     assert Database(store.path, must_exist=True).is_current()
     (tmp_path / "empty.db").touch()
     assert not Database(tmp_path / "empty.db").is_current()
     assert not Database(tmp_path / "new" / "folder" / "news.db").is_current()
 
 
-def test_the_file_is_written_ahead_and_to_the_disk(store: Database) -> None:
+def test_the_file_uses_wal_mode_and_full_sync(store: Database) -> None:
     assert store.value("PRAGMA journal_mode") == "wal"
     assert store.value("PRAGMA synchronous") == 2
     assert store.value("PRAGMA foreign_keys") == 1
@@ -173,7 +173,7 @@ for line in sys.stdin:
             child.stdout.close()
 
 
-def test_a_store_that_was_sent_to_another_process_is_the_same_file(store: Database, path: Path) -> None:
+def test_a_pickled_store_opens_the_same_file(store: Database, path: Path) -> None:
     number = insert(store, make_article("城北新桥通车。"))
     sent = pickle.dumps(store)
     assert Articles(pickle.loads(sent)).article(number) == Articles(store).article(number)

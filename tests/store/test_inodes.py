@@ -61,7 +61,7 @@ def engine(open_engine: Callable[..., SearchEngine]) -> SearchEngine:
 
 
 @pytest.mark.parametrize("happens", HAPPENS)
-def test_a_file_that_went_takes_no_article_and_questions_go_on(engine: SearchEngine, happens: Happen) -> None:
+def test_a_removed_file_accepts_no_article_but_answers_questions(engine: SearchEngine, happens: Happen) -> None:
     path = engine.archive.database.path
     happens(path)
     there = sorted(path.parent.glob("*"))
@@ -78,7 +78,7 @@ def test_a_file_that_went_takes_no_article_and_questions_go_on(engine: SearchEng
 
 
 @pytest.mark.parametrize("happens", HAPPENS)
-def test_a_file_that_goes_during_a_transaction_is_noticed_before_it_is_told_as_stored(
+def test_a_file_lost_during_a_transaction_is_noticed_before_success_is_reported(
     engine: SearchEngine, happens: Happen
 ) -> None:
     with pytest.raises(StoreError, match="没有保存"):
@@ -86,7 +86,7 @@ def test_a_file_that_goes_during_a_transaction_is_noticed_before_it_is_told_as_s
     assert Articles(engine.archive.database).size()[0] == 1
 
 
-def test_a_file_that_goes_while_a_commit_is_written_is_not_told_as_stored(
+def test_a_file_lost_during_a_commit_is_not_reported_as_stored(
     engine: SearchEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looks = iter([False, False, True])
@@ -96,7 +96,7 @@ def test_a_file_that_goes_while_a_commit_is_written_is_not_told_as_stored(
 
 
 @pytest.mark.parametrize("happens", HAPPENS)
-def test_a_new_thread_opens_no_other_file_and_makes_none(engine: SearchEngine, happens: Happen) -> None:
+def test_a_new_thread_neither_opens_another_file_nor_creates_one(engine: SearchEngine, happens: Happen) -> None:
     happens(engine.archive.database.path)
     there = sorted(engine.archive.database.path.parent.glob("*"))
     told: list[object] = []
@@ -114,7 +114,7 @@ def test_a_new_thread_opens_no_other_file_and_makes_none(engine: SearchEngine, h
     assert sorted(engine.archive.database.path.parent.glob("*")) == there
 
 
-def test_a_link_that_leads_to_another_file_takes_no_article(
+def test_a_link_moved_to_another_file_accepts_no_article(
     path: Path, open_engine: Callable[..., SearchEngine], tmp_path: Path
 ) -> None:
     real = tmp_path / "real.db"
@@ -131,9 +131,7 @@ def test_a_link_that_leads_to_another_file_takes_no_article(
     assert len(engine.search("大桥通车").hits) == 1
 
 
-def test_a_backup_that_is_copied_over_the_open_file_is_noticed_when_it_is_smaller(
-    engine: SearchEngine, tmp_path: Path
-) -> None:
+def test_a_smaller_backup_copied_over_the_open_file_is_noticed(engine: SearchEngine, tmp_path: Path) -> None:
     engine.archive.database.copy_to(tmp_path / "backup.db")
     for article in BRIDGES[1:40]:
         engine.add(article)
@@ -144,7 +142,7 @@ def test_a_backup_that_is_copied_over_the_open_file_is_noticed_when_it_is_smalle
         engine.add(BRIDGES[41])
 
 
-def test_a_file_that_another_program_vacuums_goes_on_being_written(engine: SearchEngine) -> None:
+def test_a_file_vacuumed_by_another_program_stays_writable(engine: SearchEngine) -> None:
     engine.add_all(BRIDGES)
     engine.remove(range(2, 61))
     engine.archive.database.checkpoint()
@@ -158,7 +156,7 @@ def test_a_file_that_another_program_vacuums_goes_on_being_written(engine: Searc
     assert engine.check() == []
 
 
-def test_what_is_told_as_stored_is_in_the_file_that_was_moved_away(path: Path, tmp_path: Path) -> None:
+def test_articles_reported_as_stored_are_in_the_moved_file(path: Path, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     path = tmp_path / "data" / "news.db"
     child = writer(path, "甲")
@@ -211,7 +209,7 @@ def losing(path: Path) -> "subprocess.Popen[str]":
     return child
 
 
-def test_a_program_that_lost_its_log_saves_what_it_had_told_when_it_is_stopped(
+def test_a_program_without_its_log_saves_reported_articles_on_exit(
     path: Path, open_engine: Callable[..., SearchEngine]
 ) -> None:
     child = losing(path)
@@ -221,7 +219,7 @@ def test_a_program_that_lost_its_log_saves_what_it_had_told_when_it_is_stopped(
     assert engine.check() == []
 
 
-def test_a_program_that_lost_its_log_takes_nothing_from_who_wrote_a_new_one(
+def test_a_program_without_its_log_keeps_the_articles_of_a_later_writer(
     path: Path, open_engine: Callable[..., SearchEngine]
 ) -> None:
     child = losing(path)

@@ -34,7 +34,7 @@ def change_over(store: Database, segments: list[tuple[bytes, int]]) -> None:
     Segments(store).delete_old_epochs()
 
 
-def test_changes_deliver_only_what_is_new(store: Database) -> None:
+def test_changes_returns_only_new_segments(store: Database) -> None:
     start = Segments(store).changes(Position())
     assert (start.segments, start.removed, start.from_scratch) == ([], [], True)
     number = insert(store, make_article("一。"))
@@ -54,7 +54,7 @@ def test_changes_deliver_only_what_is_new(store: Database) -> None:
     assert (everything.segments, everything.removed) == ([b"one", b"two"], gone)
 
 
-def test_a_merge_is_nothing_new_to_who_knew_its_parts(store: Database) -> None:
+def test_a_merge_is_not_new_to_a_reader_of_its_parts(store: Database) -> None:
     for last, data in enumerate([b"one", b"two", b"three"], start=1):
         append(store, data, last)
     seen = Segments(store).changes(Position()).position
@@ -66,7 +66,7 @@ def test_a_merge_is_nothing_new_to_who_knew_its_parts(store: Database) -> None:
     assert Segments(store).changes(Position()).segments == [b"both", b"three"]
 
 
-def test_who_knew_some_of_a_merged_segment_is_given_all_of_it_and_told_what_is_known(store: Database) -> None:
+def test_a_reader_of_some_merged_parts_gets_the_whole_segment_and_its_known_parts(store: Database) -> None:
     append(store, b"one", 1)
     seen = Segments(store).changes(Position()).position
     append(store, b"two", 2)
@@ -77,7 +77,7 @@ def test_who_knew_some_of_a_merged_segment_is_given_all_of_it_and_told_what_is_k
     assert changes.position.passage == 2
 
 
-def test_of_two_that_merge_the_same_segments_one_is_told_that_it_came_too_late(store: Database) -> None:
+def test_the_second_merge_of_the_same_segments_is_rejected(store: Database) -> None:
     for last, data in enumerate([b"one", b"two", b"three"], start=1):
         append(store, data, last)
     numbers = [number for number, _ in Segments(store).sizes()]
@@ -102,7 +102,7 @@ def test_after_a_rebuild_a_reader_starts_from_scratch(store: Database, made_agai
     assert store.value("SELECT count(*) FROM segments") == len(made_again)
 
 
-def test_until_the_change_over_nobody_sees_an_epoch_and_what_was_removed_before_it_is_forgotten(
+def test_a_new_epoch_is_invisible_until_the_switch_and_drops_old_removals(
     store: Database,
 ) -> None:
     old, later = insert(store, make_article("一。")), insert(store, make_article("二。"))
@@ -123,7 +123,7 @@ def test_until_the_change_over_nobody_sees_an_epoch_and_what_was_removed_before_
     assert Segments(store).changes(Position()).removed == [2]
 
 
-def test_a_rebuild_whose_segments_another_has_dropped_changes_nothing(store: Database) -> None:
+def test_a_rebuild_with_dropped_segments_changes_nothing(store: Database) -> None:
     append(store, b"old", 1)
     with store.write():
         first = Segments(store).start_rebuild()
@@ -136,7 +136,7 @@ def test_a_rebuild_whose_segments_another_has_dropped_changes_nothing(store: Dat
     assert second != first
 
 
-def test_the_number_of_articles_is_kept_beside_them(store: Database) -> None:
+def test_the_article_count_is_stored_with_the_articles(store: Database) -> None:
     numbers = [insert(store, make_article(f"{n}。", published=f"2020-01-0{n}")) for n in range(1, 4)]
     with store.write():
         Articles(store).remove(numbers[2])
@@ -150,7 +150,7 @@ def test_the_number_of_articles_is_kept_beside_them(store: Database) -> None:
     assert Articles(store).size()[0] == Articles(store).statistics().articles == 2
 
 
-def test_passages_come_in_order_with_all_of_the_last_article(store: Database) -> None:
+def test_passages_are_returned_in_order_with_the_whole_last_article(store: Database) -> None:
     for n in range(4):
         insert(store, make_article(*(f"第{n}篇第{m}段。" + "桥" * 70 for m in range(3)), title=f"题{n}"))
     for limit in (1, 2, 3, 4, 7, 100):

@@ -19,7 +19,7 @@ from tests.support.stored_articles import insert
 
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
-def test_what_fails_inside_write_leaves_nothing(store: Database, error: type[BaseException]) -> None:
+def test_a_failure_inside_write_leaves_no_changes(store: Database, error: type[BaseException]) -> None:
     kept = insert(store, make_article("一。"))
     with pytest.raises(error), store.write():  # noqa: PT012
         Articles(store).remove(kept)
@@ -37,7 +37,7 @@ def test_what_fails_inside_write_leaves_nothing(store: Database, error: type[Bas
     insert(other, make_article("三。"))  # the lock is free again
 
 
-def test_a_write_inside_a_write_belongs_to_it(store: Database) -> None:
+def test_a_nested_write_joins_the_outer_write(store: Database) -> None:
     with pytest.raises(ValueError, match="outer"), store.write():  # noqa: PT012
         insert(store, make_article("一。"))
         raise ValueError("outer")
@@ -91,7 +91,7 @@ sys.stdin.read()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="locks as SQLite holds them on Unix")
-def test_a_writer_waits_for_who_repairs_what_a_kill_left_behind(store: Database, path: Path) -> None:
+def test_a_writer_waits_for_the_process_that_recovers_the_log_after_a_kill(store: Database, path: Path) -> None:
     insert(store, make_article("一。"))
     command = [sys.executable, "-c", REPAIRING, f"{path}-shm"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
@@ -107,7 +107,7 @@ def test_a_writer_waits_for_who_repairs_what_a_kill_left_behind(store: Database,
     assert Articles(store).size()[0] == 2
 
 
-def test_a_reader_does_not_wait_for_an_open_write_and_sees_none_of_it(store: Database) -> None:
+def test_a_reader_neither_waits_for_an_open_write_nor_sees_it(store: Database) -> None:
     seen: list[object] = []
 
     def read() -> None:
