@@ -25,7 +25,7 @@ PROSE = st.text("兰州市招商引资项目的臺灣發展在〇一二十百亿
 
 
 @given(PROSE | st.text(st.characters()))
-def test_no_letter_and_no_digit_is_lost(analyzer: Analyzer, text: str) -> None:
+def test_the_terms_lose_no_letter_and_no_digit(analyzer: Analyzer, text: str) -> None:
     terms = "".join(analyzer.terms(text))
     assert re.sub(r"[\W_]", "", terms) == re.sub(r"[\W_]", "", numbers.plain(fold(text)))
 
@@ -67,7 +67,7 @@ def test_a_run_of_han_is_cut_as_jieba_cuts_it(analyzer: Analyzer, words: list[st
     assert analyzer.terms(f"a{run}，1") == ["a", *jieba.Tokenizer.lcut(analyzer._jieba, run), "1"]
 
 
-def test_jieba_without_our_initialisation_cuts_the_same(analyzer: Analyzer, tmp_path: Path) -> None:
+def test_jieba_without_our_initialisation_gives_the_same_terms(analyzer: Analyzer, tmp_path: Path) -> None:
     plain = jieba.Tokenizer()
     plain.tmp_dir = str(tmp_path)
     run = "近日兰州市首次以视频连线方式举行重点项目对接及签约仪式的活动引起了社会各界广泛关注和强烈反响"
@@ -78,12 +78,12 @@ def test_traditional_and_simplified_give_the_same_terms(analyzer: Analyzer) -> N
     assert analyzer.terms("蘭州市與企業簽約") == analyzer.terms("兰州市与企业签约")
 
 
-def test_stop_words_are_dropped_from_the_question_only(analyzer: Analyzer) -> None:
+def test_stop_words_are_dropped_from_questions_only(analyzer: Analyzer) -> None:
     assert "的" in analyzer.terms("兰州的项目")
     assert analyzer.query_terms("兰州的项目") == ["兰州", "项目"]
 
 
-def test_a_question_of_stop_words_alone_keeps_them(analyzer: Analyzer) -> None:
+def test_a_question_of_only_stop_words_keeps_them(analyzer: Analyzer) -> None:
     assert analyzer.query_terms("的") == ["的"]
     assert analyzer.query_terms("") == []
 
@@ -130,12 +130,12 @@ def test_the_terms_of_a_stored_document_are_frozen(analyzer: Analyzer) -> None:
         ("请问吗啡是什么", ["吗啡"]),
     ],
 )
-def test_what_a_question_asks_with_is_no_term(analyzer: Analyzer, query: str, terms: list[str]) -> None:
+def test_question_words_are_not_terms(analyzer: Analyzer, query: str, terms: list[str]) -> None:
     assert analyzer.query_terms(query) == terms
 
 
 @given(st.text("兰州市投 a1", max_size=30), st.text("兰州市投 a1", min_size=1, max_size=6))
-def test_counting_the_wanted_bigrams_is_counting_them_all(text: str, query: str) -> None:
+def test_counting_selected_bigrams_matches_counting_all(text: str, query: str) -> None:
     everything = bigrams(text)
     wanted = query_bigrams(query)
     assert count_grams(text, wanted) == {gram: everything.count(gram) for gram in wanted if gram in everything}
@@ -197,7 +197,7 @@ def test_bigrams_do_not_reach_over_punctuation(text: str, pairs: list[str]) -> N
         ("？？", []),
     ],
 )
-def test_question_words_are_not_looked_for(query: str, pairs: list[str]) -> None:
+def test_question_words_give_no_bigrams(query: str, pairs: list[str]) -> None:
     assert query_bigrams(query) == pairs
 
 

@@ -44,7 +44,7 @@ def test_folding_keeps_the_length_of_every_character_there_is() -> None:
         ("兰州", "兰州"),
     ],
 )
-def test_spellings_of_the_same_thing_fold_to_one(text: str, folded: str) -> None:
+def test_equivalent_spellings_fold_to_the_same_text(text: str, folded: str) -> None:
     assert fold(text) == folded
     assert fold(folded) == folded
 
@@ -54,21 +54,21 @@ def test_a_radical_from_a_pdf_folds_to_the_simplified_character() -> None:
 
 
 @given(ANYTHING)
-def test_folding_is_done_after_once_but_for_one_character(text: str) -> None:
+def test_folding_is_idempotent_except_for_one_character(text: str) -> None:
     text = text.replace("薴", "")  # OpenCC's own table takes two steps: 薴, 苧, 苎
     assert fold(fold(text)) == fold(text)
 
 
 @given(ANYTHING)
 @example("a\ud800b\0c")
-def test_printable_text_can_be_stored_and_is_otherwise_the_same(text: str) -> None:
+def test_printable_text_can_be_stored_and_changes_nothing_else(text: str) -> None:
     shown = printable(text)
     assert "\0" not in shown
     shown.encode()
     assert all(new == old or new == "\ufffd" for new, old in zip(shown, text, strict=True))
 
 
-def test_squeezing_leaves_letters_and_digits_alone() -> None:
+def test_squeezing_keeps_letters_and_digits() -> None:
     assert squeeze(" 《臺灣》ＡＢＣ，1-2。") == "台湾abc12"
 
 
@@ -107,13 +107,13 @@ def test_a_quotation_that_never_closes_does_not_swallow_the_paragraph() -> None:
     assert max(end - start for start, end in spans) < 320
 
 
-def test_blanks_are_in_no_sentence() -> None:
+def test_sentences_exclude_surrounding_blanks() -> None:
     assert sentences("") == sentences(" 　\n\t ") == []
     assert sentences("　　好。 \n") == [(2, 4)]
 
 
 @given(ANYTHING | MARKS)
-def test_sentences_are_disjoint_in_order_and_hold_all_but_blanks(text: str) -> None:
+def test_sentences_are_disjoint_ordered_and_cover_all_but_blanks(text: str) -> None:
     end = 0
     for span in sentences(text):
         assert text[end : span.start].strip() == ""
@@ -126,10 +126,10 @@ def test_sentences_are_disjoint_in_order_and_hold_all_but_blanks(text: str) -> N
 
 
 @given(st.text())
-def test_squeezed_is_the_folded_text_without_what_is_neither_letter_nor_digit(text: str) -> None:
+def test_squeezed_text_is_the_letters_and_digits_of_the_folded_text(text: str) -> None:
     assert squeeze(text) == "".join(filter(str.isalnum, fold(text)))
 
 
-def test_a_text_of_several_pieces_is_squeezed_as_one() -> None:
+def test_a_long_text_is_squeezed_as_in_one_piece() -> None:
     text = "城_北，ab １２。" * 20_000
     assert squeeze(text) == "城北ab12" * 20_000
