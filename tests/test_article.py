@@ -22,13 +22,13 @@ def written_articles(draw: st.DrawFn, texts: st.SearchStrategy[str] = LINES) -> 
 
 
 @given(written_articles())
-def test_text_and_heading_lines_come_back_as_the_same_paragraphs(article: Article) -> None:
+def test_text_and_headings_give_back_the_same_paragraphs(article: Article) -> None:
     lines = article.text.split("\n")
     assert paragraphs_from_lines(lines, article.heading_lines) == article.paragraphs
     assert article.headings == [lines[number] for number in article.heading_lines]
 
 
-def test_a_heading_stands_once_above_its_paragraphs_and_again_after_another() -> None:
+def test_a_heading_is_printed_once_and_again_after_another_heading() -> None:
     article = Article(
         "题",
         (Paragraph("导语"), Paragraph("一", "甲"), Paragraph("二", "甲"), Paragraph("三", "乙"), Paragraph("四", "甲")),
@@ -49,13 +49,13 @@ def test_a_heading_stands_once_above_its_paragraphs_and_again_after_another() ->
         ([], [], []),
     ],
 )
-def test_no_line_is_lost_and_a_heading_over_nothing_is_a_paragraph(
+def test_no_line_is_lost_and_a_heading_without_text_is_a_paragraph(
     lines: list[str], headings: list[int], paragraphs: list[tuple[str, str | None]]
 ) -> None:
     assert paragraphs_from_lines(lines, headings) == tuple(Paragraph(*one) for one in paragraphs)
 
 
-def test_the_number_is_no_part_of_what_an_article_says() -> None:
+def test_the_id_does_not_count_in_article_equality() -> None:
     assert make_article("一", id=1) == make_article("一", id=2)
     assert make_article("一", author="甲") != make_article("一")
 
@@ -74,7 +74,7 @@ def without_blanks(text: str) -> str:
 
 
 @given(written_articles(TEXTS))
-def test_no_character_is_lost_or_moved_to_another_heading(article: Article) -> None:
+def test_passages_lose_no_character_and_keep_headings(article: Article) -> None:
     cut = passages(article)
     for heading in {paragraph.heading for paragraph in article.paragraphs}:
         pieces = "".join(piece.text for piece in cut if piece.heading == heading)
@@ -85,7 +85,7 @@ def test_no_character_is_lost_or_moved_to_another_heading(article: Article) -> N
 
 
 @given(written_articles(TEXTS))
-def test_a_passage_is_never_long_and_short_only_where_no_neighbour_fits(article: Article) -> None:
+def test_passages_stay_within_the_limit_and_short_ones_fit_no_neighbour(article: Article) -> None:
     cut = passages(article)
     assert all(0 < len(piece.text) <= LONGEST for piece in cut)
     for one, other in itertools.pairwise(cut):
@@ -110,7 +110,7 @@ def test_short_paragraphs_are_joined_and_others_left_alone(lengths: list[int], e
     assert [len(piece.text) for piece in passages(make_article(*("字" * n for n in lengths)))] == expected
 
 
-def test_headings_are_never_mixed() -> None:
+def test_a_passage_has_one_heading() -> None:
     article = Article(
         "题", (Paragraph("短。"), Paragraph("短。", "甲"), Paragraph("短。", "乙"), Paragraph("短。", "甲"))
     )
@@ -118,17 +118,17 @@ def test_headings_are_never_mixed() -> None:
 
 
 @given(st.lists(st.integers(5, 80), min_size=10, max_size=40), st.integers(1, 12))
-def test_a_long_paragraph_is_cut_between_sentences_and_not_inside_a_quotation(lengths: list[int], words: int) -> None:
+def test_a_long_paragraph_is_cut_between_sentences_outside_quotations(lengths: list[int], words: int) -> None:
     text = "".join(f"{'字' * length}：“{'好。' * words}”" for length in lengths)
     for piece in passages(make_article(text)):
         assert piece.text.endswith("”")
         assert piece.text.count("“") == piece.text.count("”")
 
 
-def test_a_sentence_without_end_is_cut_at_its_last_stop() -> None:
+def test_an_overlong_sentence_is_cut_at_its_last_pause() -> None:
     text = "字" * 200 + "，" + "句" * 300 + "，" + "尾" * 100
     assert [piece.text[-1] for piece in passages(make_article(text))] == ["，", "，", "尾"]
 
 
-def test_an_article_of_nothing_has_no_passages() -> None:
+def test_an_empty_article_has_no_passages() -> None:
     assert passages(make_article()) == []

@@ -36,7 +36,7 @@ def articles(path: Path) -> list[Article]:
     return [one for one in found if isinstance(one, Article)]
 
 
-def test_articles_beyond_the_corpus_are_other_articles(source: Path, tmp_path: Path) -> None:
+def test_articles_beyond_the_corpus_size_are_new_articles(source: Path, tmp_path: Path) -> None:
     target, again = tmp_path / "articles.jsonl", tmp_path / "again.jsonl"
     written = corpus.write_articles(source, 150, target)
     assert written["passages"] >= 150
@@ -74,7 +74,7 @@ def test_every_engine_finds_something_for_the_same_terms(source: Path, tmp_path:
     assert measure.percentiles(lambda number: number, 3)[0] >= 0
 
 
-def test_the_page_shows_every_figure_and_how_many_times_faster_ours_is() -> None:
+def test_the_report_page_shows_every_figure_and_the_speed_ratios() -> None:
     figures = dict.fromkeys(("build_s", "add_one_ms", "start_s", "resident_mb", "disk_mb"), 10.0) | {
         f"p{percent}_ms_k{k}": 1.0 for percent in (50, 95) for k in (10, 100)
     }

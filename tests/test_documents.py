@@ -36,12 +36,12 @@ def test_every_local_link_leads_to_a_file(page: Path) -> None:
     assert not list(broken_links(page, page.read_text("utf-8")))
 
 
-def test_a_link_to_nowhere_is_noticed() -> None:
+def test_a_broken_link_is_detected() -> None:
     page = ROOT / "README.md"
     text = '[a](LICENSE) [b](https://example.com) [c](missing.md) [d](#here) <img src="none.png">\n# Here\n'
     assert list(broken_links(page, text)) == ["missing.md", "#here", "none.png"]
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
-def test_a_newcomer_reads_one_page(name: str) -> None:
+def test_the_readme_stays_within_its_length_limit(name: str) -> None:
     assert len((ROOT / name).read_text("utf-8").splitlines()) <= LONGEST_README

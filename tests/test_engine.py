@@ -19,7 +19,7 @@ from tests.support.work import calls
 
 
 @pytest.mark.parametrize("new_index", ENGINES.values(), ids=ENGINES)
-def test_the_first_article_answers_with_exactly_the_sentence(
+def test_the_first_article_is_answered_with_the_exact_sentence(
     open_engine: Open, first_article: Article, new_index: Callable[[], object]
 ) -> None:
     engine = open_engine(new_index=new_index, first_articles=[first_article])
@@ -39,7 +39,9 @@ def test_the_first_article_answers_with_exactly_the_sentence(
     assert "".join(marked).count("易") >= 1
 
 
-def test_a_hit_adds_up_its_parts_and_hits_come_best_first(open_engine: Open, first_article: Article) -> None:
+def test_a_hit_score_is_the_sum_of_its_parts_and_hits_come_best_first(
+    open_engine: Open, first_article: Article
+) -> None:
     engine = open_engine(first_articles=[first_article, BRIDGE])
     hits = engine.search("兰州投资", 20).hits
     assert len(hits) > 3
@@ -58,7 +60,7 @@ def test_k_below_one_gives_no_hits(engine: SearchEngine, k: int) -> None:
     assert (result.hits, result.status, result.confidence) == ([], "none", 0.0)
 
 
-def test_equals_come_newest_first_then_lowest_number(engine: SearchEngine) -> None:
+def test_equal_hits_come_newest_first_then_by_id(engine: SearchEngine) -> None:
     dates = [None, "2020-01-01", "2020-01-02 08:00", "2020-01-02", None, "2020-01-02 08:00"]
     engine.add_all(
         [make_article("同一句话。", published=day, source=f"报{n}") for n, day in enumerate(dates)], distinct=True
@@ -71,7 +73,7 @@ def test_title_and_heading_are_searched_too(engine: SearchEngine) -> None:
     assert found(engine, "奥体中心") == found(engine, "万达茂") == ["奥体中心"]
 
 
-def test_filters_reach_the_search(engine: SearchEngine) -> None:
+def test_filters_restrict_the_search(engine: SearchEngine) -> None:
     engine.add_all(
         [replace(BRIDGE, url=None), replace(BRIDGE, url=None, source="新华社", published="2020-03-05")], distinct=True
     )
@@ -120,7 +122,7 @@ ODD = [
 
 @pytest.mark.parametrize("question", ODD, ids=range(len(ODD)))
 @pytest.mark.parametrize("new_index", ENGINES.values(), ids=ENGINES)
-def test_no_question_is_too_odd(open_engine: Open, new_index: Callable[[], object], question: str) -> None:
+def test_any_question_gives_a_valid_result(open_engine: Open, new_index: Callable[[], object], question: str) -> None:
     engine = open_engine(new_index=new_index)
     assert engine.search(question).hits == []
     engine.add_all([BRIDGE, METRO])
@@ -152,7 +154,7 @@ LONG = {
 
 
 @pytest.mark.parametrize("question", LONG.values(), ids=LONG)
-def test_a_question_costs_no_more_for_what_is_longer_than_the_longest(engine: SearchEngine, question: str) -> None:
+def test_a_question_beyond_the_length_limit_costs_no_more(engine: SearchEngine, question: str) -> None:
     engine.add_all([BRIDGE, METRO, SNOW, make_article(DIFFERENT, title="字", source="兰州晚报")])
     today = date(2020, 3, 3)
     due = engine.search(question.strip()[:4_096], today=today)
@@ -165,7 +167,7 @@ def test_a_question_costs_no_more_for_what_is_longer_than_the_longest(engine: Se
 
 
 @pytest.mark.parametrize("question", LONG.values(), ids=LONG)
-def test_the_work_for_a_question_grows_as_its_length_does(engine: SearchEngine, question: str) -> None:
+def test_the_work_for_a_question_grows_linearly_with_its_length(engine: SearchEngine, question: str) -> None:
     engine.add_all([BRIDGE, METRO, SNOW, make_article(DIFFERENT, title="字", source="兰州晚报")])
     for longest in (LONGEST_QUESTION, 4_096):
         half, whole = (

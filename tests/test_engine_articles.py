@@ -41,7 +41,7 @@ def test_a_removed_article_is_gone_in_every_engine(open_engine: Open) -> None:
         assert one.check() == []
 
 
-def test_an_updated_article_is_found_by_its_new_words_and_not_by_its_old_ones(open_engine: Open) -> None:
+def test_an_updated_article_is_found_by_its_new_text_only(open_engine: Open) -> None:
     engine, other = open_engine(), open_engine()
     number = engine.add(BRIDGE).id
     assert found(other, "通车") == ["黄河大桥通车"]
@@ -70,7 +70,7 @@ def test_a_duplicate_writes_nothing(engine: SearchEngine, again: Article) -> Non
     assert engine.archive.statistics().segments == 1
 
 
-def test_only_what_changes_articles_raises_the_generation(engine: SearchEngine) -> None:
+def test_only_changes_of_articles_raise_the_generation(engine: SearchEngine) -> None:
     generations = [Segments(engine.archive.database).generation()]
     for action in (
         lambda: engine.add(BRIDGE),
@@ -88,13 +88,13 @@ def test_only_what_changes_articles_raises_the_generation(engine: SearchEngine) 
     assert steps == [1, 0, 0, 0, 0, 0, 1, 1]
 
 
-def test_another_sources_copy_is_an_article_of_its_own(engine: SearchEngine) -> None:
+def test_a_copy_from_another_source_is_a_separate_article(engine: SearchEngine) -> None:
     outcomes = engine.add_all([BRIDGE, replace(BRIDGE, source="新华社", url=None)])
     assert [outcome.outcome for outcome in outcomes] == ["added", "added"]
     assert [article.source for article in engine.archive.articles()] == ["兰州晚报", "新华社"]
 
 
-def test_an_article_that_comes_twice_in_one_batch_leaves_its_last_words(engine: SearchEngine) -> None:
+def test_an_article_twice_in_one_batch_keeps_its_last_text(engine: SearchEngine) -> None:
     later = make_article("市里的隧道施工推迟。", title="隧道", url=BRIDGE.url)
     outcomes = engine.add_all([BRIDGE, METRO, later, later])
     assert [outcome.outcome for outcome in outcomes] == ["added", "added", "updated", "duplicate"]
@@ -116,7 +116,7 @@ def test_a_title_made_from_the_text_does_not_replace_a_printed_one(engine: Searc
     assert found(engine, "大桥") == [BRIDGE.title]
 
 
-def test_a_batch_that_fails_leaves_nothing(open_engine: Open) -> None:
+def test_a_failed_batch_stores_nothing(open_engine: Open) -> None:
     engine = open_engine()
 
     def broken() -> Iterator[Article]:
@@ -134,7 +134,7 @@ def test_a_batch_that_fails_leaves_nothing(open_engine: Open) -> None:
     assert found(engine, "地铁") == [METRO.title]
 
 
-def test_searches_and_additions_from_many_threads_get_on(engine: SearchEngine) -> None:
+def test_searches_and_additions_run_in_many_threads(engine: SearchEngine) -> None:
     failures: list[BaseException] = []
 
     def add(worker: int) -> None:
@@ -156,7 +156,7 @@ def test_searches_and_additions_from_many_threads_get_on(engine: SearchEngine) -
     assert engine.check() == []
 
 
-def test_a_hit_whose_row_has_gone_is_dropped(engine: SearchEngine, path: Path) -> None:
+def test_a_hit_whose_row_was_removed_is_dropped(engine: SearchEngine, path: Path) -> None:
     engine.add(BRIDGE)
     engine.add(METRO)
     with closing(sqlite3.connect(path)) as connection, connection:
@@ -165,7 +165,7 @@ def test_a_hit_whose_row_has_gone_is_dropped(engine: SearchEngine, path: Path) -
     assert found(engine, "大桥 地铁") == [METRO.title]
 
 
-def test_an_article_numbered_zero_is_listed_and_searched_like_any_other(open_engine: Open) -> None:
+def test_an_article_with_id_zero_is_listed_and_searched(open_engine: Open) -> None:
     engine = open_engine()
     engine.add(replace(BRIDGE, id=0))
     engine.add(METRO)
@@ -175,7 +175,7 @@ def test_an_article_numbered_zero_is_listed_and_searched_like_any_other(open_eng
     assert found(engine, "大桥") == [BRIDGE.title]
 
 
-def test_a_push_of_much_text_is_stored_as_any_other(engine: SearchEngine) -> None:
+def test_a_large_push_is_stored_like_any_other(engine: SearchEngine) -> None:
     texts = [f"城北第{number}号桥今天通车，全长{number}百米，双向六车道。" * 60 for number in range(350)]
     articles = [make_article(text, title=f"第{number}号桥通车", source="城北日报") for number, text in enumerate(texts)]
     assert sum(map(len, texts)) > 400_000

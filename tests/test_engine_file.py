@@ -25,7 +25,7 @@ from tests.support.engines import BRIDGE, METRO, QUESTIONS, SNOW, Open, found
 from tests.support.project import ROOT
 
 
-def test_first_articles_are_loaded_when_the_file_is_made_and_never_again(open_engine: Open) -> None:
+def test_first_articles_are_loaded_only_when_the_file_is_created(open_engine: Open) -> None:
     assert found(open_engine(first_articles=[BRIDGE]), "大桥") == [BRIDGE.title]
     again = open_engine(first_articles=[METRO])
     assert found(again, "地铁") == []
@@ -33,24 +33,24 @@ def test_first_articles_are_loaded_when_the_file_is_made_and_never_again(open_en
     assert open_engine(first_articles=[BRIDGE]).search("大桥").articles == 0
 
 
-def test_a_file_made_without_first_articles_stays_without(open_engine: Open) -> None:
+def test_a_file_created_without_first_articles_never_gets_them(open_engine: Open) -> None:
     open_engine()
     assert open_engine(first_articles=[BRIDGE]).search("大桥").articles == 0
 
 
-def test_a_first_article_that_fails_makes_no_file_that_lacks_it(open_engine: Open) -> None:
+def test_a_first_article_that_fails_is_loaded_at_the_next_opening(open_engine: Open) -> None:
     with pytest.raises(UnicodeEncodeError):
         open_engine(first_articles=[replace(BRIDGE, source="\ud800")])
     assert found(open_engine(first_articles=[BRIDGE]), "大桥") == [BRIDGE.title]
 
 
-def test_a_missing_file_is_not_made_when_it_must_exist(open_engine: Open, path: Path) -> None:
+def test_a_missing_file_is_not_created_when_it_must_exist(open_engine: Open, path: Path) -> None:
     with pytest.raises(StoreError):
         open_engine(must_exist=True)
     assert not path.exists()
 
 
-def test_postings_of_another_analyzer_are_made_again_and_answer_the_same(
+def test_postings_of_another_analyzer_are_rebuilt_with_the_same_answers(
     open_engine: Open, path: Path, analyzer: Analyzer, first_article: Article, caplog: pytest.LogCaptureFixture
 ) -> None:
     running = open_engine(first_articles=[first_article])
@@ -76,7 +76,7 @@ def test_postings_of_another_analyzer_are_made_again_and_answer_the_same(
     assert caplog.text == ""
 
 
-def test_a_file_with_segments_of_the_first_format_is_brought_up_to_date(
+def test_segments_of_the_first_format_are_upgraded(
     open_engine: Open, path: Path, analyzer: Analyzer, caplog: pytest.LogCaptureFixture
 ) -> None:
     engine = open_engine()
@@ -100,7 +100,7 @@ def test_a_file_with_segments_of_the_first_format_is_brought_up_to_date(
     assert again.check() == []
 
 
-def test_who_only_writes_loads_no_postings(open_engine: Open) -> None:
+def test_an_engine_that_only_writes_loads_no_postings(open_engine: Open) -> None:
     open_engine().add(BRIDGE)
     writing = open_engine(load=False)
     writing.add(METRO)
@@ -109,7 +109,7 @@ def test_who_only_writes_loads_no_postings(open_engine: Open) -> None:
     assert found(writing, "大桥 地铁") == [METRO.title]
 
 
-def test_opening_reads_postings_back_without_tokenizing(
+def test_opening_reads_postings_without_tokenizing(
     open_engine: Open, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_engine(first_articles=[BRIDGE])
@@ -131,7 +131,7 @@ for kernel in (kernels.candidates, kernels.scores):
 """
 
 
-def test_a_warm_engine_over_an_empty_file_is_compiled_and_so_is_the_next_at_once(tmp_path: Path) -> None:
+def test_warming_up_an_empty_file_compiles_the_kernels_for_later_engines(tmp_path: Path) -> None:
     command = [sys.executable, "-c", COLD, str(tmp_path / "news.db")]
     first, second = (
         subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split() for _ in range(2)
@@ -141,9 +141,7 @@ def test_a_warm_engine_over_an_empty_file_is_compiled_and_so_is_the_next_at_once
     assert len(list((tmp_path / "cache" / "code").iterdir())) == 2
 
 
-def test_no_search_waits_for_a_compiler_whatever_is_stored_and_asked(
-    open_engine: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_search_waits_for_the_compiler(open_engine: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = open_engine()
     engine.warm()
     for kernel in (kernels.candidates, kernels.scores):
@@ -166,7 +164,7 @@ def test_no_search_waits_for_a_compiler_whatever_is_stored_and_asked(
     assert [len(kernel.signatures) for kernel in (kernels.candidates, kernels.scores)] == [1, 1]
 
 
-def test_a_part_of_the_file_that_cannot_be_read_stops_no_start(
+def test_an_unreadable_part_of_the_file_does_not_stop_the_warm_up(
     engine: SearchEngine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def damaged(*_: object) -> None:
@@ -177,7 +175,7 @@ def test_a_part_of_the_file_that_cannot_be_read_stops_no_start(
     assert "数据库已损坏。" in caplog.text
 
 
-def test_postings_that_do_not_fit_the_articles_are_named(open_engine: Open, path: Path) -> None:
+def test_postings_that_do_not_match_the_articles_are_reported(open_engine: Open, path: Path) -> None:
     engine = open_engine()
     engine.add_all([BRIDGE])
     engine.add(METRO)

@@ -27,13 +27,13 @@ def shown_settings() -> dict[str, str]:
     return dict(re.findall(r"^#? *([A-Z][A-Z0-9_]*)=(.*)$", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE))
 
 
-def test_the_env_example_names_exactly_the_variables_that_are_read() -> None:
+def test_the_env_example_names_exactly_the_variables_read() -> None:
     environment = Recording()
     Settings.read(environment)
     assert set(shown_settings()) == environment.asked
 
 
-def test_the_env_example_shows_values_that_work_and_the_defaults_where_there_are_any() -> None:
+def test_the_env_example_shows_valid_values_and_the_defaults() -> None:
     shown, default = Settings.read(shown_settings()), Settings.read({})
     for name in shown_settings():
         value = getattr(default, name.lower())

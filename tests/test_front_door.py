@@ -23,7 +23,7 @@ def loaded_by(code: str) -> set[str]:
     return set(done.stdout.split())
 
 
-def test_importing_the_library_loads_none_of_its_parts() -> None:
+def test_importing_the_library_loads_no_chapter() -> None:
     loaded = loaded_by("import retrieval")
     assert not loaded & set(HEAVY)
     assert {name for name in loaded if name.startswith("retrieval.")} == set()
@@ -55,14 +55,14 @@ def test_intake_needs_no_engine_no_parser_and_no_http_client() -> None:
         ("a.md", f"# 桥\n\n{BODY}", {"lxml", "markdown_it"}),
     ],
 )
-def test_a_file_loads_the_parsers_of_its_kind_and_no_other(name: str, data: str, parsers: set[str]) -> None:
+def test_reading_a_file_loads_only_the_parsers_of_its_kind(name: str, data: str, parsers: set[str]) -> None:
     loaded = loaded_by(
         f"from retrieval.intake import read\n[article] = read({data.encode()!r}, {name!r})\narticle.text"
     )
     assert loaded & {*PARSERS, *HTTP} == parsers
 
 
-def test_the_stub_of_intake_names_what_the_package_names_and_where_it_stands() -> None:
+def test_the_stub_of_intake_matches_its_names_and_modules() -> None:
     stub = ast.parse((Path(retrieval.intake.__file__).with_suffix(".pyi")).read_text("utf-8"))
     for node in stub.body:
         for alias in node.names if isinstance(node, ast.ImportFrom) else []:
@@ -71,7 +71,7 @@ def test_the_stub_of_intake_names_what_the_package_names_and_where_it_stands() -
     assert names == retrieval.intake.__all__
 
 
-def test_the_stub_names_what_the_package_names_and_where_it_stands() -> None:
+def test_the_stub_matches_the_names_and_modules_of_the_package() -> None:
     stub = ast.parse((Path(retrieval.__file__).with_suffix(".pyi")).read_text("utf-8"))
     imports = [node for node in stub.body if isinstance(node, ast.ImportFrom)]
     assert {alias.name: node.module for node in imports for alias in node.names} == retrieval._MODULES
@@ -80,11 +80,11 @@ def test_the_stub_names_what_the_package_names_and_where_it_stands() -> None:
 
 
 @pytest.mark.parametrize("name", retrieval.__all__)
-def test_every_name_is_there_and_listed(name: str) -> None:
+def test_every_public_name_exists_and_is_listed(name: str) -> None:
     assert getattr(retrieval, name).__name__ == name
     assert name in dir(retrieval)
 
 
-def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
+def test_an_unknown_name_raises_attribute_error() -> None:
     with pytest.raises(AttributeError, match="retrieval"):
         retrieval.Index  # noqa: B018

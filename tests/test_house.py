@@ -298,13 +298,13 @@ RULES: list[tuple[Rule, Sources]] = [
 
 
 @pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.__name__) for rule, _ in RULES])
-def test_the_source_keeps_to_the_house(rule: Rule) -> None:
+def test_the_source_follows_every_rule(rule: Rule) -> None:
     breaches = sorted(rule(source()))
     assert not breaches, "\n".join(breaches)
 
 
 @pytest.mark.parametrize(("rule", "wrong"), [pytest.param(*case, id=case[0].__name__) for case in RULES])
-def test_a_rule_sees_what_breaks_it(rule: Rule, wrong: Sources) -> None:
+def test_a_rule_reports_every_breach_in_its_example(rule: Rule, wrong: Sources) -> None:
     breaches = "\n".join(rule(wrong))
     unnoticed = [module for module, code in wrong.items() if code and module not in breaches]
     assert breaches

@@ -65,7 +65,7 @@ def targets(command: list[str]) -> list[str]:
 
 @pytest.mark.skipif(not READMES, reason="README.md is not written yet")
 @pytest.mark.parametrize("name", READMES)
-def test_the_readme_names_commands_that_exist(name: str) -> None:
+def test_the_commands_in_the_readme_exist(name: str) -> None:
     page = (ROOT / name).read_text("utf-8")
     bot_commands = [
         command[number + 2 :]
@@ -80,7 +80,7 @@ def test_the_readme_names_commands_that_exist(name: str) -> None:
 
 @pytest.mark.skipif(not READMES, reason="README.md is not written yet")
 @pytest.mark.parametrize("name", READMES)
-def test_the_readme_names_makefile_targets_that_exist(name: str) -> None:
+def test_the_makefile_targets_in_the_readme_exist(name: str) -> None:
     made = set(re.findall(r"^([a-z][a-z-]*):(?!=)", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     named = {target for command in commands((ROOT / name).read_text("utf-8")) for target in targets(command)}
     assert named <= made
@@ -98,7 +98,7 @@ TELEGRAM_BOT_TOKEN=1:a PYTHON=python3.12 make test lint && .venv/bin/python -m b
     assert [".venv/bin/python", "-m", "bot", "ask", "问 题", "-k", "3"] in found
 
 
-def test_words_that_the_parser_does_not_know_are_named() -> None:
+def test_unknown_subcommands_and_options_are_reported() -> None:
     parser = argparse.ArgumentParser()
     ask = parser.add_subparsers().add_parser("ask")
     ask.add_argument("--since")
