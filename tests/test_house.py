@@ -5,12 +5,12 @@ small wrong source, so that a rule that finds nothing is noticed.
 """
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from graphlib import CycleError, TopologicalSorter
 
 import pytest
 
-from tests.support.project import ROOT
+from tests.support.source import Sources, chapter, imports, imports_by_name, is_folder, name_of, source, under
 
 # Chapters of a package in the order of their imports: a module imports from its own chapter and from those before it.
 CHAPTERS = {
@@ -59,57 +59,7 @@ DOORS = {
     "httpcore": {"retrieval.intake.link"},
 }
 
-Sources = Mapping[str, str]  # dotted name of a module -> its code
 Rule = Callable[[Sources], Iterator[str]]
-
-
-def source() -> Sources:
-    """Every module of the two packages; a package is named as such, without __init__."""
-    return {
-        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path.read_text("utf-8")
-        for package in ("bot", "retrieval")
-        for path in sorted((ROOT / package).rglob("*.py"))
-    }
-
-
-def imports(module: str, sources: Sources) -> set[str]:
-    """The dotted names that a module imports anywhere in it, functions and conditions included.
-
-    The dotted name of a module in a string is one of them: `import_module` imports what stands there.
-    """
-    is_package = any(name.startswith(f"{module}.") for name in sources)
-    found = set()
-    for node in ast.walk(ast.parse(sources[module])):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            parts = module.split(".")
-            base = parts[: len(parts) - node.level + is_package] if node.level else []
-            origin = ".".join([*base, *([node.module] if node.module else [])])
-            submodules = {f"{origin}.{alias.name}" for alias in node.names} & set(sources)
-            found |= submodules
-            if len(submodules) < len(node.names):
-                found.add(origin)
-        elif isinstance(node, ast.Constant) and "." in str(node.value) and node.value in sources:
-            found.add(str(node.value))
-    return found
-
-
-def imports_by_name(tree: ast.AST) -> bool:
-    return any(name_of(node) in ("import_module", "__import__") for node in ast.walk(tree))
-
-
-def under(name: str, package: str) -> bool:
-    return name == package or name.startswith(f"{package}.")
-
-
-def chapter(module: str, package: str) -> str | None:
-    """The chapter of a package that a module belongs to; None for the package itself and for other packages."""
-    return module.removeprefix(f"{package}.").partition(".")[0] if module.startswith(f"{package}.") else None
-
-
-def is_folder(name: str, sources: Sources) -> bool:
-    return any(module.startswith(f"{name}.") for module in sources)
 
 
 def every_folder_is_a_chapter(sources: Sources) -> Iterator[str]:
@@ -210,15 +160,6 @@ def replies_are_pure_strings(sources: Sources) -> Iterator[str]:
     replies = "bot.telegram.replies"
     if replies in sources and any(under(name, "telegram") for name in imports(replies, sources)):
         yield f"{replies} imports telegram, but it makes pure strings"
-
-
-def name_of(node: ast.AST) -> str | None:
-    """The name that a node reads, of whichever kind."""
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.name if isinstance(node, ast.alias) else None
 
 
 # Each rule, with a source that breaks it in every place that is given.
