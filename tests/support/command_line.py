@@ -31,8 +31,8 @@ class Ran:
     def json(self) -> dict[str, Any]:
         """The one object on standard output."""
         assert self.out.count("\n") == 1
-        found: dict[str, Any] = json.loads(self.out)
-        return found
+        parsed: dict[str, Any] = json.loads(self.out)
+        return parsed
 
 
 Run = Callable[..., Ran]
@@ -40,14 +40,14 @@ Start = Callable[..., "subprocess.Popen[bytes]"]
 
 
 def jsonl(*articles: dict[str, Any]) -> bytes:
-    return "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in articles).encode()
+    return "".join(json.dumps(article, ensure_ascii=False) + "\n" for article in articles).encode()
 
 
 def generated(first: int, last: int) -> list[dict[str, str]]:
     """Articles that are all different, in the order of their numbers."""
     text = "第{0}号地铁站昨天开始试运行，线路全长{0}公里。"
     numbers = range(first, last)
-    return [{"title": f"第{one}号快讯", "text": text.format(one), "source": "试验报"} for one in numbers]
+    return [{"title": f"第{number}号快讯", "text": text.format(number), "source": "试验报"} for number in numbers]
 
 
 def execute(database: Path, statement: str, *parameters: object) -> None:
@@ -56,7 +56,7 @@ def execute(database: Path, statement: str, *parameters: object) -> None:
 
 
 def ids(run: Run) -> list[int]:
-    return [one["id"] for one in run("list", "--json").json["articles"]]
+    return [article["id"] for article in run("list", "--json").json["articles"]]
 
 
 def assert_one_sentence(ran: Ran) -> None:

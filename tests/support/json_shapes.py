@@ -62,32 +62,32 @@ STATS: Shape = {
 }
 
 
-def assert_shape(found: Mapping[str, Any], shape: Shape) -> None:
+def assert_shape(json_object: Mapping[str, Any], shape: Shape) -> None:
     """These keys, no more and no fewer, each of a type that is allowed; True is no number."""
-    assert set(found) == set(shape)
-    wrong = {name: value for name, value in found.items() if type(value) not in shape[name]}
+    assert set(json_object) == set(shape)
+    wrong = {name: value for name, value in json_object.items() if type(value) not in shape[name]}
     assert wrong == {}
 
 
-def assert_ask(found: Mapping[str, Any], k: int = 5) -> None:
+def assert_ask(answer: Mapping[str, Any], k: int = 5) -> None:
     """All that other programs rely on in what ask gives."""
-    assert_shape(found, ASK)
-    assert_shape(found["filters"], FILTERS)
-    assert_shape(found["searched"], SEARCHED)
-    assert found["status"] in ("answered", "possible", "none")
-    assert found["answered"] == (found["status"] != "none")
-    assert 0 <= found["confidence"] <= 1
-    assert found["took_ms"] > 0
-    assert len(found["hits"]) <= k
-    assert [hit["rank"] for hit in found["hits"]] == list(range(1, len(found["hits"]) + 1))
-    assert [hit["score"] for hit in found["hits"]] == sorted((hit["score"] for hit in found["hits"]), reverse=True)
-    for hit in found["hits"]:
+    assert_shape(answer, ASK)
+    assert_shape(answer["filters"], FILTERS)
+    assert_shape(answer["searched"], SEARCHED)
+    assert answer["status"] in ("answered", "possible", "none")
+    assert answer["answered"] == (answer["status"] != "none")
+    assert 0 <= answer["confidence"] <= 1
+    assert answer["took_ms"] > 0
+    assert len(answer["hits"]) <= k
+    assert [hit["rank"] for hit in answer["hits"]] == list(range(1, len(answer["hits"]) + 1))
+    assert [hit["score"] for hit in answer["hits"]] == sorted((hit["score"] for hit in answer["hits"]), reverse=True)
+    for hit in answer["hits"]:
         assert_shape(hit, HIT)
         for reprint in hit["reprints"]:
             assert_shape(reprint, REPRINT)
         assert_spans(hit["highlights"], hit["passage"])
         assert_spans([] if hit["answer"] is None else [hit["answer"]], hit["passage"])
-    assert not found["answered"] or found["hits"][0]["answer"] is not None
+    assert not answer["answered"] or answer["hits"][0]["answer"] is not None
 
 
 def assert_spans(spans: list[list[int]], text: str) -> None:
@@ -100,13 +100,13 @@ def assert_spans(spans: list[list[int]], text: str) -> None:
         reached = end
 
 
-def assert_added(found: Mapping[str, Any]) -> None:
+def assert_added(report: Mapping[str, Any]) -> None:
     """All that other programs rely on in what add gives."""
-    assert_shape(found, ADD)
-    for one in found["articles"]:
-        assert_shape(one, OUTCOME)
-        assert one["outcome"] in ("added", "updated", "duplicate")
-        assert all(type(text) is str for text in one["headings"] + one["paragraphs"])
-    for one in found["refused"]:
-        assert_shape(one, REFUSAL)
-    assert found["added"] + found["updated"] + found["duplicates"] == len(found["articles"])
+    assert_shape(report, ADD)
+    for item in report["articles"]:
+        assert_shape(item, OUTCOME)
+        assert item["outcome"] in ("added", "updated", "duplicate")
+        assert all(type(text) is str for text in item["headings"] + item["paragraphs"])
+    for item in report["refused"]:
+        assert_shape(item, REFUSAL)
+    assert report["added"] + report["updated"] + report["duplicates"] == len(report["articles"])

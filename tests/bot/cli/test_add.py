@@ -10,22 +10,22 @@ from tests.support.project import ROOT
 def test_add_reports_added_updated_and_duplicate_articles(three: Run) -> None:
     newer = {**THREE[0], "text": PARK + "停车场也已开放。"}
     library = {"text": "新修的图书馆下个月开馆，藏书一百万册。"}
-    found = three("add", "-", "--json", stdin=jsonl(newer, THREE[1], library)).json
-    assert_added(found)
-    assert (found["added"], found["updated"], found["duplicates"], found["refused"]) == (1, 1, 1, [])
-    outcomes = [(one["id"], one["outcome"]) for one in found["articles"]]
+    report = three("add", "-", "--json", stdin=jsonl(newer, THREE[1], library)).json
+    assert_added(report)
+    assert (report["added"], report["updated"], report["duplicates"], report["refused"]) == (1, 1, 1, [])
+    outcomes = [(article["id"], article["outcome"]) for article in report["articles"]]
     assert outcomes == [(1, "updated"), (2, "duplicate"), (4, "added")]
-    assert found["articles"][0]["paragraphs"] == [newer["text"]]
-    assert (found["articles"][1]["url"], found["articles"][2]["url"]) == ("https://a.cn/2", None)
+    assert report["articles"][0]["paragraphs"] == [newer["text"]]
+    assert (report["articles"][1]["url"], report["articles"][2]["url"]) == ("https://a.cn/2", None)
 
 
 def test_add_reports_headings_apart_from_paragraphs(run: Run) -> None:
     page = next((ROOT / "data").glob("*.txt"))
-    one = run("add", page, "--json").json["articles"][0]
-    assert len(one["headings"]) == 4
-    assert set(one["headings"]).isdisjoint(one["paragraphs"])
-    assert one["headings"][0] == "开启了政商沟通交流的新模式"
-    assert "新闻推荐" not in "".join(one["paragraphs"])
+    article = run("add", page, "--json").json["articles"][0]
+    assert len(article["headings"]) == 4
+    assert set(article["headings"]).isdisjoint(article["paragraphs"])
+    assert article["headings"][0] == "开启了政商沟通交流的新模式"
+    assert "新闻推荐" not in "".join(article["paragraphs"])
 
 
 def test_without_json_add_prints_a_line_per_article_and_then_the_counts(run: Run) -> None:
@@ -50,7 +50,7 @@ def test_a_folder_is_read_recursively_in_order_without_hidden_files(run: Run, tm
         path.write_text(text, "utf-8")
     ran = run("add", "folder", "--json")
     assert ran.code == 0
-    assert [one["paragraphs"] for one in ran.json["articles"]] == [[BRIDGE], [PARK], [METRO]]
+    assert [article["paragraphs"] for article in ran.json["articles"]] == [[BRIDGE], [PARK], [METRO]]
 
 
 def test_a_hidden_file_is_read_when_it_is_named(run: Run, tmp_path: Path) -> None:

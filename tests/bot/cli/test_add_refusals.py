@@ -32,10 +32,12 @@ def test_refused_items_are_reported_and_the_others_are_stored(run: Run, tmp_path
     ran = run("add", *items, "--json")
     assert ran.code == 1
     assert_added(ran.json)
-    assert [one["item"] for one in ran.json["refused"]] == items[:-1]
-    assert all(one["reason"].endswith("。") for one in ran.json["refused"])
-    assert [one["paragraphs"] for one in ran.json["articles"]] == [[PARK]]
-    assert ran.err.splitlines() == [editors.refused(one["item"], one["reason"]) for one in ran.json["refused"]]
+    assert [refusal["item"] for refusal in ran.json["refused"]] == items[:-1]
+    assert all(refusal["reason"].endswith("。") for refusal in ran.json["refused"])
+    assert [article["paragraphs"] for article in ran.json["articles"]] == [[PARK]]
+    assert ran.err.splitlines() == [
+        editors.refused(refusal["item"], refusal["reason"]) for refusal in ran.json["refused"]
+    ]
     assert ids(run) == [1]
 
 
@@ -86,11 +88,11 @@ def test_every_bad_item_of_a_push_is_named_and_good_items_are_stored(run: Run, t
     names = sorted({item.partition("/")[0] for item in items})
     ran = run("add", "a.txt", *names, "z.txt", "--json")
     assert ran.code == 1
-    assert {one["item"] for one in ran.json["refused"]} == set(items)
-    for one in ran.json["refused"]:
-        assert items[one["item"]] in one["reason"]
-        assert one["reason"].endswith("。")
-    assert [one["published"] for one in ran.json["articles"]] == [None, None]
+    assert {refusal["item"] for refusal in ran.json["refused"]} == set(items)
+    for refusal in ran.json["refused"]:
+        assert items[refusal["item"]] in refusal["reason"]
+        assert refusal["reason"].endswith("。")
+    assert [article["published"] for article in ran.json["articles"]] == [None, None]
     assert ran.json["articles"][0]["paragraphs"] == [PARK]
     assert len(ids(run)) == 2
 
@@ -123,8 +125,10 @@ def test_a_dead_link_does_not_keep_good_files_out(
             # On a busy machine the fetcher may give up before it connects; then the thread still accepts.
             listener.shutdown(socket.SHUT_RDWR)
             serving.join()
-    assert [(one["item"], one["reason"]) for one in ran.json["refused"]] == [(link, "网站太慢，0.3 秒内没有传完。")]
-    assert [one["paragraphs"] for one in ran.json["articles"]] == [[METRO]]
+    assert [(refusal["item"], refusal["reason"]) for refusal in ran.json["refused"]] == [
+        (link, "网站太慢，0.3 秒内没有传完。")
+    ]
+    assert [article["paragraphs"] for article in ran.json["articles"]] == [[METRO]]
 
 
 def test_a_file_that_is_too_large_is_refused_without_being_read(run: Run, tmp_path: Path) -> None:
@@ -150,7 +154,7 @@ def test_an_endless_pipe_is_refused_once_it_exceeds_the_limit(
 ) -> None:
     monkeypatch.setattr("retrieval.intake.file.LARGEST", 3_000_000)
     ran = run("add", "/dev/zero", "-", "--json", stdin=PARK.encode())
-    assert [one["item"] for one in ran.json["refused"]] == ["/dev/zero"]
+    assert [refusal["item"] for refusal in ran.json["refused"]] == ["/dev/zero"]
     assert ran.json["added"] == 1
 
 

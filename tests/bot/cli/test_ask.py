@@ -38,7 +38,7 @@ def test_answer_and_highlights_are_character_offsets_into_the_passage(three: Run
 
 
 @pytest.mark.parametrize(
-    ("options", "echo", "found"),
+    ("options", "echo", "expected"),
     [
         ([], {}, {1, 2, 3}),
         (["--since", "2021-01-01"], {"since": "2021-01-01"}, {2}),
@@ -55,17 +55,17 @@ def test_answer_and_highlights_are_character_offsets_into_the_passage(three: Run
     ],
 )
 def test_filters_restrict_the_hits_and_are_echoed(
-    three: Run, options: list[str], echo: dict[str, str], found: set[int]
+    three: Run, options: list[str], echo: dict[str, str], expected: set[int]
 ) -> None:
     ran = three("ask", "游乐园 地铁 大桥", "--json", *options)
     assert_ask(ran.json)
     assert ran.json["filters"] == dict.fromkeys(FILTERS) | echo
-    assert {hit["article_id"] for hit in ran.json["hits"]} == found
-    assert found or ran.code == 1
+    assert {hit["article_id"] for hit in ran.json["hits"]} == expected
+    assert expected or ran.code == 1
 
 
 @pytest.mark.parametrize(
-    ("question", "options", "echo", "found"),
+    ("question", "options", "echo", "expected"),
     [
         ("据{source}报道，游乐园 地铁 大桥", [], {"source": "{source}"}, {1}),
         ("据{source}报道，游乐园 地铁 大桥", ["--source", "日报"], {"source": "日报"}, {2}),
@@ -75,29 +75,29 @@ def test_filters_restrict_the_hits_and_are_echoed(
     ],
 )
 def test_a_question_sets_its_scope_and_an_option_overrides_it(
-    three: Run, question: str, options: list[str], echo: dict[str, str], found: set[int]
+    three: Run, question: str, options: list[str], echo: dict[str, str], expected: set[int]
 ) -> None:
     source = three("show", 1, "--json").json["source"]
-    asked = question.format(source=source)
-    ran = three("ask", asked, "--json", *options)
+    full_question = question.format(source=source)
+    ran = three("ask", full_question, "--json", *options)
     assert_ask(ran.json)
-    assert ran.json["question"] == asked
+    assert ran.json["question"] == full_question
     assert ran.json["filters"] == dict.fromkeys(FILTERS) | {key: day.format(source=source) for key, day in echo.items()}
-    assert {hit["article_id"] for hit in ran.json["hits"]} == found
+    assert {hit["article_id"] for hit in ran.json["hits"]} == expected
 
 
 @pytest.mark.parametrize("k", [1, 2, 3, 100])
 def test_ask_prints_at_most_k_hits(three: Run, k: int) -> None:
-    found = three("ask", "游乐园 地铁 大桥", "--json", "-k", k).json
-    assert_ask(found, k)
-    assert len(found["hits"]) == min(k, 3)
+    answer = three("ask", "游乐园 地铁 大桥", "--json", "-k", k).json
+    assert_ask(answer, k)
+    assert len(answer["hits"]) == min(k, 3)
 
 
 def test_explain_adds_an_explanation_to_the_object_and_to_the_page(three: Run) -> None:
-    found = three("ask", "地铁试运行", "--explain", "--json").json
-    assert "地铁" in found["terms"]
-    assert set(found["hits"][0]["parts"]) == {"terms", "bigrams", "trigrams", "article", "sentence"}
-    assert found["hits"][0]["pieces"]["terms"]["地铁"] > 0
+    answer = three("ask", "地铁试运行", "--explain", "--json").json
+    assert "地铁" in answer["terms"]
+    assert set(answer["hits"][0]["parts"]) == {"terms", "bigrams", "trigrams", "article", "sentence"}
+    assert answer["hits"][0]["pieces"]["terms"]["地铁"] > 0
     assert "词的权重" in three("ask", "地铁试运行", "--explain").out
 
 

@@ -19,7 +19,7 @@ def test_a_kill_at_any_moment_leaves_a_sound_file_that_add_completes(
     data = jsonl(*articles)
     (tmp_path / "many.jsonl").write_bytes(data)
     work = batches(read_in_pieces(data, "many.jsonl"))
-    sizes = (len(batch) for piece in work for batch in batches(one for unread in piece for one in unread.read()))
+    sizes = (len(batch) for piece in work for batch in batches(item for unread in piece for item in unread.read()))
     ends = {0, *accumulate(sizes)}
     before = killed = 0
     for turn in range(4):
@@ -39,7 +39,9 @@ def test_a_kill_at_any_moment_leaves_a_sound_file_that_add_completes(
     assert killed >= 2
     ran = run("add", tmp_path / "many.jsonl", "--json")
     assert (ran.code, ran.json["added"], ran.json["duplicates"]) == (0, 6000 - before, before)
-    assert [one["title"] for one in run("list", "--json").json["articles"]] == [one["title"] for one in articles]
+    assert [article["title"] for article in run("list", "--json").json["articles"]] == [
+        article["title"] for article in articles
+    ]
     assert run("check").code == 0
 
 
@@ -50,6 +52,6 @@ def test_two_processes_adding_to_a_new_file_store_every_article_once(run: Run, s
     for process in both:
         _, err = process.communicate(timeout=60)
         assert (process.returncode, err) == (0, b"")
-    titles = [one["title"] for one in run("list", "--json").json["articles"]]
-    assert sorted(titles) == sorted(one["title"] for one in generated(0, 1500))
+    titles = [article["title"] for article in run("list", "--json").json["articles"]]
+    assert sorted(titles) == sorted(article["title"] for article in generated(0, 1500))
     assert run("check").code == 0

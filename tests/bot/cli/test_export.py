@@ -41,9 +41,9 @@ def test_exported_articles_are_read_back_byte_for_byte_with_their_ids(
 def test_two_articles_made_equal_by_an_update_are_exported_and_read_back_as_two(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one = {"title": "游乐园开放", "text": PARK, "url": "https://a.cn/1"}
+    record = {"title": "游乐园开放", "text": PARK, "url": "https://a.cn/1"}
     two = {"title": "地铁试运行", "text": METRO, "url": "https://a.cn/2"}
-    for article in (one, two, {**two, "text": PARK}):
+    for article in (record, two, {**two, "text": PARK}):
         run("add", "-", stdin=jsonl(article))
     run("export", "first.jsonl")
     monkeypatch.setenv("DATABASE_PATH", str(tmp_path / "fresh.db"))

@@ -46,12 +46,12 @@ def filled(engine: SearchEngine) -> SearchEngine:
 
 
 @pytest.fixture
-def asked(filled: SearchEngine) -> Callable[..., dict[str, Any]]:
+def ask(filled: SearchEngine) -> Callable[..., dict[str, Any]]:
     """What another program gets: through JSON and back."""
 
     def ask(question: str, k: int = 5, explain: bool = False, **filters: Any) -> dict[str, Any]:
-        found = json_output.result(filled.search(question, k, Filters(**filters), explain=explain), explain=explain)
-        back: dict[str, Any] = json.loads(json.dumps(found, ensure_ascii=False))
+        answer = json_output.result(filled.search(question, k, Filters(**filters), explain=explain), explain=explain)
+        back: dict[str, Any] = json.loads(json.dumps(answer, ensure_ascii=False))
         return back
 
     return ask
@@ -62,37 +62,35 @@ def asked(filled: SearchEngine) -> Callable[..., dict[str, Any]]:
     ["旋转木马什么时候恢复运行", "城际铁路二等座票价", "铁路", "火星上的外星人", "", "？！", "English only", "🎠"],
 )
 @pytest.mark.parametrize("k", [1, 2, 5])
-def test_every_result_has_all_keys_with_their_types(
-    asked: Callable[..., dict[str, Any]], question: str, k: int
-) -> None:
-    found = asked(question, k)
-    assert_ask(found, k)
-    assert found["question"] == question
+def test_every_result_has_all_keys_with_their_types(ask: Callable[..., dict[str, Any]], question: str, k: int) -> None:
+    answer = ask(question, k)
+    assert_ask(answer, k)
+    assert answer["question"] == question
 
 
 def test_an_empty_store_gives_a_result_with_the_same_keys(engine: SearchEngine) -> None:
-    found = json_output.result(engine.search("旋转木马"))
-    assert_ask(found)
-    assert found["searched"] == {"articles": 0, "newest": None}
-    assert (found["status"], found["hits"], found["confidence"]) == ("none", [], 0.0)
+    answer = json_output.result(engine.search("旋转木马"))
+    assert_ask(answer)
+    assert answer["searched"] == {"articles": 0, "newest": None}
+    assert (answer["status"], answer["hits"], answer["confidence"]) == ("none", [], 0.0)
 
 
-def test_offsets_count_characters_not_bytes_or_utf_16_units(asked: Callable[..., dict[str, Any]]) -> None:
-    hit = asked("门票是多少元")["hits"][0]
+def test_offsets_count_characters_not_bytes_or_utf_16_units(ask: Callable[..., dict[str, Any]]) -> None:
+    hit = ask("门票是多少元")["hits"][0]
     start, end = hit["answer"]
     assert hit["passage"][start:end] == "门票仍是三十元。"
     assert "门票" in [hit["passage"][start:end] for start, end in hit["highlights"]]
 
 
-def test_unknown_fields_of_an_article_are_null_or_an_empty_list(asked: Callable[..., dict[str, Any]]) -> None:
-    hit = asked("旋转木马恢复运行")["hits"][0]
+def test_unknown_fields_of_an_article_are_null_or_an_empty_list(ask: Callable[..., dict[str, Any]]) -> None:
+    hit = ask("旋转木马恢复运行")["hits"][0]
     nothing = [hit[name] for name in ("source", "author", "published", "url", "heading")]
     assert nothing == [None] * 5
     assert hit["reprints"] == []
 
 
-def test_a_hit_carries_the_known_fields_of_its_article(asked: Callable[..., dict[str, Any]]) -> None:
-    hit = asked("二等座票价是多少元")["hits"][0]
+def test_a_hit_carries_the_known_fields_of_its_article(ask: Callable[..., dict[str, Any]]) -> None:
+    hit = ask("二等座票价是多少元")["hits"][0]
     expected = {
         "title": "城际铁路通车",
         "source": "试验日报",
@@ -105,36 +103,36 @@ def test_a_hit_carries_the_known_fields_of_its_article(asked: Callable[..., dict
     assert {name: hit[name] for name in expected} == expected
 
 
-def test_filters_are_echoed_as_days_and_the_source_as_written(asked: Callable[..., dict[str, Any]]) -> None:
-    found = asked("铁路通车", since=date(2023, 3, 4), until=date(2023, 12, 31), source="日报")
-    assert found["filters"] == {"since": "2023-03-04", "until": "2023-12-31", "source": "日报"}
-    assert asked("铁路通车")["filters"] == {"since": None, "until": None, "source": None}
+def test_filters_are_echoed_as_days_and_the_source_as_written(ask: Callable[..., dict[str, Any]]) -> None:
+    answer = ask("铁路通车", since=date(2023, 3, 4), until=date(2023, 12, 31), source="日报")
+    assert answer["filters"] == {"since": "2023-03-04", "until": "2023-12-31", "source": "日报"}
+    assert ask("铁路通车")["filters"] == {"since": None, "until": None, "source": None}
 
 
-def test_searched_holds_the_number_of_articles_and_the_newest_date(asked: Callable[..., dict[str, Any]]) -> None:
-    assert asked("铁路通车")["searched"] == {"articles": 2, "newest": "2023-03-04 05:06"}
+def test_searched_holds_the_number_of_articles_and_the_newest_date(ask: Callable[..., dict[str, Any]]) -> None:
+    assert ask("铁路通车")["searched"] == {"articles": 2, "newest": "2023-03-04 05:06"}
 
 
-def test_explain_adds_keys_whose_parts_are_numbers(asked: Callable[..., dict[str, Any]]) -> None:
-    found = asked("铁路通车", explain=True)
-    assert set(found) - set(ASK) == {"terms"}
-    assert set(found["hits"][0]) - set(HIT) == {"parts", "weights", "pieces"}
+def test_explain_adds_keys_whose_parts_are_numbers(ask: Callable[..., dict[str, Any]]) -> None:
+    answer = ask("铁路通车", explain=True)
+    assert set(answer) - set(ASK) == {"terms"}
+    assert set(answer["hits"][0]) - set(HIT) == {"parts", "weights", "pieces"}
     names = ("terms", "bigrams", "trigrams", "article", "sentence")
-    assert_shape(found["hits"][0]["parts"], dict.fromkeys(names, (float,)))
-    assert set(found["hits"][0]["weights"]) == set(names)
-    assert set(found["hits"][0]["pieces"]) == {*names, "kind"}
-    assert all(type(weight) is float for weight in found["terms"].values())
+    assert_shape(answer["hits"][0]["parts"], dict.fromkeys(names, (float,)))
+    assert set(answer["hits"][0]["weights"]) == set(names)
+    assert set(answer["hits"][0]["pieces"]) == {*names, "kind"}
+    assert all(type(weight) is float for weight in answer["terms"].values())
 
 
 @pytest.mark.parametrize("article", [BARE, FULL], ids=["bare", "full"])
 def test_an_outcome_holds_the_article_with_headings_apart_from_paragraphs(
     engine: SearchEngine, article: Article
 ) -> None:
-    found = json_output.outcome(engine.add(article))
-    assert_shape(found, OUTCOME)
-    assert found["outcome"] == "added"
-    assert found["paragraphs"] == [paragraph.text for paragraph in article.paragraphs]
-    assert found["headings"] == (["班次", "票价"] if article is FULL else [])
+    outcome = json_output.outcome(engine.add(article))
+    assert_shape(outcome, OUTCOME)
+    assert outcome["outcome"] == "added"
+    assert outcome["paragraphs"] == [paragraph.text for paragraph in article.paragraphs]
+    assert outcome["headings"] == (["班次", "票价"] if article is FULL else [])
     assert_shape(json_output.article(7, article), ARTICLE)
     assert json_output.article(7, article)["id"] == 7
 
@@ -152,9 +150,9 @@ def test_a_refusal_names_the_item_and_the_reason() -> None:
 
 
 def test_statistics_have_every_key_even_when_nothing_is_stored(filled: SearchEngine) -> None:
-    found = json_output.statistics(filled.archive.statistics(), database="news.db", size=1, tokenizer="jieba")
-    assert_shape(found, STATS)
-    assert (found["articles"], found["sources"], found["oldest"]) == (2, 1, "2023-03-04 05:06")
+    statistics = json_output.statistics(filled.archive.statistics(), database="news.db", size=1, tokenizer="jieba")
+    assert_shape(statistics, STATS)
+    assert (statistics["articles"], statistics["sources"], statistics["oldest"]) == (2, 1, "2023-03-04 05:06")
     filled.remove([1, 2])
     assert_shape(
         json_output.statistics(filled.archive.statistics(), database="news.db", size=1, tokenizer="jieba"), STATS
@@ -171,8 +169,8 @@ def test_a_hit_names_its_reprints(engine: SearchEngine) -> None:
             Article("通车", TWICE, source="乙网", published="2031-05-02 08:00"),
         ]
     )
-    found = json_output.result(engine.search("青岭大桥全长多少米？"))
-    assert_ask(found)
-    (hit,) = found["hits"]
+    answer = json_output.result(engine.search("青岭大桥全长多少米？"))
+    assert_ask(answer)
+    (hit,) = answer["hits"]
     assert (hit["article_id"], hit["source"]) == (2, "乙网")
     assert hit["reprints"] == [{"article_id": 1, "source": "甲报", "published": None, "url": "https://a.example/1"}]

@@ -32,9 +32,9 @@ def test_list_prints_a_line_or_an_object_per_article(three: Run) -> None:
 def test_show_prints_the_whole_article(three: Run) -> None:
     out = three("show", 2).out
     assert all(part in out for part in ("《地铁试运行》", "北京日报 · 2021-12-31", "https://a.cn/2", METRO))
-    found = three("show", 2, "--json").json
-    assert_shape(found, ARTICLE)
-    assert (found["id"], found["paragraphs"]) == (2, [METRO])
+    article = three("show", 2, "--json").json
+    assert_shape(article, ARTICLE)
+    assert (article["id"], article["paragraphs"]) == (2, [METRO])
 
 
 @pytest.mark.parametrize("command", ["show", "remove"])
@@ -45,11 +45,11 @@ def test_an_unknown_article_id_is_reported_with_exit_code_1(three: Run, command:
 
 
 def test_stats_prints_one_object_or_a_line_per_figure(three: Run, database: Path) -> None:
-    found = three("stats", "--json").json
-    assert_shape(found, STATS)
-    assert (found["articles"], found["passages"], found["sources"]) == (3, 3, 2)
-    assert (found["oldest"], found["newest"]) == ("2020-05-11 09:00", "2021-12-31")
-    assert (found["database"], found["bytes"]) == (str(database), database.stat().st_size)
+    statistics = three("stats", "--json").json
+    assert_shape(statistics, STATS)
+    assert (statistics["articles"], statistics["passages"], statistics["sources"]) == (3, 3, 2)
+    assert (statistics["oldest"], statistics["newest"]) == ("2020-05-11 09:00", "2021-12-31")
+    assert (statistics["database"], statistics["bytes"]) == (str(database), database.stat().st_size)
     assert three("stats").out.splitlines()[0] == "文章：3"
 
 

@@ -43,8 +43,8 @@ def result(*hits: Hit, status: str = "answered", question: str = "乐园开放�
     return Result(question, Filters(), status, 0.75, list(hits), weights, 12, "2020-05-11", 1.5)
 
 
-def page(found: Result, *, colour: bool = False, explain: bool = False) -> str:
-    return terminal.page(found, TODAY, colour=colour, explain=explain)
+def page(search_result: Result, *, colour: bool = False, explain: bool = False) -> str:
+    return terminal.page(search_result, TODAY, colour=colour, explain=explain)
 
 
 def test_the_answering_sentence_comes_first_then_its_passage_and_source() -> None:
@@ -84,9 +84,9 @@ def test_only_the_two_copies_of_the_answering_sentence_are_coloured() -> None:
 
 
 def test_colour_adds_only_escape_sequences_to_the_page() -> None:
-    found = result(hit(stored(heading="票价")), hit())
-    uncoloured = re.sub(r"\033\[[0-9;]*m", "", page(found, colour=True))
-    assert uncoloured == page(found)
+    search_result = result(hit(stored(heading="票价")), hit())
+    uncoloured = re.sub(r"\033\[[0-9;]*m", "", page(search_result, colour=True))
+    assert uncoloured == page(search_result)
 
 
 @pytest.mark.parametrize("status", ["answered", "possible", "none"])
@@ -115,10 +115,10 @@ def test_no_control_character_of_an_article_or_a_question_reaches_the_terminal(
 ) -> None:
     fields = {place: f"{EVIL}{TEXT}{EVIL}"} if place in ("text", "title", "source", "heading", "url") else {}
     question = f"乐园{EVIL}" if place == "question" else "乐园"
-    found = result(hit(stored(**fields)), hit(stored(**fields)), status=status, question=question)
+    search_result = result(hit(stored(**fields)), hit(stored(**fields)), status=status, question=question)
     if place == "term":
-        found = replace(found, weights={EVIL: 1.0})
-    shown = page(found, colour=colour, explain=True)
+        search_result = replace(search_result, weights={EVIL: 1.0})
+    shown = page(search_result, colour=colour, explain=True)
     for own in (BOLD, DIM, PLAIN):
         shown = shown.replace(own, "")
     assert CONTROLS.search(shown) is None
@@ -135,9 +135,9 @@ def test_an_explanation_shows_weights_confidence_and_a_correct_sum() -> None:
     assert "0.75（answered）" in shown
     number = r"([\d.]+)"
     parts = r" \+ ".join(rf"{name} {number} × {number}" for name in ("词", "二字", "三字", "全文", "句"))
-    (found,) = re.findall(rf"{number} = {parts}", shown)
-    score, *weighed = map(float, found)
-    assert score == pytest.approx(sum(one * other for one, other in zip(weighed[::2], weighed[1::2], strict=True)))
+    (figures,) = re.findall(rf"{number} = {parts}", shown)
+    score, *weighed = map(float, figures)
+    assert score == pytest.approx(sum(weight * part for weight, part in zip(weighed[::2], weighed[1::2], strict=True)))
 
 
 def test_an_explanation_shows_the_score_of_each_piece() -> None:
@@ -157,21 +157,21 @@ def talk() -> Callable[..., tuple[list[str], str]]:
     """The questions that were searched and all that was shown."""
 
     def run(questions: str, answers: io.StringIO | None = None) -> tuple[list[str], str]:
-        asked: list[str] = []
+        searched: list[str] = []
 
         def search(question: str) -> Result:
-            asked.append(question)
+            searched.append(question)
             return result(hit(), question=question)
 
         answers = answers or io.StringIO()
         terminal.chat(search, lambda: TODAY, io.StringIO(questions), answers)
-        return asked, answers.getvalue()
+        return searched, answers.getvalue()
 
     return run
 
 
 @pytest.mark.parametrize(
-    ("lines", "asked"),
+    ("lines", "questions"),
     [
         ("", []),
         ("\n\n  \n", []),
@@ -181,11 +181,11 @@ def talk() -> Callable[..., tuple[list[str], str]]:
     ],
 )
 def test_each_line_that_is_not_blank_is_a_question(
-    talk: Callable[..., tuple[list[str], str]], lines: str, asked: list[str]
+    talk: Callable[..., tuple[list[str], str]], lines: str, questions: list[str]
 ) -> None:
-    found, shown = talk(lines)
-    assert found == asked
-    assert shown.count(f"│ {TEXT}") == len(asked)
+    searched, shown = talk(lines)
+    assert searched == questions
+    assert shown.count(f"│ {TEXT}") == len(questions)
 
 
 def test_piped_input_gets_no_prompt_and_piped_output_no_colour(
