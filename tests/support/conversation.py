@@ -46,7 +46,7 @@ class Talk:
     chat: Chat  # the reader's own with the bot
     editor: Person
     desk: Chat  # the editor's own with the bot
-    said: list[str]
+    printed: list[str]
     service: SearchService
     people: list[Person] = field(default_factory=list)
 
@@ -61,9 +61,9 @@ Start = Callable[..., "asynccontextmanager[Talk]"]
 async def talking(
     path: Path, open_engine: Callable[..., SearchEngine], articles: Sequence[Article] = (BRIDGE, MARKET), **more: str
 ) -> AsyncIterator[Talk]:
-    async with BotApi(TOKEN) as api, running(api, path, open_engine, articles, **more) as (service, said):
+    async with BotApi(TOKEN) as api, running(api, path, open_engine, articles, **more) as (service, printed):
         reader, editor = api.person("小李"), api.person("老王", id=EDITOR)
-        yield Talk(api, reader, api.private(reader), editor, api.private(editor), said, service)
+        yield Talk(api, reader, api.private(reader), editor, api.private(editor), printed, service)
 
 
 @asynccontextmanager
@@ -85,16 +85,16 @@ async def running(
             **more,
         }
     )
-    said: list[str] = []
+    printed: list[str] = []
     service = service_over(open_engine, first_articles=articles)
-    bot = asyncio.create_task(serve(settings, service, said.append, fetcher))
+    bot = asyncio.create_task(serve(settings, service, printed.append, fetcher))
     ready = asyncio.create_task(api.ready())
     try:
         await asyncio.wait([bot, ready], return_when=asyncio.FIRST_COMPLETED)
         if bot.done():
             await bot
         await ready
-        yield service, said
+        yield service, printed
     finally:
         ready.cancel()
         bot.cancel()

@@ -17,10 +17,10 @@ ENCODINGS = {
     "quoted": lambda text: quote(text, safe=""),
     "quoted as in a form": quote_plus,
     "in lower case": lambda text: quote(text, safe="").replace("%3A", "%3a"),
-    "every character": lambda text: "".join(f"%{ord(one):02x}" for one in text),
-    "every character in capitals": lambda text: "".join(f"%{ord(one):02X}" for one in text),
+    "every character": lambda text: "".join(f"%{ord(character):02x}" for character in text),
+    "every character in capitals": lambda text: "".join(f"%{ord(character):02X}" for character in text),
     "every other character": lambda text: "".join(f"%{ord(c):02X}" if n % 2 else c for n, c in enumerate(text)),
-    "twice": lambda text: quote(quote("".join(f"%{ord(one):02x}" for one in text), safe=""), safe=""),
+    "twice": lambda text: quote(quote("".join(f"%{ord(character):02x}" for character in text), safe=""), safe=""),
 }
 
 
@@ -81,15 +81,15 @@ def test_the_debug_log_leaves_out_the_compiler_lines(capsys: pytest.CaptureFixtu
 
 
 def test_a_slow_step_is_announced_while_it_runs() -> None:
-    said = threading.Event()
-    with log.notice_when_long("正在准备…", lambda sentence: said.set(), after=0.0):
-        assert said.wait(30)
+    announced = threading.Event()
+    with log.notice_when_long("正在准备…", lambda sentence: announced.set(), after=0.0):
+        assert announced.wait(30)
 
 
 def test_a_quick_step_is_never_announced() -> None:
-    said: list[str] = []
+    announcements: list[str] = []
     before = threading.active_count()
-    with log.notice_when_long("正在准备…", said.append, after=3600.0):
+    with log.notice_when_long("正在准备…", announcements.append, after=3600.0):
         pass
-    assert said == []
+    assert announcements == []
     assert threading.active_count() == before

@@ -52,9 +52,9 @@ async def test_the_bot_compiles_before_it_connects_and_caches_the_code(tmp_path:
 async def test_an_unknown_token_is_reported_in_one_sentence(tmp_path: Path) -> None:
     async with BotApi("987654321:ZYXWVUTSRQPONMLKJIHGFEDCBA-zyx") as api, started(tmp_path, api.base_url) as bot:
         assert await bot.ends() == 2
-        said = [line for line in bot.output.splitlines() if line != PREPARING]
-        assert len(said) == 1
-        assert said[0].startswith("错误：Telegram 不认这个 TELEGRAM_BOT_TOKEN")
+        lines = [line for line in bot.output.splitlines() if line != PREPARING]
+        assert len(lines) == 1
+        assert lines[0].startswith("错误：Telegram 不认这个 TELEGRAM_BOT_TOKEN")
 
 
 @pytest.mark.parametrize("path", ["/bot", "/api?of=/bot"])

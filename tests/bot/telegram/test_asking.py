@@ -59,10 +59,10 @@ async def test_help_lists_editor_commands_only_for_editors(talk: Talk) -> None:
 
 
 async def test_editing_a_question_changes_its_answer(talk: Talk) -> None:
-    asked = await talk.api.send(talk.chat, talk.reader, "新桥全长多少米")
-    first = await talk.api.reply(talk.chat, asked)
+    question = await talk.api.send(talk.chat, talk.reader, "新桥全长多少米")
+    first = await talk.api.reply(talk.chat, question)
     mark = talk.api.mark
-    await talk.api.edit(asked, "菜市场搬到哪里")
+    await talk.api.edit(question, "菜市场搬到哪里")
     changed = await talk.api.reply(talk.chat, mark)
     assert changed.id == first.id
     assert "城南菜市场" in changed.text
@@ -79,8 +79,8 @@ async def test_other_bots_are_not_answered(talk: Talk) -> None:
 
 async def test_edits_of_other_messages_are_ignored(talk: Talk) -> None:
     group = talk.api.group("值班群", [talk.reader])
-    said = await talk.api.send(group, talk.reader, "今天谁值班")
-    await talk.api.edit(said, "/ask 新桥全长多少米")
+    message = await talk.api.send(group, talk.reader, "今天谁值班")
+    await talk.api.edit(message, "/ask 新桥全长多少米")
     await talk.api.quiet()
 
 

@@ -31,8 +31,8 @@ async def test_the_editor_is_told_of_a_full_disk_in_a_sentence(talk: Talk, monke
 
     monkeypatch.setattr(Records, "put", full)
     for change in (PUSH, "/remove 1"):
-        told = await talk.api.ask(talk.desk, talk.editor, change)
-        assert told.text == "没有改动：磁盘已满，没有写入数据库；此前已保存的都在。"
+        reply = await talk.api.ask(talk.desk, talk.editor, change)
+        assert reply.text == "没有改动：磁盘已满，没有写入数据库；此前已保存的都在。"
     assert await talk.count() == 2
 
 
@@ -52,8 +52,8 @@ async def test_the_editor_is_told_what_was_stored_before_the_disk_became_full(
 
     monkeypatch.setattr(Records, "put", full)
     file = ("公告.jsonl", "\n".join(lines).encode())
-    told = await talk.api.ask(talk.desk, talk.editor, "", document=file)
-    assert told.text.startswith("中途停下，此前：新增 80 · 更正 0 · 已有 0 · 未收录 0。磁盘已满，")
+    reply = await talk.api.ask(talk.desk, talk.editor, "", document=file)
+    assert reply.text.startswith("中途停下，此前：新增 80 · 更正 0 · 已有 0 · 未收录 0。磁盘已满，")
     assert await talk.count() == 82
     monkeypatch.undo()
     card = await talk.api.ask(talk.desk, talk.editor, "", document=file)
@@ -103,25 +103,25 @@ async def test_an_answer_is_sent_once_a_lost_network_returns(talk: Talk) -> None
 async def test_a_reader_who_blocks_the_bot_affects_no_other_reader(talk: Talk) -> None:
     other = talk.api.person("小张")
     chat = talk.api.private(other)
-    asked = await talk.api.send(chat, other, "新桥全长多少米")
+    question = await talk.api.send(chat, other, "新桥全长多少米")
     talk.api.blocked(other)
-    assert asked.delivered
+    assert question.delivered
     assert "一千二百米" in (await talk.api.ask(talk.chat, talk.reader, "新桥全长多少米")).text
 
 
 async def test_a_question_that_was_deleted_is_answered_without_quoting_it(talk: Talk) -> None:
     group = talk.api.group("值班群", [talk.reader])
-    asked = await talk.api.send(group, talk.reader, "/ask 新桥全长多少米")
-    talk.api.delete(asked)
-    assert "一千二百米" in (await talk.api.reply(group, asked)).text
+    question = await talk.api.send(group, talk.reader, "/ask 新桥全长多少米")
+    talk.api.delete(question)
+    assert "一千二百米" in (await talk.api.reply(group, question)).text
 
 
 async def test_an_error_is_reported_with_a_number_and_the_bot_continues(
     talk: Talk, caplog: pytest.LogCaptureFixture
 ) -> None:
     talk.api.fail("sendMessage", 400, "Bad Request: something new", when=lambda call: "一千二百米" in call["text"])
-    told = await talk.api.ask(talk.chat, talk.reader, "新桥全长多少米")
-    number = re.search(r"编号 (\w+)", told.text)
+    reply = await talk.api.ask(talk.chat, talk.reader, "新桥全长多少米")
+    number = re.search(r"编号 (\w+)", reply.text)
     assert number is not None
     assert number[1] in caplog.text
     assert "城南菜市场" in (await talk.api.ask(talk.chat, talk.reader, "菜市场搬到哪里")).text

@@ -19,10 +19,10 @@ pytestmark = pytest.mark.anyio
 )
 async def test_a_group_asks_with_or_without_a_space_after_the_command(talk: Talk, text: str) -> None:
     group = talk.api.group("值班群", [talk.reader])
-    asked = await talk.api.send(group, talk.reader, text)
-    answer = await talk.api.reply(group, asked)
+    question = await talk.api.send(group, talk.reader, text)
+    answer = await talk.api.reply(group, question)
     assert answer.text.startswith("新桥全长一千二百米")
-    assert answer.reply_to == asked.id
+    assert answer.reply_to == question.id
 
 
 async def test_a_question_in_a_topic_is_answered_in_that_topic(talk: Talk) -> None:
@@ -52,7 +52,7 @@ async def test_ask_sent_as_a_reply_asks_the_text_of_that_message(talk: Talk) -> 
 async def test_the_bot_ignores_unaddressed_group_messages_even_without_privacy_mode(
     path: Path, open_engine: Callable[..., SearchEngine]
 ) -> None:
-    async with BotApi(TOKEN, can_read_all=True) as api, running(api, path, open_engine, [BRIDGE]) as (_, said):
+    async with BotApi(TOKEN, can_read_all=True) as api, running(api, path, open_engine, [BRIDGE]) as (_, printed):
         reader = api.person("小李")
         group = api.group("值班群", [reader], privacy=False)
         for text in ("新桥全长多少米", "/ask@OtherBot 新桥", "/weather 城北", "@NewsQABot2 新桥全长多少米"):
@@ -60,7 +60,7 @@ async def test_the_bot_ignores_unaddressed_group_messages_even_without_privacy_m
         await api.quiet()
         for text in ("@NewsQABot新桥全长多少米", "请问@newsqabot，新桥全长多少米"):
             assert "一千二百米" in (await api.ask(group, reader, text)).text
-        assert operators.PRIVACY_OFF in said
+        assert operators.PRIVACY_OFF in printed
 
 
 async def test_a_group_question_without_hits_gets_one_line(talk: Talk) -> None:

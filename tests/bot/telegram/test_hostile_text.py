@@ -42,6 +42,6 @@ async def test_printed_text_is_never_clickable_wherever_it_is_shown(
         page = await talk.api.inline(talk.reader, "图书馆开馆")
         shown += [await talk.api.choose(page, 0, talk.api.group("群", [talk.reader]), talk.reader)]
         assert toast == ""
-        assert [one.live for one in shown] == [[]] * len(shown)
-        links = {address for one in shown for _, address in one.links}
+        assert [message.live for message in shown] == [[]] * len(shown)
+        links = {address for message in shown for _, address in message.links}
         assert links == {"https://real.example.com/1"}

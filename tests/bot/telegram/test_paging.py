@@ -64,8 +64,8 @@ async def test_an_outdated_button_is_answered_with_an_explanation(talk: Talk) ->
 
 
 async def test_a_late_press_or_a_deleted_answer_causes_no_error(talk: Talk, caplog: pytest.LogCaptureFixture) -> None:
-    asked = await talk.api.send(talk.chat, talk.reader, "新桥")
-    first = await talk.api.reply(talk.chat, asked)
+    question = await talk.api.send(talk.chat, talk.reader, "新桥")
+    first = await talk.api.reply(talk.chat, question)
     talk.api.callback_limit = talk.api.inline_limit = 0.0
     talk.api.type_inline(talk.reader, "新桥全长多少米")
     with suppress(AssertionError):  # the press is answered too late
@@ -73,7 +73,7 @@ async def test_a_late_press_or_a_deleted_answer_causes_no_error(talk: Talk, capl
     await talk.api.until(lambda: "answerInlineQuery" in dict(talk.api.calls), 30)
     await talk.api.fetched()
     talk.api.delete(first)
-    await talk.api.edit(asked, "新桥全长多少米")
+    await talk.api.edit(question, "新桥全长多少米")
     await talk.api.fetched()
     assert {"answerCallbackQuery", "answerInlineQuery", "editMessageText"} <= set(dict(talk.api.calls))
     assert not [record for record in caplog.records if record.levelname == "ERROR"]

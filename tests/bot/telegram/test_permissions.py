@@ -18,16 +18,16 @@ async def test_only_an_editor_in_person_changes_articles(talk: Talk, change: str
     # A stranger in private is told their number, so that the operator can let them in.
     assert f"{stranger.id}" in (await api.ask(talk.chat, stranger, change)).text
     # The group's own admin is a stranger too; numbers are nobody's business there.
-    told = await api.ask(group, stranger, change)
-    assert told.text in (editors.NOT_AN_EDITOR, editors.NOT_AN_EDITOR_REMOVES)
+    reply = await api.ask(group, stranger, change)
+    assert reply.text in (editors.NOT_AN_EDITOR, editors.NOT_AN_EDITOR_REMOVES)
     # The editor behind the group's mask, or as a channel, could be anybody.
     assert (await api.ask(group, talk.editor, change, anonymous=True)).text == editors.ANONYMOUS
     assert (await api.ask(group, talk.editor, change, as_channel=channel)).text == editors.ANONYMOUS
     # What an editor passes on, somebody else has written.
     assert (await api.ask(talk.desk, talk.editor, change, forwarded_from=stranger)).text == editors.FORWARDED_COMMAND
     # Edits, posts of a channel and what a group is handed by its channel are not requests.
-    said = await api.send(group, talk.editor, "早上好")
-    await api.edit(said, change)
+    message = await api.send(group, talk.editor, "早上好")
+    await api.edit(message, change)
     await api.send(channel, None, change)
     await api.send(group, None, change, automatic_from=channel)
     await api.quiet()
@@ -36,8 +36,8 @@ async def test_only_an_editor_in_person_changes_articles(talk: Talk, change: str
 
 @pytest.mark.parametrize("document", [("page.txt", PUSH.encode()), ("all.jsonl", b'{"text": "x"}')])
 async def test_a_strangers_file_is_not_stored(talk: Talk, document: tuple[str, bytes]) -> None:
-    told = await talk.api.ask(talk.chat, talk.reader, "", document=document)
-    assert told.text.startswith(editors.NOT_AN_EDITOR)
+    reply = await talk.api.ask(talk.chat, talk.reader, "", document=document)
+    assert reply.text.startswith(editors.NOT_AN_EDITOR)
     assert await talk.count() == 2
 
 

@@ -25,9 +25,9 @@ async def test_the_next_question_finds_a_pushed_article(talk: Talk) -> None:
 
 
 async def test_add_sent_as_a_reply_pushes_that_message(talk: Talk) -> None:
-    said = await talk.api.send(talk.desk, talk.editor, PUSH.removeprefix("/add "))
-    assert "没有找到" in (await talk.api.reply(talk.desk, said)).text
-    card = await talk.api.ask(talk.desk, talk.editor, "/add", reply_to=said)
+    message = await talk.api.send(talk.desk, talk.editor, PUSH.removeprefix("/add "))
+    assert "没有找到" in (await talk.api.reply(talk.desk, message)).text
+    card = await talk.api.ask(talk.desk, talk.editor, "/add", reply_to=message)
     assert card.text.startswith("已收录 #3")
 
 
@@ -111,7 +111,7 @@ async def test_a_question_that_arrives_with_two_parts_of_a_text_is_answered(
         await api.send(desk, editor, "新桥全长多少米")
         async with running(api, path, open_engine, [BRIDGE, MARKET]):
             await api.until(lambda: len(api.sent) == 2, 30)
-        assert sorted(one.text[:3] for one in api.sent) == ["已收录", "新桥全"]
+        assert sorted(message.text[:3] for message in api.sent) == ["已收录", "新桥全"]
 
 
 async def test_a_removed_article_is_no_longer_found(talk: Talk) -> None:
@@ -129,7 +129,7 @@ async def test_a_push_in_a_group_gets_a_reaction_and_a_private_card(talk: Talk) 
     await talk.api.send(group, talk.editor, PUSH)
     assert (await talk.api.reply(talk.desk, mark)).text.startswith("已收录 #3")
     await talk.api.until(lambda: any(name == "setMessageReaction" for name, _ in talk.api.calls))
-    assert [one.chat_id for one in talk.api.sent[mark:]] == [talk.desk.id]
+    assert [message.chat_id for message in talk.api.sent[mark:]] == [talk.desk.id]
 
 
 async def test_stats_are_sent_to_an_editor(talk: Talk) -> None:

@@ -26,16 +26,16 @@ async def test_a_named_paper_is_searched_alone_and_the_answer_says_so(talk: Talk
 async def test_every_page_of_an_answer_from_another_paper_says_so(
     path: Path, open_engine: Callable[..., SearchEngine]
 ) -> None:
-    said = "没有找到城南晚报的相关报道，下面是别处的："
+    note = "没有找到城南晚报的相关报道，下面是别处的："
     async with BotApi(TOKEN) as api:
         reader = api.person("小李")
         chat = api.private(reader)
         async with running(api, path, open_engine, [BRIDGE, MARKET]):
             first = await api.ask(chat, reader, "城南晚报怎么报道新桥全长一千二百米")
-            assert first.text.startswith(f"{said}\n\n新桥全长一千二百米")
+            assert first.text.startswith(f"{note}\n\n新桥全长一千二百米")
         async with running(api, path, open_engine):
             await api.press(first, "›", reader)
-            assert api.now(first).text.startswith(said)
+            assert api.now(first).text.startswith(note)
             assert api.now(first).text != first.text
 
 

@@ -81,8 +81,8 @@ NASTY = st.text(alphabet="中<&>@#/.a1𠮷\n\u202e ", max_size=6000)
 
 @given(NASTY, NASTY, NASTY, NASTY)
 def test_any_printed_answer_fits_into_a_message(text: str, title: str, source: str, heading: str) -> None:
-    one = passage(text=text, title=title, source=source, heading=heading, url="https://e.example/" + "a" * 900)
-    reply = answer(one, Span(0, len(text)), "answered", TODAY, notes=Notes(title, source))
+    long_passage = passage(text=text, title=title, source=source, heading=heading, url="https://e.example/" + "a" * 900)
+    reply = answer(long_passage, Span(0, len(text)), "answered", TODAY, notes=Notes(title, source))
     assert units(seen(reply.html)) <= LONGEST_MESSAGE
 
 
@@ -151,8 +151,10 @@ def test_a_batch_is_one_card_with_counts_and_reasons() -> None:
 
 @given(st.lists(st.tuples(NASTY, NASTY), max_size=15))
 def test_a_card_fits_into_a_message(named: list[tuple[str, str]]) -> None:
-    outcomes = [Outcome(n, "added", make_article("甲", title=one or "甲", id=n)) for n, (one, _) in enumerate(named)]
-    refusals = [Refusal(one, two) for one, two in named]
+    outcomes = [
+        Outcome(n, "added", make_article("甲", title=title or "甲", id=n)) for n, (title, _) in enumerate(named)
+    ]
+    refusals = [Refusal(item, reason) for item, reason in named]
     assert units(seen(card(EMPTY.plus([*outcomes, *refusals])))) <= LONGEST_MESSAGE
 
 
@@ -172,12 +174,12 @@ def test_a_stored_card_of_an_older_version_is_sent_unchanged() -> None:
 
 
 def test_statistics_are_written_as_sentences() -> None:
-    found = Statistics(1280, 9000, "2020-02-24 02:24", "2020-02-24", 12, 3)
-    assert statistics(found, TODAY).html == ("现有 1,280 篇报道，9,000 段，12 个来源。\n最新一篇：2020-02-24 02:24。")
+    figures = Statistics(1280, 9000, "2020-02-24 02:24", "2020-02-24", 12, 3)
+    assert statistics(figures, TODAY).html == ("现有 1,280 篇报道，9,000 段，12 个来源。\n最新一篇：2020-02-24 02:24。")
 
 
 @pytest.mark.parametrize(
-    ("count", "said"), [(26, "约 26 字"), (1834, "约 1,800 字"), (99, "约 99 字"), (150, "约 200 字")]
+    ("count", "expected"), [(26, "约 26 字"), (1834, "约 1,800 字"), (99, "约 99 字"), (150, "约 200 字")]
 )
-def test_the_extent_of_a_text_is_rounded(count: int, said: str) -> None:
-    assert said in editors.extent(1, 0, count)
+def test_the_extent_of_a_text_is_rounded(count: int, expected: str) -> None:
+    assert expected in editors.extent(1, 0, count)

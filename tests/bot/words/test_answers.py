@@ -41,11 +41,11 @@ def test_an_empty_store_is_mentioned_before_anything_else(question: str) -> None
 
 
 def test_a_not_found_reply_names_the_question_and_the_searched_articles() -> None:
-    said = answers.not_found("火星  上有\n外星人吗", 12345, "2020-02-24 02:24")
-    assert "“火星 上有 外星人吗”" in said
-    assert "12,345 篇" in said
-    assert "最新一篇是 2020-02-24。" in said
-    assert "02:24" not in said
+    reply = answers.not_found("火星  上有\n外星人吗", 12345, "2020-02-24 02:24")
+    assert "“火星 上有 外星人吗”" in reply
+    assert "12,345 篇" in reply
+    assert "最新一篇是 2020-02-24。" in reply
+    assert "02:24" not in reply
 
 
 def test_a_not_found_reply_names_no_newest_date_without_dated_articles() -> None:
@@ -75,8 +75,8 @@ def test_other_papers_are_counted_once_each(shown: str | None, sources: list[str
 
 
 def test_a_conflicting_report_is_one_short_line() -> None:
-    said = answers.conflicting("丙台", "2026-06-12", "门票\n四百元，" * 40, TODAY)
-    assert said.startswith("丙台 · 2026-06-12：门票 四百元，门票")
-    assert said.endswith("…")
-    assert len(said) < 110
-    assert "\n" not in said
+    note = answers.conflicting("丙台", "2026-06-12", "门票\n四百元，" * 40, TODAY)
+    assert note.startswith("丙台 · 2026-06-12：门票 四百元，门票")
+    assert note.endswith("…")
+    assert len(note) < 110
+    assert "\n" not in note

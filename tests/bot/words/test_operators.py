@@ -26,9 +26,9 @@ def test_an_error_without_errno_is_reported_in_its_own_words() -> None:
     assert operators.cannot_write("a.jsonl", OSError("坏了")) == "不能写入 a.jsonl：坏了。"
 
 
-@pytest.mark.parametrize(("kind", "said"), [("added", "已收录"), ("updated", "已更正"), ("duplicate", "已有")])
-def test_each_outcome_has_its_word_and_number(kind: str, said: str) -> None:
-    assert operators.outcome(kind, 7, "题目", "某报 · 日期不明") == f"{said} #7《题目》 某报 · 日期不明"
+@pytest.mark.parametrize(("kind", "expected"), [("added", "已收录"), ("updated", "已更正"), ("duplicate", "已有")])
+def test_each_outcome_has_its_word_and_number(kind: str, expected: str) -> None:
+    assert operators.outcome(kind, 7, "题目", "某报 · 日期不明") == f"{expected} #7《题目》 某报 · 日期不明"
 
 
 def test_each_removed_article_is_named() -> None:
