@@ -30,10 +30,10 @@ class Bot:
 
     async def updates(self, **params: Any) -> list[Json]:
         """What is waiting, and confirm it."""
-        found = await self.ok("getUpdates", **params)
-        if found:
-            await self.ok("getUpdates", offset=found[-1]["update_id"] + 1)
-        return found
+        updates = await self.ok("getUpdates", **params)
+        if updates:
+            await self.ok("getUpdates", offset=updates[-1]["update_id"] + 1)
+        return updates
 
 
 def keyboard(*rows: list[Json]) -> Json:

@@ -95,7 +95,7 @@ def inline_results(params: Json) -> Iterator[str]:
     if len(results) > _MOST_RESULTS:
         raise mistake("RESULTS_TOO_MUCH")
     ids = [result["id"] for result in results]
-    if not all(1 <= len(one.encode()) <= _MOST_ID for one in ids):
+    if not all(1 <= len(identifier.encode()) <= _MOST_ID for identifier in ids):
         raise mistake("RESULT_ID_INVALID")
     if len(set(ids)) < len(ids):
         raise mistake("RESULT_ID_DUPLICATE")

@@ -77,10 +77,10 @@ def read(text: str, parse_mode: str | None, entities: list[Entity] | None = None
     shown = _Parser(text).parse() if parse_mode else Formatted(text, [dict(entity) for entity in entities or []])
     shown = _trim(shown)
     faults = list(shown.faults)
-    found = _with_detected(shown)
-    if len(found) > _MOST_ENTITIES:
-        faults.append(f"{len(found)} entities: Telegram drops all beyond {_MOST_ENTITIES}")
-    return Formatted(shown.text, found[:_MOST_ENTITIES], faults)
+    merged = _with_detected(shown)
+    if len(merged) > _MOST_ENTITIES:
+        faults.append(f"{len(merged)} entities: Telegram drops all beyond {_MOST_ENTITIES}")
+    return Formatted(shown.text, merged[:_MOST_ENTITIES], faults)
 
 
 @dataclass
@@ -125,9 +125,9 @@ class _Parser:
         if tag not in _TAGS:
             raise _broken(f'Unsupported start tag "{tag}" at byte offset {at}')
         attributes = dict[str, str]()
-        while found := _ATTRIBUTE.match(self._source, position):
-            attributes[found[1].lower()] = html.unescape(next((value for value in found.groups()[1:] if value), ""))
-            position = found.end()
+        while match := _ATTRIBUTE.match(self._source, position):
+            attributes[match[1].lower()] = html.unescape(next((value for value in match.groups()[1:] if value), ""))
+            position = match.end()
         end = _CLOSE.match(self._source, position)
         if not end:
             raise _broken(f'Unclosed start tag "{tag}" at byte offset {at}')
@@ -138,7 +138,7 @@ class _Parser:
             opened.type = "spoiler"
         elif tag == "blockquote":
             opened.type = "expandable_blockquote" if "expandable" in attributes else "blockquote"
-            if any(one.type in _QUOTES for one in self._open):
+            if any(outer.type in _QUOTES for outer in self._open):
                 raise _broken(f"Blockquotes can't be nested at byte offset {at}")
         elif tag == "a" and valid_url(attributes.get("href", "")):
             opened.type, opened.url = "text_link", attributes["href"]
@@ -150,9 +150,9 @@ class _Parser:
         """What Telegram drops without a word."""
         if opened.tag == "a" and not opened.url:
             self._faults.append(f"Telegram shows no link for {shown}")
-        if opened.tag == "a" and any(one.tag == "a" for one in self._open):
+        if opened.tag == "a" and any(outer.tag == "a" for outer in self._open):
             self._faults.append(f"a link inside a link: {shown}")
-        inside = {one.type for one in self._open if one.type} - _QUOTES
+        inside = {outer.type for outer in self._open if outer.type} - _QUOTES
         # <pre><code class="language-x"> is the one pair that belongs together.
         if opened.tag == "code" and inside == {"pre"}:
             opened.type = None
@@ -207,26 +207,26 @@ def render(text: str, entities: list[Entity]) -> str:
 def _trim(shown: Formatted) -> Formatted:
     stripped = shown.text.rstrip(_SPACE)
     lead = len(stripped) - len(stripped.lstrip(_SPACE))
-    text, kept = stripped[lead:], list[Entity]()
+    text, trimmed = stripped[lead:], list[Entity]()
     for entity in shown.entities:
         start = max(entity["offset"] - lead, 0)
         end = min(entity["offset"] + entity["length"] - lead, units(text))
         if end > start:
-            kept.append(entity | {"offset": start, "length": end - start})
-    return Formatted(text, kept, shown.faults)
+            trimmed.append(entity | {"offset": start, "length": end - start})
+    return Formatted(text, trimmed, shown.faults)
 
 
 def _merged(entities: list[Entity]) -> list[Entity]:
     """Sorted, the outer before the inner; neighbours of one simple kind are one, as Telegram shows them."""
     result = list[Entity]()
-    for entity in sorted(entities, key=lambda one: (one["offset"], -one["length"])):
-        last = next((one for one in reversed(result) if one["type"] == entity["type"]), None)
+    for entity in sorted(entities, key=lambda entity: (entity["offset"], -entity["length"])):
+        last = next((earlier for earlier in reversed(result) if earlier["type"] == entity["type"]), None)
         simple = entity["type"] not in _ALONE | _QUOTES | {"text_link"}
         if simple and last and entity["offset"] <= last["offset"] + last["length"]:
             last["length"] = max(last["length"], entity["offset"] + entity["length"] - last["offset"])
         else:
             result.append(dict(entity))
-    return sorted(result, key=lambda one: (one["offset"], -one["length"]))
+    return sorted(result, key=lambda entity: (entity["offset"], -entity["length"]))
 
 
 def _with_detected(shown: Formatted) -> list[Entity]:
@@ -235,16 +235,16 @@ def _with_detected(shown: Formatted) -> list[Entity]:
     for character in shown.text:
         at.append(at[-1] + units(character))
     closed = [
-        (one["offset"], one["offset"] + one["length"])
-        for one in shown.entities
-        if one["type"] in {*_ALONE, "text_link", "text_mention"}
+        (entity["offset"], entity["offset"] + entity["length"])
+        for entity in shown.entities
+        if entity["type"] in {*_ALONE, "text_link", "text_mention"}
     ]
-    found = [
+    detected = [
         {"type": kind, "offset": at[start], "length": at[end] - at[start]}
         for kind, start, end in detect(shown.text)
         if not any(at[start] < taken_end and taken_start < at[end] for taken_start, taken_end in closed)
     ]
-    return sorted([*shown.entities, *found], key=lambda one: (one["offset"], -one["length"]))
+    return sorted([*shown.entities, *detected], key=lambda entity: (entity["offset"], -entity["length"]))
 
 
 def _broken(sentence: str) -> Exception:

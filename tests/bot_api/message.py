@@ -59,12 +59,18 @@ class Message:
     @property
     def links(self) -> list[tuple[str, str]]:
         """(what is shown, where it leads) of each link that the bot made."""
-        return [(markup.covered(self.text, one), one["url"]) for one in self.entities if one["type"] == "text_link"]
+        return [
+            (markup.covered(self.text, entity), entity["url"])
+            for entity in self.entities
+            if entity["type"] == "text_link"
+        ]
 
     @property
     def live(self) -> list[tuple[str, str]]:
         """(kind, text) of what Telegram makes clickable though nobody marked it."""
-        return [(one["type"], markup.covered(self.text, one)) for one in self.entities if one["type"] in _LIVE]
+        return [
+            (entity["type"], markup.covered(self.text, entity)) for entity in self.entities if entity["type"] in _LIVE
+        ]
 
     def markup(self) -> str:
         """The message as HTML, for documentation."""

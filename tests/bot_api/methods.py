@@ -113,12 +113,12 @@ class Methods:
         return self._answer(params["callback_query_id"], params)
 
     def answer_inline_query(self, params: Json, files: Files) -> bool:
-        self._faults.extend(f"answerInlineQuery: {one}" for one in limits.inline_results(params))
+        self._faults.extend(f"answerInlineQuery: {fault}" for fault in limits.inline_results(params))
         return self._answer(params["inline_query_id"], params)
 
     def answer_guest_query(self, params: Json, files: Files) -> Json:
         formatted = limits.result_content(params["result"])
-        self._faults.extend(f"answerGuestQuery: {one}" for one in formatted.faults)
+        self._faults.extend(f"answerGuestQuery: {fault}" for fault in formatted.faults)
         self._answer(params["guest_query_id"], params)
         chat, identity = self.queries[params["guest_query_id"]].chat, f"inline-guest-{params['guest_query_id']}"
         assert chat

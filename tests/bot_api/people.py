@@ -166,11 +166,11 @@ class People(Server):
         assert "callback_data" in pressed[0], f"the button {label!r} asks the bot nothing: {pressed[0]}"
         shown = self.now(message)
         stored = self.world.chats[message.chat_id].history[message.id]
-        identity = next((key for key, one in self.world.inline_messages.items() if one is stored), None)
+        identity = next((key for key, content in self.world.inline_messages.items() if content is stored), None)
         where = {"inline_message_id": identity} if identity else {"message": shown.raw}
-        asked = {"from": by.user(), "chat_instance": str(message.chat_id), "data": pressed[0]["callback_data"], **where}
+        press = {"from": by.user(), "chat_instance": str(message.chat_id), "data": pressed[0]["callback_data"], **where}
         mark = self.mark
-        query = self._ask("callback_query", asked, self.callback_limit)
+        query = self._ask("callback_query", press, self.callback_limit)
         answer = await self.until(lambda: query.answer, timeout, f"the button {label!r} was not answered") or {}
         toast = Toast(answer.get("text", ""))
         toast.alert, toast.url, toast.mark = answer.get("show_alert", False), answer.get("url"), mark
@@ -178,8 +178,8 @@ class People(Server):
 
     def type_inline(self, by: Person, text: str, offset: str = "", chat_type: str = "private") -> Query:
         """A keystroke behind the bot's name, without waiting; `query.answer` is what answerInlineQuery was given."""
-        asked = {"from": by.user(), "query": text, "offset": offset, "chat_type": chat_type}
-        return self._ask("inline_query", asked, self.inline_limit)
+        typed = {"from": by.user(), "query": text, "offset": offset, "chat_type": chat_type}
+        return self._ask("inline_query", typed, self.inline_limit)
 
     async def inline(self, by: Person, text: str, offset: str = "", timeout: float = TIMEOUT) -> InlinePage:
         """Type behind the bot's name in any chat, and wait for the results."""
@@ -263,10 +263,10 @@ class People(Server):
     async def reply(self, chat: Chat, after: Message | Toast | int = 0, timeout: float = TIMEOUT) -> Message:
         """The next message that the bot sends or edits in a chat after something happened."""
         mark, shown = after if isinstance(after, int) else after.mark, self.methods.shown
-        new = lambda: next((one for one in shown[mark:] if one.chat_id == chat.id), None)  # noqa: E731
-        found = await self.until(new, timeout, f"the bot showed nothing in {chat.title!r}")
-        assert found
-        return found
+        new = lambda: next((message for message in shown[mark:] if message.chat_id == chat.id), None)  # noqa: E731
+        message = await self.until(new, timeout, f"the bot showed nothing in {chat.title!r}")
+        assert message
+        return message
 
     async def until(self, condition: Callable[[], _T], timeout: float = TIMEOUT, what: str = "it never happened") -> _T:
         """The first true value of anything that a call of the bot changes; an AssertionError says `what` is missing."""
@@ -277,10 +277,10 @@ class People(Server):
             problems = "".join(f"\n{fault}" for fault in self.faults)
             raise AssertionError(f"{what} within {timeout} s; the bot's last calls: {last}{problems}") from None
 
-    def _ask(self, kind: str, asked: Json, seconds: float, name: str = "id", chat: Chat | None = None) -> Query:
+    def _ask(self, kind: str, content: Json, seconds: float, name: str = "id", chat: Chat | None = None) -> Query:
         identity = str(1000 + next(self._numbers))
         query = self.methods.queries[identity] = Query(seconds, chat)
-        delivered = self.updates.put(kind, {**asked, name: identity})
+        delivered = self.updates.put(kind, {**content, name: identity})
         assert delivered, f"the bot has not subscribed to {kind}: allowed_updates is {sorted(self.updates.allowed)}"
         return query
 

@@ -124,7 +124,7 @@ class Server:
             result = handler(params, files)
             result = await result if inspect.isawaitable(result) else result
             wrong = validation.faults(_RESULTS[name], result) if name in _RESULTS and result is not True else []
-            self.faults.extend(f"this server answered {name} wrongly: {one}" for one in wrong)
+            self.faults.extend(f"this server answered {name} wrongly: {sentence}" for sentence in wrong)
         if failure:
             if failure.hang:
                 await asyncio.sleep(_LONGEST_HANG)

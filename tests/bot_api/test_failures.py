@@ -39,12 +39,12 @@ async def test_a_wait_that_times_out_fails_with_a_sentence(api: BotApi, bot: Bot
         await api.reply(chat, timeout=0.01)
     with pytest.raises(AssertionError, match="was not answered"):
         await api.inline(reader, "招商", timeout=0.01)
-    asked = await api.send(chat, reader, "问")
+    question = await api.send(chat, reader, "问")
     await bot.updates()
     await bot.ok("sendMessage", chat_id=chat.id, text="x")
     await api.quiet(0, after=api.sent[-1])
     with pytest.raises(AssertionError, match="not quiet"):
-        await api.quiet(0, after=asked)
+        await api.quiet(0, after=question)
     task = asyncio.create_task(api.quiet(0.2))
     await asyncio.sleep(0)
     await bot.ok("sendMessage", chat_id=chat.id, text="x")
@@ -68,4 +68,4 @@ async def test_a_restarted_server_keeps_its_port_and_its_state(
     await api.send(chat, reader, "又问")
     await api.start()
     assert api.port == port
-    assert [one["message"]["text"] for one in await bot.updates()] == ["又问"]
+    assert [update["message"]["text"] for update in await bot.updates()] == ["又问"]

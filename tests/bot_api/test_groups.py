@@ -41,11 +41,11 @@ async def test_an_answer_stays_in_its_topic(api: BotApi, bot: Bot, reader: Perso
     await bot.ok("sendMessage", **text, message_thread_id=topic, reply_parameters={"message_id": question.id})
     await bot.ok("sendMessage", **text, message_thread_id=topic)
     await bot.ok("sendMessage", **text)
-    assert [one.topic for one in api.sent] == [topic, topic, topic, None]
+    assert [message.topic for message in api.sent] == [topic, topic, topic, None]
     # What answers nothing in a topic answers the topic's start, says Telegram.
-    assert [one.reply_to for one in api.sent] == [question.id, question.id, topic, None]
-    told = await bot.refused("sendMessage", **text, message_thread_id=question.id)
-    assert told == "Bad Request: message thread not found"
+    assert [message.reply_to for message in api.sent] == [question.id, question.id, topic, None]
+    refusal = await bot.refused("sendMessage", **text, message_thread_id=question.id)
+    assert refusal == "Bad Request: message thread not found"
 
 
 async def test_messages_on_behalf_of_a_chat_come_from_telegrams_own_accounts(
@@ -57,12 +57,12 @@ async def test_messages_on_behalf_of_a_chat_come_from_telegrams_own_accounts(
     await api.send(group, None, "转发", automatic_from=channel)
     post = await api.send(channel, None, "发布")
     await api.edit(post, "更正")
-    said = await bot.updates()
-    messages = [next(value for name, value in one.items() if name != "update_id") for one in said]
-    assert [one.get("from", {}).get("id") for one in messages] == [1087968824, 136817688, 777000, None, None]
-    assert [one["sender_chat"]["id"] for one in messages] == [group.id, *[channel.id] * 4]
+    updates = await bot.updates()
+    messages = [next(value for name, value in update.items() if name != "update_id") for update in updates]
+    assert [message.get("from", {}).get("id") for message in messages] == [1087968824, 136817688, 777000, None, None]
+    assert [message["sender_chat"]["id"] for message in messages] == [group.id, *[channel.id] * 4]
     assert messages[2]["is_automatic_forward"]
-    assert ["channel_post" in said[3], "edited_channel_post" in said[4]] == [True, True]
+    assert ["channel_post" in updates[3], "edited_channel_post" in updates[4]] == [True, True]
 
 
 async def test_a_migrated_group_names_its_supergroup(api: BotApi, bot: Bot, reader: Person) -> None:
@@ -71,5 +71,5 @@ async def test_a_migrated_group_names_its_supergroup(api: BotApi, bot: Bot, read
     refused = await bot("sendMessage", chat_id=old.id, text="x")
     assert refused["parameters"] == {"migrate_to_chat_id": new.id}
     assert refused["error_code"] == 400
-    messages = [one["message"] for one in await bot.updates()]
+    messages = [update["message"] for update in await bot.updates()]
     assert (messages[0]["migrate_to_chat_id"], messages[1]["migrate_from_chat_id"]) == (new.id, old.id)

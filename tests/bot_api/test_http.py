@@ -62,7 +62,7 @@ async def test_an_unknown_parameter_or_value_is_a_fault(
     api: BotApi, bot: Bot, chat: Chat, method: str, params: Json, fault: str
 ) -> None:
     await bot(method, **params)
-    assert any(fault in one for one in api.take_faults())
+    assert any(fault in recorded for recorded in api.take_faults())
 
 
 async def test_a_test_fails_at_its_end_when_a_fault_was_recorded() -> None:

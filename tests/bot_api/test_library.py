@@ -145,7 +145,7 @@ async def test_the_library_recognizes_the_errors_by_their_descriptions(api: BotA
         await bot.send_message(chat.id, "x")
     with pytest.raises(Conflict):
         async with Bot(api.token, api.base_url) as other:
-            await asyncio.gather(*(one.get_updates(offset=10**9, timeout=30) for one in (bot, other)))
+            await asyncio.gather(*(client.get_updates(offset=10**9, timeout=30) for client in (bot, other)))
 
 
 async def test_the_library_sends_what_the_bot_api_documents(api: BotApi, bot: Bot, reader: Person) -> None:

@@ -10,7 +10,7 @@ def test_html_becomes_text_and_entities_with_utf_16_offsets() -> None:
     html = "\n𠮷<b>野<i>家</i></b> &lt;5&gt; <a href='https://a.cn/?a=1&amp;b=2'>原文</a>&#x21;<u>a</u><u>b</u> \n"
     shown = read(html, "HTML")
     assert shown.text == "𠮷野家 <5> 原文!ab"
-    assert [(one["type"], one["offset"], one["length"], one.get("url")) for one in shown.entities] == [
+    assert [(entity["type"], entity["offset"], entity["length"], entity.get("url")) for entity in shown.entities] == [
         ("bold", 2, 2, None),
         ("italic", 3, 1, None),
         ("text_link", 9, 2, "https://a.cn/?a=1&b=2"),
@@ -44,7 +44,7 @@ def test_markup_that_telegram_silently_forgives_is_a_fault(html: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "expected"),
     [
         ("@NewsQABot 台风", ["@NewsQABot"]),
         ("，@NewsQABot，", ["@NewsQABot"]),
@@ -77,13 +77,13 @@ def test_markup_that_telegram_silently_forgives_is_a_fault(html: str) -> None:
         ("news@example.com", ["news@example.com"]),
     ],
 )
-def test_entities_are_detected_by_telegrams_rules(text: str, found: list[str]) -> None:
-    assert [text[start:end] for _, start, end in detect(text)] == found
+def test_entities_are_detected_by_telegrams_rules(text: str, expected: list[str]) -> None:
+    assert [text[start:end] for _, start, end in detect(text)] == expected
 
 
 def test_no_entity_is_detected_inside_code_or_a_link() -> None:
     shown = read('<code>@NewsQABot</code> <a href="https://a.cn/">example.com #财经</a> <b>/ask</b>', "HTML")
-    assert [one["type"] for one in shown.entities] == ["code", "text_link", "bold", "bot_command"]
+    assert [entity["type"] for entity in shown.entities] == ["code", "text_link", "bold", "bot_command"]
 
 
 def test_a_rare_ideograph_counts_as_two_utf_16_units() -> None:

@@ -13,19 +13,19 @@ pytestmark = pytest.mark.anyio
 async def test_the_text_of_a_message_has_1_to_4096_utf_16_units_after_parsing(
     api: BotApi, bot: Bot, chat: Chat
 ) -> None:
-    async def told(text: str, **params: Any) -> str | None:
+    async def refusal(text: str, **params: Any) -> str | None:
         return (await bot("sendMessage", chat_id=chat.id, text=text, **params)).get("description")
 
-    assert await told("😀" * 2048) is None
-    assert await told("<b>" + "字" * 4096 + "</b>", parse_mode="HTML") is None
+    assert await refusal("😀" * 2048) is None
+    assert await refusal("<b>" + "字" * 4096 + "</b>", parse_mode="HTML") is None
     assert not api.take_faults()
-    assert await told("😀" * 2048 + "x") == "Bad Request: message is too long"
-    assert await told("") == "Bad Request: message text is empty"
+    assert await refusal("😀" * 2048 + "x") == "Bad Request: message is too long"
+    assert await refusal("") == "Bad Request: message text is empty"
     caption = {"chat_id": chat.id, "photo": "file-1-of-123456789"}
     api.world.store("a.jpg", b"x")
     await bot.ok("sendPhoto", **caption, caption="字" * 1024)
     assert await bot.refused("sendPhoto", **caption, caption="字" * 1025) == "Bad Request: message caption is too long"
-    assert await told("<b> \n</b>", parse_mode="HTML") == "Bad Request: text must be non-empty"
+    assert await refusal("<b> \n</b>", parse_mode="HTML") == "Bad Request: text must be non-empty"
     assert len(api.take_faults()) == 4
 
 
@@ -44,10 +44,10 @@ async def test_the_text_of_a_message_has_1_to_4096_utf_16_units_after_parsing(
     ],
 )
 async def test_bad_html_is_refused_in_telegrams_words(api: BotApi, bot: Bot, chat: Chat, html: str, error: str) -> None:
-    told = await bot.refused("sendMessage", chat_id=chat.id, text=html, parse_mode="HTML")
+    refusal = await bot.refused("sendMessage", chat_id=chat.id, text=html, parse_mode="HTML")
     if html == "涨<5%":
         error = "Unclosed start tag at byte offset 3"
-    assert told == f"Bad Request: can't parse entities: {error}"
+    assert refusal == f"Bad Request: can't parse entities: {error}"
     assert api.take_faults()
 
 
@@ -76,16 +76,18 @@ async def test_the_hundred_and_first_entity_is_dropped(api: BotApi, bot: Bot, ch
     ],
 )
 async def test_invalid_buttons_are_refused(api: BotApi, bot: Bot, chat: Chat, markup: Json, error: str) -> None:
-    told = await bot.refused("sendMessage", chat_id=chat.id, text="x", reply_markup=markup)
-    assert told == f"Bad Request: {error}"
+    refusal = await bot.refused("sendMessage", chat_id=chat.id, text="x", reply_markup=markup)
+    assert refusal == f"Bad Request: {error}"
     assert api.take_faults()
 
 
 async def test_an_edit_that_changes_nothing_is_refused(bot: Bot, chat: Chat) -> None:
     sent = await bot.ok("sendMessage", chat_id=chat.id, text="<b>x</b>", parse_mode="HTML")
     where = {"chat_id": chat.id, "message_id": sent["message_id"]}
-    told = await bot.refused("editMessageText", **where, text="<b>x</b> ", parse_mode="HTML")
-    assert told.startswith("Bad Request: message is not modified: specified new message content and reply markup are")
+    refusal = await bot.refused("editMessageText", **where, text="<b>x</b> ", parse_mode="HTML")
+    assert refusal.startswith(
+        "Bad Request: message is not modified: specified new message content and reply markup are"
+    )
     edited = await bot.ok("editMessageText", **where, text="x")
     assert (edited["text"], edited.get("entities")) == ("x", None)
     await bot.ok("editMessageReplyMarkup", **where, reply_markup=keyboard([button()]))
@@ -105,8 +107,8 @@ async def test_a_reply_needs_an_existing_message(api: BotApi, bot: Bot, reader: 
     assert await bot.refused("sendMessage", **answer, reply_parameters=wrong_quote) == "Bad Request: QUOTE_TEXT_INVALID"
     assert api.take_faults()
     api.delete(question)
-    told = await bot.refused("sendMessage", **answer, reply_parameters={"message_id": question.id})
-    assert told == "Bad Request: message to be replied not found"
+    refusal = await bot.refused("sendMessage", **answer, reply_parameters={"message_id": question.id})
+    assert refusal == "Bad Request: message to be replied not found"
     lenient = {"message_id": question.id, "allow_sending_without_reply": True}
     await bot.ok("sendMessage", **answer, reply_parameters=lenient)
     assert api.sent[1].reply_to is None
@@ -121,8 +123,8 @@ async def test_the_bot_cannot_edit_messages_of_others(api: BotApi, bot: Bot, rea
     assert await bot.refused("deleteMessage", **where) == "Bad Request: message can't be deleted"
     api.bot_becomes(group, "administrator", reader)
     await bot.ok("deleteMessage", **where)
-    told = await bot.refused("sendMessage", chat_id=api.channel("兰州晚报", bot="member").id, text="x")
-    assert told == "Forbidden: need administrator rights in the channel chat"
+    refusal = await bot.refused("sendMessage", chat_id=api.channel("兰州晚报", bot="member").id, text="x")
+    assert refusal == "Forbidden: need administrator rights in the channel chat"
 
 
 async def test_a_reader_who_has_not_started_or_has_blocked_the_bot_is_refused(
@@ -141,7 +143,7 @@ async def test_a_reader_who_has_not_started_or_has_blocked_the_bot_is_refused(
     }
     api.unblocked(reader)
     await bot.ok("sendMessage", **to_reader)
-    statuses = [one["my_chat_member"]["new_chat_member"]["status"] for one in await bot.updates()]
+    statuses = [update["my_chat_member"]["new_chat_member"]["status"] for update in await bot.updates()]
     assert statuses == ["kicked", "member"]
 
 
@@ -150,12 +152,12 @@ async def test_files_can_be_sent_and_received(api: BotApi, bot: Bot, reader: Per
     (update,) = await bot.updates()
     held = update["message"]["document"]
     assert (held["file_name"], sent.text) == ("新闻.txt", "请收录")
-    found = await bot.ok("getFile", file_id=held["file_id"])
-    got = await bot.client.get(f"{api.base_file_url}{api.token}/{found['file_path']}")
+    file = await bot.ok("getFile", file_id=held["file_id"])
+    got = await bot.client.get(f"{api.base_file_url}{api.token}/{file['file_path']}")
     assert got.content.decode() == "正文"
     big = await api.send(chat, reader, document=("大.txt", b"", 20 * 2**20 + 1))
-    told = await bot.refused("getFile", file_id=big.raw["document"]["file_id"])
-    assert told == "Bad Request: file is too big"
+    refusal = await bot.refused("getFile", file_id=big.raw["document"]["file_id"])
+    assert refusal == "Bad Request: file is too big"
     url = f"{api.base_url}{api.token}/sendDocument"
     for name, given in (("document", {}), ("part", {"document": "attach://part"})):
         form = {"chat_id": str(chat.id), "caption": "<b>备份</b>", "parse_mode": "HTML", **given}
@@ -188,11 +190,11 @@ async def test_the_remaining_methods_return_results(api: BotApi, bot: Bot, reade
     assert (await bot.ok("getMe"))["can_read_all_group_messages"] is False
     assert (await bot.ok("getChat", chat_id=group.id))["title"] == "群"
     assert (await bot.ok("getChatMember", chat_id=group.id, user_id=reader.id))["status"] == "member"
-    assert [one["status"] for one in await bot.ok("getChatAdministrators", chat_id=group.id)] == ["administrator"]
+    assert [member["status"] for member in await bot.ok("getChatAdministrators", chat_id=group.id)] == ["administrator"]
     await bot.ok("sendChatAction", chat_id=chat.id, action="typing")
     question = await api.send(chat, reader, "问")
     like = [{"type": "emoji", "emoji": "👀"}]
     await bot.ok("setMessageReaction", chat_id=chat.id, message_id=question.id, reaction=like)
     await bot.ok("leaveChat", chat_id=group.id)
-    told = await bot.refused("sendMessage", chat_id=group.id, text="x")
-    assert told == "Forbidden: bot is not a member of the supergroup chat"
+    refusal = await bot.refused("sendMessage", chat_id=group.id, text="x")
+    assert refusal == "Forbidden: bot is not a member of the supergroup chat"

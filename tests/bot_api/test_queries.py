@@ -13,9 +13,9 @@ from tests.bot_api.bot_client import Bot, Json, button, keyboard
 pytestmark = pytest.mark.anyio
 
 
-async def answering(bot: Bot, asked: Awaitable[Any], answer: Callable[[Json], Awaitable[Any]]) -> Any:
+async def answering(bot: Bot, action: Awaitable[Any], answer: Callable[[Json], Awaitable[Any]]) -> Any:
     """What the person gets who asked, when the bot answers the next update."""
-    task = asyncio.ensure_future(asked)
+    task = asyncio.ensure_future(action)
     (update,) = await bot.updates(timeout=10)
     await answer(update)
     return await task
@@ -31,8 +31,8 @@ async def test_a_press_can_be_answered_only_once(api: BotApi, bot: Bot, reader: 
         await bot.refused("answerCallbackQuery", callback_query_id=query["id"], text="好" * 201)
         assert api.take_faults()
         await bot.ok("answerCallbackQuery", callback_query_id=query["id"], text="好", show_alert=True)
-        told = await bot.refused("answerCallbackQuery", callback_query_id=query["id"])
-        assert told.startswith("Bad Request: query is too old and response timeout expired or query ID is invalid")
+        refusal = await bot.refused("answerCallbackQuery", callback_query_id=query["id"])
+        assert refusal.startswith("Bad Request: query is too old and response timeout expired or query ID is invalid")
 
     toast = await answering(bot, api.press(api.sent[0], "下一条", by=reader), answer)
     assert (toast, toast.alert) == ("好", True)
@@ -96,15 +96,15 @@ async def test_a_late_inline_answer_is_refused(api: BotApi, bot: Bot, reader: Pe
     api.inline_limit = 0
     api.type_inline(reader, "招商")
     (update,) = await bot.updates()
-    told = await bot.refused("answerInlineQuery", inline_query_id=update["inline_query"]["id"], results=[])
-    assert told.startswith("Bad Request: query is too old")
+    refusal = await bot.refused("answerInlineQuery", inline_query_id=update["inline_query"]["id"], results=[])
+    assert refusal.startswith("Bad Request: query is too old")
 
 
 async def test_a_guest_is_answered_where_the_bot_cannot_write(api: BotApi, bot: Bot, reader: Person) -> None:
     async def answer(update: Json) -> None:
         message = update["guest_message"]
-        told = await bot.refused("sendMessage", chat_id=message["chat"]["id"], text="x")
-        assert told == "Forbidden: bot is not a member of the supergroup chat"
+        refusal = await bot.refused("sendMessage", chat_id=message["chat"]["id"], text="x")
+        assert refusal == "Forbidden: bot is not a member of the supergroup chat"
         await bot.ok("answerGuestQuery", guest_query_id=message["guest_query_id"], result=article())
 
     shown = await answering(bot, api.guest(reader, "@NewsQABot 台风"), answer)

@@ -58,7 +58,7 @@ async def test_allowed_updates_persist_and_apply_when_an_update_is_made(
     assert not (await api.edit(message, "二")).delivered
     await bot.ok("getUpdates", allowed_updates=[])
     assert (await api.edit(message, "三")).delivered
-    assert [set(one) - {"update_id"} for one in await bot.updates()] == [{"message_reaction"}, {"edited_message"}]
+    assert [set(update) - {"update_id"} for update in await bot.updates()] == [{"message_reaction"}, {"edited_message"}]
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))

@@ -93,9 +93,9 @@ def _members(annotation: object) -> tuple[object, ...]:
 def _uploaded(value: Any, uploads: dict[str, Any]) -> Any:
     """The value with each `attach://part` replaced by the part."""
     if isinstance(value, dict):
-        return {name: _uploaded(one, uploads) for name, one in value.items()}
+        return {name: _uploaded(inner, uploads) for name, inner in value.items()}
     if isinstance(value, list):
-        return [_uploaded(one, uploads) for one in value]
+        return [_uploaded(inner, uploads) for inner in value]
     if isinstance(value, str) and value.startswith("attach://"):
         if value.removeprefix("attach://") not in uploads:
             raise mistake(f"there is no part {value} in the request")
@@ -104,8 +104,8 @@ def _uploaded(value: Any, uploads: dict[str, Any]) -> Any:
 
 
 def _sentences(error: ValidationError) -> Iterator[str]:
-    for one in error.errors()[:_SHOWN]:
-        yield f"{'.'.join(str(step) for step in one['loc'])}: {one['msg']}"
+    for problem in error.errors()[:_SHOWN]:
+        yield f"{'.'.join(str(step) for step in problem['loc'])}: {problem['msg']}"
 
 
 def _unknown(value: object, path: str = "") -> Iterator[str]:
@@ -117,5 +117,5 @@ def _unknown(value: object, path: str = "") -> Iterator[str]:
             else:
                 yield from _unknown(getattr(value, name), here)
     elif isinstance(value, list | tuple):
-        for number, one in enumerate(value):
-            yield from _unknown(one, f"{path}[{number}]")
+        for number, item in enumerate(value):
+            yield from _unknown(item, f"{path}[{number}]")

@@ -150,11 +150,13 @@ class World:
         command, _, addressee = text.split(maxsplit=1)[0].partition("@") if text.strip() else ("", "", "")
         mine = f"@{self.bot.username}".lower()
         commands = [
-            text.encode("utf-16-le")[2 * one["offset"] : 2 * (one["offset"] + one["length"])].decode("utf-16-le")
-            for one in message.get("entities", message.get("caption_entities", []))
-            if one["type"] == "bot_command"
+            text.encode("utf-16-le")[2 * entity["offset"] : 2 * (entity["offset"] + entity["length"])].decode(
+                "utf-16-le"
+            )
+            for entity in message.get("entities", message.get("caption_entities", []))
+            if entity["type"] == "bot_command"
         ]
-        if any(one.lower().endswith(mine) for one in commands):
+        if any(mention.lower().endswith(mine) for mention in commands):
             return True
         ascii_name = "".join(character for character in addressee if character.isascii())
         return command.startswith("/") and (not ascii_name or ascii_name.lower() == mine[1:])
