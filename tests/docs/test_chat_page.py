@@ -19,8 +19,8 @@ def test_text_in_a_drawn_conversation_is_shown_and_not_executed() -> None:
     keyboard = {"inline_keyboard": [[{"text": HOSTILE}]]}
     results = [{"title": HOSTILE, "description": HOSTILE}]
     typed = InlinePage(HOSTILE, results, "", 0, False, None)
-    said = [message(reply_markup=keyboard), answered]
-    drawn = page(Screen("x", 1, HOSTILE, HOSTILE, said, typed=typed, bot=HOSTILE))
+    messages = [message(reply_markup=keyboard), answered]
+    drawn = page(Screen("x", 1, HOSTILE, HOSTILE, messages, typed=typed, bot=HOSTILE))
     assert drawn.count("<script>") == 1  # the one that measures the page
     assert drawn.count("alert") >= 10
 
@@ -30,8 +30,8 @@ def test_a_quote_is_folded_until_it_is_opened_and_a_command_looks_clickable() ->
         {"type": "bot_command", "offset": 0, "length": 4},
         {"type": "expandable_blockquote", "offset": 5, "length": 2},
     ]
-    said = [message("/ask\n全文\n出处", entities=entities)]
-    folded, opened = (page(Screen("x", 1, "群", "", said, opened=opened)) for opened in (False, True))
+    messages = [message("/ask\n全文\n出处", entities=entities)]
+    folded, opened = (page(Screen("x", 1, "群", "", messages, opened=opened)) for opened in (False, True))
     assert '<a href="#">/ask</a>' in folded
     assert '<blockquote><div class="fold">全文</div>' in folded
     assert '<blockquote class="open"><div>全文</div>' in opened

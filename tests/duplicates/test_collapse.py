@@ -39,20 +39,22 @@ def test_the_newest_reprint_is_shown_and_the_others_are_named_newest_first(
     engine: SearchEngine, articles: list[Article]
 ) -> None:
     outcomes = engine.add_all([*articles, METRO])
-    assert [one.outcome for one in outcomes] == ["added"] * 4
+    assert [outcome.outcome for outcome in outcomes] == ["added"] * 4
     best = hits(engine)[0]
     assert (best.passage.source, best.passage.url) == ("乙网", "https://b.example/1")
-    assert [(one.source, one.published, one.url) for one in best.reprints] == [
+    assert [(reprint.source, reprint.published, reprint.url) for reprint in best.reprints] == [
         ("丙台", "2031-05-02 08:00", None),
         ("甲报", "2031-05-01", "https://a.example/1"),
     ]
-    assert {one.article_id: one.source for one in best.reprints} == {
-        number: one.source for number, one in enumerate(articles, start=1) if one is not COPY
+    assert {reprint.article_id: reprint.source for reprint in best.reprints} == {
+        number: article.source for number, article in enumerate(articles, start=1) if article is not COPY
     }
     assert best.answer is not None
     assert best.passage.text[slice(*best.answer)] == LEAD
     assert best.conflicting == ()
-    assert [article.source for article in engine.archive.articles()] == [one.source for one in [*articles, METRO]]
+    assert [article.source for article in engine.archive.articles()] == [
+        article.source for article in [*articles, METRO]
+    ]
 
 
 def test_the_shown_copy_takes_the_rank_and_scores_of_the_best_copy(open_engine: Open) -> None:
@@ -63,8 +65,8 @@ def test_the_shown_copy_takes_the_rank_and_scores_of_the_best_copy(open_engine: 
     both = engine.search(QUESTION, explain=True)
     assert both.hits[0].passage.source == "乙网"
     assert both.status == alone.status == "answered"
-    found = [hit.score for hit in both.hits]
-    assert found == sorted(found, reverse=True)
+    scores = [hit.score for hit in both.hits]
+    assert scores == sorted(scores, reverse=True)
     for hit in both.hits:
         assert hit.explanation is not None
         assert hit.parts.terms == pytest.approx(sum(hit.explanation.terms.values()))
@@ -85,8 +87,8 @@ def test_a_report_with_other_figures_stays_a_hit_and_both_name_the_conflict(engi
     (theirs,) = by_paper["乙网"].conflicting
     assert (theirs.source, theirs.published, theirs.article_id) == ("丁报", "2031-05-02", 3)
     assert theirs.sentence == LEAD.replace("800", "900")
-    assert [one.source for one in by_paper["丁报"].conflicting] == ["乙网", "甲报"]
-    assert [one.source for one in by_paper["乙网"].reprints] == ["甲报"]
+    assert [report.source for report in by_paper["丁报"].conflicting] == ["乙网", "甲报"]
+    assert [reprint.source for reprint in by_paper["乙网"].reprints] == ["甲报"]
     assert by_paper["丁报"].reprints == ()
 
 
@@ -101,11 +103,11 @@ def test_equal_passages_of_different_articles_stay_separate_hits(engine: SearchE
     boilerplate = (
         "本栏目欢迎读者来信，来信请寄编辑部，一经采用即付稿酬，并在每月月末抽取幸运读者赠送纪念品一份以及全年报纸。"
     )
-    one = make_article(boilerplate, *REST * 2, title="大桥", source="甲报")
+    bridge = make_article(boilerplate, *REST * 2, title="大桥", source="甲报")
     other = make_article(
         boilerplate, "山里的茶园进入采摘季，茶农每天清晨上山，傍晚才回。" * 6, title="茶园", source="乙网"
     )
-    engine.add_all([one, other])
+    engine.add_all([bridge, other])
     assert links(engine) == {}
     assert [hit.reprints for hit in hits(engine, "读者来信寄到哪里？")][:2] == [(), ()]
 
@@ -143,9 +145,9 @@ def test_many_reprints_do_not_crowd_out_other_news(engine: SearchEngine) -> None
     copies = [replace(BRIDGE, source=f"第{number}报", url=None) for number in range(130)]
     far = make_article("说起全长，地铁二号线可不短，市民盼望了许多年。", title="地铁")
     engine.add_all([*copies, far])
-    found = engine.search(QUESTION, 2).hits
-    assert [len(found[0].reprints), len(found[1].reprints)] == [129, 0]
-    assert found[1].passage.title == "地铁"
+    first_hits = engine.search(QUESTION, 2).hits
+    assert [len(first_hits[0].reprints), len(first_hits[1].reprints)] == [129, 0]
+    assert first_hits[1].passage.title == "地铁"
 
 
 def linked_copies(engine: SearchEngine, count: int) -> None:
@@ -172,8 +174,8 @@ def test_a_report_below_many_copies_costs_no_more_than_below_a_few(tmp_path: Pat
                 best, *others = search().hits
                 assert best.passage.published == "2031-05-28"
                 assert len(best.reprints) == 199
-                assert [one.published for one in best.reprints] == sorted(
-                    (one.published for one in best.reprints), reverse=True
+                assert [reprint.published for reprint in best.reprints] == sorted(
+                    (reprint.published for reprint in best.reprints), reverse=True
                 )
                 assert len(others) == (0 if "新闻" in question else min(k - 1, 20))
                 assert all("地铁" in hit.passage.title for hit in others)
@@ -186,7 +188,9 @@ def test_k_does_not_change_the_first_hits_and_their_reprints(engine: SearchEngin
     for number in range(70):
         day = f"2031-05-{number % 28 + 1:02}"
         own = make_article(*REST, title=f"第{number}报的大桥", source=f"第{number}报", published=day)
-        engine.add_all([replace(one, source=f"第{number}报", published=day) for one in (BRIDGE, OTHER_FIGURE)] + [own])
+        engine.add_all(
+            [replace(article, source=f"第{number}报", published=day) for article in (BRIDGE, OTHER_FIGURE)] + [own]
+        )
     engine.add(METRO)
     today = date(2031, 5, 28)
     due = engine.search(question, 50, today=today).hits
@@ -196,20 +200,20 @@ def test_k_does_not_change_the_first_hits_and_their_reprints(engine: SearchEngin
 
 
 def test_a_reprint_outside_the_candidates_is_named_or_shown_if_newest(engine: SearchEngine) -> None:
-    asked = "青岭大桥，全长，米"
-    asking = [make_article(f"{asked}，{n}人来信问起。", title=asked, source=f"第{n}报") for n in range(120)]
-    engine.add_all([replace(BRIDGE, title=asked * 5), *asking], distinct=True)
+    question = "青岭大桥，全长，米"
+    asking = [make_article(f"{question}，{n}人来信问起。", title=question, source=f"第{n}报") for n in range(120)]
+    engine.add_all([replace(BRIDGE, title=question * 5), *asking], distinct=True)
     engine.add(COPY)
     with engine.archive.database.write():
         engine.archive.database.execute_many("INSERT INTO reprints VALUES (?, ?)", [(1, 122), (122, 1)])
     candidates = engine.archive._index.search(engine.archive._analyzer.query_terms(QUESTION), 100, Filters())
-    found = Passages(engine.archive.database).passages([one.passage_id for one in candidates])
-    assert 122 not in {passage.article_id for passage in found.values()}
-    found = {hit.passage.source: hit for hit in engine.search(QUESTION, 100).hits}
-    assert "甲报" not in found
-    assert [one.source for one in found["乙网"].reprints] == ["甲报"]
-    assert found["乙网"].answer is not None
-    assert found["乙网"].passage.text[slice(*found["乙网"].answer)] == LEAD
+    by_paper = Passages(engine.archive.database).passages([candidate.passage_id for candidate in candidates])
+    assert 122 not in {passage.article_id for passage in by_paper.values()}
+    by_paper = {hit.passage.source: hit for hit in engine.search(QUESTION, 100).hits}
+    assert "甲报" not in by_paper
+    assert [reprint.source for reprint in by_paper["乙网"].reprints] == ["甲报"]
+    assert by_paper["乙网"].answer is not None
+    assert by_paper["乙网"].passage.text[slice(*by_paper["乙网"].answer)] == LEAD
     before = {hit.passage.source: hit for hit in engine.search(QUESTION, 100, Filters(source="甲报")).hits}
     assert before["甲报"].reprints == ()
 

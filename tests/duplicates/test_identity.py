@@ -62,7 +62,12 @@ ROWS: list[tuple[str, Article, Article, str]] = [
     ("one text, another title", PLAIN, replace(PLAIN, title="新桥通车了"), "updated"),
     ("one text, another day", PLAIN, replace(PLAIN, published="2026-05-09"), "updated"),
     ("one text, two sources", PLAIN, replace(PLAIN, source="城南晚报"), "added"),
-    ("one text, other punctuation", PLAIN, make_article(*(one.replace("，", " ") for one in TEXT)), "updated"),
+    (
+        "one text, other punctuation",
+        PLAIN,
+        make_article(*(sentence.replace("，", " ") for sentence in TEXT)),
+        "updated",
+    ),
     # Versions under one title of one source
     ("corrected", PLAIN, replace(PLAIN, paragraphs=CORRECTED), "updated"),
     ("corrected, and now with its address", PLAIN, replace(BRIDGE, paragraphs=CORRECTED), "updated"),
@@ -93,9 +98,9 @@ ROWS: list[tuple[str, Article, Article, str]] = [
 @pytest.mark.parametrize(("stored", "new", "outcome"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
 def test_add_gives_the_expected_outcome(engine: SearchEngine, stored: Article, new: Article, outcome: str) -> None:
     number = engine.add(stored).id
-    found = engine.add(new)
-    assert found.outcome == outcome
-    assert (found.id == number) == (outcome != "added")
+    result = engine.add(new)
+    assert result.outcome == outcome
+    assert (result.id == number) == (outcome != "added")
     assert Articles(engine.archive.database).size()[0] == 1 + (outcome == "added")
     assert engine.check() == []
 
@@ -104,7 +109,7 @@ def test_add_gives_the_expected_outcome(engine: SearchEngine, stored: Article, n
 def test_add_all_gives_the_outcomes_of_single_adds(
     engine: SearchEngine, stored: Article, new: Article, outcome: str
 ) -> None:
-    outcomes = [one.outcome for batch in engine.add_many([stored, new]) for one in batch]
+    outcomes = [result.outcome for batch in engine.add_many([stored, new]) for result in batch]
     assert outcomes == ["added", outcome]
 
 
@@ -112,23 +117,25 @@ def test_identity_is_decided_by_address_then_text_then_title(engine: SearchEngin
     by_text = engine.add(make_article("一件大事。", title="丙", source="报")).id
     by_title = engine.add(replace(PLAIN, title="乙")).id
     by_url = engine.add(make_article("三件大事。", title="甲", source="报", url="https://example.cn/3")).id
-    asked = replace(PLAIN, title="乙", paragraphs=CORRECTED)
-    assert engine.add(asked).id == by_title
-    assert engine.add(replace(asked, url="https://example.cn/3")).id == by_url
+    corrected = replace(PLAIN, title="乙", paragraphs=CORRECTED)
+    assert engine.add(corrected).id == by_title
+    assert engine.add(replace(corrected, url="https://example.cn/3")).id == by_url
     assert engine.add(make_article("一件大事。", title="乙", source="报")).id == by_text
 
 
 def test_different_reports_with_one_title_source_and_day_stay_separate(engine: SearchEngine) -> None:
     """As shared/cases/245 has them, whose texts differ; with addresses and without."""
-    addressed = [replace(one, title="公告", url=f"https://example.cn/{n}.html") for n, one in enumerate(NOTICES)]
-    alike = [replace(one, title="通知", paragraphs=NOTICES[0].paragraphs) for one in addressed]
-    for notices in (NOTICES, [replace(one, title="停电", source=None, published=None) for one in NOTICES]):
-        engine.remove(one.id for one in list(engine.archive.articles()) if one.id is not None)
-        assert [one.outcome for one in engine.add_all(notices)] == ["added"] * 3
-        assert [one.outcome for one in engine.add_all(notices)] == ["duplicate"] * 3
-    engine.remove(one.id for one in list(engine.archive.articles()) if one.id is not None)
+    addressed = [replace(notice, title="公告", url=f"https://example.cn/{n}.html") for n, notice in enumerate(NOTICES)]
+    alike = [replace(notice, title="通知", paragraphs=NOTICES[0].paragraphs) for notice in addressed]
+    for notices in (NOTICES, [replace(notice, title="停电", source=None, published=None) for notice in NOTICES]):
+        engine.remove(article.id for article in list(engine.archive.articles()) if article.id is not None)
+        assert [outcome.outcome for outcome in engine.add_all(notices)] == ["added"] * 3
+        assert [outcome.outcome for outcome in engine.add_all(notices)] == ["duplicate"] * 3
+    engine.remove(article.id for article in list(engine.archive.articles()) if article.id is not None)
     for notices in (addressed, alike):
-        assert [one.outcome for one in engine.add_all(notices)] == ["added" if notices is addressed else "updated"] * 3
+        assert [outcome.outcome for outcome in engine.add_all(notices)] == [
+            "added" if notices is addressed else "updated"
+        ] * 3
     assert Articles(engine.archive.database).size()[0] == 3
 
 
@@ -140,9 +147,9 @@ def test_articles_with_a_shared_title_cost_no_more_to_add(
 
     def counted(*arguments: object) -> list[dict[str, object]]:
         nonlocal read
-        found = rows(*arguments)  # type: ignore[arg-type]
-        read += len(found)
-        return found
+        result = rows(*arguments)  # type: ignore[arg-type]
+        read += len(result)
+        return result
 
     def cost(title: str, number: int) -> int:
         nonlocal read
@@ -169,19 +176,19 @@ def test_articles_with_a_shared_title_cost_no_more_to_add(
 
 
 def exported(engine: SearchEngine) -> bytes:
-    return "\n".join(write_line(one.id or 0, one) for one in engine.archive.articles()).encode()
+    return "\n".join(write_line(article.id or 0, article) for article in engine.archive.articles()).encode()
 
 
 def add_lines(engine: SearchEngine, lines: bytes) -> list[tuple[str, int]]:
-    found = engine.add_many(list(read(lines, "all.jsonl")))
-    return [(one.outcome, one.id) for batch in found for one in batch]
+    batches = engine.add_many(list(read(lines, "all.jsonl")))
+    return [(outcome.outcome, outcome.id) for batch in batches for outcome in batch]
 
 
 def test_an_export_of_similar_articles_is_read_back_whole(engine: SearchEngine, tmp_path: Path) -> None:
     alike = [BRIDGE, replace(BRIDGE, url="https://news.example.cn/2.html"), replace(PLAIN, source="城南晚报")]
-    edited = [replace(one, paragraphs=CORRECTED, url=f"https://b.cn/{n}") for n, one in enumerate(alike)]
+    edited = [replace(article, paragraphs=CORRECTED, url=f"https://b.cn/{n}") for n, article in enumerate(alike)]
     articles = [*alike, *edited, UNDATED, *NOTICES]
-    engine.add_all([replace(one, id=2 * number) for number, one in enumerate(articles)], distinct=True)
+    engine.add_all([replace(article, id=2 * number) for number, article in enumerate(articles)], distinct=True)
     lines = exported(engine)
     other = SearchEngine.open(tmp_path / "other.db", analyzer=engine.archive._analyzer)
     assert add_lines(other, lines) == [("added", 2 * number) for number in range(len(articles))]
@@ -204,7 +211,7 @@ LINES = [
 ALIKE = st.builds(
     lambda title, lines, headings, source, published, url: Article(
         title,
-        paragraphs_from_lines(["正文。", *lines], [one for one in headings if one <= len(lines)]),
+        paragraphs_from_lines(["正文。", *lines], [heading for heading in headings if heading <= len(lines)]),
         source=source,
         published=published,
         url=url,
@@ -232,12 +239,12 @@ def test_an_export_after_any_history_is_read_back_unchanged(
             else:
                 engine.add_all(step)
         lines = exported(engine)
-        for one in (other, engine):
+        for target in (other, engine):
             if lines:
-                add_lines(one, lines)
-            assert exported(one) == lines
-            assert one.check() == []
-            one.close()
+                add_lines(target, lines)
+            assert exported(target) == lines
+            assert target.check() == []
+            target.close()
 
 
 @pytest.mark.parametrize("number", [0, 1, 2**31, 2**53 - 1, 2**53, 2**63 - 1])

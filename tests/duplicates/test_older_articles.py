@@ -84,10 +84,10 @@ def test_an_article_that_changes_while_being_compared_is_compared_once(
     asker = threading.current_thread()
 
     def interrupted(passages: Passages, article_id: int) -> object:
-        found = read(passages, article_id)
+        result = read(passages, article_id)
         if meanwhile and article_id == 2 and threading.current_thread() is asker:
             meanwhile.pop()()
-        return found
+        return result
 
     monkeypatch.setattr(Passages, "of_article", interrupted)
     while linking.link_next(engine.archive.database):

@@ -39,10 +39,10 @@ def report(number: int) -> Paragraphs:
     why = ["因为汛期将至", "由于游客增多", "为方便沿线居民", "按照年初的安排", "应村民的请求", "在专家论证之后"]
     then = ["预计下周完工", "费用由财政承担", "居民表示欢迎", "结果将张榜公布", "有关路段暂时封闭", "附近商户照常营业"]
     letters = "春江潮水连海平滟随波千万里何处照人皆似霰空流霜觉飞汀白沙看见岛林草甸云树烟渚村楼月门谷岸芳"
-    told = ["".join(rng.choices(letters, k=12)) for _ in range(12)]
+    stories = ["".join(rng.choices(letters, k=12)) for _ in range(12)]
     lines = [
         f"{rng.choice(PLACES)}{rng.choice(who)}{rng.choice(why)}{rng.choice(did)}，{word}，{rng.choice(then)}。"
-        for word in told
+        for word in stories
     ]
     return ["".join(lines[start : start + 3]) for start in range(0, 12, 3)]
 
@@ -50,13 +50,13 @@ def report(number: int) -> Paragraphs:
 def edited(paragraphs: Paragraphs, share: float, rng: random.Random) -> Paragraphs:
     """So large a share of the characters replaced, left out or doubled."""
     pool = "的一是在不了有和人这中大为上个国我以要他时来用们"
-    found = []
+    copied = []
     for paragraph in paragraphs:
         letters = list(paragraph)
         for place in rng.sample(range(len(letters)), int(len(letters) * share)):
             letters[place] = rng.choice([rng.choice(pool), rng.choice(pool), "", letters[place] * 2])
-        found.append("".join(letters))
-    return found
+        copied.append("".join(letters))
+    return copied
 
 
 def split(paragraphs: Paragraphs) -> list[str]:
@@ -90,7 +90,7 @@ EDITS: dict[str, Callable[[Paragraphs, random.Random], Paragraphs]] = {
     "3 % edited": lambda paragraphs, rng: edited(paragraphs, 0.03, rng),
     "8 % edited": lambda paragraphs, rng: edited(paragraphs, 0.08, rng),
     "paragraphs shuffled": lambda paragraphs, rng: rng.sample(paragraphs, len(paragraphs)),
-    "in traditional characters": lambda paragraphs, rng: [_TRADITIONAL.convert(one) for one in paragraphs],
+    "in traditional characters": lambda paragraphs, rng: [_TRADITIONAL.convert(paragraph) for paragraph in paragraphs],
 }
 
 
@@ -99,15 +99,17 @@ def recognised(articles: Sequence[Paragraphs], edit: Callable[[Paragraphs, rando
     rng = random.Random(7)
     right = 0
     for paragraphs in articles:
-        one, other = signatures.signature(paragraphs), signatures.signature(edit(paragraphs, rng))
-        right += signatures.alike(one, other) and bool(set(signatures.keys(one)) & set(signatures.keys(other)))
+        original, copied = signatures.signature(paragraphs), signatures.signature(edit(paragraphs, rng))
+        right += signatures.alike(original, copied) and bool(
+            set(signatures.keys(original)) & set(signatures.keys(copied))
+        )
     return right / len(articles)
 
 
 def false_pairs(articles: Sequence[Paragraphs]) -> list[tuple[int, int]]:
-    signed = [signatures.signature(one) for one in articles]
+    signed = [signatures.signature(article) for article in articles]
     pairs = itertools.combinations(range(len(articles)), 2)
-    return [(one, other) for one, other in pairs if signatures.alike(signed[one], signed[other])]
+    return [(first, second) for first, second in pairs if signatures.alike(signed[first], signed[second])]
 
 
 REPORTS = [report(number) for number in range(60)]
@@ -131,15 +133,15 @@ def real_articles() -> list[Paragraphs]:
 
 
 def spread(path: Path, wanted: int, step: int) -> list[Paragraphs]:
-    found: list[Paragraphs] = []
+    chosen: list[Paragraphs] = []
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         rows = (json.loads(line) for line in lines)
         for number, (_, group) in enumerate(itertools.groupby(rows, lambda row: row["article_id"])):
             if number % step == 0:
-                found.append([row["text"] for row in group])
-            if len(found) == wanted:
+                chosen.append([row["text"] for row in group])
+            if len(chosen) == wanted:
                 break
-    return found
+    return chosen
 
 
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
@@ -168,8 +170,8 @@ def test_width_case_script_and_punctuation_do_not_change_a_signature(other: str)
 
 
 @given(st.text(max_size=80), st.text(max_size=80))
-def test_similarity_is_symmetric_and_a_text_is_similar_to_itself(one: str, other: str) -> None:
-    first, second = signatures.signature([one]), signatures.signature([other])
+def test_similarity_is_symmetric_and_a_text_is_similar_to_itself(text: str, another: str) -> None:
+    first, second = signatures.signature([text]), signatures.signature([another])
     for measure in (signatures.similarity, signatures.containment, signatures.alike):
         assert measure(first, second) == measure(second, first)
     assert signatures.alike(first, first) == (first != b"")
@@ -178,7 +180,7 @@ def test_similarity_is_symmetric_and_a_text_is_similar_to_itself(one: str, other
 
 
 def test_shingles_do_not_depend_on_how_a_text_is_split() -> None:
-    whole, parts = (signatures.signature(one) for one in (["".join(REPORTS[0])], REPORTS[0]))
+    whole, parts = (signatures.signature(pieces) for pieces in (["".join(REPORTS[0])], REPORTS[0]))
     assert signatures.similarity(whole, parts) == signatures.containment(whole, parts) == 1
 
 
@@ -191,15 +193,15 @@ def test_a_text_without_letters_is_similar_to_nothing(nothing: list[str]) -> Non
 
 def test_one_common_sentence_does_not_make_a_reprint() -> None:
     notice = "欢迎广大读者拨打热线提供新闻线索。"
-    one, other = (signatures.signature([REPORTS[number][0][:40], notice]) for number in (1, 2))
-    assert signatures.containment(one, other) == 0
-    assert not signatures.alike(one, other)
+    first, second = (signatures.signature([REPORTS[number][0][:40], notice]) for number in (1, 2))
+    assert signatures.containment(first, second) == 0
+    assert not signatures.alike(first, second)
 
 
 def test_a_footer_shared_by_a_site_does_not_make_a_reprint() -> None:
     notice = "欢迎拨打热线电话。未经授权不得转载。侵权请联系删除。更多内容请看首页。网站不担保其真实。"
     rng = random.Random(3)
     own = [["".join(map(chr, rng.choices(range(0x4E00, 0x6000), k=40))) + "。" for _ in range(4)] for _ in range(2)]
-    one, other = (signatures.signature([*paragraphs, notice]) for paragraphs in own)
-    assert signatures.containment(one, other) >= signatures.CONTAINED
-    assert not signatures.alike(one, other)
+    first, second = (signatures.signature([*paragraphs, notice]) for paragraphs in own)
+    assert signatures.containment(first, second) >= signatures.CONTAINED
+    assert not signatures.alike(first, second)

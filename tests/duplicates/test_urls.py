@@ -9,7 +9,7 @@ WECHAT = "https://mp.weixin.qq.com/s?__biz=MzA%3D&mid=1&idx=1&sn=ab"
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("first", "second"),
     [
         (PAGE, "http://news.example.cn/2026/05/bridge.html"),
         (PAGE, "HTTPS://News.Example.CN:443/2026/05/bridge.html"),
@@ -23,8 +23,8 @@ WECHAT = "https://mp.weixin.qq.com/s?__biz=MzA%3D&mid=1&idx=1&sn=ab"
         (WECHAT, f"{WECHAT}&sessionid=17&ascene=3&devicetype=iOS&lang=zh_CN&pass_ticket=z%2B&from=timeline"),
     ],
 )
-def test_addresses_of_one_page_have_one_key(one: str, other: str) -> None:
-    assert url_key(one) == url_key(other)
+def test_addresses_of_one_page_have_one_key(first: str, second: str) -> None:
+    assert url_key(first) == url_key(second)
 
 
 @pytest.mark.parametrize(

@@ -66,8 +66,13 @@ SAME_DAY = [
         False,
     ),
     *(
-        (f"a form in which one character, {one} or {other}, is the name", text.format(one), text.format(other), False)
-        for one, other, text in (
+        (
+            f"a form in which one character, {first} or {second}, is the name",
+            text.format(first),
+            text.format(second),
+            False,
+        )
+        for first, second, text in (
             ("湖", "河", "{}南发生3.2级地震，震源深度10公里，暂无人员伤亡报告。"),
             ("工", "农", "市{}商银行今日下调存款利率，一年期降至1.5%。"),
             ("开", "闭", "市图书馆周一{}馆时间调整为9时，请读者留意。"),
@@ -129,13 +134,13 @@ def test_texts_of_unknown_days_are_versions_unless_they_say_otherwise(stored: st
 
 def test_two_long_texts_are_not_compared_sentence_by_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     compared = []
-    monkeypatch.setattr("retrieval.duplicates.versions.likeness", lambda one, other: compared.append(one) or 0.0)
-    one, other = ("".join(f"{name}镇第{n}条路通车。" for n in range(2000)) for name in "甲乙")
-    assert not are_versions(one, other, same_day=True)
+    monkeypatch.setattr("retrieval.duplicates.versions.likeness", lambda first, second: compared.append(first) or 0.0)
+    first, second = ("".join(f"{name}镇第{n}条路通车。" for n in range(2000)) for name in "甲乙")
+    assert not are_versions(first, second, same_day=True)
     assert compared == []
 
 
 def test_two_long_sentences_are_compared_in_linear_time() -> None:
-    one, other = ("桥" * 100_000 + last for last in "甲乙")
-    assert calls(lambda: are_versions(one, other, same_day=True)) < 300_000
-    assert not are_versions(one, other, same_day=True)
+    first, second = ("桥" * 100_000 + last for last in "甲乙")
+    assert calls(lambda: are_versions(first, second, same_day=True)) < 300_000
+    assert not are_versions(first, second, same_day=True)

@@ -40,7 +40,7 @@ def hits(engine: SearchEngine, question: str = QUESTION, **filters: object) -> l
 
 def shown(engine: SearchEngine, **filters: object) -> list[tuple[str | None, list[str | None]]]:
     """The paper of each hit, best first, and those that have it too."""
-    return [(hit.passage.source, [one.source for one in hit.reprints]) for hit in hits(engine, **filters)]
+    return [(hit.passage.source, [reprint.source for reprint in hit.reprints]) for hit in hits(engine, **filters)]
 
 
 def links(engine: SearchEngine) -> dict[int, frozenset[int]]:
