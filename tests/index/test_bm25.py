@@ -44,10 +44,10 @@ def test_idf_is_positive(numbers: tuple[int, int]) -> None:
 def test_each_further_occurrence_adds_less_and_longer_texts_score_lower(
     frequency: int, length: int, average: float
 ) -> None:
-    one, two, three = (bm25.saturation(frequency + more, length, average) for more in range(3))
-    assert 0 < one < two < three < bm25.K1 + 1
-    assert two - one > three - two
-    assert bm25.saturation(frequency, length + 1, average) < one
+    first, second, third = (bm25.saturation(frequency + more, length, average) for more in range(3))
+    assert 0 < first < second < third < bm25.K1 + 1
+    assert second - first > third - second
+    assert bm25.saturation(frequency, length + 1, average) < first
 
 
 @given(st.lists(st.lists(st.sampled_from("abcdef"), min_size=1, max_size=12), min_size=1, max_size=12))

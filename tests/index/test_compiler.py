@@ -23,15 +23,15 @@ def kernel() -> Any:
 
 
 def ready(folder: Path, source: Path = SOURCE) -> Any:
-    one = kernel()
-    prepare(one, [types.int64], source, CodeCache([folder]))
-    assert one(21) == 42
-    assert len(one.signatures) == 1
-    return one
+    doubling = kernel()
+    prepare(doubling, [types.int64], source, CodeCache([folder]))
+    assert doubling(21) == 42
+    assert len(doubling.signatures) == 1
+    return doubling
 
 
-def was_compiled(one: Any) -> bool:
-    return sum(one.stats.cache_misses.values()) > 0
+def was_compiled(doubling: Any) -> bool:
+    return sum(doubling.stats.cache_misses.values()) > 0
 
 
 def test_compiled_code_is_read_the_next_time(tmp_path: Path) -> None:
@@ -53,17 +53,17 @@ def test_different_source_or_types_give_different_code(tmp_path: Path) -> None:
 
 
 def test_code_of_another_processor_is_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    one = ready(tmp_path / "code")
-    codegen = type(one.targetctx.codegen())
+    doubling = ready(tmp_path / "code")
+    codegen = type(doubling.targetctx.codegen())
     monkeypatch.setattr(codegen, "magic_tuple", lambda _: ("another", "processor", ""))
     assert was_compiled(ready(tmp_path / "code"))
 
 
-@pytest.mark.parametrize("kept", [b"", b"no pickle", pickle.dumps(()), pickle.dumps(("of", "another", "numba"))])
-def test_unusable_code_is_compiled_again(tmp_path: Path, kept: bytes) -> None:
+@pytest.mark.parametrize("cached", [b"", b"no pickle", pickle.dumps(()), pickle.dumps(("of", "another", "numba"))])
+def test_unusable_code_is_compiled_again(tmp_path: Path, cached: bytes) -> None:
     ready(tmp_path / "code")
     (name,) = [path.name for path in (tmp_path / "code").iterdir()]
-    CodeCache([tmp_path / "code"]).write(name, kept)
+    CodeCache([tmp_path / "code"]).write(name, cached)
     assert was_compiled(ready(tmp_path / "code"))
     assert not was_compiled(ready(tmp_path / "code"))
 

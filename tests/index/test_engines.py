@@ -48,16 +48,16 @@ def test_all_engines_match_exhaustive_scoring(history: list, questions: list, co
         for terms, k, filters in questions:
             everything = collection.search(terms, len(collection.documents), filters)
             scores = {number: (score, article_score) for number, score, article_score in everything}
-            ages = {one.passage_id: age(one) for one in collection.documents}
+            ages = {document.passage_id: age(document) for document in collection.documents}
             for index in engines:
-                found = index.search(terms, k, filters)
+                hits = index.search(terms, k, filters)
                 # Scores that are equal but for the order in which an engine adds up may change places, no others.
                 expected = [score for _, score, _ in everything[: max(k, 0)]]
-                assert [match.score for match in found] == pytest.approx(expected, abs=1e-9)
-                assert len(set(numbers(found))) == len(found)
-                for match in found:
+                assert [match.score for match in hits] == pytest.approx(expected, abs=1e-9)
+                assert len(set(numbers(hits))) == len(hits)
+                for match in hits:
                     assert (match.score, match.article_score) == pytest.approx(scores[match.passage_id], abs=1e-9)
-                order = [(-match.score, ages[match.passage_id], match.passage_id) for match in found]
+                order = [(-match.score, ages[match.passage_id], match.passage_id) for match in hits]
                 assert order == sorted(order)
         for term in [*TERMS, "unknown"]:
             for index in engines:
@@ -71,10 +71,10 @@ class TestBothEngines:
         publish(index, [[Document(1, 1, {"a": 1, "b": 3}), Document(2, 1, {"a": 2}), Document(3, 2, {"b": 6})]])
         # N = 3, df(a) = 2, average passage 4, average article 6 (of 6 and 6).
         long, short = 1.9 / 1.9, 3.8 / (2 + 0.9 * (0.6 + 0.4 * 2 / 4))
-        found = index.search(["a"], 5, EVERYTHING)
-        assert numbers(found) == [2, 1]
-        assert [match.score for match in found] == pytest.approx([math.log(2) * short, math.log(2) * long])
-        assert [match.article_score for match in found] == pytest.approx([math.log(2) * 5.7 / 3.9] * 2)
+        hits = index.search(["a"], 5, EVERYTHING)
+        assert numbers(hits) == [2, 1]
+        assert [match.score for match in hits] == pytest.approx([math.log(2) * short, math.log(2) * long])
+        assert [match.article_score for match in hits] == pytest.approx([math.log(2) * 5.7 / 3.9] * 2)
 
     def test_a_repeated_query_term_counts_twice(self, engine: Callable[[], Index]) -> None:
         index = engine()
@@ -124,7 +124,7 @@ class TestBothEngines:
         assert index.idf("a") == pytest.approx(math.log(10 / 9))
 
     @pytest.mark.parametrize(
-        ("filters", "found"),
+        ("filters", "expected"),
         [
             (Filters(), [5, 4, 3, 2, 1]),
             (Filters(since=date(2020, 2, 24)), [5, 4, 3]),
@@ -143,7 +143,7 @@ class TestBothEngines:
         ],
     )
     def test_filters_restrict_the_documents(
-        self, engine: Callable[[], Index], filters: Filters, found: list[int]
+        self, engine: Callable[[], Index], filters: Filters, expected: list[int]
     ) -> None:
         index = engine()
         rows = [
@@ -154,21 +154,21 @@ class TestBothEngines:
             ("2020-02-25", None),
         ]
         publish(index, [[Document(n, n, {"a": 1}, *row) for n, row in enumerate(rows, start=1)]])
-        assert numbers(index.search(["a"], 9, filters)) == found
-        assert numbers(index.search(["a"], 1, filters)) == found[:1]
+        assert numbers(index.search(["a"], 9, filters)) == expected
+        assert numbers(index.search(["a"], 1, filters)) == expected[:1]
 
     def test_more_than_255_occurrences_count_as_255(self, engine: Callable[[], Index]) -> None:
         index = engine()
         publish(index, [[Document(1, 1, {"a": 255}), Document(2, 2, {"a": 9999})]])
-        one, other = index.search(["a"], 2, EVERYTHING)
-        assert one[1:] == other[1:]
+        first, second = index.search(["a"], 2, EVERYTHING)
+        assert first[1:] == second[1:]
 
     def test_a_removal_changes_the_weights_of_the_remaining_documents(self, engine: Callable[[], Index]) -> None:
         changed, fresh = engine(), engine()
-        kept = [Document(1, 1, {"a": 1, "b": 2}), Document(2, 1, {"b": 1})]
-        publish(changed, [[*kept, Document(3, 2, {"a": 9, "c": 4})]])
+        remaining = [Document(1, 1, {"a": 1, "b": 2}), Document(2, 1, {"b": 1})]
+        publish(changed, [[*remaining, Document(3, 2, {"a": 9, "c": 4})]])
         publish(changed, [], [3, 77])
-        publish(fresh, [kept])
+        publish(fresh, [remaining])
         assert changed.search(["a", "b", "c"], 5, EVERYTHING) == fresh.search(["a", "b", "c"], 5, EVERYTHING)
         assert changed.idf("a") == fresh.idf("a")
 
@@ -194,10 +194,10 @@ def test_scores_differ_from_rank_bm25_by_a_constant() -> None:
         terms = random.choice(words, 6, p=ZIPF).tolist()
         shift = sum(library.idf[term] for term in terms)
         due = library.get_scores(terms) - shift
-        found = index.search(terms, 100, EVERYTHING)
-        assert len(found) == 100
-        assert [match.score for match in found] == pytest.approx(np.sort(due)[::-1][:100].tolist(), abs=1e-9)
-        assert [due[match.passage_id] for match in found] == pytest.approx([match.score for match in found], abs=1e-9)
+        hits = index.search(terms, 100, EVERYTHING)
+        assert len(hits) == 100
+        assert [match.score for match in hits] == pytest.approx(np.sort(due)[::-1][:100].tolist(), abs=1e-9)
+        assert [due[match.passage_id] for match in hits] == pytest.approx([match.score for match in hits], abs=1e-9)
 
 
 def test_a_day_sorts_as_its_first_minute_and_ends_with_its_last() -> None:

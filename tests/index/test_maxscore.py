@@ -64,13 +64,13 @@ def test_maxscore_returns_all_k_best_and_few_others(
         matching = np.flatnonzero(due > 0)
         kth = np.sort(due)[-min(k, len(matching))]
         for floor in (0.0, kth, float(due.max()) + 1):
-            found = maxscore.candidates(columns, lists, AVERAGE, k, floor, allowed)
+            candidates = maxscore.candidates(columns, lists, AVERAGE, k, floor, allowed)
             best = np.flatnonzero(due >= max(kth, floor))
-            assert len(found) == len(set(found.tolist()))
-            assert set(best.tolist()) <= set(found.tolist())
-            assert (due[found] >= max(kth, floor) - 1e-9).all()
-            own, _ = maxscore.scores(columns, lists, AVERAGE, AVERAGE, found, (found, found + 1))
-            assert own == pytest.approx(due[found], abs=1e-9)
+            assert len(candidates) == len(set(candidates.tolist()))
+            assert set(best.tolist()) <= set(candidates.tolist())
+            assert (due[candidates] >= max(kth, floor) - 1e-9).all()
+            own, _ = maxscore.scores(columns, lists, AVERAGE, AVERAGE, candidates, (candidates, candidates + 1))
+            assert own == pytest.approx(due[candidates], abs=1e-9)
 
 
 def test_documents_are_scored_singly_and_articles_as_a_whole(

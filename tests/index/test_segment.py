@@ -151,16 +151,19 @@ def test_the_checksum_covers_the_rest_of_the_bytes() -> None:
 @given(documents(), st.sets(st.integers(0, 7)))
 def test_a_prepared_segment_gets_its_ids_later(given_documents: list[Document], out: set[int]) -> None:
     prepared = pack(build(given_documents))
-    kept = [one for place, one in enumerate(given_documents) if place not in out]
-    final = [replace(one, passage_id=700 + 2 * one.passage_id, article_id=90 - one.article_id) for one in kept]
-    numbers = {old.passage_id: (new.passage_id, new.article_id) for old, new in zip(kept, final, strict=True)}
+    remaining = [document for place, document in enumerate(given_documents) if place not in out]
+    final = [
+        replace(document, passage_id=700 + 2 * document.passage_id, article_id=90 - document.article_id)
+        for document in remaining
+    ]
+    numbers = {old.passage_id: (new.passage_id, new.article_id) for old, new in zip(remaining, final, strict=True)}
     check(unpack(pack(renumbered(unpack(prepared), numbers))), final)
 
 
 @given(st.lists(documents(), min_size=1, max_size=3))
 def test_joining_in_blocks_of_terms_gives_the_same_bytes(parts: list[list[Document]]) -> None:
     segments = [
-        pack(build([replace(one, passage_id=one.passage_id + 1000 * number) for one in part]))
+        pack(build([replace(document, passage_id=document.passage_id + 1000 * number) for document in part]))
         for number, part in enumerate(parts)
     ]
     whole = merge(segments, [])

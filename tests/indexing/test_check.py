@@ -16,7 +16,7 @@ def test_an_article_cut_into_passages_by_other_rules_passes_the_check(engine: Se
 
 
 @pytest.mark.parametrize(
-    ("which", "said"),
+    ("which", "expected"),
     [
         ([], ""),
         ([3], "#3"),
@@ -24,5 +24,5 @@ def test_an_article_cut_into_passages_by_other_rules_passes_the_check(engine: Se
         (range(1, 99, 2), "、".join(f"#{n}" for n in range(1, 41, 2)) + "等"),
     ],
 )
-def test_ids_are_shown_as_ranges(which: list[int], said: str) -> None:
-    assert numbers(which) == said
+def test_ids_are_shown_as_ranges(which: list[int], expected: str) -> None:
+    assert numbers(which) == expected

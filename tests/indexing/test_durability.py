@@ -20,7 +20,7 @@ from tests.support.writer_process import go, writer
 def every_article(engine: SearchEngine, k: int) -> set[int]:
     """The numbers of all that is found, the articles that say the same as another among them."""
     hits = engine.search("桥桥", k).hits
-    return {one.article_id for hit in hits for one in (hit.passage, *hit.reprints)}
+    return {copy.article_id for hit in hits for copy in (hit.passage, *hit.reprints)}
 
 
 def test_a_kill_loses_no_acknowledged_write_and_leaves_no_partial_one(
@@ -57,8 +57,8 @@ def test_a_kill_loses_no_acknowledged_write_and_leaves_no_partial_one(
             acknowledged.setdefault(number, article.title)
             assert article.title == acknowledged[number]
             assert [passage for _, passage in Passages(engine.archive.database).of_article(number)] == passages(article)
-        found = every_article(engine, 10**6)
-        assert found == set(stored)
+        article_ids = every_article(engine, 10**6)
+        assert article_ids == set(stored)
         engine.archive.database.close()
     assert len(acknowledged) > 4
 
@@ -120,10 +120,10 @@ def test_a_merge_without_disk_space_is_reported_and_the_old_segments_stay(
         encoding="utf-8",
         check=False,
     )
-    said = done.stdout.splitlines()
-    assert said[0].startswith("整理没有完成，原有索引照常使用")
-    assert said[1].startswith("StoreError")
-    assert said[2:] == ["True []"], done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("整理没有完成，原有索引照常使用")
+    assert lines[1].startswith("StoreError")
+    assert lines[2:] == ["True []"], done.stderr
     engine = open_engine()
     assert Articles(engine.archive.database).size()[0] == 8
     assert engine.check() == []

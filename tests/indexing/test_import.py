@@ -83,8 +83,8 @@ def test_an_article_updated_within_a_batch_is_found_by_its_last_text_only(
     (outcomes,) = engine.add_many(articles)
     assert outcomes == [one_by_one.add(article) for article in articles]
     for question in ("改了题目", "大桥 7 通车 全长"):
-        found, expected = (one.search(question, 100).hits for one in (engine, one_by_one))
-        assert [hit.passage for hit in found] == [hit.passage for hit in expected]
+        hits, expected = (searched.search(question, 100).hits for searched in (engine, one_by_one))
+        assert [hit.passage for hit in hits] == [hit.passage for hit in expected]
     assert (len(answers(engine)), segments(engine)) == (6, 1)
     assert engine.check() == []
 
@@ -98,12 +98,12 @@ def test_refusals_keep_their_place_among_the_outcomes_with_and_without_workers(
     page = "\n".join(["{", *(write_line(n, article) for n, article in enumerate(BRIDGES[:5])), "[]"]).encode()
     items = [Refusal("a", "一。"), Lines(page, "页", 1), BRIDGES[5], Lines(b"{", "末", 1), File(b"", "b.txt")]
     engine = open_engine()
-    found = [one for batch in engine.add_many(items) for one in batch]
-    told = [one.article.title if isinstance(one, Outcome) else one.item for one in found]
-    assert told == [
+    results = [result for batch in engine.add_many(items) for result in batch]
+    names = [result.article.title if isinstance(result, Outcome) else result.item for result in results]
+    assert names == [
         "a",
         "页 第 1 行",
-        *(one.title for one in BRIDGES[:5]),
+        *(article.title for article in BRIDGES[:5]),
         "页 第 7 行",
         "大桥6",
         "末 第 1 行",

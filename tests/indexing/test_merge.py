@@ -53,9 +53,9 @@ def test_merging_does_not_change_the_hits(open_engine: Open) -> None:
     while merge.merge_next(engine.archive.database):
         pass
     assert segments(engine) < _FEWEST
-    for one in (engine, watching, open_engine(), open_engine(new_index=RankBM25Index)):
-        assert answers(one) == expected
-        assert one.check() == []
+    for reader in (engine, watching, open_engine(), open_engine(new_index=RankBM25Index)):
+        assert answers(reader) == expected
+        assert reader.check() == []
     engine.add(make_article("第99座大桥通车。", title="大桥99"))
     assert len(answers(watching)) == len(answers(open_engine())) == 38
 
@@ -117,9 +117,9 @@ def test_searches_pushes_and_removals_continue_during_a_merge(
         go_on.set()
         merging.join()
     engine.close()
-    for one in (engine, open_engine()):
-        assert len(answers(one)) == 2 * _FEWEST
-        assert one.check() == []
+    for reader in (engine, open_engine()):
+        assert len(answers(reader)) == 2 * _FEWEST
+        assert reader.check() == []
 
 
 def test_two_processes_merging_the_same_segments_both_succeed(

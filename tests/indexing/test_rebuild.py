@@ -21,9 +21,9 @@ def test_a_rebuild_gives_the_same_answers_and_numbers(open_engine: Open) -> None
     engine.remove([7, 8])
     expected = answers(watching)
     engine.rebuild()
-    for one in (engine, watching, open_engine()):
-        assert answers(one) == expected
-        assert one.check() == []
+    for reader in (engine, watching, open_engine()):
+        assert answers(reader) == expected
+        assert reader.check() == []
     assert engine.archive.database.value("SELECT count(*) FROM removals") == 0
 
 
@@ -45,9 +45,9 @@ def test_a_rebuild_includes_additions_and_removals_made_meanwhile(
 
     monkeypatch.setattr(rebuild, "build", meanwhile)
     engine.rebuild()
-    for one in (engine, other, open_engine()):
-        assert len(answers(one)) == 20
-        assert one.check() == []
+    for reader in (engine, other, open_engine()):
+        assert len(answers(reader)) == 20
+        assert reader.check() == []
 
 
 def test_a_killed_rebuild_leaves_the_old_postings_in_use(open_engine: Open, monkeypatch: pytest.MonkeyPatch) -> None:

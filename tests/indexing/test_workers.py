@@ -45,16 +45,16 @@ def test_worker_processes_return_the_same_terms_in_the_same_order(started: Token
 
 
 def test_work_is_read_only_a_little_ahead(started: Tokenizing) -> None:
-    asked: list[int] = []
+    requested: list[int] = []
 
     def endless() -> Iterator[tuple[int, list[Work]]]:
         while True:
-            asked.append(1)
+            requested.append(1)
             yield SIZED[0]
 
-    found = started.results(endless())
-    next(found)
-    assert len(asked) <= 2 * len(started._children) + 1
+    results = started.results(endless())
+    next(results)
+    assert len(requested) <= 2 * len(started._children) + 1
 
 
 def test_short_work_is_done_without_worker_processes(analyzer: Analyzer) -> None:
@@ -67,13 +67,13 @@ def test_short_work_is_done_without_worker_processes(analyzer: Analyzer) -> None
 def test_the_work_of_a_killed_worker_is_done_in_the_main_process(
     started: Tokenizing, analyzer: Analyzer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    found = started.results(SIZED)
-    first = next(found)
+    results = started.results(SIZED)
+    first = next(results)
     if not started._children:
         pytest.skip("one core")
     for child in started._children:
         child.kill()
-    assert [first, *found] == expected(analyzer)
+    assert [first, *results] == expected(analyzer)
     assert "由本进程继续" in caplog.text
 
 

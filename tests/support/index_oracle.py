@@ -53,8 +53,8 @@ class Collection:
         gone = {there[place] for place in going if place < len(there)}
         removed = [document.passage_id for document in self.documents if document.article_id in gone]
         made = [[document for article in segment for document in self._article(*article)] for segment in segments]
-        kept = [document for document in self.documents if document.article_id not in gone]
-        self.documents = kept + [document for segment in made for document in segment]
+        remaining = [document for document in self.documents if document.article_id not in gone]
+        self.documents = remaining + [document for segment in made for document in segment]
         return made, removed
 
     def _article(
@@ -68,20 +68,20 @@ class Collection:
         ]
 
     def search(self, terms: Sequence[str], k: int, filters: Filters) -> list[tuple[int, float, float]]:
-        term_frequencies = {one.passage_id: self.bag(one) for one in self.documents}
+        term_frequencies = {document.passage_id: self.bag(document) for document in self.documents}
         articles: dict[int, Counter[str]] = {}
-        for one in self.documents:
-            articles.setdefault(one.article_id, Counter()).update(term_frequencies[one.passage_id])
-        found = []
-        for one in self.documents:
-            score = self.score(terms, term_frequencies[one.passage_id], list(term_frequencies.values()))
-            if score > 0 and passes(one, filters):
-                article = self.score(terms, articles[one.article_id], list(articles.values()))
-                found.append((-score, age(one), one.passage_id, article))
-        return [(number, -score, article) for score, _, number, article in sorted(found)[: max(k, 0)]]
+        for document in self.documents:
+            articles.setdefault(document.article_id, Counter()).update(term_frequencies[document.passage_id])
+        hits = []
+        for document in self.documents:
+            score = self.score(terms, term_frequencies[document.passage_id], list(term_frequencies.values()))
+            if score > 0 and passes(document, filters):
+                article = self.score(terms, articles[document.article_id], list(articles.values()))
+                hits.append((-score, age(document), document.passage_id, article))
+        return [(number, -score, article) for score, _, number, article in sorted(hits)[: max(k, 0)]]
 
     def score(self, terms: Sequence[str], bag: Counter[str], term_frequencies: list[Counter[str]]) -> float:
-        average = sum(one.total() for one in term_frequencies) / len(term_frequencies)
+        average = sum(frequencies.total() for frequencies in term_frequencies) / len(term_frequencies)
         score = 0.0
         for term in terms:
             share = bag[term] * 1.9 / (bag[term] + 0.9 * (1 - 0.4 + 0.4 * bag.total() / average))
@@ -89,7 +89,7 @@ class Collection:
         return score
 
     def frequency(self, term: str) -> int:
-        return sum(term in one.terms for one in self.documents)
+        return sum(term in document.terms for document in self.documents)
 
     def idf(self, term: str) -> float:
         return math.log((len(self.documents) + 1) / max(1, self.frequency(term)))
