@@ -63,8 +63,8 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> list[BaseException]:
     return errors
 
 
-def check(found: Sequence[object], item: str) -> None:
-    first, refusal, last = found
+def check(items: Sequence[object], item: str) -> None:
+    first, refusal, last = items
     assert isinstance(first, Article)
     assert isinstance(last, Article)
     assert (first.text, last.text) == (BODY, LAST)
@@ -92,10 +92,10 @@ def test_a_bad_item_is_refused_alone_in_its_file(
 @pytest.mark.parametrize("name", FILES)
 def test_a_bad_item_read_in_a_worker_is_refused_alone(broken: list[BaseException], name: str) -> None:
     data, item = FILES[name]
-    found: list[object] = []
+    items: list[object] = []
     for piece in [File(data, name)] if name != "a.zip" else read_in_pieces(data, name):
-        found += pickle.loads(pickle.dumps(piece)).read() if isinstance(piece, File | Lines) else [piece]
-    check(found, item)
+        items += pickle.loads(pickle.dumps(piece)).read() if isinstance(piece, File | Lines) else [piece]
+    check(items, item)
 
 
 def test_a_bad_line_is_refused_alone_in_its_piece(broken: list[BaseException]) -> None:
@@ -118,8 +118,8 @@ def test_articles_read_before_a_reader_fails_are_kept(monkeypatch: pytest.Monkey
     assert isinstance(refusal, Refusal)
     assert refusal.item == name
     # Inside a ZIP the members that follow are read, too.
-    found = list(read(zip_of({name: " ", f"b/{name}": " "}), "a.zip"))
-    assert [type(one) for one in found] == [Article, Refusal] * 2
+    items = list(read(zip_of({name: " ", f"b/{name}": " "}), "a.zip"))
+    assert [type(item) for item in items] == [Article, Refusal] * 2
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, GeneratorExit])

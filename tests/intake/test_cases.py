@@ -78,7 +78,7 @@ SAVED = {
 }
 
 
-def one(data: bytes, name: str = "page.txt") -> Article:
+def only_article(data: bytes, name: str = "page.txt") -> Article:
     articles = list(read(data, name))
     assert len(articles) == 1, articles
     assert isinstance(articles[0], Article), articles
@@ -87,7 +87,7 @@ def one(data: bytes, name: str = "page.txt") -> Article:
 
 @pytest.mark.parametrize("saved", SAVED)
 def test_the_first_page_reads_the_same_in_every_saved_form(saved: str) -> None:
-    article = one(SAVED[saved])
+    article = only_article(SAVED[saved])
     assert article.title == "兰州创新招商签约模式省时省事 企业家纷纷叫好"
     assert (article.source, article.author, article.editor) == ("兰州晚报", "郭兰英", None)
     assert article.published == "2020-02-24 02:24"
@@ -99,11 +99,11 @@ def test_the_first_page_reads_the_same_in_every_saved_form(saved: str) -> None:
 
 @pytest.mark.parametrize("cut", ["新闻推荐", "先锋引领", "新冠肺炎疫情发生以来", "光阴流水", "大字", "记者郭兰英文/图"])
 def test_text_outside_the_article_is_removed(cut: str) -> None:
-    assert cut not in one(PAGE.encode()).text
+    assert cut not in only_article(PAGE.encode()).text
 
 
 def test_a_heading_covers_the_paragraphs_until_the_next_heading() -> None:
-    under = [paragraph.heading for paragraph in one(PAGE.encode()).paragraphs]
+    under = [paragraph.heading for paragraph in only_article(PAGE.encode()).paragraphs]
     assert under == [None, *[HEADINGS[0]] * 3, HEADINGS[1], HEADINGS[2], *[HEADINGS[3]] * 3]
 
 
@@ -120,7 +120,7 @@ META_LINES = {
 @pytest.mark.parametrize("line", META_LINES)
 def test_the_line_below_the_title_gives_source_date_and_author(line: str) -> None:
     text = f"城北新桥正式通车\n\n{line}\n\n城北新桥今天上午正式通车，全长一千二百米，总投资三亿元，双向六车道。"
-    article = one(text.encode())
+    article = only_article(text.encode())
     assert article.title == "城北新桥正式通车"
     assert (article.source, article.published, article.author) == META_LINES[line]
     assert [paragraph.text for paragraph in article.paragraphs] == [text.split("\n\n")[2]]
@@ -128,11 +128,11 @@ def test_the_line_below_the_title_gives_source_date_and_author(line: str) -> Non
 
 def test_an_invalid_date_is_left_unknown() -> None:
     text = "城北新桥正式通车\n\n城北日报 2024-13-45\n\n城北新桥今天上午正式通车，全长一千二百米，总投资三亿元。"
-    assert one(text.encode()).published is None
+    assert only_article(text.encode()).published is None
 
 
 def test_a_news_flash_without_a_header_is_titled_by_its_first_sentence() -> None:
-    article = one("城北新桥今天上午正式通车，全长一千二百米，总投资三亿元。市民可以免费通行。".encode())
+    article = only_article("城北新桥今天上午正式通车，全长一千二百米，总投资三亿元。市民可以免费通行。".encode())
     assert squeeze(article.text).startswith(squeeze(article.title))
     assert len(article.title) <= 30
     assert (article.source, article.published) == (None, None)
@@ -151,7 +151,7 @@ def test_sentences_that_start_like_boilerplate_stay() -> None:
     guarded = "责任编辑制度在城北日报推行十年以来，差错率下降了八成，读者来信也少了一半。"
     also = "版权声明常被忽视，法律界人士提醒，转载新闻作品应当取得许可并注明来源。"
     text = f"报社推行新制度\n\n城北日报 2024-03-05\n\n{guarded}\n\n{also}"
-    assert [paragraph.text for paragraph in one(text.encode()).paragraphs] == text.split("\n\n")[2:]
+    assert [paragraph.text for paragraph in only_article(text.encode()).paragraphs] == text.split("\n\n")[2:]
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_a_text_without_an_article_is_refused_with_a_sentence(data: bytes) -> No
 
 @pytest.mark.parametrize("name", ["a.PDF", "a.docx", "a.zip", "a.csv", "a.json", "a.xml"])
 def test_a_file_with_a_misleading_name_is_refused(name: str) -> None:
-    assert [type(one) for one in read(PAGE.encode(), name)] == [Refusal]
+    assert [type(item) for item in read(PAGE.encode(), name)] == [Refusal]
 
 
 @pytest.mark.parametrize("number", NUMBERS)
@@ -186,8 +186,8 @@ def test_the_shared_cases_are_read_as_expected(number: str) -> None:
         pytest.skip("the shared cases are not beside this checkout")
     expected = json.loads((folders[0] / "expected.json").read_text(encoding="utf-8"))
     file = expected.get("file", f"input.{expected['kind']}")
-    found = read((folders[0] / file).read_bytes(), file)
-    articles = [item for item in found if isinstance(item, Article)]
+    items = read((folders[0] / file).read_bytes(), file)
+    articles = [item for item in items if isinstance(item, Article)]
     assert len(articles) == len(expected["articles"])
     for article, wanted in zip(articles, expected["articles"], strict=True):
         if wanted["title"] is not None:

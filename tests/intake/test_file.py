@@ -130,9 +130,9 @@ def test_damaged_bytes_give_at_least_one_article_or_refusal(suffix: str) -> None
     ],
 )
 def test_json_without_an_article_is_refused(make: Callable[[], bytes]) -> None:
-    found = list(read(make(), "a.json"))
-    assert found
-    assert all(isinstance(one, Refusal) and one.reason.endswith("。") for one in found)
+    items = list(read(make(), "a.json"))
+    assert items
+    assert all(isinstance(item, Refusal) and item.reason.endswith("。") for item in items)
 
 
 def test_a_large_file_is_refused_by_its_size_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,9 +142,9 @@ def test_a_large_file_is_refused_by_its_size_before_it_is_read(monkeypatch: pyte
     assert too_large("all.jsonl", 500_000_000) is None
     assert too_large("all.jsonl", 3_000_000_000) is not None
     monkeypatch.setattr(file, "LARGEST", 1_000)
-    assert [type(one) for one in read(BODY.encode() * 50, "标准输入")] == [Refusal]
+    assert [type(item) for item in read(BODY.encode() * 50, "标准输入")] == [Refusal]
     lines = "\n".join(json.dumps({"text": f"{number}：{BODY}"}) for number in range(20)).encode()
-    assert [type(one) for one in read(lines, "标准输入")] == [Article] * 20
+    assert [type(item) for item in read(lines, "标准输入")] == [Article] * 20
 
 
 @pytest.mark.parametrize(

@@ -56,14 +56,14 @@ def is_moment(text: str) -> bool:
     return 1900 <= moment.year <= 2100 and moment.strftime(form) == text
 
 
-def check(data: bytes, name: str, found: Sequence[Article | Refusal]) -> list[Article]:
+def check(data: bytes, name: str, items: Sequence[Article | Refusal]) -> list[Article]:
     """The articles that came out."""
-    assert found
-    for one in found:
-        if isinstance(one, Refusal):
-            assert one.item.startswith(name)
-            assert one.reason.endswith("。")
-    articles = [one for one in found if isinstance(one, Article)]
+    assert items
+    for item in items:
+        if isinstance(item, Refusal):
+            assert item.item.startswith(name)
+            assert item.reason.endswith("。")
+    articles = [item for item in items if isinstance(item, Article)]
     # What `export` wrote is taken as it is.
     if b"heading_lines" not in data:
         assert [fault for article in articles for fault in faults(article)] == []
@@ -82,7 +82,7 @@ def run(seeds: Sequence[bytes], kind: str, count: int) -> list[Article]:
     """Every so many of the articles that `count` inputs of a kind give, as read here or in pieces."""
     chance = random.Random(f"{SEED} {kind}")
     names = ["标准输入", *(f"a.{other}" for other in SEEDS)]
-    kept: list[Article] = []
+    sample: list[Article] = []
     for number in range(count):
         data = mutated(chance.choice(seeds), chance)
         name = f"a.{kind}" if chance.random() < NAMED else chance.choice(names)
@@ -91,8 +91,8 @@ def run(seeds: Sequence[bytes], kind: str, count: int) -> list[Article]:
         except BaseException as error:
             error.add_note(f"{name}, number {number} of FUZZ_SEED={SEED}: {data!r}")
             raise
-        kept += articles[: not kept or number % STORED == 0]
-    return kept
+        sample += articles[: not sample or number % STORED == 0]
+    return sample
 
 
 @pytest.fixture
@@ -108,10 +108,10 @@ def nothing_caught(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 def test_a_broken_file_gives_articles_that_can_be_stored_or_refusals(
     kind: str, open_engine: Callable[..., SearchEngine], path: Path
 ) -> None:
-    kept = run(SEEDS[kind], kind, INPUTS // len(SEEDS))
-    assert kept
+    sample = run(SEEDS[kind], kind, INPUTS // len(SEEDS))
+    assert sample
     engine = open_engine()
-    stored = {outcome.id: outcome.article for outcome in engine.add_all(kept)}
+    stored = {outcome.id: outcome.article for outcome in engine.add_all(sample)}
     engine.close()
     assert {article.id: article for article in Articles(Database(path)).articles()} == stored
 

@@ -72,7 +72,7 @@ def test_a_wrapped_collection_is_not_refused_for_its_number_of_lines(
     monkeypatch.setattr(lines, "MOST_LINES", 100)
     wrapped = "\n".join([*[f"{HAN}{HAN}{HAN}"] * 30, ""])
     collection = "=====\n".join(f"{HAN}{number}\n2024-03-05\n\n{wrapped}" for number in range(50))
-    assert [one.title for one in read(collection.encode(), "a.txt") if isinstance(one, Article)] == [
+    assert [article.title for article in read(collection.encode(), "a.txt") if isinstance(article, Article)] == [
         f"{HAN}{number}" for number in range(50)
     ]
     [refusal] = read(("桥\n" * len(collection)).encode(), "a.txt")

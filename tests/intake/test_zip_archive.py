@@ -16,11 +16,11 @@ def results(data: bytes) -> list[Article | Refusal]:
 
 
 def texts(data: bytes) -> list[str]:
-    return [one.text for one in results(data) if isinstance(one, Article)]
+    return [article.text for article in results(data) if isinstance(article, Article)]
 
 
 def refused(data: bytes) -> dict[str, str]:
-    return {one.item: one.reason for one in results(data) if isinstance(one, Refusal)}
+    return {refusal.item: refusal.reason for refusal in results(data) if isinstance(refusal, Refusal)}
 
 
 def test_each_file_in_a_zip_is_read_by_its_kind() -> None:
@@ -121,7 +121,7 @@ def test_a_zip_bomb_is_refused_by_its_compression_ratio() -> None:
 @pytest.mark.parametrize("declared", [0, 100, 1_999_999])
 def test_a_false_declared_size_does_not_raise_the_limit(declared: int) -> None:
     data = in_directory(zip_of({"a.txt": BODY * 20_000}), 24, struct.pack("<I", declared))
-    assert [type(one) for one in results(data)] == [Refusal]
+    assert [type(item) for item in results(data)] == [Refusal]
 
 
 def test_many_zip_bombs_are_refused_together(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,15 +21,15 @@ def locked(name: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("asked", "name"),
+    ("requirements", "name"),
     [
         (PROJECT["dependencies"], "requirements.txt"),
         (PROJECT["optional-dependencies"]["test"], "requirements-test.txt"),
     ],
 )
-def test_every_dependency_is_locked_at_a_version_that_pyproject_allows(asked: list[str], name: str) -> None:
+def test_every_dependency_is_locked_at_a_version_that_pyproject_allows(requirements: list[str], name: str) -> None:
     pins = locked("requirements.txt") | locked(name)
-    for requirement in map(Requirement, asked):
+    for requirement in map(Requirement, requirements):
         package = canonicalize_name(requirement.name)
         assert package in pins, f"{package} is not in {name}: run `make lock`"
         assert requirement.specifier.contains(pins[package]), f"{package}=={pins[package]}: run `make lock`"

@@ -19,5 +19,5 @@ def only(text: str) -> Article:
     return article
 
 
-def said(article: Article) -> Byline:
+def byline_of(article: Article) -> Byline:
     return Byline(article.source, article.author, article.editor, article.published, article.url)

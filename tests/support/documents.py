@@ -62,7 +62,7 @@ def pdf_from(objects: Sequence[bytes]) -> bytes:
 def pdf_of(*pages: Sequence[str]) -> bytes:
     """A PDF with these lines on its pages, one below the other; a line that begins with blanks is indented."""
     used = sorted({character for page in pages for line in page for character in line})
-    pairs = "".join(f"<{ord(one):04X}> <{ord(one):04X}>\n" for one in used)
+    pairs = "".join(f"<{ord(character):04X}> <{ord(character):04X}>\n" for character in used)
     mapping = f"1 begincodespacerange <0000> <FFFF> endcodespacerange\n{len(used)} beginbfchar\n{pairs}endbfchar"
     fixed = [
         b"<</Type/Catalog/Pages 2 0 R>>",
@@ -77,7 +77,7 @@ def pdf_of(*pages: Sequence[str]) -> bytes:
         shown = []
         for row, line in enumerate(page):
             indent = len(line) - len(line.lstrip())
-            codes = "".join(f"{ord(one):04X}" for one in line.lstrip())
+            codes = "".join(f"{ord(character):04X}" for character in line.lstrip())
             shown.append(f"1 0 0 1 {50 + 12 * indent} {790 - 18 * row} Tm <{codes}> Tj")
         fixed.append(
             b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents %d 0 R/Resources<</Font<</F 3 0 R>>>>>>"

@@ -121,10 +121,10 @@ def _replaced(pattern: re.Pattern[bytes], values: Sequence[str]) -> Mutation:
     """Puts an odd value in place of something that `pattern` finds: a number, a value of JSON, a string, a text."""
 
     def mutate(data: bytes, chance: random.Random) -> bytes:
-        found = list(pattern.finditer(data))
-        if not found:
+        matches = list(pattern.finditer(data))
+        if not matches:
             return _inserted(data, chance)
-        match = chance.choice(found)
+        match = chance.choice(matches)
         edges = (match[0][:1], match[0][-1:]) if pattern is _QUOTED else (b"", b"")
         value = chance.choice(values).encode("utf-8", "ignore")
         return data[: match.start()] + edges[0] + value + edges[1] + data[match.end() :]

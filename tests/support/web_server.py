@@ -85,13 +85,13 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def refusal(address: str, fetcher: Fetcher) -> str:
-    [one] = read_link(address, fetcher)
-    assert isinstance(one, Refusal), one
-    assert one.item == address
-    return one.reason
+    [result] = read_link(address, fetcher)
+    assert isinstance(result, Refusal), result
+    assert result.item == address
+    return result.reason
 
 
 def article(address: str, fetcher: Fetcher) -> Article:
-    [one] = read_link(address, fetcher)
-    assert isinstance(one, Article), one
-    return one
+    [result] = read_link(address, fetcher)
+    assert isinstance(result, Article), result
+    return result

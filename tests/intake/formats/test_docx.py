@@ -86,8 +86,8 @@ def test_a_paragraph_with_an_outline_level_is_a_heading() -> None:
 
 def test_several_articles_in_one_file_are_separated() -> None:
     park = [("城南公园开放", "Heading 1"), "城南晚报 2024-03-06", LAST]
-    found = list(read(docx_of((TITLE, "Heading 1"), META, BODY, MORE, *park), "a.docx"))
-    assert [one.title for one in found if isinstance(one, Article)] == [TITLE, "城南公园开放"]
+    items = list(read(docx_of((TITLE, "Heading 1"), META, BODY, MORE, *park), "a.docx"))
+    assert [article.title for article in items if isinstance(article, Article)] == [TITLE, "城南公园开放"]
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.99])
@@ -127,7 +127,7 @@ def test_xml_entities_are_not_expanded() -> None:
     bomb = f'<?xml version="1.0"?><!DOCTYPE w [<!ENTITY e0 "城北新桥今天上午正式通车">{entities}]>'
     document = members["word/document.xml"].decode().split("?>", 1)[1]
     members["word/document.xml"] = (bomb + document.replace(BODY, "&e8;")).encode()
-    assert sum(len(one.text) for one in read(zip_of(members), "a.docx") if isinstance(one, Article)) < 1_000
+    assert sum(len(article.text) for article in read(zip_of(members), "a.docx") if isinstance(article, Article)) < 1_000
 
 
 @pytest.mark.parametrize("first", ["\u2028", f"\u2028{BODY}", f"{BODY}\u2028{MORE}", "\u2029", "\x85"])

@@ -56,9 +56,9 @@ def test_the_whole_content_is_preferred_to_the_summary() -> None:
 
 def test_the_source_named_in_the_text_wins_over_the_feed_title() -> None:
     feed = rss((TITLE, f"<p>{BODY}</p><p>来源：城南晚报</p>"), channel="城北网 - 时政频道")
-    assert [one.source for one in results(feed) if isinstance(one, Article)] == ["城南晚报"]
+    assert [article.source for article in results(feed) if isinstance(article, Article)] == ["城南晚报"]
     feed = rss((TITLE, f"<p>{BODY}</p>"), channel="城北网 - 时政频道")
-    assert [one.source for one in results(feed) if isinstance(one, Article)] == ["城北网"]
+    assert [article.source for article in results(feed) if isinstance(article, Article)] == ["城北网"]
 
 
 def test_an_email_address_in_the_author_field_is_not_an_author() -> None:
@@ -68,9 +68,9 @@ def test_an_email_address_in_the_author_field_is_not_an_author() -> None:
 
 
 def test_an_item_without_text_is_refused_by_number_and_title_and_others_are_read() -> None:
-    found = results(rss((TITLE, BODY), ("只有标题", ""), ("太短", "<b>短</b>"), ("城南公园开放", MORE)))
-    assert [type(one) for one in found] == [Article, Refusal, Refusal, Article]
-    assert [one.item for one in found if isinstance(one, Refusal)] == [
+    items = results(rss((TITLE, BODY), ("只有标题", ""), ("太短", "<b>短</b>"), ("城南公园开放", MORE)))
+    assert [type(item) for item in items] == [Article, Refusal, Refusal, Article]
+    assert [refusal.item for refusal in items if isinstance(refusal, Refusal)] == [
         "a.xml 第 2 条《只有标题》",
         "a.xml 第 3 条《太短》",
     ]
@@ -87,9 +87,9 @@ def test_a_feed_is_read_in_any_encoding_whatever_it_declares(encoding: str) -> N
 
 def test_broken_xml_loses_only_what_is_broken() -> None:
     data = rss((TITLE, BODY), ("城南公园开放", MORE))
-    found = results(data[: data.index("城南公园".encode()) + 40])
-    assert found[0] == Article(TITLE, (Paragraph(BODY),), source="城北网")
-    assert results(data.replace(b"<channel>", b"<channel>&nbsp;<br>"))[0] == found[0]
+    items = results(data[: data.index("城南公园".encode()) + 40])
+    assert items[0] == Article(TITLE, (Paragraph(BODY),), source="城北网")
+    assert results(data.replace(b"<channel>", b"<channel>&nbsp;<br>"))[0] == items[0]
 
 
 @pytest.mark.parametrize(
@@ -111,8 +111,8 @@ def test_a_feed_that_declares_entities_is_not_parsed(declaration: str, encoding:
 def test_feed_content_is_never_used_as_a_file_name(tmp_path: Path) -> None:
     path = tmp_path / "feed.xml"
     path.write_bytes(rss((TITLE, BODY)))
-    assert [type(one) for one in results(str(path).encode())] == [Refusal]
-    assert [type(one) for one in results(b"http://127.0.0.1:9/feed.xml")] == [Refusal]
+    assert [type(item) for item in results(str(path).encode())] == [Refusal]
+    assert [type(item) for item in results(b"http://127.0.0.1:9/feed.xml")] == [Refusal]
 
 
 @pytest.mark.parametrize("kind", [rss, atom])
@@ -125,7 +125,7 @@ def test_an_entry_with_too_many_tags_is_refused_alone(monster: str, kind: Callab
         "坏".encode(), f"{monster}{end}".encode()
     )
     first, refusal, last = results(data)
-    assert [one.title for one in (first, last) if isinstance(one, Article)] == ["城北新桥一", "城北新桥三"]
+    assert [article.title for article in (first, last) if isinstance(article, Article)] == ["城北新桥一", "城北新桥三"]
     assert isinstance(refusal, Refusal)
     assert refusal.item.endswith("第 2 条")
     assert "标签超过 5,000 个" in refusal.reason
@@ -133,7 +133,7 @@ def test_an_entry_with_too_many_tags_is_refused_alone(monster: str, kind: Callab
 
 def test_a_long_run_of_blanks_is_read_in_linear_time() -> None:
     # A search that begins anew at each blank would not come back within the patience of any test run.
-    assert [type(one) for one in results(rss(("城北新桥通车", BODY), more=" \n" * 500_000))] == [Article]
+    assert [type(item) for item in results(rss(("城北新桥通车", BODY), more=" \n" * 500_000))] == [Article]
 
 
 @pytest.mark.parametrize("data", [b"<opml/>", b"<?xml version='1.0'?><a><b/></a>", rss(), b"plain text"])
@@ -177,9 +177,9 @@ def test_deeply_nested_elements_do_not_exhaust_the_stack() -> None:
 def test_a_broken_entry_does_not_affect_the_others(broken: str, kind: str) -> None:
     good = f"<entry><title>{TITLE}</title><content>{BODY}</content></entry>"
     bad = f"<entry><{kind}></{kind}>{broken}<{kind} type='x'>{MORE}</entry>"
-    found = results(f'<feed xmlns="http://www.w3.org/2005/Atom">{good}{bad}{good}</feed>'.encode())
-    assert [one for one in found if isinstance(one, Article)][:1] == [Article(TITLE, (Paragraph(BODY),))]
-    assert len(found) >= 2
+    items = results(f'<feed xmlns="http://www.w3.org/2005/Atom">{good}{bad}{good}</feed>'.encode())
+    assert [article for article in items if isinstance(article, Article)][:1] == [Article(TITLE, (Paragraph(BODY),))]
+    assert len(items) >= 2
 
 
 def test_very_long_words_are_kept_from_the_email_pattern(monkeypatch: pytest.MonkeyPatch) -> None:

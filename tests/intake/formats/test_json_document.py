@@ -101,22 +101,22 @@ def test_html_in_a_field_is_read_as_the_text_it_shows() -> None:
 
 def test_each_bad_item_is_refused_by_number_and_the_others_are_read() -> None:
     bad = [None, "text", {"title": "只有标题"}, {**RECORD, "title": 5}, {**RECORD, "published": "2024-13-45"}]
-    found = results([RECORD, *bad, RECORD])
-    assert [found[0], found[-1]] == [ARTICLE, ARTICLE]
-    refusals = [one for one in found[1:-1] if isinstance(one, Refusal)]
-    assert [one.item for one in refusals] == [f"a.json 第 {number} 项" for number in range(2, 7)]
-    assert all(one.reason.endswith("。") for one in refusals)
+    items = results([RECORD, *bad, RECORD])
+    assert [items[0], items[-1]] == [ARTICLE, ARTICLE]
+    refusals = [refusal for refusal in items[1:-1] if isinstance(refusal, Refusal)]
+    assert [refusal.item for refusal in refusals] == [f"a.json 第 {number} 项" for number in range(2, 7)]
+    assert all(refusal.reason.endswith("。") for refusal in refusals)
 
 
 def test_json_lines_in_a_json_file_are_read_and_a_broken_line_is_refused_alone() -> None:
     line = json.dumps(RECORD, ensure_ascii=False)
-    found = list(read(f"{line}\n{{broken\n{line}\n".encode(), "a.json"))
-    assert found == [ARTICLE, Refusal("a.json 第 2 行", "不是有效的 JSON。"), ARTICLE]
+    items = list(read(f"{line}\n{{broken\n{line}\n".encode(), "a.json"))
+    assert items == [ARTICLE, Refusal("a.json 第 2 行", "不是有效的 JSON。"), ARTICLE]
 
 
 @pytest.mark.parametrize("around", ["[%s]", '{"articles": [%s]}'])
 @pytest.mark.parametrize(
-    ("broken", "said"),
+    ("broken", "expected"),
     [
         ("[" * 100_000 + "]" * 100_000, "嵌套太深"),
         ('{"text": ' * 100_000 + "1" + "}" * 100_000, "嵌套太深"),
@@ -126,13 +126,13 @@ def test_json_lines_in_a_json_file_are_read_and_a_broken_line_is_refused_alone()
     ],
     ids=["arrays", "objects", "number", "value", "string"],
 )
-def test_a_broken_item_with_a_clear_end_is_refused_alone(around: str, broken: str, said: str) -> None:
+def test_a_broken_item_with_a_clear_end_is_refused_alone(around: str, broken: str, expected: str) -> None:
     whole = json.dumps({"title": ARTICLE.title, "text": BODY}, ensure_ascii=False)
     first, refusal, last, *rest = read((around % f"{whole}, {broken}, {whole}").encode(), "a.json")
-    assert [one.title for one in (first, last) if isinstance(one, Article)] == [ARTICLE.title] * 2
+    assert [article.title for article in (first, last) if isinstance(article, Article)] == [ARTICLE.title] * 2
     assert isinstance(refusal, Refusal)
     assert refusal.item == "a.json 第 2 项"
-    assert said in refusal.reason
+    assert expected in refusal.reason
     assert rest == []
 
 
@@ -141,7 +141,7 @@ def test_a_broken_item_with_a_clear_end_is_refused_alone(around: str, broken: st
 def test_a_truncated_array_gives_its_whole_items_and_reports_the_rest(before: str, cut: str) -> None:
     whole = json.dumps({"title": ARTICLE.title, "text": BODY}, ensure_ascii=False)
     *taken, refusal = read(f"{before}{whole},\n {whole},\n {cut}".encode(), "a.json")
-    assert [one.title for one in taken if isinstance(one, Article)] == [ARTICLE.title] * 2
+    assert [article.title for article in taken if isinstance(article, Article)] == [ARTICLE.title] * 2
     assert isinstance(refusal, Refusal)
     assert refusal.item == "a.json 第 3 项"
     assert "第 3 行" in refusal.reason
@@ -153,11 +153,11 @@ def test_an_array_cut_anywhere_gives_its_whole_items_and_reports_the_rest(around
     items = [json.dumps({"title": f"{ARTICLE.title}{n}", "text": BODY}, ensure_ascii=False) for n in range(3)]
     data = around % ",\n".join(items)
     titles = [f"{ARTICLE.title}{n}" for n in range(3)]
-    assert [one.title if isinstance(one, Article) else one for one in read(data.encode(), "a.json")] == titles
+    assert [item.title if isinstance(item, Article) else item for item in read(data.encode(), "a.json")] == titles
     for cut in range(1, len(data.rstrip())):
         *taken, last = read(data[:cut].encode(), "a.json")
         whole = [n for n in range(3) if data.index(items[n]) + len(items[n]) <= cut]
-        assert [one.title if isinstance(one, Article) else one for one in taken] == [titles[n] for n in whole]
+        assert [item.title if isinstance(item, Article) else item for item in taken] == [titles[n] for n in whole]
         assert isinstance(last, Refusal)
         assert last.item == (f"a.json 第 {len(whole) + 1} 项" if whole else "a.json")
 
@@ -211,8 +211,8 @@ def test_words_without_a_date_leave_the_date_unknown() -> None:
 
 @given(st.text(max_size=40))
 def test_any_text_gives_a_valid_timestamp_or_none(text: str) -> None:
-    found = timestamps.normalise(text)
-    assert found is None or timestamps.normalise(found) == found
+    timestamp = timestamps.normalise(text)
+    assert timestamp is None or timestamps.normalise(timestamp) == timestamp
 
 
 VALUES = st.recursive(

@@ -65,9 +65,9 @@ def test_listed_headings_are_found_in_the_text() -> None:
 
 def test_a_bad_line_is_refused_by_number_and_the_others_are_read() -> None:
     bad = ["no json", [1], {"title": "无正文"}, {"text": 5}, {"text": TEXT, "published": "2024-13-45"}]
-    found = lines({"text": TEXT}, *bad, {"text": TEXT, "url": "javascript:alert(1)"}, {"text": TEXT})
-    assert [type(item) for item in found] == [Article, *[Refusal] * 6, Article]
-    refusals = [item for item in found if isinstance(item, Refusal)]
+    items = lines({"text": TEXT}, *bad, {"text": TEXT, "url": "javascript:alert(1)"}, {"text": TEXT})
+    assert [type(item) for item in items] == [Article, *[Refusal] * 6, Article]
+    refusals = [item for item in items if isinstance(item, Refusal)]
     assert [refusal.item for refusal in refusals] == [f"a.jsonl 第 {number} 行" for number in range(2, 8)]
     assert all(refusal.reason.endswith("。") for refusal in refusals)
     assert "2024-13-45" in refusals[4].reason
@@ -90,19 +90,19 @@ PRINTED = st.sampled_from(
 @given(printed=st.lists(PRINTED, max_size=9), size=st.integers(0, 200))
 def test_pieces_read_in_workers_give_the_same_results_in_order(encoding: str, printed: list[str], size: int) -> None:
     data = "\n".join([json.dumps({"text": TEXT}, ensure_ascii=False), *printed]).encode(encoding, "replace")
-    found: list[Article | Refusal] = []
+    items: list[Article | Refusal] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(jsonl, "_PIECE", size)
         patch.setattr("retrieval.intake.file._SMALL", 0)
         pieces = list(read_in_pieces(data, "a.jsonl"))
     for piece in pieces:
         assert isinstance(piece, Lines)
-        found += pickle.loads(pickle.dumps(piece)).read()
-    assert found == list(read(data, "a.jsonl"))
+        items += pickle.loads(pickle.dumps(piece)).read()
+    assert items == list(read(data, "a.jsonl"))
     shown = [number for number, line in enumerate(printed, 2) if line.strip("\ufeff\r \0")]
     if encoding == "utf-8":
-        assert len(found) == 1 + len(shown)
-        wrong = [one.item for one in found if isinstance(one, Refusal)]
+        assert len(items) == 1 + len(shown)
+        wrong = [refusal.item for refusal in items if isinstance(refusal, Refusal)]
         assert set(wrong) <= {f"a.jsonl 第 {number} 行" for number in shown}
 
 

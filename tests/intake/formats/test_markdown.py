@@ -119,7 +119,7 @@ def test_the_title_of_a_collection_is_not_an_article() -> None:
 
 def test_articles_without_marked_titles_are_separated_as_in_plain_text() -> None:
     pages = [f"{TITLE}\n\n城北日报 2024-03-05\n\n{BODY}", f"城南公园开放\n\n城南晚报 2024-03-06\n\n{MORE}"]
-    assert [one.title for one in results("\n\n==========\n\n".join(pages)) if isinstance(one, Article)] == [
+    assert [article.title for article in results("\n\n==========\n\n".join(pages)) if isinstance(article, Article)] == [
         TITLE,
         "城南公园开放",
     ]

@@ -72,9 +72,9 @@ def test_a_title_repeated_on_each_page_is_still_the_title() -> None:
 
 
 def test_a_line_that_starts_with_closing_punctuation_continues_the_line_above() -> None:
-    said = "“城北新桥今天上午正式通车了，全长一千二百米，双向六车道，总投资三亿元整。"
-    assert only(pdf_of([TITLE, META, said, "”市交通局的负责人说。", *wrapped(LONG)])).paragraphs[0] == Paragraph(
-        f"{said}”市交通局的负责人说。"
+    sentence = "“城北新桥今天上午正式通车了，全长一千二百米，双向六车道，总投资三亿元整。"
+    assert only(pdf_of([TITLE, META, sentence, "”市交通局的负责人说。", *wrapped(LONG)])).paragraphs[0] == Paragraph(
+        f"{sentence}”市交通局的负责人说。"
     )
 
 
@@ -114,8 +114,8 @@ def test_a_password_protected_file_is_refused_and_a_print_locked_file_is_read() 
 @pytest.mark.parametrize("share", [0.02, 0.3, 0.6])
 def test_a_truncated_file_is_refused(share: float) -> None:
     data = pdf_of([TITLE, META, BODY])
-    found = list(read(data[: int(share * len(data))], "a.pdf"))
-    assert [type(one) for one in found] == [Refusal]
+    items = list(read(data[: int(share * len(data))], "a.pdf"))
+    assert [type(item) for item in items] == [Refusal]
 
 
 def test_a_file_without_pages_or_without_chinese_is_refused() -> None:
@@ -148,4 +148,4 @@ def test_a_file_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) 
 )
 def test_a_decompression_bomb_is_refused(data: bytes) -> None:
     # Unbounded, the first would draw a form 400 million times.
-    assert [type(one) for one in read(data, "a.pdf")] == [Refusal]
+    assert [type(item) for item in read(data, "a.pdf")] == [Refusal]

@@ -53,10 +53,10 @@ def test_a_line_above_the_header_row_is_skipped() -> None:
 
 def test_each_bad_row_is_refused_by_its_spreadsheet_row_number() -> None:
     rows = [["无正文", "", "", ""], ["坏日期", "", "2024-13-45", BODY], ["太短", "", "", "短"], ["", "", "", ""]]
-    found = results(table(HEAD, ROWS[0], *rows, ROWS[1]))
-    assert [found[0], found[-1]] == ARTICLES
-    refusals = [one for one in found[1:-1] if isinstance(one, Refusal)]
-    assert [one.item for one in refusals] == ["a.csv 第 3 行", "a.csv 第 4 行", "a.csv 第 5 行"]
+    items = results(table(HEAD, ROWS[0], *rows, ROWS[1]))
+    assert [items[0], items[-1]] == ARTICLES
+    refusals = [refusal for refusal in items[1:-1] if isinstance(refusal, Refusal)]
+    assert [refusal.item for refusal in refusals] == ["a.csv 第 3 行", "a.csv 第 4 行", "a.csv 第 5 行"]
     assert "2024-13-45" in refusals[1].reason
 
 

@@ -54,11 +54,11 @@ def test_a_message_without_a_title_gets_its_first_sentence() -> None:
 
 
 def test_a_forward_takes_its_first_channel_unless_the_text_names_a_source() -> None:
-    found = results(
+    items = results(
         message(1, f"{TITLE}\n{BODY}", forwarded_from="城南晚报"),
         message(2, f"{TITLE}\n{MORE}（城东早报）", author="李超"),
     )
-    assert [(one.source, one.author) for one in found if isinstance(one, Article)] == [
+    assert [(article.source, article.author) for article in items if isinstance(article, Article)] == [
         ("城南晚报", None),
         ("城东早报", "李超"),
     ]
@@ -92,12 +92,14 @@ def test_an_export_of_a_whole_account_is_read_chat_by_chat() -> None:
         {"name": name, "type": "public_channel", "id": 1, "messages": [message(1, BODY)]} for name in ("甲报", "乙报")
     ]
     export = {"about": "Here is the data you requested.", "chats": {"about": "", "list": chats}}
-    found = read(json.dumps(export).encode(), "result.json")
-    assert [one.source for one in found if isinstance(one, Article)] == ["甲报", "乙报"]
+    items = read(json.dumps(export).encode(), "result.json")
+    assert [article.source for article in items if isinstance(article, Article)] == ["甲报", "乙报"]
 
 
 def test_an_invalid_date_stays_unknown() -> None:
-    assert [one.published for one in results(message(1, LAST + BODY, date="?")) if isinstance(one, Article)] == [None]
+    assert [
+        article.published for article in results(message(1, LAST + BODY, date="?")) if isinstance(article, Article)
+    ] == [None]
 
 
 @pytest.mark.parametrize("username", ["a b", "a/../\x85b", "城北 日报", "城北\n日报", "a" * 3_000])

@@ -17,9 +17,9 @@ from tests.support.web_server import (
 
 @pytest.mark.parametrize("path", ["/1", "/gbk", "/gzip", "/plain", "/untyped.txt", "/foreign"])
 def test_a_link_becomes_an_article_with_the_link_as_its_address(path: str, port: int, fetcher: Fetcher) -> None:
-    found = article(f"http://127.0.0.1:{port}{path}#top", fetcher)
-    assert (found.title, found.paragraphs[0].text) == (TITLE, PROSE)
-    assert found.url == f"http://127.0.0.1:{port}{path}"
+    fetched = article(f"http://127.0.0.1:{port}{path}#top", fetcher)
+    assert (fetched.title, fetched.paragraphs[0].text) == (TITLE, PROSE)
+    assert fetched.url == f"http://127.0.0.1:{port}{path}"
 
 
 @pytest.mark.parametrize("path", ["/moved", "/4"])
@@ -80,14 +80,14 @@ def test_the_proxy_of_the_environment_is_not_used(port: int, fetcher: Fetcher, m
 
 
 def test_an_address_with_chinese_characters_is_followed(port: int) -> None:
-    asked: list[str] = []
+    requests: list[str] = []
 
     def resolve(host: str, port: int) -> list[str]:
-        asked.append(host)
+        requests.append(host)
         return ["127.0.0.1"]
 
     fetched = Fetcher(allow={("127.0.0.1", port)}, resolve=resolve).fetch(f"http://例子.cn:{port}/1?标题=桥")
-    assert asked == ["xn--fsqu00a.cn"]
+    assert requests == ["xn--fsqu00a.cn"]
     assert fetched.url == f"http://xn--fsqu00a.cn:{port}/1?%E6%A0%87%E9%A2%98=%E6%A1%A5"
 
 

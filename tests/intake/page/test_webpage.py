@@ -74,10 +74,10 @@ def test_a_page_is_decoded_whatever_charset_it_declares(data: bytes) -> None:
     assert article.paragraphs[-1].text == PROSE[-1]
 
 
-@pytest.mark.parametrize("said", ["big5", "Big5-HKSCS", "gb2312", "utf-8", "punycode"])
-def test_big5_is_read_with_the_hong_kong_characters(said: str) -> None:
+@pytest.mark.parametrize("declared", ["big5", "Big5-HKSCS", "gb2312", "utf-8", "punycode"])
+def test_big5_is_read_with_the_hong_kong_characters(declared: str) -> None:
     words = "城北新橋今天上午正式通車，全長一千二百米，總投資三億元，市民嘅反應好好。"
-    text = charset.decode_page(f"<meta charset={said}><title>新橋</title><p>{words}".encode("big5hkscs"))
+    text = charset.decode_page(f"<meta charset={declared}><title>新橋</title><p>{words}".encode("big5hkscs"))
     assert words in text
 
 

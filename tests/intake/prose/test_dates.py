@@ -50,8 +50,8 @@ NOT_READ = [
 
 @pytest.mark.parametrize(("text", "value"), READ)
 def test_a_printed_date_is_read(text: str, value: str | None) -> None:
-    found = dates.find(text)
-    assert (found.value if found else None) == value
+    match = dates.find(text)
+    assert (match.value if match else None) == value
 
 
 @pytest.mark.parametrize("text", NOT_READ)
@@ -61,9 +61,9 @@ def test_an_incomplete_date_is_not_completed(text: str) -> None:
 
 def test_the_span_covers_the_date() -> None:
     text = "兰州晚报 2020-02-24 02:24 大字"
-    found = dates.find(text)
-    assert found is not None
-    assert text[found.span.start : found.span.end] == "2020-02-24 02:24"
+    match = dates.find(text)
+    assert match is not None
+    assert text[match.span.start : match.span.end] == "2020-02-24 02:24"
 
 
 @pytest.mark.parametrize("text", ["约 2020-02-24", "2020-02-24 晚", "2020-02-24 25:00", "1582512240", "明天"])
@@ -79,8 +79,8 @@ def test_normalising_is_idempotent(day: date) -> None:
 
 @given(st.text(alphabet="0123456789年月日-/.: 民国二十〇T", max_size=40))
 def test_every_date_found_is_valid(text: str) -> None:
-    found = dates.find(text)
-    assert found is None or re.fullmatch(r"\d{4}-\d\d-\d\d( \d\d:\d\d)?", found.value)
+    match = dates.find(text)
+    assert match is None or re.fullmatch(r"\d{4}-\d\d-\d\d( \d\d:\d\d)?", match.value)
 
 
 @pytest.mark.parametrize("zero", ["٠", "۰", "०", "๐", "０", "𝟎"])
@@ -92,9 +92,9 @@ def test_digits_of_other_scripts_form_a_date_only_when_folding_knows_them(zero: 
     foreign = written.translate(digits)
     known = zero in "０𝟎"
     for read in (dates.find, dates.find_day, dates.normalise, timestamps.normalise):
-        found = read(foreign)
+        result = read(foreign)
         expected = read(written) if known else None
-        assert found == expected
+        assert result == expected
     mixed = written[:3] + foreign[3:]
     assert dates.find(mixed) == (dates.find(written) if known else None)
 

@@ -5,7 +5,7 @@ import pytest
 from retrieval.article import Article
 from retrieval.intake import Refusal, read
 from retrieval.intake.prose.byline import Byline
-from tests.support.copied_pages import BODY, DAY, MINUTE, PAGE, TITLE, A, B, C, only, said
+from tests.support.copied_pages import BODY, DAY, MINUTE, PAGE, TITLE, A, B, C, byline_of, only
 
 LAYOUTS = {
     "a portal with its sections on lines": (
@@ -84,7 +84,7 @@ def test_a_page_becomes_its_article_and_nothing_else(layout: str) -> None:
     article = only(text)
     assert article.title == TITLE
     assert article.text == BODY
-    assert said(article) == expected
+    assert byline_of(article) == expected
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_printed_dates_and_times_are_read(line: str, published: str | None) -> N
 def test_the_lines_below_a_text_are_read_and_dropped(line: str, expected: Byline | None) -> None:
     article = only(f"{TITLE}\n{BODY}\n{line}")
     assert article.text == (BODY if expected is not None else f"{BODY}\n{line}")
-    assert said(article) == (expected or Byline())
+    assert byline_of(article) == (expected or Byline())
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_the_lines_below_a_text_are_read_and_dropped(line: str, expected: Byline
 def test_boilerplate_glued_to_the_last_sentence_is_removed(glued: str, expected: Byline) -> None:
     article = only(f"{TITLE}\n{BODY}{glued}")
     assert article.text == BODY
-    assert said(article) == expected
+    assert byline_of(article) == expected
 
 
 def test_a_caption_that_starts_with_a_name_stays() -> None:
@@ -194,7 +194,7 @@ def test_a_list_below_the_editor_line_stays() -> None:
 def test_a_line_inside_a_text_that_looks_like_boilerplate_stays(line: str) -> None:
     article = only(f"{PAGE}{A}\n{line}\n{B}\n{C}")
     assert article.text == f"{A}\n{line}\n{B}\n{C}"
-    assert said(article) == Byline("城北在线", published=MINUTE)
+    assert byline_of(article) == Byline("城北在线", published=MINUTE)
 
 
 def test_a_chronicle_keeps_its_days() -> None:
@@ -226,12 +226,12 @@ def test_short_lines_above_a_late_date_are_not_section_names() -> None:
 def test_articles_with_account_names_below_their_titles_are_separated(between: str) -> None:
     first = f"{between}城北机场启用\n城北日报\n2024-05-08 09:05\n{A}\n{B}\n责任编辑：李立"
     second = f"{between}城南地铁三号线开工\n城南晚报\n2024-05-09 10:00\n{C}\n{B}"
-    found = [one for one in read(f"{first}\n\n{second}".encode(), "a.txt") if isinstance(one, Article)]
-    assert [(one.title, one.source, one.published, one.editor) for one in found] == [
+    articles = [item for item in read(f"{first}\n\n{second}".encode(), "a.txt") if isinstance(item, Article)]
+    assert [(article.title, article.source, article.published, article.editor) for article in articles] == [
         ("城北机场启用", "城北日报", MINUTE, "李立"),
         ("城南地铁三号线开工", "城南晚报", "2024-05-09 10:00", None),
     ]
-    assert [one.text for one in found] == [f"{A}\n{B}", f"{C}\n{B}"]
+    assert [article.text for article in articles] == [f"{A}\n{B}", f"{C}\n{B}"]
 
 
 def test_tags_above_a_text_are_not_a_title_and_tags_inside_it_stay() -> None:
@@ -242,4 +242,4 @@ def test_tags_above_a_text_are_not_a_title_and_tags_inside_it_stay() -> None:
 
 def test_a_page_of_boilerplate_in_any_layout_is_refused() -> None:
     text = "新浪首页\n新闻\n体育\n缩小字体\n收藏\n分享\n责任编辑：李立\n相关推荐\n返回顶部"
-    assert [type(one) for one in read(text.encode(), "a.txt")] == [Refusal]
+    assert [type(item) for item in read(text.encode(), "a.txt")] == [Refusal]

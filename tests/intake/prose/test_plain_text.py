@@ -171,7 +171,7 @@ def test_wrapped_articles_are_separated_by_a_rule(rule: str) -> None:
     assert isinstance(first, Article)
     assert isinstance(second, Article)
     assert (first.title, second.title) == ("城北新桥0", "城北新桥1")
-    assert [one.text.replace("\n", "\n\n") for one in (first, second)] == bodies
+    assert [article.text.replace("\n", "\n\n") for article in (first, second)] == bodies
 
 
 @pytest.mark.parametrize(
