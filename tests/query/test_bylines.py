@@ -11,13 +11,13 @@ SOURCES = source_names(
 AUTHORS = author_names(["郭兰英", "本报记者 张三、李四 文/图", "记者王五；通讯员赵六", "约翰·史密斯", "孙"])
 
 
-def left(question: str, found: object) -> tuple[str, str] | None:
+def left(question: str, match: object) -> tuple[str, str] | None:
     """The name, and what stays of the question."""
-    if found is None:
+    if match is None:
         return None
-    gone = {place for span in found.words for place in range(*span)}  # type: ignore[attr-defined]
+    gone = {place for span in match.words for place in range(*span)}  # type: ignore[attr-defined]
     rest = "".join(letter for place, letter in enumerate(question) if place not in gone)
-    return question[slice(*found.name)], rest  # type: ignore[attr-defined]
+    return question[slice(*match.name)], rest  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

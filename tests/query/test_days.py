@@ -66,11 +66,11 @@ TODAY = date(2026, 11, 24)  # a Tuesday
     ],
 )
 def test_days_named_in_a_question_are_read(question: str, since: str, until: str | None, words: list[str]) -> None:
-    found = days_of(fold(question), TODAY)
-    assert found is not None
-    assert found.since == date.fromisoformat(since)
-    assert found.until == (date.fromisoformat(until) if until else None)
-    assert [question[slice(*span)] for span in found.words] == words
+    days = days_of(fold(question), TODAY)
+    assert days is not None
+    assert days.since == date.fromisoformat(since)
+    assert days.until == (date.fromisoformat(until) if until else None)
+    assert [question[slice(*span)] for span in days.words] == words
 
 
 @pytest.mark.parametrize(
@@ -110,11 +110,11 @@ def test_text_that_only_looks_like_days_is_not_read(question: str) -> None:
 @pytest.mark.parametrize("today", [date(2026, 3, 1), date(2024, 2, 29), date(2026, 1, 1), date(2026, 11, 29)])
 def test_relative_days_are_read_on_any_day_of_the_calendar(today: date) -> None:
     for question, longest in (("昨天的报道", 0), ("上周的报道", 6), ("上个月的报道", 30), ("本周的报道", 6)):
-        found = days_of(question, today)
-        assert found is not None
-        assert found.until is not None
-        assert 0 <= (found.until - found.since).days <= longest
-        assert found.until <= today
+        days = days_of(question, today)
+        assert days is not None
+        assert days.until is not None
+        assert 0 <= (days.until - days.since).days <= longest
+        assert days.until <= today
 
 
 PIECES = [
@@ -142,11 +142,11 @@ PIECES = [
 
 @given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join), st.dates(date(1900, 1, 1), date(2100, 1, 1)))
 def test_any_question_gives_ordered_days_and_words_it_contains(question: str, today: date) -> None:
-    found = days_of(question, today)
-    if found is None:
+    days = days_of(question, today)
+    if days is None:
         return
-    assert found.until is None or found.since <= found.until
-    assert found.words
-    ends = [0, *(end for span in found.words for end in span)]
+    assert days.until is None or days.since <= days.until
+    assert days.words
+    ends = [0, *(end for span in days.words for end in span)]
     assert ends == sorted(ends)
     assert ends[-1] <= len(question)

@@ -12,7 +12,7 @@ from tests.support.scoped_questions import QUAKE, ask, titles
 
 
 @pytest.mark.parametrize(
-    ("question", "found"),
+    ("question", "expected"),
     [
         ("今天有什么新闻", ["青岭地震"]),
         ("今天的新闻", ["青岭地震"]),
@@ -36,11 +36,11 @@ from tests.support.scoped_questions import QUAKE, ask, titles
     ],
 )
 def test_a_question_with_only_a_scope_gets_its_newest_articles(
-    engine: SearchEngine, question: str, found: list[str]
+    engine: SearchEngine, question: str, expected: list[str]
 ) -> None:
     result = ask(engine, question)
-    assert titles(result) == found
-    assert result.status == ("answered" if found else "none")
+    assert titles(result) == expected
+    assert result.status == ("answered" if expected else "none")
     for hit in result.hits:
         assert hit.answer is not None
         assert hit.passage.text[slice(*hit.answer)].endswith("。")
@@ -86,7 +86,7 @@ def test_a_question_without_a_scope_is_searched_as_written(engine: SearchEngine,
 def test_the_newest_articles_obey_filters_and_collapse_reprints(engine: SearchEngine) -> None:
     engine.add(replace(QUAKE, source="乙报", published="2026-11-24 08:00"))
     [hit] = ask(engine, "今天有什么新闻").hits
-    assert [hit.passage.source, *(one.source for one in hit.reprints)] == ["乙报", "青岭日报"]
+    assert [hit.passage.source, *(reprint.source for reprint in hit.reprints)] == ["乙报", "青岭日报"]
     assert titles(ask(engine, "有什么新闻", source="海湾")) == ["海湾地震"]
     assert titles(ask(engine, "有什么新闻", until=date(2026, 11, 10))) == ["数据湖二期", "海湾地震", "数据湖签约"]
     assert titles(ask(engine, "有什么新闻", exclude_ids=frozenset({1, 3, 5, 6}))) == ["数据湖二期", "海湾地震"]

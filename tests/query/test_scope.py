@@ -14,7 +14,7 @@ from tests.support.scoped_questions import OLD, TODAY, ask, titles
 
 
 @pytest.mark.parametrize(
-    ("question", "found", "filters"),
+    ("question", "expected", "filters"),
     [
         ("据兰州晚报报道，易华录投资多少？", "数据湖签约", Filters(source="兰州晚报")),
         ("据新华社报道，易华录投资多少？", "数据湖二期", Filters(source="新华社")),
@@ -28,10 +28,10 @@ from tests.support.scoped_questions import OLD, TODAY, ask, titles
     ],
 )
 def test_only_the_scope_of_the_question_is_searched(
-    engine: SearchEngine, question: str, found: str, filters: Filters
+    engine: SearchEngine, question: str, expected: str, filters: Filters
 ) -> None:
     result = ask(engine, question)
-    assert (result.status, titles(result), result.filters) == ("answered", [found], filters)
+    assert (result.status, titles(result), result.filters) == ("answered", [expected], filters)
     assert result.scope is not None
     assert result.is_confined
     assert result.question == question
@@ -73,10 +73,10 @@ def test_a_possible_answer_inside_gives_way_only_to_an_answer_outside(engine: Se
     assert (left.status, titles(left)[0]) == ("answered", "海湾地震")
     assert left.scope is not None
     assert not left.is_confined
-    kept = ask(engine, "昨天青岭县火山地震几级")
-    assert (kept.status, titles(kept)) == ("possible", ["青岭地震"])
-    assert kept.scope is not None
-    assert kept.is_confined
+    inside = ask(engine, "昨天青岭县火山地震几级")
+    assert (inside.status, titles(inside)) == ("possible", ["青岭地震"])
+    assert inside.scope is not None
+    assert inside.is_confined
 
 
 def test_a_best_hit_inside_the_scope_is_recognized_in_a_full_search(engine: SearchEngine) -> None:
@@ -143,9 +143,9 @@ def test_a_name_may_hold_any_characters(engine: SearchEngine, name: str) -> None
 def test_both_engines_apply_the_same_scope(engine: SearchEngine, open_engine: Callable[..., SearchEngine]) -> None:
     other = open_engine(new_index=RankBM25Index)
     for question in ("据兰州晚报报道，易华录投资多少", "昨天的地震几级", "李四采写的报道说易华录投资多少"):
-        one, two = ask(engine, question), ask(other, question)
-        assert [hit.passage.id for hit in one.hits] == [hit.passage.id for hit in two.hits] != []
-        assert one.filters == two.filters
+        first, second = ask(engine, question), ask(other, question)
+        assert [hit.passage.id for hit in first.hits] == [hit.passage.id for hit in second.hits] != []
+        assert first.filters == second.filters
 
 
 def test_every_name_is_listed_once_whatever_the_number_of_articles(engine: SearchEngine) -> None:

@@ -11,16 +11,16 @@ from tests.support.queries import features
 
 @given(st.text("大桥全长80米，。 兰州市", max_size=40), st.text("大桥全长80米兰州市", max_size=8))
 def test_confidence_lies_between_zero_and_one(analyzer: Analyzer, text: str, question: str) -> None:
-    asked = features(analyzer, question)
-    assert 0 <= confidence(asked, analyzer.terms(text), fold(text)) <= 1
-    assert confidence(asked, list(asked.weights), f"{text}。{question}") == pytest.approx(1 if question else 0)
-    assert confidence(asked, [], "") == 0
+    query = features(analyzer, question)
+    assert 0 <= confidence(query, analyzer.terms(text), fold(text)) <= 1
+    assert confidence(query, list(query.weights), f"{text}。{question}") == pytest.approx(1 if question else 0)
+    assert confidence(query, [], "") == 0
 
 
 def test_confidence_is_the_mean_of_the_shares_of_terms_by_squared_weight_and_of_bigrams() -> None:
-    asked = QueryFeatures({"a": 3.0, "b": 1.0}, ["ab", "bc", "cd", "de"])
-    assert confidence(asked, ["a"], "abc") == pytest.approx((0.9 + 0.5) / 2)
-    assert confidence(asked, ["b"], "xyz") == pytest.approx(0.05)
+    query = QueryFeatures({"a": 3.0, "b": 1.0}, ["ab", "bc", "cd", "de"])
+    assert confidence(query, ["a"], "abc") == pytest.approx((0.9 + 0.5) / 2)
+    assert confidence(query, ["b"], "xyz") == pytest.approx(0.05)
     assert confidence(QueryFeatures({"a": 3.0, "b": 1.0}, []), ["a"], "") == pytest.approx(0.9)
 
 

@@ -31,4 +31,4 @@ def test_highlights_cover_the_query_terms(terms: list[str], text: str, marked: l
 def test_highlights_are_sorted_disjoint_and_not_adjacent(analyzer: Analyzer, text: str, question: str) -> None:
     spans = highlights(analyzer.query_terms(question), fold(text))
     assert all(0 <= start < end <= len(text) for start, end in spans)
-    assert all(one.end < other.start for one, other in itertools.pairwise(spans))
+    assert all(left.end < right.start for left, right in itertools.pairwise(spans))

@@ -30,9 +30,9 @@ def test_an_explanation_adds_up_to_the_score(
     engine = open_engine(new_index=new_index)
     engine.add_all(ARTICLES)
     plain = engine.search(question, 2 * READ)
-    found = engine.search(question, 2 * READ, explain=True)
-    assert [(hit.passage, hit.score) for hit in plain.hits] == [(hit.passage, hit.score) for hit in found.hits]
-    for hit in found.hits:
+    result = engine.search(question, 2 * READ, explain=True)
+    assert [(hit.passage, hit.score) for hit in plain.hits] == [(hit.passage, hit.score) for hit in result.hits]
+    for hit in result.hits:
         pieces, parts = hit.explanation, hit.parts
         assert pieces is not None
         assert sum(pieces.terms.values()) == pytest.approx(parts.terms)

@@ -17,8 +17,8 @@ BRIDGE = (
 )
 
 
-def shown(asked: QueryFeatures, text: str, title: str = "") -> str | None:
-    span = answer_sentence(asked, match_sentences(asked, text, fold(text), fold(title)))
+def shown(query: QueryFeatures, text: str, title: str = "") -> str | None:
+    span = answer_sentence(query, match_sentences(query, text, fold(text), fold(title)))
     return text[span.start : span.end] if span else None
 
 
@@ -105,20 +105,20 @@ def test_a_second_sentence_is_shown_when_one_is_not_enough(
 
 @given(st.text("大桥他全长80米，。 \n兰州市“”", max_size=60), st.text("大桥全长80米兰州市", max_size=8))
 def test_one_or_two_whole_sentences_are_shown(analyzer: Analyzer, text: str, question: str) -> None:
-    asked = features(analyzer, question)
-    matched = match_sentences(asked, text, fold(text))
-    span, spans = answer_sentence(asked, matched), sentences(text)
+    query = features(analyzer, question)
+    matched = match_sentences(query, text, fold(text))
+    span, spans = answer_sentence(query, matched), sentences(text)
     assert (span is None) == (matched.best.total == 0)
     if span:
-        inside = [one for one in spans if span.start <= one.start and one.end <= span.end]
+        inside = [match for match in spans if span.start <= match.start and match.end <= span.end]
         assert 1 <= len(inside) <= 2
         assert (inside[0].start, inside[-1].end) == span
 
 
 def test_a_match_names_its_pieces_with_their_worth_and_the_kind() -> None:
-    asked = QueryFeatures({"大桥": 3.0, "全长": 1.0}, ["大桥", "桥全", "全长"], kind_of_answer("多少"))
+    query = QueryFeatures({"大桥": 3.0, "全长": 1.0}, ["大桥", "桥全", "全长"], kind_of_answer("多少"))
     text = "大桥800米。"
-    best = match_sentences(asked, text, text).best
+    best = match_sentences(query, text, text).best
     assert set(best.pieces) == {"大桥", "大", "桥"}
     assert best.pieces["大桥"] == pytest.approx(3 / 4 + 1 / 3)
     assert best.pieces["大"] == best.pieces["桥"] == pytest.approx(0.8 / 4)
@@ -127,9 +127,9 @@ def test_a_match_names_its_pieces_with_their_worth_and_the_kind() -> None:
 
 def test_terms_in_the_title_count_less_than_terms_in_one_sentence(analyzer: Analyzer) -> None:
     first, last = "城北大桥是城北区的一座公路桥，又称城北跨江公路大桥。", "大桥由本地青年工程师陈小雨设计，用了两年。"
-    asked = features(analyzer, "城北大桥是谁设计的？")
-    assert shown(asked, f"{first}{FILLING}{last}", "城北大桥") == last
-    assert shown(asked, f"{first}{FILLING}{last}") == first
+    query = features(analyzer, "城北大桥是谁设计的？")
+    assert shown(query, f"{first}{FILLING}{last}", "城北大桥") == last
+    assert shown(query, f"{first}{FILLING}{last}") == first
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_terms_in_the_title_count_less_than_terms_in_one_sentence(analyzer: Anal
     ],
 )
 def test_a_number_matches_in_another_spelling(analyzer: Analyzer, question: str, text: str) -> None:
-    asked = features(analyzer, question)
-    number = max(asked.weights, key=str.isdigit)
-    assert number in match_sentences(asked, text, fold(text)).best.pieces
-    assert highlights(asked.weights, fold(text))
+    query = features(analyzer, question)
+    number = max(query.weights, key=str.isdigit)
+    assert number in match_sentences(query, text, fold(text)).best.pieces
+    assert highlights(query.weights, fold(text))

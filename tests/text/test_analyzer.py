@@ -245,8 +245,8 @@ def test_the_fast_tokenizer_cuts_as_jieba_does(first_article: Article, words: di
     assert fast._fast is not None
     slow._fast = None
     for word, frequency in words.items():
-        for one in (fast, slow):
-            one._jieba.add_word(word, frequency)
+        for analyzer in (fast, slow):
+            analyzer._jieba.add_word(word, frequency)
         fast._fast.add_word(word, frequency, "n")
     assert [run for run in sorted(han_runs(texts)) if slow.terms(run) != fast.terms(run)] == []
     assert ("城北新桥" in fast.terms("城北新桥昨日通车")) is bool(words)

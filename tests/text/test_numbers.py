@@ -39,10 +39,10 @@ def test_every_numeral_below_ten_thousand_is_read(number: int) -> None:
 
 @given(st.text(CHARACTERS, max_size=30))
 def test_numbers_are_read_in_order_with_exact_spans(text: str) -> None:
-    found = list(written(text))
-    ends = [0, *(number.end for number in found)]
-    assert all(end <= number.start < number.end for end, number in zip(ends, found, strict=False))
-    assert all(number.digits.replace(".", "").isdecimal() for number in found)
+    numbers = list(written(text))
+    ends = [0, *(number.end for number in numbers)]
+    assert all(end <= number.start < number.end for end, number in zip(ends, numbers, strict=False))
+    assert all(number.digits.replace(".", "").isdecimal() for number in numbers)
 
 
 def numeral(number: int) -> str:
