@@ -28,11 +28,11 @@ def test_passages_carry_their_article_and_missing_ones_are_left_out(store: Datab
     article = make_article("一。", title="题", source="报", author="人", published="2020-01-01", url="u", heading="节")
     number = insert(store, article)
     passage_id = Passages(store).of_article(number)[0][0]
-    found = Passages(store).passages([passage_id, 99])
-    assert list(found) == [passage_id]
-    one = found[passage_id]
-    assert (one.article_id, one.text, one.heading, one.title) == (number, "一。", "节", "题")
-    assert (one.source, one.author, one.published, one.url) == ("报", "人", "2020-01-01", "u")
+    by_id = Passages(store).passages([passage_id, 99])
+    assert list(by_id) == [passage_id]
+    passage = by_id[passage_id]
+    assert (passage.article_id, passage.text, passage.heading, passage.title) == (number, "一。", "节", "题")
+    assert (passage.source, passage.author, passage.published, passage.url) == ("报", "人", "2020-01-01", "u")
 
 
 @pytest.mark.parametrize("number", [0, 40, 2**53 - 1])

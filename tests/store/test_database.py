@@ -87,9 +87,9 @@ def test_a_cell_with_invalid_utf8_affects_nothing_else(store: Database) -> None:
     number = insert(store, STORED)
     with store.write():
         store.execute("UPDATE articles SET title = CAST(x'e585b0ff' AS TEXT)")
-    found = Articles(store).article(number)
-    assert found is not None
-    assert (found.title, found.text) == ("兰\ufffd", STORED.text)
+    article = Articles(store).article(number)
+    assert article is not None
+    assert (article.title, article.text) == ("兰\ufffd", STORED.text)
 
 
 @pytest.mark.parametrize("number", [0, -1, 2**63, -(2**63) - 1, 10**30, -(10**30)])

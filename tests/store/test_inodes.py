@@ -99,18 +99,18 @@ def test_a_file_lost_during_a_commit_is_not_reported_as_stored(
 def test_a_new_thread_neither_opens_another_file_nor_creates_one(engine: SearchEngine, happens: Happen) -> None:
     happens(engine.archive.database.path)
     there = sorted(engine.archive.database.path.parent.glob("*"))
-    told: list[object] = []
+    outcomes: list[object] = []
 
     def read() -> None:
         try:
-            told.append(Articles(engine.archive.database).size())
+            outcomes.append(Articles(engine.archive.database).size())
         except StoreError as error:
-            told.append(error)
+            outcomes.append(error)
 
     thread = threading.Thread(target=read)
     thread.start()
     thread.join()
-    assert [type(one) for one in told] == [StoreError]
+    assert [type(outcome) for outcome in outcomes] == [StoreError]
     assert sorted(engine.archive.database.path.parent.glob("*")) == there
 
 
@@ -162,16 +162,16 @@ def test_articles_reported_as_stored_are_in_the_moved_file(path: Path, tmp_path:
     child = writer(path, "甲")
     child.stdout.readline()
     go(child)
-    told = [child.stdout.readline() for _ in range(5)]
+    lines = [child.stdout.readline() for _ in range(5)]
     path.parent.rename(tmp_path / "moved")
     try:
-        told += child.communicate(timeout=20)[0].splitlines()
+        lines += child.communicate(timeout=20)[0].splitlines()
     finally:
         child.kill()
         child.wait()
     assert child.returncode == 1
-    added = {int(line.split()[0]) for line in told if " added " in line}
-    removed = {int(line.split()[0]) for line in told if " removed " in line}
+    added = {int(line.split()[0]) for line in lines if " added " in line}
+    removed = {int(line.split()[0]) for line in lines if " removed " in line}
     with closing(sqlite3.connect(tmp_path / "moved" / "news.db")) as file:
         stored = {number for (number,) in file.execute("SELECT id FROM articles")}
     assert added - removed <= stored

@@ -156,7 +156,7 @@ def test_passages_are_returned_in_order_with_the_whole_last_article(store: Datab
     for limit in (1, 2, 3, 4, 7, 100):
         read, last = [], 0
         while batch := Passages(store).following(last, limit):
-            read += [(one.id, one.article_id, one.title) for one in batch]
+            read += [(passage.id, passage.article_id, passage.title) for passage in batch]
             last = batch[-1].id
             assert last % 3 == 0
         assert read == [(n + 1, n // 3 + 1, f"题{n // 3}") for n in range(12)]

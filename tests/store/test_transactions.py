@@ -20,16 +20,16 @@ from tests.support.stored_articles import insert
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
 def test_a_failure_inside_write_leaves_no_changes(store: Database, error: type[BaseException]) -> None:
-    kept = insert(store, make_article("一。"))
+    article_id = insert(store, make_article("一。"))
     with pytest.raises(error), store.write():  # noqa: PT012
-        Articles(store).remove(kept)
+        Articles(store).remove(article_id)
         Articles(store).insert(make_article("二。"), identity_of(make_article("二。")), passages(make_article("二。")))
         Segments(store).append(b"x", 1)
         Segments(store).raise_generation()
         raise error
     other = Database(store.path)
     for reader in (store, other):
-        assert [article.id for article in Articles(reader).articles()] == [kept]
+        assert [article.id for article in Articles(reader).articles()] == [article_id]
         assert len(Passages(reader).ids()) == 1
         assert Segments(reader).generation() == 0
         changes = Segments(reader).changes(Position())
