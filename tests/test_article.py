@@ -52,7 +52,7 @@ def test_a_heading_is_printed_once_and_again_after_another_heading() -> None:
 def test_no_line_is_lost_and_a_heading_without_text_is_a_paragraph(
     lines: list[str], headings: list[int], paragraphs: list[tuple[str, str | None]]
 ) -> None:
-    assert paragraphs_from_lines(lines, headings) == tuple(Paragraph(*one) for one in paragraphs)
+    assert paragraphs_from_lines(lines, headings) == tuple(Paragraph(*paragraph) for paragraph in paragraphs)
 
 
 def test_the_id_does_not_count_in_article_equality() -> None:
@@ -88,9 +88,9 @@ def test_passages_lose_no_character_and_keep_headings(article: Article) -> None:
 def test_passages_stay_within_the_limit_and_short_ones_fit_no_neighbour(article: Article) -> None:
     cut = passages(article)
     assert all(0 < len(piece.text) <= LONGEST for piece in cut)
-    for one, other in itertools.pairwise(cut):
-        if one.heading == other.heading and min(len(one.text), len(other.text)) < SHORTEST:
-            assert len(one.text) + 1 + len(other.text) > LONGEST
+    for passage, following in itertools.pairwise(cut):
+        if passage.heading == following.heading and min(len(passage.text), len(following.text)) < SHORTEST:
+            assert len(passage.text) + 1 + len(following.text) > LONGEST
 
 
 @pytest.mark.parametrize(

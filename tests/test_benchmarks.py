@@ -31,9 +31,9 @@ def source(tmp_path: Path) -> Path:
 
 
 def articles(path: Path) -> list[Article]:
-    found = list(read(path.read_bytes(), path.name))
-    assert all(isinstance(one, Article) for one in found)
-    return [one for one in found if isinstance(one, Article)]
+    items = list(read(path.read_bytes(), path.name))
+    assert all(isinstance(item, Article) for item in items)
+    return [item for item in items if isinstance(item, Article)]
 
 
 def test_articles_beyond_the_corpus_size_are_new_articles(source: Path, tmp_path: Path) -> None:
@@ -42,10 +42,10 @@ def test_articles_beyond_the_corpus_size_are_new_articles(source: Path, tmp_path
     assert written["passages"] >= 150
     assert corpus.write_articles(source, 150, again) == written
     assert again.read_bytes() == target.read_bytes()
-    found = articles(target)
-    assert len({article.text for article in found}) > 0.9 * len(found) == 0.9 * written["articles"]
+    read_back = articles(target)
+    assert len({article.text for article in read_back}) > 0.9 * len(read_back) == 0.9 * written["articles"]
     corpus.write_articles(source, 150, again, seed=7)
-    assert not {article.text for article in articles(again)} & {article.text for article in found[:20]}
+    assert not {article.text for article in articles(again)} & {article.text for article in read_back[:20]}
 
 
 def test_every_engine_finds_something_for_the_same_terms(source: Path, tmp_path: Path, analyzer: Analyzer) -> None:
@@ -53,23 +53,23 @@ def test_every_engine_finds_something_for_the_same_terms(source: Path, tmp_path:
     corpus.write_articles(source, 100, target)
     engine = SearchEngine.open(tmp_path / "news.db", analyzer=analyzer)
     engine.add_all(articles(target))
-    asked = corpus.questions(engine.archive.database)
-    corpus.write_tokens(engine.archive.database, analyzer, asked, tokens)
-    kept = corpus.Tokens(tokens)
-    passages = list(kept.passages())
-    assert len(passages) == len(kept.articles()) == engine.archive.statistics().passages
-    assert len(kept.questions) == len(asked) == 500
-    assert all(any(set(terms) & set(passage) for passage in passages) for terms in kept.questions[:20] if terms)
+    questions = corpus.questions(engine.archive.database)
+    corpus.write_tokens(engine.archive.database, analyzer, questions, tokens)
+    token_cache = corpus.Tokens(tokens)
+    passages = list(token_cache.passages())
+    assert len(passages) == len(token_cache.articles()) == engine.archive.statistics().passages
+    assert len(token_cache.questions) == len(questions) == 500
+    assert all(any(set(terms) & set(passage) for passage in passages) for terms in token_cache.questions[:20] if terms)
     for name in ENGINES:
         if missing(name):
             continue
         folder = tmp_path / name
         folder.mkdir()
-        one = ENGINES[name](folder)
-        one.build(kept.passages(), kept.articles())
-        before = one.search([10**6], 10)
-        one.add([10**6, 7])
-        assert (before, one.search([10**6], 10)) == (0, 1), name
+        built = ENGINES[name](folder)
+        built.build(token_cache.passages(), token_cache.articles())
+        before = built.search([10**6], 10)
+        built.add([10**6, 7])
+        assert (before, built.search([10**6], 10)) == (0, 1), name
     assert measure.resident() is None or measure.resident() > 10
     assert measure.percentiles(lambda number: number, 3)[0] >= 0
 

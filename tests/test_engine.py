@@ -14,7 +14,7 @@ from retrieval.evaluation.rank_bm25_index import RankBM25Index
 from retrieval.evaluation.rankings import ENGINES
 from retrieval.index.protocol import Filters
 from tests.support.articles import make_article
-from tests.support.engines import BRIDGE, METRO, QUESTIONS, SNOW, Open, found
+from tests.support.engines import BRIDGE, METRO, QUESTIONS, SNOW, Open, found_titles
 from tests.support.work import calls
 
 
@@ -70,7 +70,7 @@ def test_equal_hits_come_newest_first_then_by_id(engine: SearchEngine) -> None:
 
 def test_title_and_heading_are_searched_too(engine: SearchEngine) -> None:
     engine.add(Article("奥体中心", (Paragraph("一段。", "万达茂"),)))
-    assert found(engine, "奥体中心") == found(engine, "万达茂") == ["奥体中心"]
+    assert found_titles(engine, "奥体中心") == found_titles(engine, "万达茂") == ["奥体中心"]
 
 
 def test_filters_restrict_the_search(engine: SearchEngine) -> None:
@@ -106,11 +106,11 @@ def test_both_engines_give_the_same_hits_and_scores(open_engine: Open, first_art
     engine.remove([2])
     other = open_engine(new_index=RankBM25Index)
     for question in [*QUESTIONS, "兰州 大桥 地铁 招商引资 合作", "没有的词zzz"]:
-        one, two = engine.search(question, 100), other.search(question, 100)
-        assert [hit.passage.id for hit in one.hits] == [hit.passage.id for hit in two.hits]
-        assert [hit.score for hit in one.hits] == pytest.approx([hit.score for hit in two.hits], abs=1e-9)
-        assert one.confidence == pytest.approx(two.confidence, abs=1e-9)
-        assert one.weights == pytest.approx(two.weights, abs=1e-9)
+        first, second = engine.search(question, 100), other.search(question, 100)
+        assert [hit.passage.id for hit in first.hits] == [hit.passage.id for hit in second.hits]
+        assert [hit.score for hit in first.hits] == pytest.approx([hit.score for hit in second.hits], abs=1e-9)
+        assert first.confidence == pytest.approx(second.confidence, abs=1e-9)
+        assert first.weights == pytest.approx(second.weights, abs=1e-9)
 
 
 ODD = [
@@ -158,11 +158,11 @@ def test_a_question_beyond_the_length_limit_costs_no_more(engine: SearchEngine, 
     engine.add_all([BRIDGE, METRO, SNOW, make_article(DIFFERENT, title="字", source="兰州晚报")])
     today = date(2020, 3, 3)
     due = engine.search(question.strip()[:4_096], today=today)
-    found = engine.search(question, today=today)
-    assert (found.hits, found.weights, found.status) == (due.hits, due.weights, due.status)
-    assert found.is_cut or not question.strip()
-    assert found.question == question
-    short, long = (calls(lambda asked=asked: engine.search(asked, today=today)) for asked in (due.question, question))
+    result = engine.search(question, today=today)
+    assert (result.hits, result.weights, result.status) == (due.hits, due.weights, due.status)
+    assert result.is_cut or not question.strip()
+    assert result.question == question
+    short, long = (calls(lambda text=text: engine.search(text, today=today)) for text in (due.question, question))
     assert long <= short + 10
 
 

@@ -15,46 +15,46 @@ from retrieval.engine import SearchEngine
 from retrieval.index.segment_format import unpack
 from retrieval.store.segments import Position, Segments
 from tests.support.articles import make_article
-from tests.support.engines import BRIDGE, METRO, SNOW, Open, found
+from tests.support.engines import BRIDGE, METRO, SNOW, Open, found_titles
 
 
 def test_an_added_article_is_found_by_the_next_question_in_every_engine(open_engine: Open) -> None:
     engine, other = open_engine(), open_engine()
-    assert found(engine, "大桥") == found(other, "大桥") == []
+    assert found_titles(engine, "大桥") == found_titles(other, "大桥") == []
     outcome = engine.add(BRIDGE)
     assert (outcome.outcome, outcome.article, outcome.article.id) == ("added", BRIDGE, outcome.id)
-    assert found(engine, "大桥") == found(other, "大桥") == ["黄河大桥通车"]
+    assert found_titles(engine, "大桥") == found_titles(other, "大桥") == ["黄河大桥通车"]
     assert other.search("大桥").articles == 1
-    assert found(open_engine(), "大桥") == ["黄河大桥通车"]
+    assert found_titles(open_engine(), "大桥") == ["黄河大桥通车"]
 
 
 def test_a_removed_article_is_gone_in_every_engine(open_engine: Open) -> None:
     engine, other = open_engine(), open_engine()
     numbers = [outcome.id for outcome in engine.add_all([BRIDGE, METRO])]
-    assert found(other, "大桥") == ["黄河大桥通车"]
+    assert found_titles(other, "大桥") == ["黄河大桥通车"]
     assert engine.remove([numbers[0], 99]) == [numbers[0]]
     assert engine.remove(numbers[:1]) == []
-    for one in (engine, other, open_engine()):
-        assert found(one, "大桥") == []
-        assert found(one, "地铁") == ["地铁二号线开工"]
-        assert one.search("地铁").articles == 1
-        assert one.check() == []
+    for reader in (engine, other, open_engine()):
+        assert found_titles(reader, "大桥") == []
+        assert found_titles(reader, "地铁") == ["地铁二号线开工"]
+        assert reader.search("地铁").articles == 1
+        assert reader.check() == []
 
 
 def test_an_updated_article_is_found_by_its_new_text_only(open_engine: Open) -> None:
     engine, other = open_engine(), open_engine()
     number = engine.add(BRIDGE).id
-    assert found(other, "通车") == ["黄河大桥通车"]
+    assert found_titles(other, "通车") == ["黄河大桥通车"]
     outcome = engine.add(make_article("市里的隧道施工推迟。", title="隧道", url=BRIDGE.url))
     assert (outcome.id, outcome.outcome) == (number, "updated")
     # What the new version does not know is kept.
     assert (outcome.article.source, outcome.article.published) == ("兰州晚报", "2020-03-01")
     assert engine.archive.article(number) == outcome.article
-    for one in (engine, other, open_engine()):
-        assert found(one, "通车") == []
-        assert found(one, "隧道") == ["隧道"]
-        assert one.search("隧道").hits[0].passage.article_id == number
-        assert one.check() == []
+    for reader in (engine, other, open_engine()):
+        assert found_titles(reader, "通车") == []
+        assert found_titles(reader, "隧道") == ["隧道"]
+        assert reader.search("隧道").hits[0].passage.article_id == number
+        assert reader.check() == []
 
 
 @pytest.mark.parametrize(
@@ -99,8 +99,8 @@ def test_an_article_twice_in_one_batch_keeps_its_last_text(engine: SearchEngine)
     outcomes = engine.add_all([BRIDGE, METRO, later, later])
     assert [outcome.outcome for outcome in outcomes] == ["added", "added", "updated", "duplicate"]
     assert [outcome.id for outcome in outcomes] == [1, 2, 1, 1]
-    assert found(engine, "通车") == []
-    assert found(engine, "隧道") == ["隧道"]
+    assert found_titles(engine, "通车") == []
+    assert found_titles(engine, "隧道") == ["隧道"]
     # A segment's documents come by ascending passage id, whichever article was written last.
     (segment,) = Segments(engine.archive.database).changes(Position()).segments
     ids = unpack(segment).passage_ids.tolist()
@@ -113,7 +113,7 @@ def test_a_title_made_from_the_text_does_not_replace_a_printed_one(engine: Searc
     text = "黄河大桥昨日通车，全长800米。"
     outcome = engine.add(make_article(text, title="黄河大桥昨日通车", url=BRIDGE.url))
     assert (outcome.outcome, outcome.article.title) == ("updated", BRIDGE.title)
-    assert found(engine, "大桥") == [BRIDGE.title]
+    assert found_titles(engine, "大桥") == [BRIDGE.title]
 
 
 def test_a_failed_batch_stores_nothing(open_engine: Open) -> None:
@@ -127,11 +127,11 @@ def test_a_failed_batch_stores_nothing(open_engine: Open) -> None:
         engine.add_all(broken())  # type: ignore[arg-type]
     with pytest.raises(UnicodeEncodeError):
         engine.add_all([METRO, replace(SNOW, source="\ud800")])
-    for one in (engine, open_engine()):
-        assert found(one, "大桥 地铁") == []
-        assert one.check() == []
+    for reader in (engine, open_engine()):
+        assert found_titles(reader, "大桥 地铁") == []
+        assert reader.check() == []
     engine.add(METRO)
-    assert found(engine, "地铁") == [METRO.title]
+    assert found_titles(engine, "地铁") == [METRO.title]
 
 
 def test_searches_and_additions_run_in_many_threads(engine: SearchEngine) -> None:
@@ -162,7 +162,7 @@ def test_a_hit_whose_row_was_removed_is_dropped(engine: SearchEngine, path: Path
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("DELETE FROM passages WHERE article_id = 1")
     connection.close()
-    assert found(engine, "大桥 地铁") == [METRO.title]
+    assert found_titles(engine, "大桥 地铁") == [METRO.title]
 
 
 def test_an_article_with_id_zero_is_listed_and_searched(open_engine: Open) -> None:
@@ -172,7 +172,7 @@ def test_an_article_with_id_zero_is_listed_and_searched(open_engine: Open) -> No
     assert [article.id for article in engine.archive.articles()] == [0, 1]
     engine.rebuild()
     assert engine.check() == []
-    assert found(engine, "大桥") == [BRIDGE.title]
+    assert found_titles(engine, "大桥") == [BRIDGE.title]
 
 
 def test_a_large_push_is_stored_like_any_other(engine: SearchEngine) -> None:
@@ -180,7 +180,7 @@ def test_a_large_push_is_stored_like_any_other(engine: SearchEngine) -> None:
     articles = [make_article(text, title=f"第{number}号桥通车", source="城北日报") for number, text in enumerate(texts)]
     assert sum(map(len, texts)) > 400_000
     outcomes = engine.add_all(articles)
-    assert [one.outcome for one in outcomes] == ["added"] * 350
+    assert [outcome.outcome for outcome in outcomes] == ["added"] * 350
     assert engine.check() == []
     assert engine.search("第77号桥全长").hits[0].passage.title == "第77号桥通车"
-    assert [one.outcome for one in engine.add_all(articles)] == ["duplicate"] * 350
+    assert [outcome.outcome for outcome in engine.add_all(articles)] == ["duplicate"] * 350

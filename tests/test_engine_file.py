@@ -21,14 +21,14 @@ from retrieval.store.errors import StoreError
 from retrieval.store.segments import Position, Segments
 from retrieval.text.analyzer import Analyzer
 from tests.support.articles import make_article
-from tests.support.engines import BRIDGE, METRO, QUESTIONS, SNOW, Open, found
+from tests.support.engines import BRIDGE, METRO, QUESTIONS, SNOW, Open, found_titles
 from tests.support.project import ROOT
 
 
 def test_first_articles_are_loaded_only_when_the_file_is_created(open_engine: Open) -> None:
-    assert found(open_engine(first_articles=[BRIDGE]), "大桥") == [BRIDGE.title]
+    assert found_titles(open_engine(first_articles=[BRIDGE]), "大桥") == [BRIDGE.title]
     again = open_engine(first_articles=[METRO])
-    assert found(again, "地铁") == []
+    assert found_titles(again, "地铁") == []
     again.remove([1])
     assert open_engine(first_articles=[BRIDGE]).search("大桥").articles == 0
 
@@ -41,7 +41,7 @@ def test_a_file_created_without_first_articles_never_gets_them(open_engine: Open
 def test_a_first_article_that_fails_is_loaded_at_the_next_opening(open_engine: Open) -> None:
     with pytest.raises(UnicodeEncodeError):
         open_engine(first_articles=[replace(BRIDGE, source="\ud800")])
-    assert found(open_engine(first_articles=[BRIDGE]), "大桥") == [BRIDGE.title]
+    assert found_titles(open_engine(first_articles=[BRIDGE]), "大桥") == [BRIDGE.title]
 
 
 def test_a_missing_file_is_not_created_when_it_must_exist(open_engine: Open, path: Path) -> None:
@@ -95,7 +95,7 @@ def test_segments_of_the_first_format_are_upgraded(
     with caplog.at_level(logging.WARNING):
         again = open_engine()
     assert "索引格式" in caplog.text
-    assert found(again, "大桥 地铁") == [BRIDGE.title]
+    assert found_titles(again, "大桥 地铁") == [BRIDGE.title]
     assert again.search("大桥").articles == 1
     assert again.check() == []
 
@@ -106,17 +106,17 @@ def test_an_engine_that_only_writes_loads_no_postings(open_engine: Open) -> None
     writing.add(METRO)
     writing.remove([1])
     assert writing.archive._position == Position()
-    assert found(writing, "大桥 地铁") == [METRO.title]
+    assert found_titles(writing, "大桥 地铁") == [METRO.title]
 
 
 def test_opening_reads_postings_without_tokenizing(
     open_engine: Open, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_engine(first_articles=[BRIDGE])
-    asked: list[str] = []
-    monkeypatch.setattr(analyzer, "terms", lambda text: asked.append(text) or [])
+    tokenized: list[str] = []
+    monkeypatch.setattr(analyzer, "terms", lambda text: tokenized.append(text) or [])
     open_engine()
-    assert asked == []
+    assert tokenized == []
 
 
 COLD = """
@@ -153,12 +153,12 @@ def test_no_search_waits_for_the_compiler(open_engine: Open, monkeypatch: pytest
     engine.add_all([make_article(f"第{number}座大桥通车。", title=str(number)) for number in range(2_000)])
     engine.remove([2])
     other = open_engine(load=False)
-    for one in (engine, other):
+    for reader in (engine, other):
         for question, k in itertools.product(QUESTIONS, (1, 5, 200)):
-            one.search(question, k)
-            one.search(question, k, Filters(since=date(2020, 1, 1), source="晚报", exclude_ids=frozenset([3])))
-            one.search(question, k, Filters(until=date(2020, 1, 1), include_ids=frozenset([1])), explain=True)
-        assert one.search("大桥全长多少米？").status == "answered"
+            reader.search(question, k)
+            reader.search(question, k, Filters(since=date(2020, 1, 1), source="晚报", exclude_ids=frozenset([3])))
+            reader.search(question, k, Filters(until=date(2020, 1, 1), include_ids=frozenset([1])), explain=True)
+        assert reader.search("大桥全长多少米？").status == "answered"
     engine.rebuild()
     assert engine.search("大桥全长多少米？").status == "answered"
     assert [len(kernel.signatures) for kernel in (kernels.candidates, kernels.scores)] == [1, 1]
@@ -188,4 +188,4 @@ def test_postings_that_do_not_match_the_articles_are_reported(open_engine: Open,
     assert "第 1 号索引段已损坏。" in engine.check()
     engine.rebuild()
     assert engine.check() == []
-    assert found(engine, "大桥") == [BRIDGE.title]
+    assert found_titles(engine, "大桥") == [BRIDGE.title]

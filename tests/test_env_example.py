@@ -11,14 +11,14 @@ class Recording(dict[str, str]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.asked: set[str] = set()
+        self.requested: set[str] = set()
 
     def get(self, key: str, default: object = None) -> object:  # type: ignore[override]
-        self.asked.add(key)
+        self.requested.add(key)
         return super().get(key, default)
 
     def __getitem__(self, key: str) -> str:
-        self.asked.add(key)
+        self.requested.add(key)
         return super().__getitem__(key)
 
 
@@ -30,7 +30,7 @@ def shown_settings() -> dict[str, str]:
 def test_the_env_example_names_exactly_the_variables_read() -> None:
     environment = Recording()
     Settings.read(environment)
-    assert set(shown_settings()) == environment.asked
+    assert set(shown_settings()) == environment.requested
 
 
 def test_the_env_example_shows_valid_values_and_the_defaults() -> None:

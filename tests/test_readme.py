@@ -93,9 +93,9 @@ $ echo 问题 | make -s run   # make nothing
 TELEGRAM_BOT_TOKEN=1:a PYTHON=python3.12 make test lint && .venv/bin/python -m bot ask '问 题' -k 3 > out
 ```
 """
-    found = list(commands(page))
-    assert [targets(command) for command in found if targets(command)] == [["run"], ["test", "lint"]]
-    assert [".venv/bin/python", "-m", "bot", "ask", "问 题", "-k", "3"] in found
+    words = list(commands(page))
+    assert [targets(command) for command in words if targets(command)] == [["run"], ["test", "lint"]]
+    assert [".venv/bin/python", "-m", "bot", "ask", "问 题", "-k", "3"] in words
 
 
 def test_unknown_subcommands_and_options_are_reported() -> None:

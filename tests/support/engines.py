@@ -20,6 +20,6 @@ SNOW = make_article("全市普降大雪，中小学停课。", title="大雪停�
 QUESTIONS = ["大桥全长多少米？", "地铁何时开工", "中小学为什么停课？", "易华录在兰州投资约多少亿元？", "兰州", "的"]
 
 
-def found(engine: SearchEngine, question: str, **filters: object) -> list[str]:
-    """The titles of what is found, best first."""
+def found_titles(engine: SearchEngine, question: str, **filters: object) -> list[str]:
+    """The titles of the hits, best first."""
     return [hit.passage.title for hit in engine.search(question, 20, Filters(**filters)).hits]  # type: ignore[arg-type]

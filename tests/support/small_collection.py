@@ -30,10 +30,17 @@ def write(folder: Path, collection: Collection = SMALL, header: str = "query-id\
         | ({} if row.article_id == row.id else {"article_id": row.article_id})
         for row in collection.passages
     ]
-    questions = [{"id": one.id, "question": one.question, "answers": one.answers} for one in collection.questions]
+    questions = [
+        {"id": question.id, "question": question.question, "answers": question.answers}
+        for question in collection.questions
+    ]
     for name, records in (("corpus", rows), ("queries", questions)):
         lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in records)
         (folder / f"{name}.jsonl").write_text("".join(lines), "utf-8")
-    judged = [f"{one}\t{passage}\t1\n" for one, passages in collection.relevant.items() for passage in sorted(passages)]
+    judged = [
+        f"{question_id}\t{passage}\t1\n"
+        for question_id, passages in collection.relevant.items()
+        for passage in sorted(passages)
+    ]
     (folder / "qrels.tsv").write_text(header + "".join(judged), "utf-8")
     return folder
