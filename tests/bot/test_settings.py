@@ -1,4 +1,4 @@
-"""Settings: right values, sentences about wrong ones, and secrets that no sentence shows."""
+"""Settings: valid values, sentences about invalid ones, and secrets that no sentence shows."""
 
 import dataclasses
 import os
@@ -163,7 +163,7 @@ def test_files_are_fetched_from_the_configured_api_server() -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working directory, and a process without variables of ours."""
+    """An empty working directory and a process without the bot's variables."""
     monkeypatch.chdir(tmp_path)
     for field in dataclasses.fields(Settings):
         monkeypatch.delenv(field.name.upper(), raising=False)
@@ -203,7 +203,7 @@ def test_a_folder_named_dotenv_is_refused_with_a_sentence(folder: Path) -> None:
         environment()
 
 
-# Where compiled code is kept
+# Folders of compiled code
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ PUSH = (
 
 
 class Bot:
-    """`python -m bot`, and everything that it has printed."""
+    """`python -m bot`, and everything it has printed."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process

@@ -60,7 +60,7 @@ def ids(run: Run) -> list[int]:
 
 
 def assert_one_sentence(ran: Ran) -> None:
-    """A mistake of the operator: nothing on standard output, one sentence on standard error, code 2."""
+    """Asserts an operator's mistake: nothing on standard output, one sentence on standard error, code 2."""
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith("错误：")
     assert ran.err.endswith("。\n")
@@ -82,12 +82,12 @@ NEEDS_A_FILE = [command for command in COMMANDS if command and command[0] not in
 
 
 def without_notice(ran: Ran) -> Ran:
-    """Serving says first that there is no token."""
+    """The run without the notice that there is no token, which serving prints first."""
     return Ran(ran.code, ran.out, ran.err.removeprefix(f"{operators.NO_TOKEN}\n"))
 
 
 def stored(database: Path) -> int:
-    """How many articles another process has committed so far."""
+    """The number of articles that another process has committed so far."""
     if not database.exists():
         return 0
     with closing(sqlite3.connect(database, timeout=10)) as connection:

@@ -75,7 +75,7 @@ async def running(
     fetcher: Fetcher | None = None,
     **more: str,
 ) -> AsyncIterator[tuple[SearchService, list[str]]]:
-    """The bot as it is started, but for the process."""
+    """The bot as `python -m bot` starts it, but in this process."""
     settings = Settings.read(
         {
             "TELEGRAM_BOT_TOKEN": TOKEN,

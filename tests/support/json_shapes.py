@@ -63,14 +63,14 @@ STATS: Shape = {
 
 
 def assert_shape(json_object: Mapping[str, Any], shape: Shape) -> None:
-    """These keys, no more and no fewer, each of a type that is allowed; True is no number."""
+    """Asserts exactly these keys, each with an allowed type; True does not count as a number."""
     assert set(json_object) == set(shape)
     wrong = {name: value for name, value in json_object.items() if type(value) not in shape[name]}
     assert wrong == {}
 
 
 def assert_ask(answer: Mapping[str, Any], k: int = 5) -> None:
-    """All that other programs rely on in what ask gives."""
+    """Asserts everything that other programs rely on in the output of `ask`."""
     assert_shape(answer, ASK)
     assert_shape(answer["filters"], FILTERS)
     assert_shape(answer["searched"], SEARCHED)
@@ -91,7 +91,7 @@ def assert_ask(answer: Mapping[str, Any], k: int = 5) -> None:
 
 
 def assert_spans(spans: list[list[int]], text: str) -> None:
-    """Pairs of whole numbers inside the text, sorted, disjoint, none of them empty."""
+    """Asserts pairs of integers inside the text: sorted, disjoint, and none empty."""
     reached = 0
     for start, end in spans:
         assert type(start) is int
@@ -101,7 +101,7 @@ def assert_spans(spans: list[list[int]], text: str) -> None:
 
 
 def assert_added(report: Mapping[str, Any]) -> None:
-    """All that other programs rely on in what add gives."""
+    """Asserts everything that other programs rely on in the output of `add`."""
     assert_shape(report, ADD)
     for item in report["articles"]:
         assert_shape(item, OUTCOME)

@@ -1,4 +1,4 @@
-"""Fixtures of the command line: its database, a function that runs a command, processes of their own."""
+"""Fixtures of the command line: its database, a function that runs a command, and separate processes."""
 
 import io
 import os
@@ -38,7 +38,7 @@ def run(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Run:
-    """Runs a command here, in a folder without .env and with one dictionary for all; never a traceback."""
+    """Runs a command in this process, in a folder without .env and with one shared dictionary; fails on a traceback."""
     monkeypatch.chdir(tmp_path)
     for field in fields(Settings):
         monkeypatch.delenv(field.name.upper(), raising=False)
@@ -71,14 +71,14 @@ def three(run: Run, database: Path) -> Run:
 
 @pytest.fixture
 def environment(database: Path) -> dict[str, str]:
-    """Of a process of its own."""
+    """Environment of a separate process."""
     ours = {field.name.upper() for field in fields(Settings)}
     return {name: value for name, value in os.environ.items() if name not in ours} | {"DATABASE_PATH": str(database)}
 
 
 @pytest.fixture
 def start(environment: dict[str, str]) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
-    """Starts a process of its own; what is left of it at the end is killed."""
+    """Starts separate processes and kills those that still run at the end of the test."""
     started: list[subprocess.Popen[bytes]] = []
 
     def start_it(*arguments: str | bytes, **options: Any) -> subprocess.Popen[bytes]:

@@ -42,7 +42,7 @@ def test_refused_items_are_reported_and_the_others_are_stored(run: Run, tmp_path
 
 
 def spoiled(folder: Path) -> dict[str, str]:
-    """Writes files that are bad in every way there is; each item that must be named, and a word of its sentence."""
+    """Writes one file for each way to be bad; maps each item that must be named to a word of its sentence."""
     entities = '<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><rss>&b;</rss>'
     inner = io.BytesIO()
     with zipfile.ZipFile(inner, "w") as opened:
@@ -133,7 +133,7 @@ def test_a_dead_link_does_not_keep_good_files_out(
 
 def test_a_file_that_is_too_large_is_refused_without_being_read(run: Run, tmp_path: Path) -> None:
     with (tmp_path / "large.txt").open("wb") as large:
-        large.truncate(2 * 10**11)  # a hole; reading it would never end
+        large.truncate(2 * 10**11)  # a sparse file; reading it would take too long
     (tmp_path / "good.txt").write_text(PARK, "utf-8")
     ran = run("add", "large.txt", "good.txt", "--json")
     assert ran.json["refused"] == [{"item": "large.txt", "reason": "文件超过 100 MB，没有读取。"}]

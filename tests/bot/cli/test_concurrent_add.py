@@ -24,7 +24,7 @@ def test_a_kill_at_any_moment_leaves_a_sound_file_that_add_completes(
     before = killed = 0
     for turn in range(4):
         process = start("add", str(tmp_path / "many.jsonl"))
-        # The first dies while it starts or makes the file, the others some time after their first new commit.
+        # The first process is killed while it starts or creates the file, the others after their first new commit.
         while turn and stored(database) <= before and process.poll() is None:
             time.sleep(0.005)
         time.sleep(random.uniform(0, 0.2) if turn else random.uniform(0.4, 1.0))

@@ -28,7 +28,7 @@ def test_undecodable_bytes_do_not_end_a_conversation(three: Run) -> None:
 
 
 def default_interrupts() -> None:
-    """A shell that starts the tests in the background has them ignored."""
+    """Restores the handling of Ctrl-C, which a shell turns off for tests that it runs in the background."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 

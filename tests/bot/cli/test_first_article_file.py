@@ -1,4 +1,4 @@
-"""The first article is found in a checkout and in an installed package, and no other package's data is read."""
+"""The first article's file: found in a checkout and in an installed package, never in another package's data."""
 
 import shutil
 import subprocess

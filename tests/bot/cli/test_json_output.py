@@ -47,7 +47,7 @@ def filled(engine: SearchEngine) -> SearchEngine:
 
 @pytest.fixture
 def ask(filled: SearchEngine) -> Callable[..., dict[str, Any]]:
-    """What another program gets: through JSON and back."""
+    """The answer as another program gets it, through JSON and back."""
 
     def ask(question: str, k: int = 5, explain: bool = False, **filters: Any) -> dict[str, Any]:
         answer = json_output.result(filled.search(question, k, Filters(**filters), explain=explain), explain=explain)

@@ -1,4 +1,4 @@
-"""Targets of `export` and `backup`, a full disk, a want of memory, and readers that take long."""
+"""Targets of `export` and `backup`, a full disk, a lack of memory, and slow readers."""
 
 import os
 import sqlite3
@@ -16,7 +16,7 @@ from retrieval.store.errors import NoRoomError
 from tests.support.command_line import Run, Start, assert_one_sentence, generated, jsonl
 from tests.support.project import ROOT
 
-# What is written
+# Targets
 
 
 def fifo(path: Path) -> Path:
@@ -95,11 +95,11 @@ def test_export_accepts_two_names_for_standard_output(three: Run, name: str) -> 
     assert (ran.code, len(ran.out.splitlines())) == (0, 3)
 
 
-# Where there is no room
+# Full disks
 
 
 def limited(*arguments: str, size: int) -> list[str]:
-    """A command in a process of its own in which no file grows beyond so many bytes."""
+    """A command in a separate process that can't write a file larger than so many bytes."""
     code = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))\n"
     code += "import runpy, sys; sys.argv[0] = 'bot'; runpy.run_module('bot', run_name='__main__')"
     return [sys.executable, "-c", code, *arguments]
@@ -178,7 +178,7 @@ def test_a_command_that_runs_out_of_memory_ends_with_a_sentence(
     assert (ran.code, ran.err) == (2, f"错误：{operators.OUT_OF_MEMORY}\n")
 
 
-# Long readers
+# Slow readers
 
 
 def test_the_write_ahead_log_restarts_while_an_export_waits_for_its_reader(
@@ -186,7 +186,7 @@ def test_the_write_ahead_log_restarts_while_an_export_waits_for_its_reader(
 ) -> None:
     run("add", "-", stdin=jsonl(*generated(0, 4000)))
     process = start("export", "-")
-    assert process.stdout.read(1) == b"{"  # it has begun, and its pipe holds less than a tenth of the lines
+    assert process.stdout.read(1) == b"{"  # the export has started, and its pipe holds less than a tenth of the lines
     with closing(sqlite3.connect(database, timeout=20)) as writer:
         writer.execute("UPDATE state SET generation = generation + 1")
         writer.commit()

@@ -154,7 +154,7 @@ class Terminal(io.StringIO):
 
 @pytest.fixture
 def talk() -> Callable[..., tuple[list[str], str]]:
-    """The questions that were searched and all that was shown."""
+    """The searched questions and everything that was shown."""
 
     def run(questions: str, answers: io.StringIO | None = None) -> tuple[list[str], str]:
         searched: list[str] = []

@@ -1,4 +1,4 @@
-"""Whatever is logged, and however: neither the token, nor its secret half, nor the secret of the webhook is in it."""
+"""The log: it never holds the token, its secret half or the secret of the webhook, in any spelling."""
 
 import logging
 import threading
@@ -26,7 +26,7 @@ ENCODINGS = {
 
 @pytest.fixture(autouse=True)
 def restored() -> Iterator[None]:
-    """The root logger is that of all tests."""
+    """The root logger, restored after the test because all tests share it."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     yield

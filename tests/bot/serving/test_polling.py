@@ -18,7 +18,7 @@ SLOW = set(range(1, 41, 2))
 
 
 class Telegram:
-    """Delivers its updates from the offset on, as often as it is asked to; then the bot is stopped."""
+    """Delivers its updates from the offset on at each request, then stops the bot."""
 
     def __init__(self, polls: int) -> None:
         self.offsets: list[int] = []

@@ -67,7 +67,7 @@ async def test_no_log_line_of_a_call_contains_the_token(tmp_path: Path, path: st
                 assert ANSWER in (await api.ask(chat, reader, "易华录在兰州投资约多少亿元？", timeout=SECONDS)).text
                 await bot.stop()
                 assert "getUpdates" in bot.output
-            else:  # an address that the token stands encoded in
+            else:  # an address that holds the encoded token
                 await bot.says("/api?of=")
             assert "…" in bot.output
 
@@ -128,7 +128,7 @@ async def test_the_bot_waits_for_a_lost_network(tmp_path: Path) -> None:
             chat = api.private(reader)
             await bot.says("已连接 @NewsQABot")
             assert ANSWER in (await api.ask(chat, reader, "易华录在兰州投资约多少亿元？", timeout=SECONDS)).text
-            # And away again in the middle of its work.
+            # The network is lost again while the bot works.
             await api.stop()
             await bot.says("连不上 Telegram", times=2)
             await api.start()

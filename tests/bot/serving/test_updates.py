@@ -1,4 +1,4 @@
-"""What becomes of updates that take long, are written down, and come twice."""
+"""Updates that take long, are stored, and are delivered twice."""
 
 import asyncio
 from typing import Any

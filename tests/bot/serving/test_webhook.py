@@ -21,7 +21,7 @@ SECONDS = 30.0
 
 
 class Hook:
-    """A webhook, and what is behind it."""
+    """A webhook, its application and its pending updates."""
 
     def __init__(self, limits: Limits) -> None:
         self.application, self.pending = SlowApplication(), PendingRows()
@@ -91,7 +91,7 @@ REFUSED = {
 async def test_a_request_not_from_telegram_is_refused_by_its_headers_and_closed(what: str) -> None:
     words, status = REFUSED[what]
     async with hooked() as hook:
-        # The body never comes: whoever waited for it would not answer.
+        # The body never arrives: a server that waited for it would not answer.
         answer = await hook.say(words)
         assert answer.split(b" ")[1:2] == ([status] if status else [])
         assert not hook.application.begun
@@ -119,7 +119,7 @@ async def test_connections_without_the_secret_do_not_block_telegram() -> None:
         held[-1][1].write(b"POST /hook HTTP/1.1\r\nX: ")
         assert b"200" in await hook.deliver(json.dumps(RAW).encode())
         for reader, _ in held[:-2]:
-            # The oldest have made room.
+            # The server closed the oldest connections.
             assert await asyncio.wait_for(reader.read(), SECONDS) == b""
         for _, writer in held:
             writer.close()

@@ -1,4 +1,4 @@
-"""Who is addressed, and with what: from the text itself, as Telegram marks nothing beside a Chinese character."""
+"""Commands and mentions read from the text itself, since Telegram marks none beside a Chinese character."""
 
 import pytest
 from hypothesis import given

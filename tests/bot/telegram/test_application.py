@@ -1,4 +1,4 @@
-"""The application as it is served: its webhook, and its menu of commands."""
+"""The served application: its webhook and its menu of commands."""
 
 import socket
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Questions in private chats, and what is no question."""
+"""Questions in private chats, and messages that are no questions."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -73,7 +73,7 @@ async def test_other_bots_are_not_answered(talk: Talk) -> None:
     other = Person(999, "另一个机器人", "OtherBot", is_bot=True)
     assert (await talk.api.send(group, other, "/ask 新桥全长多少米")).delivered
     await talk.api.quiet()
-    # Who hides behind the group is a person.
+    # An anonymous admin is a person.
     assert "一千二百米" in (await talk.api.ask(group, talk.reader, "/ask 新桥全长多少米", anonymous=True)).text
 
 

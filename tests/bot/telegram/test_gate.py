@@ -1,4 +1,4 @@
-"""Who passes the gate: an editor in person and nobody else."""
+"""The gate: only an editor in person passes."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -36,7 +36,7 @@ def update(kind: str = "message", **fields: Any) -> Update:
         (update(**{"from": person(EDITOR, is_bot=True)}), Role.NOBODY),
         # A group's admin who hides behind the group; the number is Telegram's GroupAnonymousBot.
         (update(**{"from": person(1087968824, is_bot=True), "sender_chat": GROUP}), Role.ANONYMOUS),
-        # Somebody who speaks as a channel; and an editor's number that Telegram never sends with one.
+        # A person who writes as a channel; and an editor's id, which Telegram never sends together with a channel.
         (update(**{"from": person(136817688, is_bot=True), "sender_chat": CHANNEL}), Role.ANONYMOUS),
         (update(sender_chat=CHANNEL), Role.ANONYMOUS),
         (update(is_automatic_forward=True, sender_chat=CHANNEL), Role.NOBODY),

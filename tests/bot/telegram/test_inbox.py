@@ -1,4 +1,4 @@
-"""Messages that belong to one text, and the end of each."""
+"""Messages that are parts of one text, and when each part is finished."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ def message(number: int, text: str) -> Message:
 
 
 class Push:
-    """A push that is stored when it may be."""
+    """A push that is stored once the test allows it."""
 
     def __init__(self, inbox: Inbox, first: Message) -> None:
         self.collected: asyncio.Queue[Pushed | None] = asyncio.Queue()

@@ -47,7 +47,7 @@ async def test_a_link_is_followed_to_public_addresses_only(
         async with BotApi(TOKEN) as api, running(api, path, open_engine, [BRIDGE]):
             editor = api.person("老王", id=EDITOR)
             card = await api.ask(api.private(editor), editor, f"{command}{address}?again")
-            # Another update of the same number, as after a week without any: the first one's card is not its answer.
+            # A different update with the same id, as after a week without updates: it must not get the first card.
             assert card.text.startswith("未收录")
             assert card.live == []
     finally:

@@ -1,4 +1,4 @@
-"""Whatever is printed arrives whole and harmless."""
+"""Printed text made ready for Telegram: whole, and never clickable."""
 
 import html
 import re
@@ -25,7 +25,7 @@ ACTING = [
     "a@example.org",
     "10.0.0.1",
 ]
-# What Telegram looks for, wider than it does: a sign with something behind it, a point with a letter behind it.
+# Wider than Telegram's own detection: a sign followed by any character, a point followed by a letter.
 WOULD_ACT = re.compile(r"[@#＃$/][\w·]|\.[^\W\d_]|://|\d\.\d+\.\d+\.\d")
 
 

@@ -15,17 +15,17 @@ async def test_only_an_editor_in_person_changes_articles(talk: Talk, change: str
     group = api.group("值班群", [stranger, talk.editor], admins=[stranger], bot="administrator")
     channel = api.channel("某频道")
     before = await talk.count()
-    # A stranger in private is told their number, so that the operator can let them in.
+    # The bot tells a stranger in private their id, so that the operator can add them as an editor.
     assert f"{stranger.id}" in (await api.ask(talk.chat, stranger, change)).text
-    # The group's own admin is a stranger too; numbers are nobody's business there.
+    # The group's own admin is a stranger too; the bot shows no ids in a group.
     reply = await api.ask(group, stranger, change)
     assert reply.text in (editors.NOT_AN_EDITOR, editors.NOT_AN_EDITOR_REMOVES)
-    # The editor behind the group's mask, or as a channel, could be anybody.
+    # An anonymous admin or a channel could be anybody, even when it is the editor.
     assert (await api.ask(group, talk.editor, change, anonymous=True)).text == editors.ANONYMOUS
     assert (await api.ask(group, talk.editor, change, as_channel=channel)).text == editors.ANONYMOUS
-    # What an editor passes on, somebody else has written.
+    # Somebody else wrote a message that an editor forwards.
     assert (await api.ask(talk.desk, talk.editor, change, forwarded_from=stranger)).text == editors.FORWARDED_COMMAND
-    # Edits, posts of a channel and what a group is handed by its channel are not requests.
+    # Edits, channel posts and their automatic forwards into a group are not requests.
     message = await api.send(group, talk.editor, "早上好")
     await api.edit(message, change)
     await api.send(channel, None, change)

@@ -1,4 +1,4 @@
-"""Sources and days that a question names, and what the answer says of them."""
+"""Sources and days that a question names, and the notes on them in the answer."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What a reader sees of an answer, and that it always fits into one message."""
+"""Replies as a reader sees them; each fits into one message."""
 
 import re
 from datetime import date
@@ -40,7 +40,7 @@ def passage(**fields: object) -> StoredPassage:
 
 
 def seen(html: str) -> str:
-    """What is left when the markup is read, near enough to count it."""
+    """The text without its markup, close enough to count its length."""
     return re.sub(r"<[^>]*>", "", html).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 

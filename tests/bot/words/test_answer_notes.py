@@ -1,4 +1,4 @@
-"""What is said of the articles that an answer was looked for in."""
+"""Notes on the articles that a search covered."""
 
 from dataclasses import replace
 from datetime import date
