@@ -11,20 +11,21 @@
         posted = await api.choose(page, 0, api.group("值班群", [reader]), by=reader)
         await api.quiet()
 
-The bot is a real one over real HTTP: python-telegram-bot in the same event loop, or `python -m bot` in a process of its
-own. On leaving, `api.faults` must be empty (or taken with `api.take_faults()`): it lists what the bot has done wrong,
-whether Telegram would refuse it (a message too long, an unknown parameter, bad HTML) or forgive it (an unescaped &, a
-link that isn't shown, more than 100 entities). What happens to any bot (it was blocked, a message has gone, a query is
-too old, a message is not modified) is answered as by Telegram and no fault. `api.calls` has all calls but getUpdates.
+The bot is real and speaks real HTTP: python-telegram-bot in the same event loop, or `python -m bot` in a separate
+process. At the end, `api.faults` must be empty (or taken with `api.take_faults()`). It lists the bot's mistakes: those
+that Telegram would refuse (a message too long, an unknown parameter, bad HTML) and those that it would forgive (an
+unescaped &, a link that isn't shown, more than 100 entities). Errors that any bot meets (it was blocked, a message is
+deleted, a query is too old, a message is not modified) are answered in Telegram's words and are no faults. `api.calls`
+has all calls except getUpdates.
 
 Beyond the example:
-    who         group(privacy=, topics=, basic=, admins=, bot=), channel, topic
+    people      group(privacy=, topics=, basic=, admins=, bot=), channel, topic
     messages    send(reply_to=, topic=, anonymous=, as_channel=, automatic_from=, forwarded_from=, document=, photo=,
                 caption=, kind=, via_bot=, date=), edit, delete, react, service, guest, business, type_inline
     the bot     bot_becomes, blocked, unblocked, migrate; sent, now, file; ready, fetched, until
     trouble     fail, drop, hang; stop and start on the same port; inline_limit, callback_limit; webhook_proxy
 
-What it can't prove: delivery times, real flood limits (use `api.fail`), and how clients draw a message.
+The server can't prove delivery times, real flood limits (use `api.fail`), and how clients draw a message.
 """
 
 from tests.bot_api.api import BotApi

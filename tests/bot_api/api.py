@@ -12,7 +12,7 @@ from tests.bot_api.world import Chat, Person
 
 Json = dict[str, Any]
 
-# Calls that nobody sees.
+# Calls that show nothing to a person.
 _SILENT = ("get", "sendChatAction", "setMy", "deleteMy", "setWebhook", "deleteWebhook", "logOut", "close")
 
 
@@ -31,12 +31,12 @@ class BotApi(People):
             raise AssertionError("the bot spoke wrongly with Telegram:\n" + "\n".join(self.faults))
 
     def take_faults(self) -> list[str]:
-        """The faults so far; the test answers for them from here on."""
+        """Returns the faults so far and forgets them; the test has to check them."""
         taken = self.faults[:]
         self.faults.clear()
         return taken
 
-    # What the bot does
+    # Actions of the bot
 
     @property
     def sent(self) -> list[Message]:
@@ -57,11 +57,11 @@ class BotApi(People):
         await self.until(lambda: self.updates.polls or self.updates.webhook, timeout, "the bot came for no updates")
 
     async def fetched(self, timeout: float = TIMEOUT) -> None:
-        """Wait until the bot has taken, and confirmed, every update."""
+        """Wait until the bot has fetched and confirmed every update."""
         await self.until(lambda: not self.updates.pending, timeout, "updates were left waiting")
 
     async def quiet(self, seconds: float = 0.3, after: Message | Toast | None = None) -> None:
-        """The bot takes every update, and then does nothing that anyone sees. Raises AssertionError if it does.
+        """Wait until the bot has fetched every update; raises AssertionError if it then shows anything.
 
         With `after`, it has shown nothing since then either.
         """
@@ -72,7 +72,7 @@ class BotApi(People):
         assert not seen, f"the bot was not quiet: {seen}"
         assert not after or not shown[after.mark :], f"the bot was not quiet: {shown[after.mark :]}"
 
-    # What goes wrong on purpose
+    # Requested failures
 
     def fail(
         self,
@@ -92,7 +92,7 @@ class BotApi(People):
         self.expect_failure(Failure(method, times, when, done=done))
 
     def hang(self, method: str, *, done: bool = True, times: int = 1, when: When | None = None) -> None:
-        """Don't answer the next calls until the bot gives up: a TimedOut of what has (`done`) or hasn't happened."""
+        """Don't answer the next calls until the bot times out, after (`done`) or without carrying them out."""
         self.expect_failure(Failure(method, times, when, done=done, hang=True))
 
     @property

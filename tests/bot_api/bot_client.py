@@ -29,7 +29,7 @@ class Bot:
         return answer["description"]
 
     async def updates(self, **params: Any) -> list[Json]:
-        """What is waiting, and confirm it."""
+        """Fetches the waiting updates and confirms them."""
         updates = await self.ok("getUpdates", **params)
         if updates:
             await self.ok("getUpdates", offset=updates[-1]["update_id"] + 1)

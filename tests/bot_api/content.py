@@ -66,7 +66,7 @@ def sender(
     *,
     automatic: bool = False,
 ) -> Json:
-    """The fields that say who wrote."""
+    """The fields that name the author of a message."""
     if as_channel:
         return {"from": _FORWARDER if automatic else _AS_CHANNEL, "sender_chat": as_channel.brief()}
     if chat and (anonymous or chat.type == "channel"):
@@ -76,7 +76,7 @@ def sender(
 
 
 def origin(source: Person | Chat | str) -> Json:
-    """Where a forwarded message comes from: a person, a chat, a channel, or a name whose account is hidden."""
+    """The origin of a forwarded message: a person, a chat, a channel, or a name whose account is hidden."""
     now = int(time.time())
     if isinstance(source, str):
         return {"type": "hidden_user", "date": now, "sender_user_name": source}

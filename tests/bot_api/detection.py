@@ -1,9 +1,9 @@
 """Text that Telegram makes clickable by itself: mentions, commands, hashtags, cashtags, addresses.
 
-The rules are those of TDLib's MessageEntity.cpp as far as they are known, and too eager where they are not: a test
-that finds nothing here may rely on it. The trap for Chinese: ideographs are letters, and a mention or a command
-needs something that is no letter on both sides, so `请问@NewsQABot` and `/ask台风` are plain text.
-Phone numbers, bank cards and timestamps are not looked for.
+The rules follow TDLib's MessageEntity.cpp where it is known, and detect too much elsewhere: a test that detects
+nothing here may rely on it. Ideographs are letters, and a mention or a command needs a character other than a letter
+on both sides, so `请问@NewsQABot` and `/ask台风` are plain text. Phone numbers, bank cards and timestamps are not
+detected.
 """
 
 import re
@@ -17,12 +17,12 @@ _COMMAND = re.compile(r"/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?")
 _HASHTAG = re.compile(r"[#＃]([\w\u200c·]{1,256})(?:@[A-Za-z0-9_]{3,32})?")
 _CASHTAG = re.compile(r"\$(?:1INCH|[A-Z]{1,8})(?:@[A-Za-z0-9_]{3,32})?")
 _EMAIL = re.compile(r"[A-Za-z0-9_.+\-]{1,64}@(?:[A-Za-z0-9\-]+\.)+[A-Za-z]{2,}")
-# A host takes in whatever Unicode stands beside it, full-width punctuation too; general punctuation (U+2000 to U+206F,
-# joiners and zero-width spaces among it) ends it.
+# A host includes adjacent Unicode characters, full-width punctuation too; general punctuation (U+2000 to U+206F,
+# joiners and zero-width spaces included) ends it.
 _LABEL = r"[^\s\x00-\x2c\x2e\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\x7f\xa0\xab\xbb\u2000-\u206f\u3000]+"
 _NARROW = r"[\w\-]+"
 _PATH = r"[^\s\"<>\\\xa0\xab\xbb\u2000-\u200b\u200e-\u2012\u2015-\u206f\u3000]*"
-# The second reading ends a host at any punctuation: too eager, since Telegram may find no ending that it knows.
+# The second pattern ends a host at any punctuation. It detects too much: Telegram may know no such ending.
 _URLS = [
     re.compile(
         rf"(?P<scheme>(?:https?|s?ftp)://)?(?P<host>{label}(?:\.{label})+)(?::[0-9]{{1,5}})?(?P<path>[/?#]{_PATH})?",
@@ -31,7 +31,7 @@ _URLS = [
     for label in (_LABEL, _NARROW)
 ]
 _OWN_SCHEME = re.compile(rf"(?:tg|ton|tonsite)://{_PATH}", re.I)
-# Country codes, and the others that people write; TDLib has all of them.
+# Country codes, and other common endings; TDLib has all of them.
 _TOP_LEVEL = frozenset(
     re.findall(
         r"\S+",
@@ -57,7 +57,7 @@ _EDGES = ".:;,('?!`"  # not part of a link when they end it
 
 
 def detect(text: str) -> list[Span]:
-    """What Telegram finds by itself, in order, without overlaps: the longer address wins over what is inside it."""
+    """Detected entities in order, without overlaps: the longer address wins over an entity inside it."""
     taken = list[Span]()
     for finder in (_urls, _emails, _mentions, _commands, _hashtags, _cashtags):
         for kind, start, end in finder(text):
@@ -69,7 +69,7 @@ def detect(text: str) -> list[Span]:
 
 
 def is_word(character: str) -> bool:
-    """Whether Telegram takes it for part of a word: a letter (an ideograph is one), a number, an underscore."""
+    """Whether Telegram counts the character as part of a word: a letter (ideographs too), a number, an underscore."""
     return character == "_" or unicodedata.category(character)[0] in "LN" if character else False
 
 
@@ -123,7 +123,7 @@ def _urls(text: str) -> Iterator[Span]:
     for match in (match for pattern in _URLS for match in pattern.finditer(text)):
         labels = match["host"].split(".")
         address = len(labels) == 4 and all(re.fullmatch(r"\d{1,3}", label) and int(label) < 256 for label in labels)
-        # With a scheme any ending will do; without one it must be known.
+        # With a scheme any ending counts; without a scheme the ending must be known.
         top = bool(match["scheme"]) and len(labels[-1]) > 1 and not labels[-1].isdecimal()
         if address or top or labels[-1].lower() in _TOP_LEVEL:
             end = match.end()

@@ -4,10 +4,10 @@ from typing import Any
 
 
 class ApiError(Exception):
-    """A request that isn't done.
+    """A refused request.
 
-    `fault` tells a bot's mistake (a message too long, bad HTML: recorded in `api.faults`) from what happens to any bot
-    and has to be lived with (a reader who has blocked it, a message that has gone, a query too old: not recorded).
+    `fault` is true for a bot's mistake (a message too long, bad HTML), which `api.faults` records. It is false for an
+    error that any bot meets (a reader who has blocked it, a deleted message, a query too old), which is not recorded.
     """
 
     def __init__(

@@ -31,7 +31,7 @@ Json = dict[str, Any]
 
 
 def text_of(params: Json, name: str = "text") -> markup.Formatted:
-    """The text, or the caption, of a request as it will be shown."""
+    """The text or the caption of a request as a person sees it."""
     given = params.get(name) or ""
     entities = params.get("entities" if name != "caption" else "caption_entities")
     formatted = markup.read(given, params.get("parse_mode"), entities)
@@ -48,7 +48,7 @@ def text_of(params: Json, name: str = "text") -> markup.Formatted:
 
 
 def keyboard(markup_given: Json | None) -> Json | None:
-    """The keyboard as it is stored, empty rows dropped; None when nothing is left of it."""
+    """The stored keyboard without empty rows; None when no row is left."""
     if not markup_given or "inline_keyboard" not in markup_given:
         return markup_given
     rows = [row for row in markup_given["inline_keyboard"] if row]
@@ -90,7 +90,7 @@ def commands(given: list[Json]) -> None:
 
 
 def inline_results(params: Json) -> Iterator[str]:
-    """What Telegram forgives in answerInlineQuery; what it doesn't is raised."""
+    """Mistakes in answerInlineQuery that Telegram forgives. Raises `ApiError` for those that it doesn't."""
     results, offset = params["results"], params.get("next_offset", "")
     if len(results) > _MOST_RESULTS:
         raise mistake("RESULTS_TOO_MUCH")

@@ -67,7 +67,7 @@ def covered(text: str, entity: Entity) -> str:
 
 
 def read(text: str, parse_mode: str | None, entities: list[Entity] | None = None) -> Formatted:
-    """What becomes of a text that a bot sends: marked up, trimmed, and with the entities that Telegram finds itself.
+    """The text that a bot sends as Telegram shows it: parsed, trimmed, and with the entities that Telegram detects.
 
     Raises `ApiError` with Telegram's words when the HTML is wrong. At most 100 entities are kept.
     """
@@ -92,7 +92,7 @@ class _Open:
 
 
 class _Parser:
-    """Telegram's HTML, before anything is trimmed or found."""
+    """Parser of Telegram's HTML; it neither trims the text nor detects entities."""
 
     def __init__(self, source: str) -> None:
         self._source = source
@@ -116,7 +116,7 @@ class _Parser:
         return Formatted("".join(self._text), _merged(self._entities), self._faults)
 
     def _start(self, begin: int) -> int:
-        """Read a start tag; where it ends."""
+        """Reads a start tag; returns the offset of its end."""
         name = _NAME.match(self._source, begin)
         assert name
         at, tag, position = self._byte(begin), name[1].lower(), name.end()
@@ -147,7 +147,7 @@ class _Parser:
         return end.end()
 
     def _judge(self, opened: _Open, shown: str) -> None:
-        """What Telegram drops without a word."""
+        """Records markup that Telegram drops silently."""
         if opened.tag == "a" and not opened.url:
             self._faults.append(f"Telegram shows no link for {shown}")
         if opened.tag == "a" and any(outer.tag == "a" for outer in self._open):
@@ -160,7 +160,7 @@ class _Parser:
             self._faults.append(f"{shown} inside {sorted(inside)}: code stands alone")
 
     def _end(self, begin: int) -> int:
-        """Read an end tag; where it ends."""
+        """Reads an end tag; returns the offset of its end."""
         at, end = self._byte(begin), self._source.find(">", begin)
         if not self._open:
             raise _broken(f"Unexpected end tag at byte offset {at}")
@@ -179,7 +179,7 @@ class _Parser:
 
 
 def valid_url(url: str) -> bool:
-    """Whether Telegram makes a link of it: http, https or tg, and a host with a dot in it."""
+    """Whether Telegram makes a link of the address: http, https or tg, and a host with a dot in it."""
     return bool(
         re.fullmatch(r"(?:https?://)?[^\s/?#@.]+(?:\.[^\s/?#@.]+)+(?::\d{1,5})?(?:[/?#]\S*)?|tg://\S+", url, re.I)
     )
@@ -217,7 +217,7 @@ def _trim(shown: Formatted) -> Formatted:
 
 
 def _merged(entities: list[Entity]) -> list[Entity]:
-    """Sorted, the outer before the inner; neighbours of one simple kind are one, as Telegram shows them."""
+    """Entities sorted, the outer before the inner; adjacent ones of one simple kind are merged, as Telegram does."""
     result = list[Entity]()
     for entity in sorted(entities, key=lambda entity: (entity["offset"], -entity["length"])):
         last = next((earlier for earlier in reversed(result) if earlier["type"] == entity["type"]), None)
@@ -230,7 +230,7 @@ def _merged(entities: list[Entity]) -> list[Entity]:
 
 
 def _with_detected(shown: Formatted) -> list[Entity]:
-    """The entities given, and those that Telegram finds outside of code and links."""
+    """The given entities, and those that Telegram detects outside of code and links."""
     at = [0]  # the UTF-16 offset of each character
     for character in shown.text:
         at.append(at[-1] + units(character))

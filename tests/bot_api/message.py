@@ -13,10 +13,10 @@ _LIVE = {"mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_
 
 @dataclass(frozen=True)
 class Message:
-    """A message of anyone, as it was when it was taken. `raw` is the Bot API object.
+    """A snapshot of a message of any author. `raw` is the Bot API object.
 
-    `mark` says how much the bot had shown by then: `api.reply(after=...)` looks beyond it. `delivered` says whether the
-    bot was told (privacy mode, allowed_updates).
+    `mark` is the number of messages that the bot had shown by then: `api.reply(after=...)` looks at later ones.
+    `delivered` says whether the bot was told (privacy mode, allowed_updates).
     """
 
     raw: Json
@@ -25,7 +25,7 @@ class Message:
 
     @classmethod
     def of(cls, stored: Json, mark: int, delivered: bool = True) -> Self:
-        """A snapshot of a message that goes on changing."""
+        """A snapshot of a message that may still change."""
         return cls(json.loads(json.dumps(stored)), mark, delivered)
 
     @property
@@ -58,7 +58,7 @@ class Message:
 
     @property
     def links(self) -> list[tuple[str, str]]:
-        """(what is shown, where it leads) of each link that the bot made."""
+        """(shown text, address) of each link that the bot made."""
         return [
             (markup.covered(self.text, entity), entity["url"])
             for entity in self.entities
@@ -67,7 +67,7 @@ class Message:
 
     @property
     def live(self) -> list[tuple[str, str]]:
-        """(kind, text) of what Telegram makes clickable though nobody marked it."""
+        """(kind, text) of each entity that Telegram makes clickable although nobody marked it."""
         return [
             (entity["type"], markup.covered(self.text, entity)) for entity in self.entities if entity["type"] in _LIVE
         ]
@@ -93,12 +93,12 @@ class Message:
 
     @property
     def topic(self) -> int | None:
-        """The thread it stands in; None in a chat without topics and in the general one."""
+        """The thread of the message; None in a chat without topics and in the general topic."""
         return self.raw.get("message_thread_id") if self.raw.get("is_topic_message") else None
 
 
 class Toast(str):
-    """What answerCallbackQuery showed, an empty string when nothing; `mark` as in `Message`."""
+    """The text that answerCallbackQuery showed, empty when it showed none; `mark` as in `Message`."""
 
     alert: bool
     url: str | None
@@ -107,7 +107,7 @@ class Toast(str):
 
 @dataclass(frozen=True)
 class InlinePage:
-    """What answerInlineQuery gave; `results` are Bot API objects as the bot sent them."""
+    """The answer of answerInlineQuery; `results` are Bot API objects as the bot sent them."""
 
     query: str
     results: list[Json]

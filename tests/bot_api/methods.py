@@ -34,7 +34,7 @@ class Query:
 
 
 class Methods:
-    """What the bot can do; `shown` is every message it has sent or edited, in order."""
+    """The methods that the bot can call; `shown` is every message it has sent or edited, in order."""
 
     def __init__(self, world: World, updates: Updates, bell: Bell, faults: list[str]) -> None:
         self.world, self.updates = world, updates
@@ -200,7 +200,7 @@ class Methods:
         if chat.type == "channel" and chat.bot != "administrator":
             raise ApiError("need administrator rights in the channel chat", 403)
         sender = {"sender_chat": chat.brief()} if chat.type == "channel" else {"from": self.world.bot.user()}
-        # Of the four kinds of markup only a keyboard under the message becomes part of it.
+        # An inline keyboard becomes part of the message; the other three kinds of markup don't.
         shown = {"reply_markup": keyboard} if "inline_keyboard" in keyboard else {}
         message = self.world.add(chat, {**sender, **content, **place, **shown})
         self._show(message)
@@ -219,7 +219,7 @@ class Methods:
         message = self.world.reach(params["chat_id"]).history.get(params["message_id"])
         if message is None:
             raise ApiError("message to edit not found")
-        if "from" in message and message["from"]["id"] != self.world.bot.id:  # a channel's posts are by nobody
+        if "from" in message and message["from"]["id"] != self.world.bot.id:  # posts of a channel have no author
             raise mistake("message can't be edited")
         return message
 
@@ -250,7 +250,7 @@ class Methods:
         return json.dumps(scope, sort_keys=True), params.get("language_code") or ""
 
     def _received(self, params: Json, files: Files, name: str) -> tuple[str, Json]:
-        """The name of a file that the bot sends, by upload or by id, and what messages say of it."""
+        """The name of a file that the bot sends, by upload or by id, and its object in messages."""
         given = params.get(name, "")
         upload = files.get(given.removeprefix("attach://") if given else name)
         if upload:

@@ -26,15 +26,15 @@ class People(Server):
     ) -> None:
         super().__init__(token, username)
         self.methods.can_read_all = can_read_all
-        # Telegram's patience in seconds: an answer that comes later is refused as too old.
+        # Telegram's limits in seconds: a later answer is refused as too old.
         self.inline_limit, self.callback_limit, self.guest_limit = 10.0, 15.0, 30.0
-        self.inline_feedback = True  # what /setinlinefeedback of BotFather switches
+        self.inline_feedback = True  # BotFather's /setinlinefeedback switches this
         self._people = itertools.count(_FIRST_PERSON)
         self._groups = itertools.count(_FIRST_GROUP, -1)
         self._supergroups = itertools.count(_FIRST_SUPERGROUP, -1)
         self._numbers = itertools.count(1)
 
-    # Who there is
+    # People and chats
 
     def person(
         self, first_name: str, *, id: int | None = None, username: str | None = None, language: str | None = "zh-hans"
@@ -44,7 +44,7 @@ class People(Server):
         return person
 
     def private(self, person: Person, *, started: bool = True) -> Chat:
-        """The chat of a person with the bot, one each; before they have pressed start the bot can't find it."""
+        """The one chat of a person with the bot; the bot can't find it before the person has pressed start."""
         if known := self.world.chats.get(person.id):
             return known
         bot = "member" if started else "unknown"
@@ -62,9 +62,9 @@ class People(Server):
         bot: str = "member",
         username: str | None = None,
     ) -> Chat:
-        """A group in which the bot already is; `bot` may also be administrator, left or kicked.
+        """A group with the bot in it; `bot` may also be administrator, left or kicked.
 
-        `privacy` is the mode the bot joined with: Telegram keeps it until the bot is added anew.
+        `privacy` is the mode the bot joined with: Telegram keeps it until the bot is added again.
         """
         number = next(self._groups if basic else self._supergroups)
         statuses = {person.id: "member" for person in members} | {person.id: "administrator" for person in admins}
@@ -75,7 +75,7 @@ class People(Server):
         return self._chat(Chat(next(self._supergroups), "channel", title, username, bot=bot))
 
     def topic(self, group: Chat, name: str, by: Person) -> int:
-        """A new topic of a group; its thread."""
+        """Makes a topic in a group; returns its thread id."""
         created = {"forum_topic_created": {"name": name, "icon_color": 7322096}, "is_topic_message": True}
         message = self.world.add(group, sender(group, by) | created)
         message["message_thread_id"] = message["message_id"]
@@ -87,7 +87,7 @@ class People(Server):
         self.world.chats[chat.id] = chat
         return chat
 
-    # What people do
+    # Actions of people
 
     async def send(
         self,
@@ -109,11 +109,11 @@ class People(Server):
         date: int | None = None,
         **fields: Any,
     ) -> Message:
-        """Someone writes; nobody (`by=None`) in a channel.
+        """Sends a message of a person; a channel's post has no author (`by=None`).
 
-        `document` is (name, content) or (name, content, declared size); `kind` one of `KINDS` (sticker, voice,
-        poll, ...); `forwarded_from` a name is someone who hides their account; `automatic_from` the channel whose posts
-        come into its discussion group; `fields` go into the message as they are.
+        `document` is (name, content) or (name, content, declared size). `kind` is one of `KINDS` (sticker, voice,
+        poll, ...). A name in `forwarded_from` stands for a person who hides their account. `automatic_from` is the
+        channel whose posts are forwarded into its discussion group. `fields` are copied into the message.
         """
         content = dict(fields)
         if text:
@@ -143,7 +143,7 @@ class People(Server):
         return self._deliver(chat, self.world.add(chat, content, date))
 
     async def edit(self, message: Message, text: str) -> Message:
-        """Its author changes a message; the text, or the caption of what has one."""
+        """The author edits a message: its text, or its caption if it has one."""
         chat = self.world.chats[message.chat_id]
         stored = chat.history[message.id]
         name = "text" if "text" in stored else "caption"
@@ -157,7 +157,7 @@ class People(Server):
         del self.world.chats[message.chat_id].history[message.id]
 
     async def press(self, message: Message, label: str, by: Person, timeout: float = TIMEOUT) -> Toast:
-        """Press the button of this label; waits for answerCallbackQuery and gives what it showed.
+        """Press the button with this label; waits for answerCallbackQuery and returns the toast it showed.
 
         Anonymous admins press under their own name: Telegram shows it to the bot.
         """
@@ -177,12 +177,12 @@ class People(Server):
         return toast
 
     def type_inline(self, by: Person, text: str, offset: str = "", chat_type: str = "private") -> Query:
-        """A keystroke behind the bot's name, without waiting; `query.answer` is what answerInlineQuery was given."""
+        """A keystroke after the bot's name, without waiting; `query.answer` holds answerInlineQuery's parameters."""
         typed = {"from": by.user(), "query": text, "offset": offset, "chat_type": chat_type}
         return self._ask("inline_query", typed, self.inline_limit)
 
     async def inline(self, by: Person, text: str, offset: str = "", timeout: float = TIMEOUT) -> InlinePage:
-        """Type behind the bot's name in any chat, and wait for the results."""
+        """Type after the bot's name in any chat, and wait for the results."""
         query = self.type_inline(by, text, offset)
         answer = await self.until(lambda: query.answer, timeout, f"the inline query {text!r} was not answered") or {}
         next_offset, seconds = answer.get("next_offset", ""), answer.get("cache_time", 300)
@@ -203,7 +203,7 @@ class People(Server):
         return message
 
     async def guest(self, by: Person, text: str, reply_to: Message | None = None, timeout: float = TIMEOUT) -> Message:
-        """Mention the bot in a group of which it is no member; the message that answerGuestQuery makes there."""
+        """Mention the bot in a group without it; returns the message that answerGuestQuery makes there."""
         chat = self.group("别人的群", [by], bot="left")
         replied = {"reply_to_message": reply_to.raw} if reply_to else {}
         message = self.world.add(chat, {**sender(chat, by), **words(text), **replied})
@@ -211,12 +211,12 @@ class People(Server):
         return await self.reply(chat, self.mark, timeout)
 
     def business(self, by: Person, text: str) -> bool:
-        """A customer writes to someone for whom the bot works; whether the bot was told."""
+        """A customer writes to a person whose business chats the bot serves; returns whether the bot was told."""
         message = self.world.add(Chat(by.id, "private", by.first_name), {**sender(None, by), **words(text)})
         return self.updates.put("business_message", {**message, "business_connection_id": "business-1"})
 
     def react(self, message: Message, by: Person, emoji: str) -> bool:
-        """Whether the bot was told: in groups only admins are, and only who has asked for it."""
+        """Returns whether the bot is told of a reaction: if it has subscribed and, in a group, is an admin."""
         chat = self.world.chats[message.chat_id]
         reaction = {"chat": chat.brief(), "message_id": message.id, "user": by.user(), "date": int(time.time())}
         change = {"old_reaction": [], "new_reaction": [{"type": "emoji", "emoji": emoji}]}
@@ -251,7 +251,7 @@ class People(Server):
 
     @property
     def mark(self) -> int:
-        """How much the bot has shown so far: messages sent and edited."""
+        """The number of messages that the bot has sent or edited so far."""
         return len(self.methods.shown)
 
     def now(self, message: Message) -> Message:
@@ -269,7 +269,7 @@ class People(Server):
         return message
 
     async def until(self, condition: Callable[[], _T], timeout: float = TIMEOUT, what: str = "it never happened") -> _T:
-        """The first true value of anything that a call of the bot changes; an AssertionError says `what` is missing."""
+        """Waits for the first true value of the condition. Raises AssertionError with `what` at a timeout."""
         try:
             return await self.bell.until(condition, timeout)
         except TimeoutError:

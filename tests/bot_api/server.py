@@ -22,7 +22,7 @@ When = Callable[[Json], bool]
 
 _LARGEST_REQUEST = 64 * 2**20
 _LONGEST_HANG = 60.0  # seconds
-# What the results must be, of the methods that give objects.
+# The type of the result of each method that returns objects.
 _RESULTS = {
     "getMe": "User",
     "sendMessage": "Message",
@@ -38,7 +38,7 @@ _RESULTS = {
 
 @dataclass
 class Failure:
-    """What is to go wrong the next `times` times. Without a refusal the connection is dropped or hangs."""
+    """A failure for the next `times` calls. Without a refusal the connection is dropped or hangs."""
 
     method: str
     times: int
@@ -72,7 +72,7 @@ class Server:
         return f"http://127.0.0.1:{self.port}/file/bot"
 
     async def start(self) -> None:
-        """Serve; on the port of the last time if there was one."""
+        """Starts to serve, on the port of the previous start if there was one."""
         application = web.Application(client_max_size=_LARGEST_REQUEST)
         application.router.add_route("*", "/bot{token}/{method}", self._method)
         application.router.add_get("/file/bot{token}/{path:.+}", self._file)
@@ -157,7 +157,7 @@ class Server:
 
 
 async def _form(request: web.Request) -> tuple[Json, Files]:
-    """The parameters of a request and its files, however it was written."""
+    """The parameters of a request and its files, in any of the four encodings."""
     given: Json = dict(request.query)
     files: Files = {}
     if request.content_type == "application/json":

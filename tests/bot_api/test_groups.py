@@ -42,7 +42,7 @@ async def test_an_answer_stays_in_its_topic(api: BotApi, bot: Bot, reader: Perso
     await bot.ok("sendMessage", **text, message_thread_id=topic)
     await bot.ok("sendMessage", **text)
     assert [message.topic for message in api.sent] == [topic, topic, topic, None]
-    # What answers nothing in a topic answers the topic's start, says Telegram.
+    # Telegram says that a message in a topic that answers no other answers the topic's start.
     assert [message.reply_to for message in api.sent] == [question.id, question.id, topic, None]
     refusal = await bot.refused("sendMessage", **text, message_thread_id=question.id)
     assert refusal == "Bad Request: message thread not found"

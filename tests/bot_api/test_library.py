@@ -61,7 +61,7 @@ async def suggest(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
 
 
 async def application(api: BotApi) -> Application:
-    """A small bot, polling."""
+    """A small bot that polls."""
     bot = Application.builder().token(api.token).base_url(api.base_url).base_file_url(api.base_file_url).build()
     bot.add_handler(MessageHandler(filters.UpdateType.MESSAGE & filters.TEXT, echo))
     bot.add_handler(CallbackQueryHandler(turn))
@@ -180,7 +180,7 @@ async def test_the_librarys_empty_offset_under_defaults_is_caught(api: BotApi, r
     assert "next_offset" in api.take_faults()[0]
 
 
-# A bot in a process of its own, as small as can be: it polls until something comes, and prints it.
+# A minimal bot in a separate process: it polls until an update arrives, and prints the update.
 POLLER = """
 import sys, urllib.request
 opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))

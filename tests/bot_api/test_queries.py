@@ -14,7 +14,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def answering(bot: Bot, action: Awaitable[Any], answer: Callable[[Json], Awaitable[Any]]) -> Any:
-    """What the person gets who asked, when the bot answers the next update."""
+    """The result of a person's action that waits while the bot answers the next update."""
     task = asyncio.ensure_future(action)
     (update,) = await bot.updates(timeout=10)
     await answer(update)

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture
 async def hook() -> AsyncIterator[tuple[str, list[tuple[str, str | None, Json]], list[int]]]:
-    """A bot behind a webhook: its address, what it got (path, secret, update), and the statuses it answers first."""
+    """A bot behind a webhook: its address, its requests (path, secret, update), and the statuses it answers first."""
     got: list[tuple[str, str | None, Json]] = []
     statuses: list[int] = []
 

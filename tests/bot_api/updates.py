@@ -17,7 +17,7 @@ Json = dict[str, Any]
 _T = TypeVar("_T")
 
 KINDS = set(validation.aiogram.types.Update.model_fields) - {"update_id"}
-# What a bot gets that has never said what it wants.
+# The kinds of updates for a bot that never set allowed_updates.
 _USUAL = KINDS - {"chat_member", "message_reaction", "message_reaction_count"}
 _LONGEST_POLL, _MOST_UPDATES = 50, 100
 _WEBHOOK_IS_SET = "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
@@ -25,7 +25,7 @@ _OTHER_POLLER = "terminated by other getUpdates request; make sure that only one
 
 
 class Bell:
-    """Wakes whoever waits for something to become true; no polling, no lost wake-ups within one event loop."""
+    """Wakes the tasks that wait for a condition; no polling, and no lost wake-ups within one event loop."""
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
@@ -43,7 +43,7 @@ class Bell:
 
 
 class Updates:
-    """What has happened and isn't confirmed yet. Survives a restart of the server."""
+    """The updates that aren't confirmed yet. They survive a restart of the server."""
 
     def __init__(self, bell: Bell, faults: list[str]) -> None:
         self.pending: list[Json] = []
@@ -51,7 +51,7 @@ class Updates:
         self.webhook: Json = {}
         self.webhook_proxy: str | None = None
         self.webhook_tries, self.webhook_pause = 5, 0.05  # the pause in seconds doubles with each try
-        self.polls = 0  # open ones
+        self.polls = 0  # open polls
         self._bell, self._faults = bell, faults
         self._last_id = 700_000_000
         self._current = object()  # the poll that may be answered
@@ -60,7 +60,7 @@ class Updates:
         self._delivery: asyncio.Task[None] | None = None
 
     def put(self, kind: str, value: Json) -> bool:
-        """Queue an update if the bot has subscribed to its kind; whether it has."""
+        """Queues an update if the bot has subscribed to its kind; returns whether it has."""
         if kind not in self.allowed:
             return False
         self._last_id += 1
@@ -72,9 +72,9 @@ class Updates:
         return True
 
     async def poll(self, params: Json) -> list[Json]:
-        """getUpdates: confirms everything before `offset`, waits, and gives what there is.
+        """getUpdates: confirms everything before `offset`, waits, and returns the pending updates.
 
-        A second poll ends the first with a 409, as Telegram has it.
+        A second poll ends the first with a 409, as in Telegram.
         """
         if self.webhook:
             raise ApiError(_WEBHOOK_IS_SET, 409)
@@ -105,7 +105,7 @@ class Updates:
         self._bell.ring()
 
     def subscribe(self, kinds: list[str] | None) -> None:
-        """allowed_updates: an empty list is the usual ones, none at all leaves what was said last."""
+        """Sets allowed_updates: an empty list means the usual kinds, None keeps the last setting."""
         if kinds is not None:
             self._faults.extend(f"allowed_updates: there is no {kind}" for kind in sorted(set(kinds) - KINDS))
             self.allowed = set(kinds) & KINDS or set(_USUAL)
@@ -137,7 +137,7 @@ class Updates:
             self._delivery = None
 
     async def _deliver(self) -> None:
-        """One update after the other, each until it is taken or given up."""
+        """Delivers one update after the other, each until the bot accepts it or delivery is given up."""
         address = urlsplit(self.webhook["url"])
         url = f"{self.webhook_proxy or f'https://{address.netloc}'}{address.path or '/'}"
         url += f"?{address.query}" if address.query else ""
@@ -159,7 +159,7 @@ class Updates:
                 self._bell.ring()
 
     async def _push(self, session: aiohttp.ClientSession, url: str, update: Json) -> str | None:
-        """What went wrong, if anything."""
+        """The error of the delivery, or None."""
         try:
             async with session.post(url, json=update) as response:
                 body = await response.text()

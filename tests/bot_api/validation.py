@@ -1,7 +1,7 @@
 """Validation of requests and objects against the documented Bot API; aiogram's models decide.
 
-They are independent of the library under test, name every method and every field, and let unknown fields pass into
-`model_extra`, where they are looked for. Importing aiogram takes two to four seconds: only tests that speak with the
+The models are independent of the library under test, name every method and every field, and keep unknown fields in
+`model_extra`, where this module looks for them. Importing aiogram takes two to four seconds: only tests that use the
 server pay for it.
 """
 
@@ -44,7 +44,7 @@ def name_of(method: str) -> str | None:
 
 
 def request(method: str, given: Parameters, files: Files) -> Parameters:
-    """The parameters, decoded to what JSON can say: a form carries numbers and objects as JSON texts.
+    """The parameters, decoded to JSON values: a form carries numbers and objects as JSON texts.
 
     Raises `ApiError` when the models refuse, and for unknown or retired names, which Telegram would ignore.
     """
@@ -64,7 +64,7 @@ def request(method: str, given: Parameters, files: Files) -> Parameters:
 
 
 def faults(kind: str, value: object) -> list[str]:
-    """What makes a value no `kind` ('Update', 'Message', 'ChatFullInfo', ...); empty when it is one."""
+    """The faults of a value as a `kind` ('Update', 'Message', 'ChatFullInfo', ...); empty when it is valid."""
     model = getattr(aiogram.types, kind)
     try:
         parsed = model.model_validate(value)

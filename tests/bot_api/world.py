@@ -1,4 +1,4 @@
-"""Everything that Telegram knows: people, chats, messages, files, and the part that the bot may see."""
+"""Telegram's state: people, chats, messages, files, and the part that the bot may see."""
 
 import time
 from dataclasses import dataclass, field
@@ -9,9 +9,9 @@ from tests.bot_api.error import ApiError
 Json = dict[str, Any]
 Stored = tuple[str, bytes, int]  # path, content, declared size in bytes
 
-# What makes a message one of a person, rather than one of service.
-SAID = {"text", "caption", "sticker", "voice", "audio", "video", "video_note", "animation", "photo", "document", "poll"}
-SAID |= {"location", "venue", "contact", "dice", "story"}
+# A message with one of these fields is a person's; one without is a service message.
+CONTENT_FIELDS = {"text", "caption", "sticker", "voice", "audio", "video", "video_note", "animation", "photo"}
+CONTENT_FIELDS |= {"document", "poll", "location", "venue", "contact", "dice", "story"}
 _RIGHTS = (
     *("can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats"),
     *("can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users", "can_post_stories"),
@@ -38,7 +38,7 @@ class Person:
 
 @dataclass
 class Chat:
-    """A chat with its history. `members` maps user ids to Telegram's words for what they are."""
+    """A chat with its history. `members` maps user ids to Telegram's names of their status."""
 
     id: int
     type: str
@@ -47,7 +47,7 @@ class Chat:
     forum: bool = False
     members: dict[int, str] = field(default_factory=dict)
     privacy: bool = True
-    bot: str = "member"  # what the bot is in it: member, administrator, left, kicked; or unknown, before /start
+    bot: str = "member"  # the bot's status in it: member, administrator, left, kicked; or unknown, before /start
     migrated_to: int | None = None
     history: dict[int, Json] = field(default_factory=dict)
     threads: set[int] = field(default_factory=set)
@@ -63,7 +63,7 @@ class Chat:
 
 
 class World:
-    """Everything that outlives a request, and a restart of the server."""
+    """The state that outlives a request and a restart of the server."""
 
     def __init__(self, bot: Person) -> None:
         self.bot = bot
@@ -73,14 +73,14 @@ class World:
         self.inline_messages: dict[str, Json] = {}
 
     def add(self, chat: Chat, fields: Json, date: int | None = None) -> Json:
-        """A new message in a chat's history; ids count up in each chat by itself."""
+        """Adds a message to a chat's history; each chat counts its own ids."""
         chat.last_id += 1
         message = {"message_id": chat.last_id, "date": int(time.time()) if date is None else date, "chat": chat.brief()}
         chat.history[chat.last_id] = message | fields
         return chat.history[chat.last_id]
 
     def store(self, name: str, content: bytes, size: int | None = None) -> Json:
-        """Keep a file; what messages say of it."""
+        """Stores a file; returns its object in messages."""
         number = len(self.files) + 1
         identity = f"file-{number}-of-{self.bot.id}"
         size = len(content) if size is None else size
@@ -88,7 +88,7 @@ class World:
         return {"file_id": identity, "file_unique_id": f"unique-{number}", "file_size": size}
 
     def reach(self, chat_id: int | str) -> Chat:
-        """The chat that the bot names, if it may write there."""
+        """The chat that a request of the bot names. Raises `ApiError` when the bot may not write there."""
         chat = self.chats.get(chat_id) if isinstance(chat_id, int) else self._by_name(chat_id)
         if chat is None or chat.bot == "unknown":
             raise ApiError("chat not found")
@@ -104,7 +104,7 @@ class World:
         return chat
 
     def place(self, chat: Chat, params: Json) -> Json:
-        """Where a message of the bot goes: the fields that say which thread, and which message it answers."""
+        """The fields of a bot's message that name its thread and the message it answers."""
         reply, thread = params.get("reply_parameters") or {}, params.get("message_thread_id")
         replied = self.chats.get(reply.get("chat_id") or chat.id, chat).history.get(reply.get("message_id") or 0)
         if reply and not replied and not reply.get("allow_sending_without_reply"):
@@ -119,7 +119,7 @@ class World:
         return self.in_topic(chat, thread) if chat.forum else {"message_thread_id": thread}
 
     def reply(self, chat: Chat, replied: Json) -> Json:
-        """The fields of an answer: it stands in the thread of what it answers."""
+        """The fields of an answer; its thread is that of the answered message."""
         shown = {name: value for name, value in replied.items() if name != "reply_to_message"}
         thread = replied.get("message_thread_id")
         if chat.forum:
@@ -135,14 +135,14 @@ class World:
     def delivered(self, chat: Chat, message: Json) -> bool:
         """Whether the bot is told of a message; in groups privacy mode decides.
 
-        Then it gets commands that aren't another bot's, whatever begins with a slash, replies to itself, what was sent
-        through it, and service messages; no mentions.
+        Privacy mode delivers commands that aren't addressed to another bot, replies to the bot, messages sent through
+        a bot, and service messages; it delivers no mentions.
         """
         if chat.bot in ("left", "kicked", "unknown"):
             return False
         if chat.type in ("private", "channel") or chat.bot == "administrator" or not chat.privacy:
             return True
-        if "via_bot" in message or "from" not in message or not SAID & set(message):
+        if "via_bot" in message or "from" not in message or not CONTENT_FIELDS & set(message):
             return True
         if message.get("reply_to_message", {}).get("from", {}).get("id") == self.bot.id:
             return True
