@@ -151,7 +151,7 @@ def test_many_reprints_do_not_crowd_out_other_news(engine: SearchEngine) -> None
 
 
 def linked_copies(engine: SearchEngine, count: int) -> None:
-    """So many copies under one title, each linked with those that came just before and after it, and other news."""
+    """Stores so many copies under one title, each linked with the copies just before and after it, and other news."""
     copies = [replace(BRIDGE, source=f"第{n}报", url=None, published=f"2031-05-{n % 28 + 1:02}") for n in range(count)]
     metros = [make_article(f"说起全长，地铁{n}号线可不短。", title=f"地铁{n}号线") for n in range(20)]
     engine.add_all([*copies, *metros], distinct=True)

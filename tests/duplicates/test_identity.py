@@ -124,7 +124,7 @@ def test_identity_is_decided_by_address_then_text_then_title(engine: SearchEngin
 
 
 def test_different_reports_with_one_title_source_and_day_stay_separate(engine: SearchEngine) -> None:
-    """As shared/cases/245 has them, whose texts differ; with addresses and without."""
+    """Notices like those of shared/cases/245, whose texts differ; with addresses and without."""
     addressed = [replace(notice, title="公告", url=f"https://example.cn/{n}.html") for n, notice in enumerate(NOTICES)]
     alike = [replace(notice, title="通知", paragraphs=NOTICES[0].paragraphs) for notice in addressed]
     for notices in (NOTICES, [replace(notice, title="停电", source=None, published=None) for notice in NOTICES]):

@@ -22,7 +22,7 @@ from tests.support.reprints import (
 
 
 def forget(engine: SearchEngine) -> None:
-    """What a file of an earlier version has of it: nothing."""
+    """Removes the signatures and links, which a file of an earlier version lacks."""
     with engine.archive.database.write():
         ReprintLinks(engine.archive.database).forget_all()
 

@@ -21,7 +21,7 @@ _TRADITIONAL = OpenCC("s2t")
 
 
 def report(number: int) -> Paragraphs:
-    """A report of about 400 characters of its own: each sentence is put together from other parts."""
+    """A report of about 400 characters; each sentence is built from different parts."""
     rng = random.Random(number)
     who = [
         "市交通局",
@@ -48,7 +48,7 @@ def report(number: int) -> Paragraphs:
 
 
 def edited(paragraphs: Paragraphs, share: float, rng: random.Random) -> Paragraphs:
-    """So large a share of the characters replaced, left out or doubled."""
+    """The paragraphs with so large a share of their characters replaced, left out or doubled."""
     pool = "的一是在不了有和人这中大为上个国我以要他时来用们"
     copied = []
     for paragraph in paragraphs:
@@ -95,7 +95,7 @@ EDITS: dict[str, Callable[[Paragraphs, random.Random], Paragraphs]] = {
 
 
 def recognised(articles: Sequence[Paragraphs], edit: Callable[[Paragraphs, random.Random], Paragraphs]) -> float:
-    """The share of articles that are alike with their edited copy, and share a key by which it is found."""
+    """The share of articles that are similar to their edited copy and share a key with it."""
     rng = random.Random(7)
     right = 0
     for paragraphs in articles:
@@ -126,7 +126,7 @@ def test_different_reports_that_share_phrases_are_not_similar() -> None:
 
 @pytest.fixture(scope="module")
 def real_articles() -> list[Paragraphs]:
-    """140 of the stored news, far apart, so that hardly two of them are of one event."""
+    """140 news of the corpus, far apart in it, so that hardly any two report one event."""
     if CORPUS is None or not CORPUS.is_file():
         pytest.skip("the corpora beside the project are not there")
     return spread(CORPUS, 140, 97)

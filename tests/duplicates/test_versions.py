@@ -111,7 +111,7 @@ def test_similar_texts_of_one_day_are_versions(stored: str, new: str, expected: 
     assert are_versions(stored, new, same_day=True) is expected
 
 
-# When the days are not known, a corrected figure may as well be that of another day.
+# With unknown days, a different figure may be a correction or the figure of another day.
 UNDATED = {
     "a form of which a figure is corrected": False,
     "what somebody says is no form": False,

@@ -1,4 +1,4 @@
-"""Compilation of kernels: once, read the next time; a bad cache costs time only."""
+"""Compilation of kernels: compiled once and read the next time; a bad cache only costs time."""
 
 import pickle
 from pathlib import Path
@@ -14,7 +14,7 @@ SOURCE = Path(__file__)
 
 
 def kernel() -> Any:
-    """A new one each time, as in another process."""
+    """A new kernel at each call, as in another process."""
 
     def doubled(number: Any) -> Any:
         return 2 * number

@@ -51,7 +51,7 @@ def test_all_engines_match_exhaustive_scoring(history: list, questions: list, co
             ages = {document.passage_id: age(document) for document in collection.documents}
             for index in engines:
                 hits = index.search(terms, k, filters)
-                # Scores that are equal but for the order in which an engine adds up may change places, no others.
+                # Only documents whose scores differ by the order of addition alone may change places.
                 expected = [score for _, score, _ in everything[: max(k, 0)]]
                 assert [match.score for match in hits] == pytest.approx(expected, abs=1e-9)
                 assert len(set(numbers(hits))) == len(hits)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from retrieval.index import bm25, maxscore
 from retrieval.index.posting_lists import PostingColumns, PostingLists
 
-# More than two blocks of documents, and terms from rare to very common: lists of every kind of treatment.
+# More than two blocks of documents, and terms from rare to very common, so that every branch is run.
 DOCUMENTS = 150_000
 SIZES = (1, 40, 700, 5_000, 5_000, 20_000, 50_000, DOCUMENTS)
 AVERAGE = 60.0
@@ -15,7 +15,7 @@ AVERAGE = 60.0
 
 @pytest.fixture(scope="module")
 def postings() -> tuple[PostingColumns, list[tuple[int, int]]]:
-    """Random lists of these sizes, and from where to where each goes."""
+    """Random lists of these sizes, and the bounds of each."""
     random = np.random.default_rng(1)
     lists = [np.sort(random.choice(DOCUMENTS, size, replace=False)).astype(np.uint32) for size in SIZES]
     frequencies = [np.minimum(random.geometric(0.7, size), 255).astype(np.uint8) for size in SIZES]
@@ -88,7 +88,7 @@ def test_documents_are_scored_singly_and_articles_as_a_whole(
 
 
 def by_hand(postings: PostingColumns, lists: PostingLists, first: int, last: int, average: float) -> float:
-    """The score of a row of documents, as if it were one."""
+    """The score of a run of documents as if they were one document."""
     score = 0.0
     for start, stop, weight in zip(lists.starts, lists.ends, lists.weights, strict=True):
         inside = (postings.documents[start:stop] >= first) & (postings.documents[start:stop] < last)

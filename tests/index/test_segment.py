@@ -28,7 +28,7 @@ def documents(draw: st.DrawFn) -> list[Document]:
 
 
 def term_frequencies(segment: Segment) -> list[dict[int, int]]:
-    """What the postings say of each document, read term by term."""
+    """The documents as the postings describe them, read term by term."""
     read: list[dict[int, int]] = [{} for _ in segment.passage_ids]
     for row, term in enumerate(segment.terms.tolist()):
         for place in range(segment.starts[row], segment.starts[row + 1]):
@@ -38,7 +38,7 @@ def term_frequencies(segment: Segment) -> list[dict[int, int]]:
 
 
 def check(segment: Segment, expected: Sequence[Document]) -> None:
-    """That the segment says of these documents all that is asked of it, and nothing else."""
+    """Asserts that the segment holds exactly these documents."""
     clamped = [{term_hash(term): min(255, n) for term, n in document.terms.items()} for document in expected]
     assert term_frequencies(segment) == clamped
     assert segment.terms.tolist() == sorted({term for bag in clamped for term in bag})

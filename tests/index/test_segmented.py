@@ -79,7 +79,7 @@ def test_changes_made_while_segments_are_joined_are_kept(monkeypatch: pytest.Mon
         whole = merge_readers(readers)
         publish(index, [[Document(9, 9, {"a": 1})]], [2, 3])
         assert numbers(index.search(["a"], 9, EVERYTHING)) == [1, 4, 5, 6, 7, 8, 9]
-        index.compact()  # one at a time: the second does nothing
+        index.compact()  # Only one compaction runs at a time: the second does nothing.
         return whole
 
     monkeypatch.setattr(segmented, "merge_readers", meanwhile)
@@ -110,7 +110,7 @@ def test_a_running_search_sees_one_state_of_the_collection() -> None:
     def ask() -> None:
         while not finished.is_set():
             matches = index.search(["a"], 10**6, EVERYTHING)
-            # Every state holds pairs, all alike: with n documents each scores idf(n, n), and no other score fits n.
+            # Every state holds equal pairs: with n documents each scores idf(n, n), and no other score fits n.
             due = bm25.idf(len(matches), len(matches))
             scores = {match.score for match in matches}
             if len(matches) % 2 or any(abs(score - due) > 1e-9 for score in scores):

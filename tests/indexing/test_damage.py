@@ -42,7 +42,7 @@ def test_a_damaged_segment_is_reported_and_repaired_and_stops_no_merge(
 
 
 def full(store: Database) -> None:
-    """No page more than there are, as when the disk is full; for the connection of this thread."""
+    """Lets the database grow by no page, like a full disk; for the connection of this thread."""
     store.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     pages = store.value("PRAGMA page_count")
     store.execute(f"PRAGMA max_page_count = {pages}").fetchall()

@@ -18,7 +18,7 @@ from tests.support.writer_process import go, writer
 
 
 def every_article(engine: SearchEngine, k: int) -> set[int]:
-    """The numbers of all that is found, the articles that say the same as another among them."""
+    """The ids of all articles that a search finds, their reprints included."""
     hits = engine.search("桥桥", k).hits
     return {copy.article_id for hit in hits for copy in (hit.passage, *hit.reprints)}
 
@@ -34,7 +34,7 @@ def test_a_kill_loses_no_acknowledged_write_and_leaves_no_partial_one(
         go(child)
         lines = [child.stdout.readline() for _ in range(random.randrange(1, 40))]
         child.kill()
-        # The last line may have been cut short by the kill; then nobody was told.
+        # The kill may have cut the last line short; then it acknowledged nothing.
         lines += [line for line in child.communicate()[0].splitlines(keepends=True) if line.endswith("\n")]
         for number, word, title in map(str.split, lines):
             if word == "removed":
@@ -46,7 +46,7 @@ def test_a_kill_loses_no_acknowledged_write_and_leaves_no_partial_one(
         engine = open_engine()
         assert engine.check() == []
         stored = {article.id: article for article in engine.archive.articles()}
-        # A removal may have been committed and not told; it can be the last one only.
+        # Only the last removal may be committed without being acknowledged.
         untold = set(acknowledged) - removed - set(stored)
         assert untold <= {max(acknowledged)}
         removed |= untold
@@ -79,7 +79,7 @@ def test_two_processes_writing_at_once_both_succeed(path: Path, open_engine: Cal
     assert engine.check() == []
 
 
-# Pushes until a merge is due, leaves no room for it on what stands for the disk, and then says what happened.
+# Pushes until a merge is due, leaves no room for it on the simulated disk, and prints what happened.
 FULL = """
 import logging, resource, sys
 from pathlib import Path
@@ -127,7 +127,7 @@ def test_a_merge_without_disk_space_is_reported_and_the_old_segments_stay(
     engine = open_engine()
     assert Articles(engine.archive.database).size()[0] == 8
     assert engine.check() == []
-    # There is room again.
+    # The disk has room again.
     engine.close()
     assert merge.merge_next(engine.archive.database)
     assert len(Segments(engine.archive.database).sizes()) == 1

@@ -131,5 +131,5 @@ def test_an_import_lets_other_writers_in_between_transactions(
     append = Segments.append
     monkeypatch.setattr(Segments, "append", lambda *parts: (written.append(now), append(*parts)))
     assert len(list(engine.add_many(BRIDGES))) == len(written) == 8
-    # More than twice the time after which who waits asks again.
+    # More than twice the interval at which a waiting writer tries again.
     assert min(later - earlier for earlier, later in pairwise(written)) > 2 * _BUSY_PAUSE

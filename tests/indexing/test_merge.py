@@ -1,4 +1,4 @@
-"""Merges of segments: which, when, and beside searches and pushes."""
+"""Merges of segments: their choice, their time, and concurrent searches and pushes."""
 
 import threading
 

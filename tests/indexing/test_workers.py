@@ -23,7 +23,7 @@ BATCHES: list[list[Work]] = [
 
 @pytest.fixture
 def started(analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tokenizing]:
-    """Workers that find any work worth other processes."""
+    """Workers that use other processes for any amount of work."""
     monkeypatch.setattr(workers, "WORTH_IT", -1)
     made = Workers(analyzer, term_frequencies_of_all)
     yield made
@@ -104,7 +104,7 @@ time.sleep(60)
     )
     assert parent.stdout is not None
     pids = [int(pid) for pid in parent.stdout.readline().split()]
-    # A pipe that every child has inherited would stay open as long as one of them lives.
+    # A pipe inherited by every child would stay open as long as one child lives.
     parent.send_signal(how)
     parent.communicate(timeout=30)
     for pid in pids:

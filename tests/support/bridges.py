@@ -26,7 +26,7 @@ def segments(engine: SearchEngine) -> int:
 
 
 def push(engine: SearchEngine, articles: list[Article]) -> None:
-    """Each in a transaction of its own, without background maintenance."""
+    """Adds each article in a separate transaction, without background maintenance."""
     archive = engine.archive
     for article in articles:
         batches = archive.prepare_together([article])

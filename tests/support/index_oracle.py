@@ -1,4 +1,4 @@
-"""An index that adds every score up, and random collections to compare with it."""
+"""An exhaustive index that adds up every score, and random collections to compare it with."""
 
 import math
 from collections import Counter
@@ -24,7 +24,7 @@ BAGS = st.dictionaries(st.sampled_from(TERMS), st.integers(1, 4) | st.just(300),
 DATES = st.sampled_from([None, "2020-02-23", "2020-02-24", "2020-02-24 00:00", "2020-02-24 23:59", "2020-02-25 08:00"])
 SOURCES = st.sampled_from([None, "兰州晚报", "蘭州日報", "ＢＢＣ"])
 ARTICLES = st.tuples(DATES, SOURCES, st.lists(BAGS, min_size=1, max_size=4))
-# One publication: articles that come, and which of those that are there go (an update is both at once).
+# One publication: added articles, and which of the present ones are removed (an update does both).
 HISTORIES = st.lists(
     st.tuples(st.lists(st.lists(ARTICLES, max_size=4), max_size=2), st.sets(st.integers(0, 9))), max_size=6
 )
@@ -40,7 +40,7 @@ QUESTIONS = st.tuples(QUERIES, st.sampled_from([-1, 0, 1, 2, 3, 100]), st.just(E
 
 
 class Collection:
-    """The documents that are alive, and scores added up over all of them, one by one."""
+    """The live documents, and scores added up over all of them one by one."""
 
     def __init__(self) -> None:
         self.documents: list[Document] = []
@@ -133,6 +133,6 @@ def numbers(matches: Sequence[Match]) -> list[int]:
 
 
 class Scattered(SegmentedIndex):
-    """Joins nothing by itself."""
+    """An index that never merges by itself."""
 
     _at_once = -1

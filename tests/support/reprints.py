@@ -1,4 +1,4 @@
-"""A report, its reprints in other papers, and what a search shows of them."""
+"""A report, its reprints in other papers, and a search that shows them."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -39,7 +39,7 @@ def hits(engine: SearchEngine, question: str = QUESTION, **filters: object) -> l
 
 
 def shown(engine: SearchEngine, **filters: object) -> list[tuple[str | None, list[str | None]]]:
-    """The paper of each hit, best first, and those that have it too."""
+    """The paper of each hit, best first, and the papers of its reprints."""
     return [(hit.passage.source, [reprint.source for reprint in hit.reprints]) for hit in hits(engine, **filters)]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.support.project import ROOT
 
-# Adds numbered articles of two passages each, for ever or so many, and acknowledges each after its commit.
+# Adds numbered articles of two passages each, endlessly or so many, and acknowledges each after its commit.
 WRITER = """
 import sys
 from itertools import count, islice
