@@ -1,4 +1,4 @@
-"""Exceptions that no reader expects: each costs its own item only, and the editor learns which."""
+"""Exceptions that no reader expects: each refuses its own item only, and the refusal names the item."""
 
 import json
 import logging
@@ -20,7 +20,7 @@ ROWS = [
 ]
 POSTS = [{"id": number, "type": "message", "text": row["text"]} for number, row in enumerate(ROWS, 1)]
 PARTS = [f"{row['title']}\n2024-03-05 09:30\n{row['text']}" for row in ROWS]
-# A file of three articles -> what the second one is called.
+# A file of three articles -> the item name of the second.
 FILES: dict[str, tuple[bytes, str]] = {
     "a.txt": ("\n=====\n".join(PARTS).encode(), "a.txt"),
     "a.md": ("".join(f"# {row['title']}\n\n2024-03-05\n\n{row['text']}\n\n" for row in ROWS).encode(), "a.md 第 2 篇"),
@@ -50,7 +50,7 @@ ERRORS = [
 
 @pytest.fixture
 def broken(monkeypatch: pytest.MonkeyPatch) -> list[BaseException]:
-    """The rules for plain text, where every reader ends, raise the one error in the list at a text with 坏."""
+    """Makes the rules for plain text, which every reader uses, raise the error in the list at a text with 坏."""
     errors: list[BaseException] = [ERRORS[0]]
     whole = plain_text.article_from_lines
 
@@ -117,7 +117,7 @@ def test_articles_read_before_a_reader_fails_are_kept(monkeypatch: pytest.Monkey
     assert first == article
     assert isinstance(refusal, Refusal)
     assert refusal.item == name
-    # Inside a ZIP the members that follow are read, too.
+    # The later members of a ZIP are read, too.
     items = list(read(zip_of({name: " ", f"b/{name}": " "}), "a.zip"))
     assert [type(item) for item in items] == [Article, Refusal] * 2
 

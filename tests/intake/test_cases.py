@@ -196,7 +196,7 @@ def test_the_shared_cases_are_read_as_expected(number: str) -> None:
             assert name in (article.author or "")
         for field in ("source", "editor", "published"):
             if expected["real"] and wanted.get(field) is None:
-                continue  # not known, or named elsewhere only
+                continue  # unknown, or named only elsewhere
             known = squeeze(wanted.get(field) or "")  # a day, where the page has the minute in a script only
             assert squeeze(getattr(article, field) or "")[: len(known) or None] == known, field
         for prefix in wanted["paragraph_prefixes"]:

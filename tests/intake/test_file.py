@@ -138,7 +138,7 @@ def test_json_without_an_article_is_refused(make: Callable[[], bytes]) -> None:
 def test_a_large_file_is_refused_by_its_size_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert too_large("a.txt", 200_000_000) == Refusal("a.txt", "文件超过 100 MB，没有读取。")
     assert too_large("a.txt", 100_000_000) is None
-    # What `export` wrote comes back, however much it is.
+    # An export is read back whatever its size.
     assert too_large("all.jsonl", 500_000_000) is None
     assert too_large("all.jsonl", 3_000_000_000) is not None
     monkeypatch.setattr(file, "LARGEST", 1_000)

@@ -1,7 +1,8 @@
 """Broken files of every kind: articles that can be stored, or refusals, and never an exception.
 
-The inputs are the same in each run. FUZZ_INPUTS and FUZZ_SEED, read here alone, ask for more of them and for others. A
-run fails also when the boundary had to catch anything: it stands behind the readers, and not in their place.
+The inputs are the same in each run. FUZZ_INPUTS sets their number and FUZZ_SEED chooses others; only this file reads
+these variables. A run also fails when the boundary had to catch an exception: the boundary must not replace checks
+in the readers.
 """
 
 import logging
@@ -33,7 +34,7 @@ STORED = 50
 
 
 def faults(article: Article) -> Iterator[str]:
-    """What keeps an article from being stored, shown or sorted."""
+    """The reason why an article can't be stored, shown or sorted, or None."""
     lines = [article.title, *(paragraph.text for paragraph in article.paragraphs), *article.headings]
     names = [name for name in (article.source, article.author, article.editor) if name is not None]
     yield from (f"{text[:80]!r} is not to be shown" for text in [*lines, *names] if NOT_SHOWN.search(text))
@@ -64,7 +65,7 @@ def check(data: bytes, name: str, items: Sequence[Article | Refusal]) -> list[Ar
             assert item.item.startswith(name)
             assert item.reason.endswith("。")
     articles = [item for item in items if isinstance(item, Article)]
-    # What `export` wrote is taken as it is.
+    # Exported lines are taken unchanged.
     if b"heading_lines" not in data:
         assert [fault for article in articles for fault in faults(article)] == []
     return articles
@@ -79,7 +80,7 @@ def pieces(data: bytes, name: str) -> Iterator[Article | Refusal]:
 
 
 def run(seeds: Sequence[bytes], kind: str, count: int) -> list[Article]:
-    """Every so many of the articles that `count` inputs of a kind give, as read here or in pieces."""
+    """A sample of the articles that `count` inputs of a kind give, read here or in pieces."""
     chance = random.Random(f"{SEED} {kind}")
     names = ["标准输入", *(f"a.{other}" for other in SEEDS)]
     sample: list[Article] = []

@@ -1,4 +1,4 @@
-"""ZIP files: opened safely; a bad member keeps no other out."""
+"""ZIP files: opened safely; a bad member is refused alone."""
 
 import io
 import struct
@@ -65,7 +65,7 @@ def test_a_name_that_points_outside_the_zip_is_refused(name: str) -> None:
 
 
 class Unflagged(zipfile.ZipInfo):
-    """A name as old programs write it: in the bytes of their system, without the flag for UTF-8."""
+    """A name as old programs write it: in the system's encoding, without the UTF-8 flag."""
 
     encoding = "gb18030"
 

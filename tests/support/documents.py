@@ -1,4 +1,4 @@
-"""Small files for the tests of intake, written by code, with texts of their own."""
+"""Small files for the tests of intake, written by code."""
 
 import io
 import zipfile
@@ -98,7 +98,7 @@ def pdf_of_form(content: bytes, forms: Sequence[bytes]) -> bytes:
 
 
 def locked(pdf: bytes, password: str) -> bytes:
-    """The same PDF; an empty password locks it against printing only."""
+    """The same PDF, encrypted; an empty password only locks it against printing."""
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf)))
     writer.encrypt(password, owner_password="owner", algorithm="RC4-128")
     held = io.BytesIO()

@@ -1,4 +1,4 @@
-"""Files that hold as much as their size allows, by kind."""
+"""Files with as much content as their size allows, by kind."""
 
 import json
 import random
@@ -20,12 +20,12 @@ def one_text(size: int) -> bytes:
 
 
 def empty_paragraphs(size: int) -> bytes:
-    """Not packed so well that the file is refused for that."""
+    """A Word file with random attributes; one that is compressed more tightly would be refused."""
     chance = random.Random(1)
     return word_of("".join(f'<w:p a="{chance.randrange(256):02x}"/>' for _ in range(size // 13)))
 
 
-# What each kind of file holds at its worst; sizes are in bytes.
+# The worst content of each kind of file; sizes are in bytes.
 WORST: dict[str, tuple[Callable[[int], bytes], int]] = {
     "table.md": (repeated("|桥|长|1|2|\n", "|a|b|c|d|\n|-|-|-|-|\n"), SIZE // 5),
     "columns.md": (repeated("|" + "1|" * 1_000 + "\n", "|" + "a|" * 1_000 + "\n|" + "-|" * 1_000 + "\n"), SIZE // 3),

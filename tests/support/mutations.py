@@ -10,7 +10,7 @@ from html import escape
 from tests.support.documents import zip_of
 from tests.support.seeds import SEEDS
 
-# What no reader expects, between blanks: digits and characters that look like others, dates and numbers that are none,
+# Content that no reader expects, between blanks: lookalike digits and characters, invalid dates and numbers,
 # marks, escapes and markup.
 _WORDS = r"""
 ٣ ٢٠٢٤年٣月٥日 ๒๐๒๔-๐๓-๐๕ २०२४ ０９：３０ 𝟐𝟎𝟐𝟒-𝟎𝟑-𝟎𝟓 ² ① Ⅻ 〇 十十 ﷺ ㎡ ⾺
@@ -111,14 +111,14 @@ def _spliced(data: bytes, chance: random.Random) -> bytes:
 
 
 def _said(data: bytes, chance: random.Random) -> bytes:
-    """Puts an odd text, escaped, where an element shows one: the XML stays whole."""
+    """Replaces the text of an element by an odd text, escaped, so that the XML stays well-formed."""
     places = [match.end() for match in re.finditer(rb">(?=[^<>]+<)", data)]
     place = chance.choice(places) if places else len(data)
     return data[:place] + escape(chance.choice(_ODD)).translate(_NOT_XML).encode() + data[place:]
 
 
 def _replaced(pattern: re.Pattern[bytes], values: Sequence[str]) -> Mutation:
-    """Puts an odd value in place of something that `pattern` finds: a number, a value of JSON, a string, a text."""
+    """Replaces a match of `pattern` by an odd value: a number, a JSON value, a string, a text."""
 
     def mutate(data: bytes, chance: random.Random) -> bytes:
         matches = list(pattern.finditer(data))
@@ -145,7 +145,7 @@ _MUTATIONS: Sequence[Mutation] = (
 
 
 def mutated(data: bytes, chance: random.Random) -> bytes:
-    """`data` after one to four random changes; mostly those of what a ZIP or a PDF has packed."""
+    """`data` after one to four random changes, mostly inside the compressed parts of a ZIP or a PDF."""
     if data.startswith(b"PK") and chance.random() < 0.8:
         members = _members(data)
         if members:

@@ -96,7 +96,7 @@ def _paragraph(text: str, style: str = "") -> str:
     return f'<w:p>{look}<w:r><w:t xml:space="preserve">{text}</w:t><w:br/><w:tab/></w:r></w:p>'
 
 
-# The smallest Word file that has all that is read; the template of python-docx is twenty times as large.
+# The smallest Word file with every part that is read; the template of python-docx is twenty times as large.
 WORD = {
     "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'

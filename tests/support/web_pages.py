@@ -1,4 +1,4 @@
-"""Web pages around an article, and what is read from them."""
+"""Web pages around an article, and the article read from them."""
 
 from retrieval.article import Article
 from retrieval.intake import Refusal, read

@@ -27,7 +27,7 @@ def redirect(location: str, status: int = 302) -> Reply:
     return status, {"Location": location}, []
 
 
-# The path -> what the server says there.
+# The path -> the server's reply.
 REPLIES: dict[str, Callable[[str], Reply]] = {
     "/1": lambda _: html(PAGE),
     "/gbk": lambda _: (200, {"Content-Type": "text/html"}, [PAGE.encode("gb18030")]),
@@ -76,7 +76,7 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
-        with suppress(OSError):  # the client has had enough
+        with suppress(OSError):  # the client has closed the connection
             for piece in pieces:
                 self.wfile.write(piece)
 

@@ -132,7 +132,7 @@ def test_an_entry_with_too_many_tags_is_refused_alone(monster: str, kind: Callab
 
 
 def test_a_long_run_of_blanks_is_read_in_linear_time() -> None:
-    # A search that begins anew at each blank would not come back within the patience of any test run.
+    # A search that starts again at each blank would exceed the time limit of any test run.
     assert [type(item) for item in results(rss(("城北新桥通车", BODY), more=" \n" * 500_000))] == [Article]
 
 
@@ -183,7 +183,7 @@ def test_a_broken_entry_does_not_affect_the_others(broken: str, kind: str) -> No
 
 
 def test_very_long_words_are_kept_from_the_email_pattern(monkeypatch: pytest.MonkeyPatch) -> None:
-    """feedparser's pattern takes the square of a word's length: 40 seconds for 150,000 digits."""
+    """feedparser's pattern takes time quadratic in a word's length: 40 seconds for 150,000 digits."""
     seen: list[bytes] = []
     parse = feedparser.parse
     monkeypatch.setattr(feedparser, "parse", lambda held, **how: (seen.append(held.getvalue()), parse(held, **how))[1])

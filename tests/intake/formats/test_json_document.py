@@ -149,7 +149,7 @@ def test_a_truncated_array_gives_its_whole_items_and_reports_the_rest(before: st
 
 @pytest.mark.parametrize("around", ["[\n%s\n]\n", '{"articles": [\n%s\n]}', "[%s]", '{"total": 3,\n"list":\n[\n%s\n]}'])
 def test_an_array_cut_anywhere_gives_its_whole_items_and_reports_the_rest(around: str) -> None:
-    """A line for each item, as databases export them: every item but the last ends with a comma."""
+    """One item a line, as databases export them: every item but the last ends with a comma."""
     items = [json.dumps({"title": f"{ARTICLE.title}{n}", "text": BODY}, ensure_ascii=False) for n in range(3)]
     data = around % ",\n".join(items)
     titles = [f"{ARTICLE.title}{n}" for n in range(3)]
@@ -188,7 +188,7 @@ def test_an_exported_article_in_an_array_is_read_back_unchanged() -> None:
         ("1709602200000", "2024-03-05 09:30"),
         ("Tue, 05 Mar 2024 01:30:00 GMT", "2024-03-05 09:30"),
         ("Tue, 05 Mar 2024 09:30:00 +0800", "2024-03-05 09:30"),
-        # Without a zone it is Chinese; feedparser by itself takes it for UTC.
+        # A time without a zone is Chinese time; feedparser alone reads it as UTC.
         ("Tue, 05 Mar 2024 09:30:00", "2024-03-05 09:30"),
         ("2024-03-05 星期二", "2024-03-05"),
         ("发布时间：2024年3月5日 09:30", "2024-03-05 09:30"),

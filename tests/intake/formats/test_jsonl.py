@@ -1,4 +1,4 @@
-"""JSON lines: articles that come back as they went, and bad lines that are refused alone."""
+"""JSON lines: exported articles read back unchanged, and bad lines refused alone."""
 
 import json
 import pickle

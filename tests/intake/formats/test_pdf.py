@@ -147,5 +147,5 @@ def test_a_file_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) 
     ids=["forms within forms", "millions of operators", "a stream of blanks"],
 )
 def test_a_decompression_bomb_is_refused(data: bytes) -> None:
-    # Unbounded, the first would draw a form 400 million times.
+    # Without a limit, the first would draw a form 400 million times.
     assert [type(item) for item in read(data, "a.pdf")] == [Refusal]

@@ -1,4 +1,4 @@
-"""Exports of Telegram: messages that are articles, and the report about the others."""
+"""Exports of Telegram: messages that are articles, and one refusal for the others."""
 
 import json
 from typing import Any

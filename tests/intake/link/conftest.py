@@ -1,4 +1,4 @@
-"""A web server, and a fetcher that may ask it."""
+"""A web server, and a fetcher that may fetch from it."""
 
 import threading
 from collections.abc import Iterator

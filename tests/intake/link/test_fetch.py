@@ -92,5 +92,5 @@ def test_an_address_with_chinese_characters_is_followed(port: int) -> None:
 
 
 def test_the_gzip_bomb_of_the_tests_is_a_small_file() -> None:
-    # Else the test above would show nothing.
+    # Otherwise the test above would prove nothing.
     assert len(gzip.compress(MEGABYTE * 50)) < 100_000

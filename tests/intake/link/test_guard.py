@@ -46,7 +46,7 @@ from tests.support.web_server import refusal
 )
 def test_a_hostile_address_is_refused(address: str) -> None:
     def resolve(host: str, port: int) -> list[str]:
-        # What names these are is the system's to say; only numbers and localhost are asked for here.
+        # Other names depend on the system's resolver; this test looks up only numbers and localhost.
         assert host != "a.cn"
         return guard.resolve(host, port)
 

@@ -16,7 +16,7 @@ from tests.support.web_server import refusal
 
 
 def raw_server(speak: Callable[[socket.socket], None]) -> tuple[int, Callable[[], None]]:
-    """A server that says to each connection what `speak` does; its port, and how to stop it."""
+    """Starts a server that answers each connection with `speak`; returns its port and a function that stops it."""
     listening = socket.create_server(("127.0.0.1", 0))
 
     def serve() -> None:

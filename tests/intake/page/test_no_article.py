@@ -1,4 +1,4 @@
-"""Pages that are no article, and articles that look like one."""
+"""Pages without an article, and articles that look like such pages."""
 
 import pytest
 

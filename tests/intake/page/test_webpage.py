@@ -97,7 +97,7 @@ def test_big5_is_read_with_the_hong_kong_characters(declared: str) -> None:
     ids=["attributes", "hidden attributes", "inline", "headings", "labels", "spans", "deep", "long", "blanks"],
 )
 def test_hostile_pages_do_not_slow_the_rules(body: str) -> None:
-    # All are linear; a quadratic step would not come back within the patience of any test run.
+    # All rules are linear; a quadratic step would exceed the time limit of any test run.
     assert only(page(body, "")).text
 
 

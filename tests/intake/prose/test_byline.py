@@ -1,4 +1,4 @@
-"""Credit lines and datelines: what is read from them, and what stays in the text."""
+"""Credit lines and datelines: the facts read from them, and the lines that stay in the text."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Printed dates: all of them read, and none made up."""
+"""Printed dates: every one is read, and none is invented."""
 
 import re
 from datetime import date

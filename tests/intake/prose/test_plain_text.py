@@ -1,4 +1,4 @@
-"""Plain texts: forms of one page, titles, headings, several articles, and what is refused."""
+"""Plain texts: forms of one page, titles, headings, several articles, and refusals."""
 
 import re
 
@@ -159,7 +159,7 @@ def test_two_articles_in_one_paste_are_separated(between: str, first_article: Ar
 
 @pytest.mark.parametrize("rule", ["=====", "=" * 30])
 def test_wrapped_articles_are_separated_by_a_rule(rule: str) -> None:
-    # The last line of each is as long as the others, and so runs on.
+    # The last line of each is as long as the others, so the reader joins it with the next line.
     bodies = [
         "\n\n".join(f"{name}桥长五百米，{BODY}{MORE}"[:90] for name in names) for names in ("甲乙丙丁", "戊己庚辛")
     ]
@@ -195,7 +195,7 @@ def test_wrapped_articles_are_separated_by_a_rule(rule: str) -> None:
     ],
 )
 def test_hostile_texts_do_not_slow_the_rules(text: str) -> None:
-    # The rules are linear; a quadratic pattern would not come back within the patience of any test run.
+    # The rules are linear; a quadratic pattern would exceed the time limit of any test run.
     assert len(results(text)) == 1
 
 
