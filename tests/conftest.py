@@ -30,13 +30,13 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session", autouse=True)
 def compiled_search() -> None:
-    """Compiled once for all runs of the tests: it takes some seconds."""
+    """A folder of code that is compiled once for all test runs, since compiling takes some seconds."""
     maxscore.load(code_folders(ROOT / "data" / "news.db")[1:])
 
 
 @pytest.fixture(scope="session")
 def analyzer() -> Analyzer:
-    """Made once: loading the dictionary takes half a second."""
+    """An analyzer that all tests share, since loading the dictionary takes half a second."""
     return Analyzer()
 
 
@@ -57,7 +57,7 @@ def first_article() -> Article:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """Where a database may be made."""
+    """The path of a database that doesn't exist yet."""
     return tmp_path / "news.db"
 
 
@@ -72,7 +72,7 @@ def store(path: Path) -> Database:
 
 @pytest.fixture
 def open_engine(path: Path, analyzer: Analyzer) -> Callable[..., SearchEngine]:
-    """Opens the file, again and again if need be, without loading the dictionary each time."""
+    """Opens the file as often as needed without loading the dictionary each time."""
 
     def open_it(**options: object) -> SearchEngine:
         return SearchEngine.open(path, analyzer=analyzer, **options)  # type: ignore[arg-type]

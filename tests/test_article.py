@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from retrieval.article import LONGEST, SHORTEST, Article, Paragraph, paragraphs_from_lines, passages
 from tests.support.articles import make_article
 
-# Headings and paragraphs out of the same few words, so that a heading often equals a paragraph.
+# Headings and paragraphs from the same few words, so that a heading often equals a paragraph.
 LINES = st.sampled_from(["甲", "乙", "丙", "一段话。"])
 
 
 @st.composite
 def written_articles(draw: st.DrawFn, texts: st.SearchStrategy[str] = LINES) -> Article:
-    """As a page is read: once under a heading, never again under none."""
+    """Paragraphs as a page is read: after the first heading every paragraph has one."""
     opening = [Paragraph(text) for text in draw(st.lists(texts, max_size=3))]
     parts = st.tuples(LINES, st.lists(texts, min_size=1, max_size=4))
     rest = [Paragraph(text, heading) for heading, group in draw(st.lists(parts, max_size=4)) for text in group]
@@ -60,7 +60,7 @@ def test_the_id_does_not_count_in_article_equality() -> None:
     assert make_article("一", author="甲") != make_article("一")
 
 
-# Paragraphs of all lengths: short, between the limits, long, and long without a single stop.
+# Paragraphs of all lengths: short, between the limits, long, and long without a full stop.
 SENTENCES = st.integers(1, 60).map(lambda n: "字" * n + "。") | st.integers(1, 9).map(lambda n: f"“{'言。' * n}”")
 TEXTS = (
     st.lists(SENTENCES, min_size=1, max_size=40).map("".join)
@@ -102,7 +102,7 @@ def test_passages_stay_within_the_limit_and_short_ones_fit_no_neighbour(article:
         ([60, 60], [60, 60]),
         ([59, 60], [120]),
         ([60, 59], [120]),
-        ([30, 29, 60], [60, 60]),  # 30 and 29 are 60 with their break
+        ([30, 29, 60], [60, 60]),  # 30 and 29 characters are 60 with their line break
         ([10, 10, 10], [32]),
     ],
 )

@@ -15,7 +15,7 @@ PLACES = ("青岭", "白石滩", "松湖镇", "城北", "河口")
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
-    """A corpus of 60 passages in 20 articles, one with a date that is none."""
+    """A corpus of 60 passages in 20 articles, one with an invalid date."""
     rows = [
         {
             "article_id": f"a{n}",

@@ -47,7 +47,7 @@ def test_an_updated_article_is_found_by_its_new_text_only(open_engine: Open) -> 
     assert found_titles(other, "通车") == ["黄河大桥通车"]
     outcome = engine.add(make_article("市里的隧道施工推迟。", title="隧道", url=BRIDGE.url))
     assert (outcome.id, outcome.outcome) == (number, "updated")
-    # What the new version does not know is kept.
+    # Fields that the new version lacks are kept.
     assert (outcome.article.source, outcome.article.published) == ("兰州晚报", "2020-03-01")
     assert engine.archive.article(number) == outcome.article
     for reader in (engine, other, open_engine()):
@@ -101,7 +101,7 @@ def test_an_article_twice_in_one_batch_keeps_its_last_text(engine: SearchEngine)
     assert [outcome.id for outcome in outcomes] == [1, 2, 1, 1]
     assert found_titles(engine, "通车") == []
     assert found_titles(engine, "隧道") == ["隧道"]
-    # A segment's documents come by ascending passage id, whichever article was written last.
+    # Documents of a segment are sorted by passage id, whichever article was written last.
     (segment,) = Segments(engine.archive.database).changes(Position()).segments
     ids = unpack(segment).passage_ids.tolist()
     assert ids == sorted(ids)

@@ -23,7 +23,7 @@ class Recording(dict[str, str]):
 
 
 def shown_settings() -> dict[str, str]:
-    """What .env.example says, commented out or not."""
+    """The settings in .env.example, commented out or not."""
     return dict(re.findall(r"^#? *([A-Z][A-Z0-9_]*)=(.*)$", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE))
 
 

@@ -1,4 +1,4 @@
-"""The names of `retrieval`: imported at their first use, and the same for a type checker."""
+"""The names of `retrieval`: imported at first use, and equal in its stub for type checkers."""
 
 import ast
 import json

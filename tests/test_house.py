@@ -1,7 +1,7 @@
 """Rules of the source: chapters, imports and doors of libraries.
 
-A rule is a function from the source to sentences, one for each breach. A rule runs over the real source and over a
-small wrong source, so that a rule that finds nothing is noticed.
+A rule is a function that reads the source and yields one sentence for each breach. Each rule runs over the real
+source and over an example that breaks it, so that a rule that never reports anything fails its test.
 """
 
 import ast
@@ -22,14 +22,13 @@ CHAPTERS = {
     "bot": ("settings", "words", "service", "telegram", "serving", "cli"),
 }
 INTAKE_KNOWS = {"text", "article", "intake"}
-# The modules that import another one by name when it is first needed: library, compiled code, flags of words, parsers,
-# commands.
+# The modules that import others by name at first use: library, compiled code, flags of words, parsers, commands.
 IMPORT_BY_NAME = {
     *("retrieval", "retrieval.index.maxscore", "retrieval.text.parts_of_speech", "retrieval.intake.loading"),
     "bot.cli.commands",
 }
 
-# The only modules, or chapters, that import a library. A library that is not named may be imported anywhere.
+# The only modules or chapters that may import a library. Any module may import a library that is not listed.
 DOORS = {
     "telegram": {"bot.telegram", "bot.serving"},
     "tornado": {"bot.serving.webhook"},
@@ -44,7 +43,7 @@ DOORS = {
     "w3lib": {"retrieval.duplicates.urls"},
     "rank_bm25": {"retrieval.ranking.ngram_scores", "retrieval.evaluation"},
     "dotenv": {"bot.settings"},
-    # The tests' Telegram only.
+    # Only the tests' Telegram imports these.
     "aiogram": set(),
     "aiohttp": set(),
     "docx": {"retrieval.intake.formats.docx"},
@@ -162,7 +161,7 @@ def replies_are_pure_strings(sources: Sources) -> Iterator[str]:
         yield f"{replies} imports telegram, but it makes pure strings"
 
 
-# Each rule, with a source that breaks it in every place that is given.
+# Each rule with an example: every module of the example that holds code breaks the rule.
 RULES: list[tuple[Rule, Sources]] = [
     (
         every_folder_is_a_chapter,

@@ -42,7 +42,7 @@ def subparsers(parser: argparse.ArgumentParser) -> Mapping[str, argparse.Argumen
 
 
 def unknown_words(words: list[str], parser: argparse.ArgumentParser) -> Iterator[str]:
-    """What stands behind `python -m bot` and is no subcommand or option of the parser."""
+    """The words after `python -m bot` that are neither subcommands nor options of the parser."""
     known = subparsers(parser)
     options = set(parser._option_string_actions)
     words = [word.strip("[]") for word in words]

@@ -1,4 +1,4 @@
-"""The drawn conversations: everything that a message says, and nothing that it could do."""
+"""The drawn conversations: all text of a message is shown, and none of it is executed."""
 
 from docs.chat import Screen, page
 from tests.bot_api import InlinePage, Message
@@ -21,7 +21,7 @@ def test_text_in_a_drawn_conversation_is_shown_and_not_executed() -> None:
     typed = InlinePage(HOSTILE, results, "", 0, False, None)
     messages = [message(reply_markup=keyboard), answered]
     drawn = page(Screen("x", 1, HOSTILE, HOSTILE, messages, typed=typed, bot=HOSTILE))
-    assert drawn.count("<script>") == 1  # the one that measures the page
+    assert drawn.count("<script>") == 1  # the script that measures the page
     assert drawn.count("alert") >= 10
 
 

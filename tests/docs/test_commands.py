@@ -1,4 +1,4 @@
-"""The commands that the documents show, carried out in an empty folder with the files that they name."""
+"""The commands that the documents show, run in an empty folder with the files that they name."""
 
 import io
 import json

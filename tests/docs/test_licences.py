@@ -1,4 +1,4 @@
-"""The table of licences names every locked package."""
+"""The table of licences."""
 
 import re
 

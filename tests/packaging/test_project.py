@@ -1,4 +1,4 @@
-"""pyproject.toml, setup.py, the requirements and the sdist agree with each other and with the source."""
+"""Packaging: pyproject.toml, setup.py, the requirements and the sdist agree with each other and with the source."""
 
 import re
 import subprocess

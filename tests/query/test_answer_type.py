@@ -8,7 +8,7 @@ from retrieval.text.folding import fold
     ("question", "holds", "lacks"),
     [
         ("投资多少钱", "60亿元", "很多"),
-        ("投资多少钱", "投资60亿元", "2020年2月20日"),  # the digits of a date are no amount
+        ("投资多少钱", "投资60亿元", "2020年2月20日"),  # the digits of a date are not an amount
         ("有几个人", "三个人", "很多人"),
         ("招了多少名工人", "120名", "120米"),
         ("投资多少亿元", "约60多亿元", "60个"),

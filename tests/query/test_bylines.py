@@ -1,4 +1,4 @@
-"""Which paper or author a question wants, and when it merely mentions one."""
+"""Papers and authors in a question: those that set its scope, and those it merely mentions."""
 
 import pytest
 
@@ -12,7 +12,7 @@ AUTHORS = author_names(["郭兰英", "本报记者 张三、李四 文/图", "�
 
 
 def left(question: str, match: object) -> tuple[str, str] | None:
-    """The name, and what stays of the question."""
+    """The name, and the rest of the question."""
     if match is None:
         return None
     gone = {place for span in match.words for place in range(*span)}  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Which days a question names, and what merely looks as if it did."""
+"""Days that a question names, and text that merely looks like days."""
 
 from datetime import date
 

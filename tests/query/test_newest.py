@@ -1,4 +1,4 @@
-"""Questions for what there is new, within a scope or without one."""
+"""Questions for the newest articles, with or without a scope."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Questions that confine themselves in their own words, through the engine over a real file."""
+"""Questions that name their scope, asked through the engine over a real file."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -165,7 +165,7 @@ def test_an_empty_file_knows_no_names(open_engine: Callable[..., SearchEngine]) 
 
 @pytest.mark.parametrize("filling", ["？", " ", "看看", "新闻，", "最新", "据兰州晚报", "《"])
 def test_a_long_question_of_odd_characters_is_read_in_linear_time(engine: SearchEngine, filling: str) -> None:
-    # Were a pattern to try every way of cutting this up, it would not end.
+    # A pattern that tries every way of splitting this text would not end.
     result = ask(engine, f"昨天{filling * (4000 // len(filling))}地震")
     assert result.scope is not None
     assert result.scope.filters.since == date(2026, 11, 23)

@@ -17,7 +17,7 @@ from retrieval.text.folding import fold
         (["800"], "1,800与800", ["800"]),
         (["20"], "2020年20日3.20", ["20"]),
         (["td"], "TD与td2", ["TD"]),
-        (["毛", "帅璧"], "毛帅璧说，羽毛、毛衣；毛", ["毛帅璧", "毛"]),  # a single character is no part of other words
+        (["毛", "帅璧"], "毛帅璧说，羽毛、毛衣；毛", ["毛帅璧", "毛"]),  # one character matches no other word
         (["60", "亿元"], "投资六十亿元", ["六十亿元"]),
         ([], "兰州", []),
         (["兰州"], "", []),

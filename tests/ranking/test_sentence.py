@@ -35,7 +35,7 @@ def shown(query: QueryFeatures, text: str, title: str = "") -> str | None:
             "大桥",
             BRIDGE,
             "大桥去年三月开工，当天鞭炮齐鸣。大桥全长800米。",
-        ),  # the earliest of equals, and its neighbour
+        ),  # the earliest of equal sentences, and its neighbor
         ("签约金额是多少？", "双方昨日签约。签约金额60亿元。签约金额很大。", "签约金额60亿元。"),
         ("签约金额是多少？", "签约金额很大。签约金额六十亿元。", "签约金额六十亿元。"),
         ("什么时候签约？", "签约仪式举行了。签约定于2月20日。", "签约定于2月20日。"),
@@ -59,7 +59,7 @@ FILLING = "当天的活动吸引了附近居民前来参观，现场气氛十分
 @pytest.mark.parametrize(
     ("question", "text", "answer"),
     [
-        # Each carries what the other lacks.
+        # Each sentence holds what the other lacks.
         (
             "城北大桥由谁设计施工？",
             f"{FILLING}城北大桥的图纸出自陈小雨之手，评审时得到一致好评。设计施工历时三年，投入工人两千多名。{FILLING}",
@@ -71,25 +71,25 @@ FILLING = "当天的活动吸引了附近居民前来参观，现场气氛十分
             f"{FILLING}陈小雨来自城北区的一个普通工人家庭。他在昨天的决赛里以绝对优势获得了跳水金牌。{FILLING}",
             "陈小雨来自城北区的一个普通工人家庭。他在昨天的决赛里以绝对优势获得了跳水金牌。",
         ),
-        # A question in the text says nothing that was not asked.
+        # A question in the text adds nothing to the question asked.
         (
             "如何办理通行证？",
             f"{FILLING}如何办理通行证？带上身份证和行驶证，到交通局一楼大厅的窗口登记即可领取。{FILLING}",
             "如何办理通行证？带上身份证和行驶证，到交通局一楼大厅的窗口登记即可领取。",
         ),
-        # Bare speech says nothing without its speaker.
+        # Direct speech can't be understood without its speaker.
         (
             "谁介绍了通行证的办理情况？",
             f"{FILLING}“通行证的办理情况比去年好得多，窗口增加到十个。”交通局副局长陈小雨说。{FILLING}",
             "“通行证的办理情况比去年好得多，窗口增加到十个。”交通局副局长陈小雨说。",
         ),
-        # What is asked about goes on in the next sentence.
+        # The subject of the question continues in the next sentence.
         (
             "莱姆河代表了什么？",
             f"{FILLING}莱姆河发源于城北的群山之中。它在诗里总是家乡和离别的象征。{FILLING}",
             "莱姆河发源于城北的群山之中。它在诗里总是家乡和离别的象征。",
         ),
-        # One that says it all stands alone.
+        # A complete sentence stands alone.
         (
             "大桥全长多少米？",
             f"{FILLING}经过三年的紧张施工，全长800米的大桥昨天上午正式建成通车。{FILLING}",

@@ -23,7 +23,7 @@ Happen = Callable[[Path], object]
 
 
 def copy(path: Path, to: Path) -> Path:
-    """A whole copy by way of another process, as `cp` makes one: to close the file here would drop SQLite's locks."""
+    """A whole copy made by another process, like `cp`: closing the file in this process would drop SQLite's locks."""
     subprocess.run(["cp", path, to], check=True)
     return to
 
@@ -178,7 +178,7 @@ def test_articles_reported_as_stored_are_in_the_moved_file(path: Path, tmp_path:
     assert not path.exists()
 
 
-# Adds one, loses the log, and ends as a bot does that is stopped.
+# Adds an article, loses the log, and ends like a bot that is stopped.
 LOSING = """
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Transactions of the store, and writers and readers that meet."""
+"""Transactions of the store, and concurrent writers and readers."""
 
 import os
 import subprocess
@@ -65,7 +65,7 @@ def test_writers_that_read_first_wait_for_each_other(store: Database) -> None:
         except BaseException as error:
             failures.append(error)
 
-    # Two of them share a Database, two have their own.
+    # Two threads share a Database, two have their own.
     threads = [
         threading.Thread(target=write, args=(own,))
         for own in (store, store, Database(store.path), Database(store.path))
@@ -78,7 +78,7 @@ def test_writers_that_read_first_wait_for_each_other(store: Database) -> None:
     assert Segments(store).generation() == 40
 
 
-# Holds what a process holds that repairs the log: https://sqlite.org/walformat.html, "WAL-Index Locks".
+# Holds the locks of a process that recovers the log: https://sqlite.org/walformat.html, "WAL-Index Locks".
 REPAIRING = """
 import fcntl, os, sys
 log = os.open(sys.argv[1], os.O_RDWR)

@@ -21,5 +21,5 @@ QUESTIONS = ["大桥全长多少米？", "地铁何时开工", "中小学为什�
 
 
 def found_titles(engine: SearchEngine, question: str, **filters: object) -> list[str]:
-    """The titles of the hits, best first."""
+    """Titles of the hits, best first."""
     return [hit.passage.title for hit in engine.search(question, 20, Filters(**filters)).hits]  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Features of questions whose terms weigh alike."""
+"""Features of questions whose terms have equal weights."""
 
 from retrieval.ranking.query_features import QueryFeatures
 from retrieval.text.analyzer import Analyzer

@@ -20,7 +20,7 @@ def source() -> Sources:
 def imports(module: str, sources: Sources) -> set[str]:
     """The dotted names that a module imports anywhere in it, functions and conditions included.
 
-    The dotted name of a module in a string is one of them: `import_module` imports what stands there.
+    A string that holds the dotted name of a module counts as an import, since `import_module` takes such a string.
     """
     is_package = any(name.startswith(f"{module}.") for name in sources)
     names = set()
@@ -58,7 +58,7 @@ def is_folder(name: str, sources: Sources) -> bool:
 
 
 def name_of(node: ast.AST) -> str | None:
-    """The name that a node reads, of whichever kind."""
+    """The name that a node reads: a name, an attribute or an import alias."""
     if isinstance(node, ast.Name):
         return node.id
     if isinstance(node, ast.Attribute):

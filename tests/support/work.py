@@ -5,14 +5,14 @@ from collections.abc import Callable
 
 
 def calls(search: Callable[[], object]) -> int:
-    """How many functions are called, Python's own included: a measure of work that is the same at every run."""
+    """The number of function calls, Python's own included: a measure of work that is equal at every run."""
     count = 0
 
     def counting(_: object, event: str, __: object) -> None:
         nonlocal count
         count += event in ("call", "c_call")
 
-    search()  # so that nothing is compiled or remembered for the first time
+    search()  # warms up caches and compiled code
     sys.setprofile(counting)
     try:
         search()

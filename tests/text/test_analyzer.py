@@ -116,7 +116,7 @@ def test_the_terms_of_a_stored_document_are_frozen(analyzer: Analyzer) -> None:
     text = "蘭州市２０２０年二月二十日簽約：投資六十亿元，共1,800个项目（2.0TD），任春晖说“值得”。"
     terms = "兰州市 2020 年 2 月 20 日 签约 投资 60 亿元 共 1800 个 项目 2.0td 任 春晖 说 值得"
     assert analyzer.terms(text) == terms.split()
-    # Whoever changes the terms raises the number of the rules, so that stored postings are made anew.
+    # A change of the terms needs a new rules version, so that stored postings are rebuilt.
     assert module._RULES == 2
 
 
@@ -126,7 +126,7 @@ def test_the_terms_of_a_stored_document_are_frozen(analyzer: Analyzer) -> None:
         ("她今年多少岁？", ["今年", "岁"]),
         ("哪一年通车", ["年", "通车"]),
         ("造成几人受伤", ["造成", "人", "受伤"]),
-        ("几内亚的几何学家", ["几内亚", "几何学家"]),  # what only looks like a question word
+        ("几内亚的几何学家", ["几内亚", "几何学家"]),  # words that only look like question words
         ("请问吗啡是什么", ["吗啡"]),
     ],
 )

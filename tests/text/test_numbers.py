@@ -23,7 +23,7 @@ CHARACTERS = "〇零一二两三四五六七八九十百千万亿元个年月日
         ("二十一世纪", "21世纪"),
         ("1,800个", "1800个"),
         ("1,234,567.5元", "1234567.5元"),
-        # No numeral, no measure, or no more than a guess.
+        # No numeral, no measure word, or only a guess.
         *((same, same) for same in ("一个", "三人", "十分", "万一", "三五个", "七八十人", "三四月", "十四五规划",
                                     "一百多人", "二十几人", "千万不要", "60亿元", "1,80", "12,3456", "a1,800", "")),
     ],
