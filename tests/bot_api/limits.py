@@ -13,7 +13,7 @@ MOST_DOWNLOAD, MOST_UPLOAD = 20 * 2**20, 50 * 2**20  # bytes
 _MOST_BUTTONS, _MOST_DATA, _MOST_COPIED = 100, 64, 256
 _MOST_RESULTS, _MOST_ID, _MOST_OFFSET, _MOST_TOAST = 50, 64, 64, 200
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
-# What a button of an inline keyboard may do: exactly one of them.
+# Actions of a button of an inline keyboard: a button has exactly one.
 _ACTIONS = {
     "url",
     "callback_data",

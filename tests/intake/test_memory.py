@@ -102,7 +102,7 @@ def test_a_long_markdown_text_reads_as_if_parsed_at_once(monkeypatch: pytest.Mon
 
 
 def calls(work: Callable[[], object]) -> int:
-    """How many functions are called, in Python and in C."""
+    """The number of functions called, in Python and in C."""
     count = 0
 
     def profile(frame: object, event: str, argument: object) -> None:

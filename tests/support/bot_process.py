@@ -96,7 +96,7 @@ async def telegram() -> AsyncIterator[tuple[BotApi, Person, Chat]]:
 
 
 def answers(api: BotApi) -> Counter[str]:
-    """How often each question was answered, by the number that stands in it and is echoed."""
+    """The number of answers to each question, by the number that the question holds and the answer echoes."""
     return Counter(
         message.text.split("”")[0].split("第")[1] for message in api.sent if "没有找到能回答“火星第" in message.text
     )
