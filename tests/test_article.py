@@ -1,3 +1,5 @@
+"""Articles: paragraphs, headings and passages."""
+
 import itertools
 import re
 

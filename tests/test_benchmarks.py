@@ -1,3 +1,5 @@
+"""Benchmarks: the corpus, the engines and the report page."""
+
 import json
 from pathlib import Path
 

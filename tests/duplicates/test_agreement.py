@@ -1,3 +1,5 @@
+"""Agreement and contradiction between two reports."""
+
 import pytest
 
 from retrieval.duplicates.agreement import dates, relation

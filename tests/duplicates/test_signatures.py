@@ -1,3 +1,5 @@
+"""Signatures of articles: similarity of edited copies and of different reports."""
+
 import gzip
 import itertools
 import json

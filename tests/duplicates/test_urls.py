@@ -1,3 +1,5 @@
+"""Keys of addresses: one key for each page."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

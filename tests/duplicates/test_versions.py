@@ -1,3 +1,5 @@
+"""Versions of an article: an update apart from another report."""
+
 import pytest
 
 from retrieval.duplicates.versions import are_versions

@@ -1,3 +1,5 @@
+"""The BM25 formula: values computed by hand, properties, and rank_bm25 as an oracle."""
+
 import math
 
 import numpy as np

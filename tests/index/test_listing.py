@@ -1,3 +1,5 @@
+"""Listing of passages without a query."""
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

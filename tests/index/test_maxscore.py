@@ -1,3 +1,5 @@
+"""MaxScore kernels, compared with exhaustive scoring."""
+
 import math
 
 import numpy as np

@@ -1,3 +1,5 @@
+"""Segments of postings: built, packed, merged and damaged."""
+
 import zlib
 from collections import Counter
 from collections.abc import Sequence

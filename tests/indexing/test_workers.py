@@ -1,3 +1,5 @@
+"""Worker processes: order, limits and failures."""
+
 import os
 import signal
 import subprocess

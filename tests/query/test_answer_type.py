@@ -1,3 +1,5 @@
+"""The kind of answer that a question asks for."""
+
 import pytest
 
 from retrieval.query.answer_type import kind_of_answer

@@ -1,3 +1,5 @@
+"""Confidence in an answer, and the status that follows from it."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

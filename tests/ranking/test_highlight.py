@@ -1,3 +1,5 @@
+"""Highlights of query terms in a passage."""
+
 import itertools
 
 import pytest

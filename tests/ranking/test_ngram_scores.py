@@ -1,3 +1,5 @@
+"""Scores of bigrams and trigrams."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,3 +1,5 @@
+"""Ranking of candidates."""
+
 from collections.abc import Callable
 
 import pytest

@@ -1,3 +1,5 @@
+"""The weighted sum of a score's parts."""
+
 import pytest
 
 from retrieval.ranking.score import Parts

@@ -1,3 +1,5 @@
+"""The sentence that answers a question."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,3 +1,5 @@
+"""Segments in the store: changes, merges and rebuilds."""
+
 import threading
 
 import pytest

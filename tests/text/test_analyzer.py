@@ -1,3 +1,5 @@
+"""The analyzer: terms, bigrams, trigrams and fingerprints."""
+
 import gzip
 import itertools
 import json

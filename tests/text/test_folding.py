@@ -1,3 +1,5 @@
+"""Folding, sentences and squeezing of text."""
+
 import unicodedata
 
 import pytest

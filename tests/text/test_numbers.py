@@ -1,3 +1,5 @@
+"""Numbers written in Chinese."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
