@@ -36,14 +36,14 @@ def test_the_words_are_the_whole_folded_text(analyzer: Analyzer, text: str) -> N
     assert all(fold(text)[word.start : word.end] == word.word for word in words)
 
 
-def test_threads_that_load_at_once_tag_alike(analyzer: Analyzer) -> None:
+def test_threads_that_load_the_flags_at_once_get_the_same_tags(analyzer: Analyzer) -> None:
     parts = PartsOfSpeech(analyzer)
     with ThreadPoolExecutor(4) as pool:
         results = list(pool.map(parts.words, ["青岭大桥在西安通车"] * 8))
     assert results == results[:1] * 8
 
 
-def test_the_flags_are_loaded_by_their_first_use() -> None:
+def test_the_flags_are_loaded_on_first_use() -> None:
     program = """
 import sys
 from retrieval.text.analyzer import Analyzer

@@ -21,7 +21,7 @@ def test_the_table_has_a_line_for_each_figure(run: Run, tmp_path: Path) -> None:
     assert "-" in {line.split()[1] for line in lines}
 
 
-def test_an_empty_question_among_a_thousand_is_told_and_not_fatal(run: Run, tmp_path: Path) -> None:
+def test_an_empty_question_among_a_thousand_is_reported_and_not_fatal(run: Run, tmp_path: Path) -> None:
     folder = write(tmp_path / "set")
     questions = folder / "queries.jsonl"
     more = "".join(f'{{"id": "more{number}", "question": "谁"}}\n' for number in range(1000))
@@ -31,7 +31,7 @@ def test_an_empty_question_among_a_thousand_is_told_and_not_fatal(run: Run, tmp_
     assert "queries.jsonl 第 1005 行缺 question" in ran.err
 
 
-def test_a_file_that_can_not_be_read_is_one_sentence(run: Run, tmp_path: Path) -> None:
+def test_an_unreadable_file_is_reported_in_one_sentence(run: Run, tmp_path: Path) -> None:
     ran = run("evaluate", write(tmp_path / "set"), "--with", tmp_path / "missing.jsonl")
     assert ran.code == 2
     assert "missing.jsonl" in ran.err
