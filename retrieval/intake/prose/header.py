@@ -1,40 +1,25 @@
-"""Header of an article: the title and the byline above its body."""
+"""Header of an article: the title and the byline above its body.
+
+The header is read line by line from the top, and ends at the first line that cannot stand in it. The title is chosen
+afterwards, among the lines that may be one.
+"""
 
 import re
 from dataclasses import dataclass, replace
 
-from retrieval.intake.prose import (
-    boilerplate,
-    byline,
-    dates,
-    footer,
-    headings,
-    labels,
-    names,
-    title_line,
-    unlabelled,
-    url_line,
-)
+from retrieval.intake.prose import boilerplate, byline, footer, header_line, title_line, unlabelled, url_line
 from retrieval.intake.prose.byline import Byline
-from retrieval.intake.prose.lines import Line, ends_sentence, han
+from retrieval.intake.prose.lines import Line, han
 from retrieval.text.folding import squeeze
 
-# Most lines of a header: sections may stand above a title, one on each line. The first byline is hardly ever below line
-# `_NEAR`. A header has few lines (`_MOST_LONG`) of more Chinese characters than `_A_WORD`.
-_ZONE, _NEAR, _MOST_LONG, _A_WORD = 60, 12, 12, 8
-# Chinese characters of a summary between title and byline.
-_LONGEST_SUMMARY = 80
-_RULE = re.compile(r"[-=_*~—]{3,}")
+# Most lines of a header: sections may stand above a title, one on each line.
+_ZONE = 60
+# The header ends below the line that makes its long lines more than `_MOST_LONG`.
+_MOST_LONG = 12
 # The label above a body: 正文：.
 _LABELLED_BODY = re.compile(r"(?:正文|内容|全文|正文内容)\s?:\s?")
-# A line of a form: 作者：张三, 索引号：…, date: 2020-02-24.
-_LABEL_LINE = re.compile(
-    rf"(?:{labels.AUTHOR}|{labels.EDITOR}|发布时间|出版|时间|日期|索引号|文号|发文字号|主题分类|发文机关|公开方式|有效性|date|source)\s?:"
-)
-# 转发自城北发布, Forwarded from: …
-_FORWARDED = re.compile(r"[\W_]{0,2}(?:转发自|转载自|转自|forwarded from)\s?:?\s?(?P<who>[^,。!?]{2,20})")
-# Labels of days that count only when no other day is printed: a decree is made (成文日期) before it is published.
-_OTHER_DAY = re.compile(r"(?:(?:成文|印发|更新|修改|编辑|上传)(?:日期|时间)|更新于?)\s?:\s?$")
+_PAUSE = re.compile("[,;]")
+_NOTHING = Byline()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,178 +31,166 @@ class Header:
     body: list[Line]
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """The state of reading a header: `position` is the index of the next line, the other fields hold what is above it.
+
+    `title` is the known title, else a marked one (标题：…), and `below_title` the index of the line below the mark.
+    `other_day` is the date with another label than that of publication. `above` holds the indexes of the lines that may
+    be title or subtitle. `long_lines` counts the long ones of them, also those that a later line removed from `above`.
+    """
+
+    known_title: str | None
+    title: str | None
+    below_title: int = 0
+    byline: Byline = _NOTHING
+    has_byline: bool = False
+    other_day: str | None = None
+    above: tuple[int, ...] = ()
+    long_lines: int = 0
+    position: int = 0
+
+    def with_values(self, values: Byline) -> "_Reading":
+        """This reading, the missing fields of its byline filled from `values`."""
+        return replace(self, byline=self.byline | values)
+
+    def whole_byline(self) -> Byline:
+        """The byline of all lines; `other_day` counts when no other day is printed."""
+        return self.byline | Byline(published=self.other_day)
+
+
 def read(lines: list[Line], known_title: str | None = None) -> Header:
     """The header of `lines`. `known_title` is the title; a line that repeats it is dropped.
 
-    The header ends at the first line that cannot stand in it. Without a byline in it, its lines belong to the body, the
-    first one aside when that may be a title.
+    Without a byline in the header, its lines belong to the body, except the first when that may be a title.
     """
-    prose = next((index for index, line in enumerate(lines[:_ZONE]) if _is_prose(line)), min(len(lines), _NEAR))
-    lines = [*unlabelled.join_split_labels(lines[:prose], any_label=False), *lines[prose:]]
-    title = known_title
-    # Indexes of header lines that may be title or subtitle.
-    above: list[int] = []
-    title_at = -1
-    collected = other_day = Byline()
-    position = long_lines = 0
-    has_byline = False
-    while position < min(len(lines), _ZONE) and long_lines <= _MOST_LONG:
-        line = lines[position]
-        marked = title_line.marked_title(line)
-        in_line = byline.from_line(line, date_needed=not (has_byline or _is_label_line(line)))
-        if marked is not None and (title is None or title == known_title) and not has_byline:
-            # Lines above a marked title (标题：…) are navigation.
-            title, above, title_at = (title or marked.shown), [], position
-        elif (url := url_line.only_url(line)) is not None:
-            collected |= Byline(url=url)
-        elif in_line is not None and _is_of_header(lines, position, in_line):
-            if dates.normalise(line.folded) and _is_another_day(collected, in_line):
-                break
-            has_byline = True
-            if _has_other_day(line):
-                other_day |= Byline(published=in_line.published)
-                in_line = replace(in_line, published=None)
-            collected |= in_line
-        elif has_byline and (credit := boilerplate.credit(line)) is not None:
-            collected |= credit
-        elif (forwarded := _FORWARDED.fullmatch(line.folded)) is not None:
-            collected |= Byline(source=line.shown[slice(*forwarded.span("who"))])
-        elif _is_navigation(line, has_byline):
-            # Lines above a breadcrumb belong to the site; a line above a button may be the title.
-            is_button = boilerplate.is_furniture(line) and " " not in line.folded
-            above = above if has_byline or is_button else []
-        elif not _may_stand_in_header(lines, position, above, title, has_byline):
+    lines = _with_joined_labels(lines)
+    reading = _Reading(known_title, title=known_title)
+    while reading.position < min(len(lines), _ZONE) and reading.long_lines <= _MOST_LONG:
+        longer = _read_line(reading, lines)
+        if longer is None:
             break
-        else:
-            above.append(position)
-            long_lines += han(line.folded) > _A_WORD
-        position += 1
-    body = lines[position:]
-    collected |= other_day
-    if not has_byline:
-        return _without_byline(title, collected, [lines[index] for index in above], body)
-    chosen = title_line.title_index([lines[index] for index in above]) if title is None else None
-    bracketed = title_line.bracketed(body[0]) if body and title is None else None
+        reading = replace(longer, position=reading.position + 1)
+    return _with_byline(reading, lines) if reading.has_byline else _without_byline(reading, lines)
+
+
+def _with_joined_labels(lines: list[Line]) -> list[Line]:
+    """The lines, labels above the first sentence joined with their values on the next line."""
+    sentences = (index for index, line in enumerate(lines[:_ZONE]) if header_line.is_prose(line))
+    first = next(sentences, min(len(lines), header_line.NEAR))
+    return [*unlabelled.join_split_labels(lines[:first], any_label=False), *lines[first:]]
+
+
+def _read_line(reading: _Reading, lines: list[Line]) -> _Reading | None:
+    """The reading with the line at its position; None when the header ends above that line.
+
+    The first kind of line that fits decides.
+    """
+    position, line = reading.position, lines[reading.position]
+    may_be_marked = reading.title in (None, reading.known_title) and not reading.has_byline
+    if may_be_marked and (marked := title_line.marked_title(line)) is not None:
+        # Lines above a marked title (标题：…) are navigation.
+        return replace(reading, title=reading.title or marked.shown, below_title=position + 1, above=())
+    if (url := url_line.only_url(line)) is not None:
+        return reading.with_values(Byline(url=url))
+    if (in_line := header_line.byline_at(lines, position, reading.has_byline)) is not None:
+        return _read_byline(reading, line, in_line)
+    if reading.has_byline and (credit := boilerplate.credit(line)) is not None:
+        return reading.with_values(credit)
+    if (source := header_line.forwarded_source(line)) is not None:
+        return reading.with_values(Byline(source=source))
+    if header_line.is_navigation(line, reading.has_byline):
+        # Lines above a breadcrumb belong to the site; a line above a button may be the title.
+        is_button = boilerplate.is_furniture(line) and " " not in line.folded
+        return reading if reading.has_byline or is_button else replace(reading, above=())
+    if not _may_stand_in_header(reading, lines):
+        return None
+    long_lines = reading.long_lines + (han(line.folded) > header_line.A_WORD)
+    return replace(reading, above=(*reading.above, position), long_lines=long_lines)
+
+
+def _read_byline(reading: _Reading, line: Line, in_line: Byline) -> _Reading | None:
+    """The reading with the byline `in_line` of `line`; None when the line is the first day of a chronicle."""
+    if header_line.is_another_day(line, in_line, reading.byline.published):
+        return None
+    if header_line.has_other_day(line):
+        reading = replace(reading, other_day=reading.other_day or in_line.published)
+        in_line = replace(in_line, published=None)
+    return replace(reading.with_values(in_line), has_byline=True)
+
+
+def _may_stand_in_header(reading: _Reading, lines: list[Line]) -> bool:
+    """Whether the line at the position, neither byline nor navigation, belongs to the header."""
+    above = [lines[index] for index in reading.above]
+    if reading.has_byline:
+        may_be_title = (title_line.may_be_title(line) and not title_line.is_section(line) for line in above)
+        return header_line.goes_on(lines, reading.position, reading.title is not None or any(may_be_title))
+    if header_line.may_stand_above(lines[reading.position]):
+        return True
+    return bool(above) and header_line.is_summary(lines, reading.position)
+
+
+def _with_byline(reading: _Reading, lines: list[Line]) -> Header:
+    """The header of a text with a byline: the lines between title and body are names, a medium or subtitles."""
+    reading, body = _choose_title(reading, lines)
+    names = unlabelled.between(lines[reading.below_title : reading.position], header_line.A_WORD)
+    title = squeeze(reading.title or "")
+    below_title = (lines[index] for index in reading.above if index >= reading.below_title)
+    subtitles = [
+        line
+        for line in below_title
+        if squeeze(line.shown) != title
+        and line.shown not in (names.source, names.author)
+        and header_line.is_subtitle(line)
+    ]
+    return _header(reading.title, reading.whole_byline() | names, subtitles, _without_label(body))
+
+
+def _choose_title(reading: _Reading, lines: list[Line]) -> tuple[_Reading, list[Line]]:
+    """The reading with a title, when a line may be one, and the body without the title that it began with."""
+    body = lines[reading.position :]
+    if reading.title is not None:
+        return reading, body
+    above = [lines[index] for index in reading.above]
+    chosen = title_line.title_index(above)
+    bracketed = title_line.bracketed(body[0]) if body else None
     if (
         bracketed is not None
         and not title_line.is_agency(bracketed[0])
-        and (chosen is None or byline.is_media(lines[above[chosen]]))
+        and (chosen is None or byline.is_media(above[chosen]))
     ):
         # A post: the line above its date is the account, its title stands in 【】.
-        title, body = bracketed[0], [bracketed[1], *body[1:]]
-    elif chosen is not None:
-        title_at = above[chosen]
-        title = lines[title_at].shown
-    unlabelled_byline = _unlabelled_byline(lines[title_at + 1 : position])
-    collected |= unlabelled_byline
-    used = (unlabelled_byline.source, unlabelled_byline.author)
-    subtitles = [
-        lines[index] for index in above if index > title_at and squeeze(lines[index].shown) != squeeze(title or "")
-    ]
-    subtitles = [line for line in subtitles if _is_subtitle(line) and line.shown not in used]
-    return Header(
-        title_line.without_buttons(title) if title is not None else None,
-        collected,
-        subtitles + _without_title(_without_label(body), title),
-    )
+        title, rest = bracketed
+        return replace(reading, title=title), [rest, *body[1:]]
+    if chosen is None:
+        return reading, body
+    return replace(reading, title=above[chosen].shown, below_title=reading.above[chosen] + 1), body
 
 
-def _is_prose(line: Line) -> bool:
-    """Whether a line is a sentence of more Chinese characters than two words."""
-    return ends_sentence(line.folded) and han(line.folded) > 2 * _A_WORD
+def _without_byline(reading: _Reading, lines: list[Line]) -> Header:
+    """The header of a text without a byline: its first line is the title when it may be one and a body follows."""
+    text = _without_label([*(lines[index] for index in reading.above), *lines[reading.position :]])
+    tags = [line for line in text[:1] if footer.is_hashtags(line)]
+    text = text[len(tags) :]
+    title = reading.title
+    bracketed = title_line.bracketed(text[0]) if text and title is None else None
+    if bracketed is not None:
+        title, rest = bracketed
+        return Header(title, reading.whole_byline(), [*tags, *([rest] if rest.shown else []), *text[1:]])
+    # A single line with a comma in it is a news flash, not a title.
+    is_flash = len(text) == 1 and _PAUSE.search(text[0].folded)
+    if title is None and text and title_line.may_be_title(text[0]) and not is_flash:
+        title, text = text[0].shown, text[1:]
+    return _header(title, reading.whole_byline(), tags, text)
 
 
-def _is_of_header(lines: list[Line], position: int, in_line: Byline) -> bool:
-    """Whether the byline in the line at `position` is the header's, not one below the body.
-
-    Text must follow it. Below the first twelve lines it must start an article, too, and sentences must follow.
-    """
-    if position < _NEAR:
-        left = (han(line.folded) for line in lines[position + 1 :] if boilerplate.credit(line) is None)
-        return position == 0 or any(amount >= title_line.SECTION for amount in left)
-    following = lines[position + 1 : position + 1 + _NEAR]
-    return in_line.starts_article and any(
-        ends_sentence(line.folded) and han(line.folded) > _A_WORD for line in following
-    )
-
-
-def _is_another_day(collected: Byline, in_line: Byline) -> bool:
-    """Whether a line is a bare day other than the date of the article: the first day of a chronicle."""
-    if collected.published is None or in_line.published is None or in_line != Byline(published=in_line.published):
-        return False
-    return len(in_line.published) == 10 and not collected.published.startswith(in_line.published)
-
-
-def _has_other_day(line: Line) -> bool:
-    """Whether the date in a line is labelled as another one than that of publication: 成文日期：."""
-    date = dates.find(line.folded)
-    return date is not None and _OTHER_DAY.search(line.folded, 0, date.span.start) is not None
-
-
-def _is_navigation(line: Line, has_byline: bool) -> bool:
-    """Whether a line is navigation or a rule; below a byline a place or a number is, too."""
-    if boilerplate.is_navigation(line) or _RULE.fullmatch(line.folded):
-        return True
-    return has_byline and (boilerplate.is_place(line) or footer.is_number(line))
-
-
-def _has_title(lines: list[Line], above: list[int]) -> bool:
-    return any(title_line.may_be_title(lines[index]) and not title_line.is_section(lines[index]) for index in above)
-
-
-def _may_stand_in_header(
-    lines: list[Line], position: int, above: list[int], title: str | None, has_byline: bool
-) -> bool:
-    """Whether a line that is neither byline nor navigation belongs to the header."""
-    if has_byline:
-        return _goes_on(lines, position, title is not None or _has_title(lines, above))
-    return _may_stand_above(lines[position]) or (bool(above) and _is_summary(lines, position))
-
-
-def _goes_on(lines: list[Line], position: int, has_title: bool) -> bool:
-    """Whether the header goes on below its first byline: with the title, or up to another byline."""
-    line, following = lines[position], lines[position + 1 : position + 4]
-    if not following or not _may_stand_above(line) or headings.numbered(line, 0) is not None:
-        return False
-    if not has_title and (
-        title_line.may_be_title(line)
-        or (han(line.folded) <= title_line.SECTION and title_line.may_be_title(following[0]))
-    ):
-        return True
-    if unlabelled.medium_and_name(line) != Byline() or names.in_list(line, trusted=False) is not None:
-        return True
-    for below in following:
-        in_line = byline.from_line(below)
-        if in_line is not None and (in_line.starts_article or in_line.source):
-            return True
-        if not _may_stand_above(below) or ends_sentence(below.folded):
-            return False
-    return False
-
-
-def _is_summary(lines: list[Line], position: int) -> bool:
-    """Whether a line is a summary between title and byline: a dated byline is near, and sentences follow below it."""
-    if han(lines[position].folded) > _LONGEST_SUMMARY:
-        return False
-    for number, below in enumerate(lines[position + 1 : position + 5], position + 1):
-        in_line = byline.from_line(below)
-        if in_line is not None and in_line.published is not None:
-            following = lines[number + 1 : number + 1 + _NEAR]
-            return any(ends_sentence(line.folded) and han(line.folded) > _A_WORD for line in following)
-        if not _may_stand_above(below):
-            return False
-    return False
-
-
-def _unlabelled_byline(below: list[Line]) -> Byline:
-    """The byline of lines below the title that have no label: a medium, names, an account."""
-    collected = Byline()
-    for line in below:
-        if boilerplate.is_furniture(line):
-            continue
-        credit = boilerplate.credit(line) or Byline(author=names.in_list(line, trusted=False))
-        collected |= unlabelled.medium_and_name(line) | Byline(credit.source, credit.author, credit.editor)
-    return collected | unlabelled.account(below, _A_WORD)
+def _header(title: str | None, values: Byline, above_body: list[Line], body: list[Line]) -> Header:
+    """The header, its title without buttons, and the body without a first line that repeats the title."""
+    if title is None:
+        return Header(None, values, above_body + body)
+    if body and squeeze(body[0].shown) == squeeze(title):
+        body = body[1:]
+    return Header(title_line.without_buttons(title), values, above_body + body)
 
 
 def _without_label(body: list[Line]) -> list[Line]:
@@ -227,52 +200,3 @@ def _without_label(body: list[Line]) -> list[Line]:
         return body
     rest = body[0].cut(match.end())
     return [rest, *body[1:]] if rest.shown else body[1:]
-
-
-def _is_label_line(line: Line) -> bool:
-    """Whether a line begins with a label: 作者：张三, date: 2020-02-24."""
-    return _LABEL_LINE.match(labels.with_colons(line).folded) is not None
-
-
-def _may_stand_above(line: Line) -> bool:
-    """Whether a line may stand above the body: no longer than a title, no sentence, no title in 【】."""
-    return (
-        not title_line.bracketed(line)
-        and han(line.folded) <= title_line.MOST
-        and not (ends_sentence(line.folded) and "。" in line.folded)
-    )
-
-
-def _without_byline(title: str | None, collected: Byline, above: list[Line], body: list[Line]) -> Header:
-    """The header of a text without a byline: its first line is the title when it may be one and a body follows."""
-    lines = _without_label(above + body)
-    tags, lines = ([lines[0]], lines[1:]) if lines and footer.is_hashtags(lines[0]) else ([], lines)
-    bracketed = title_line.bracketed(lines[0]) if lines and title is None else None
-    if bracketed is not None:
-        rest = [bracketed[1]] if bracketed[1].shown else []
-        return Header(bracketed[0], collected, tags + rest + lines[1:])
-    # A single line with a comma in it is a news flash, not a title.
-    has_title = (
-        bool(lines) and title_line.may_be_title(lines[0]) and (len(lines) > 1 or not re.search("[,;]", lines[0].folded))
-    )
-    if title is None and has_title:
-        title, lines = lines[0].shown, lines[1:]
-    return Header(
-        title_line.without_buttons(title) if title is not None else None, collected, tags + _without_title(lines, title)
-    )
-
-
-def _is_subtitle(line: Line) -> bool:
-    """Whether a line between title and body is a subtitle: neither a short word nor a byline, a credit or names."""
-    names_author = (
-        byline.from_line(line, date_needed=False) not in (None, Byline())
-        or names.in_list(line, trusted=False) is not None
-    )
-    is_credit = boilerplate.credit(line) is not None or unlabelled.medium_and_name(line) != Byline() or names_author
-    return han(line.folded) > title_line.SECTION and not is_credit
-
-
-def _without_title(body: list[Line], title: str | None) -> list[Line]:
-    if title is not None and body and squeeze(body[0].shown) == squeeze(title):
-        return body[1:]
-    return body

@@ -65,6 +65,17 @@ def medium_and_name(line: Line) -> Byline:
     return Byline()
 
 
+def between(lines: list[Line], longest_account: int) -> Byline:
+    """The byline of the lines between title and body that have no label: a medium, names, an account."""
+    collected = Byline()
+    for line in lines:
+        if boilerplate.is_furniture(line):
+            continue
+        credit = boilerplate.credit(line) or Byline(author=names.in_list(line, trusted=False))
+        collected |= medium_and_name(line) | Byline(credit.source, credit.author, credit.editor)
+    return collected | account(lines, longest_account)
+
+
 def account(lines: list[Line], longest: int = LONGEST_ACCOUNT) -> Byline:
     """The account in the line before or after the first date: the author when it is a person's name, else the source.
 

@@ -1,0 +1,149 @@
+"""Header lines: which lines belong to a header, and which end it. All patterns match folded lines."""
+
+import re
+
+from retrieval.intake.prose import boilerplate, byline, dates, footer, headings, labels, names, title_line, unlabelled
+from retrieval.intake.prose.byline import Byline
+from retrieval.intake.prose.lines import Line, ends_sentence, han
+
+# The first byline is hardly ever below line `NEAR`.
+NEAR = 12
+# Chinese characters of a word or a name. A line with more of them counts as long.
+A_WORD = 8
+# Chinese characters of a summary between title and byline.
+_LONGEST_SUMMARY = 80
+# Lines below a line that are searched for another byline, and lines below a summary that are searched for its byline.
+_LINES_TO_BYLINE, _LINES_TO_DATE = 3, 4
+_RULE = re.compile(r"[-=_*~—]{3,}")
+# A line of a form: 作者：张三, 索引号：…, date: 2020-02-24.
+_FORM = re.compile(
+    rf"(?:{labels.AUTHOR}|{labels.EDITOR}|发布时间|出版|时间|日期|索引号|文号|发文字号|主题分类|发文机关|公开方式|有效性|date|source)\s?:"
+)
+# 转发自城北发布, Forwarded from: …
+_FORWARDED = re.compile(r"[\W_]{0,2}(?:转发自|转载自|转自|forwarded from)\s?:?\s?(?P<who>[^,。!?]{2,20})")
+# Labels of days that count only when no other day is printed: a decree is made (成文日期) before it is published.
+_OTHER_DAY = re.compile(r"(?:(?:成文|印发|更新|修改|编辑|上传)(?:日期|时间)|更新于?)\s?:\s?$")
+
+
+def is_prose(line: Line) -> bool:
+    """Whether a line is a sentence of more Chinese characters than two words."""
+    return ends_sentence(line.folded) and han(line.folded) > 2 * A_WORD
+
+
+def byline_at(lines: list[Line], position: int, has_byline: bool) -> Byline | None:
+    """The header's byline in the line at `position`; None when the line holds none, or one below the body.
+
+    Below another byline, and in a line of a form, a label is enough; elsewhere the byline needs a date or a source.
+    """
+    line = lines[position]
+    in_line = byline.from_line(line, date_needed=not (has_byline or _is_of_form(line)))
+    return in_line if in_line is not None and _is_of_header(lines, position, in_line) else None
+
+
+def _is_of_form(line: Line) -> bool:
+    """Whether a line begins with a label: 作者：张三, date: 2020-02-24."""
+    return _FORM.match(labels.with_colons(line).folded) is not None
+
+
+def _is_of_header(lines: list[Line], position: int, in_line: Byline) -> bool:
+    """Whether the byline in the line at `position` is the header's, not one below the body.
+
+    Text must follow it. Below line `NEAR` it must start an article, too, and sentences must follow.
+    """
+    if position >= NEAR:
+        return in_line.starts_article and _sentence_follows(lines, position)
+    following = (han(line.folded) for line in lines[position + 1 :] if boilerplate.credit(line) is None)
+    return position == 0 or any(amount >= title_line.SECTION for amount in following)
+
+
+def _sentence_follows(lines: list[Line], position: int) -> bool:
+    """Whether a long line near below `position` ends a sentence."""
+    following = lines[position + 1 : position + 1 + NEAR]
+    return any(ends_sentence(line.folded) and han(line.folded) > A_WORD for line in following)
+
+
+def is_another_day(line: Line, in_line: Byline, published: str | None) -> bool:
+    """Whether a line is a day and nothing else, and another one than `published`: the first day of a chronicle.
+
+    `in_line` is the byline in the line, `published` the date of the article.
+    """
+    day = in_line.published
+    if published is None or day is None or dates.normalise(line.folded) is None:
+        return False
+    return in_line == Byline(published=day) and len(day) == 10 and not published.startswith(day)
+
+
+def has_other_day(line: Line) -> bool:
+    """Whether the date in a line has another label than that of publication: 成文日期：."""
+    date = dates.find(line.folded)
+    return date is not None and _OTHER_DAY.search(line.folded, 0, date.span.start) is not None
+
+
+def forwarded_source(line: Line) -> str | None:
+    """The source in a line that says where a post was forwarded from (转发自城北发布); None for any other line."""
+    match = _FORWARDED.fullmatch(line.folded)
+    return line.shown[slice(*match.span("who"))] if match is not None else None
+
+
+def is_navigation(line: Line, has_byline: bool) -> bool:
+    """Whether a line is navigation or a rule; below a byline a place or a number is, too."""
+    if boilerplate.is_navigation(line) or _RULE.fullmatch(line.folded):
+        return True
+    return has_byline and (boilerplate.is_place(line) or footer.is_number(line))
+
+
+def may_stand_above(line: Line) -> bool:
+    """Whether a line may stand above the body: no longer than a title, no sentence, no title in 【】."""
+    return (
+        not title_line.bracketed(line)
+        and han(line.folded) <= title_line.MOST
+        and not (ends_sentence(line.folded) and "。" in line.folded)
+    )
+
+
+def is_summary(lines: list[Line], position: int) -> bool:
+    """Whether a line is a summary between title and byline: a dated byline is near, and sentences follow below it."""
+    if han(lines[position].folded) > _LONGEST_SUMMARY:
+        return False
+    for number, below in enumerate(lines[position + 1 : position + 1 + _LINES_TO_DATE], position + 1):
+        in_line = byline.from_line(below)
+        if in_line is not None and in_line.published is not None:
+            return _sentence_follows(lines, number)
+        if not may_stand_above(below):
+            return False
+    return False
+
+
+def goes_on(lines: list[Line], position: int, has_title: bool) -> bool:
+    """Whether the line at `position`, below the first byline, still belongs to the header.
+
+    The header goes on with the title, with a medium or names, and up to another byline.
+    """
+    line, following = lines[position], lines[position + 1 : position + 1 + _LINES_TO_BYLINE]
+    if not following or not may_stand_above(line) or headings.numbered(line, 0) is not None:
+        return False
+    if not has_title and (title_line.may_be_title(line) or _is_section_above_title(line, following[0])):
+        return True
+    if unlabelled.medium_and_name(line) != Byline() or names.in_list(line, trusted=False) is not None:
+        return True
+    for below in following:
+        in_line = byline.from_line(below)
+        if in_line is not None and (in_line.starts_article or in_line.source):
+            return True
+        if not may_stand_above(below) or ends_sentence(below.folded):
+            return False
+    return False
+
+
+def _is_section_above_title(line: Line, below: Line) -> bool:
+    """Whether a line is as short as the name of a section, and the line below it may be a title."""
+    return han(line.folded) <= title_line.SECTION and title_line.may_be_title(below)
+
+
+def is_subtitle(line: Line) -> bool:
+    """Whether a line between title and body is a subtitle: neither a short word nor a byline, a credit or names."""
+    if han(line.folded) <= title_line.SECTION or boilerplate.credit(line) is not None:
+        return False
+    if unlabelled.medium_and_name(line) != Byline() or names.in_list(line, trusted=False) is not None:
+        return False
+    return byline.from_line(line, date_needed=False) in (None, Byline())
