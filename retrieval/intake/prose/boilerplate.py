@@ -1,6 +1,7 @@
 """Boilerplate of pages: boxes with other articles, credits, notices, buttons, navigation.
 
-All patterns match folded lines. A line that only may be boilerplate stays: a lost sentence is worse than a button.
+All patterns match folded lines. A line stays when it is not certain to be boilerplate: a lost sentence is worse than a
+button.
 """
 
 import re
@@ -63,14 +64,6 @@ _PLACE = re.compile(
 # A line that begins with a button; buttons before a credit: 【纠错】 责任编辑：李立.
 _BUTTON_FIRST = re.compile(rf"[\W_]*(?:{NOISE.pattern}|$)")
 _BUTTONS_BEFORE = re.compile(rf"(?:[\W_]*(?:{NOISE.pattern}))+[\W_]+(?=(?:责任)?编辑|责编|来源|作者|记者)")
-# The bracket that ends a text, and words that make it a credit: （记者 陈晓雨）.
-_BRACKET = re.compile(r"\(([^()]{1,60})\)$")
-# Only so many last characters are searched for the bracket.
-_LAST_CHARACTERS = 70
-_CREDIT_WORD = re.compile(
-    r"记者|通讯员|来源|编辑|责编|校对|作者|摄影|文/图|实习生|供稿|供图$|^编译/|^图片由.{2,16}提供$|^完$"
-    r"|^据.{2,16}(?:报|网|社|台|客户端)$"
-)
 # The number that stands for a name: 责任编辑：HN666.
 _NUMBER = re.compile(r"[a-z]{0,4}\d{2,8}")
 _ROLES = re.compile("记者|通讯员|作者|撰文|撰稿|编辑|责编")
@@ -78,12 +71,6 @@ _ROLES = re.compile("记者|通讯员|作者|撰文|撰稿|编辑|责编")
 _AFTER_NAME = re.compile(r"[_\-()\[（]|校对|审核|[二三]审|监制|来源|作者|主编|值班|\s?[a-z]{1,4}\d{2,}|\s")
 _LONGEST_SOURCE, _LONGEST_ROLE, _A_WORD = 40, 24, 8
 _STOPPED = re.compile("[,。!?]")
-_ONE_NAME = r"(?:[\u4e00-\u9fff]{2,3}|[\u4e00-\u9fff] [\u4e00-\u9fff])"
-_NAMES = re.compile(rf"{_ONE_NAME}(?:[\s、,]{_ONE_NAME}){{0,3}}")
-# The medium in a bracket that ends a post, （兰州晚报）; not a publisher of books, （人民文学出版社）.
-_MEDIUM = re.compile(
-    r"(?:据)?([^,。]{1,8}(?:日报|晚报|早报|晨报|商报|时报|都市报|新华社|中新社|通讯社|电视台|新闻网|客户端)|新华社|中新社|新华网|人民网)"
-)
 # 您的位置：首页 > 新闻
 _BREADCRUMB = re.compile(
     r"(?:您|你)?(?:的|现在的|当前)?(?:位置|所在位置)\s?:|首页\s?[>/»›→|-]|^[^。,]{0,12}\s?[>»›→]\s?[^。,]{0,20}"
@@ -212,28 +199,3 @@ def is_furniture(line: Line) -> bool:
 def is_place(line: Line) -> bool:
     """Whether a line is the place that platforms print beside the date: 浙江, IP属地：浙江."""
     return _PLACE.fullmatch(line.folded) is not None
-
-
-def medium(line: Line) -> str | None:
-    """The medium in a line that names one and nothing else, 据新华社; None for any other line."""
-    match = _MEDIUM.fullmatch(line.folded)
-    return line.shown[slice(*match.span(1))] if match else None
-
-
-def closing_bracket(line: Line) -> int | None:
-    """The offset of the bracket with credits that ends a line, （新京报记者 张静姝） or （完）; None without one."""
-    match = _BRACKET.search(line.folded[-_LAST_CHARACTERS:])
-    if match is None:
-        return None
-    start = max(0, len(line.folded) - _LAST_CHARACTERS) + match.start()
-    inside = line.cut(start + 1, len(line.folded) - 1)
-    names_somebody = _CREDIT_WORD.search(match[1]) or _MEDIUM.fullmatch(match[1]) or _NAMES.fullmatch(match[1])
-    return start if names_somebody or medium_and_reporters(inside) is not None else None
-
-
-def medium_and_reporters(line: Line) -> Byline | None:
-    """The byline of a line that is a medium and names (海外网 张霓); None for any other line."""
-    first, _, rest = line.folded.partition(" ")
-    medium = line.cut(0, len(first))
-    people = names.in_list(line.cut(len(first)), trusted=False) if rest and byline.is_media(medium) else None
-    return Byline(source=medium.shown, author=people) if people is not None else None

@@ -68,7 +68,7 @@ def articles(text: str, item: str) -> Iterator[Article | Refusal]:
 
 
 def article(text: str, item: str, hints: Hints) -> Article | Refusal:
-    """The article that the whole `text` is, or the refusal that says why there is none."""
+    """The one article in `text`; a Refusal with the reason when `text` holds none."""
     try:
         whole = [line for block in _blocks(text) for line in block]
     except lines.TooManyLinesError as error:
@@ -99,14 +99,14 @@ def _blocks(text: str) -> Iterator[list[Line]]:
 def _parts(block: list[Line]) -> Iterator[list[Line]]:
     """The parts of a block: each begins with a title line above a byline with a full date and a body below it."""
     start = 0
-    # Chinese characters of sentences since `start`.
-    read = 0
+    # Chinese characters of the lines with sentences since `start`.
+    amount = 0
     for index in range(len(block) - 2):
-        if read >= FEWEST_HAN * 2 and _is_start(block, index):
+        if amount >= FEWEST_HAN * 2 and _is_start(block, index):
             yield block[start:index]
-            start, read = index, 0
+            start, amount = index, 0
         if "。" in block[index].folded:
-            read += han(block[index].folded)
+            amount += han(block[index].folded)
     if block[start:]:
         yield block[start:]
 
@@ -143,7 +143,7 @@ def _stands_between(line: Line) -> bool:
 
 
 def article_from_lines(part: list[Line], item: str, hints: Hints) -> Article | Refusal:
-    """The article that all the lines are, header and credits among them, or the refusal that says why there is none."""
+    """The one article in `part`, read with its header and credits; a Refusal with the reason when there is none."""
     above = header.read(part, hints.title)
     below = body.read(above.body)
     count = sum(han(paragraph.text) for paragraph in below.paragraphs)
