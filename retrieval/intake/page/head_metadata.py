@@ -11,7 +11,7 @@ import htmldate
 from lxml.html import HtmlElement
 
 from retrieval.intake.prose import byline, dates, lines, names, url_line
-from retrieval.intake.prose.byline import NOBODY, Byline
+from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.lines import Line, on_one_line
 
 # Names of meta tags, the most trusted first.
@@ -152,7 +152,7 @@ def _source(tags: dict[str, str]) -> str | None:
     for name in _SOURCES:
         value = _SOURCE_LABEL.sub("", on_one_line(tags.get(name, "")[:_LONGEST_TITLE]))
         first = value.split(" ")[0].strip("《》")
-        if first not in NOBODY and len(first) <= _LONGEST_SOURCE and lines.han(first):
+        if first not in names.NOBODY and len(first) <= _LONGEST_SOURCE and lines.han(first):
             return first
     return None
 

@@ -8,7 +8,8 @@ import re
 from functools import lru_cache
 
 from retrieval.intake.prose import byline, labels, names, url_line
-from retrieval.intake.prose.byline import NOBODY, NOISE, Byline
+from retrieval.intake.prose.byline import Byline
+from retrieval.intake.prose.byline_label import NOISE
 from retrieval.intake.prose.lines import Line, ends_sentence, han
 
 _LONGEST_MARKER, _LONGEST_DROPPED = 24, 90
@@ -158,7 +159,7 @@ def _labelled(line: Line) -> Byline | None:
 def _pair_byline(pair: labels.Pair) -> Byline | None:
     """The byline of a label and its value; None when the value cannot belong to the label (编辑 以后的工作)."""
     shown, folded = pair.value
-    if not folded or folded in NOBODY:
+    if not folded or folded in names.NOBODY:
         return Byline() if pair.trusted else None
     if pair.kind == "source":
         if not pair.trusted or len(folded) > _LONGEST_SOURCE or _STOPPED.search(folded):
@@ -185,7 +186,7 @@ def _pair_byline(pair: labels.Pair) -> Byline | None:
     if people is None:
         # 责任编辑：财经观察 names nobody and is not a sentence: it is dropped.
         return Byline() if pair.trusted and "责" in pair.label and len(folded) <= _A_WORD else None
-    return Byline(editor=people) if pair.kind == "editor" else Byline(author=None if people in NOBODY else people)
+    return Byline(editor=people) if pair.kind == "editor" else Byline(author=None if people in names.NOBODY else people)
 
 
 def is_furniture(line: Line) -> bool:

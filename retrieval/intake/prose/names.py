@@ -35,6 +35,11 @@ _BYLINE_MARK = re.compile(r"[□◎■]\s?")
 _NOT_NAMES = re.compile(
     r"编辑|责编|校对|审核|摄影|来源|调查|手记|观察|体验|走访|获悉|探访|探班|了解|感言|日记|之家|协会|来信|证|站|从|在|昨|今|近|看|问|说|团|节|[省市县区镇村乡社]$"
 )
+# Values that templates print when nobody is named.
+NOBODY = frozenset(
+    {"未知", "不详", "佚名", "匿名", "网络", "互联网", "网络整理", "本站", "本站原创", "原创", "转载", "整理", "综合"}
+    | {"小编", "管理员", "系统管理员", "admin"}
+)
 
 
 def in_list(line: Line, trusted: bool = True) -> str | None:

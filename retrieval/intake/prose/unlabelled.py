@@ -2,7 +2,7 @@
 
 import re
 
-from retrieval.intake.prose import boilerplate, byline, dates, names
+from retrieval.intake.prose import boilerplate, byline, byline_label, dates, names
 from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.lines import Line
 
@@ -45,7 +45,7 @@ def _continues(before: Line, line: Line, any_label: bool) -> bool:
         return False
     if any_label:
         return _LABEL_ONLY.fullmatch(before.folded) is not None
-    return byline.is_label(before) and not byline.is_label(line)
+    return byline_label.is_label(before) and not byline_label.is_label(line)
 
 
 def medium_and_name(line: Line) -> Byline:
