@@ -12,7 +12,7 @@ from retrieval.intake.prose.lines import Line, ends_sentence, han
 _A_SENTENCE, _LONG_LINE = 4, 25
 # Most lines of a footer.
 _LONGEST = 80
-# A notice is a sentence, too: only so many last lines may be notices.
+# Last lines that may be notices. A notice above them is a sentence of the article.
 _NOTICES = 8
 # Last lines to which a site may have glued its own text.
 _LAST_LINES = 20
@@ -47,7 +47,7 @@ def split_glued(lines: list[Line]) -> list[Line]:
 
 
 def start(lines: list[Line]) -> int:
-    """The index of the first line below the last sentence; without one in the last 80 lines, of the first."""
+    """The index of the line below the last sentence; the first of the last 80 lines when none of them is a sentence."""
     first = max(0, len(lines) - _LONGEST)
     for index in range(len(lines) - 1, first - 1, -1):
         line = lines[index]

@@ -23,7 +23,7 @@ EDITOR = (
     r"(?:本文|网络|值班|执行|见习|实习|新媒体|微信|首席|轮值|本期|栏目|[\u4e00-\u9fff]{2,6}[报网社闻])?"
     r"(?:责任编辑|责任编校|责\s?编|编\s?辑)|编审|小编|editor"
 )
-# Other roles, which pages name and articles have no field for: 校对, 审核, 监制, 摄影.
+# Roles without a field in an article: 校对, 审核, 监制, 摄影.
 ROLE = (
     r"(?:图片|视频|文字|本版|版面|海报|美术|摄影|技术|流程)编辑|(?:责任)?校\s?对|校审|(?:责任)?审\s?核|审\s?校|审读|审阅|审签|签发|总?监\s?制"
     r"|制片人?|出品人?|联合出品|出品方|终审|初审|复审|[一二三]审|统筹|总?策划|摄影|摄像|剪辑|制图|绘图|漫画|制作|排版|美编|美工|设计"
@@ -43,6 +43,8 @@ _STROKE = re.compile(
 # 【记者】陈晓雨
 _BRACKETED = re.compile(rf"[【\[]({ROLE}|{SOURCE}|{AUTHOR}|{EDITOR})[】\]](?=\s?[\u4e00-\u9fff])")
 _LONGEST = 110
+# Marks around a value that are no part of it.
+_EDGES = " |丨/,;、()[]【】<>·-—_*"
 _MARK = re.compile(r"[|丨│—/【\[]")
 _BEGINS = re.compile(rf"[\W_]{{0,3}}{_LABEL.pattern}")
 
@@ -84,10 +86,6 @@ def pairs(line: Line) -> list[Pair]:
 
 def _kind(match: re.Match[str]) -> str:
     return next(kind for kind in _WORDS if match[kind] is not None)
-
-
-# Marks around a value that are no part of it.
-_EDGES = " |丨/,;、()[]【】<>·-—_*"
 
 
 def _value(line: Line, start: int, end: int) -> Line:

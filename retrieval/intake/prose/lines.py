@@ -75,7 +75,7 @@ def han(text: str) -> int:
 
 
 def ends_sentence(text: str) -> bool:
-    """Whether `text` ends with a stop, quotation marks and brackets behind it aside: …通车。”"""
+    """Whether `text` ends with a stop, or with quotation marks and brackets behind a stop: …通车。”"""
     return text.rstrip("”’」』）)\"' ").endswith(tuple("。！？!?…；;"))
 
 
@@ -113,7 +113,7 @@ def repaired(text: str) -> list[str]:
     text = _BREAKS.sub("\n", text)
     if _HAS_TAGS.search(text):
         text = _TAG.sub("", _BREAKING_TAG.sub("\n", text))
-    # The lines are counted before they take memory.
+    # The lines are counted first, because each takes memory once the text is split.
     breaks = text.count("\n")
     if breaks >= MOST_LINES and breaks >= (most := max(MOST_LINES, han(text) // FEWEST_HAN_A_LINE)):
         raise TooManyLinesError(most)

@@ -29,7 +29,7 @@ _CREDIT = re.compile(
 _FILLER = re.compile(r"记者|通讯员|实习生|见习|实习|作者|本报|撰文|撰稿人?|评论员|[、,/&|·;:和与()\[\]\s]")
 # A name: 陈晓雨, 买买提·艾力.
 _TOKEN = re.compile(r"[\u3400-\u9fff]+(?:·[\u3400-\u9fff]+)*")
-# □ 陈晓雨, ◎郭兰英: newspapers mark names so.
+# The mark that newspapers print before names: □ 陈晓雨, ◎郭兰英.
 _BYLINE_MARK = re.compile(r"[□◎■]\s?")
 # Parts of words that begin with a surname but name nobody: 高层调查, 王家村.
 _NOT_NAMES = re.compile(
@@ -83,7 +83,7 @@ def is_name_alone(line: Line) -> bool:
 
 
 def _without_fillers(folded: str) -> str:
-    """The line with as many blanks for each filler, so that offsets hold."""
+    """The line with blanks in the place of each filler, so that offsets hold."""
     return _FILLER.sub(lambda match: " " * len(match[0]) if match[0] != "·" else "·", folded)
 
 

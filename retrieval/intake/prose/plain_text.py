@@ -18,14 +18,14 @@ from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.lines import Line, han
 from retrieval.text.sentences import sentences
 
-# An article has at least as many Chinese characters.
+# Fewest Chinese characters of an article.
 FEWEST_HAN = 10
-# Characters of a title, a source, the names of authors: the index holds the terms of the title with each passage.
+# Most characters of a title, a source or the names of authors. The index holds the terms of a title with each passage.
 LONGEST_FIELD = 300
 _LONGEST_DERIVED_TITLE, _LOOKED_AT = 30, 10_000
 # The author of a notice, above its day: 城北区政府, 市教育局.
 _SIGNATURE = re.compile(r"(?:政府|委员会|局|厅|部|办公室|公司|协会|中心|院|大学|指挥部)$")
-# Chinese characters of the first line of a body.
+# Fewest Chinese characters of the first line of a body.
 _A_SENTENCE = 15
 # Lines between title and date, and characters of such a line: an account, names.
 _MOST_BETWEEN, _LONGEST_BETWEEN = 3, 24
@@ -61,7 +61,7 @@ def articles(text: str, item: str) -> Iterator[Article | Refusal]:
     if not results:
         yield Refusal(item, "文件是空的。")
     elif any(isinstance(result, Article) for result in results) and len(results) > 1:
-        # Only buttons follow a line of ===== at the end of a page: that is not worth a refusal.
+        # Some pages end with a line of ===== and buttons below it. Buttons are not worth a refusal.
         yield from compress(results, worth_telling)
     else:
         yield from results
