@@ -27,6 +27,7 @@ def evaluate(settings: Settings, options: argparse.Namespace) -> int:
         plain=options.plain,
         unrelated=_load(load, options.unrelated) if options.unrelated else None,
         others=_load(load_passages, options.others) if options.others else None,
+        robust=options.robust,
         cache=settings.database_path.parent / "cache",
         progress=_progress,
     )

@@ -74,6 +74,9 @@ def parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="同时收录另一些段落：与 corpus.jsonl 同样的 .jsonl 或 .jsonl.gz",
     )
+    evaluate.add_argument(
+        "--robust", action="store_true", help="再换问法问同样的问题：带客套话、换掉一个名字或数字、只有关键词、有错字"
+    )
 
     for name, command in subcommands.choices.items():
         command.set_defaults(command=name)

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
-from retrieval.evaluation import metrics
+from retrieval.evaluation import metrics, robustness
 from retrieval.evaluation.collection import Collection
 from retrieval.evaluation.rankings import ProductRanking, Progress, TutorialRanking
 from retrieval.index.protocol import Index
 from retrieval.index.segmented import SegmentedIndex
 from retrieval.text.analyzer import Analyzer
+from retrieval.text.parts_of_speech import PartsOfSpeech
 
 try:
     import resource
@@ -27,6 +28,7 @@ KEYS = (
     *("refused_when_answerable", "refused_when_unanswerable", "refused_when_unrelated"),
     *("answered_when_answerable", "answered_when_unanswerable", "answered_when_unrelated"),
     "answer_found_when_unanswerable",
+    *robustness.KEYS,
     *("p50_ms", "p95_ms", "index_seconds", "peak_mb"),
 )
 Report = dict[str, int | float | None]
@@ -40,6 +42,7 @@ def evaluate(
     plain: bool = False,
     unrelated: Collection | None = None,
     others: Collection | None = None,
+    robust: bool = False,
     cache: Path | None = None,
     progress: Progress = lambda items, total, label: items,
 ) -> Report:
@@ -47,7 +50,7 @@ def evaluate(
 
     The ranking is the product's own path, from the article to the hit. With `plain` it is `TutorialRanking`, which
     cannot refuse and points at no sentence. The passages of `others` are stored beside those of the collection, and are
-    relevant to no question.
+    relevant to no question. With `robust`, variants of the questions are asked too: see `robustness`.
 
     recall@k is the share of questions with at least one relevant passage among the first k (not the share of the
     relevant passages found), article_recall@k the same of their articles. The shares of answers are over the questions
@@ -82,6 +85,9 @@ def evaluate(
                 product.ask(question.question)
                 for question in progress(unrelated_questions, len(unrelated_questions), "问无关的问题")
             ]
+            if robust:
+                parts = PartsOfSpeech(analyzer)
+                report |= robustness.robustness(collection, passages, product.ask, parts, progress)
             product.close()
         report["no_answer_auroc"] = metrics.auroc(
             [response.confidence for response in responses], [response.confidence for response in without_answer]

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from retrieval.engine import Result, SearchEngine
-from retrieval.evaluation import report
+from retrieval.evaluation import report, robustness
 from retrieval.evaluation.collection import Collection, Question, Row
 from retrieval.evaluation.rankings import ENGINES
 from retrieval.evaluation.report import KEYS, evaluate
@@ -40,6 +40,7 @@ def test_the_product_is_measured_as_worked_out_by_hand(analyzer: Analyzer, new_i
     # Confidences as asked 1, .94, 1, .87 against 0, 0, 1, 0: twelve pairs of 16 are won, two are ties.
     assert figures["no_answer_auroc"] == 13 / 16
     assert figures["refused_when_unrelated"] is None
+    assert all(figures[name] is None for name in robustness.KEYS)
     for name in ("p50_ms", "p95_ms", "index_seconds", "peak_mb"):
         assert figures[name]
 
@@ -82,6 +83,15 @@ def test_other_passages_are_found_too_and_are_never_right(analyzer: Analyzer, pl
         assert figures["answer_found_when_unanswerable"] == pytest.approx(1 / 3)
 
 
+def test_variants_of_the_questions_are_asked_too(analyzer: Analyzer) -> None:
+    figures = evaluate(SMALL, analyzer, robust=True)
+    assert tuple(figures) == KEYS
+    assert figures["keyword_found"] == 1
+    assert figures == evaluate(SMALL, analyzer, robust=True) | {
+        name: figures[name] for name in ("p50_ms", "p95_ms", "index_seconds", "peak_mb")
+    }
+
+
 def test_progress_is_told_of_every_stage(analyzer: Analyzer) -> None:
     told: Counter[str] = Counter()
 
@@ -96,10 +106,11 @@ def test_progress_is_told_of_every_stage(analyzer: Analyzer) -> None:
 
 
 def test_plain_reports_the_same_keys_and_nothing_that_it_can_not_do(analyzer: Analyzer) -> None:
-    figures = evaluate(SMALL, analyzer, plain=True, unrelated=SMALL)
+    figures = evaluate(SMALL, analyzer, plain=True, unrelated=SMALL, robust=True)
     assert tuple(figures) == KEYS
     none = {name for name, value in figures.items() if value is None}
-    assert none == {name for name in KEYS if "_when_" in name} | {"no_answer_auroc", "answer_in_sentence@1"}
+    verdicts = {name for name in KEYS if "_when_" in name}
+    assert none == verdicts | {"no_answer_auroc", "answer_in_sentence@1", *robustness.KEYS}
 
 
 def test_memory_that_the_system_does_not_tell_is_null(analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,10 +9,11 @@ from tests.support.small_collection import write
 
 def test_a_folder_is_measured_beside_other_passages(run: Run, tmp_path: Path) -> None:
     folder = write(tmp_path / "set")
-    ran = run("evaluate", folder, "--with", folder / "corpus.jsonl", "--unrelated", folder, "--json")
+    ran = run("evaluate", folder, "--with", folder / "corpus.jsonl", "--unrelated", folder, "--robust", "--json")
     assert ran.code == 0
     assert tuple(ran.json) == KEYS
     assert ran.json["passages"] == 8
+    assert ran.json["polite_recall@1"] is not None
 
 
 def test_the_table_has_a_line_for_each_figure(run: Run, tmp_path: Path) -> None:
