@@ -3,14 +3,15 @@
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 
 from retrieval.evaluation import metrics, robustness
-from retrieval.evaluation.collection import Collection
-from retrieval.evaluation.rankings import ProductRanking, Progress, TutorialRanking
+from retrieval.evaluation.collection import Collection, Question
+from retrieval.evaluation.rankings import ProductRanking, Progress, Ranked, TutorialRanking
 from retrieval.index.protocol import Index
 from retrieval.index.segmented import SegmentedIndex
 from retrieval.text.analyzer import Analyzer
@@ -71,35 +72,49 @@ def evaluate(
         seconds = time.perf_counter() - started
         responses = [tutorial.ask(question.question) for question in progress(questions, len(questions), "提问")]
     else:
-        with tempfile.TemporaryDirectory() as folder:
-            product = ProductRanking(passages, analyzer, new_index, Path(folder) / "news.db", cache, progress)
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            closing(
+                ProductRanking(passages, analyzer, new_index, Path(folder) / "news.db", cache, progress)
+            ) as product,
+        ):
             seconds = product.index_seconds
             responses = [product.ask(question.question) for question in progress(questions, len(questions), "提问")]
-            rows = {row.id: row for row in collection.passages}
-            without_answer = [
-                product.ask(question.question, {rows[number].article_id for number in collection.relevant[question.id]})
-                for question in progress(questions, len(questions), "去掉答案再问")
-            ]
-            unrelated_questions = unrelated.questions if unrelated else []
-            to_unrelated = [
-                product.ask(question.question)
-                for question in progress(unrelated_questions, len(unrelated_questions), "问无关的问题")
-            ]
+            report |= _verdicts(collection, product, responses, unrelated.questions if unrelated else [], progress)
             if robust:
                 parts = PartsOfSpeech(analyzer)
                 report |= robustness.robustness(collection, passages, product.ask, parts, progress)
-            product.close()
-        report["no_answer_auroc"] = metrics.auroc(
-            [response.confidence for response in responses], [response.confidence for response in without_answer]
-        )
-        report |= metrics.verdicts(responses, "answerable") | metrics.verdicts(to_unrelated, "unrelated")
-        report |= metrics.unanswerable(questions, without_answer)
     report |= metrics.ranking(collection, responses) | metrics.answers(questions, responses)
     if plain:
         report["answer_in_sentence@1"] = None
     times = [response.milliseconds for response in responses]
     report |= {"p50_ms": float(np.percentile(times, 50)), "p95_ms": float(np.percentile(times, 95))}
     return report | {"index_seconds": seconds, "peak_mb": _peak_mb()}
+
+
+def _verdicts(
+    collection: Collection,
+    product: ProductRanking,
+    responses: Sequence[Ranked],
+    unrelated: Sequence[Question],
+    progress: Progress,
+) -> metrics.Figures:
+    """The verdicts on answerable, unanswerable and unrelated questions; `responses` are those to the first."""
+    questions = collection.judged
+    rows = {row.id: row for row in collection.passages}
+    without_answer = [
+        product.ask(question.question, {rows[number].article_id for number in collection.relevant[question.id]})
+        for question in progress(questions, len(questions), "去掉答案再问")
+    ]
+    to_unrelated = [product.ask(question.question) for question in progress(unrelated, len(unrelated), "问无关的问题")]
+    return {
+        "no_answer_auroc": metrics.auroc(
+            [response.confidence for response in responses], [response.confidence for response in without_answer]
+        ),
+        **metrics.verdicts(responses, "answerable"),
+        **metrics.unanswerable(questions, without_answer),
+        **metrics.verdicts(to_unrelated, "unrelated"),
+    }
 
 
 def _peak_mb() -> float | None:
