@@ -1,0 +1,67 @@
+"""Named things of a question, and the texts that hold them."""
+
+import pytest
+
+from retrieval.archive import StoredPassage
+from retrieval.query.names import Name, is_held, missing, names_of
+from retrieval.text.analyzer import Analyzer
+from retrieval.text.folding import fold
+from retrieval.text.numbers import plain
+from retrieval.text.parts_of_speech import PartsOfSpeech
+
+
+@pytest.fixture(scope="module")
+def parts_of_speech(analyzer: Analyzer) -> PartsOfSpeech:
+    return PartsOfSpeech(analyzer)
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("易华录在西安投资了多少", ["易华录", "西安"]),
+        ("张卫东是谁", ["张卫东"]),
+        ("外交部2020年2月18日说了什么", ["外交部", "2020年2月18日"]),
+        ("地铁十七号线全长多少公里", ["17"]),
+        ("一加 Ace 3 多少钱", ["ace", "3"]),
+        ("《流浪地球》票房多少亿", ["流浪地球"]),
+        ("城市里的东西是谁的", []),
+        ("大桥多长", []),
+    ],
+)
+def test_named_things_are_recognized(parts_of_speech: PartsOfSpeech, query: str, words: list[str]) -> None:
+    assert [name.word for name in names_of(query, parts_of_speech)] == words
+
+
+@pytest.mark.parametrize(
+    ("word", "kind", "text", "published", "held"),
+    [
+        ("西安", "ns", "西安市长", None, True),
+        ("西安市", "ns", "西安的工厂", None, True),
+        ("西安", "ns", "兰州的工厂", None, False),
+        ("任春晖", "nr", "任春晖说", None, True),
+        ("国家卫健委", "nt", "国家卫生健康委员会", None, False),
+        ("国家卫生健康委", "nt", "国家卫生健康委员会", None, True),
+        ("60", "number", "投资约六十亿元", None, True),
+        ("60", "number", "投资约160亿元", None, False),
+        ("60", "number", "投资约60.5亿元", None, False),
+        ("2月18日", "date", "二月十八日", None, True),
+        ("2月18日", "date", "18日上午", "2020-02-20", True),
+        ("2月18日", "date", "昨天上午", "2020-02-18 09:00", True),
+        ("2月18日", "date", "18日上午", "2020-03-20", False),
+        ("2月8日", "date", "2月18日", None, False),
+        ("2020年", "date", "今年", "2020-03-20", True),
+        ("2020年", "date", "今年", "2021-03-20", False),
+        ("2020年2月", "date", "2月", "2020-03-20", True),
+        ("18日", "date", "18日", None, True),
+    ],
+)
+def test_a_text_holds_a_name_in_any_of_its_forms(
+    word: str, kind: str, text: str, published: str | None, held: bool
+) -> None:
+    assert is_held(Name(word, kind), plain(fold(text)), published) == held
+
+
+def test_the_source_and_the_date_of_a_passage_count_as_its_text() -> None:
+    passage = StoredPassage(1, 1, "新桥通车。", None, "新桥", "兰州晚报", None, "2020-02-24", None)
+    names = [Name("兰州", "ns"), Name("2月24日", "date"), Name("西安", "ns")]
+    assert missing(names, passage, "新桥\n新桥通车。") == [Name("西安", "ns")]
