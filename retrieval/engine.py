@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Never, TypeVar
 
-from retrieval.archive import Archive, Batch, Unread
+from retrieval.archive import Archive, Batch, StoredPassage, Unread
 from retrieval.archive import Outcome as Outcome
 from retrieval.article import Article, Passage, passages
 from retrieval.duplicates.collapse import ConflictingReport as ConflictingReport
@@ -17,6 +17,7 @@ from retrieval.duplicates.collapse import Reprint as Reprint
 from retrieval.embedded import EmbeddedArchive
 from retrieval.index.protocol import Filters, Index
 from retrieval.index.segmented import SegmentedIndex
+from retrieval.query.courtesy import without_courtesy
 from retrieval.query.scope import Attempt, Scopes
 from retrieval.query.scope import Scope as Scope
 from retrieval.ranking.hit import Hit as Hit
@@ -39,6 +40,8 @@ class Result:
     """The answer to a question, best hit first. Hits may be there when the status is none.
 
     `question` is as it was asked; when it `is_cut`, its first `LONGEST_QUESTION` characters were searched for.
+    `reason` is a code that says why the status is not "answered", and `missing` are the names of the question that the
+    best hit lacks: see `Verdict`. `nearest` is a passage that has something to do with a question whose status is none.
     `filters` are those that were used; `scope` is what was recognised in the question's own words, if anything was.
     The result `is_confined` when only the scope was searched; it is `in_scope` when the best hit is one of the articles
     that the scope names, wherever it was searched for.
@@ -57,6 +60,9 @@ class Result:
     is_confined: bool = False
     in_scope: bool = True
     is_cut: bool = False
+    reason: str | None = None
+    missing: tuple[str, ...] = ()
+    nearest: StoredPassage | None = None
 
 
 class SearchEngine:
@@ -189,7 +195,7 @@ class SearchEngine:
         generation, articles, newest = self.archive.refresh()
         question = printable(question)
         message = question.strip()
-        read = message[:_LONGEST_MESSAGE]
+        read = without_courtesy(message[:_LONGEST_MESSAGE])
         scope = self._scopes.of(read, today, generation)
         asked = scope.attempts(filters) if scope else [Attempt(read, filters)]
         attempts = [one._replace(query=_shortened(one.query), about=_shortened(one.about)) for one in asked]
@@ -200,7 +206,10 @@ class SearchEngine:
             question=question,
             filters=found.filters,
             status=found.status,
-            confidence=found.confidence,
+            confidence=found.verdict.confidence,
+            reason=found.verdict.reason,
+            missing=found.verdict.missing,
+            nearest=found.hits[0].passage if found.status == "none" and found.verdict.is_near and found.hits else None,
             hits=found.hits,
             weights=found.weights,
             articles=articles,
@@ -209,7 +218,7 @@ class SearchEngine:
             scope=scope,
             is_confined=is_confined,
             in_scope=is_confined or scope is None or self._is_inside(scope, found.hits),
-            is_cut=read != message or attempts != asked,
+            is_cut=len(message) > _LONGEST_MESSAGE or attempts != asked,
         )
 
     def _is_inside(self, scope: Scope, hits: Sequence[Hit]) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from retrieval.archive import Statistics
+from retrieval.archive import Statistics, StoredPassage
 from retrieval.article import Article
 from retrieval.engine import Hit, Outcome, Reprint, Result
 from retrieval.intake import Refusal
@@ -16,6 +16,8 @@ def result(result: Result, *, explain: bool = False) -> dict[str, Any]:
     return {
         "question": result.question,
         "status": result.status,
+        "reason": result.reason,
+        "nearest": _nearest(result.nearest),
         "answered": result.status != "none",
         "confidence": round(result.confidence, 4),
         "took_ms": round(result.took_ms, 2),
@@ -27,6 +29,10 @@ def result(result: Result, *, explain: bool = False) -> dict[str, Any]:
         "searched": {"articles": result.articles, "newest": result.newest},
         "hits": [_hit(rank, hit, explain) for rank, hit in enumerate(result.hits, start=1)],
     } | ({"terms": result.weights} if explain else {})
+
+
+def _nearest(passage: StoredPassage | None) -> dict[str, Any] | None:
+    return {"article_id": passage.article_id, "title": passage.title} if passage else None
 
 
 def _hit(rank: int, hit: Hit, explain: bool) -> dict[str, Any]:

@@ -29,8 +29,10 @@ def page(result: Result, today: date, *, colour: bool, explain: bool = False) ->
         answered = result.status == "answered"
         span = best.answer if answered and colour else None
         beside = notes(result, today)
-        lines = [strip_controls(beside.above), ""] if beside.above else []
-        lines += [_bold(_sentence(best), colour) if answered else answers.POSSIBLE, ""]
+        header = beside.above if answered else beside.above or beside.lacking or answers.POSSIBLE
+        lines = [strip_controls(header), ""] if header else []
+        if answered:
+            lines += [_bold(_sentence(best), colour), ""]
         lines += [f"│ {line}" for line in _marked(strip_controls(best.passage.text), span).split("\n")]
         lines += ["", *(_dim(line, colour) for line in _origin(best, today))]
         lines += [_dim(strip_controls(line), colour) for line in other_papers(best, today)]

@@ -191,10 +191,11 @@ class Readers:
             return Reply(readers.BUSY)
         except SlowError:
             return Reply(readers.SLOW)
-        if result.status == "none":
-            return replies.not_found(result, today, brief=not private, hint=hint)
-        best, count = result.hits[0], len(result.hits)
         lines, beside = [other_papers(hit, today) for hit in result.hits], notes(result, today)
+        if result.status == "none":
+            number = self._service.keep_answer(result, lines, beside) if result.nearest else None
+            return replies.not_found(result, today, brief=not private, hint=hint, number=number)
+        best, count = result.hits[0], len(result.hits)
         buttons = replies.pages(self._service.keep_answer(result, lines, beside), 0, count) if count > 1 else []
         return replies.answer(
             best.passage, best.answer, result.status, today, notes=beside, other_papers=lines[0], buttons=buttons

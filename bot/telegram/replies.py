@@ -49,16 +49,17 @@ def answer(
     """The answering sentence, the whole passage folded, and its origin, between the notes.
 
     The sentence comes first because it is also the preview. It is bold in the first result (`rank` 0) of an answered
-    question only; a possible answer and a further result begin with a line that says so.
+    question only; a possible answer and a further result begin with a line that says so, and never with two.
     """
     text = passage.text
     sentence = line(text[span.start : span.end] if span else text, _LONGEST_SENTENCE)
-    if status == "answered" and rank == 0:
-        parts = [f"<b>{sentence}</b>"]
+    above = line(notes.above, _LONGEST_NOTE)
+    if rank:
+        parts = [f"{above or answers.OTHERS}\n{sentence}"]
+    elif status == "answered":
+        parts = [*filter(None, [above]), f"<b>{sentence}</b>"]
     else:
-        parts = [f"{answers.POSSIBLE if status != 'answered' else answers.OTHERS}\n{sentence}"]
-    if notes.above:
-        parts.insert(0, line(notes.above, _LONGEST_NOTE))
+        parts = [f"{above or line(notes.lacking, _LONGEST_NOTE) or answers.POSSIBLE}\n{sentence}"]
     parts += [f"<blockquote expandable>{shown(text, _LONGEST_PASSAGE)}</blockquote>", _origin(passage, today)]
     if other_papers:
         parts.append("\n".join(line(text, _LONGEST_OTHER) for text in other_papers))
@@ -90,10 +91,16 @@ def pages(number: int, current: int, count: int) -> list[Button]:
     return buttons
 
 
-def not_found(result: Result, today: date, *, brief: bool = False, hint: str | None = None) -> Reply:
-    """An honest no; its first line only when it is to be `brief`, as in a group."""
+def not_found(
+    result: Result, today: date, *, brief: bool = False, hint: str | None = None, number: int | None = None
+) -> Reply:
+    """An honest no; its first line only when it is to be `brief`, as in a group.
+
+    A button leads to the nearest passage: the first page of the answer of this number.
+    """
     text = shown(answer_notes.not_found(result, today))
-    return Reply(text.split("\n")[0] if brief else "\n".join(filter(None, (text, hint))))
+    buttons = () if number is None else ((Button(answers.SHOW_NEAREST, f"a:{number:x}:0"),),)
+    return Reply(text.split("\n")[0] if brief else "\n".join(filter(None, (text, hint))), buttons)
 
 
 def start(totals: Statistics, newest: Article | None, example: str | None, *, editor: bool, today: date) -> Reply:

@@ -13,10 +13,14 @@ from retrieval.query.days import RECENT_DAYS
 
 
 class Notes(NamedTuple):
-    """Plain lines above and below an answer; empty where there is nothing to say."""
+    """Plain lines above and below an answer; empty where there is nothing to say.
+
+    `lacking` names what the best passage lacks, and stands above that passage only.
+    """
 
     above: str = ""
     below: str = ""
+    lacking: str = ""
 
 
 NO_NOTES = Notes()
@@ -28,8 +32,9 @@ def notes(result: Result, today: date) -> Notes:
 
     A scope that held is named below the answer; a scope without an answer is named above the answer from elsewhere.
     """
-    scope_notes = _scope_notes(result, today)
-    return Notes(scope_notes.above, scope_notes.below + _cut(result)) if result.hits else scope_notes
+    above, below, _ = _scope_notes(result, today)
+    lacking = f"{answers.missing(result.missing)}，最接近的是：" if result.missing else ""
+    return Notes(above, below + _cut(result), lacking) if result.hits else Notes(above, below)
 
 
 def _scope_notes(result: Result, today: date) -> Notes:
@@ -53,8 +58,11 @@ def _cut(result: Result) -> str:
 
 def _none(result: Result, today: date) -> str:
     scope = result.scope
+    if result.reason == "no_terms" and result.articles:
+        return answers.NO_WORDS
     if scope is None or scope.rest or not result.articles:
-        return answers.not_found(result.question, result.articles, result.newest, searched(result, today))
+        near = answers.nearest(result.nearest.title, result.missing) if result.nearest else ""
+        return answers.not_found(result.question, result.articles, result.newest, searched(result, today), near)
     which = _which(result.filters, scope.author, today) or "相关报道"
     # The hint proposes to ask for the latest news: it is left out when the question asked for nothing else.
     other = replace(scope.filters, since=None) != Filters()

@@ -1,6 +1,6 @@
 """Sentences around an answer, in Telegram and on a terminal alike."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 POSSIBLE = "没有直接的回答，这段可能相关："
@@ -8,6 +8,7 @@ OTHERS = "其他结果："
 DIFFERING = "各家说法不同："
 OLD_NEWS = "没有找到近 30 天的报道，下面是较早的一篇："
 CUT = "问题很长，只按前 {limit:,} 字查找。"
+SHOW_NEAREST = "看看这一篇"
 WHATS_NEW = "最近有什么新闻"
 EMPTY_STORE = "还没有收录报道。用 add 收录文章后再问。"
 NO_WORDS = "问题里没有可以查找的字词，请写一个完整的问题。"
@@ -16,8 +17,8 @@ NO_SOURCE = "来源不明"
 _LONGEST_ECHO, _LONGEST_SENTENCE, _MOST_NAMED = 40, 80, 3
 
 
-def not_found(question: str, articles: int, newest: str | None, where: str | None = None) -> str:
-    """An honest no: the question, the number of articles, and `where`, the articles searched if these were not all."""
+def not_found(question: str, articles: int, newest: str | None, where: str | None = None, near: str = "") -> str:
+    """An honest no: the question, what is `near`, the number of articles, and which were searched if not all."""
     if not articles:
         return EMPTY_STORE
     echo = " ".join(question.split())
@@ -25,8 +26,19 @@ def not_found(question: str, articles: int, newest: str | None, where: str | Non
         return NO_WORDS
     echo = echo if len(echo) <= _LONGEST_ECHO else echo[: _LONGEST_ECHO - 1] + "…"
     searched = f"查了 {articles:,} 篇" + (f"，最新一篇是 {newest[:10]}。" if newest else "。")
-    lines = [f"没有找到能回答“{echo}”的报道。", searched, where, "试试换个说法，或只写地名、人名、单位名。"]
+    lines = [f"没有找到能回答“{echo}”的报道。{near}", searched, where, "试试换个说法，或只写地名、人名、单位名。"]
     return "\n".join(filter(None, lines))
+
+
+def missing(names: Sequence[str]) -> str:
+    """没有提到“西安”、“2019年”; empty without names. The first three are named."""
+    quoted = "、".join(f"“{name}”" for name in names[:_MOST_NAMED])
+    return f"没有提到{quoted}{'等' if len(names) > _MOST_NAMED else ''}" if names else ""
+
+
+def nearest(title: str, names: Sequence[str]) -> str:
+    """最接近的是《兰州签约》，没有提到“西安”。"""
+    return "，".join(filter(None, (f"最接近的是《{' '.join(title.split())}》", missing(names)))) + "。"
 
 
 def none_there(which: str, stock: str, hint: str | None) -> str:

@@ -9,14 +9,18 @@ from retrieval.text.ngrams import query_bigrams, query_trigrams
 
 @dataclass(frozen=True, slots=True)
 class QueryFeatures:
-    """Terms with their idf, n-grams, and the pattern of sentences that give the kind of thing asked for."""
+    """Terms with their idf, n-grams, and the pattern of sentences that give the kind of thing asked for.
+
+    `rarest` is the idf of a term that no passage holds: the logarithm of the number of passages.
+    """
 
     weights: Mapping[str, float]
     bigrams: Sequence[str]
     kind: Kind | None = None
     trigrams: Sequence[str] = ()
+    rarest: float = 0.0
 
     @classmethod
-    def of(cls, query: str, weights: Mapping[str, float]) -> "QueryFeatures":
+    def of(cls, query: str, weights: Mapping[str, float], rarest: float = 0.0) -> "QueryFeatures":
         """The features of a query whose terms have these idf weights."""
-        return cls(weights, query_bigrams(query), kind_of_answer(query), query_trigrams(query))
+        return cls(weights, query_bigrams(query), kind_of_answer(query), query_trigrams(query), rarest)

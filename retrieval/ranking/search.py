@@ -4,7 +4,7 @@
 2. score and rank: `rank.rank` adds n-gram, article and sentence scores
 3. collapse: the archive's links between articles, and passages of linked articles; `collapse` makes groups
 4. answer: `hit.answer_hit` shows one passage of each group, with its answering sentence
-5. confidence: `confidence.confidence` of the best passage
+5. verdict: `confidence.verdict` on the best passage
 
 Each step is a function of frozen values; only `Finder` asks the archive.
 """
@@ -15,15 +15,20 @@ from dataclasses import dataclass, replace
 from retrieval.archive import Archive, StoredPassage
 from retrieval.duplicates.collapse import Group, collapse, extended, story_of
 from retrieval.index.protocol import Filters, Match
+from retrieval.query.names import missing, names_of
 from retrieval.query.scope import Attempt
-from retrieval.ranking.confidence import confidence, status
+from retrieval.ranking.confidence import NO_TERMS, NOTHING_NEAR, Lead, Verdict, verdict
 from retrieval.ranking.explanation import explain
 from retrieval.ranking.hit import Hit, answer_hit, answer_text, lead_hit, lead_text
 from retrieval.ranking.query_features import QueryFeatures
-from retrieval.ranking.rank import Ranked, join_rows, rank
+from retrieval.ranking.rank import Candidate, Ranked, join_rows, rank
 from retrieval.text.analyzer import Analyzer
+from retrieval.text.folding import fold
+from retrieval.text.parts_of_speech import PartsOfSpeech
 
 CANDIDATES = 100
+# A term that no passage holds: the analyzer gives none like it.
+_UNHELD = "\0"
 # Limits on the passages read of linked articles that are no candidates, by report, and on the copies of a report's text
 # that a second round leaves out.
 _MOST_LINKED, _MOST_COPIES = 100, 10_000
@@ -31,16 +36,16 @@ _MOST_LINKED, _MOST_COPIES = 100, 10_000
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Hits, best first, by these filters; the idf of each term; and the confidence that the first hit answers."""
+    """Hits, best first, by these filters; the idf of each term; and the verdict on the first hit."""
 
     hits: list[Hit]
     filters: Filters
     weights: dict[str, float]
-    confidence: float
+    verdict: Verdict
 
     @property
     def status(self) -> str:
-        return status(self.confidence)
+        return self.verdict.status
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,7 @@ class Finder:
 
     def __init__(self, archive: Archive, analyzer: Analyzer) -> None:
         self._archive, self._analyzer = archive, analyzer
+        self._parts_of_speech = PartsOfSpeech(analyzer)
 
     def first_good(self, attempts: Iterable[Attempt], *, k: int, explain: bool) -> Found:
         """The result of the first attempt with an answer; else of the first with a possible one; else of the last."""
@@ -79,52 +85,58 @@ class Finder:
     def find(self, query: str, filters: Filters, about: str | None = None, *, k: int, explain: bool) -> Found:
         """The k best passages, those of one report that agree as one hit.
 
-        The confidence is the share of the query that the best passage holds, or of `about`, if that is larger: the
-        query without its words of time.
+        The verdict is on the query, or on `about`, if that fits better: the query without its words of time.
         """
-        weights, limit = self._weights(query), _limit(k)
-        features = QueryFeatures.of(query, weights)
-        hits, certainty, earlier = list[Hit](), 0.0, _Earlier()
+        features, limit = self._features(query), _limit(k)
+        weights = dict(features.weights)
+        if not weights:
+            return Found([], filters, {}, NO_TERMS)
+        hits, judged, earlier = list[Hit](), NOTHING_NEAR, _Earlier()
         for is_last in (False, True):
             matches = self._archive.candidates(list(weights), limit, earlier.excluded_from(filters))
             rows = self._archive.passages([match.passage_id for match in matches])
             ranked = rank(features, join_rows(matches, rows))
             passages = [candidate.passage for candidate in ranked]
             by_id = {candidate.passage.id: candidate for candidate in ranked}
-            groups = self._groups(passages, filters, k - len(hits), earlier, _answers(features, by_id))
+            links = self._links(passages)
+            groups = self._groups(passages, links, filters, k - len(hits), earlier, _answers(features, by_id))
             found = [answer_hit(features, by_id, group) for group in groups]
             if found and not hits:
                 # The best passage counts, though a newer reprint may be shown: the date of a reprint adds no knowledge.
-                of_about = [QueryFeatures.of(about, self._weights(about))] if about else []
-                certainty = self._confidence([features, *of_about], ranked[0])
+                of_about = [self._features(about)] if about else []
+                lead = Lead.of(ranked, matches, story_of(passages[0].article_id, links))
+                judged = self._verdict(query, [features, *of_about], ranked[0].candidate, lead)
             hits += self._explained(features, ranked, found, filters) if explain else found
             if is_last or len(hits) >= k or len(passages) < limit or not any(group.story for group in groups):
                 break
             earlier = self._after(earlier, passages, groups)
-        return Found(hits, filters, weights, certainty)
+        return Found(hits, filters, weights, judged)
 
     def newest(self, filters: Filters, k: int) -> Found:
         """The first passages of the k newest articles, with their first sentences; one report is one hit here too."""
         limit, hits, earlier = _limit(k), list[Hit](), _Earlier()
         for is_last in (False, True):
             passages = self._archive.newest(limit, earlier.excluded_from(filters))
-            groups = self._groups(passages, filters, k - len(hits), earlier, lead_text)
+            groups = self._groups(passages, self._links(passages), filters, k - len(hits), earlier, lead_text)
             hits += map(lead_hit, groups)
             if is_last or len(hits) >= k or len(passages) < limit or not any(group.story for group in groups):
                 break
             earlier = self._after(earlier, passages, groups)
-        return Found(hits, filters, {}, 1.0 if hits else 0.0)
+        return Found(hits, filters, {}, Verdict("answered", 1.0) if hits else NOTHING_NEAR)
+
+    def _links(self, passages: Iterable[StoredPassage]) -> Mapping[int, frozenset[int]]:
+        return self._archive.reprints(passage.article_id for passage in passages)
 
     def _groups(
         self,
         passages: Sequence[StoredPassage],
+        links: Mapping[int, frozenset[int]],
         filters: Filters,
         k: int,
         earlier: _Earlier,
         answer: Callable[[StoredPassage], str],
     ) -> list[Group]:
         """The first k groups of the passages that no earlier round read, extended by passages of linked articles."""
-        links = self._archive.reprints(passage.article_id for passage in passages)
         new = [passage for passage in passages if passage.id not in earlier.passages]
         if earlier.articles:
             new = [passage for passage in new if not earlier.articles & story_of(passage.article_id, links)]
@@ -140,13 +152,17 @@ class Finder:
         copies = self._archive.copies(stories, _MOST_COPIES)
         return _Earlier(earlier.articles | stories | copies, earlier.passages | {passage.id for passage in passages})
 
-    def _weights(self, query: str) -> dict[str, float]:
-        return self._archive.weights(self._analyzer.query_terms(query))
+    def _features(self, query: str) -> QueryFeatures:
+        weights = self._archive.weights([*self._analyzer.query_terms(query), _UNHELD])
+        rarest = weights.pop(_UNHELD)
+        return QueryFeatures.of(query, weights, rarest)
 
-    def _confidence(self, queries: Iterable[QueryFeatures], best: Ranked) -> float:
-        folded = best.candidate.folded
-        terms = set(self._analyzer.terms(folded))
-        return max(confidence(features, terms, folded) for features in queries)
+    def _verdict(self, query: str, features: Sequence[QueryFeatures], best: Candidate, lead: Lead) -> Verdict:
+        terms = set(self._analyzer.terms(best.folded))
+        names = missing(names_of(query, self._parts_of_speech), best.passage, best.folded)
+        if names and (article := self._archive.article(best.passage.article_id)):
+            names = missing(names, best.passage, fold(f"{article.title}\n{article.text}"))
+        return verdict(features, terms, best, lead, [name.word for name in names])
 
     def _explained(
         self, features: QueryFeatures, ranked: Sequence[Ranked], hits: Sequence[Hit], filters: Filters

@@ -10,6 +10,8 @@ TEXT, UNKNOWN = (str,), (str, NoneType)
 ASK: Shape = {
     "question": TEXT,
     "status": TEXT,
+    "reason": UNKNOWN,
+    "nearest": (dict, NoneType),
     "answered": (bool,),
     "confidence": (float,),
     "took_ms": (float,),

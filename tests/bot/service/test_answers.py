@@ -43,7 +43,7 @@ BROKEN = {
     "with other pages": json.loads(written(ANSWER)) | {"pages": [[1, 2]]},
     "with pages of words": json.loads(written(ANSWER)) | {"pages": [["新桥", None, []]]},
     "with half a sentence": json.loads(written(ANSWER)) | {"pages": [[1, [0], []]]},
-    "with other notes": json.loads(written(ANSWER)) | {"notes": ["", "", ""]},
+    "with other notes": json.loads(written(ANSWER)) | {"notes": ["", "", "", ""]},
     "with a number beyond all": json.loads(written(ANSWER)) | {"pages": [[float("inf"), None, []]]},
     "with half a character": json.loads(written(ANSWER)) | {"notes": ["\ud83d", ""]},
     "a list": [],
