@@ -108,7 +108,11 @@ def test_bad_dates_of_other_passages_are_passed_over_however_many(tmp_path: Path
     assert len(others.warnings) == 1
 
 
-@pytest.mark.parametrize("content", [b"no gzip", gzip.compress(b'{"id": "p", "text": "a"}\n' * 90)[:-9]])
+@pytest.mark.parametrize(
+    "content",
+    [b"no gzip", gzip.compress(b'{"id": "p", "text": "a"}\n' * 90)[:-9]],
+    ids=["no gzip", "cut short"],
+)
 def test_a_damaged_gzip_file_is_told(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "others.jsonl.gz").write_bytes(content)
     with pytest.raises(EvaluationError, match=r"others\.jsonl\.gz"):
