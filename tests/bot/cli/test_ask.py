@@ -1,5 +1,6 @@
 """The command `ask`: status, filters, hits, explanation, and questions without words."""
 
+import json
 import sys
 
 import pytest
@@ -138,3 +139,25 @@ def test_a_bad_question_is_answered_with_a_sentence_and_exit_code_1(run: Run, st
     assert ran.out.strip().endswith("。")
     assert stored or ran.out.strip() == answers.EMPTY_STORE
     assert_ask(run("ask", question, "--json").json)
+
+
+def test_questions_from_standard_input_are_answered_in_order(three: Run) -> None:
+    questions = ["地铁十七号线全长多少公里", "", "火星上的外星人基地", "游乐园门票多少钱"]
+    ran = three("ask", "-", "--json", stdin="\n".join(questions).encode())
+    results = [json.loads(line) for line in ran.out.splitlines()]
+    assert [result["question"] for result in results] == questions
+    assert [result["status"] for result in results[:3]] == ["answered", "none", "none"]
+    assert (results[1]["reason"], results[2]["reason"]) == ("no_terms", "nothing_near")
+    assert ran.code == 1
+    for result in results:
+        assert_ask(result)
+    pages = three("ask", "-", stdin="地铁十七号线全长多少公里\n\n地铁十七号线在哪里\n".encode())
+    assert (pages.code, pages.out.count(f"│ {METRO}")) == (0, 2)
+
+
+def test_a_name_that_the_article_lacks_is_the_reason(three: Run) -> None:
+    result = three("ask", "地铁十七号线在西安全长多少公里", "--json").json
+    assert (result["status"] != "answered", result["reason"]) == (True, "missing: 西安")
+    assert result["nearest"] is None or result["status"] == "none"
+    result = three("ask", "西安地铁票价是多少", "--json").json
+    assert (result["status"], result["nearest"]["title"] != "") == ("none", True)
