@@ -179,9 +179,9 @@ def test_the_work_for_a_question_grows_linearly_with_its_length(engine: SearchEn
 
 def test_the_first_characters_of_a_long_question_are_searched_for(engine: SearchEngine) -> None:
     engine.add_all([BRIDGE, METRO])
-    padding = "，" * LONGEST_QUESTION
+    padding = "—" * LONGEST_QUESTION
     for question, is_cut in [
-        ("大桥" + "，" * (LONGEST_QUESTION - 2), False),
+        ("大桥" + "—" * (LONGEST_QUESTION - 2), False),
         ("大桥" + padding, True),
         ("\n\n " + "大桥" + " " * LONGEST_QUESTION + "全长", False),
     ]:

@@ -59,14 +59,14 @@ class Analyzer:
         return terms
 
     def query_terms(self, query: str) -> list[str]:
-        """The distinct terms of a question in order, without stop words and question words; all of them if none remain.
+        """The distinct terms of a question in order, without stop words and question words.
 
         Question words are also cut out of terms: jieba reads 多少岁 and 哪一年 as one term each, of which 岁 and 年
         remain.
         """
         terms = list(dict.fromkeys(self.terms(query)))
         content = dict.fromkeys(part for term in terms for part in without_question_words(term).split())
-        return [term for term in content if term not in self._stop_words] or terms
+        return [term for term in content if term not in self._stop_words]
 
     def raw_tokens(self, text: str) -> list[str]:
         """The tokens of jieba alone, unfolded, blanks and punctuation included: the baseline of an evaluation."""

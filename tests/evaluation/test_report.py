@@ -37,8 +37,9 @@ def test_the_product_is_measured_as_worked_out_by_hand(analyzer: Analyzer, new_i
     assert figures["answered_when_unanswerable"] == 0.25
     assert figures["answer_found_when_unanswerable"] == 0
     assert figures["answered_when_unrelated"] is None
-    # Confidences as asked 1, .94, 1, .87 against 0, 0, 1, 0: twelve pairs of 16 are won, two are ties.
-    assert figures["no_answer_auroc"] == 13 / 16
+    # Each is surer as asked than q1, q2 and q4 without their articles: twelve pairs of 16. Against q3 without its
+    # article, whose answer is the same, q3 ties and one of the others wins.
+    assert figures["no_answer_auroc"] == 13.5 / 16
     assert figures["refused_when_unrelated"] is None
     assert all(figures[name] is None for name in robustness.KEYS)
     for name in ("p50_ms", "p95_ms", "index_seconds", "peak_mb"):
