@@ -70,7 +70,7 @@ class SearchEngine:
 
     def __init__(self, archive: Archive, analyzer: Analyzer) -> None:
         self.archive = archive
-        self._finder, self._scopes = Finder(archive, analyzer), Scopes(archive)
+        self._analyzer, self._finder, self._scopes = analyzer, Finder(archive, analyzer), Scopes(archive)
 
     @classmethod
     def open(
@@ -195,7 +195,7 @@ class SearchEngine:
         generation, articles, newest = self.archive.refresh()
         question = printable(question)
         message = question.strip()
-        read = without_courtesy(message[:_LONGEST_MESSAGE])
+        read = without_courtesy(message[:_LONGEST_MESSAGE], self._analyzer.query_terms)
         scope = self._scopes.of(read, today, generation)
         asked = scope.attempts(filters) if scope else [Attempt(read, filters)]
         attempts = [one._replace(query=_shortened(one.query), about=_shortened(one.about)) for one in asked]

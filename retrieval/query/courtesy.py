@@ -1,6 +1,8 @@
 """Courtesy and chatter around a question: greetings, requests, thanks, hesitation. They say nothing of its subject."""
 
 import re
+from collections.abc import Callable, Sequence
+from importlib.resources import files
 
 from retrieval.text.folding import fold
 
@@ -27,7 +29,7 @@ _NEWS = "(?:新闻|报道|文章|消息|帖子|推送|公众号|电视|网上|�
 _OPENERS = (
     # 你好 大家好 老师好, but not 好的 好多
     rf"{_PEOPLE}{_FEW}(?<=.)好(?:[呀啊哇哈])?(?=$|[^的多几大高长远久快])",
-    r"(?:hi|hello|hey|嗨|哈喽|哈罗|嘿|喂|亲|早上?好?|早安|上午好|中午好|下午好|晚上好|晚安|在吗|在么|在不在|有人吗|有人在吗)(?!\w)",
+    r"(?:hi|hello|hey|e+m+|rt|ps|orz|h{2,}|(?:ha){2,}|嗨|哈喽|哈罗|嘿|喂|亲|早上?好?|早安|上午好|中午好|下午好|晚上好|晚安|在吗|在么|在不在|有人吗|有人在吗)(?!\w)",
     # a clause that is nothing else: 小编， 那个， 对了，
     rf"(?:{_PEOPLE}|嗯+|呃+|额+|啊+|哦+|噢+|唉+|哎呀?|那个|这个|就是说?|话说|对了|顺便|另外|然后|所以|其实|说实话|讲真)$",
     # 不好意思 打扰一下 麻烦老师 求助 跪求 好奇问一句 有个问题想请教
@@ -46,6 +48,12 @@ _OPENERS = (
     r"请?(?:告诉|告知|回答)我们?(?:一下|下)?",
     # 有没有人知道 谁知道 你知道吗, but not 知道的人
     rf"(?:有没有|有|哪位|谁|有谁|{_PEOPLE})有?(?:没有)?(?:人|谁|朋友|大神|大佬|懂的|知情的|老师)?能?{_KNOW}(?:不知道|不|吗|么|没有)?(?=$|[^的人])",
+    # 家里老人想知道 领导让我查一下 麻烦用一句话告诉我 谁来说说 一直想问 不知道
+    r"(?:我们?|俺|你们?|您|谁|哪位|各位|大家|诸位|前辈|家里|家人|家长|老人|长辈|领导|老板|老师|孩子|娃|同事|朋友|同学|群里|有人|[来让叫要想就只也很还用给替跟]"
+    r"|特别|有点|一直|突然|简单|详细|具体|大概|大致|一两?句话|几句话|帮忙?|麻烦|请|劳烦|求|能不能|能否|可否|可不可以|可以|能|有没有|有无){1,6}"
+    r"(?:想知道|想问问?|想了解|好奇|搞清楚|搞明白|弄清楚|弄明白|说说|讲讲|聊聊|谈谈|查查|看看|找找|问问|查到|查过"
+    r"|(?:介绍|解释|告诉|科普|指点|指教|解答|回答|[说讲查看找问]|了解|核实|确认)(?:一下|下|我们?|大家))(?:一下|下|看|过|到|一句|我们?|大家){0,2}",
+    r"不(?:知道|清楚|晓得)(?=.)|[^，。]{0,4}[让叫要]我(?:去|来|帮忙)?[问查看找]",
     # 我记得前阵子看到新闻说 好像听人说
     rf"(?:[我俺咱]|{_THEN}|{_VAGUELY}){_FEW}(?:记得|听说过?|听(?:人|别人|朋友|同事|家人)[说讲提][起过到]?|看到过?|看见过?|看过|读到过?|读过|刷到过?|见过"
     rf"|听到过?|听过)(?:{_VAGUELY}|{_THEN}|有人说|有人|你们){_FEW}[有在是了]?[一几这那]?[篇条则个]?{_NEWS}{_FEW}(?:上|里面?|中)?[说讲提写]?[过到起了]?[的是]?",
@@ -78,18 +86,36 @@ _OPENER = re.compile("|".join(_OPENERS))
 _CLOSER = re.compile(rf"(?:{'|'.join(_CLOSERS)})$")
 _CLAUSE = re.compile(r"[^，,。!！?？;；:：~～…—\n()（）]+")
 _SAYS_NOTHING = re.compile(r"[\W_]*")
+# Words of the situation in which people ask.
+_CHATTER = frozenset(
+    word
+    for line in files("retrieval.query").joinpath("chatter.txt").read_text("utf-8").splitlines()
+    if not line.startswith("#")
+    for word in line.split()
+)
 # Characters in which the end of a clause is looked at: no closing words are longer.
 _LONGEST_END = 30
 
 
-def without_courtesy(question: str) -> str:
-    """The question without its courtesy, with its punctuation; empty when it is nothing else."""
-    folded, parts, end = fold(question), list[str](), 0
-    for clause in _CLAUSE.finditer(folded):
-        bare_start, bare_end = _bare(folded, *clause.span())
-        parts += [question[end : clause.start()], question[bare_start:bare_end]]
-        end = clause.end()
-    rest = "".join([*parts, question[end:]])
+def without_courtesy(question: str, terms_of: Callable[[str], Sequence[str]]) -> str:
+    """The question without its courtesy, with its punctuation; empty when it is nothing else.
+
+    `terms_of` gives the terms of a clause. A clause whose terms are all chatter is left out, unless no other is left.
+    """
+    folded = fold(question)
+    clauses = [clause.span() for clause in _CLAUSE.finditer(folded)]
+    bare = [_bare(folded, start, end) for start, end in clauses]
+    is_chatter = [
+        # What stands behind a bracket goes on with what stands before it.
+        folded[outer[0] - 1 : outer[0]] != ")" and _CHATTER.issuperset(terms_of(question[slice(*inner)]))
+        for outer, inner in zip(clauses, bare, strict=True)
+    ]
+    parts, read = list[str](), 0
+    for (start, end), (bare_start, bare_end), says_nothing in zip(clauses, bare, is_chatter, strict=True):
+        kept = "" if says_nothing and not all(is_chatter) else question[bare_start:bare_end]
+        parts += [question[read:start], kept]
+        read = end
+    rest = "".join([*parts, question[read:]])
     return "" if _SAYS_NOTHING.fullmatch(rest) else rest.strip("，,。；;：:、 \n")
 
 
