@@ -48,7 +48,15 @@ def page(result: Result, today: date, *, colour: bool, explain: bool = False) ->
     return "\n".join(lines)
 
 
-_PARTS = {"terms": "词", "bigrams": "二字", "trigrams": "三字", "article": "全文", "sentence": "句"}
+_PARTS = {
+    "terms": "词",
+    "bigrams": "二字",
+    "trigrams": "三字",
+    "article": "全文",
+    "sentence": "句",
+    "characters": "单字",
+    "feedback": "同类",
+}
 
 
 def explanation(result: Result) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from retrieval.index.protocol import Match
+from retrieval.ranking.feedback import held
 from retrieval.ranking.hit import Explanation, Hit
 from retrieval.ranking.ngram_scores import score_ngrams
 from retrieval.ranking.query_features import QueryFeatures
@@ -36,6 +37,8 @@ def explain(
             trigrams={gram: scores[gram][place] for gram in features.trigrams if scores[gram][place]},
             article={term: match.article_score for term, match in matches.items()},
             sentence=sentences.best.pieces if sentences else {},
+            characters=held(features.characters, texts[place]) if sentences else {},
+            feedback=ranked[place].feedback,
             kind=sentences.best.kind if sentences else 0.0,
         )
         explained.append(replace(hit, explanation=explanation))

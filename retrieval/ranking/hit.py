@@ -26,6 +26,8 @@ class Explanation:
     trigrams: Mapping[str, float]
     article: Mapping[str, float]
     sentence: Mapping[str, float]
+    characters: Mapping[str, float]
+    feedback: Mapping[str, float]
     kind: float
 
 

@@ -20,6 +20,12 @@ class QueryFeatures:
     trigrams: Sequence[str] = ()
     rarest: float = 0.0
 
+    @property
+    def characters(self) -> dict[str, float]:
+        """The distinct characters of the terms, with weights that add up to 1."""
+        distinct = dict.fromkeys("".join(self.weights))
+        return dict.fromkeys(distinct, 1 / len(distinct)) if distinct else {}
+
     @classmethod
     def of(cls, query: str, weights: Mapping[str, float], rarest: float = 0.0) -> "QueryFeatures":
         """The features of a query whose terms have these idf weights."""

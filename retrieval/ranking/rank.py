@@ -1,10 +1,11 @@
 """Candidates of a query, scored in parts and put in order."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from retrieval.archive import StoredPassage
 from retrieval.index.protocol import Match, minute_of
+from retrieval.ranking.feedback import held, shared_bigrams
 from retrieval.ranking.ngram_scores import score_ngrams
 from retrieval.ranking.query_features import QueryFeatures
 from retrieval.ranking.score import Parts
@@ -38,11 +39,15 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A candidate with the parts of its score; `sentences` is None for one whose sentences were not read."""
+    """A candidate with the parts of its score; `sentences` is None for one that was not read.
+
+    `feedback` are the pairs of characters that its part `feedback` adds up.
+    """
 
     candidate: Candidate
     parts: Parts
     sentences: PassageSentences | None = None
+    feedback: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def passage(self) -> StoredPassage:
@@ -68,8 +73,10 @@ def rank(features: QueryFeatures, candidates: Sequence[Candidate]) -> list[Ranke
         for candidate, (bigrams, trigrams) in zip(candidates, scores, strict=True)
     ]
     scored.sort(key=lambda ranked: ranked.order)
-    read = [_with_sentences(features, ranked) for ranked in scored[:READ]]
-    # A sentence only adds to a score: no other candidate overtakes those that were read.
+    shared = shared_bigrams([ranked.candidate.folded for ranked in scored[:READ]], features.bigrams)
+    characters = features.characters
+    read = [_read(features, characters, shared, ranked) for ranked in scored[:READ]]
+    # Reading only adds to a score: no other candidate overtakes those that were read.
     return sorted(read, key=lambda ranked: ranked.order) + scored[READ:]
 
 
@@ -78,6 +85,15 @@ def read_sentences(features: QueryFeatures, candidate: Candidate) -> PassageSent
     return match_sentences(features, candidate.passage.text, candidate.folded_text, candidate.folded_head)
 
 
-def _with_sentences(features: QueryFeatures, ranked: Ranked) -> Ranked:
+def _read(
+    features: QueryFeatures, characters: Mapping[str, float], shared: Mapping[str, float], ranked: Ranked
+) -> Ranked:
     sentences = read_sentences(features, ranked.candidate)
-    return replace(ranked, parts=replace(ranked.parts, sentence=sentences.best.total), sentences=sentences)
+    feedback = held(shared, ranked.candidate.folded)
+    parts = replace(
+        ranked.parts,
+        sentence=sentences.best.total,
+        characters=sum(held(characters, ranked.candidate.folded).values()),
+        feedback=sum(feedback.values()),
+    )
+    return replace(ranked, parts=parts, sentences=sentences, feedback=feedback)

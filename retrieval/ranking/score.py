@@ -3,14 +3,23 @@
 from dataclasses import dataclass
 
 # Set on the development sets; docs/ranking.md has the gain of each part.
-WEIGHTS = {"terms": 1.0, "bigrams": 1.0, "trigrams": 0.3, "article": 0.3, "sentence": 4.0}
+WEIGHTS = {
+    "terms": 1.0,
+    "bigrams": 1.0,
+    "trigrams": 0.3,
+    "article": 0.3,
+    "sentence": 4.0,
+    "characters": 12.0,
+    "feedback": 2.0,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
     """Unweighted scores of one passage: BM25 of terms and n-grams, BM25 of its article, and its best sentence.
 
-    `sentence` is 0 for a passage whose sentences were not read.
+    `characters` is the share of the query's characters that it holds, `feedback` that of the pairs of characters that
+    the first candidates share: see `feedback.shared_bigrams`. The last three are 0 for a passage that was not read.
     """
 
     terms: float
@@ -18,6 +27,8 @@ class Parts:
     trigrams: float = 0.0
     article: float = 0.0
     sentence: float = 0.0
+    characters: float = 0.0
+    feedback: float = 0.0
 
     @property
     def score(self) -> float:

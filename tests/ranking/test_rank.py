@@ -9,6 +9,7 @@ from retrieval.engine import SearchEngine
 from retrieval.evaluation.rankings import ENGINES
 from retrieval.index.protocol import Index
 from retrieval.ranking.rank import READ
+from retrieval.ranking.score import WEIGHTS
 from tests.support.articles import make_article
 
 ARTICLES = [
@@ -42,9 +43,9 @@ def test_an_explanation_adds_up_to_the_score(
         assert sum(pieces.trigrams.values()) == pytest.approx(parts.trigrams)
         assert sum(pieces.article.values()) == pytest.approx(parts.article)
         assert sum(pieces.sentence.values()) + pieces.kind == pytest.approx(parts.sentence)
-        assert hit.score == pytest.approx(
-            parts.terms + parts.bigrams + 0.3 * parts.trigrams + 0.3 * parts.article + 4 * parts.sentence
-        )
+        assert sum(pieces.characters.values()) == pytest.approx(parts.characters)
+        assert sum(pieces.feedback.values()) == pytest.approx(parts.feedback)
+        assert hit.score == pytest.approx(sum(weight * getattr(parts, part) for part, weight in WEIGHTS.items()))
 
 
 def test_only_the_first_candidates_are_read_and_they_stay_ahead(engine: SearchEngine) -> None:

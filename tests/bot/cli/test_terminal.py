@@ -134,14 +134,17 @@ def test_an_explanation_shows_weights_confidence_and_a_correct_sum() -> None:
     assert "乐园 1.50　开放 2.25" in shown
     assert "0.75（answered）" in shown
     number = r"([\d.]+)"
-    parts = r" \+ ".join(rf"{name} {number} × {number}" for name in ("词", "二字", "三字", "全文", "句"))
+    names = ("词", "二字", "三字", "全文", "句", "单字", "同类")
+    parts = r" \+ ".join(rf"{name} {number} × {number}" for name in names)
     (figures,) = re.findall(rf"{number} = {parts}", shown)
     score, *weighed = map(float, figures)
     assert score == pytest.approx(sum(weight * part for weight, part in zip(weighed[::2], weighed[1::2], strict=True)))
 
 
 def test_an_explanation_shows_the_score_of_each_piece() -> None:
-    explanation = Explanation({"乐园": 2.0}, {"乐园": 1.5, "开放": 1.0}, {}, {"乐园": 1.0}, {"乐园": 0.3}, 0.4)
+    explanation = Explanation(
+        {"乐园": 2.0}, {"乐园": 1.5, "开放": 1.0}, {}, {"乐园": 1.0}, {"乐园": 0.3}, {"乐": 0.5}, {}, 0.4
+    )
     shown = page(result(replace(hit(), explanation=explanation)), explain=True)
     assert "   词：乐园 2.00\n   二字：乐园 1.50　开放 1.00\n   全文：乐园 1.00\n   句：乐园 0.30\n" in shown
     assert "0.40" in shown
