@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
 
-# python-telegram-bot reads this variable. RetryAfter.retry_after is a timedelta then: the form of later versions.
+# python-telegram-bot reads this variable: with it, RetryAfter.retry_after is a timedelta, as in later versions.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]{20,}")

@@ -154,11 +154,11 @@ class Archive(Protocol):
         ...
 
     def sources(self) -> list[str]:
-        """Each source once, as printed."""
+        """The distinct sources, spelled as printed."""
         ...
 
     def authors(self) -> list[str]:
-        """Each author field once, as printed; it may name several people."""
+        """The distinct author fields, spelled as printed; one may name several people."""
         ...
 
     def written_by(self, authors: Iterable[str]) -> frozenset[int]:

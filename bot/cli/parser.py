@@ -27,7 +27,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action=_Version, nargs=0, help="显示版本")
     subcommands = top.add_subparsers(title="命令", metavar="COMMAND")
 
-    ask = subcommands.add_parser("ask", help="问一个问题；退出码：0 有回答，1 没有找到，2 用法或设置有误")
+    ask = subcommands.add_parser("ask", help="问一个问题；退出码：0 有回答或可能的回答，1 没有找到，2 用法或设置有误")
     ask.add_argument("question", metavar="QUESTION", help="问题；- 为从标准输入逐行读")
     ask.add_argument("-k", type=_count, default=5, metavar="N", help="最多几个结果（默认 5）")
     ask.add_argument("--since", type=_day, metavar="D", help="只查这一天及以后的报道，如 2020-02-24")

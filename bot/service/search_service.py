@@ -171,7 +171,7 @@ class SearchService:
 
         def write() -> None:
             with self._memory.write():
-                # Half a character is possible in JSON, but not in the file.
+                # `json.dumps` escapes lone surrogates, which SQLite does not store.
                 self._memory.pending.put(number, json.dumps(raw))
 
         await self._run(self._noting, write)

@@ -21,7 +21,7 @@ from bot.telegram.application import App, build
 from bot.words import operators, readers
 from retrieval.intake import Fetcher
 
-# For the updates that are running when the bot is stopped.
+# How long a stop waits for updates that are being handled.
 _FINISHING_SECONDS = 15.0
 _LONGEST_PAUSE_SECONDS = 30.0
 _log = logging.getLogger(__name__)

@@ -92,8 +92,7 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
     inline = Inline(service, settings.today)
 
     def is_pushed(message: Message) -> bool:
-        is_editors = message.from_user is not None and message.from_user.id in settings.admin_ids
-        return is_article(message) and (message.document is not None or is_editors)
+        return is_article(message) and (message.document is not None or gate.is_editor(message.from_user))
 
     application = ApplicationBuilder().bot(_bot(settings)).updater(None).build()
     application.add_handlers(

@@ -2,7 +2,7 @@
 
 import enum
 
-from telegram import Update
+from telegram import Update, User
 
 from bot.telegram import address
 
@@ -23,6 +23,10 @@ class Gate:
     def __init__(self, admin_ids: frozenset[int]) -> None:
         self._admin_ids = admin_ids
 
+    def is_editor(self, person: User | None) -> bool:
+        """Whether this person may edit; `role` also asks how the message came."""
+        return person is not None and person.id in self._admin_ids
+
     def role(self, update: Update) -> Role:
         message = update.message
         if message is None or message.is_automatic_forward or message.via_bot:
@@ -31,7 +35,7 @@ class Gate:
             return Role.ANONYMOUS
         if message.from_user is None or message.from_user.is_bot:
             return Role.NOBODY
-        if message.from_user.id not in self._admin_ids:
+        if not self.is_editor(message.from_user):
             return Role.STRANGER
         if message.forward_origin is not None and address.is_command(message.text or message.caption or ""):
             return Role.FORWARDED

@@ -32,7 +32,7 @@ def field(name: str, value: str | None) -> str:
 
 
 def extent(paragraphs: int, headings: int, characters: int) -> str:
-    """正文：8 段，4 个小标题，约 1,800 字: from 100 characters on, rounded to hundreds."""
+    """正文：8 段，4 个小标题，约 1,800 字. From 100 characters on, the length is rounded to hundreds."""
     parts = f"正文：{paragraphs} 段，" + (f"{headings} 个小标题，" if headings else "")
     return f"{parts}约 {characters if characters < 100 else round(characters, -2):,} 字"
 

@@ -14,13 +14,13 @@ from retrieval.duplicates.agreement import dates, figures, likeness, said, witho
 from retrieval.text.folding import fold
 from retrieval.text.sentences import sentences
 
-# Dice coefficient of the bigrams of two sentences from which one counts as an edit of the other.
+# Sentences whose bigrams have at least this Dice coefficient count as edits of each other.
 _EDITED = 0.5
 # Texts with more changed sentences than this on both sides are different: each is compared with each.
 _MOST_CHANGED = 50
 # A correction changes one or two figures; more changed figures are those of another day or place.
 _FEW_CORRECTIONS = 2
-# Largest share of either text that may be replaced; less when the first sentence, the subject of the report, is.
+# Largest share of either text that may be replaced. The second holds when the first sentence, the subject, is too.
 _REPLACED, _REPLACED_WITH_LEAD = 1 / 4, 1 / 10
 # Largest share of the earlier text that a shortened version leaves out.
 _CUT = 1 / 2
@@ -31,7 +31,7 @@ _NAME = re.compile(
     rf"|(?<![0-9])[0-9]++(?=[路线栋幢弄室期届]|次列车)"
     rf"|(?<![{_NUMERALS}])[{_NUMERALS}]++(?![个名人件家起次元米岁吨辆所例成倍层])"
 )
-# A field of a form with its value; 他说： is none.
+# A field of a form with its value; 他说： does not count as one.
 _FIELD = re.compile(r"(?:^|[\s。;,(])([\u4e00-\u9fff]{1,7}[^\W\d_a-z说道称示]):([^。;\n]+)")
 
 

@@ -22,7 +22,10 @@ _HAN_WORD = re.compile("[\u4e00-\u9fff]{2,}")
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A question asked in other words; `words` are the readable value swapped in, or the nouns, else none."""
+    """A question asked in other words.
+
+    `words` are the value swapped in, as a reader would write it, or the nouns of a keyword question; else empty.
+    """
 
     question: Question
     text: str

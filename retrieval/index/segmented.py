@@ -21,7 +21,7 @@ _GROWTH = 4
 
 
 class _Snapshot(NamedTuple):
-    """The state of the index that one search reads from its begin to its end, whatever is published meanwhile."""
+    """The state of the index that one search reads from beginning to end, whatever is published meanwhile."""
 
     readers: tuple[SegmentReader, ...] = ()
     documents: int = 0

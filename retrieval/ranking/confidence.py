@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from retrieval.index.protocol import Match
+from retrieval.ranking.feedback import held
 from retrieval.ranking.query_features import QueryFeatures
 from retrieval.ranking.rank import Candidate, Ranked
 from retrieval.text.sentences import sentences
@@ -15,10 +16,10 @@ from retrieval.text.sentences import sentences
 ANSWERED = 0.5
 _INTERCEPT = -6.67
 _SENTENCE, _CHARACTERS, _OVER_ARTICLES, _OVER_CHANCE, _MISSING = 2.36, 3.5, 4.76, 3.1, -2.26
-# Below this coverage nothing is near: the more passages, the more of any query some passage holds by chance. The
-# coverage grows with the weight of a term that no passage holds, which is the logarithm of their number.
+# Below this coverage the best passage counts as unrelated. The limit grows with the weight of a term that no passage
+# holds, which is the logarithm of the number of passages: of more passages, more hold parts of any query by chance.
 _NEAR, _NEAR_BY_SIZE = 0.17, 0.0217
-# What the coverage must be above that when the passage lacks a name of the query.
+# Coverage that is needed beyond that limit when the passage lacks a name of the query.
 _NEAR_WITHOUT_NAME = 0.25
 # A small archive has few passages to compare the best one with: means of the development sets stand for the others.
 _ENOUGH_ARTICLES, _USUAL_OVER_ARTICLES = 10, 0.24
@@ -113,12 +114,11 @@ def _holds(terms: Collection[str], folded: str, term: str) -> bool:
 def _confidence(query: QueryFeatures, best: Candidate, lead: Lead, is_missing: bool) -> float:
     texts = [best.folded_text[slice(*span)] for span in sentences(best.passage.text)] or [best.folded_text]
     sentence = max(_share_of_bigrams(query, f"{best.folded_head}{text}") for text in texts)
-    characters = set("".join(query.weights))
-    held = _share(sum(character in best.folded for character in characters), len(characters))
+    characters = sum(held(query.characters, best.folded).values())
     evidence = (
         _INTERCEPT
         + _SENTENCE * sentence
-        + _CHARACTERS * held
+        + _CHARACTERS * characters
         + _OVER_ARTICLES * lead.over_articles
         + _OVER_CHANCE * lead.over_chance
         + _MISSING * is_missing

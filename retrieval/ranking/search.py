@@ -102,7 +102,7 @@ class Finder:
             groups = self._groups(passages, links, filters, k - len(hits), earlier, _answers(features, by_id))
             found = [answer_hit(features, by_id, group) for group in groups]
             if found and not hits:
-                # The best passage counts, though a newer reprint may be shown: the date of a reprint adds no knowledge.
+                # The best passage is judged, though a newer reprint may be shown: its date makes it no better evidence.
                 of_about = [self._features(about)] if about else []
                 lead = Lead.of(ranked, matches, story_of(passages[0].article_id, links))
                 judged = self._verdict(query, [features, *of_about], ranked[0].candidate, lead)

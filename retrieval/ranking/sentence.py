@@ -20,7 +20,7 @@ _KIND_SHARE = 0.4
 _HEAD_SHARE, _HEAD_SHARE_BETWEEN_PASSAGES = 0.15, 0.5
 # The cost of reading a character: a second sentence is shown when it gains more than it costs.
 _CHARACTER_COST = 0.002
-# A sentence with fewer characters than these beyond the query and the head cannot answer alone.
+# A sentence with fewer new characters, which stand neither in the query nor in the head, is not shown alone.
 _FEW = 10
 # A neighbour with this share of the best sentence's match may equally be the answer.
 _NEARLY = 0.9

@@ -131,7 +131,7 @@ def what_an_article_is_known_by(db: Database) -> None:
 
 @migrations()
 def kept_by_age(db: Database) -> None:
-    # Old rows are looked for while the program runs.
+    # The search for old rows runs beside the program, and must be fast.
     db.execute("CREATE INDEX kept_by_age ON kept (kind, at)")
 
 

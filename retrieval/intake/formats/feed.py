@@ -25,7 +25,7 @@ from retrieval.text.folding import printable
 _LOOKED_AT = 65_536
 # Entities are not expanded, but a bomb of them takes more than a second. No feed of news needs a document type.
 _DECLARATION = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-# feedparser searches an author's name for a mail address in quadratic time of the length of a word.
+# feedparser searches an author's name for a mail address in time quadratic in the length of a word.
 _LONG_WORD = re.compile(r"([A-Za-z0-9_.+-]{1000})[A-Za-z0-9_.+-]+")
 _MOST_TAGS = 5_000
 # feedparser holds 600 bytes for an empty entry; an entry with an article has hundreds of characters.
@@ -108,7 +108,7 @@ def _without_monsters(text: str) -> str | None:
 
 def _parsed(text: str) -> Any:
     try:
-        # feedparser opens bytes that are a path, but only reads a stream.
+        # A stream, because feedparser would open a file if the bytes were its path.
         return feedparser.parse(
             io.BytesIO(text.encode()),
             response_headers={"content-type": "application/xml; charset=utf-8"},
@@ -147,7 +147,7 @@ def _published(entry: Any) -> str | None:
 
 
 def _author(entry: Any) -> str | None:
-    """The author's name; None for a mail address, which RSS asks for."""
+    """The author's name; None for a mail address, which RSS specifies for this field."""
     author = _line(entry.get("author_detail", {}).get("name") or entry.get("author"))
     return author if author and "@" not in author and len(author) <= _LONGEST_NAME else None
 

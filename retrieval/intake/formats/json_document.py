@@ -98,7 +98,7 @@ def _items_one_by_one(text: str) -> list[object]:
 
 
 def _bracket_end(text: str, start: int) -> int | None:
-    """The end of an object or array by its brackets; None unless another item or the end of the array follows."""
+    """The position behind the closing bracket; None unless the next item or the end of the array follows."""
     depth = 0
     for mark in _BRACKET.finditer(text, start):
         depth += (mark[0] in ("[", "{")) - (mark[0] in ("]", "}"))

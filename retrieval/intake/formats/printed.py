@@ -71,7 +71,7 @@ def _without_headers(pages: list[list[str]]) -> tuple[list[str], list[str]]:
 
 
 def _key(line: str, number: int, page: list[str]) -> str | None:
-    """The key that a header has on every page; None for a line that cannot be one."""
+    """The line with 0 for each digit, so that a header is equal on all pages; None when it cannot be a header."""
     if _ZONE <= number < len(page) - _ZONE or len(line) > _LONGEST_HEADER:
         return None
     return _DIGITS.sub("0", squeeze(line)) or "-"

@@ -13,7 +13,7 @@ from retrieval.intake.page import head_metadata, webpage
 _NO_PAGE = "文件里没有网页。"
 # Headers with the page's address, as Chrome and Internet Explorer write them.
 _URL_HEADERS = ("Snapshot-Content-Location", "Content-Location")
-# RFC 2046 allows 70 characters.
+# RFC 2046 allows 70 characters; some programs write longer ones.
 _LONGEST_BOUNDARY = 200
 
 

@@ -97,7 +97,7 @@ def from_line(line: Line, date_needed: bool = True) -> Byline | None:
 
 
 def _struck(text: str, start: int, end: int) -> str:
-    """`text` with strokes from `start` to `end`."""
+    """`text` with the characters from `start` to `end` struck out."""
     return text[:start] + "|" * (end - start) + text[end:]
 
 

@@ -83,7 +83,7 @@ def is_name_alone(line: Line) -> bool:
 
 
 def _without_fillers(folded: str) -> str:
-    """The line with blanks in the place of each filler, so that offsets hold."""
+    """The line with blanks in the place of each filler, so that offsets stay valid."""
     return _FILLER.sub(lambda match: " " * len(match[0]) if match[0] != "·" else "·", folded)
 
 
