@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from retrieval.archive import StoredPassage
 from retrieval.duplicates.collapse import ConflictingReport, Group, Reprint
 from retrieval.index.protocol import Match
+from retrieval.ranking.dateline import without_dateline
 from retrieval.ranking.highlight import highlights
 from retrieval.ranking.query_features import QueryFeatures
 from retrieval.ranking.rank import Candidate, Ranked, read_sentences
@@ -55,7 +56,8 @@ class Hit:
 
 def answer_span(features: QueryFeatures, ranked: Ranked) -> Span | None:
     """The span of the sentence that answers the query; None when no sentence of the passage holds a piece of it."""
-    return answer_sentence(features, ranked.sentences or read_sentences(features, ranked.candidate))
+    span = answer_sentence(features, ranked.sentences or read_sentences(features, ranked.candidate))
+    return without_dateline(ranked.passage.text, span, features.kind) if span else None
 
 
 def answer_text(features: QueryFeatures, ranked: Ranked) -> str:
