@@ -1,5 +1,6 @@
 """Replies as Telegram shows them, as pure strings: HTML, and the labels and data of buttons."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ from retrieval.text.sentences import Span
 
 # UTF-16 units. The sentence and its passage have the most; all parts together stay below the 4096 of a message.
 _LONGEST_SENTENCE, _LONGEST_PASSAGE, _LONGEST_TITLE = 900, 2200, 200
+_ENDS_A_SENTENCE = re.compile(r"[。！？!?\n]")
 _LONGEST_NAME, _LONGEST_OTHER, _LONGEST_NOTE, _LONGEST_REFUSAL = 60, 150, 100, 160
 
 
@@ -60,12 +62,25 @@ def answer(
         parts = [*filter(None, [above]), f"<b>{sentence}</b>"]
     else:
         parts = [f"{above or line(notes.lacking, _LONGEST_NOTE) or answers.POSSIBLE}\n{sentence}"]
-    parts += [f"<blockquote expandable>{shown(text, _LONGEST_PASSAGE)}</blockquote>", _origin(passage, today)]
+    if quoted := _quoted(text, span):
+        parts.append(f"<blockquote expandable>{shown(quoted, _LONGEST_PASSAGE)}</blockquote>")
+    parts.append(_origin(passage, today))
     if other_papers:
         parts.append("\n".join(line(text, _LONGEST_OTHER) for text in other_papers))
     if notes.below:
         parts.append(line(notes.below, _LONGEST_NOTE))
     return Reply("\n\n".join(parts), (tuple(buttons),) if buttons else ())
+
+
+def _quoted(text: str, span: Span | None) -> str:
+    """The passage, without the sentence that stands above it when it begins with that one; empty when nothing is left.
+
+    A sentence that is too long to be shown whole stays in it.
+    """
+    if span is None or span.end - span.start > _LONGEST_SENTENCE or _ENDS_A_SENTENCE.search(text, 0, span.start):
+        return text
+    rest = text[span.end :].strip()
+    return f"…{rest}" if rest else ""
 
 
 def _origin(passage: StoredPassage, today: date) -> str:
