@@ -1,6 +1,6 @@
 """Gain of each choice of the ranking: Recall@1 and MRR@10, each row with one choice more than the row before.
 
-    python benchmarks/ranking.py FOLDER...
+    python -m benchmarks.ranking FOLDER...
 
 A folder is one that `python -m bot evaluate` accepts. Rows without a second stage are rank_bm25 over the whole folder;
 the others recombine the parts of the product's own hits. Six folders of 1,000 questions take about two minutes.

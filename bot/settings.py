@@ -135,8 +135,8 @@ def _is_this_users(folder: Path) -> bool:
     return status.st_uid == os.geteuid() and not status.st_mode & (S_IWGRP | S_IWOTH)
 
 
-# Each parser gets a value that isn't blank. The message of its ValueError follows the variable's name in a sentence,
-# and has no full stop.
+# The functions below parse one setting each, which is not blank. The message of a ValueError follows the name of the
+# variable in a sentence, and has no full stop.
 
 _SECRET_ALLOWED = " 1 到 256 个英文字母、数字、下划线或连字符"
 

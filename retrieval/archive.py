@@ -126,7 +126,7 @@ class Archive(Protocol):
         ...
 
     def weights(self, terms: Iterable[str]) -> dict[str, float]:
-        """The idf of each term in what is searched; a term that no passage holds weighs as if one did."""
+        """The idf of each term in what is searched; a term in no passage gets that of a term in one."""
         ...
 
     def candidates(self, terms: Sequence[str], limit: int, filters: Filters) -> list[Match]:
@@ -134,7 +134,7 @@ class Archive(Protocol):
         ...
 
     def newest(self, limit: int, filters: Filters) -> list[StoredPassage]:
-        """The first passage of each of the newest articles that pass, newest first, undated ones last."""
+        """The first passage of each of the newest articles that match the filters, newest first, undated ones last."""
         ...
 
     def passages(self, passage_ids: Iterable[int]) -> dict[int, StoredPassage]:
@@ -142,7 +142,7 @@ class Archive(Protocol):
         ...
 
     def passages_of(self, article_ids: Collection[int], limit: int, filters: Filters) -> list[StoredPassage]:
-        """Passages of those of the articles that pass, at most `limit`, article by article, the newest first."""
+        """Passages of these articles, where the filters match, at most `limit`; article by article, newest first."""
         ...
 
     def reprints(self, article_ids: Iterable[int]) -> Mapping[int, frozenset[int]]:

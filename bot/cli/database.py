@@ -1,4 +1,4 @@
-"""Opening of the database for a command: with the engine, or the tables alone."""
+"""The database of a command, opened with the search engine, with the bot's memory, or alone."""
 
 from bot.cli.first_article import first_articles
 from bot.service.memory import Memory

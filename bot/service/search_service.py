@@ -47,7 +47,7 @@ class SearchService:
     """The search engine in threads of its own; every method that reads or writes the file is a coroutine."""
 
     def __init__(self, open_both: Callable[[], tuple[SearchEngine, Memory]]) -> None:
-        """`open_both` opens the engine, and the memory that its transactions write to."""
+        """`open_both` opens the engine, and the bot's memory in the same file."""
         self._open = open_both
         self._searching = ThreadPoolExecutor(1, "search")
         self._writing = ThreadPoolExecutor(1, "write")

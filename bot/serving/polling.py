@@ -28,7 +28,7 @@ _SHORTEST_PAUSE_SECONDS = 0.05
 # Telegram delivers at most 100.
 _MANY_BEHIND = 10
 _LONGEST_PAUSE_SECONDS = 30.0
-# Two processes poll with one token: the newer process gives up, the older one goes on.
+# When two processes poll with one token, the newer one gives up and the older one continues.
 _NEWCOMER_SECONDS = 30.0
 _CONFLICTS_OF_A_NEWCOMER = 4
 _log = logging.getLogger(__name__)

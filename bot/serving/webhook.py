@@ -100,7 +100,7 @@ class _Connections:
         return True
 
     def prove(self, stream: IOStream) -> None:
-        """Note that the client of this connection has shown the secret."""
+        """Mark this connection as authenticated: its client has sent the right secret."""
         if stream in self._strangers:
             self.drop(stream)
             self._proven.add(stream)

@@ -31,7 +31,7 @@ Context = ContextTypes.DEFAULT_TYPE
 # A pause after each article of a file: while an article is read, a question waits for the interpreter.
 _PAUSE_SECONDS = 0.002
 _log = logging.getLogger(__name__)
-# A message has room for more links, but each may take 20 seconds.
+# A message could hold more links, but each may take 20 seconds.
 _MOST_LINKS, _LONGEST_LINKS = 10, 8_000
 # Bytes from which a push is large; two large pushes are read at a time.
 _LARGE = 500_000

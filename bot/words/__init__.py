@@ -1,1 +1,1 @@
-"""Every sentence that the bot says."""
+"""The sentences of replies and commands; errors and refusals of the library stand where they are raised."""

@@ -200,7 +200,7 @@ def candidates(postings: Any, lists: Any, allowed: Any, formula: Any, k: Any, fl
     slack = 1e-12 * bounds_from[0]
     block, members = np.zeros(_BLOCK), np.empty(_BLOCK + 1, np.int64)
     k = min(k, total)
-    # A document without any of the terms scores 0 and must stay below every floor.
+    # A document without any of the terms scores 0, and must stay below the lowest score that can enter the results.
     floor = max(floor - slack, 1e-300)
     floor = _first_floor(postings, (starts, ends, weights, bounds), allowed, formula, block, members, k, floor, slack)
     best, filled = np.empty(k), 0

@@ -27,7 +27,10 @@ _BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class _Readable:
-    """An article of the damaged file; `first` is the number of its first passage when all passages are right."""
+    """An article of the damaged file.
+
+    `first` is the number of its first passage; None when its passages must be cut anew.
+    """
 
     article: Article
     added: str | None

@@ -111,7 +111,7 @@ def serve() -> None:
     # Ctrl-C reaches every process of the terminal; the parent decides when a child stops.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
-        os.nice(_NICE)  # answers to questions come first on the same cores
+        os.nice(_NICE)  # searches on the same cores go first
     analyzer = Analyzer()
     fingerprint, task = pickle.load(sys.stdin.buffer)
     while fingerprint == analyzer.fingerprint:

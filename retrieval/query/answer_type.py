@@ -1,4 +1,4 @@
-"""The kind of thing that a question asks for, as a pattern of the sentences that give one."""
+"""Kinds of answer (date, number, place, ...), each with a pattern of the sentences that contain one."""
 
 import re
 from typing import NamedTuple
@@ -18,7 +18,7 @@ _TITLES = (
     "记者|教授|院士|博士|局长|主任|总统|总理|主席|经理|书记|市长|部长|省长|县长|校长|队长|会长|秘书长|董事长|总裁|教练|球员|导演|演员"
     "|作家|专家|医生|民警|先生|女士|负责人|发言人|司令|将军|国王|皇帝"
 )
-SURNAMES = (
+_SURNAMES = (
     "王李张刘陈杨黄赵周吴徐孙马胡朱郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段"
     "雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 )
@@ -26,7 +26,7 @@ SURNAMES = (
 # pattern decides between near equals only.
 _PERSON = Kind(
     re.compile(
-        rf"(?:{_TITLES})[\u4e00-\u9fff·]{{2,4}}|(?<![\u4e00-\u9fff])[{SURNAMES}][\u4e00-\u9fff]{{1,2}}(?:说|表示|称|介绍"
+        rf"(?:{_TITLES})[\u4e00-\u9fff·]{{2,4}}|(?<![\u4e00-\u9fff])[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}(?:说|表示|称|介绍"
         r"|指出|认为|是|在|与|和|的)|[\u4e00-\u9fff]{2,6}·[\u4e00-\u9fff]{2,6}"
     ),
     surety=0.25,

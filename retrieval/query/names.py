@@ -6,7 +6,6 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from retrieval.archive import StoredPassage
-from retrieval.query.answer_type import SURNAMES
 from retrieval.text.folding import fold
 from retrieval.text.numbers import plain
 from retrieval.text.parts_of_speech import PartsOfSpeech, Tagged
@@ -49,10 +48,7 @@ def names_of(query: str, parts_of_speech: PartsOfSpeech) -> list[Name]:
 
 
 def _is_name(tagged: Tagged) -> bool:
-    word, kind = tagged.word, tagged.flag[:2]
-    if kind not in _FLAGS or len(word) < 2 or word in _NO_NAMES:
-        return False
-    return kind != _PERSON or len(word) > 2 or word[0] in SURNAMES
+    return tagged.flag[:2] in _FLAGS and len(tagged.word) > 1 and tagged.word not in _NO_NAMES
 
 
 def is_held(name: Name, text: str, published: str | None) -> bool:

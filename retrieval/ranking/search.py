@@ -1,10 +1,10 @@
 """The steps from a query to its hits, and the visits to the archive between them.
 
-1. retrieve: the archive's best passages by BM25, and their rows
-2. score and rank: `rank.rank` adds n-gram, article and sentence scores
-3. collapse: the archive's links between articles, and passages of linked articles; `collapse` makes groups
-4. answer: `hit.answer_hit` shows one passage of each group, with its answering sentence
-5. verdict: `confidence.verdict` on the best passage
+* retrieve: the archive's best passages by BM25, and their rows
+* score and rank: `rank.rank` adds n-gram, article, sentence and feedback scores
+* collapse: the archive's links between articles, and passages of linked articles; `collapse` makes groups
+* answer: `hit.answer_hit` shows one passage of each group, with its answering sentence
+* verdict: `confidence.verdict` on the best passage
 
 Each step is a function of frozen values; only `Finder` asks the archive.
 """

@@ -47,7 +47,7 @@ class Salvage:
         self._database = database
 
     def article_rows(self) -> Iterator[Row | int]:
-        """Yield the rows of all articles by number, then those that a plain read misses.
+        """Yield the rows of all articles by number, then those that a plain query misses because of damage.
 
         A number in place of a row stands for an article that exists and cannot be read.
         """
@@ -193,7 +193,7 @@ class Salvage:
         return self._database.try_insert(table, {name: value for name, value in row.items() if name in known})
 
     def set_highest_number(self, table: str, number: int) -> None:
-        """Have numbering go on after this number."""
+        """Make new numbers continue after this one."""
         self._database.execute("DELETE FROM sqlite_sequence WHERE name = ?", [table])
         self._database.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", [table, number])
 

@@ -131,7 +131,7 @@ def what_an_article_is_known_by(db: Database) -> None:
 
 @migrations()
 def kept_by_age(db: Database) -> None:
-    # The search for old rows runs beside the program, and must be fast.
+    # The running bot deletes old rows by their age: the index keeps that fast.
     db.execute("CREATE INDEX kept_by_age ON kept (kind, at)")
 
 

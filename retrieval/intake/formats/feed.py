@@ -23,7 +23,7 @@ from retrieval.intake.prose.plain_text import Hints
 from retrieval.text.folding import printable
 
 _LOOKED_AT = 65_536
-# Entities are not expanded, but a bomb of them takes more than a second. No feed of news needs a document type.
+# Entities are not expanded, but a bomb of them takes over a second to parse. News feeds need no document type.
 _DECLARATION = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 # feedparser searches an author's name for a mail address in time quadratic in the length of a word.
 _LONG_WORD = re.compile(r"([A-Za-z0-9_.+-]{1000})[A-Za-z0-9_.+-]+")

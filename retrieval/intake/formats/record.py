@@ -167,7 +167,7 @@ def _headings(fields: dict[str, object]) -> list[str]:
 
 
 def _heading_lines(fields: dict[str, object], headings: list[str], lines: list[str]) -> list[int] | None:
-    """The numbers of the heading lines; None unless the headings stand there, as in an export that nobody edited.
+    """The numbers of the heading lines; None when the headings are not on these lines, because the export was edited.
 
     Raises RecordError.
     """

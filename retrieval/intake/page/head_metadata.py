@@ -143,7 +143,7 @@ def _linked_data(root: HtmlElement) -> list[dict[str, Any]]:
             objects += [
                 member for member in (nested if isinstance(nested, list) else [item]) if isinstance(member, dict)
             ]
-    # Baidu's own vocabulary has pubDate instead of @type.
+    # Baidu's JSON-LD marks articles by pubDate and has no @type.
     return [item for item in objects if "pubDate" in item or _ARTICLE_TYPES.search(str(item.get("@type", "")))]
 
 

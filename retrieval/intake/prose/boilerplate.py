@@ -157,7 +157,7 @@ def _labelled(line: Line) -> Byline | None:
 
 
 def _pair_byline(pair: labels.Pair) -> Byline | None:
-    """The byline of a label and its value; None when the value cannot belong to the label (编辑 以后的工作)."""
+    """The byline that a label and the text behind it give; None when they do not fit (编辑 以后的工作)."""
     shown, folded = pair.value
     if not folded or folded in names.NOBODY:
         return Byline() if pair.trusted else None
