@@ -97,7 +97,15 @@ def test_ask_prints_at_most_k_hits(three: Run, k: int) -> None:
 def test_explain_adds_an_explanation_to_the_object_and_to_the_page(three: Run) -> None:
     answer = three("ask", "地铁试运行", "--explain", "--json").json
     assert "地铁" in answer["terms"]
-    assert set(answer["hits"][0]["parts"]) == {"terms", "bigrams", "trigrams", "article", "sentence"}
+    assert set(answer["hits"][0]["parts"]) == {
+        "terms",
+        "bigrams",
+        "trigrams",
+        "article",
+        "sentence",
+        "characters",
+        "feedback",
+    }
     assert answer["hits"][0]["pieces"]["terms"]["地铁"] > 0
     assert "词的权重" in three("ask", "地铁试运行", "--explain").out
 
