@@ -27,7 +27,7 @@ from retrieval.text.analyzer import Analyzer
 
 Ranker = Callable[[Question], Sequence[str]]
 # The parts of the second stage in the order in which they join.
-SECOND_STAGE = ("bigrams", "article", "trigrams", "sentence")
+SECOND_STAGE = ("bigrams", "article", "trigrams", "sentence", "characters", "feedback")
 
 
 def first_stages(rows: Sequence[Row], analyzer: Analyzer) -> Iterable[tuple[str, Ranker]]:

@@ -20,6 +20,7 @@ from retrieval.index.segmented import SegmentedIndex
 from retrieval.query.courtesy import without_courtesy
 from retrieval.query.scope import Attempt, Scopes
 from retrieval.query.scope import Scope as Scope
+from retrieval.query.several import first_question
 from retrieval.ranking.hit import Hit as Hit
 from retrieval.ranking.search import Finder
 from retrieval.store.errors import StoreError
@@ -40,8 +41,9 @@ class Result:
     """The answer to a question, best hit first. Hits may be there when the status is none.
 
     `question` is as it was asked; when it `is_cut`, its first `LONGEST_QUESTION` characters were searched for.
-    `reason` is a code that says why the status is not "answered", and `missing` are the names of the question that the
-    best hit lacks: see `Verdict`. `nearest` is a passage that has something to do with a question whose status is none.
+    Of several questions the first is answered; `further` is the number of the others. `reason` is a code that says why
+    the status is not "answered", and `missing` are the names of the question that the best hit lacks: see `Verdict`.
+    `nearest` is a passage that has something to do with a question whose status is none.
     `filters` are those that were used; `scope` is what was recognised in the question's own words, if anything was.
     The result `is_confined` when only the scope was searched; it is `in_scope` when the best hit is one of the articles
     that the scope names, wherever it was searched for.
@@ -60,6 +62,7 @@ class Result:
     is_confined: bool = False
     in_scope: bool = True
     is_cut: bool = False
+    further: int = 0
     reason: str | None = None
     missing: tuple[str, ...] = ()
     nearest: StoredPassage | None = None
@@ -195,7 +198,7 @@ class SearchEngine:
         generation, articles, newest = self.archive.refresh()
         question = printable(question)
         message = question.strip()
-        read = without_courtesy(message[:_LONGEST_MESSAGE], self._analyzer.query_terms)
+        read, further = first_question(without_courtesy(message[:_LONGEST_MESSAGE], self._analyzer.query_terms))
         scope = self._scopes.of(read, today, generation)
         asked = scope.attempts(filters) if scope else [Attempt(read, filters)]
         attempts = [one._replace(query=_shortened(one.query), about=_shortened(one.about)) for one in asked]
@@ -218,6 +221,7 @@ class SearchEngine:
             scope=scope,
             is_confined=is_confined,
             in_scope=is_confined or scope is None or self._is_inside(scope, found.hits),
+            further=further,
             is_cut=len(message) > _LONGEST_MESSAGE or attempts != asked,
         )
 

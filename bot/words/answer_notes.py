@@ -34,7 +34,9 @@ def notes(result: Result, today: date) -> Notes:
     """
     above, below, _ = _scope_notes(result, today)
     lacking = f"{answers.missing(result.missing)}，最接近的是：" if result.missing else ""
-    return Notes(above, below + _cut(result), lacking) if result.hits else Notes(above, below)
+    if not result.hits:
+        return Notes(above, below)
+    return Notes(above, below + _partly_read(result), lacking)
 
 
 def _scope_notes(result: Result, today: date) -> Notes:
@@ -49,11 +51,16 @@ def _scope_notes(result: Result, today: date) -> Notes:
 
 def not_found(result: Result, today: date) -> str:
     """Plain lines for a question without an answer."""
-    return "\n".join(filter(None, (_none(result, today), _cut(result))))
+    return "\n".join(filter(None, (_none(result, today), _partly_read(result))))
 
 
-def _cut(result: Result) -> str:
-    return answers.CUT.format(limit=LONGEST_QUESTION) if result.is_cut and result.articles else ""
+def _partly_read(result: Result) -> str:
+    """What of the message was searched for, if not all of it."""
+    if not result.articles:
+        return ""
+    further = answers.FURTHER.format(count=result.further) if result.further else ""
+    cut = answers.CUT.format(limit=LONGEST_QUESTION) if result.is_cut else ""
+    return further + cut
 
 
 def _none(result: Result, today: date) -> str:
