@@ -163,7 +163,7 @@ def test_a_question_beyond_the_length_limit_costs_no_more(engine: SearchEngine, 
     assert result.is_cut or not question.strip()
     assert result.question == question
     short, long = (calls(lambda text=text: engine.search(text, today=today)) for text in (due.question, question))
-    assert long <= short + 10
+    assert long <= 1.01 * short + 10  # the garbage collector calls functions too
 
 
 @pytest.mark.parametrize("question", LONG.values(), ids=LONG)
