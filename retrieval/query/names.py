@@ -19,6 +19,9 @@ _NUMBER = re.compile(r"(?<![0-9a-z.])[0-9]+(?:\.[0-9]+)?(?![0-9])")
 _LATIN = re.compile(r"[a-z][a-z0-9]+(?:-[a-z0-9]+)*")
 _TITLE = re.compile("《([^》]{2,40})》")
 _SUFFIX = re.compile("(?:特别行政区|自治[区州县]|[省市县区州国])$")
+# Characters of a query that are tagged: the hidden Markov model takes two milliseconds for a character that it never
+# saw in a word. Titles, numbers and Latin words are read from all of it.
+_LONGEST_TAGGED = 120
 # An organization is held by a text that has this share of its pairs of characters: 国家卫健委 by 国家卫生健康委员会.
 _ENOUGH_PAIRS = 0.6
 
@@ -43,7 +46,7 @@ def names_of(query: str, parts_of_speech: PartsOfSpeech) -> list[Name]:
         rest = rest.replace(date, " ")
     latin = [Name(word, "latin") for word in _LATIN.findall(rest)]
     numbers = [Name(number, "number") for number in _NUMBER.findall(rest)]
-    tagged = [Name(word.word, word.flag[:2]) for word in parts_of_speech.words(rest) if _is_name(word)]
+    tagged = [Name(word.word, word.flag[:2]) for word in parts_of_speech.words(rest[:_LONGEST_TAGGED]) if _is_name(word)]
     return list(dict.fromkeys([*titles, *tagged, *latin, *(Name(date, "date") for date in dates), *numbers]))
 
 
