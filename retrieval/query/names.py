@@ -46,7 +46,8 @@ def names_of(query: str, parts_of_speech: PartsOfSpeech) -> list[Name]:
         rest = rest.replace(date, " ")
     latin = [Name(word, "latin") for word in _LATIN.findall(rest)]
     numbers = [Name(number, "number") for number in _NUMBER.findall(rest)]
-    tagged = [Name(word.word, word.flag[:2]) for word in parts_of_speech.words(rest[:_LONGEST_TAGGED]) if _is_name(word)]
+    words = parts_of_speech.words(rest[:_LONGEST_TAGGED])
+    tagged = [Name(word.word, word.flag[:2]) for word in words if _is_name(word)]
     return list(dict.fromkeys([*titles, *tagged, *latin, *(Name(date, "date") for date in dates), *numbers]))
 
 

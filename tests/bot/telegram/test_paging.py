@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.words import readers
+from bot.words import answers, readers
 from retrieval.engine import SearchEngine
 from tests.bot_api.api import BotApi
 from tests.support.conversation import BRIDGE, MARKET, TOKEN, Talk, running
@@ -29,6 +29,16 @@ async def test_anybody_can_turn_pages_back_and_forth_repeatedly(talk: Talk) -> N
     assert await talk.api.press(second, "2/2", talk.reader) == ""
     await talk.api.press(second, "‹", talk.reader)
     assert talk.api.now(first).text == first.text
+
+
+async def test_the_nearest_article_of_a_question_without_an_answer_is_one_press_away(talk: Talk) -> None:
+    none = await talk.api.ask(talk.chat, talk.reader, "西安新桥的设计师姓名")
+    assert none.text.startswith("没有找到能回答“西安新桥的设计师姓名”的报道。最接近的是《")
+    assert none.buttons == [[answers.SHOW_NEAREST]]
+    assert await talk.api.press(none, answers.SHOW_NEAREST, talk.reader) == ""
+    shown = talk.api.now(none)
+    assert shown.text.startswith("没有提到“西安”，最接近的是：\n")
+    assert "新桥" in shown.text
 
 
 async def test_pages_can_be_turned_after_a_restart(path: Path, open_engine: Callable[..., SearchEngine]) -> None:

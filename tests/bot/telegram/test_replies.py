@@ -1,6 +1,7 @@
 """Replies as a reader sees them; each fits into one message."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -59,6 +60,35 @@ def test_a_possible_answer_says_so_and_has_nothing_in_bold() -> None:
     assert "<b>" not in html
 
 
+def test_a_possible_answer_has_one_header_which_names_what_it_lacks() -> None:
+    notes = Notes(lacking="没有提到“西安”，最接近的是：")
+    assert answer(passage(), Span(9, 25), "possible", TODAY, notes=notes).html.startswith(f"{notes.lacking}\n新桥全长")
+    both = Notes("没有找到昨天的相关报道，下面是较早的一篇：", lacking=notes.lacking)
+    html = answer(passage(), Span(9, 25), "possible", TODAY, notes=both).html
+    assert html.startswith(f"{both.above}\n新桥全长")
+    assert not any(header in html for header in (both.lacking, answers.POSSIBLE))
+    assert notes.lacking not in answer(passage(), Span(9, 25), "possible", TODAY, rank=1, notes=notes).html
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "quoted"),
+    [
+        (TEXT, Span(0, 9), "…新桥全长一千二百米，投资三亿元。"),
+        (TEXT, Span(9, 25), TEXT),
+        (TEXT, Span(0, 25), None),
+        (TEXT, None, TEXT),
+        (f"新华社城北2月24日电（记者张三）{TEXT}", Span(17, 26), "…新桥全长一千二百米，投资三亿元。"),
+        (f"{'长' * 1000}。下一句。", Span(0, 1001), f"{'长' * 1000}。下一句。"),
+    ],
+)
+def test_the_folded_quote_does_not_repeat_the_sentence_above_it(
+    text: str, span: Span | None, quoted: str | None
+) -> None:
+    html = answer(passage(text=text), span, "answered", TODAY).html
+    found = re.search("<blockquote expandable>(.*)</blockquote>", html, re.DOTALL)
+    assert (found and found[1]) == quoted
+
+
 def test_a_further_result_says_so_and_has_nothing_in_bold() -> None:
     html = answer(passage(), Span(9, 25), "answered", TODAY, rank=1).html
     assert html.startswith(f"{answers.OTHERS}\n新桥全长一千二百米")
@@ -104,6 +134,16 @@ def test_a_reply_without_hits_says_what_was_searched_and_is_shorter_in_groups() 
     reply = not_found(result("深圳台风停课"), TODAY)
     assert reply.html.startswith("没有找到能回答“深圳台风停课”的报道。\n查了 128 篇")
     assert not_found(result("深圳台风停课"), TODAY, brief=True).html == "没有找到能回答“深圳台风停课”的报道。"
+
+
+def test_a_reply_without_hits_names_the_nearest_article_with_a_button() -> None:
+    near = replace(result("西安新桥多长"), nearest=passage(title="新桥\n通车"), missing=("西安",))
+    reply = not_found(near, TODAY, number=26)
+    assert reply.html.startswith(
+        "没有找到能回答“西安新桥多长”的报道。最接近的是《新桥 通车》，没有提到“西安”。\n查了 128 篇"
+    )
+    assert reply.buttons == ((Button(answers.SHOW_NEAREST, "a:1a:0"),),)
+    assert len(not_found(near, TODAY, brief=True, number=26).html.splitlines()) == 1
 
 
 def test_an_echoed_question_is_defused_and_short() -> None:

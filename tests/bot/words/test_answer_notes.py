@@ -139,6 +139,20 @@ def test_a_real_question_or_an_empty_store_gets_the_ordinary_reply() -> None:
     assert not_found(replace(search_result, articles=0), TODAY) == answers.EMPTY_STORE
 
 
+def test_names_that_the_best_article_lacks_are_quoted_and_counted() -> None:
+    lacking = replace(result(Filters(), is_confined=True), scope=None, missing=("西安", "2019年"))
+    assert notes(lacking, TODAY) == Notes(lacking="没有提到“西安”、“2019年”，最接近的是：")
+    many = replace(lacking, missing=tuple("甲乙丙丁"))
+    assert notes(many, TODAY).lacking == "没有提到“甲”、“乙”、“丙”等，最接近的是："
+
+
+def test_further_questions_of_a_message_are_reported() -> None:
+    note = "一次回答一个问题：答的是第一个，另外 2 个请分开问。"
+    several = replace(result(Filters(), is_confined=True), scope=None, further=2)
+    assert notes(several, TODAY) == Notes(below=note)
+    assert note in not_found(replace(several, hits=[], status="none"), TODAY)
+
+
 def test_a_truncated_long_question_is_reported() -> None:
     note = "问题很长，只按前 1,000 字查找。"
     unconfined = replace(result(Filters(), is_confined=True), scope=None)
