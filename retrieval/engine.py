@@ -198,7 +198,7 @@ class SearchEngine:
         generation, articles, newest = self.archive.refresh()
         question = printable(question)
         message = question.strip()
-        read, further = first_question(without_courtesy(message[:_LONGEST_MESSAGE], self._analyzer.query_terms))
+        read, further = first_question(without_courtesy(message[:_LONGEST_MESSAGE], self._analyzer))
         scope = self._scopes.of(read, today, generation)
         asked = scope.attempts(filters) if scope else [Attempt(read, filters)]
         attempts = [one._replace(query=_shortened(one.query), about=_shortened(one.about)) for one in asked]

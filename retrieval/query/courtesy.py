@@ -1,9 +1,10 @@
 """Courtesy and chatter around a question: greetings, requests, thanks, hesitation. They say nothing of its subject."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence, Set
 from importlib.resources import files
 
+from retrieval.text.analyzer import Analyzer
 from retrieval.text.folding import fold
 
 # Repetitions are bounded, so that the work stays proportional to the length of a question.
@@ -84,7 +85,7 @@ _CLOSERS = (
 )
 _OPENER = re.compile("|".join(_OPENERS))
 _CLOSER = re.compile(rf"(?:{'|'.join(_CLOSERS)})$")
-_CLAUSE = re.compile(r"[^，,。!！?？;；:：~～…—\n()（）]+")
+_CLAUSE = re.compile(r"[^，,。!！?？;；:：~～…—\n()（）【】\[\]#]+")
 _SAYS_NOTHING = re.compile(r"[\W_]*")
 # Words of the situation in which people ask.
 _CHATTER = frozenset(
@@ -93,21 +94,60 @@ _CHATTER = frozenset(
     if not line.startswith("#")
     for word in line.split()
 )
+# Words that tell a request; words of the situation beside them belong to it. Mentions (那篇报道里提到) tell one at the
+# beginning only.
+_REQUESTS = frozenset(
+    (
+        *(
+            "说说",
+            "讲讲",
+            "聊聊",
+            "谈谈",
+            "问问",
+            "查查",
+            "看看",
+            "找找",
+            "搜搜",
+            "问下",
+            "查下",
+            "查一下",
+            "搜一下",
+            "一下",
+        ),
+        *(
+            "弄明白",
+            "弄清楚",
+            "弄懂",
+            "搞懂",
+            "搞清楚",
+            "搞明白",
+            "想知道",
+            "想问",
+            "想查",
+            "请问",
+            "请教",
+            "求助",
+            "求教",
+        ),
+        *("求问", "求解", "告诉", "告知", "科普", "解答", "解惑", "好不好", "行不行", "答案"),
+    )
+)
+_MENTIONS = frozenset(("提到", "提过", "说起", "讲到", "谈到", "写到"))
 # Characters in which the end of a clause is looked at: no closing words are longer.
 _LONGEST_END = 30
 
 
-def without_courtesy(question: str, terms_of: Callable[[str], Sequence[str]]) -> str:
+def without_courtesy(question: str, analyzer: Analyzer) -> str:
     """The question without its courtesy, with its punctuation; empty when it is nothing else.
 
-    `terms_of` gives the terms of a clause. A clause whose terms are all chatter is left out, unless no other is left.
+    A clause of nothing but chatter is left out, unless no other is left.
     """
     folded = fold(question)
     clauses = [clause.span() for clause in _CLAUSE.finditer(folded)]
-    bare = [_bare(folded, start, end) for start, end in clauses]
+    bare = [_without_requests(folded, *_bare(folded, start, end), analyzer) for start, end in clauses]
     is_chatter = [
         # What stands behind a bracket goes on with what stands before it.
-        folded[outer[0] - 1 : outer[0]] != ")" and _CHATTER.issuperset(terms_of(question[slice(*inner)]))
+        folded[outer[0] - 1 : outer[0]] != ")" and _CHATTER.issuperset(analyzer.query_terms(question[slice(*inner)]))
         for outer, inner in zip(clauses, bare, strict=True)
     ]
     parts, read = list[str](), 0
@@ -130,6 +170,25 @@ def _bare(folded: str, start: int, end: int) -> tuple[int, int]:
             end = closer.start()
         if (start, end) == before:
             return start, end
+
+
+def _without_requests(folded: str, start: int, end: int, analyzer: Analyzer) -> tuple[int, int]:
+    """The span of a clause without words of the situation at either end, where they hold a request.
+
+    Words in the middle stay, and so does a clause of nothing else.
+    """
+    words = analyzer.raw_tokens(folded[start:end])
+    first = _run(words, _REQUESTS | _MENTIONS)
+    last = len(words) - _run(words[::-1], _REQUESTS)
+    if first >= last:
+        return start, end
+    return start + sum(map(len, words[:first])), start + sum(map(len, words[:last]))
+
+
+def _run(words: Sequence[str], requests: Set[str]) -> int:
+    """The number of words at the beginning that are chatter; 0 when no request is among them."""
+    count = next((place for place, word in enumerate(words) if word not in _CHATTER), len(words))
+    return count if not requests.isdisjoint(words[:count]) else 0
 
 
 def _trimmed(folded: str, start: int, end: int) -> tuple[int, int]:
