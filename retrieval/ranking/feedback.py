@@ -19,13 +19,15 @@ def shared_bigrams(texts: Sequence[str], query_bigrams: Sequence[str]) -> dict[s
 
     A pair weighs more the more of the first texts hold it, and the fewer of all texts. Pairs of the query are left out.
     """
-    counts = Counter(bigram for text in texts[:_FIRST] for bigram in set(bigrams(text)) if len(bigram) == 2)
+    counts = Counter[str]()
+    for text in texts[:_FIRST]:
+        counts.update(set(bigrams(text)))
     known = set(query_bigrams)
-    weights = {
-        bigram: count * math.log((len(texts) + 1) / sum(bigram in text for text in texts))
-        for bigram, count in counts.items()
-        if count >= _SHARED and bigram not in known
-    }
+    shared = [
+        bigram for bigram, count in counts.items() if count >= _SHARED and len(bigram) == 2 and bigram not in known
+    ]
+    holders = Counter(bigram for text in texts for bigram in shared if bigram in text)
+    weights = {bigram: counts[bigram] * math.log((len(texts) + 1) / holders[bigram]) for bigram in shared}
     best = sorted(weights, key=lambda bigram: (-weights[bigram], bigram))[:_MOST]
     total = sum(weights[bigram] for bigram in best)
     return {bigram: weights[bigram] / total for bigram in best} if total else {}

@@ -12,8 +12,8 @@ from retrieval.ranking.score import Parts
 from retrieval.ranking.sentence import PassageSentences, match_sentences
 from retrieval.text.folding import fold
 
-# The number of best candidates whose sentences are read. More than 30 change no ranking on the development sets.
-READ = 30
+# The number of best candidates that are read. 30 bring .0002 of mean MRR@10 more, and half a millisecond.
+READ = 20
 
 
 @dataclass(frozen=True, slots=True)
