@@ -8,10 +8,14 @@ from retrieval.text.numbers import MEASURES
 
 
 class Kind(NamedTuple):
-    """The pattern of a sentence that gives such a thing, and how reliable it is: 1 is as reliable as a date."""
+    """The pattern of a sentence that gives such a thing, and how reliable it is: 1 is as reliable as a date.
+
+    `is_value` tells that the thing stands in one clause: a date, a number, a duration or a place.
+    """
 
     pattern: re.Pattern[str]
     surety: float = 1.0
+    is_value: bool = False
 
 
 _TITLES = (
@@ -32,12 +36,14 @@ _PERSON = Kind(
     surety=0.25,
 )
 _NUMERAL = "[0-9〇零一二三四五六七八九十百千万亿两]"
-_DATE = re.compile(rf"{_NUMERAL}+(?:年|月|日|时|点|号)|(?:昨|今|明|当|次)[天日年]")
+_DATE = re.compile(rf"{_NUMERAL}+(?:年|月|日|时|点|号|世纪)|(?:昨|今|明|当|次)[天日年]")
 # The digits of a date are excluded: nearly every sentence of the news has one, and it does not answer 多少.
 _NUMBER = re.compile(
     rf"(?<![0-9.,])[0-9][0-9.,]*(?![0-9.,年月日号时])|{_NUMERAL}+[多余]?(?:[个名人件家起次元万亿米岁%]|公里|美元)"
 )
 _DURATION = re.compile(rf"{_NUMERAL}+[多余]?个?(?:年|月|天|日|周|星期|小时|分钟|秒)")
+_PLACE = re.compile("[省市县区镇乡村州国路街港岛洲]|位于|地处")
+_VALUES = (_DATE, _NUMBER, _DURATION, _PLACE)
 # Patterns of questions, each with the pattern of its answers. The first that matches the question counts.
 _KINDS = tuple(
     (re.compile(asked), pattern)
@@ -46,25 +52,83 @@ _KINDS = tuple(
         ("什么时候|什么时间|何时|哪一?年|哪一?[天日]|哪个?月|几月|几号|几点|时间|日期", _DATE),
         ("多少|几(?![何乎许内丁])|多大|多长|多高|多远|多重|多宽|多深", _NUMBER),
         ("为什么|为何|为啥|原因", re.compile("因|由于|为了|导致|所以|旨在|目的|以便")),
+        ("哪部|哪本|哪首|什么书|著作|作品", re.compile("《")),
         (
             "哪里|哪儿|什么地方|什么地区|何地|何处|在哪|哪个(?:国家|省|城市|地区|县|市)|哪国|地址|位置",
-            re.compile("[省市县区镇乡村州国路街港岛洲]|位于|地处"),
+            _PLACE,
         ),
-        ("哪部|哪本|哪首|什么书|著作|作品", re.compile("《")),
     )
 )
 _WHO = re.compile("谁|哪位|何人|哪个人")
 _MEASURED = re.compile(rf"(?:多少|几)[万亿多]*({MEASURES})")
+# People have several measures: 死了几个人 is answered by 3人遇难 and by 3名工人死亡.
+_PEOPLE = re.compile("(?:多少|几)(?:[个名位]?人|名|位)")
+_PERSONS = rf"{_NUMERAL}+[多余]?(?:人|[名位个][\u4e00-\u9fff]{{0,6}}?)"
+_DEAD, _HURT = "死|遇难|丧生|身亡|罹难|遇害|丧命", "受伤|伤者|负伤|轻伤|重伤|伤亡"
+# 谁是英国首相, 英国首相是谁: the name stands directly behind 英国首相, or 是 and 担任 stand between them.
+_WHO_IS = re.compile(
+    "谁(?:是|担任|出任|当选)(?P<behind>[\u4e00-\u9fffa-z]{2,12})"
+    "|(?P<before>[\u4e00-\u9fffa-z]{2,12}?)(?:到底|究竟)?是谁[?。 ]*$"
+)
+_NOW = re.compile("^(?:请问|现在|如今|当今|目前|现任|新任|的)+|(?:现在|如今|目前)$")
+# Words behind a description that is no name.
+_NO_NAME = (
+    "[的之府]|办公|顾问|助理|夫人|候选|发言|秘书|特使|换|人选|职|一职|选举|访|宣|表示|说|称"
+    "|[在是将对和与及也已就向为被辞]|上任|下台"
+)
+# Questions for one thing, which has a name: 哪家公司, 什么奖. An answer to the others may fill several clauses.
+_ONE_NAMED = re.compile("哪(?![些里儿两二三四五六七八九十几])|(?<!为)什么(?!是|样|$)")
+_MANY_CLAUSES = re.compile(
+    "什么[^什]{0,12}?(?:措施|举措|办法|建议|帮助|作用|影响|要求|规定|特征|特点|意义|内容|政策|变化|成绩|服务|后果|情况|意思|目标|方面|工作)"
+)
 
 
 def kind_of_answer(query: str) -> Kind | None:
     """The kind of thing that a query asks for: a date, number, duration, reason, place, work or person; else None.
 
-    The pattern is for folded sentences. A number must have the measure that the query names (多少亿元, 几家).
+    The pattern is for folded sentences. A number must have the measure that the query names (多少亿元, 几家), and a
+    number of people what happened to them (死了几个人). A person whom the query describes must stand beside the
+    description (谁是英国首相).
     """
     folded = fold(query)
     pattern = next((pattern for asked, pattern in _KINDS if asked.search(folded)), None)
     if pattern is None:
-        return _PERSON if _WHO.search(folded) else None
-    measure = _MEASURED.search(folded) if pattern is _NUMBER else None
-    return Kind(re.compile(rf"(?:{_NUMERAL}|[.,多余])+个?{re.escape(measure[1])}") if measure else pattern)
+        return _person(folded) if _WHO.search(folded) else None
+    return Kind(_number(folded) if pattern is _NUMBER else pattern, is_value=pattern in _VALUES)
+
+
+def names_one(query: str) -> bool:
+    """Whether a query asks for one thing that has a name, which stands in one clause: 谁, 哪家公司, 什么奖."""
+    folded = fold(query).rstrip("?。 ")
+    if _WHO.search(folded):
+        return True
+    return bool(_ONE_NAMED.search(folded)) and not _MANY_CLAUSES.search(folded)
+
+
+def _number(folded: str) -> re.Pattern[str]:
+    """The pattern of the number that a query asks for, with its measure."""
+    if _PEOPLE.search(folded):
+        for fate in (_DEAD, _HURT):
+            if re.search(fate, folded):
+                return re.compile(
+                    rf"{_PERSONS}[^,，。;；0-9]{{0,6}}?(?:{fate})|(?:{fate})[^,，。;；0-9]{{0,6}}?{_PERSONS}"
+                )
+        if re.search("(?:多少|几)个?人", folded):
+            return re.compile(_PERSONS)
+    measure = _MEASURED.search(folded)
+    return re.compile(rf"(?:{_NUMERAL}|[.,多余])+个?{re.escape(measure[1])}") if measure else _NUMBER
+
+
+def _person(folded: str) -> Kind:
+    """The pattern of the person that a query asks for."""
+    match = _WHO_IS.search(folded)
+    described = _NOW.sub("", (match["behind"] or match["before"])) if match else ""
+    if len(described) < 2:
+        return _PERSON
+    person = re.escape(described)
+    return Kind(
+        re.compile(
+            rf"{person}(?!{_NO_NAME})[\u4e00-\u9fff·]{{2,5}}|{person}(?:是|为|由)[\u4e00-\u9fff·]{{2,5}}"
+            rf"|[\u4e00-\u9fff·]{{2,5}}(?:,|，|·)?(?:是|为|任|担任|出任|当选|就任)(?:[\u4e00-\u9fff]{{0,2}}任)?{person}"
+        )
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from retrieval.query.answer_type import Kind, kind_of_answer
+from retrieval.query.answer_type import Kind, kind_of_answer, names_one
 from retrieval.text.ngrams import query_bigrams, query_trigrams
 
 
@@ -11,6 +11,7 @@ from retrieval.text.ngrams import query_bigrams, query_trigrams
 class QueryFeatures:
     """Terms with their idf, n-grams, and the pattern of sentences that give the kind of thing asked for.
 
+    `names_one` tells that the query asks for one thing that has a name.
     `rarest` is the idf of a term that no passage holds: the logarithm of the number of passages.
     """
 
@@ -19,6 +20,7 @@ class QueryFeatures:
     kind: Kind | None = None
     trigrams: Sequence[str] = ()
     rarest: float = 0.0
+    names_one: bool = False
 
     @property
     def characters(self) -> dict[str, float]:
@@ -29,4 +31,5 @@ class QueryFeatures:
     @classmethod
     def of(cls, query: str, weights: Mapping[str, float], rarest: float = 0.0) -> "QueryFeatures":
         """The features of a query whose terms have these idf weights."""
-        return cls(weights, query_bigrams(query), kind_of_answer(query), query_trigrams(query), rarest)
+        kind, bigrams, trigrams = kind_of_answer(query), query_bigrams(query), query_trigrams(query)
+        return cls(weights, bigrams, kind, trigrams, rarest, names_one(query))
