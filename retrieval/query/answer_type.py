@@ -36,20 +36,21 @@ _PERSON = Kind(
     surety=0.25,
 )
 _NUMERAL = "[0-9〇零一二三四五六七八九十百千万亿两]"
-_DATE = re.compile(rf"{_NUMERAL}+(?:年|月|日|时|点|号|世纪)|(?:昨|今|明|当|次)[天日年]")
+# 今年 alone is left out: it answers no 什么时候.
+DATE = re.compile(rf"{_NUMERAL}+(?:年|月|日|时|点|号|世纪)|(?:昨|今|明|当|次)[天日]|[去明]年")
 # The digits of a date are excluded: nearly every sentence of the news has one, and it does not answer 多少.
 _NUMBER = re.compile(
     rf"(?<![0-9.,])[0-9][0-9.,]*(?![0-9.,年月日号时])|{_NUMERAL}+[多余]?(?:[个名人件家起次元万亿米岁%]|公里|美元)"
 )
 _DURATION = re.compile(rf"{_NUMERAL}+[多余]?个?(?:年|月|天|日|周|星期|小时|分钟|秒)")
 _PLACE = re.compile("[省市县区镇乡村州国路街港岛洲]|位于|地处")
-_VALUES = (_DATE, _NUMBER, _DURATION, _PLACE)
+_VALUES = (DATE, _NUMBER, _DURATION, _PLACE)
 # Patterns of questions, each with the pattern of its answers. The first that matches the question counts.
 _KINDS = tuple(
     (re.compile(asked), pattern)
     for asked, pattern in (
         ("多久|多长时间", _DURATION),
-        ("什么时候|什么时间|何时|哪一?年|哪一?[天日]|哪个?月|几月|几号|几点|时间|日期", _DATE),
+        ("什么时候|什么时间|何时|哪一?年|哪一?[天日]|哪个?月|几月|几号|几点|时间|日期", DATE),
         ("多少|几(?![何乎许内丁])|多大|多长|多高|多远|多重|多宽|多深", _NUMBER),
         ("为什么|为何|为啥|原因", re.compile("因|由于|为了|导致|所以|旨在|目的|以便")),
         ("哪部|哪本|哪首|什么书|著作|作品", re.compile("《")),

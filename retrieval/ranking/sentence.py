@@ -14,6 +14,8 @@ from retrieval.text.sentences import Span, sentences
 _CHARACTER_SHARE = 0.8
 # Gain of a sentence that gives the kind of thing asked for.
 _KIND_SHARE = 0.4
+# Gain of the best sentence of a passage, for each unit of matched worth within `_NEAR` characters of such a thing.
+_NEAR_SHARE, _NEAR = 0.45, 25
 # Weight of a piece of the query that stands in the title or heading. All sentences are about it, so it tells little of
 # which of them answers. Between passages of several articles it counts more: otherwise an article without a title would
 # precede all articles with one.
@@ -24,8 +26,6 @@ _CHARACTER_COST = 0.002
 _FEW = 10
 # A neighbour with this share of the best sentence's match may equally be the answer.
 _NEARLY = 0.9
-# Direct speech needs its speaker, who is named in a short sentence after it: 某某说。
-_SPEECH, _SPEAKER, _LONGEST_SPEAKER = "“‘「\"'", re.compile("说|表示|介绍|指出|认为|告诉|称"), 40
 # A sentence with such a beginning cannot be understood without the one before it.
 _LEANS_BACK = re.compile(r"[“‘「『（(\s]*(?:[他她它其该这此那]|对此|为此|据此|同时|另外)")
 
@@ -70,9 +70,9 @@ def answer_sentence(features: QueryFeatures, passage: PassageSentences) -> Span 
     Of equals, the earliest is the best. A neighbour is included when
 
     * both together match more than the reading costs,
-    * it matches nearly as well, or the best sentence says too little alone,
-    * the best sentence leans back on it, or is speech whose speaker it names, or
-    * it comes next and leans back on the best sentence, which is not of the kind asked for.
+    * the best sentence leans back on it, or
+    * the best sentence lacks the kind asked for, or the query asks for none, and the neighbour matches nearly as well,
+      leans back on the best sentence, or completes one that says too little alone.
     """
     if not passage.best.pieces:
         return None
@@ -81,12 +81,27 @@ def answer_sentence(features: QueryFeatures, passage: PassageSentences) -> Span 
     return Span(passage.spans[first].start, passage.spans[last].end)
 
 
+def gives_kind(features: QueryFeatures, passage: PassageSentences) -> bool:
+    """Whether a sentence of the passage holds a thing of the kind asked for near a piece of the query.
+
+    True for a question without a kind, and for one whose kind is a mere hint: a name, which any sentence may hold.
+    """
+    kind = features.kind
+    if kind is None or kind.surety < 1:
+        return True
+    worth = _worth(features, passage.head, 1.0)
+    return any(_near(worth, kind, text) for text in passage.texts)
+
+
 def _best_and_companion(features: QueryFeatures, passage: PassageSentences) -> tuple[int, int]:
     """The number of the best sentence, and of the neighbour to show with it: the same number when there is none."""
     texts, head = passage.texts, passage.head
     worth = _worth(features, head, _HEAD_SHARE)
     matches = [_match(worth, features.kind, text) for text in texts]
-    totals = [match.total for match in matches]
+    totals = [
+        sum(match.pieces.values()) + _near(worth, features.kind, text)
+        for match, text in zip(matches, texts, strict=True)
+    ]
     best = totals.index(max(totals))
 
     def gain(companion: int) -> float:
@@ -99,17 +114,14 @@ def _best_and_companion(features: QueryFeatures, passage: PassageSentences) -> t
     most = max(neighbours, key=gain)
     if gain(most) > gain(best):
         return best, most
-    following = texts[best + 1] if best + 1 < len(totals) else ""
-    is_speech = texts[best][0] in _SPEECH
-    if is_speech and len(following) <= _LONGEST_SPEAKER and _SPEAKER.search(following):
-        return best, best + 1
     if best and _LEANS_BACK.match(texts[best]):
         return best, best - 1
+    if matches[best].kind:
+        return best, best
     nearest = max(neighbours, key=lambda number: totals[number])
-    says_little = not matches[best].kind and _count_new(texts[best], worth, head) < _FEW
-    if totals[nearest] >= _NEARLY * totals[best] or says_little:
+    if totals[nearest] >= _NEARLY * totals[best] or _count_new(texts[best], worth, head) < _FEW:
         return best, nearest
-    goes_on = not matches[best].kind and _LEANS_BACK.match(following)
+    goes_on = best + 1 < len(totals) and _LEANS_BACK.match(texts[best + 1])
     return best, best + 1 if goes_on else best
 
 
@@ -118,6 +130,17 @@ def _match(worth: Mapping[str, float], kind: Kind | None, text: str) -> Sentence
     pieces = {piece: weight for piece, weight in worth.items() if piece in text}
     has_kind = pieces and kind is not None and kind.pattern.search(text)
     return SentenceMatch(pieces, _KIND_SHARE * kind.surety if has_kind and kind is not None else 0.0)
+
+
+def _near(worth: Mapping[str, float], kind: Kind | None, text: str) -> float:
+    """The gain of a sentence for the best thing of the kind asked for, by the worth of the pieces near it."""
+    if kind is None:
+        return 0.0
+    gains = [0.0]
+    for match in kind.pattern.finditer(text):
+        surroundings = text[max(0, match.start() - _NEAR) : match.end() + _NEAR]
+        gains.append(sum(weight for piece, weight in worth.items() if piece in surroundings))
+    return _NEAR_SHARE * kind.surety * max(gains)
 
 
 def _count_new(text: str, worth: Mapping[str, float], head: str) -> int:
