@@ -12,6 +12,7 @@ from retrieval.ranking.query_features import QueryFeatures
 from retrieval.ranking.rank import Candidate, Ranked, read_sentences
 from retrieval.ranking.score import Parts
 from retrieval.ranking.sentence import answer_sentence
+from retrieval.ranking.shortening import shortened, without_origin
 from retrieval.text.sentences import Span, sentences
 
 
@@ -60,6 +61,12 @@ def answer_span(features: QueryFeatures, ranked: Ranked) -> Span | None:
     return without_dateline(ranked.passage.text, span, features.kind) if span else None
 
 
+def shown_span(features: QueryFeatures, ranked: Ranked) -> Span | None:
+    """The part of `answer_span` that a reader needs; None when there is none."""
+    span = answer_span(features, ranked)
+    return shortened(features, ranked.passage.text, ranked.candidate.folded_text, span) if span else None
+
+
 def answer_text(features: QueryFeatures, ranked: Ranked) -> str:
     """The text of `answer_span`; the whole passage when no sentence answers."""
     span = answer_span(features, ranked)
@@ -74,7 +81,7 @@ def answer_hit(features: QueryFeatures, ranked: Mapping[int, Ranked], group: Gro
     return Hit(
         shown.passage,
         best.parts,
-        answer_span(features, shown),
+        shown_span(features, shown),
         highlights(features.weights, shown.candidate.folded_text),
         best.passage.id,
         group.reprints,
@@ -95,4 +102,6 @@ def lead_text(passage: StoredPassage) -> str:
 
 def lead_hit(group: Group) -> Hit:
     """The hit of a group of first passages, which no query ranked: it answers with its first sentence."""
-    return Hit(group.passage, Parts(0.0), lead(group.passage), [], group.best.id, group.reprints, group.conflicting)
+    span = lead(group.passage)
+    shown = without_origin(group.passage.text, span) if span else None
+    return Hit(group.passage, Parts(0.0), shown, [], group.best.id, group.reprints, group.conflicting)

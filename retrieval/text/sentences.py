@@ -1,4 +1,4 @@
-"""Sentences of a text, as spans of its characters."""
+"""Sentences of a text and clauses of a sentence, as spans of its characters."""
 
 import re
 from typing import NamedTuple
@@ -8,6 +8,7 @@ _OPENING = "“‘「『（(《〈【["
 _CLOSING = "”’」』）)》〉】]"
 _PAIRS = dict(zip(_CLOSING, _OPENING, strict=True))
 _MARKS = re.compile(f"[{re.escape(_ENDS + _OPENING + _CLOSING)}.\\n]")
+_CLAUSE_ENDS = "，；。！？!?…\n"
 # A quotation longer than this, in characters, is taken as unclosed: it must not swallow the rest of a paragraph.
 _LONGEST_QUOTATION = 300
 
@@ -35,6 +36,28 @@ def sentences(text: str) -> list[Span]:
             spans.append(Span(first, last))
         start = end
     return spans
+
+
+def clauses(text: str, span: Span) -> list[Span]:
+    """The clauses of one or more sentences in order; together they hold every character of the span.
+
+    A clause ends at ，or ；and where a sentence does, outside quotation marks and brackets. The mark belongs to it.
+    """
+    spans = []
+    start = span.start
+    open_marks: list[tuple[str, int]] = []
+    for position in range(span.start, span.end):
+        mark = text[position]
+        if mark in _OPENING:
+            open_marks.append((mark, position))
+        elif mark in _PAIRS:
+            _close(open_marks, _PAIRS[mark])
+        elif mark == '"' and not _close(open_marks, mark):
+            open_marks.append((mark, position))
+        elif mark in _CLAUSE_ENDS and not open_marks:
+            spans.append(Span(start, position + 1))
+            start = position + 1
+    return [*spans, Span(start, span.end)] if start < span.end else spans
 
 
 def _sentence_ends(text: str) -> list[int]:

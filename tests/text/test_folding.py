@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from retrieval.text.folding import fold, printable, simplify, squeeze
-from retrieval.text.sentences import sentences
+from retrieval.text.sentences import Span, clauses, sentences
 
 ANYTHING = st.text(st.characters())  # lone surrogates, control and astral characters among them
 MARKS = st.text("好来35. 。！？!?…“”‘’（）()《》\n,，a　", max_size=60)
@@ -100,6 +100,20 @@ def test_a_sentence_ends_where_a_reader_would_end_it(parts: list[str]) -> None:
     text = "".join(parts) if parts[0][-1] != "." else " ".join(parts)
     expected = [part.strip() for part in parts if part.strip()]
     assert [text[start:end] for start, end in sentences(text)] == expected
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ["大桥通车，", "全长800米；", "很长。", "投资3,000万元"],
+        ["他说：“好，我来。”然后走了（带着伞，和帽子），", "再没回来。"],
+        ["《你好，再见》出版，", "完"],
+        ['他说"好，我来"，', "然后走了。"],
+    ],
+)
+def test_a_clause_ends_at_a_comma_outside_quotation_marks_and_brackets(parts: list[str]) -> None:
+    text = "".join(parts)
+    assert [text[start:end] for start, end in clauses(text, Span(0, len(text)))] == parts
 
 
 def test_a_quotation_that_never_closes_does_not_swallow_the_paragraph() -> None:
