@@ -18,6 +18,7 @@ from retrieval.text.sentences import Span
 # UTF-16 units. The sentence and its passage have the most; all parts together stay below the 4096 of a message.
 _LONGEST_SENTENCE, _LONGEST_PASSAGE, _LONGEST_TITLE = 900, 2200, 200
 _ENDS_A_SENTENCE = re.compile(r"[。！？!?\n]")
+_LONGEST_DATELINE = 40  # characters
 _LONGEST_NAME, _LONGEST_OTHER, _LONGEST_NOTE, _LONGEST_REFUSAL = 60, 150, 100, 160
 
 
@@ -48,7 +49,7 @@ def answer(
     other_papers: Sequence[str] = (),
     buttons: Sequence[Button] = (),
 ) -> Reply:
-    """The answering sentence, the whole passage folded, and its origin, between the notes.
+    """The answering sentence, the passage folded, and its origin, between the notes.
 
     The sentence comes first because it is also the preview. It is bold in the first result (`rank` 0) of an answered
     question only; a possible answer and a further result begin with a line that says so, and never with two.
@@ -75,12 +76,14 @@ def answer(
 def _quoted(text: str, span: Span | None) -> str:
     """The passage, without the sentence that stands above it when it begins with that one; empty when nothing is left.
 
-    A sentence that is too long to be shown whole stays in it.
+    A dateline or a clause before the sentence stays, as does a sentence that is too long to be shown whole.
     """
-    if span is None or span.end - span.start > _LONGEST_SENTENCE or _ENDS_A_SENTENCE.search(text, 0, span.start):
+    start, end = span or (0, len(text))
+    if end - start > _LONGEST_SENTENCE or _ENDS_A_SENTENCE.search(text, 0, start):
         return text
-    rest = text[span.end :].strip()
-    return f"…{rest}" if rest else ""
+    before, behind = text[:start].strip(), text[end:].lstrip("，；。 \n")
+    # A dateline alone is nothing new.
+    return f"{before}…{behind}" if behind or len(before) > _LONGEST_DATELINE else ""
 
 
 def _origin(passage: StoredPassage, today: date) -> str:

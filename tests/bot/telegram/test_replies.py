@@ -54,6 +54,34 @@ def test_an_answer_starts_with_the_bold_sentence_and_a_folded_passage() -> None:
     )
 
 
+QUOTE = re.compile(r"<blockquote expandable>(.*)</blockquote>", re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence", "quoted"),
+    [
+        ("新桥今天通车。全长八百米。", "新桥今天通车。", "…全长八百米。"),
+        ("新桥今天通车，全长八百米。", "新桥今天通车", "…全长八百米。"),
+        ("新桥今天通车。", "新桥今天通车。", None),
+        ("新桥今天通车。", "新桥今天通车", None),
+        ("新华社兰州2月14日电 新桥今天通车。全长八百米。", "新桥今天通车。", "新华社兰州2月14日电…全长八百米。"),
+        ("新华社兰州2月14日电 新桥今天通车。", "新桥今天通车。", None),
+        ("大家都来了，新桥今天通车，全长八百米。", "新桥今天通车", "大家都来了，…全长八百米。"),
+        ("大家都来了。新桥今天通车。", "新桥今天通车。", "大家都来了。新桥今天通车。"),
+        ("新桥通车。" * 200, "新桥通车。" * 200, "新桥通车。" * 200),  # the sentence above is cut
+    ],
+)
+def test_the_quote_does_not_begin_with_the_sentence_above_it(text: str, sentence: str, quoted: str | None) -> None:
+    start = text.index(sentence)
+    html = answer(passage(text=text), Span(start, start + len(sentence)), "answered", TODAY).html
+    match = QUOTE.search(html)
+    assert (match[1] if match else None) == quoted
+
+
+def test_a_passage_shown_whole_is_not_quoted() -> None:
+    assert "<blockquote" not in answer(passage(), None, "answered", TODAY).html
+
+
 def test_a_possible_answer_says_so_and_has_nothing_in_bold() -> None:
     html = answer(passage(), Span(9, 25), "possible", TODAY).html
     assert html.startswith(f"{answers.POSSIBLE}\n新桥全长一千二百米，投资三亿元。\n\n<blockquote")
