@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from retrieval.archive import StoredPassage
 from retrieval.duplicates.collapse import ConflictingReport, Group, Reprint
 from retrieval.index.protocol import Match
-from retrieval.ranking.dateline import without_dateline
 from retrieval.ranking.highlight import highlights
 from retrieval.ranking.query_features import QueryFeatures
 from retrieval.ranking.rank import Candidate, Ranked, read_sentences
@@ -57,8 +56,7 @@ class Hit:
 
 def answer_span(features: QueryFeatures, ranked: Ranked) -> Span | None:
     """The span of the sentence that answers the query; None when no sentence of the passage holds a piece of it."""
-    span = answer_sentence(features, ranked.sentences or read_sentences(features, ranked.candidate))
-    return without_dateline(ranked.passage.text, span, features.kind) if span else None
+    return answer_sentence(features, ranked.sentences or read_sentences(features, ranked.candidate))
 
 
 def shown_span(features: QueryFeatures, ranked: Ranked) -> Span | None:

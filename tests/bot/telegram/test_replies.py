@@ -104,8 +104,12 @@ def test_a_possible_answer_has_one_header_which_names_what_it_lacks() -> None:
         (TEXT, Span(0, 9), "…新桥全长一千二百米，投资三亿元。"),
         (TEXT, Span(9, 25), TEXT),
         (TEXT, Span(0, 25), None),
-        (TEXT, None, TEXT),
-        (f"新华社城北2月24日电（记者张三）{TEXT}", Span(17, 26), "…新桥全长一千二百米，投资三亿元。"),
+        (TEXT, None, None),
+        (
+            f"新华社城北2月24日电（记者张三）{TEXT}",
+            Span(17, 26),
+            "新华社城北2月24日电（记者张三）…新桥全长一千二百米，投资三亿元。",
+        ),
         (f"{'长' * 1000}。下一句。", Span(0, 1001), f"{'长' * 1000}。下一句。"),
     ],
 )
