@@ -81,18 +81,6 @@ def answer_sentence(features: QueryFeatures, passage: PassageSentences) -> Span 
     return Span(passage.spans[first].start, passage.spans[last].end)
 
 
-def gives_kind(features: QueryFeatures, passage: PassageSentences) -> bool:
-    """Whether a sentence of the passage holds a thing of the kind asked for near a piece of the query.
-
-    True for a question without a kind, and for one whose kind is a mere hint: a name, which any sentence may hold.
-    """
-    kind = features.kind
-    if kind is None or kind.surety < 1:
-        return True
-    worth = _worth(features, passage.head, 1.0)
-    return any(_near(worth, kind, text) for text in passage.texts)
-
-
 def _best_and_companion(features: QueryFeatures, passage: PassageSentences) -> tuple[int, int]:
     """The number of the best sentence, and of the neighbour to show with it: the same number when there is none."""
     texts, head = passage.texts, passage.head

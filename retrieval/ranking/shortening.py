@@ -34,7 +34,9 @@ _LONG = 45
 _NEW = 20
 # A clause with such a beginning continues the one before it; one with such an end needs the one behind it.
 _CONTINUES = re.compile(r"\s*(?:[“‘「『\"他她它其该这此那并而且但以及也还又则]|从而|因此|所以|同时|导致|使|令)")
-_PROMISES = re.compile(r"(?:[的时后说称是为者]|表示|指出|方面|期间|包括|认为|以来|其中)[，；：]$")
+_PROMISES = re.compile(
+    r"(?:[的时后说称是为者年月日]|表示|指出|方面|期间|包括|认为|以来|其中|至今|获悉|了解到|显示)[，；：]$"
+)
 
 
 def without_origin(text: str, span: Span, kind: Kind | None = None) -> Span:

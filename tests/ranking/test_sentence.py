@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from retrieval.query.answer_type import kind_of_answer
 from retrieval.ranking.highlight import highlights
 from retrieval.ranking.query_features import QueryFeatures
-from retrieval.ranking.sentence import answer_sentence, gives_kind, match_sentences
+from retrieval.ranking.sentence import answer_sentence, match_sentences
 from retrieval.text.analyzer import Analyzer
 from retrieval.text.folding import fold
 from retrieval.text.sentences import sentences
@@ -75,23 +75,6 @@ def test_the_sentence_that_holds_the_kind_beside_the_matched_words_answers(
     analyzer: Analyzer, question: str, text: str, sentence: str
 ) -> None:
     assert shown(features(analyzer, question), text) == sentence
-
-
-@pytest.mark.parametrize(
-    ("question", "text", "expected"),
-    [
-        ("大桥何时开工？", "大桥去年三月开工。", True),
-        ("大桥何时开工？", "大桥开工了。", False),
-        ("大桥何时开工？", "大桥开工了。现场气氛热烈。三月五日下雨。", False),
-        ("大桥是什么样的？", "大桥开工了。", True),
-        ("谁设计了大桥？", "大桥开工了。", True),
-    ],
-)
-def test_a_passage_tells_whether_it_gives_the_kind(
-    analyzer: Analyzer, question: str, text: str, expected: bool
-) -> None:
-    query = features(analyzer, question)
-    assert gives_kind(query, match_sentences(query, text, fold(text))) is expected
 
 
 def test_a_number_alone_is_not_an_answer(analyzer: Analyzer) -> None:
