@@ -89,7 +89,9 @@ def verdict(
     confidence = max(_confidence(query, best, lead, bool(missing)) for query in queries)
     if coverage < needed + (_NEAR_WITHOUT_NAME if missing else 0):
         return Verdict("none", confidence, "nothing_near", tuple(missing) if is_near else (), is_near)
-    if missing or confidence < ANSWERED:
+    # Of 怎么办 only 办 is left, which nearly every text holds somewhere.
+    says_little = all(len(term) == 1 for query in queries for term in query.weights)
+    if missing or says_little or confidence < ANSWERED:
         return Verdict("possible", confidence, "partly_matched", tuple(missing))
     return Verdict("answered", confidence)
 

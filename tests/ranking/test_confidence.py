@@ -55,6 +55,10 @@ def test_a_passage_without_a_name_of_the_query_is_no_plain_answer(analyzer: Anal
     assert result.confidence < judged(analyzer, "城北新桥全长多少米").confidence
 
 
+def test_a_single_character_gets_no_plain_answer(analyzer: Analyzer) -> None:
+    assert [judged(analyzer, question).status for question in ("桥", "怎么长")] == ["possible", "possible"]
+
+
 def test_a_passage_that_holds_little_of_the_query_is_near_or_not(analyzer: Analyzer) -> None:
     assert judged(analyzer, "火星上有外星人吗") == Verdict("none", pytest.approx(0, abs=0.1), "nothing_near", (), False)  # type: ignore[arg-type]
     partly = judged(analyzer, "城南地铁票价几元，新桥多长")
