@@ -87,6 +87,8 @@ _OPENER = re.compile("|".join(_OPENERS))
 _CLOSER = re.compile(rf"(?:{'|'.join(_CLOSERS)})$")
 _CLAUSE = re.compile(r"[^，,。!！?？;；:：~～…—\n()（）【】\[\]#]+")
 _SAYS_NOTHING = re.compile(r"[\W_]*")
+# People who are spoken to, and of whom news speaks: alone, such a word is what is asked for.
+_TOPIC = re.compile(r"[\W_]*(?:网友|同学|老师|客服|机器人|助手|管理员|哥们|兄弟|姐妹|专家|朋友)们?[\W_]*")
 # Words of the situation in which people ask.
 _CHATTER = frozenset(
     word
@@ -135,6 +137,8 @@ _REQUESTS = frozenset(
 _MENTIONS = frozenset(("提到", "提过", "说起", "讲到", "谈到", "写到"))
 # Characters in which the end of a clause is looked at: no closing words are longer.
 _LONGEST_END = 30
+# Characters on both sides of a place in which a word around it is looked for.
+_AROUND = 6
 
 
 def without_courtesy(question: str, analyzer: Analyzer) -> str:
@@ -143,8 +147,10 @@ def without_courtesy(question: str, analyzer: Analyzer) -> str:
     A clause of nothing but chatter is left out, unless no other is left.
     """
     folded = fold(question)
+    if _TOPIC.fullmatch(folded):
+        return question
     clauses = [clause.span() for clause in _CLAUSE.finditer(folded)]
-    bare = [_without_requests(folded, *_bare(folded, start, end), analyzer) for start, end in clauses]
+    bare = [_without_requests(folded, *_bare(folded, start, end, analyzer), analyzer) for start, end in clauses]
     is_chatter = [
         # What stands behind a bracket goes on with what stands before it.
         folded[outer[0] - 1 : outer[0]] != ")" and _CHATTER.issuperset(analyzer.query_terms(question[slice(*inner)]))
@@ -159,17 +165,33 @@ def without_courtesy(question: str, analyzer: Analyzer) -> str:
     return "" if _SAYS_NOTHING.fullmatch(rest) else rest.strip("，,。；;：:、 \n")
 
 
-def _bare(folded: str, start: int, end: int) -> tuple[int, int]:
+def _bare(folded: str, start: int, end: int, analyzer: Analyzer) -> tuple[int, int]:
     """The span of a clause without courtesy at its beginning and end; an empty span when nothing is left."""
     while True:
         before = start, end
         start, end = _trimmed(folded, start, end)
-        if opener := _OPENER.match(folded, start, end):
+        if (opener := _OPENER.match(folded, start, end)) and not _is_inside_word(
+            folded, start, end, opener.end(), analyzer
+        ):
             start = opener.end()
-        if closer := _CLOSER.search(folded, max(start, end - _LONGEST_END), end):
+        if (closer := _CLOSER.search(folded, max(start, end - _LONGEST_END), end)) and not _is_inside_word(
+            folded, start, end, closer.start(), analyzer
+        ):
             end = closer.start()
         if (start, end) == before:
             return start, end
+
+
+def _is_inside_word(folded: str, start: int, end: int, place: int, analyzer: Analyzer) -> bool:
+    """Whether a word of the dictionary in folded[start:end] begins before the place and ends behind it: 酒吧, 思想."""
+    start = max(start, place - _AROUND)
+    for word in analyzer.raw_tokens(folded[start : min(end, place + _AROUND)]):
+        if start >= place:
+            return False
+        if start + len(word) > place:
+            return bool(analyzer.dictionary().get(word))
+        start += len(word)
+    return False
 
 
 def _without_requests(folded: str, start: int, end: int, analyzer: Analyzer) -> tuple[int, int]:

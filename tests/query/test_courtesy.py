@@ -43,6 +43,11 @@ def test_words_of_the_question_stay(analyzer: Analyzer, question: str) -> None:
     assert without_courtesy(question, analyzer) == question
 
 
+@pytest.mark.parametrize("word", ["酒吧", "网吧", "思想", "机器人", "专家", "兄弟", "西安酒吧"])
+def test_a_word_that_looks_like_courtesy_is_a_question_alone(analyzer: Analyzer, word: str) -> None:
+    assert without_courtesy(word, analyzer) == word
+
+
 @given(st.text("你好请问我想知道谢谢桥长多少，。？（）\n a", max_size=40))
 def test_nothing_is_added_and_a_second_pass_cuts_off_no_word(analyzer: Analyzer, question: str) -> None:
     rest = without_courtesy(question, analyzer)
