@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, Literal, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 from retrieval.article import Article, Passage
-from retrieval.index.protocol import Filters, Match
+from retrieval.index.protocol import NO_EXPANSIONS, Expansions, Filters, Match
 from retrieval.index.segment import Segment
 
 _T = TypeVar("_T")
@@ -129,7 +129,9 @@ class Archive(Protocol):
         """The idf of each term in what is searched; a term in no passage gets that of a term in one."""
         ...
 
-    def candidates(self, terms: Sequence[str], limit: int, filters: Filters) -> list[Match]:
+    def candidates(
+        self, terms: Sequence[str], limit: int, filters: Filters, expansions: Expansions = NO_EXPANSIONS
+    ) -> list[Match]:
         """The best passages by BM25, at most `limit`, in the order of `Index.search`."""
         ...
 

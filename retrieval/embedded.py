@@ -10,7 +10,7 @@ from typing import TypeVar
 from retrieval.archive import Batch, Outcome, Size, Statistics, StoredPassage, Unread
 from retrieval.article import Article, Passage
 from retrieval.article import passages as passages_of_text
-from retrieval.index.protocol import Filters, Index, Match
+from retrieval.index.protocol import NO_EXPANSIONS, Expansions, Filters, Index, Match
 from retrieval.index.segment_format import FORMAT, SegmentError
 from retrieval.index.segmented import SegmentedIndex
 from retrieval.indexing import commit, linking, preparation
@@ -115,8 +115,10 @@ class EmbeddedArchive:
         index = self._index
         return {term: index.idf(term) for term in terms}
 
-    def candidates(self, terms: Sequence[str], limit: int, filters: Filters) -> list[Match]:
-        return self._index.search(terms, limit, filters)
+    def candidates(
+        self, terms: Sequence[str], limit: int, filters: Filters, expansions: Expansions = NO_EXPANSIONS
+    ) -> list[Match]:
+        return self._index.search(terms, limit, filters, expansions)
 
     def newest(self, limit: int, filters: Filters) -> list[StoredPassage]:
         return self._in_order(self._index.newest(limit, filters))

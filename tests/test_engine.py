@@ -53,6 +53,35 @@ def test_a_hit_score_is_the_sum_of_its_parts_and_hits_come_best_first(
     assert [hit.passage.id for hit in engine.search("兰州投资", 2).hits] == [hit.passage.id for hit in hits[:2]]
 
 
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [
+        ("法院", "失信名单"),
+        ("法院 名单", "失信名单"),
+        ("学友", "加演"),
+        ("学友的门票从什么时候起卖", "加演"),
+        ("银行利率", "利率"),
+    ],
+)
+@pytest.mark.parametrize("new_index", ENGINES.values(), ids=ENGINES)
+def test_a_word_finds_the_longer_word_that_holds_it(
+    open_engine: Open, new_index: Callable[[], object], question: str, title: str
+) -> None:
+    engine = open_engine(new_index=new_index)
+    engine.add_all(
+        [
+            make_article("最高人民法院公布了新的名单，共有三十人。", title="失信名单"),
+            make_article("张学友下月再唱两场，门票从周五起卖。", title="加演"),
+            make_article("中国人民银行下调利率。", title="利率"),
+            make_article("河边的柳树全绿了，来散步的人很多。", title="春天"),
+        ]
+    )
+    hit = engine.search(question, explain=True).hits[0]
+    assert hit.passage.title == title
+    assert hit.explanation is not None
+    assert sum(hit.explanation.terms.values()) == pytest.approx(hit.parts.terms)
+
+
 @pytest.mark.parametrize("k", [0, -1])
 def test_k_below_one_gives_no_hits(engine: SearchEngine, k: int) -> None:
     engine.add(BRIDGE)

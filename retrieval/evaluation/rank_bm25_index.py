@@ -5,10 +5,11 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from rank_bm25 import BM25Plus
 
 from retrieval.index import bm25, listing
-from retrieval.index.protocol import Filters, Match
+from retrieval.index.protocol import NO_EXPANSIONS, Expansions, Filters, Match
 from retrieval.index.segment import Segment, build, drop, join, term_hash
 from retrieval.index.segment_format import unpack
 from retrieval.index.segment_reader import SegmentReader
@@ -40,18 +41,20 @@ class RankBM25Index:
         weight = corpus.library.idf.get(term_hash(term)) if corpus.library else None
         return bm25.idf(1, len(corpus.documents)) if weight is None else float(weight)
 
-    def search(self, terms: Sequence[str], k: int, filters: Filters) -> list[Match]:
+    def search(
+        self, terms: Sequence[str], k: int, filters: Filters, expansions: Expansions = NO_EXPANSIONS
+    ) -> list[Match]:
         corpus = self._corpus
         if corpus.library is None or k < 1:
             return []
-        hashes = [term_hash(term) for term in terms]
-        scores = corpus.library.get_scores(hashes)
+        weights = corpus.weights(terms, expansions)
+        scores = corpus.scores(weights)
         allowed = corpus.reader.allowed(filters)
         matches = np.flatnonzero(scores > 0 if allowed is None else (scores > 0) & allowed)
         minutes, passage_ids = corpus.segment.minutes[matches], corpus.segment.passage_ids[matches]
         order = np.lexsort((passage_ids, -minutes, -scores[matches]))[:k]
         return [
-            Match(int(passage_ids[place]), float(scores[number]), corpus.article_score(number, hashes))
+            Match(int(passage_ids[place]), float(scores[number]), corpus.article_score(number, weights))
             for place, number in zip(order, matches[order].tolist(), strict=True)
         ]
 
@@ -72,15 +75,36 @@ class _Corpus:
         # documents that hold none of its terms.
         self.library = BM25Plus(self.documents, k1=bm25.K1, b=bm25.B, delta=0) if any(self.documents) else None
 
-    def article_score(self, document: int, terms: Sequence[int]) -> float:
+    def weights(self, terms: Sequence[str], expansions: Expansions) -> list[tuple[int, float]]:
+        """The hash and the weight of each term that a document holds, those of expansions behind."""
+        of_terms, of_expansions = list[tuple[int, float]](), list[tuple[int, float]]()
+        for term in terms:
+            own = [term_hash(expansion) for expansion in expansions.get(term, ())]
+            count = self._count(term_hash(term))
+            together = bm25.idf(min(len(self.documents), count + sum(map(self._count, own))), len(self.documents))
+            of_terms.append((term_hash(term), together))
+            of_expansions += [(expansion, bm25.EXPANSION * together) for expansion in own]
+        return [(term, weight) for term, weight in of_terms + of_expansions if self._count(term)]
+
+    def scores(self, weights: Iterable[tuple[int, float]]) -> NDArray[np.float64]:
+        """The score of each document."""
+        assert self.library is not None
+        shares = ((self.library.get_scores([term]) / self.library.idf[term], weight) for term, weight in weights)
+        return sum((weight * share for share, weight in shares), np.zeros(len(self.documents)))
+
+    def _count(self, term: int) -> int:
+        """The number of documents that hold the term."""
+        return self.reader.document_frequencies(self.reader.rows(np.array([term], np.uint64)))[0]
+
+    def article_score(self, document: int, weights: Iterable[tuple[int, float]]) -> float:
         """The score of a document's article, as if the article were one document."""
         assert self.library is not None
         starts = self.segment.article_starts
         article = np.searchsorted(starts, document, side="right")
         frequencies = Counter(term for own in self.documents[starts[article - 1] : starts[article]] for term in own)
         average = sum(self.library.doc_len) / self.reader.articles
-        weights = ((self.library.idf.get(term, 0.0), frequencies[term]) for term in terms)
-        return float(sum(idf * bm25.saturation(count, frequencies.total(), average) for idf, count in weights))
+        length = frequencies.total()
+        return float(sum(weight * bm25.saturation(frequencies[term], length, average) for term, weight in weights))
 
 
 def _documents(segment: Segment) -> list[list[int]]:

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 K1, B = 0.9, 0.4
 # Term frequencies are clamped to this in every engine, so that one fits into a byte.
 MAX_TERM_FREQUENCY = 255
+# The weight of an expansion of a term, relative to the term.
+EXPANSION = 0.6
 
 Numbers = NDArray[np.float64]
 Floats = TypeVar("Floats", NDArray[np.float64], NDArray[np.float32])

@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 _DAY = 24 * 60
+# For a term, other terms that count as it, but less: 最高人民法院 for 法院.
+Expansions = Mapping[str, Sequence[str]]
+NO_EXPANSIONS: Expansions = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +70,14 @@ class Index(Protocol):
         """Do now what the first search would otherwise wait for. Compiled code may be cached in these folders."""
         ...
 
-    def search(self, terms: Sequence[str], k: int, filters: Filters) -> list[Match]:
+    def search(
+        self, terms: Sequence[str], k: int, filters: Filters, expansions: Expansions = NO_EXPANSIONS
+    ) -> list[Match]:
         """The k best documents that hold any of the terms, best first; equal scores newest first, then lowest id.
 
-        Scores are sums in float64 in the order of `terms`; a term given twice counts twice. Fewer than k when fewer
-        match, none for k < 1.
+        A term's `expansions` are asked for as well. Each weighs `bm25.EXPANSION` times the idf that the term would have
+        if every document with an expansion held it. Scores are sums in float64, of the terms in their order, then of
+        the expansions; a term given twice counts twice. Fewer than k when fewer match, none for k < 1.
         """
         ...
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Collection, Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from retrieval.index import bm25, listing, maxscore
 from retrieval.index.posting_lists import Places
-from retrieval.index.protocol import Filters, Match
+from retrieval.index.protocol import NO_EXPANSIONS, Expansions, Filters, Match
 from retrieval.index.segment import term_hash
 from retrieval.index.segment_format import unpack
 from retrieval.index.segment_reader import SegmentReader, merge_readers
@@ -38,15 +39,31 @@ class _Snapshot(NamedTuple):
             length=sum(reader.length for reader in readers),
         )
 
-    def weighted(self, terms: Sequence[str], at_least: int = 0) -> tuple[list[Places], bm25.Numbers]:
-        """The rows of the terms in each reader, and the idf of each term, held by `at_least` so many documents."""
-        hashes = np.array([term_hash(term) for term in terms], np.uint64)
+    def weighted(
+        self, terms: Sequence[str], expansions: Expansions = NO_EXPANSIONS
+    ) -> tuple[list[Places], bm25.Numbers]:
+        """The rows of the terms and behind them of their expansions in each reader, and the weight of each row."""
+        of_terms = [list(expansions.get(term, ())) for term in terms]
+        asked = [*terms, *chain.from_iterable(of_terms)]
+        hashes = np.array([term_hash(term) for term in asked], np.uint64)
         rows = [reader.rows(hashes) for reader in self.readers]
-        frequencies = [
-            reader.document_frequencies(of_reader) for reader, of_reader in zip(self.readers, rows, strict=True)
-        ]
-        sums = map(sum, zip(*frequencies, strict=True)) if frequencies else [0] * len(terms)
-        return rows, np.array([bm25.idf(max(at_least, count), self.documents) for count in sums])
+        frequencies = self._document_frequencies(rows, len(asked))
+        weights, lighter, end = list[float](), list[float](), len(terms)
+        for count, own in zip(frequencies, of_terms, strict=False):
+            begin, end = end, end + len(own)
+            together = bm25.idf(min(self.documents, count + sum(frequencies[begin:end])), self.documents)
+            weights.append(together if own else bm25.idf(count, self.documents))
+            lighter += [bm25.EXPANSION * together] * len(own)
+        return rows, np.array(weights + lighter)
+
+    def document_frequency(self, term: str) -> int:
+        """The number of documents that hold the term."""
+        hashes = np.array([term_hash(term)], np.uint64)
+        return self._document_frequencies([reader.rows(hashes) for reader in self.readers], 1)[0]
+
+    def _document_frequencies(self, rows: Sequence[Places], terms: int) -> list[int]:
+        counts = [reader.document_frequencies(of_reader) for reader, of_reader in zip(self.readers, rows, strict=True)]
+        return list(map(sum, zip(*counts, strict=True))) if counts else [0] * terms
 
 
 class SegmentedIndex:
@@ -108,7 +125,7 @@ class SegmentedIndex:
         maxscore.load(code)
 
     def idf(self, term: str) -> float:
-        return float(self._snapshot.weighted([term], at_least=1)[1][0])
+        return bm25.idf(max(1, self._snapshot.document_frequency(term)), self._snapshot.documents)
 
     def newest(self, limit: int, filters: Filters) -> list[int]:
         return listing.newest(self._snapshot.readers, limit, filters)
@@ -116,9 +133,11 @@ class SegmentedIndex:
     def passages_of(self, article_ids: Collection[int], limit: int, filters: Filters) -> list[int]:
         return listing.passages_of(self._snapshot.readers, article_ids, limit, filters)
 
-    def search(self, terms: Sequence[str], k: int, filters: Filters) -> list[Match]:
+    def search(
+        self, terms: Sequence[str], k: int, filters: Filters, expansions: Expansions = NO_EXPANSIONS
+    ) -> list[Match]:
         snapshot = self._snapshot
-        rows, weights = snapshot.weighted(terms)
+        rows, weights = snapshot.weighted(terms, expansions)
         if k < 1 or not weights.any():
             return []
         average, average_article = snapshot.length / snapshot.documents, snapshot.length / snapshot.articles

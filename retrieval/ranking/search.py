@@ -24,9 +24,12 @@ from retrieval.ranking.query_features import QueryFeatures
 from retrieval.ranking.rank import Candidate, Ranked, join_rows, rank
 from retrieval.text.analyzer import Analyzer
 from retrieval.text.folding import fold
+from retrieval.text.lexicon import Lexicon
 from retrieval.text.parts_of_speech import PartsOfSpeech
 
 CANDIDATES = 100
+# A query of so few terms asks for their compounds as well. In longer ones, compounds of all terms gain nothing.
+_FEW_TERMS = 2
 # A term that no passage holds: the analyzer gives none like it.
 _UNHELD = "\0"
 # Limits on the passages read of linked articles that are no candidates, by report, and on the copies of a report's text
@@ -68,7 +71,7 @@ class Finder:
 
     def __init__(self, archive: Archive, analyzer: Analyzer) -> None:
         self._archive, self._analyzer = archive, analyzer
-        self._parts_of_speech = PartsOfSpeech(analyzer)
+        self._parts_of_speech, self._lexicon = PartsOfSpeech(analyzer), Lexicon(analyzer)
 
     def first_good(self, attempts: Iterable[Attempt], *, k: int, explain: bool) -> Found:
         """The result of the first attempt with an answer; else of the first with a possible one; else of the last."""
@@ -91,9 +94,10 @@ class Finder:
         weights = dict(features.weights)
         if not weights:
             return Found([], filters, {}, NO_TERMS)
+        expansions = self._expansions(features)
         hits, judged, earlier = list[Hit](), NOTHING_NEAR, _Earlier()
         for is_last in (False, True):
-            matches = self._archive.candidates(list(weights), limit, earlier.excluded_from(filters))
+            matches = self._archive.candidates(list(weights), limit, earlier.excluded_from(filters), expansions)
             rows = self._archive.passages([match.passage_id for match in matches])
             ranked = rank(features, join_rows(matches, rows))
             passages = [candidate.passage for candidate in ranked]
@@ -106,7 +110,7 @@ class Finder:
                 of_about = [self._features(about)] if about else []
                 lead = Lead.of(ranked, matches, story_of(passages[0].article_id, links))
                 judged = self._verdict(query, [features, *of_about], ranked[0].candidate, lead)
-            hits += self._explained(features, ranked, found, filters) if explain else found
+            hits += self._explained(features, ranked, found, filters, expansions) if explain else found
             if is_last or len(hits) >= k or len(passages) < limit or not any(group.story for group in groups):
                 break
             earlier = self._after(earlier, passages, groups)
@@ -157,6 +161,15 @@ class Finder:
         rarest = weights.pop(_UNHELD)
         return QueryFeatures.of(query, weights, rarest)
 
+    def _expansions(self, features: QueryFeatures) -> dict[str, list[str]]:
+        """The compounds of each term of a short query; compounds and parts of a term that hardly any passage holds."""
+        is_short, expansions = len(features.weights) <= _FEW_TERMS, dict[str, list[str]]()
+        for term, weight in features.weights.items():
+            is_rare = weight >= features.rarest
+            compounds = self._lexicon.compounds(term) if is_short or is_rare else []
+            expansions[term] = compounds + (self._lexicon.parts(term) if is_rare else [])
+        return expansions
+
     def _verdict(self, query: str, features: Sequence[QueryFeatures], best: Candidate, lead: Lead) -> Verdict:
         terms = set(self._analyzer.terms(best.folded))
         names = missing(names_of(query, self._parts_of_speech), best.passage, best.folded)
@@ -165,14 +178,19 @@ class Finder:
         return verdict(features, terms, best, lead, [name.word for name in names])
 
     def _explained(
-        self, features: QueryFeatures, ranked: Sequence[Ranked], hits: Sequence[Hit], filters: Filters
+        self,
+        features: QueryFeatures,
+        ranked: Sequence[Ranked],
+        hits: Sequence[Hit],
+        filters: Filters,
+        expansions: Mapping[str, Sequence[str]],
     ) -> list[Hit]:
         best = {hit.ranked for hit in hits}
         articles = frozenset(candidate.passage.article_id for candidate in ranked if candidate.passage.id in best)
         only_theirs, everything = replace(filters, include_ids=articles), self._archive.statistics().passages
         by_term = dict[str, dict[int, Match]]()
         for term in features.weights:
-            matches = self._archive.candidates([term], everything, only_theirs)
+            matches = self._archive.candidates([term], everything, only_theirs, expansions)
             by_term[term] = {match.passage_id: match for match in matches}
         return explain(features, ranked, hits, by_term)
 

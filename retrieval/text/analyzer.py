@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -72,6 +72,11 @@ class Analyzer:
         """The tokens of jieba alone, unfolded, blanks and punctuation included: the baseline of an evaluation."""
         tokens: list[str] = self._jieba.lcut(text)
         return tokens
+
+    def dictionary(self) -> Mapping[str, int]:
+        """The frequency of each word of jieba's dictionary; 0 for a beginning of words that is none itself."""
+        frequencies: dict[str, int] = self._jieba.FREQ
+        return frequencies
 
     def _terms(self, folded: str, begin: int, end: int) -> Iterator[str]:
         """The terms of folded[begin:end], a part in which every number is written in plain digits."""

@@ -34,7 +34,7 @@ from tests.support.index_oracle import (
 
 @settings(max_examples=150, deadline=None)
 @given(HISTORIES, st.lists(QUESTIONS, min_size=1, max_size=4), st.lists(st.booleans(), min_size=6))
-@example(([([[(None, None, [{"a": 3, "c": 3}, {"b": 2}])]], set())]), [(["a", "b"], 1, Filters())], [False] * 6)
+@example(([([[(None, None, [{"a": 3, "c": 3}, {"b": 2}])]], set())]), [(["a", "b"], 1, Filters(), {})], [False] * 6)
 def test_all_engines_match_exhaustive_scoring(history: list, questions: list, compacted: list) -> None:
     collection, scattered = Collection(), Scattered()
     engines = [SegmentedIndex(), scattered, RankBM25Index()]
@@ -45,12 +45,12 @@ def test_all_engines_match_exhaustive_scoring(history: list, questions: list, co
         if compact:
             scattered.compact()
             assert not scattered.is_crowded()
-        for terms, k, filters in questions:
-            everything = collection.search(terms, len(collection.documents), filters)
+        for terms, k, filters, expansions in questions:
+            everything = collection.search(terms, len(collection.documents), filters, expansions)
             scores = {number: (score, article_score) for number, score, article_score in everything}
             ages = {document.passage_id: age(document) for document in collection.documents}
             for index in engines:
-                hits = index.search(terms, k, filters)
+                hits = index.search(terms, k, filters, expansions)
                 # Only documents whose scores differ by the order of addition alone may change places.
                 expected = [score for _, score, _ in everything[: max(k, 0)]]
                 assert [match.score for match in hits] == pytest.approx(expected, abs=1e-9)
@@ -100,6 +100,15 @@ class TestBothEngines:
         order = [3, 7, 2, 5, 4, 1, 6]
         for k in range(1, 9):
             assert numbers(index.search(["a"], k, EVERYTHING)) == order[:k]
+
+    def test_an_expansion_weighs_less_than_the_term_however_rare_it_is(self, engine: Callable[[], Index]) -> None:
+        index = engine()
+        documents = [Document(n, n, {"a" if n < 9 else "ab": 1}) for n in range(1, 10)]
+        publish(index, [[*documents, Document(10, 10, {"c": 1})]])
+        hits = index.search(["a"], 20, EVERYTHING, {"a": ["ab", "abc"]})
+        assert numbers(hits) == list(range(1, 10))
+        assert hits[0].score == pytest.approx(math.log(11 / 9))
+        assert hits[-1].score == pytest.approx(bm25.EXPANSION * math.log(11 / 9))
 
     def test_k_below_one_finds_nothing_and_a_large_k_finds_everything(self, engine: Callable[[], Index]) -> None:
         index = engine()

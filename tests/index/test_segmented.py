@@ -63,10 +63,10 @@ def test_a_merged_segment_reads_the_same_with_and_without_known_parts(
         fresh = type(index)()
         fresh.publish(whole, gone)
         index.publish(whole, gone, last.get(type(index), -1))
-        for terms, k, filters in questions:
-            due = [match[:1] for match in collection.search(terms, k, filters)]
-            assert [match[:1] for match in index.search(terms, k, filters)] == due
-            assert [match[:1] for match in fresh.search(terms, k, filters)] == due
+        for question in questions:
+            due = [match[:1] for match in collection.search(*question)]
+            assert [match[:1] for match in index.search(*question)] == due
+            assert [match[:1] for match in fresh.search(*question)] == due
 
 
 def test_changes_made_while_segments_are_joined_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:

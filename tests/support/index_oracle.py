@@ -9,7 +9,8 @@ import numpy as np
 from hypothesis import strategies as st
 
 from retrieval.evaluation.rank_bm25_index import RankBM25Index
-from retrieval.index.protocol import Document, Filters, Index, Match
+from retrieval.index import bm25
+from retrieval.index.protocol import Document, Expansions, Filters, Index, Match
 from retrieval.index.segment import build
 from retrieval.index.segment_format import pack
 from retrieval.index.segmented import SegmentedIndex
@@ -36,7 +37,10 @@ FILTERS = st.builds(
     exclude_ids=st.frozensets(st.integers(1, 6)),
     include_ids=st.none() | st.frozensets(st.integers(1, 9)),
 )
-QUESTIONS = st.tuples(QUERIES, st.sampled_from([-1, 0, 1, 2, 3, 100]), st.just(EVERYTHING) | FILTERS)
+EXPANSIONS = st.dictionaries(st.sampled_from(TERMS), st.lists(st.sampled_from([*TERMS, "unknown"]), max_size=3))
+QUESTIONS = st.tuples(
+    QUERIES, st.sampled_from([-1, 0, 1, 2, 3, 100]), st.just(EVERYTHING) | FILTERS, st.just({}) | EXPANSIONS
+)
 
 
 class Collection:
@@ -67,26 +71,37 @@ class Collection:
             Document(first + place, self.articles, bag, published, source) for place, bag in enumerate(term_frequencies)
         ]
 
-    def search(self, terms: Sequence[str], k: int, filters: Filters) -> list[tuple[int, float, float]]:
+    def search(
+        self, terms: Sequence[str], k: int, filters: Filters, expansions: Expansions
+    ) -> list[tuple[int, float, float]]:
+        weights = self.weights(terms, expansions)
         term_frequencies = {document.passage_id: self.bag(document) for document in self.documents}
         articles: dict[int, Counter[str]] = {}
         for document in self.documents:
             articles.setdefault(document.article_id, Counter()).update(term_frequencies[document.passage_id])
         hits = []
         for document in self.documents:
-            score = self.score(terms, term_frequencies[document.passage_id], list(term_frequencies.values()))
+            score = self.score(weights, term_frequencies[document.passage_id], list(term_frequencies.values()))
             if score > 0 and passes(document, filters):
-                article = self.score(terms, articles[document.article_id], list(articles.values()))
+                article = self.score(weights, articles[document.article_id], list(articles.values()))
                 hits.append((-score, age(document), document.passage_id, article))
         return [(number, -score, article) for score, _, number, article in sorted(hits)[: max(k, 0)]]
 
-    def score(self, terms: Sequence[str], bag: Counter[str], term_frequencies: list[Counter[str]]) -> float:
-        average = sum(frequencies.total() for frequencies in term_frequencies) / len(term_frequencies)
-        score = 0.0
+    def weights(self, terms: Sequence[str], expansions: Expansions) -> list[tuple[str, float]]:
+        """The weight of each term, and of each expansion."""
+        weights = []
         for term in terms:
-            share = bag[term] * 1.9 / (bag[term] + 0.9 * (1 - 0.4 + 0.4 * bag.total() / average))
-            score += self.idf(term) * share if self.frequency(term) else 0.0
-        return score
+            own = expansions.get(term, ())
+            together = min(len(self.documents), sum(self.frequency(word) for word in [term, *own]))
+            weight = math.log((len(self.documents) + 1) / together) if together else 0.0
+            weights += [(term, weight), *((expansion, bm25.EXPANSION * weight) for expansion in own)]
+        return weights
+
+    @staticmethod
+    def score(weights: list[tuple[str, float]], bag: Counter[str], term_frequencies: list[Counter[str]]) -> float:
+        average = sum(frequencies.total() for frequencies in term_frequencies) / len(term_frequencies)
+        norm = 0.9 * (1 - 0.4 + 0.4 * bag.total() / average)
+        return sum(weight * bag[term] * 1.9 / (bag[term] + norm) for term, weight in weights)
 
     def frequency(self, term: str) -> int:
         return sum(term in document.terms for document in self.documents)

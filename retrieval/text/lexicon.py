@@ -1,0 +1,43 @@
+"""The words of jieba's dictionary that hold another word, and those that it is made of: 最高人民法院 and 法院."""
+
+from functools import cached_property
+
+from retrieval.text.analyzer import Analyzer
+
+# The most frequent compounds of a word that are given. 大学 has 468, of which most stand in hardly any text.
+_MOST = 500
+
+
+class Lexicon:
+    """Finds words by reading through the whole dictionary, which takes a millisecond.
+
+    jieba cuts 最高人民法院 as one term. A question for 法院 therefore asks for the terms that hold it as well.
+    """
+
+    def __init__(self, analyzer: Analyzer) -> None:
+        self._analyzer = analyzer
+
+    def compounds(self, word: str) -> list[str]:
+        """The longer words that hold a word, at most 500, the most frequent first; none for a single character."""
+        if len(word) < 2:
+            return []
+        found, place = list[str](), self._words.find(word)
+        while place >= 0 and len(found) < _MOST:
+            start, end = self._words.rfind("\n", 0, place) + 1, self._words.find("\n", place)
+            found.append(self._words[start:end])
+            place = self._words.find(word, end)
+        return [compound for compound in found if compound != word]
+
+    def parts(self, word: str) -> list[str]:
+        """The shorter words of at least two characters inside a word, by their places: 银行 and 利率 of 银行利率."""
+        frequencies, length = self._analyzer.dictionary(), len(word)
+        spans = ((start, end) for start in range(length) for end in range(start + 2, length + 1))
+        inner = dict.fromkeys(word[start:end] for start, end in spans if end - start < length)
+        return [part for part in inner if frequencies.get(part)]
+
+    @cached_property
+    def _words(self) -> str:
+        """The words of more than two characters, each followed by a line feed, the most frequent first."""
+        frequencies = self._analyzer.dictionary()
+        words = [word for word, frequency in frequencies.items() if frequency and len(word) > 2]
+        return "".join(f"{word}\n" for word in sorted(words, key=frequencies.__getitem__, reverse=True))
