@@ -77,13 +77,13 @@ def second_stages(rows: Sequence[Row], analyzer: Analyzer, path: Path) -> Iterab
             if question.id not in hits:
                 hits[question.id] = engine.search(question.question, CANDIDATES).hits
             found = hits[question.id]
-            scores = [sum(WEIGHTS[part] * getattr(hit.parts, part) for part in parts) for hit in found]
+            scores = [sum(getattr(WEIGHTS, part) * getattr(hit.parts, part) for part in parts) for hit in found]
             return [row_of[found[place].passage.id] for place in np.argsort(-np.array(scores), kind="stable")]
 
         return ranked
 
     for count, part in enumerate(SECOND_STAGE, start=1):
-        yield f"+ {WEIGHTS[part]:g} × {part}", by(("terms", *SECOND_STAGE[:count]))
+        yield f"+ {getattr(WEIGHTS, part):g} × {part}", by(("terms", *SECOND_STAGE[:count]))
 
 
 def figures(collection: Collection, ranker: Ranker) -> tuple[float, float]:

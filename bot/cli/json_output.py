@@ -58,7 +58,7 @@ def _hit(rank: int, hit: Hit, explain: bool) -> dict[str, Any]:
 def _explained(hit: Hit) -> dict[str, Any]:
     """The score of each stage, the weights of the stages, and the scores of the question's pieces in each stage."""
     pieces = asdict(hit.explanation) if hit.explanation else {}
-    return {"parts": asdict(hit.parts), "weights": WEIGHTS, "pieces": pieces}
+    return {"parts": hit.parts._asdict(), "weights": WEIGHTS._asdict(), "pieces": pieces}
 
 
 def _reprint(reprint: Reprint) -> dict[str, Any]:

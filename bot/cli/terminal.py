@@ -63,7 +63,7 @@ def explanation(result: Result) -> str:
     """The weight of each term, and each hit's score as the weighted sum of its stages, piece by piece."""
     lines = [f"词的权重：{_listed(result.weights)}", f"把握：{result.confidence:.2f}（{result.status}）"]
     for rank, hit in enumerate(result.hits, start=1):
-        parts = [f"{name} {WEIGHTS[part]:g} × {getattr(hit.parts, part):.2f}" for part, name in _PARTS.items()]
+        parts = [f"{name} {getattr(WEIGHTS, part):g} × {getattr(hit.parts, part):.2f}" for part, name in _PARTS.items()]
         lines.append(f"{rank}. {hit.score:.2f} = {' + '.join(parts)}　段落 {hit.passage.id}")
         if hit.explanation:
             pieces = [(name, getattr(hit.explanation, part)) for part, name in _PARTS.items()]

@@ -1,10 +1,13 @@
 """The spans of a passage's text in which terms of the query stand."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 from retrieval.text.numbers import written
 from retrieval.text.sentences import Span
+
+# What makes the word or number behind it, or before it, a part of a longer one.
+_GOES_BEFORE, _GOES_ON = re.compile(r"[a-z0-9]$|[0-9]\.$"), re.compile(r"[a-z0-9]|\.[0-9]")
 
 
 def highlights(terms: Collection[str], folded: str) -> list[Span]:
@@ -21,11 +24,9 @@ def highlights(terms: Collection[str], folded: str) -> list[Span]:
         folded = folded[: number.start] + "\0" * (number.end - number.start) + folded[number.end :]
     singles = {term for term in terms if len(term) == 1 and not term.isascii()}
     for term in terms:
-        if term not in singles and term in folded:
-            before = r"(?<![a-z0-9])(?<![0-9]\.)" if term[0].isascii() else ""
-            after = r"(?![a-z0-9]|\.[0-9])" if term[-1].isascii() else ""
-            for match in re.finditer(before + re.escape(term) + after, folded):
-                marked.update(range(*match.span()))
+        if term not in singles:
+            for start in _places(term, folded):
+                marked.update(range(start, start + len(term)))
     for place, letter in enumerate(folded):
         if letter in singles:
             is_beside_term = place - 1 in marked or place + 1 in marked
@@ -33,6 +34,18 @@ def highlights(terms: Collection[str], folded: str) -> list[Span]:
             if is_beside_term or is_alone:
                 marked.add(place)
     return _spans(sorted(marked))
+
+
+def _places(term: str, folded: str) -> Iterator[int]:
+    """The places where the term begins; where it begins or ends with a Latin letter or digit, only as a whole word."""
+    start = folded.find(term)
+    while start >= 0:
+        end = start + len(term)
+        if not (term[0].isascii() and _GOES_BEFORE.search(folded, start - 2, start)) and not (
+            term[-1].isascii() and _GOES_ON.match(folded, end)
+        ):
+            yield start
+        start = folded.find(term, end)
 
 
 def _spans(places: Iterable[int]) -> list[Span]:

@@ -45,7 +45,7 @@ def test_an_explanation_adds_up_to_the_score(
         assert sum(pieces.sentence.values()) + pieces.kind == pytest.approx(parts.sentence)
         assert sum(pieces.characters.values()) == pytest.approx(parts.characters)
         assert sum(pieces.feedback.values()) == pytest.approx(parts.feedback)
-        assert hit.score == pytest.approx(sum(weight * getattr(parts, part) for part, weight in WEIGHTS.items()))
+        assert hit.score == pytest.approx(sum(weight * part for weight, part in zip(WEIGHTS, parts, strict=True)))
 
 
 def test_only_the_first_candidates_are_read_and_they_stay_ahead(engine: SearchEngine) -> None:
