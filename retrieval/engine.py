@@ -202,7 +202,7 @@ class SearchEngine:
         scope = self._scopes.of(read, today, generation)
         asked = scope.attempts(filters) if scope else [Attempt(read, filters)]
         attempts = [one._replace(query=_shortened(one.query), about=_shortened(one.about)) for one in asked]
-        found = self._finder.first_good(attempts, k=k, explain=explain)
+        found = self._finder.first_good(attempts, today, k=k, explain=explain)
         scope = scope.beside(filters) if scope else None
         is_confined = scope is not None and found.filters == attempts[0].filters
         return Result(

@@ -38,7 +38,7 @@ DOORS = {
     "sqlite3": {"retrieval.store"},
     "sqlite_utils": {"retrieval.store", "bot.service.memory"},
     "numba": {"retrieval.index"},
-    "numpy": {"retrieval.index", "retrieval.duplicates.signatures", "retrieval.evaluation"},
+    "numpy": {"retrieval.index", "retrieval.text.folding", "retrieval.duplicates.signatures", "retrieval.evaluation"},
     "rensa": {"retrieval.duplicates.signatures"},
     "w3lib": {"retrieval.duplicates.urls"},
     "rank_bm25": {"retrieval.ranking.ngram_scores", "retrieval.evaluation"},

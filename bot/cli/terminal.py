@@ -56,6 +56,7 @@ _PARTS = {
     "sentence": "句",
     "characters": "单字",
     "feedback": "同类",
+    "newer": "较新",
 }
 
 
@@ -66,7 +67,7 @@ def explanation(result: Result) -> str:
         parts = [f"{name} {getattr(WEIGHTS, part):g} × {getattr(hit.parts, part):.2f}" for part, name in _PARTS.items()]
         lines.append(f"{rank}. {hit.score:.2f} = {' + '.join(parts)}　段落 {hit.passage.id}")
         if hit.explanation:
-            pieces = [(name, getattr(hit.explanation, part)) for part, name in _PARTS.items()]
+            pieces = [(name, getattr(hit.explanation, part, {})) for part, name in _PARTS.items()]
             lines += [f"   {name}：{_listed(scores)}" for name, scores in pieces if scores]
             if hit.explanation.kind:
                 lines.append(f"   句中有所问的一类：{hit.explanation.kind:.2f}")

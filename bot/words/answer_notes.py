@@ -24,7 +24,7 @@ class Notes(NamedTuple):
 
 
 NO_NOTES = Notes()
-_MOST_CONFLICTING = 3
+_MOST_REPORTS = 3
 
 
 def notes(result: Result, today: date) -> Notes:
@@ -78,13 +78,13 @@ def _none(result: Result, today: date) -> str:
 
 
 def other_papers(hit: Hit, today: date) -> tuple[str, ...]:
-    """Plain lines about other papers: those with the same report, and up to three that say something else."""
+    """Plain lines about other reports: papers with the same, up to three that say something else, or said it before."""
     same = answers.reprints(hit.passage.source, (reprint.source for reprint in hit.reprints))
     lines = [same] if same else []
-    if hit.conflicting:
-        lines.append(answers.DIFFERING)
-        for report in hit.conflicting[:_MOST_CONFLICTING]:
-            lines.append(answers.conflicting(report.source, report.published, report.sentence, today))
+    for heading, reports in ((answers.DIFFERING, hit.conflicting), (answers.EARLIER, hit.earlier)):
+        if reports:
+            named = reports[:_MOST_REPORTS]
+            lines += [heading, *(answers.report(own.source, own.published, own.sentence, today) for own in named)]
     return tuple(lines)
 
 

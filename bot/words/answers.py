@@ -6,6 +6,7 @@ from datetime import date
 POSSIBLE = "没有直接的回答，这段可能相关："
 OTHERS = "其他结果："
 DIFFERING = "各家说法不同："
+EARLIER = "较早的报道："
 OLD_NEWS = "没有找到近 30 天的报道，下面是较早的一篇："
 FURTHER = "一次回答一个问题：答的是第一个，另外 {count} 个请分开问。"
 CUT = "问题很长，只按前 {limit:,} 字查找。"
@@ -95,7 +96,7 @@ def reprints(shown: str | None, sources: Iterable[str | None]) -> str | None:
     )
 
 
-def conflicting(source: str | None, published: str | None, sentence: str, today: date) -> str:
+def report(source: str | None, published: str | None, sentence: str, today: date) -> str:
     """甲报 · 2020-02-24（6 年前）：死亡人数升至五人。"""
     line = " ".join(sentence.split())
     line = line if len(line) <= _LONGEST_SENTENCE else line[: _LONGEST_SENTENCE - 1] + "…"

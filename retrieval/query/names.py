@@ -1,7 +1,8 @@
 """Named things of a query that its answer must hold: places, people, organizations, dates, numbers, models, titles."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ _FLAGS = (_PLACE, _PERSON, _ORGANIZATION, "nz")
 # What jieba's dictionary flags as a name and is none.
 _NO_NAMES = frozenset(files("retrieval.query").joinpath("common_words.txt").read_text("utf-8").splitlines())
 _DATE = re.compile(r"(?:(?P<year>[12][0-9]{3})年)?(?:(?P<month>[0-9]{1,2})月)?(?:(?P<day>[0-9]{1,2})[日号](?!线))?")
+_RELATIVE = re.compile("(?<![目以之日从空])[今去前]年|(?<![早晚以天海马])(?:上个?月|本月|这个月)(?![亮球饼])")
 _NUMBER = re.compile(r"(?<![0-9a-z.])[0-9]+(?:\.[0-9]+)?(?![0-9])")
 _LATIN = re.compile(r"[a-z][a-z0-9]+(?:-[a-z0-9]+)*")
 _TITLE = re.compile("《([^》]{2,40})》")
@@ -29,26 +31,59 @@ _ENOUGH_PAIRS = 0.6
 class Name(NamedTuple):
     """A named thing, folded, with its numbers in digits.
 
-    The kind is a flag of jieba (ns place, nr person, nt organization, nz other), date, number, latin or title.
+    The kind is a flag of jieba (ns place, nr person, nt organization, nz other), date, number, latin or title. A date
+    that the query counts from its own day has the words `said` for it: 去年.
     """
 
     word: str
     kind: str
+    said: str = ""
 
 
-def names_of(query: str, parts_of_speech: PartsOfSpeech) -> list[Name]:
-    """The distinct named things of a query, in order of their kinds."""
+def names_of(query: str, parts_of_speech: PartsOfSpeech, today: date | None = None) -> list[Name]:
+    """The distinct named things of a query, in order of their kinds.
+
+    去年 and 上个月 are dates, counted from `today`, the day of the question; without it they are none.
+    """
     folded = plain(fold(query))
+    relative = {_absolute(said, today): said for said in _RELATIVE.findall(folded)} if today else {}
+    for written, said in relative.items():
+        folded = folded.replace(said, written)
     titles = [Name(title, "title") for title in _TITLE.findall(folded)]
     rest = _TITLE.sub(" ", folded)
     dates = [match.group() for match in _DATE.finditer(rest) if match.group()]
-    for date in dates:
-        rest = rest.replace(date, " ")
+    for written in dates:
+        rest = rest.replace(written, " ")
     latin = [Name(word, "latin") for word in _LATIN.findall(rest)]
     numbers = [Name(number, "number") for number in _NUMBER.findall(rest)]
     words = parts_of_speech.words(rest[:_LONGEST_TAGGED])
     tagged = [Name(word.word, word.flag[:2]) for word in words if _is_name(word)]
-    return list(dict.fromkeys([*titles, *tagged, *latin, *(Name(date, "date") for date in dates), *numbers]))
+    return list(dict.fromkeys([*titles, *tagged, *latin, *(_date(written, relative) for written in dates), *numbers]))
+
+
+def without_dates(query: str, names: Iterable[Name]) -> str | None:
+    """The query, folded, without the dates among its names; None when it has none, or nothing else."""
+    dates = [name.said or name.word for name in names if name.kind == "date"]
+    rest = plain(fold(query))
+    for written in dates:
+        rest = rest.replace(written, " ")
+    return rest if dates and any(map(str.isalnum, rest)) else None
+
+
+def _absolute(words: str, today: date) -> str:
+    """今年, 去年 or 前年 as 2026年, 上个月 or 本月 as 2026年10月."""
+    if words.endswith("年"):
+        return f"{today.year - '今去前'.index(words[0])}年"
+    day = today.replace(day=1) - timedelta(1) if words.startswith("上") else today
+    return f"{day.year}年{day.month}月"
+
+
+def _date(written: str, relative: Mapping[str, str]) -> Name:
+    """The name of a date; `relative` has the words of the query for what dates may begin with: 去年 for 2025年."""
+    for beginning, said in relative.items():
+        if written.startswith(beginning):
+            return Name(written, "date", said + written.removeprefix(beginning))
+    return Name(written, "date")
 
 
 def _is_name(tagged: Tagged) -> bool:
@@ -60,11 +95,12 @@ def is_held(name: Name, text: str, published: str | None) -> bool:
 
     `published` is the date of the text: it counts for what a date does not say of itself, and stands for the day.
     """
-    word, kind = name
+    word, kind, said = name
     if kind == "number":
         return re.search(rf"(?<![0-9.]){re.escape(word)}(?![0-9]|\.[0-9])", text) is not None
     if kind == "date":
-        return _holds_date(word, text, published)
+        # The 去年 of a text without a date may be the one that is meant.
+        return (published is None and bool(said) and said in text) or _holds_date(word, text, published)
     return word in text or any(form in text for form in _forms(word, kind)) or _holds_pairs(word, kind, text)
 
 
@@ -90,12 +126,14 @@ def _holds_date(word: str, text: str, published: str | None) -> bool:
         return True
     own = (published or "")[:10].split("-")
     own_year, own_month, own_day = (int(part) for part in own) if len(own) == 3 else (0, 0, 0)
-    if year and not (int(year) == own_year or f"{year}年" in text or f"{year}-" in text):
+    says_last_year = own_year == int(year or 0) + 1 and "去年" in text
+    if year and not (int(year) == own_year or says_last_year or f"{year}年" in text or f"{year}-" in text):
         return False
     if month is None and day is None:
         return True
     if day is None:
-        return int(month) == own_month or _stands(rf"{int(month)}月", text)
+        says_last_month = own_month == int(month) % 12 + 1 and ("上月" in text or "上个月" in text)
+        return int(month) == own_month or says_last_month or _stands(rf"{int(month)}月", text)
     if month is None:
         return int(day) == own_day or _stands(rf"{int(day)}[日号]", text)
     is_own_month = int(month) == own_month

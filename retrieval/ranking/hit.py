@@ -7,6 +7,7 @@ from retrieval.archive import StoredPassage
 from retrieval.duplicates.collapse import ConflictingReport, Group, Reprint
 from retrieval.index.protocol import Match
 from retrieval.ranking.highlight import highlights
+from retrieval.ranking.newer import EarlierReport
 from retrieval.ranking.query_features import QueryFeatures
 from retrieval.ranking.rank import Candidate, Ranked, read_sentences
 from retrieval.ranking.score import Parts
@@ -37,7 +38,8 @@ class Hit:
     """A passage that was found. `answer` and `highlights` are spans of its text.
 
     Of passages that agree, the newest is shown, with the score of the best, whose number is `ranked`; `reprints` are
-    the other ones. `conflicting` are reports with another figure. Both come newest first.
+    the other ones. `conflicting` are other papers' versions of the report with another figure, `earlier` are earlier
+    reports of the same affair. All come newest first.
     """
 
     passage: StoredPassage
@@ -47,6 +49,7 @@ class Hit:
     ranked: int = 0
     reprints: tuple[Reprint, ...] = ()
     conflicting: tuple[ConflictingReport, ...] = ()
+    earlier: tuple[EarlierReport, ...] = ()
     explanation: Explanation | None = None
 
     @property

@@ -11,15 +11,17 @@ Each step is a function of frozen values; only `Finder` asks the archive.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from retrieval.archive import Archive, StoredPassage
 from retrieval.duplicates.collapse import Group, collapse, extended, story_of
 from retrieval.index.protocol import Filters, Match
-from retrieval.query.names import missing, names_of
+from retrieval.query.names import Name, missing, names_of, without_dates
 from retrieval.query.scope import Attempt
 from retrieval.ranking.confidence import NO_TERMS, NOTHING_NEAR, Lead, Verdict, verdict
 from retrieval.ranking.explanation import explain
 from retrieval.ranking.hit import Hit, answer_hit, answer_text, lead_hit, lead_text
+from retrieval.ranking.newer import earlier_reports, newest_first, same_affair
 from retrieval.ranking.query_features import QueryFeatures
 from retrieval.ranking.rank import Candidate, Ranked, join_rows, rank
 from retrieval.text.analyzer import Analyzer
@@ -73,33 +75,48 @@ class Finder:
         self._archive, self._analyzer = archive, analyzer
         self._parts_of_speech, self._lexicon = PartsOfSpeech(analyzer), Lexicon(analyzer)
 
-    def first_good(self, attempts: Iterable[Attempt], *, k: int, explain: bool) -> Found:
-        """The result of the first attempt with an answer; else of the first with a possible one; else of the last."""
+    def first_good(self, attempts: Iterable[Attempt], today: date | None, *, k: int, explain: bool) -> Found:
+        """The result of the first attempt with an answer; else of the first with a possible one; else of the last.
+
+        `today` is the day of the question: its 去年 is counted from that.
+        """
         results = list[Found]()
         for query, filters, about in attempts:
             if query is None:
                 results.append(self.newest(filters, k))
             else:
-                results.append(self.find(query, filters, about, k=k, explain=explain))
+                results.append(self.find(query, filters, about, today, k=k, explain=explain))
             if results[-1].status == "answered":
                 return results[-1]
         return next((result for result in results if result.status == "possible"), results[-1])
 
-    def find(self, query: str, filters: Filters, about: str | None = None, *, k: int, explain: bool) -> Found:
+    def find(
+        self,
+        query: str,
+        filters: Filters,
+        about: str | None = None,
+        today: date | None = None,
+        *,
+        k: int,
+        explain: bool,
+    ) -> Found:
         """The k best passages, those of one report that agree as one hit.
 
-        The verdict is on the query, or on `about`, if that fits better: the query without its words of time.
+        The verdict is on the query, or on what fits better: on `about`, the query without its words of time, or on the
+        query without its dates.
         """
         features, limit = self._features(query), _limit(k)
         weights = dict(features.weights)
         if not weights:
             return Found([], filters, {}, NO_TERMS)
-        expansions = self._expansions(features)
+        expansions, names = self._expansions(features), names_of(query, self._parts_of_speech, today)
         hits, judged, earlier = list[Hit](), NOTHING_NEAR, _Earlier()
         for is_last in (False, True):
             matches = self._archive.candidates(list(weights), limit, earlier.excluded_from(filters), expansions)
             rows = self._archive.passages([match.passage_id for match in matches])
             ranked = rank(features, join_rows(matches, rows))
+            affair = same_affair(ranked)
+            ranked = newest_first(ranked, affair, lambda report: len(_missing(names, report.candidate)))
             passages = [candidate.passage for candidate in ranked]
             by_id = {candidate.passage.id: candidate for candidate in ranked}
             links = self._links(passages)
@@ -107,9 +124,13 @@ class Finder:
             found = [answer_hit(features, by_id, group) for group in groups]
             if found and not hits:
                 # The best passage is judged, though a newer reprint may be shown: its date makes it no better evidence.
-                of_about = [self._features(about)] if about else []
-                lead = Lead.of(ranked, matches, story_of(passages[0].article_id, links))
-                judged = self._verdict(query, [features, *of_about], ranked[0].candidate, lead)
+                # The day of a passage is no part of its text: 11月21日 is held by a report of that day.
+                others = filter(None, (about, without_dates(query, names)))
+                enough = [features, *map(self._features, others)]
+                story = story_of(passages[0].article_id, links)
+                lead = Lead.of(ranked, matches, story | {report.passage.article_id for report in affair})
+                judged = self._verdict(names, enough, ranked[0].candidate, lead)
+                found[0] = replace(found[0], earlier=earlier_reports(ranked[0], affair, story))
             hits += self._explained(features, ranked, found, filters, expansions) if explain else found
             if is_last or len(hits) >= k or len(passages) < limit or not any(group.story for group in groups):
                 break
@@ -170,9 +191,9 @@ class Finder:
             expansions[term] = compounds + (self._lexicon.parts(term) if is_rare else [])
         return expansions
 
-    def _verdict(self, query: str, features: Sequence[QueryFeatures], best: Candidate, lead: Lead) -> Verdict:
+    def _verdict(self, names: list[Name], features: Sequence[QueryFeatures], best: Candidate, lead: Lead) -> Verdict:
         terms = set(self._analyzer.terms(best.folded))
-        names = missing(names_of(query, self._parts_of_speech), best.passage, best.folded)
+        names = _missing(names, best)
         if names and (article := self._archive.article(best.passage.article_id)):
             names = missing(names, best.passage, fold(f"{article.title}\n{article.text}"))
         return verdict(features, terms, best, lead, [name.word for name in names])
@@ -193,6 +214,11 @@ class Finder:
             matches = self._archive.candidates([term], everything, only_theirs, expansions)
             by_term[term] = {match.passage_id: match for match in matches}
         return explain(features, ranked, hits, by_term)
+
+
+def _missing(names: list[Name], candidate: Candidate) -> list[Name]:
+    """The names that neither the passage nor its title, heading, day or source holds."""
+    return missing(names, candidate.passage, candidate.folded)
 
 
 def _limit(k: int) -> int:

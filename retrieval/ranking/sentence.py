@@ -46,12 +46,22 @@ class PassageSentences:
     """The sentences of a passage, and the match of the best one as it counts in the passage's score.
 
     `texts` are the sentences folded, with numbers in one spelling. `head` is the title with the heading, folded.
+    `number` is that of the best sentence.
     """
 
     spans: Sequence[Span]
     texts: Sequence[str]
     head: str
     best: SentenceMatch
+    number: int = 0
+
+    @property
+    def best_text(self) -> str:
+        return self.texts[self.number] if self.texts else ""
+
+    @property
+    def best_span(self) -> Span:
+        return self.spans[self.number] if self.spans else Span(0, 0)
 
 
 def match_sentences(features: QueryFeatures, text: str, folded: str, head: str = "") -> PassageSentences:
@@ -61,7 +71,7 @@ def match_sentences(features: QueryFeatures, text: str, folded: str, head: str =
     worth = _worth(features, head, _HEAD_SHARE_BETWEEN_PASSAGES)
     matches = [_match(worth, features.kind, sentence) for sentence in texts]
     best = max(matches, key=lambda match: match.total, default=SentenceMatch({}, 0.0))
-    return PassageSentences(spans, texts, head, best)
+    return PassageSentences(spans, texts, head, best, matches.index(best) if matches else 0)
 
 
 def answer_sentence(features: QueryFeatures, passage: PassageSentences) -> Span | None:

@@ -1,5 +1,7 @@
 """Named things of a question, and the texts that hold them."""
 
+from datetime import date
+
 import pytest
 
 from retrieval.archive import StoredPassage
@@ -30,6 +32,37 @@ def parts_of_speech(analyzer: Analyzer) -> PartsOfSpeech:
 )
 def test_named_things_are_recognized(parts_of_speech: PartsOfSpeech, query: str, words: list[str]) -> None:
     assert [name.word for name in names_of(query, parts_of_speech)] == words
+
+
+@pytest.mark.parametrize(
+    ("query", "word", "text", "published", "held"),
+    [
+        ("去年票房多少", "2025年", "票房达到五十亿元。", "2025-10-02", True),
+        ("去年票房多少", "2025年", "票房达到五十亿元。", "2026-10-02", False),
+        ("去年票房多少", "2025年", "去年票房达到五十亿元。", "2026-10-02", True),
+        ("去年票房多少", "2025年", "去年票房达到五十亿元。", "2025-10-02", True),
+        ("去年票房多少", "2025年", "2025年票房达到五十亿元。", None, True),
+        ("去年票房多少", "2025年", "去年票房达到五十亿元。", None, True),
+        ("去年票房多少", "2025年", "今年票房达到五十亿元。", None, False),
+        ("前年票房多少", "2024年", "去年票房达到五十亿元。", "2026-10-02", False),
+        ("去年8月油价多少", "2025年8月", "油价每吨上调一百元。", "2025-08-23", True),
+        ("去年8月油价多少", "2025年8月", "油价每吨上调一百元。", "2026-08-23", False),
+        ("上个月油价多少", "2026年10月", "上月油价每吨上调一百元。", "2026-11-02", True),
+        ("上个月油价多少", "2026年10月", "油价每吨上调一百元。", "2026-11-02", False),
+        ("本月油价多少", "2026年11月", "油价每吨上调一百元。", "2026-11-02", True),
+    ],
+)
+def test_years_and_months_are_counted_from_the_day_of_the_question(
+    parts_of_speech: PartsOfSpeech, query: str, word: str, text: str, published: str | None, held: bool
+) -> None:
+    (name,) = names_of(query, parts_of_speech, date(2026, 11, 26))
+    assert (name.word, name.kind) == (word, "date")
+    assert is_held(name, plain(fold(text)), published) == held
+
+
+@pytest.mark.parametrize("query", ["目前年产量", "日前年会", "马上月亮出来", "晚上月饼卖完了"])
+def test_words_that_only_hold_a_year_or_a_month_are_no_date(parts_of_speech: PartsOfSpeech, query: str) -> None:
+    assert all(name.kind != "date" for name in names_of(query, parts_of_speech, date(2026, 11, 26)))
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,7 @@ def test_explain_adds_an_explanation_to_the_object_and_to_the_page(three: Run) -
         "sentence",
         "characters",
         "feedback",
+        "newer",
     }
     assert answer["hits"][0]["pieces"]["terms"]["地铁"] > 0
     assert "词的权重" in three("ask", "地铁试运行", "--explain").out

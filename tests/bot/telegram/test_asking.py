@@ -141,3 +141,19 @@ async def test_an_answer_names_its_reprints_and_a_conflicting_report(
         assert "乙网 · 2026-11-21" in answer.text
         assert "另有 1 家报道：甲报" in answer.text
         assert f"{answers.DIFFERING}\n丙报 · 2026-11-20：青岭大桥昨日建成通车，全长900米" in answer.text
+        assert answers.EARLIER not in answer.text
+
+
+async def test_the_newest_report_is_the_answer_and_the_earlier_one_is_named_with_its_day(
+    path: Path, open_engine: Callable[..., SearchEngine]
+) -> None:
+    articles = [
+        make_article(
+            f"影片《春山》上映{days}天，票房达到{sold}亿元。", title="《春山》票房", source="甲报", published=day
+        )
+        for days, sold, day in (("七", "三", "2026-11-14"), ("十四", "五", "2026-11-21"))
+    ]
+    async with talking(path, open_engine, articles) as talk:
+        answer = await talk.api.ask(talk.chat, talk.reader, "《春山》票房多少")
+        assert answer.bold == ["影片《春山》上映十四天，票房达到五亿元。"]
+        assert f"{answers.EARLIER}\n甲报 · 2026-11-14：影片《春山》上映七天，票房达到三亿元。" in answer.text

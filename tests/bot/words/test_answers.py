@@ -75,7 +75,7 @@ def test_other_papers_are_counted_once_each(shown: str | None, sources: list[str
 
 
 def test_a_conflicting_report_is_one_short_line() -> None:
-    note = answers.conflicting("丙台", "2026-06-12", "门票\n四百元，" * 40, TODAY)
+    note = answers.report("丙台", "2026-06-12", "门票\n四百元，" * 40, TODAY)
     assert note.startswith("丙台 · 2026-06-12：门票 四百元，门票")
     assert note.endswith("…")
     assert len(note) < 110

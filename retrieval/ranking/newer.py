@@ -1,0 +1,94 @@
+"""Newer reports of one affair: of passages that answer nearly alike at different times, the newest leads."""
+
+from collections.abc import Callable, Sequence, Set
+from dataclasses import dataclass, replace
+
+from retrieval.duplicates.agreement import figures, likeness
+from retrieval.index.protocol import minute_of
+from retrieval.ranking.rank import Ranked
+
+# A candidate with this share of the best score is a near equal.
+_NEARLY = 0.9
+# The Dice coefficient of the bigrams of two sentences, figures left out, from which they tell of one affair.
+_ALIKE = 0.5
+# What puts a newer report before an equal score.
+_AHEAD = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierReport:
+    """An article that told of the same affair before, with other figures in this sentence."""
+
+    article_id: int
+    source: str | None
+    published: str | None
+    sentence: str
+
+
+def same_affair(ranked: Sequence[Ranked]) -> list[Ranked]:
+    """The first candidate, and those near it whose best sentence says as much of the query in similar words.
+
+    They are the reports of one affair, with other figures or of other days.
+    """
+    if not ranked or ranked[0].sentences is None:
+        return list(ranked[:1])
+    best = ranked[0]
+    assert best.sentences is not None
+    # A single digit, of the 11 of a question, stands in any figure.
+    asked = {piece for piece in best.sentences.best.pieces if len(piece) > 1 or not piece.isdigit()}
+    sentence = best.sentences.best_text
+    return [
+        best,
+        *(
+            other
+            for other in ranked[1:]
+            if other.sentences is not None
+            and other.passage.article_id != best.passage.article_id
+            and other.parts.score >= _NEARLY * best.parts.score
+            and asked <= other.sentences.best.pieces.keys()
+            and likeness(sentence, other.sentences.best_text) >= _ALIKE
+        ),
+    ]
+
+
+def newest_first(ranked: Sequence[Ranked], affair: Sequence[Ranked], lacks: Callable[[Ranked], int]) -> list[Ranked]:
+    """The ranked candidates, in front of them the newest of the affair that the first one belongs to.
+
+    A report that lacks more names of the query than another, as `lacks` counts them, does not go before it: a question
+    for 8月 is answered from August. The part `newer` is what the newest lacks to the score of the first one.
+    """
+    if len(affair) < 2:
+        return list(ranked)
+    best, counts = affair[0], {report.passage.id: lacks(report) for report in affair}
+    fewest = [report for report in affair if counts[report.passage.id] == min(counts.values())]
+    leader = max(fewest, key=_minute)
+    # Of a report without a date nobody knows whether it is older.
+    if leader is best or (best in fewest and not 0 < _minute(best) < _minute(leader)):
+        return list(ranked)
+    gap = best.parts.score - leader.parts.score + _AHEAD
+    ahead = replace(leader, parts=leader.parts._replace(newer=gap))
+    return [ahead, *(candidate for candidate in ranked if candidate is not leader)]
+
+
+def earlier_reports(shown: Ranked, affair: Sequence[Ranked], story: Set[int]) -> tuple[EarlierReport, ...]:
+    """The reports of the affair before the shown one with other figures, newest first, an article once.
+
+    Articles of `story` print the same report and are named as such.
+    """
+    assert shown.sentences is not None
+    ours = sorted(figures(shown.sentences.best_text))
+    found = dict[int, EarlierReport]()
+    for report in sorted(affair, key=_minute, reverse=True):
+        passage, sentences = report.passage, report.sentences
+        assert sentences is not None
+        is_earlier = 0 < _minute(report) < _minute(shown) and passage.article_id not in story
+        if is_earlier and sorted(figures(sentences.best_text)) != ours:
+            sentence = passage.text[slice(*sentences.best_span)]
+            found.setdefault(
+                passage.article_id, EarlierReport(passage.article_id, passage.source, passage.published, sentence)
+            )
+    return tuple(found.values())
+
+
+def _minute(report: Ranked) -> int:
+    return minute_of(report.passage.published)
