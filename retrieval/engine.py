@@ -20,7 +20,7 @@ from retrieval.index.segmented import SegmentedIndex
 from retrieval.query.courtesy import without_courtesy
 from retrieval.query.scope import Attempt, Scopes
 from retrieval.query.scope import Scope as Scope
-from retrieval.query.several import first_question
+from retrieval.query.several import asked_after_story, first_question, stands_alone
 from retrieval.ranking.hit import Hit as Hit
 from retrieval.ranking.search import Finder
 from retrieval.store.errors import StoreError
@@ -199,8 +199,7 @@ class SearchEngine:
         question = printable(question)
         message = question.strip()
         read, further = first_question(without_courtesy(message[:_LONGEST_MESSAGE], self._analyzer))
-        scope = self._scopes.of(read, today, generation)
-        asked = scope.attempts(filters) if scope else [Attempt(read, filters)]
+        scope, asked = self._attempts(read, filters, today, generation)
         attempts = [one._replace(query=_shortened(one.query), about=_shortened(one.about)) for one in asked]
         found = self._finder.first_good(attempts, today, k=k, explain=explain)
         scope = scope.beside(filters) if scope else None
@@ -224,6 +223,22 @@ class SearchEngine:
             further=further,
             is_cut=len(message) > _LONGEST_MESSAGE or attempts != asked,
         )
+
+    def _attempts(
+        self, query: str, filters: Filters, today: date | None, generation: int
+    ) -> tuple[Scope | None, list[Attempt]]:
+        """The scope of a query, and the attempts to answer it, in order."""
+        scope = self._scopes.of(query, today, generation)
+        names_byline = scope is not None and (scope.filters.source is not None or scope.author is not None)
+        question = None if names_byline else asked_after_story(query)
+        if question is None:
+            return scope, scope.attempts(filters) if scope else [Attempt(query, filters)]
+        # The story tells what 这座桥 is, but only the question must be answered, and only its days confine.
+        whole = Attempt(query, filters, question)
+        if not stands_alone(question):
+            return None, [whole]
+        scope = self._scopes.of(question, today, generation)
+        return scope, [*scope.attempts(filters), whole] if scope else [whole, Attempt(question, filters)]
 
     def _is_inside(self, scope: Scope, hits: Sequence[Hit]) -> bool:
         """Whether the article of the first hit passes the filters of the scope; False without hits."""

@@ -82,6 +82,20 @@ def test_a_word_finds_the_longer_word_that_holds_it(
     assert sum(hit.explanation.terms.values()) == pytest.approx(hit.parts.terms)
 
 
+STORY = (
+    "本人今年六十五岁，退休前在西安一家工厂当会计，老伴身体不好，儿子在深圳工作，一年回来两次。前几天社区开会，说到一件事情，"
+    "大家都不太清楚，让我来打听打听，"
+)
+
+
+@pytest.mark.parametrize("question", ["易华录在兰州投资约多少亿元？", "易华录投资多少？谢谢，好人一生平安。"])
+def test_the_question_of_a_long_story_is_answered(open_engine: Open, first_article: Article, question: str) -> None:
+    engine = open_engine(first_articles=[first_article, BRIDGE, METRO, SNOW])
+    result = engine.search(STORY + question)
+    assert (result.status, result.missing) == ("answered", ())
+    assert "易华录" in result.hits[0].passage.text
+
+
 @pytest.mark.parametrize("k", [0, -1])
 def test_k_below_one_gives_no_hits(engine: SearchEngine, k: int) -> None:
     engine.add(BRIDGE)

@@ -32,7 +32,7 @@ _EVERYTHING = Filters()
 class Attempt(NamedTuple):
     """A query and the filters to search it with. `query` is None for the newest articles.
 
-    A passage that holds enough of `about` answers as well as one that holds enough of the query.
+    A passage that holds enough of `about`, a part of the query, answers as well as one that holds enough of it all.
     """
 
     query: str | None

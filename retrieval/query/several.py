@@ -1,10 +1,21 @@
-"""Messages that ask several questions: the first of them, and how many follow."""
+"""Messages that are more than one question: the first of several, and the one that a long story ends in."""
 
+import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from retrieval.text.folding import fold
 from retrieval.text.ngrams import without_question_words
-from retrieval.text.sentences import sentences
+from retrieval.text.sentences import Span, clauses, sentences
+
+# Characters of a message from which most of it may be a story.
+_LONG = 60
+# A shorter sentence is read whole.
+_LONGEST_WHOLE = 20
+# More clauses than this that ask are no story.
+_SEVERAL = 2
+# What a question with such a word asks about stands in the story before it.
+_REFERS_BACK = re.compile("[这那该此它他她其]")
 
 
 class First(NamedTuple):
@@ -19,8 +30,36 @@ def first_question(message: str) -> First:
 
     A sentence asks when it ends with a question mark or holds a question word.
     """
-    ends = [span.end for span in sentences(message) if _asks(message[slice(*span)])]
-    return First(message[: ends[0]], len(ends) - 1) if len(ends) > 1 else First(message, 0)
+    asking = _asking(message, sentences(message))
+    return First(message[: asking[0].end], len(asking) - 1) if len(asking) > 1 else First(message, 0)
+
+
+def asked_after_story(message: str) -> str | None:
+    """The question that a long message holds beside more than as much else; None for any other message.
+
+    It is a sentence; of a long one, its last clause that asks, with what follows.
+    """
+    asking = _asking(message, sentences(message)) if len(message) > _LONG else []
+    if not asking:
+        return None
+    sentence = asking[0]
+    if sentence.end - sentence.start > _LONGEST_WHOLE:
+        # The last: 前几天社区开会 seems to ask as well.
+        asking = _asking(message, clauses(message, sentence)) or [sentence]
+        if len(asking) > _SEVERAL:
+            return None
+        sentence = Span(asking[-1].start, sentence.end)
+    question = message[slice(*sentence)].strip()
+    return question if 2 * len(question) < len(message) else None
+
+
+def stands_alone(question: str) -> bool:
+    """Whether a question names what it asks about, as far as its words tell: 这座桥多长 does not."""
+    return _REFERS_BACK.search(fold(question)) is None
+
+
+def _asking(message: str, spans: Iterable[Span]) -> list[Span]:
+    return [span for span in spans if _asks(message[slice(*span)])]
 
 
 def _asks(sentence: str) -> bool:

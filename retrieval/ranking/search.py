@@ -102,14 +102,14 @@ class Finder:
     ) -> Found:
         """The k best passages, those of one report that agree as one hit.
 
-        The verdict is on the query, or on what fits better: on `about`, the query without its words of time, or on the
-        query without its dates.
+        The verdict is on the query, or on what fits better: on `about`, the part of the query that is enough for an
+        answer, or on the query without its dates. An answer must hold the names of `about` only.
         """
         features, limit = self._features(query), _limit(k)
         weights = dict(features.weights)
         if not weights:
             return Found([], filters, {}, NO_TERMS)
-        expansions, names = self._expansions(features), names_of(query, self._parts_of_speech, today)
+        expansions, names = self._expansions(features), names_of(about or query, self._parts_of_speech, today)
         hits, judged, earlier = list[Hit](), NOTHING_NEAR, _Earlier()
         for is_last in (False, True):
             matches = self._archive.candidates(list(weights), limit, earlier.excluded_from(filters), expansions)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from retrieval.query.several import First, first_question
+from retrieval.query.several import First, asked_after_story, first_question, stands_alone
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,31 @@ def test_a_message_with_one_question_or_none_stays_whole(message: str) -> None:
 )
 def test_of_several_questions_the_first_is_taken(message: str, question: str, further: int) -> None:
     assert first_question(message) == First(question, further)
+
+
+STORY = (
+    "我家住在城北，每天上班要过河，以前坐渡船，风大的时候还停航，等一个小时是常有的事，后来听说要修桥，邻居们都很高兴。"
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "question"),
+    [
+        (STORY + "城北新桥全长多少米？", "城北新桥全长多少米？"),
+        (STORY + "城北新桥全长多少米？我年纪大了，记不住数字。", "城北新桥全长多少米？"),
+        (STORY.rstrip("。") + "，前几天社区开会也说到了，城北新桥全长多少米", "城北新桥全长多少米"),
+        (STORY, None),
+        ("昨天路过城北新桥，人很多。新桥多长？", None),
+        (
+            "城北新桥全长多少米，投资多少亿元，谁设计的，哪家公司修的，为什么用了三年才修好，过桥要不要收费，什么时候开放给行人和骑车的人？",
+            None,
+        ),
+    ],
+)
+def test_the_question_of_a_long_story_is_found(message: str, question: str | None) -> None:
+    assert asked_after_story(message) == question
+
+
+def test_a_question_that_refers_back_does_not_stand_alone() -> None:
+    assert stands_alone("城北新桥全长多少米")
+    assert not stands_alone("這座橋全長多少米")
