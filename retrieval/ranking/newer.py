@@ -70,10 +70,10 @@ def newest_first(ranked: Sequence[Ranked], affair: Sequence[Ranked], lacks: Call
     return [ahead, *(candidate for candidate in ranked if candidate is not leader)]
 
 
-def earlier_reports(shown: Ranked, affair: Sequence[Ranked], story: Set[int]) -> tuple[EarlierReport, ...]:
+def earlier_reports(shown: Ranked, affair: Sequence[Ranked], named: Set[int]) -> tuple[EarlierReport, ...]:
     """The reports of the affair before the shown one with other figures, newest first, an article once.
 
-    Articles of `story` print the same report and are named as such.
+    Articles that are `named` beside the shown one already are left out.
     """
     assert shown.sentences is not None
     ours = sorted(figures(shown.sentences.best_text))
@@ -81,7 +81,7 @@ def earlier_reports(shown: Ranked, affair: Sequence[Ranked], story: Set[int]) ->
     for report in sorted(affair, key=_minute, reverse=True):
         passage, sentences = report.passage, report.sentences
         assert sentences is not None
-        is_earlier = 0 < _minute(report) < _minute(shown) and passage.article_id not in story
+        is_earlier = 0 < _minute(report) < _minute(shown) and passage.article_id not in named
         if is_earlier and sorted(figures(sentences.best_text)) != ours:
             sentence = passage.text[slice(*sentences.best_span)]
             found.setdefault(

@@ -10,7 +10,8 @@ from retrieval.ranking.ngram_scores import score_ngrams
 from retrieval.ranking.query_features import QueryFeatures
 from retrieval.ranking.score import Parts
 from retrieval.ranking.sentence import PassageSentences, match_sentences
-from retrieval.text.folding import fold, fold_all
+from retrieval.text.bulk_folding import fold_all
+from retrieval.text.folding import fold
 
 # The number of best candidates that are read. 30 bring .0002 of mean MRR@10 more, and half a millisecond.
 READ = 20

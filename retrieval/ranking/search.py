@@ -130,7 +130,9 @@ class Finder:
                 story = story_of(passages[0].article_id, links)
                 lead = Lead.of(ranked, matches, story | {report.passage.article_id for report in affair})
                 judged = self._verdict(names, enough, ranked[0].candidate, lead)
-                found[0] = replace(found[0], earlier=earlier_reports(ranked[0], affair, story))
+                named = {reprint.article_id for reprint in found[0].reprints}
+                named |= {report.article_id for report in found[0].conflicting}
+                found[0] = replace(found[0], earlier=earlier_reports(ranked[0], affair, named))
             hits += self._explained(features, ranked, found, filters, expansions) if explain else found
             if is_last or len(hits) >= k or len(passages) < limit or not any(group.story for group in groups):
                 break

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from retrieval.text.bulk_folding import fold_all
 from retrieval.text.folding import fold, printable, simplify, squeeze
 from retrieval.text.sentences import Span, clauses, sentences
 
@@ -22,6 +23,12 @@ def test_folding_keeps_the_length(text: str) -> None:
 
 def test_folding_keeps_the_length_of_every_character_there_is() -> None:
     assert [hex(code) for code in range(0x110000) if len(fold(chr(code))) != 1] == []
+
+
+@given(st.lists(ANYTHING | MARKS, max_size=5))
+@example(["乾", "隆", "頭", "髮", "\ud800"])
+def test_texts_folded_together_are_folded_as_alone(texts: list[str]) -> None:
+    assert fold_all(texts) == [fold(text) for text in texts]
 
 
 @pytest.mark.parametrize(
