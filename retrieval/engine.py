@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Never, TypeVar
@@ -17,10 +17,10 @@ from retrieval.duplicates.collapse import Reprint as Reprint
 from retrieval.embedded import EmbeddedArchive
 from retrieval.index.protocol import Filters, Index
 from retrieval.index.segmented import SegmentedIndex
-from retrieval.query.courtesy import without_courtesy
-from retrieval.query.scope import Attempt, Scopes
+from retrieval.query.reading import LONGEST_QUESTION as LONGEST_QUESTION
+from retrieval.query.reading import Reader
 from retrieval.query.scope import Scope as Scope
-from retrieval.query.several import asked_after_story, first_question, stands_alone
+from retrieval.query.spelling import Spelling
 from retrieval.ranking.hit import Hit as Hit
 from retrieval.ranking.search import Finder
 from retrieval.store.errors import StoreError
@@ -29,9 +29,6 @@ from retrieval.text.folding import printable
 
 _NO_FILTERS = Filters()
 _ANYTHING = "今天有什么新闻"
-# Characters of a question that are searched for, and that are read for its scope. The work grows with each character,
-# and other questions wait meanwhile. A pasted passage has 350; a message of Telegram has 4,096.
-LONGEST_QUESTION, _LONGEST_MESSAGE = 1_000, 4_096
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
@@ -41,7 +38,8 @@ class Result:
     """The answer to a question, best hit first. Hits may be there when the status is none.
 
     `question` is as it was asked; when it `is_cut`, its first `LONGEST_QUESTION` characters were searched for.
-    Of several questions the first is answered; `further` is the number of the others. `reason` is a code that says why
+    Of several questions the first is answered; `further` is the number of the others. `searched_as` is the word that a
+    misspelled one was taken for, when only that gave an answer. `reason` is a code that says why
     the status is not "answered", and `missing` are the names of the question that the best hit lacks: see `Verdict`.
     `nearest` is a passage that has something to do with a question whose status is none.
     `filters` are those that were used; `scope` is what was recognised in the question's own words, if anything was.
@@ -63,6 +61,7 @@ class Result:
     in_scope: bool = True
     is_cut: bool = False
     further: int = 0
+    searched_as: str | None = None
     reason: str | None = None
     missing: tuple[str, ...] = ()
     nearest: StoredPassage | None = None
@@ -73,7 +72,8 @@ class SearchEngine:
 
     def __init__(self, archive: Archive, analyzer: Analyzer) -> None:
         self.archive = archive
-        self._analyzer, self._finder, self._scopes = analyzer, Finder(archive, analyzer), Scopes(archive)
+        self._finder, self._reader = Finder(archive, analyzer), Reader(archive, analyzer)
+        self._spelling = Spelling(archive, analyzer)
 
     @classmethod
     def open(
@@ -197,13 +197,19 @@ class SearchEngine:
         started = time.perf_counter()
         generation, articles, newest = self.archive.refresh()
         question = printable(question)
-        message = question.strip()
-        read, further = first_question(without_courtesy(message[:_LONGEST_MESSAGE], self._analyzer))
-        scope, asked = self._attempts(read, filters, today, generation)
-        attempts = [one._replace(query=_shortened(one.query), about=_shortened(one.about)) for one in asked]
-        found = self._finder.first_good(attempts, today, k=k, explain=explain)
-        scope = scope.beside(filters) if scope else None
-        is_confined = scope is not None and found.filters == attempts[0].filters
+        reading = self._reader.read(question.strip(), filters, today, generation)
+        found, correction = self._finder.first_good(reading.attempts, today, k=k, explain=explain), None
+        if found.status != "answered":
+            correction = self._spelling.correction(reading.question, found.verdict.missing, filters)
+        if correction:
+            corrected = self._reader.asked_as(correction.query, filters, today, generation)
+            again = self._finder.first_good(corrected.attempts, today, k=k, explain=explain)
+            if again.status == "answered":
+                found, reading = again, replace(corrected, further=reading.further, is_cut=reading.is_cut)
+            else:
+                correction = None
+        scope = reading.scope
+        is_confined = scope is not None and found.filters == reading.attempts[0].filters
         return Result(
             question=question,
             filters=found.filters,
@@ -220,25 +226,10 @@ class SearchEngine:
             scope=scope,
             is_confined=is_confined,
             in_scope=is_confined or scope is None or self._is_inside(scope, found.hits),
-            further=further,
-            is_cut=len(message) > _LONGEST_MESSAGE or attempts != asked,
+            further=reading.further,
+            is_cut=reading.is_cut,
+            searched_as=correction.word if correction else None,
         )
-
-    def _attempts(
-        self, query: str, filters: Filters, today: date | None, generation: int
-    ) -> tuple[Scope | None, list[Attempt]]:
-        """The scope of a query, and the attempts to answer it, in order."""
-        scope = self._scopes.of(query, today, generation)
-        names_byline = scope is not None and (scope.filters.source is not None or scope.author is not None)
-        question = None if names_byline else asked_after_story(query)
-        if question is None:
-            return scope, scope.attempts(filters) if scope else [Attempt(query, filters)]
-        # The story tells what 这座桥 is, but only the question must be answered, and only its days confine.
-        whole = Attempt(query, filters, question)
-        if not stands_alone(question):
-            return None, [whole]
-        scope = self._scopes.of(question, today, generation)
-        return scope, [*scope.attempts(filters), whole] if scope else [whole, Attempt(question, filters)]
 
     def _is_inside(self, scope: Scope, hits: Sequence[Hit]) -> bool:
         """Whether the article of the first hit passes the filters of the scope; False without hits."""
@@ -247,11 +238,3 @@ class SearchEngine:
 
 def _no_record(_: object) -> None:
     """Record nothing in the transaction."""
-
-
-def _shortened(query: str | None) -> str | None:
-    """The first `LONGEST_QUESTION` characters of a longer query, in which each row of blanks is one."""
-    if query is None or len(query) <= LONGEST_QUESTION:
-        return query
-    written = " ".join(query.split())
-    return written[:LONGEST_QUESTION] if len(written) > LONGEST_QUESTION else query

@@ -22,10 +22,10 @@ CHAPTERS = {
     "bot": ("settings", "words", "service", "telegram", "serving", "cli"),
 }
 INTAKE_KNOWS = {"text", "article", "intake"}
-# The modules that import others by name at first use: library, compiled code, flags of words, parsers, commands.
+# The modules that import others by name at first use: library, compiled code, flags and sounds, parsers, commands.
 IMPORT_BY_NAME = {
     *("retrieval", "retrieval.index.maxscore", "retrieval.text.parts_of_speech", "retrieval.intake.loading"),
-    "bot.cli.commands",
+    *("retrieval.text.sounds", "bot.cli.commands"),
 }
 
 # The only modules or chapters that may import a library. Any module may import a library that is not listed.
@@ -38,9 +38,15 @@ DOORS = {
     "sqlite3": {"retrieval.store"},
     "sqlite_utils": {"retrieval.store", "bot.service.memory"},
     "numba": {"retrieval.index"},
-    "numpy": {"retrieval.index", "retrieval.text.folding", "retrieval.duplicates.signatures", "retrieval.evaluation"},
+    "numpy": {
+        "retrieval.index",
+        "retrieval.text.bulk_folding",
+        "retrieval.duplicates.signatures",
+        "retrieval.evaluation",
+    },
     "rensa": {"retrieval.duplicates.signatures"},
     "w3lib": {"retrieval.duplicates.urls"},
+    "pypinyin": {"retrieval.text.sounds"},
     "rank_bm25": {"retrieval.ranking.ngram_scores", "retrieval.evaluation"},
     "dotenv": {"bot.settings"},
     # Only the tests' Telegram imports these.

@@ -28,11 +28,13 @@ _MOST_REPORTS = 3
 
 
 def notes(result: Result, today: date) -> Notes:
-    """Notes on the scope that the question itself names, and on a question that was cut for the search.
+    """Notes on the scope that the question itself names, on a question that was cut, and on a word that was misspelled.
 
     A scope that held is named below the answer; a scope without an answer is named above the answer from elsewhere.
     """
     above, below, _ = _scope_notes(result, today)
+    if result.searched_as:
+        above = answers.SEARCHED_AS.format(word=result.searched_as) + (above or "")
     lacking = f"{answers.missing(result.missing)}，最接近的是：" if result.missing else ""
     if not result.hits:
         return Notes(above, below)

@@ -1,0 +1,63 @@
+"""Misspelled words of a query: 张雪友 for 张学友. Most people type by sound, and take a wrong character of the same."""
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from retrieval.archive import Archive
+from retrieval.index.protocol import Filters
+from retrieval.text.analyzer import Analyzer
+from retrieval.text.folding import fold
+from retrieval.text.sounds import Sounds
+
+# Words of a query that are looked at, characters of such a word, and passages that are searched for the right one.
+_MOST_WORDS, _SHORTEST, _LONGEST, _PASSAGES = 3, 2, 6, 20
+
+
+class Correction(NamedTuple):
+    """A query with one word in the spelling of the archive, and this word."""
+
+    query: str
+    word: str
+
+
+class Spelling:
+    """Finds the right spelling of a word in the passages that hold what else the query asks for."""
+
+    def __init__(self, archive: Archive, analyzer: Analyzer) -> None:
+        self._archive, self._analyzer, self._sounds = archive, analyzer, Sounds(analyzer)
+
+    def correction(self, query: str, missing: Iterable[str], filters: Filters) -> Correction | None:
+        """The query with one word exchanged for one of the same sound; None when no passage has such a word.
+
+        Args:
+            missing: names of the query that the best passage lacks.
+        """
+        folded, terms = fold(query), self._analyzer.query_terms(query)
+        words = [word for word in [*missing, *self._unheld(terms)] if self._may_be_wrong(word) and word in folded]
+        wrong = {right: word for word in dict.fromkeys(words[:_MOST_WORDS]) for right in self._sounds.alike(word)}
+        if not wrong:
+            return None
+        matches = self._archive.candidates([*terms, *wrong], _PASSAGES, filters)
+        passages = self._archive.passages([match.passage_id for match in matches])
+        for match in matches:
+            if passage := passages.get(match.passage_id):
+                text = fold(f"{passage.title}\n{passage.text}")
+                if right := next((word for word in wrong if self._holds(text, word)), None):
+                    return Correction(folded.replace(wrong[right], right), right)
+        return None
+
+    def _unheld(self, terms: Sequence[str]) -> list[str]:
+        """The terms that at most one passage holds, each also together with its neighbours, of which it may be cut."""
+        weights = self._archive.weights([*terms, "\0"])
+        is_rare = {term: weights[term] >= weights["\0"] for term in terms}
+        pairs = [left + right for left, right in pairwise(terms) if is_rare[left] or is_rare[right]]
+        return [*pairs, *(term for term in terms if is_rare[term])]
+
+    def _may_be_wrong(self, word: str) -> bool:
+        """Whether a word may be misspelled: words of the dictionary are not."""
+        return _SHORTEST <= len(word) <= _LONGEST and word.isalpha() and not self._analyzer.dictionary().get(word)
+
+    def _holds(self, text: str, word: str) -> bool:
+        # Two characters may be the end of a word and the beginning of another: 福建队 holds no 建队.
+        return word in text and (len(word) > _SHORTEST or word in self._analyzer.terms(text))
