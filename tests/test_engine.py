@@ -82,6 +82,17 @@ def test_a_word_finds_the_longer_word_that_holds_it(
     assert sum(hit.explanation.terms.values()) == pytest.approx(hit.parts.terms)
 
 
+@pytest.mark.parametrize(
+    ("question", "status"),
+    [("青岭隧道投资多少亿元", "possible"), ("青岭隧道修了多久", "possible"), ("青岭隧道是谁设计的", "answered")],
+)
+def test_a_passage_without_a_number_gives_no_plain_answer_to_how_many(
+    engine: SearchEngine, question: str, status: str
+) -> None:
+    engine.add(make_article("青岭隧道投资很大，修了很久，是年轻的王工设计的。", title="青岭隧道"))
+    assert engine.search(question).status == status
+
+
 STORY = (
     "本人今年六十五岁，退休前在西安一家工厂当会计，老伴身体不好，儿子在深圳工作，一年回来两次。前几天社区开会，说到一件事情，"
     "大家都不太清楚，让我来打听打听，"

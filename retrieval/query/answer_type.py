@@ -5,18 +5,20 @@ from functools import cache
 from typing import NamedTuple
 
 from retrieval.text.folding import fold
-from retrieval.text.numbers import MEASURES
+from retrieval.text.numbers import MEASURES, plain
 
 
 class Kind(NamedTuple):
     """The pattern of a sentence that gives such a thing, and how reliable it is: 1 is as reliable as a date.
 
-    `is_value` tells that the thing stands in one clause: a date, a number, a duration or a place.
+    `is_value` tells that the thing stands in one clause: a date, a number, a duration or a place. `is_amount` tells
+    that it is a number or a duration.
     """
 
     pattern: re.Pattern[str]
     surety: float = 1.0
     is_value: bool = False
+    is_amount: bool = False
 
 
 _TITLES = (
@@ -105,7 +107,14 @@ def kind_of_answer(query: str) -> Kind | None:
     pattern = next((pattern for asked, pattern in _KINDS if asked.search(folded)), None)
     if pattern is None:
         return _person(folded) if _WHO.search(folded) else None
-    return Kind(_number(folded) if pattern is _NUMBER else pattern, is_value=pattern in _VALUES)
+    is_amount = pattern in (_NUMBER, _DURATION)
+    return Kind(_number(folded) if pattern is _NUMBER else pattern, is_value=pattern in _VALUES, is_amount=is_amount)
+
+
+def holds_amount(folded: str) -> bool:
+    """Whether a folded text holds any number that is no date, or a duration."""
+    text = plain(folded)
+    return bool(_NUMBER.search(text) or _DURATION.search(text))
 
 
 def names_one(query: str) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from retrieval.index.protocol import Match
+from retrieval.query.answer_type import holds_amount
 from retrieval.ranking.feedback import held
 from retrieval.ranking.query_features import QueryFeatures
 from retrieval.ranking.rank import Candidate, Ranked
@@ -91,7 +92,8 @@ def verdict(
         return Verdict("none", confidence, "nothing_near", tuple(missing) if is_near else (), is_near)
     # Of 怎么办 only 办 is left, which nearly every text holds somewhere.
     says_little = all(len(term) == 1 for query in queries for term in query.weights)
-    if missing or says_little or confidence < ANSWERED:
+    lacks_amount = all(query.kind and query.kind.is_amount for query in queries) and not holds_amount(best.folded)
+    if missing or says_little or lacks_amount or confidence < ANSWERED:
         return Verdict("possible", confidence, "partly_matched", tuple(missing))
     return Verdict("answered", confidence)
 
