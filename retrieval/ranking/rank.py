@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from retrieval.archive import StoredPassage
 from retrieval.index.protocol import Match, minute_of
+from retrieval.ranking.boilerplate import tells_nothing
 from retrieval.ranking.feedback import held, shared_bigrams
 from retrieval.ranking.ngram_scores import score_ngrams
 from retrieval.ranking.query_features import QueryFeatures
@@ -82,7 +83,14 @@ def rank(features: QueryFeatures, candidates: Sequence[Candidate]) -> list[Ranke
     scored.sort(key=lambda ranked: ranked.order)
     shared = shared_bigrams([ranked.candidate.folded for ranked in scored[:READ]], features.bigrams)
     characters = features.characters
-    read = [_read(features, characters, shared, ranked) for ranked in scored[:READ]]
+    telling = {ranked.passage.article_id for ranked in scored[:READ] if not _tells_nothing(ranked.candidate)}
+    read = [
+        _read(features, characters, shared, ranked)
+        if ranked.passage.article_id not in telling or not _tells_nothing(ranked.candidate)
+        # Another passage of the article goes before a repeated title or a signature.
+        else replace(ranked, sentences=read_sentences(features, ranked.candidate))
+        for ranked in scored[:READ]
+    ]
     # Reading only adds to a score: no other candidate overtakes those that were read.
     return sorted(read, key=lambda ranked: ranked.order) + scored[READ:]
 
@@ -90,6 +98,10 @@ def rank(features: QueryFeatures, candidates: Sequence[Candidate]) -> list[Ranke
 def read_sentences(features: QueryFeatures, candidate: Candidate) -> PassageSentences:
     """The sentences of a candidate's passage, matched with the query."""
     return match_sentences(features, candidate.passage.text, candidate.folded_text, candidate.folded_head)
+
+
+def _tells_nothing(candidate: Candidate) -> bool:
+    return tells_nothing(candidate.folded_text, candidate.folded_head)
 
 
 def _read(
