@@ -5,7 +5,7 @@ from functools import cache
 from typing import NamedTuple
 
 from retrieval.text.folding import fold
-from retrieval.text.numbers import MEASURES, plain
+from retrieval.text.numbers import MEASURES
 
 
 class Kind(NamedTuple):
@@ -44,6 +44,10 @@ DATE = re.compile(rf"{_NUMERAL}+(?:年|月|日|时|点|号|世纪)|(?:昨|今|�
 # The digits of a date are excluded: nearly every sentence of the news has one, and it does not answer 多少.
 _NUMBER = re.compile(
     rf"(?<![0-9.,])[0-9][0-9.,]*(?![0-9.,年月日号时])|{_NUMERAL}+[多余]?(?:[个名人件家起次元万亿米岁%]|公里|美元)"
+)
+# 一 alone stands in words of all kinds.
+_ANY_NUMERAL = re.compile(
+    "[0-9二两三四五六七八九十百千万亿]|[〇零一半几数](?:[个名人件家起次元米岁倍级天年月周成]|小时|公里)"
 )
 _DURATION = re.compile(rf"{_NUMERAL}+[多余]?个?(?:年|月|天|日|周|星期|小时|分钟|秒)")
 _PLACE = re.compile("[省市县区镇乡村州国路街港岛洲]|位于|地处")
@@ -112,9 +116,8 @@ def kind_of_answer(query: str) -> Kind | None:
 
 
 def holds_amount(folded: str) -> bool:
-    """Whether a folded text holds any number that is no date, or a duration."""
-    text = plain(folded)
-    return bool(_NUMBER.search(text) or _DURATION.search(text))
+    """Whether a folded text may hold a number."""
+    return _ANY_NUMERAL.search(folded) is not None
 
 
 def names_one(query: str) -> bool:

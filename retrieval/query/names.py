@@ -17,6 +17,7 @@ _FLAGS = (_PLACE, _PERSON, _ORGANIZATION, "nz")
 _NO_NAMES = frozenset(files("retrieval.query").joinpath("common_words.txt").read_text("utf-8").splitlines())
 _DATE = re.compile(r"(?:(?P<year>[12][0-9]{3})年)?(?:(?P<month>[0-9]{1,2})月)?(?:(?P<day>[0-9]{1,2})[日号](?!线))?")
 _RELATIVE = re.compile("(?<![目以之日从空])[今去前]年|(?<![早晚以天海马])(?:上个?月|本月|这个月)(?![亮球饼])")
+_YEAR = re.compile("[12][0-9]{3}")
 _NUMBER = re.compile(r"(?<![0-9a-z.])[0-9]+(?:\.[0-9]+)?(?![0-9])")
 _LATIN = re.compile(r"[a-z][a-z0-9]+(?:-[a-z0-9]+)*")
 _TITLE = re.compile("《([^》]{2,40})》")
@@ -97,7 +98,9 @@ def is_held(name: Name, text: str, published: str | None) -> bool:
     """
     word, kind, said = name
     if kind == "number":
-        return re.search(rf"(?<![0-9.]){re.escape(word)}(?![0-9]|\.[0-9])", text) is not None
+        # The 10 of 3月10日 is not that of 10名 人员.
+        date_unit = "" if _YEAR.fullmatch(word) else "|[年月日号]"
+        return re.search(rf"(?<![0-9.]){re.escape(word)}(?![0-9]|\.[0-9]{date_unit})", text) is not None
     if kind == "date":
         # The 去年 of a text without a date may be the one that is meant.
         return (published is None and bool(said) and said in text) or _holds_date(word, text, published)

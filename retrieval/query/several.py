@@ -10,6 +10,8 @@ from retrieval.text.sentences import Span, clauses, sentences
 
 # Characters of a message from which most of it may be a story.
 _LONG = 60
+# A single sentence is a story when somebody tells of himself, else it may be a question with many conditions.
+_SELF = re.compile("[我俺咱]|本人")
 # A shorter sentence is read whole.
 _LONGEST_WHOLE = 20
 # More clauses than this that ask are no story.
@@ -39,7 +41,9 @@ def asked_after_story(message: str) -> str | None:
 
     It is a sentence; of a long one, its last clause that asks, with what follows.
     """
-    asking = _asking(message, sentences(message)) if len(message) > _LONG else []
+    spans = sentences(message)
+    is_story = len(message) > _LONG and (len(spans) > 1 or _SELF.search(message))
+    asking = _asking(message, spans) if is_story else []
     if not asking:
         return None
     sentence = asking[0]
