@@ -10,6 +10,7 @@ from retrieval.text.analyzer import Analyzer
 from retrieval.text.folding import fold
 from retrieval.text.sounds import Sounds
 
+_LONGEST_QUERY = 100
 # Words of a query that are looked at, characters of such a word, and passages that are searched for the right one.
 _MOST_WORDS, _SHORTEST, _LONGEST, _PASSAGES = 3, 2, 6, 20
 
@@ -30,9 +31,13 @@ class Spelling:
     def correction(self, query: str, missing: Iterable[str], filters: Filters) -> Correction | None:
         """The query with one word exchanged for one of the same sound; None when no passage has such a word.
 
+        A query of more than 100 characters has words enough without the misspelled one, and is not read.
+
         Args:
             missing: names of the query that the best passage lacks.
         """
+        if len(query) > _LONGEST_QUERY:
+            return None
         folded, terms = fold(query), self._analyzer.query_terms(query)
         words = [word for word in [*missing, *self._unheld(terms)] if self._may_be_wrong(word) and word in folded]
         wrong = {right: word for word in dict.fromkeys(words[:_MOST_WORDS]) for right in self._sounds.alike(word)}
