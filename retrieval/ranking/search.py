@@ -125,7 +125,8 @@ class Finder:
             if found and not hits:
                 # The best passage is judged, though a newer reprint may be shown: its date makes it no better evidence.
                 # The day of a passage is no part of its text: 11月21日 is held by a report of that day.
-                held = [name for name in names if name not in _missing(names, ranked[0].candidate)]
+                lacking = _missing(names, ranked[0].candidate)
+                held = [name for name in names if name not in lacking]
                 others = filter(None, (about, without_dates(query, held)))
                 enough = [features, *map(self._features, others)]
                 story = story_of(passages[0].article_id, links)
