@@ -1,13 +1,13 @@
 """A passage of an answer, with its score, its answering sentence and its reprints."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from retrieval.archive import StoredPassage
 from retrieval.duplicates.collapse import ConflictingReport, Group, Reprint
 from retrieval.index.protocol import Match
 from retrieval.ranking.highlight import highlights
-from retrieval.ranking.newer import EarlierReport
+from retrieval.ranking.newer import EarlierReport, earlier_reports
 from retrieval.ranking.query_features import QueryFeatures
 from retrieval.ranking.rank import Candidate, Ranked, read_sentences
 from retrieval.ranking.score import Parts
@@ -88,6 +88,12 @@ def answer_hit(features: QueryFeatures, ranked: Mapping[int, Ranked], group: Gro
         group.reprints,
         group.conflicting,
     )
+
+
+def with_earlier(hit: Hit, shown: Ranked, affair: Sequence[Ranked]) -> Hit:
+    """The hit with the earlier reports of its affair that it does not name already."""
+    named = {other.article_id for other in hit.reprints} | {other.article_id for other in hit.conflicting}
+    return replace(hit, earlier=earlier_reports(shown, affair, named))
 
 
 def lead(passage: StoredPassage) -> Span | None:

@@ -20,8 +20,8 @@ from retrieval.query.names import Name, missing, names_of, without_dates
 from retrieval.query.scope import Attempt
 from retrieval.ranking.confidence import NO_TERMS, NOTHING_NEAR, Lead, Verdict, verdict
 from retrieval.ranking.explanation import explain
-from retrieval.ranking.hit import Hit, answer_hit, answer_text, lead_hit, lead_text
-from retrieval.ranking.newer import earlier_reports, newest_first, same_affair
+from retrieval.ranking.hit import Hit, answer_hit, answer_text, lead_hit, lead_text, with_earlier
+from retrieval.ranking.newer import newest_first, same_affair
 from retrieval.ranking.query_features import QueryFeatures
 from retrieval.ranking.rank import Candidate, Ranked, join_rows, rank
 from retrieval.text.analyzer import Analyzer
@@ -124,17 +124,10 @@ class Finder:
             found = [answer_hit(features, by_id, group) for group in groups]
             if found and not hits:
                 # The best passage is judged, though a newer reprint may be shown: its date makes it no better evidence.
-                # The day of a passage is no part of its text: 11月21日 is held by a report of that day.
-                lacking = _missing(names, ranked[0].candidate)
-                held = [name for name in names if name not in lacking]
-                others = filter(None, (about, without_dates(query, held)))
-                enough = [features, *map(self._features, others)]
                 story = story_of(passages[0].article_id, links)
                 lead = Lead.of(ranked, matches, story | {report.passage.article_id for report in affair})
-                judged = self._verdict(names, enough, ranked[0].candidate, lead)
-                named = {reprint.article_id for reprint in found[0].reprints}
-                named |= {report.article_id for report in found[0].conflicting}
-                found[0] = replace(found[0], earlier=earlier_reports(ranked[0], affair, named))
+                judged = self._verdict(query, about, names, features, ranked[0].candidate, lead)
+                found[0] = with_earlier(found[0], ranked[0], affair)
             hits += self._explained(features, ranked, found, filters, expansions) if explain else found
             if is_last or len(hits) >= k or len(passages) < limit or not any(group.story for group in groups):
                 break
@@ -195,12 +188,17 @@ class Finder:
             expansions[term] = compounds + (self._lexicon.parts(term) if is_rare else [])
         return expansions
 
-    def _verdict(self, names: list[Name], features: Sequence[QueryFeatures], best: Candidate, lead: Lead) -> Verdict:
+    def _verdict(
+        self, query: str, about: str | None, names: list[Name], features: QueryFeatures, best: Candidate, lead: Lead
+    ) -> Verdict:
         terms = set(self._analyzer.terms(best.folded))
-        names = _missing(names, best)
-        if names and (article := self._archive.article(best.passage.article_id)):
-            names = missing(names, best.passage, fold(f"{article.title}\n{article.text}"))
-        return verdict(features, terms, best, lead, [name.word for name in names])
+        lacking = _missing(names, best)
+        # The day of a passage is no part of its text: 11月21日 is held by a report of that day.
+        undated = without_dates(query, [name for name in names if name not in lacking])
+        enough = [features, *(self._features(part) for part in (about, undated) if part)]
+        if lacking and (article := self._archive.article(best.passage.article_id)):
+            lacking = missing(lacking, best.passage, fold(f"{article.title}\n{article.text}"))
+        return verdict(enough, terms, best, lead, [name.word for name in lacking])
 
     def _explained(
         self,
