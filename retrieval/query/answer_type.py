@@ -59,7 +59,10 @@ _KINDS = tuple(
         ("多久|多长时间", _DURATION),
         ("什么时候|什么时间|何时|哪一?年|哪一?[天日]|哪个?月|几月|几号|几点|时间|日期", DATE),
         ("多少|几(?![何乎许内丁])|多大|多长|多高|多远|多重|多宽|多深", _NUMBER),
-        ("为什么|为何|为啥|原因", re.compile("因|由于|为了|导致|所以|旨在|目的|以便")),
+        (
+            "为什么|为何|为啥|因为什么|因何|何故|咋会|怎么会|原因",
+            re.compile("因|由于|为了|导致|所以|旨在|目的|以便|抗议|反对|不满"),
+        ),
         ("哪部|哪本|哪首|什么书|著作|作品", re.compile("《")),
         (
             "哪里|哪儿|什么地方|什么地区|何地|何处|在哪|哪个(?:国家|省|城市|地区|县|市)|哪国|地址|位置",
@@ -68,7 +71,16 @@ _KINDS = tuple(
     )
 )
 _WHO = re.compile("谁|哪位|何人|哪个人")
-_MEASURED = re.compile(rf"(?:多少|几)[万亿多]*({MEASURES})")
+_MEASURED = re.compile(rf"(?:多少|几)[万亿多]*(块钱|块|钱|{MEASURES})")
+# Measures that answer for another one.
+_MONEY, _DEGREES = "元|块|美元|欧元|英镑", "度|℃|摄氏度"
+_SAME_MEASURE = {
+    **dict.fromkeys(("块钱", "块", "钱"), _MONEY),
+    **dict.fromkeys(("度", "摄氏度"), _DEGREES),
+    **dict.fromkeys(("公里", "千米"), "公里|千米"),
+    **dict.fromkeys(("公斤", "千克"), "公斤|千克"),
+    "天": "天|日",
+}
 # People have several measures: 死了几个人 is answered by 3人遇难 and by 3名工人死亡.
 _PEOPLE = re.compile("(?:多少|几)(?:[个名位]?人|名|位)")
 _PERSONS = rf"{_NUMERAL}+[多余]?(?:人|[名位个][\u4e00-\u9fff]{{0,6}}?)"
@@ -143,7 +155,7 @@ def _number(folded: str) -> re.Pattern[str]:
 @cache
 def _with_measure(measure: str) -> re.Pattern[str]:
     """The pattern of a number with this measure."""
-    return re.compile(rf"(?:{_NUMERAL}|[.,多余])+个?{re.escape(measure)}")
+    return re.compile(rf"(?:{_NUMERAL}|[.,多余])+个?(?:{_SAME_MEASURE.get(measure, re.escape(measure))})")
 
 
 def _person(folded: str) -> Kind:
