@@ -26,6 +26,7 @@ from retrieval.ranking.search import Finder
 from retrieval.store.errors import StoreError
 from retrieval.text.analyzer import Analyzer
 from retrieval.text.folding import printable
+from retrieval.text.parts_of_speech import PartsOfSpeech
 
 _NO_FILTERS = Filters()
 _ANYTHING = "今天有什么新闻"
@@ -72,7 +73,9 @@ class SearchEngine:
 
     def __init__(self, archive: Archive, analyzer: Analyzer) -> None:
         self.archive = archive
-        self._finder, self._reader = Finder(archive, analyzer), Reader(archive, analyzer)
+        parts_of_speech = PartsOfSpeech(analyzer)
+        self._finder = Finder(archive, analyzer, parts_of_speech)
+        self._reader = Reader(archive, analyzer, parts_of_speech)
         self._spelling = Spelling(archive, analyzer)
 
     @classmethod

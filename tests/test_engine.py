@@ -99,6 +99,23 @@ STORY = (
 )
 
 
+@pytest.mark.parametrize(
+    ("question", "status"),
+    [
+        ("易华录在兰州投资约多少亿元，这事儿邻桌吵了一中午", "answered"),
+        ("食堂里大伙儿抬杠，易华录在兰州投资约多少亿元", "answered"),
+        ("西安的朋友抬杠，易华录在兰州投资约多少亿元", "none"),  # what is named may belong to the question
+    ],
+)
+def test_a_clause_that_names_nothing_does_not_spoil_the_answer(
+    open_engine: Open, first_article: Article, question: str, status: str
+) -> None:
+    engine = open_engine(first_articles=[first_article, BRIDGE, METRO, SNOW])
+    result = engine.search(question)
+    assert result.status == status
+    assert "易华录" in result.hits[0].passage.text
+
+
 @pytest.mark.parametrize("question", ["易华录在兰州投资约多少亿元？", "易华录投资多少？谢谢，好人一生平安。"])
 def test_the_question_of_a_long_story_is_answered(open_engine: Open, first_article: Article, question: str) -> None:
     engine = open_engine(first_articles=[first_article, BRIDGE, METRO, SNOW])

@@ -6,9 +6,11 @@ from datetime import date
 from retrieval.archive import Archive
 from retrieval.index.protocol import Filters
 from retrieval.query.courtesy import without_courtesy
+from retrieval.query.names import names_of
 from retrieval.query.scope import Attempt, Scope, Scopes
-from retrieval.query.several import asked_after_story, first_question, stands_alone
+from retrieval.query.several import asked_after_story, asking_clause, first_question, stands_alone
 from retrieval.text.analyzer import Analyzer
+from retrieval.text.parts_of_speech import PartsOfSpeech
 
 # Characters of a question that are searched for, and that are read for its scope. The work grows with each character,
 # and other questions wait meanwhile. A pasted passage has 350; a message of Telegram has 4,096.
@@ -32,8 +34,8 @@ class Reading:
 class Reader:
     """Reads messages by the names in an archive."""
 
-    def __init__(self, archive: Archive, analyzer: Analyzer) -> None:
-        self._analyzer, self._scopes = analyzer, Scopes(archive)
+    def __init__(self, archive: Archive, analyzer: Analyzer, parts_of_speech: PartsOfSpeech) -> None:
+        self._analyzer, self._scopes, self._parts_of_speech = analyzer, Scopes(archive), parts_of_speech
 
     def read(self, message: str, filters: Filters, today: date | None, generation: int) -> Reading:
         """The reading of a message of the day `today`; `generation` is that of `Archive.refresh`."""
@@ -55,13 +57,20 @@ class Reader:
         names_byline = scope is not None and (scope.filters.source is not None or scope.author is not None)
         question = None if names_byline else asked_after_story(query)
         if question is None:
-            return scope, scope.attempts(filters) if scope else [Attempt(query, filters)]
+            return scope, scope.attempts(filters) if scope else [Attempt(query, filters), *self._clause(query, filters)]
         # The story tells what 这座桥 is, but only the question must be answered, and only its days confine.
         whole = Attempt(query, filters, question)
         if not stands_alone(question):
             return None, [whole]
         scope = self._scopes.of(question, today, generation)
         return scope, [*scope.attempts(filters), whole] if scope else [whole, Attempt(question, filters)]
+
+    def _clause(self, query: str, filters: Filters) -> list[Attempt]:
+        """The attempt with the asking clause alone, where the others name nothing and so may be chatter."""
+        found = asking_clause(query)
+        if found is None or names_of(found[1], self._parts_of_speech):
+            return []
+        return [Attempt(found[0], filters)] if stands_alone(found[0]) else []
 
 
 def _shortened(query: str | None) -> str | None:

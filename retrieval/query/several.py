@@ -16,6 +16,10 @@ _SELF = re.compile("[我俺咱]|本人")
 _LONGEST_WHOLE = 20
 # More clauses than this that ask are no story.
 _SEVERAL = 2
+# A clause with such a word says for whom, when or of what the question asks.
+_CONDITION = re.compile(
+    "如果|假如|要是|的话|期间|之[后前中内]|以[后前来内]|[时后前中内]$|除了|按照?|根据|对于?|关于|至于|作为|由于|因为|虽然|但是?|[0-9]"
+)
 # What a question with such a word asks about stands in the story before it.
 _REFERS_BACK = re.compile("[这那该此它他她其]")
 
@@ -55,6 +59,17 @@ def asked_after_story(message: str) -> str | None:
         sentence = Span(asking[-1].start, sentence.end)
     question = message[slice(*sentence)].strip()
     return question if 2 * len(question) < len(message) else None
+
+
+def asking_clause(message: str) -> tuple[str, str] | None:
+    """The only clause of a message that asks, and the rest; None without another clause or with one of a condition."""
+    spans = [clause for sentence in sentences(message) for clause in clauses(message, sentence)]
+    asking = _asking(message, spans)
+    if len(spans) < 2 or len(asking) != 1:
+        return None
+    ((start, end),) = asking
+    rest = f"{message[:start]} {message[end:]}"
+    return None if _CONDITION.search(fold(rest)) else (message[start:end].strip(), rest)
 
 
 def stands_alone(question: str) -> bool:

@@ -71,9 +71,9 @@ class Finder:
     fewer groups than asked for: it leaves that report out. No query takes more.
     """
 
-    def __init__(self, archive: Archive, analyzer: Analyzer) -> None:
+    def __init__(self, archive: Archive, analyzer: Analyzer, parts_of_speech: PartsOfSpeech) -> None:
         self._archive, self._analyzer = archive, analyzer
-        self._parts_of_speech, self._lexicon = PartsOfSpeech(analyzer), Lexicon(analyzer)
+        self._parts_of_speech, self._lexicon = parts_of_speech, Lexicon(analyzer)
 
     def first_good(self, attempts: Iterable[Attempt], today: date | None, *, k: int, explain: bool) -> Found:
         """The result of the first attempt with an answer; else of the first with a possible one; else of the last.

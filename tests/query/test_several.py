@@ -2,7 +2,7 @@
 
 import pytest
 
-from retrieval.query.several import First, asked_after_story, first_question, stands_alone
+from retrieval.query.several import First, asked_after_story, asking_clause, first_question, stands_alone
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,20 @@ def test_the_question_of_a_long_story_is_found(message: str, question: str | Non
 def test_a_question_that_refers_back_does_not_stand_alone() -> None:
     assert stands_alone("城北新桥全长多少米")
     assert not stands_alone("這座橋全長多少米")
+
+
+@pytest.mark.parametrize(
+    ("message", "clause"),
+    [
+        ("刚才听邻桌聊起来，城北新桥全长多少米", "城北新桥全长多少米"),
+        ("城北新桥全长多少米？脑子不好使了", "城北新桥全长多少米？"),
+        ("城北新桥全长多少米", None),
+        ("城北新桥全长多少米，谁设计的", None),
+        ("如果是学生，票价多少", None),
+        ("新桥通车以后，票价多少", None),
+        ("2020年，票价多少", None),
+    ],
+)
+def test_the_only_clause_that_asks_is_told_from_clauses_without_a_condition(message: str, clause: str | None) -> None:
+    found = asking_clause(message)
+    assert (found[0] if found else None) == clause
