@@ -21,6 +21,7 @@ from retrieval.query.reading import LONGEST_QUESTION as LONGEST_QUESTION
 from retrieval.query.reading import Reader
 from retrieval.query.scope import Scope as Scope
 from retrieval.query.spelling import Spelling
+from retrieval.ranking.confidence import ANSWERED
 from retrieval.ranking.hit import Hit as Hit
 from retrieval.ranking.search import Finder
 from retrieval.store.errors import StoreError
@@ -207,7 +208,8 @@ class SearchEngine:
         if correction:
             corrected = self._reader.asked_as(correction.query, filters, today, generation)
             again = self._finder.first_good(corrected.attempts, today, k=k, explain=explain)
-            if again.status == "answered":
+            is_likely = again.status == "possible" and again.verdict.confidence >= ANSWERED > found.verdict.confidence
+            if again.status == "answered" or is_likely:
                 found, reading = again, replace(corrected, further=reading.further, is_cut=reading.is_cut)
             else:
                 correction = None

@@ -93,6 +93,13 @@ def test_a_passage_without_a_number_gives_no_plain_answer_to_how_many(
     assert engine.search(question).status == status
 
 
+def test_a_verb_that_no_article_holds_makes_a_question_for_a_day_unanswered(engine: SearchEngine) -> None:
+    engine.add_all([make_article("市长陈小雨3月5日参观了青岭隧道。", title="参观隧道"), BRIDGE, METRO])
+    result = engine.search("市长陈小雨什么时候辞职")
+    assert (result.status, result.missing) == ("possible", ("辞职",))
+    assert engine.search("市长陈小雨什么时候参观隧道").status == "answered"
+
+
 STORY = (
     "本人今年六十五岁，退休前在西安一家工厂当会计，老伴身体不好，儿子在深圳工作，一年回来两次。前几天社区开会，说到一件事情，"
     "大家都不太清楚，让我来打听打听，"

@@ -40,7 +40,10 @@ _PERSON = Kind(
 )
 _NUMERAL = "[0-9〇零一二三四五六七八九十百千万亿两]"
 # 今年 alone is left out: it answers no 什么时候.
-DATE = re.compile(rf"{_NUMERAL}+(?:年|月|日|时|点|号|世纪)|(?:昨|今|明|当|次)[天日]|[去明]年")
+# The 9号 of 神舟九号 is no day.
+DATE = re.compile(
+    rf"{_NUMERAL}+(?:年|月|日|时|点|世纪)|(?<![\u4e00-\u9fff]){_NUMERAL}+号|(?:昨|今|明|当|次)[天日]|[去明]年"
+)
 # The digits of a date are excluded: nearly every sentence of the news has one, and it does not answer 多少.
 _NUMBER = re.compile(
     rf"(?<![0-9.,])[0-9][0-9.,]*(?![0-9.,年月日号时])|{_NUMERAL}+[多余]?(?:[个名人件家起次元万亿米岁%]|公里|美元)"
@@ -49,8 +52,12 @@ _NUMBER = re.compile(
 _ANY_NUMERAL = re.compile(
     "[0-9二两三四五六七八九十百千万亿]|[〇零一半几数](?:[个名人件家起次元米岁倍级天年月周成]|小时|公里)"
 )
-_DURATION = re.compile(rf"{_NUMERAL}+[多余]?个?(?:年|月|天|日|周|星期|小时|分钟|秒)")
-_PLACE = re.compile("[省市县区镇乡村州国路街港岛洲]|位于|地处")
+# 10月 and 2020年 are dates.
+_DURATION = re.compile(
+    rf"{_NUMERAL}+[多余]?(?:个[多半]?月|天|周|个?星期|个?多?小时|分钟|秒)|(?<![0-9])(?:[0-9]{{1,3}}|[一二两三四五六七八九十百]+)[多余]?年"
+)
+# 丝路, 思路 and the like are no streets.
+_PLACE = re.compile("[省市县区镇乡村州国街港岛洲]|(?<![丝思出一半后套网])路|位于|地处")
 _VALUES = (DATE, _NUMBER, _DURATION, _PLACE)
 # Patterns of questions, each with the pattern of its answers. The first that matches the question counts.
 _KINDS = tuple(
@@ -58,7 +65,7 @@ _KINDS = tuple(
     for asked, pattern in (
         ("多久|多长时间", _DURATION),
         ("什么时候|什么时间|何时|哪一?年|哪一?[天日]|哪个?月|几月|几号|几点|时间|日期", DATE),
-        ("多少|几(?![何乎许内丁])|多大|多长|多高|多远|多重|多宽|多深", _NUMBER),
+        ("多少|(?<!哪)几(?![何乎许内丁])|多大|多长|多高|多远|多重|多宽|多深", _NUMBER),
         (
             "为什么|为何|为啥|因为什么|因何|何故|咋会|怎么会|原因",
             re.compile("因|由于|为了|导致|所以|旨在|目的|以便|抗议|反对|不满"),
@@ -162,6 +169,8 @@ def _person(folded: str) -> Kind:
     """The pattern of the person that a query asks for."""
     match = _WHO_IS.search(folded)
     described = _NOW.sub("", (match["behind"] or match["before"])) if match else ""
+    # Of 城北公司的董事长, the name stands beside 董事长.
+    described = described.rpartition("的")[2]
     if len(described) < 2:
         return _PERSON
     person = re.escape(described)

@@ -16,10 +16,17 @@ _FLAGS = (_PLACE, _PERSON, _ORGANIZATION, "nz")
 # What jieba's dictionary flags as a name and is none.
 _NO_NAMES = frozenset(files("retrieval.query").joinpath("common_words.txt").read_text("utf-8").splitlines())
 _DATE = re.compile(r"(?:(?P<year>[12][0-9]{3})年)?(?:(?P<month>[0-9]{1,2})月)?(?:(?P<day>[0-9]{1,2})[日号](?!线))?")
-_RELATIVE = re.compile("(?<![目以之日从空])[今去前]年|(?<![早晚以天海马])(?:上个?月|本月|这个月)(?![亮球饼])")
+# 今年多大 asks for an age.
+_RELATIVE = re.compile(
+    "(?<![目以之日从空])[今去前]年(?!多大|几岁|多少岁|[一二三四五六七八九0-9]+岁|上[一二三四五六])"
+    "|(?<![早晚以天海马])(?:上个?月|本月|这个月)(?![亮球饼])"
+)
+# The 10号 of 神舟10号 is no day of a month.
+_MODEL = re.compile("(?<=[\u4e00-\u9fff])(?<![月在到从于至和与或本每的了是年底初这那])[0-9]{1,2}号(?!线)")
 _YEAR = re.compile("[12][0-9]{3}")
 _NUMBER = re.compile(r"(?<![0-9a-z.])[0-9]+(?:\.[0-9]+)?(?![0-9])")
 _LATIN = re.compile(r"[a-z][a-z0-9]+(?:-[a-z0-9]+)*")
+_OF_QUESTIONS = re.compile("[多几谁哪啥怎么吗呢]")
 _TITLE = re.compile("《([^》]{2,40})》")
 _SUFFIX = re.compile("(?:特别行政区|自治[区州县]|[省市县区州国])$")
 # Characters of a query that are tagged: the hidden Markov model takes two milliseconds for a character that it never
@@ -32,8 +39,8 @@ _ENOUGH_PAIRS = 0.6
 class Name(NamedTuple):
     """A named thing, folded, with its numbers in digits.
 
-    The kind is a flag of jieba (ns place, nr person, nt organization, nz other), date, number, latin or title. A date
-    that the query counts from its own day has the words `said` for it: 去年.
+    The kind is a flag of jieba (ns place, nr person, nt organization, nz other, v verb), date, number, latin, title, or
+    model: the 10号 of 神舟10号. A date that the query counts from its own day has the words `said` for it: 去年.
     """
 
     word: str
@@ -52,14 +59,23 @@ def names_of(query: str, parts_of_speech: PartsOfSpeech, today: date | None = No
         folded = folded.replace(said, written)
     titles = [Name(title, "title") for title in _TITLE.findall(folded)]
     rest = _TITLE.sub(" ", folded)
+    models = _MODEL.findall(rest)
+    rest = _MODEL.sub(" ", rest)
     dates = [match.group() for match in _DATE.finditer(rest) if match.group()]
     for written in dates:
         rest = rest.replace(written, " ")
     latin = [Name(word, "latin") for word in _LATIN.findall(rest)]
     numbers = [Name(number, "number") for number in _NUMBER.findall(rest)]
     words = parts_of_speech.words(rest[:_LONGEST_TAGGED])
-    tagged = [Name(word.word, word.flag[:2]) for word in words if _is_name(word)]
-    return list(dict.fromkeys([*titles, *tagged, *latin, *(_date(written, relative) for written in dates), *numbers]))
+    tagged = [Name(word.word, word.flag[:2]) for word in words if _is_name(word, parts_of_speech)]
+    named = [*titles, *tagged, *latin, *(Name(model, "model") for model in models)]
+    return list(dict.fromkeys([*named, *(_date(written, relative) for written in dates), *numbers]))
+
+
+def predicates_of(query: str, parts_of_speech: PartsOfSpeech) -> list[Name]:
+    """The distinct verbs of a query of at least two characters."""
+    words = parts_of_speech.words(plain(fold(query))[:_LONGEST_TAGGED])
+    return list(dict.fromkeys(Name(word.word, "v") for word in words if word.flag[:1] == "v" and len(word.word) > 1))
 
 
 def without_dates(query: str, names: Iterable[Name]) -> str | None:
@@ -87,8 +103,11 @@ def _date(written: str, relative: Mapping[str, str]) -> Name:
     return Name(written, "date")
 
 
-def _is_name(tagged: Tagged) -> bool:
-    return tagged.flag[:2] in _FLAGS and len(tagged.word) > 1 and tagged.word not in _NO_NAMES
+def _is_name(tagged: Tagged, parts_of_speech: PartsOfSpeech) -> bool:
+    if tagged.flag[:2] not in _FLAGS or len(tagged.word) < 2 or tagged.word in _NO_NAMES:
+        return False
+    # jieba guesses the name 龙多大 in 马克龙多大年纪.
+    return parts_of_speech.flag(tagged.word) is not None or not _OF_QUESTIONS.search(tagged.word)
 
 
 def is_held(name: Name, text: str, published: str | None) -> bool:
@@ -97,6 +116,8 @@ def is_held(name: Name, text: str, published: str | None) -> bool:
     `published` is the date of the text: it counts for what a date does not say of itself, and stands for the day.
     """
     word, kind, said = name
+    if kind == "model":
+        return _stands(word, text)
     if kind == "number":
         # The 10 of 3月10日 is not that of 10名 人员.
         date_unit = "" if _YEAR.fullmatch(word) else "|[年月日号]"

@@ -16,6 +16,8 @@ _SELF = re.compile("[我俺咱]|本人")
 _LONGEST_WHOLE = 20
 # More clauses than this that ask are no story.
 _SEVERAL = 2
+# 几 without a question: 前几天, 和几个朋友, 待了几天.
+_STATED = re.compile("[这那前好头]几|几个?(?:朋友|同事|同学|人一起|老)|[了过]几[天年次个]")
 # A clause with such a word says for whom, when or of what the question asks.
 _CONDITION = re.compile(
     "如果|假如|要是|的话|期间|之[后前中内]|以[后前来内]|[时后前中内]$|除了|按照?|根据|对于?|关于|至于|作为|由于|因为|虽然|但是?|[0-9]"
@@ -78,11 +80,15 @@ def stands_alone(question: str) -> bool:
 
 
 def _asking(message: str, spans: Iterable[Span]) -> list[Span]:
-    return [span for span in spans if _asks(message[slice(*span)])]
+    """Those of the spans that ask; in a long message with question marks, those that end with one."""
+    asking = [span for span in spans if _asks(message[slice(*span)])]
+    marked = [span for span in asking if message[slice(*span)].rstrip("”’」』) \n").endswith(("?", "？"))]
+    return marked if marked and len(message) > _LONG else asking
 
 
 def _asks(sentence: str) -> bool:
     folded = fold(sentence)
     if folded.endswith("》") or not any(map(str.isalnum, folded)):  # 《谁动了我的奶酪？》 is a title
         return False
-    return folded.rstrip("”’」』) ").endswith("?") or without_question_words(folded) != folded
+    told = _STATED.sub(" ", folded)
+    return folded.rstrip("”’」』) ").endswith("?") or without_question_words(told) != told

@@ -39,7 +39,9 @@ class Spelling:
         if len(query) > _LONGEST_QUERY:
             return None
         folded, terms = fold(query), self._analyzer.query_terms(query)
-        words = [word for word in [*missing, *self._unheld(terms)] if self._may_be_wrong(word) and word in folded]
+        names = [name for name in missing if self._may_be_wrong(name) or (len(name) > 2 and name.isalpha())]
+        words = [*names, *filter(self._may_be_wrong, self._unheld(terms))]
+        words = [word for word in words if word in folded and len(word) <= _LONGEST]
         wrong = {right: word for word in dict.fromkeys(words[:_MOST_WORDS]) for right in self._sounds.alike(word)}
         if not wrong:
             return None
@@ -60,7 +62,7 @@ class Spelling:
         return [*pairs, *(term for term in terms if is_rare[term])]
 
     def _may_be_wrong(self, word: str) -> bool:
-        """Whether a word may be misspelled: words of the dictionary are not."""
+        """Whether a word may be misspelled: words of the dictionary are not, except for long names that nobody has."""
         return _SHORTEST <= len(word) <= _LONGEST and word.isalpha() and not self._analyzer.dictionary().get(word)
 
     def _holds(self, text: str, word: str) -> bool:

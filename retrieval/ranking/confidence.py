@@ -76,13 +76,19 @@ class Lead:
 
 
 def verdict(
-    queries: Sequence[QueryFeatures], terms: Collection[str], best: Candidate, lead: Lead, missing: Sequence[str]
+    queries: Sequence[QueryFeatures],
+    terms: Collection[str],
+    best: Candidate,
+    lead: Lead,
+    missing: Sequence[str],
+    untold: Sequence[str] = (),
 ) -> Verdict:
     """The verdict on the first of the queries, of which any other one is enough for an answer.
 
     Args:
         terms: the terms of the best passage, with its title and heading.
         missing: names of the query that neither the passage nor its article holds.
+        untold: verbs of the query that no article holds: they make a plain answer impossible, no more.
     """
     coverage = max(covered(query, terms, best.folded) for query in queries)
     needed = _NEAR + _NEAR_BY_SIZE * queries[0].rarest
@@ -93,8 +99,8 @@ def verdict(
     # Of 怎么办 only 办 is left, which nearly every text holds somewhere.
     says_little = all(len(term) == 1 for query in queries for term in query.weights)
     lacks_amount = all(query.kind and query.kind.is_amount for query in queries) and not holds_amount(best.folded)
-    if missing or says_little or lacks_amount or confidence < ANSWERED:
-        return Verdict("possible", confidence, "partly_matched", tuple(missing))
+    if missing or untold or says_little or lacks_amount or confidence < ANSWERED:
+        return Verdict("possible", confidence, "partly_matched", (*missing, *untold))
     return Verdict("answered", confidence)
 
 

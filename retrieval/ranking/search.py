@@ -16,7 +16,7 @@ from datetime import date
 from retrieval.archive import Archive, StoredPassage
 from retrieval.duplicates.collapse import Group, collapse, extended, story_of
 from retrieval.index.protocol import Filters, Match
-from retrieval.query.names import Name, missing, names_of, without_dates
+from retrieval.query.names import Name, missing, names_of, predicates_of, without_dates
 from retrieval.query.scope import Attempt
 from retrieval.ranking.confidence import NO_TERMS, NOTHING_NEAR, Lead, Verdict, verdict
 from retrieval.ranking.explanation import explain
@@ -198,7 +198,19 @@ class Finder:
         enough = [features, *(self._features(part) for part in (about, undated) if part)]
         if lacking and (article := self._archive.article(best.passage.article_id)):
             lacking = missing(lacking, best.passage, fold(f"{article.title}\n{article.text}"))
-        return verdict(enough, terms, best, lead, [name.word for name in lacking])
+        untold = self._untold(about or query, features, best)
+        return verdict(enough, terms, best, lead, [name.word for name in lacking], untold)
+
+    def _untold(self, query: str, features: QueryFeatures, best: Candidate) -> list[str]:
+        """The verbs of a query for a date, an amount or the like that no article holds: 辞职 of 市长什么时候辞职."""
+        if features.kind is None:
+            return []
+        verbs = [
+            verb
+            for verb in predicates_of(query, self._parts_of_speech)
+            if features.weights.get(verb.word, 0.0) >= features.rarest
+        ]
+        return [verb.word for verb in missing(verbs, best.passage, best.folded)]
 
     def _explained(
         self,

@@ -9,7 +9,7 @@ _WORDS = re.compile(r"[^\W_]+")
 # Words that mark a question and say nothing of its subject. They give no terms and no n-grams. Lookaheads spare words
 # that only contain such a character (几何, 吗啡, 哪吒).
 _QUESTION_WORDS = re.compile(
-    "请问|为什么|为何|什么时候|什么样|什么|怎么样|怎么|怎样|如何|多少|多久|多长|哪一|哪些|哪个|哪里|哪儿|哪位|哪家|哪种|哪年"
+    "请问|为什么|为何|为啥|干嘛|干啥|叫什么|叫啥|什么时候|什么样|什么|啥|怎么样|怎么|怎样|如何|多少|多久|多长|哪一|哪些|哪个|哪里|哪儿|哪位|哪家|哪种|哪年"
     "|何时|何地|何人|何处|何种|有何|是不是|有没有|是否|有无|几个|几(?![何乎许内丁])|谁|吗(?!啡)|呢(?![绒子])|哪(?!吒)"
 )
 

@@ -28,6 +28,9 @@ def parts_of_speech(analyzer: Analyzer) -> PartsOfSpeech:
         ("《流浪地球》票房多少亿", ["流浪地球"]),
         ("城市里的东西是谁的", []),
         ("大桥多长", []),
+        ("神舟十号什么时候发射", ["神舟", "10号"]),
+        ("马克龙多大年纪", ["马克"]),
+        ("几内亚总统去了多伦多", ["几内亚", "多伦多"]),
     ],
 )
 def test_named_things_are_recognized(parts_of_speech: PartsOfSpeech, query: str, words: list[str]) -> None:
@@ -89,6 +92,9 @@ def test_words_that_only_hold_a_year_or_a_month_are_no_date(parts_of_speech: Par
         ("2020年", "date", "今年", "2021-03-20", False),
         ("2020年2月", "date", "2月", "2020-03-20", True),
         ("18日", "date", "18日", None, True),
+        ("10号", "model", "神舟九号发射", "2012-06-10", False),
+        ("10号", "model", "神舟十号发射", None, True),
+        ("10号", "model", "110号", None, False),
     ],
 )
 def test_a_text_holds_a_name_in_any_of_its_forms(

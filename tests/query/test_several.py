@@ -11,6 +11,7 @@ from retrieval.query.several import First, asked_after_story, asking_clause, fir
         "城北新桥多长",
         "城北新桥多长？",
         "昨天路过城北新桥，人很多。新桥多长？谢谢！",
+        "上周和几个朋友在城北待了几天。新桥多长",
         "城北新桥通车了。",
         "《谁动了我的奶酪？》的作者是谁",
         "",
