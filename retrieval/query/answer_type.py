@@ -48,9 +48,9 @@ DATE = re.compile(
 _NUMBER = re.compile(
     rf"(?<![0-9.,])[0-9][0-9.,]*(?![0-9.,年月日号时])|{_NUMERAL}+[多余]?(?:[个名人件家起次元万亿米岁%]|公里|美元)"
 )
-# 一 alone stands in words of all kinds.
+# 一 stands in words of all kinds. 无 and 冠军 tell how many, or in which place.
 _ANY_NUMERAL = re.compile(
-    "[0-9二两三四五六七八九十百千万亿]|[〇零一半几数](?:[个名人件家起次元米岁倍级天年月周成]|小时|公里)"
+    "[0-9二两三四五六七八九十百千万亿半俩零〇]|一(?![直般定些样起旦切度边方旁时致贯味])|无|没有|全免|免费|冠军|亚军|季军|翻番|翻倍|[几数](?=[个名人年天月小])"
 )
 # 10月 and 2020年 are dates.
 _DURATION = re.compile(

@@ -86,6 +86,7 @@ _CLOSERS = (
 _OPENER = re.compile("|".join(_OPENERS))
 _CLOSER = re.compile(rf"(?:{'|'.join(_CLOSERS)})$")
 _CLAUSE = re.compile(r"[^，,。!！?？;；:：~～…—\n()（）【】\[\]#]+")
+_QUOTED = re.compile("《[^》]{1,60}》|“[^”]{1,60}”|「[^」]{1,60}」")
 _SAYS_NOTHING = re.compile(r"[\W_]*")
 # People who are spoken to, and of whom news speaks: alone, such a word is what is asked for.
 _TOPIC = re.compile(r"[\W_]*(?:网友|同学|老师|客服|机器人|助手|管理员|哥们|兄弟|姐妹|专家|朋友)们?[\W_]*")
@@ -149,7 +150,8 @@ def without_courtesy(question: str, analyzer: Analyzer) -> str:
     folded = fold(question)
     if _TOPIC.fullmatch(folded):
         return question
-    clauses = [clause.span() for clause in _CLAUSE.finditer(folded)]
+    # A title stays whole: 《中国，你好》.
+    clauses = [clause.span() for clause in _CLAUSE.finditer(_QUOTED.sub(_masked, folded))]
     bare = [_without_requests(folded, *_bare(folded, start, end, analyzer), analyzer) for start, end in clauses]
     is_chatter = [
         # What stands behind a bracket goes on with what stands before it.
@@ -163,6 +165,10 @@ def without_courtesy(question: str, analyzer: Analyzer) -> str:
         read = end
     rest = "".join([*parts, question[read:]])
     return "" if _SAYS_NOTHING.fullmatch(rest) else rest.strip("，,。；;：:、 \n")
+
+
+def _masked(quotation: re.Match[str]) -> str:
+    return "x" * len(quotation.group())
 
 
 def _bare(folded: str, start: int, end: int, analyzer: Analyzer) -> tuple[int, int]:
@@ -221,3 +227,11 @@ def _trimmed(folded: str, start: int, end: int) -> tuple[int, int]:
     while folded[end - 1].isspace():
         end -= 1
     return start, end
+
+
+def without_chatter(query: str, analyzer: Analyzer) -> str | None:
+    """The folded query with blanks for words of the situation in which people ask; None without one or another word."""
+    words = analyzer.raw_tokens(fold(query))
+    kept = [" " if word in _CHATTER else word for word in words]
+    rest = "".join(kept)
+    return rest if kept != words and any(map(str.isalnum, rest)) else None

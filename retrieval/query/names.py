@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -15,22 +15,24 @@ _PLACE, _PERSON, _ORGANIZATION = "ns", "nr", "nt"
 _FLAGS = (_PLACE, _PERSON, _ORGANIZATION, "nz")
 # What jieba's dictionary flags as a name and is none.
 _NO_NAMES = frozenset(files("retrieval.query").joinpath("common_words.txt").read_text("utf-8").splitlines())
-_DATE = re.compile(r"(?:(?P<year>[12][0-9]{3})年)?(?:(?P<month>[0-9]{1,2})月)?(?:(?P<day>[0-9]{1,2})[日号](?!线))?")
+_DATE = re.compile(
+    r"(?:(?P<year>[12][0-9]{3})年)?(?:(?P<month>[0-9]{1,2})月)?(?:(?P<day>[0-9]{1,2})(?:日(?!游|年化|均线|内|间)|号(?!线)))?"
+)
 # 今年多大 asks for an age.
 _RELATIVE = re.compile(
-    "(?<![目以之日从空])[今去前]年(?!多大|几岁|多少岁|[一二三四五六七八九0-9]+岁|上[一二三四五六])"
-    "|(?<![早晚以天海马])(?:上个?月|本月|这个月)(?![亮球饼])"
+    "(?<![目以之日从空当此提眼生公大])(?:今|去|大?前)年(?!多大|几岁|多少岁|[一二三四五六七八九0-9]+岁|上[一二三四五六]|[轻关满迈])"
+    "|(?<![早晚以天海马网线场身市上])上{1,2}个?月(?![亮球饼活销季经薪均])|(?<![日基版成资样书])本月(?![薪活更均租供])|这个月(?![亮饼])"
 )
 # The 10号 of 神舟10号 is no day of a month.
 _MODEL = re.compile("(?<=[\u4e00-\u9fff])(?<![月在到从于至和与或本每的了是年底初这那])[0-9]{1,2}号(?!线)")
-_YEAR = re.compile("[12][0-9]{3}")
+_YEAR, _ANY_YEAR = re.compile("[12][0-9]{3}"), re.compile("(?<![0-9])[12][0-9]{3}年")
+_OTHER_MONTH = re.compile("(?<![0-9个])[0-9]{1,2}月")
 _NUMBER = re.compile(r"(?<![0-9a-z.])[0-9]+(?:\.[0-9]+)?(?![0-9])")
 _LATIN = re.compile(r"[a-z][a-z0-9]+(?:-[a-z0-9]+)*")
 _OF_QUESTIONS = re.compile("[多几谁哪啥怎么吗呢]")
 _TITLE = re.compile("《([^》]{2,40})》")
 _SUFFIX = re.compile("(?:特别行政区|自治[区州县]|[省市县区州国])$")
-# Characters of a query that are tagged: the hidden Markov model takes two milliseconds for a character that it never
-# saw in a word. Titles, numbers and Latin words are read from all of it.
+# Characters of a query that are tagged, which takes a millisecond; titles, numbers and Latin words are read from all.
 _LONGEST_TAGGED = 120
 # An organization is held by a text that has this share of its pairs of characters: 国家卫健委 by 国家卫生健康委员会.
 _ENOUGH_PAIRS = 0.6
@@ -66,15 +68,20 @@ def names_of(query: str, parts_of_speech: PartsOfSpeech, today: date | None = No
         rest = rest.replace(written, " ")
     latin = [Name(word, "latin") for word in _LATIN.findall(rest)]
     numbers = [Name(number, "number") for number in _NUMBER.findall(rest)]
-    words = parts_of_speech.words(rest[:_LONGEST_TAGGED])
+    words = parts_of_speech.words(_known(rest[:_LONGEST_TAGGED], parts_of_speech))
     tagged = [Name(word.word, word.flag[:2]) for word in words if _is_name(word, parts_of_speech)]
     named = [*titles, *tagged, *latin, *(Name(model, "model") for model in models)]
     return list(dict.fromkeys([*named, *(_date(written, relative) for written in dates), *numbers]))
 
 
+def _known(text: str, parts_of_speech: PartsOfSpeech) -> str:
+    """The text with blanks for Han characters that the dictionary lacks: each takes the tagger eight milliseconds."""
+    return "".join(" " if letter > "\u3400" and parts_of_speech.flag(letter) is None else letter for letter in text)
+
+
 def predicates_of(query: str, parts_of_speech: PartsOfSpeech) -> list[Name]:
     """The distinct verbs of a query of at least two characters."""
-    words = parts_of_speech.words(plain(fold(query))[:_LONGEST_TAGGED])
+    words = parts_of_speech.words(_known(plain(fold(query))[:_LONGEST_TAGGED], parts_of_speech))
     return list(dict.fromkeys(Name(word.word, "v") for word in words if word.flag[:1] == "v" and len(word.word) > 1))
 
 
@@ -90,9 +97,9 @@ def without_dates(query: str, names: Iterable[Name]) -> str | None:
 def _absolute(words: str, today: date) -> str:
     """今年, 去年 or 前年 as 2026年, 上个月 or 本月 as 2026年10月."""
     if words.endswith("年"):
-        return f"{today.year - '今去前'.index(words[0])}年"
-    day = today.replace(day=1) - timedelta(1) if words.startswith("上") else today
-    return f"{day.year}年{day.month}月"
+        return f"{today.year - '今去前大'.index(words[0])}年"
+    year, month = divmod(today.year * 12 + today.month - 1 - words.count("上"), 12)
+    return f"{year}年{month + 1}月"
 
 
 def _date(written: str, relative: Mapping[str, str]) -> Name:
@@ -143,27 +150,36 @@ def _holds_pairs(word: str, kind: str, text: str) -> bool:
 
 
 def _holds_date(word: str, text: str, published: str | None) -> bool:
+    """Whether a text holds a date, or was published on it and names no other year or month.
+
+    上月 and a month alone are counted from the day of publication, as is 去年.
+    """
     match = _DATE.fullmatch(word)
     assert match is not None
-    year, month, day = match.group("year", "month", "day")
-    if word in text:
+    if _stands(word, text):
         return True
-    own = (published or "")[:10].split("-")
-    own_year, own_month, own_day = (int(part) for part in own) if len(own) == 3 else (0, 0, 0)
-    says_last_year = own_year == int(year or 0) + 1 and "去年" in text
-    if year and not (int(year) == own_year or says_last_year or f"{year}年" in text or f"{year}-" in text):
+    year, month, day = (int(part) if part else 0 for part in match.group("year", "month", "day"))
+    own_year, own_month, own_day = map(int, published[:10].split("-")) if published else (0, 0, 0)
+    is_last_month = bool(year and month) and (own_year, own_month) == (year + month // 12, month % 12 + 1)
+    if is_last_month and not day and (_stands(f"{month}月", text) or "上月" in text or "上个月" in text):
+        return True
+    if year and not _is_year_of(year, text, own_year):
         return False
-    if month is None and day is None:
+    if not month:
+        return not day or own_day == day or _stands(rf"{day}[日号]", text)
+    if not day:
+        is_own = own_month == month and not _OTHER_MONTH.search(text)
+        says_last = own_month == month % 12 + 1 and ("上月" in text or "上个月" in text)
+        return is_own or says_last or _stands(f"{month}月", text)
+    is_own_day = own_month == month and (own_day == day or _stands(rf"{day}[日号]", text))
+    return is_own_day or _stands(rf"{month}月{day}[日号]", text)
+
+
+def _is_year_of(year: int, text: str, own_year: int) -> bool:
+    """Whether a text of `own_year` tells of a year: it names it, or it is of that year and names no other."""
+    if f"{year}年" in text or f"{year}-" in text or (own_year == year + 1 and "去年" in text):
         return True
-    if day is None:
-        says_last_month = own_month == int(month) % 12 + 1 and ("上月" in text or "上个月" in text)
-        return int(month) == own_month or says_last_month or _stands(rf"{int(month)}月", text)
-    if month is None:
-        return int(day) == own_day or _stands(rf"{int(day)}[日号]", text)
-    is_own_month = int(month) == own_month
-    return (is_own_month and (int(day) == own_day or _stands(rf"{int(day)}[日号]", text))) or _stands(
-        rf"{int(month)}月{int(day)}[日号]", text
-    )
+    return own_year == year and not _ANY_YEAR.search(text)
 
 
 def _stands(pattern: str, text: str) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 from retrieval.archive import Archive
 from retrieval.index.protocol import Filters
 from retrieval.query.courtesy import without_courtesy
-from retrieval.query.names import names_of
+from retrieval.query.names import Name, names_of
 from retrieval.query.scope import Attempt, Scope, Scopes
 from retrieval.query.several import asked_after_story, asking_clause, first_question, stands_alone
 from retrieval.text.analyzer import Analyzer
@@ -15,6 +15,8 @@ from retrieval.text.parts_of_speech import PartsOfSpeech
 # Characters of a question that are searched for, and that are read for its scope. The work grows with each character,
 # and other questions wait meanwhile. A pasted passage has 350; a message of Telegram has 4,096.
 LONGEST_QUESTION, _LONGEST_MESSAGE = 1_000, 4_096
+# Letters of a Latin word that may be slang.
+_SHORT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +70,15 @@ class Reader:
     def _clause(self, query: str, filters: Filters) -> list[Attempt]:
         """The attempt with the asking clause alone, where the others name nothing and so may be chatter."""
         found = asking_clause(query)
-        if found is None or names_of(found[1], self._parts_of_speech):
+        if found is None or any(map(self._is_meant, names_of(found[1], self._parts_of_speech))):
             return []
         return [Attempt(found[0], filters)] if stands_alone(found[0]) else []
+
+    def _is_meant(self, name: Name) -> bool:
+        """Whether a name beside the question belongs to it, as far as the dictionary tells: 哈儿 and emo are none."""
+        if name.kind == "latin":
+            return len(name.word) > _SHORT
+        return name.kind != "nr" or self._parts_of_speech.flag(name.word) is not None
 
 
 def _shortened(query: str | None) -> str | None:

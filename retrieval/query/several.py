@@ -16,6 +16,8 @@ _SELF = re.compile("[我俺咱]|本人")
 _LONGEST_WHOLE = 20
 # More clauses than this that ask are no story.
 _SEVERAL = 2
+# Characters of a part that asks, and a part without blanks between Han characters.
+_FEWEST, _PART = 6, re.compile(r"(?:\S|(?<=[ -~])\s+(?=[ -~]))+")
 # 几 without a question: 前几天, 和几个朋友, 待了几天.
 _STATED = re.compile("[这那前好头]几|几个?(?:朋友|同事|同学|人一起|老)|[了过]几[天年次个]")
 # A clause with such a word says for whom, when or of what the question asks.
@@ -39,6 +41,8 @@ def first_question(message: str) -> First:
     A sentence asks when it ends with a question mark or holds a question word.
     """
     asking = _asking(message, sentences(message))
+    # 我不知道怎么办。新桥多长: the sentence with a full stop tells.
+    asking = [span for span in asking if not message[: span.end].endswith(("。", "！", "!"))] or asking
     return First(message[: asking[0].end], len(asking) - 1) if len(asking) > 1 else First(message, 0)
 
 
@@ -65,13 +69,23 @@ def asked_after_story(message: str) -> str | None:
 
 def asking_clause(message: str) -> tuple[str, str] | None:
     """The only clause of a message that asks, and the rest; None without another clause or with one of a condition."""
-    spans = [clause for sentence in sentences(message) for clause in clauses(message, sentence)]
+    spans = [
+        part
+        for sentence in sentences(message)
+        for clause in clauses(message, sentence)
+        for part in _parts(message, clause)
+    ]
     asking = _asking(message, spans)
-    if len(spans) < 2 or len(asking) != 1:
+    if len(spans) < 2 or len(asking) != 1 or asking[0].end - asking[0].start < _FEWEST:
         return None
     ((start, end),) = asking
     rest = f"{message[:start]} {message[end:]}"
     return None if _CONDITION.search(fold(rest)) else (message[start:end].strip(), rest)
+
+
+def _parts(message: str, clause: Span) -> list[Span]:
+    """The parts of a clause between blanks, which some people write in place of commas."""
+    return [Span(*part.span()) for part in _PART.finditer(message, clause.start, clause.end)]
 
 
 def stands_alone(question: str) -> bool:

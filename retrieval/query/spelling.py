@@ -15,6 +15,9 @@ _LONGEST_QUERY = 100
 _MOST_WORDS, _SHORTEST, _LONGEST, _PASSAGES = 3, 2, 6, 20
 
 
+_EVERYTHING = Filters()
+
+
 class Correction(NamedTuple):
     """A query with one word in the spelling of the archive, and this word."""
 
@@ -41,7 +44,7 @@ class Spelling:
         folded, terms = fold(query), self._analyzer.query_terms(query)
         names = [name for name in missing if self._may_be_wrong(name) or (len(name) > 2 and name.isalpha())]
         words = [*names, *filter(self._may_be_wrong, self._unheld(terms))]
-        words = [word for word in words if word in folded and len(word) <= _LONGEST]
+        words = [word for word in words if word in folded and len(word) <= _LONGEST and not self._is_stored(word)]
         wrong = {right: word for word in dict.fromkeys(words[:_MOST_WORDS]) for right in self._sounds.alike(word)}
         if not wrong:
             return None
@@ -58,8 +61,13 @@ class Spelling:
         """The terms that at most one passage holds, each also together with its neighbours, of which it may be cut."""
         weights = self._archive.weights([*terms, "\0"])
         is_rare = {term: weights[term] >= weights["\0"] for term in terms}
-        pairs = [left + right for left, right in pairwise(terms) if is_rare[left] or is_rare[right]]
+        # 华为 and 发布 are no one word.
+        cut = [(left, right) for left, right in pairwise(terms) if min(len(left), len(right)) == 1]
+        pairs = [left + right for left, right in cut if is_rare[left] or is_rare[right]]
         return [*pairs, *(term for term in terms if is_rare[term])]
+
+    def _is_stored(self, word: str) -> bool:
+        return bool(self._archive.candidates([word], 1, _EVERYTHING))
 
     def _may_be_wrong(self, word: str) -> bool:
         """Whether a word may be misspelled: words of the dictionary are not, except for long names that nobody has."""
@@ -67,4 +75,4 @@ class Spelling:
 
     def _holds(self, text: str, word: str) -> bool:
         # Two characters may be the end of a word and the beginning of another: 福建队 holds no 建队.
-        return word in text and (len(word) > _SHORTEST or word in self._analyzer.terms(text))
+        return word in text and (len(word) > _SHORTEST or any(word in term for term in self._analyzer.terms(text)))

@@ -1,5 +1,6 @@
 """Newer reports of one affair: of passages that answer nearly alike at different times, the newest leads."""
 
+import re
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, replace
 
@@ -11,6 +12,11 @@ from retrieval.ranking.rank import Ranked
 _NEARLY = 0.9
 # The Dice coefficient of the bigrams of two sentences, figures left out, from which they tell of one affair.
 _ALIKE = 0.5
+# A sentence with such a character tells of something else than one without.
+_TURNING = "未没不非无前原拟副引谣弟兄父母妻子女辟维"
+_TITLE = re.compile("《[^》]*》")
+# A question for the first of its kind is not answered by the newest.
+_FIRST = re.compile("首次|首届|首个|首座|首家|首位|第一|最早|最初")
 # What puts a newer report before an equal score.
 _AHEAD = 1e-6
 
@@ -47,8 +53,17 @@ def same_affair(ranked: Sequence[Ranked]) -> list[Ranked]:
             and other.parts.score >= _NEARLY * best.parts.score
             and asked <= other.sentences.best.pieces.keys()
             and likeness(sentence, other.sentences.best_text) >= _ALIKE
+            and not _turns(sentence, other.sentences.best_text)
+            and not _FIRST.search("".join(asked))
         ),
     ]
+
+
+def _turns(sentence: str, other: str) -> bool:
+    """Whether a sentence tells of another thing than the other, although they are alike: 前市长, 未通车, 《春山2》."""
+    if set(_TITLE.findall(sentence)) != set(_TITLE.findall(other)):
+        return True
+    return any((letter in sentence) != (letter in other) for letter in _TURNING)
 
 
 def newest_first(ranked: Sequence[Ranked], affair: Sequence[Ranked], lacks: Callable[[Ranked], int]) -> list[Ranked]:

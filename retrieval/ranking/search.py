@@ -16,6 +16,7 @@ from datetime import date
 from retrieval.archive import Archive, StoredPassage
 from retrieval.duplicates.collapse import Group, collapse, extended, story_of
 from retrieval.index.protocol import Filters, Match
+from retrieval.query.courtesy import without_chatter
 from retrieval.query.names import Name, missing, names_of, predicates_of, without_dates
 from retrieval.query.scope import Attempt
 from retrieval.ranking.confidence import NO_TERMS, NOTHING_NEAR, Lead, Verdict, verdict
@@ -116,7 +117,12 @@ class Finder:
             rows = self._archive.passages([match.passage_id for match in matches])
             ranked = rank(features, join_rows(matches, rows))
             affair = same_affair(ranked)
-            ranked = newest_first(ranked, affair, lambda report: len(_missing(names, report.candidate)))
+            # In days that the question names, the report that fits best leads.
+            ranked = (
+                ranked
+                if filters.until
+                else newest_first(ranked, affair, lambda report: len(_missing(names, report.candidate)))
+            )
             passages = [candidate.passage for candidate in ranked]
             by_id = {candidate.passage.id: candidate for candidate in ranked}
             links = self._links(passages)
@@ -127,7 +133,8 @@ class Finder:
                 story = story_of(passages[0].article_id, links)
                 lead = Lead.of(ranked, matches, story | {report.passage.article_id for report in affair})
                 judged = self._verdict(query, about, names, features, ranked[0].candidate, lead)
-                found[0] = with_earlier(found[0], ranked[0], affair)
+                if not any(name.kind == "date" for name in names):
+                    found[0] = with_earlier(found[0], ranked[0], affair)
             hits += self._explained(features, ranked, found, filters, expansions) if explain else found
             if is_last or len(hits) >= k or len(passages) < limit or not any(group.story for group in groups):
                 break
@@ -195,7 +202,10 @@ class Finder:
         lacking = _missing(names, best)
         # The day of a passage is no part of its text: 11月21日 is held by a report of that day.
         undated = without_dates(query, [name for name in names if name not in lacking])
-        enough = [features, *(self._features(part) for part in (about, undated) if part)]
+        enough = [
+            features,
+            *(self._features(part) for part in (about, undated, without_chatter(query, self._analyzer)) if part),
+        ]
         if lacking and (article := self._archive.article(best.passage.article_id)):
             lacking = missing(lacking, best.passage, fold(f"{article.title}\n{article.text}"))
         untold = self._untold(about or query, features, best)

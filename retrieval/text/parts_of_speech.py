@@ -1,6 +1,7 @@
 """Parts of speech: the words of a text with jieba.posseg's flags."""
 
 import threading
+from functools import lru_cache
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -28,6 +29,8 @@ class PartsOfSpeech:
         self._jieba = analyzer._jieba
         self._loading = threading.Lock()
         self._loaded: Any = None
+        # A question is read several times, and the model takes eight milliseconds for a character that it never saw.
+        self._remembered = lru_cache(maxsize=32)(self._words)
 
     def warm(self) -> None:
         """Load what the first use would load."""
@@ -35,11 +38,14 @@ class PartsOfSpeech:
 
     def words(self, text: str) -> list[Tagged]:
         """Every character of the text, blanks and punctuation (flag x) included, in order, as words."""
+        return list(self._remembered(fold(text)))
+
+    def _words(self, folded: str) -> tuple[Tagged, ...]:
         tagged, end = list[Tagged](), 0
-        for word, flag in self._tagger().cut(fold(text)):
+        for word, flag in self._tagger().cut(folded):
             tagged.append(Tagged(word, flag, end, end + len(word)))
             end += len(word)
-        return tagged
+        return tuple(tagged)
 
     def flag(self, word: str) -> str | None:
         """The flag of a word of the dictionary; None for any other."""

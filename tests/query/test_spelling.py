@@ -51,6 +51,7 @@ def test_a_wrong_character_of_the_same_sound_is_corrected(
     [
         ("张国友门票什么时候卖", ["张国友"]),  # another sound is another name
         ("covidd门票", ["covidd"]),
+        ("柳树发布了什么", ["春天"]),  # a name that is stored
         ("2019年的门票", ["2019年"]),
         ("", []),
         ("门票", []),

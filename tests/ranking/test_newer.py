@@ -52,6 +52,22 @@ def test_a_question_that_names_a_day_is_answered_from_it(reports: SearchEngine, 
     assert (result.status, result.hits[0].passage.published) == ("answered", published)
 
 
+@pytest.mark.parametrize(
+    ("older", "newer", "question"),
+    [
+        ("陈晓明当选城北市市长，任期五年。", "前城北市市长陈晓明被查，任期未满。", "谁是城北市市长"),
+        ("影片《春山》的票房达到十亿元。", "影片《春山2》的票房达到一亿元。", "春山影片票房多少"),
+        ("城北大桥首次通车是在春天。", "城北大桥再次通车是在夏天。", "城北大桥首次通车是什么时候"),
+    ],
+)
+def test_a_newer_report_of_something_else_does_not_lead(
+    engine: SearchEngine, older: str, newer: str, question: str
+) -> None:
+    texts = ((older, "2025-03-01"), (newer, "2026-03-01"))
+    engine.add_all([make_article(text, title="消息", published=day) for text, day in texts])
+    assert engine.search(question, today=TODAY).hits[0].passage.text == older
+
+
 def test_a_question_for_a_day_without_a_report_gets_no_plain_answer(reports: SearchEngine) -> None:
     result = reports.search("前年《春山》票房多少", today=TODAY)
     assert result.status != "answered"
