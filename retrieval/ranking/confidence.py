@@ -19,7 +19,7 @@ _INTERCEPT = -6.35
 _SENTENCE, _CHARACTERS, _OVER_ARTICLES, _OVER_CHANCE, _MISSING = 2.75, 3.15, 5.38, 2.84, -2.25
 # Below this coverage the best passage counts as unrelated. The limit grows with the weight of a term that no passage
 # holds, which is the logarithm of the number of passages: of more passages, more hold parts of any query by chance.
-_NEAR, _NEAR_BY_SIZE = 0.175, 0.0217
+_NEAR, _NEAR_BY_SIZE = 0.19, 0.0217
 # Coverage that is needed beyond that limit when the passage lacks a name of the query.
 _NEAR_WITHOUT_NAME = 0.25
 # A small archive has few passages to compare the best one with: means of the development sets stand for the others.
