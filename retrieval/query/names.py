@@ -127,7 +127,7 @@ def is_held(name: Name, text: str, published: str | None) -> bool:
         return _stands(word, text)
     if kind == "number":
         # The 10 of 3月10日 is not that of 10名 人员.
-        date_unit = "" if _YEAR.fullmatch(word) else "|[年月日号]"
+        date_unit = "" if _YEAR.fullmatch(word) else "|[年月日]"
         return re.search(rf"(?<![0-9.]){re.escape(word)}(?![0-9]|\.[0-9]{date_unit})", text) is not None
     if kind == "date":
         # The 去年 of a text without a date may be the one that is meant.

@@ -88,6 +88,7 @@ def test_words_that_only_hold_a_year_or_a_month_are_no_date(parts_of_speech: Par
         ("10", "number", "3月10日释放了八十人", None, False),
         ("10", "number", "3月10日释放了10人", None, True),
         ("2020", "number", "2020年版", None, True),
+        ("17", "number", "地铁17号线", None, True),
         ("2月18日", "date", "二月十八日", None, True),
         ("2月18日", "date", "18日上午", "2020-02-20", True),
         ("2月18日", "date", "昨天上午", "2020-02-18 09:00", True),
