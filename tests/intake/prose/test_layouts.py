@@ -41,6 +41,10 @@ LAYOUTS = {
         "编辑丨王朵\n审核丨李立\n监制丨孙明\nEND\n往期推荐\n地铁开工",
         Byline("城北发布", "陈晓雨", "王朵", MINUTE),
     ),
+    "a site with letters that change the size": (
+        f"{TITLE}\n2024-05-08 09:05 城北日报\nT + -\n{BODY}\nA- A+",
+        Byline("城北日报", None, None, MINUTE),
+    ),
     "an account on lines": (
         f"{TITLE}\n城北日报\n2024-05-08 09:05\n浙江\n城北日报官方账号\n关注\n{BODY}\n举报/反馈\n评论\n发表",
         Byline("城北日报", None, None, MINUTE),
