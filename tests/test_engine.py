@@ -93,6 +93,17 @@ def test_a_passage_without_a_number_gives_no_plain_answer_to_how_many(
     assert engine.search(question).status == status
 
 
+@pytest.mark.parametrize(("question", "title"), [("西安的隧道多少公里", "青岭隧道"), ("陈大山拿了多少分", None)])
+def test_only_a_passage_with_a_name_or_noun_of_the_question_is_near(
+    engine: SearchEngine, question: str, title: str | None
+) -> None:
+    engine.add_all([make_article("青岭隧道全长九公里，工人拿了多少奖金没有公布。", title="青岭隧道"), SNOW])
+    result = engine.search(question)
+    assert result.status != "answered"
+    near = result.nearest or (result.hits[0].passage if result.status == "possible" else None)
+    assert (near.title if near else None) == title
+
+
 def test_a_verb_that_no_article_holds_makes_a_question_for_a_day_unanswered(engine: SearchEngine) -> None:
     engine.add_all([make_article("市长陈小雨3月5日参观了青岭隧道。", title="参观隧道"), BRIDGE, METRO])
     result = engine.search("市长陈小雨什么时候辞职")

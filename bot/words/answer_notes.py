@@ -70,7 +70,8 @@ def _none(result: Result, today: date) -> str:
     if result.reason == "no_terms" and result.articles:
         return answers.NO_WORDS
     if scope is None or scope.rest or not result.articles:
-        near = answers.nearest(result.nearest.title, result.missing) if result.nearest else ""
+        near = answers.lacking(result.missing) if result.missing else ""
+        near = answers.nearest(result.nearest.title, result.missing) if result.nearest else near
         return answers.not_found(result.question, result.articles, result.newest, searched(result, today), near)
     which = _which(result.filters, scope.author, today) or "相关报道"
     # The hint proposes to ask for the latest news: it is left out when the question asked for nothing else.

@@ -39,6 +39,11 @@ def missing(names: Sequence[str]) -> str:
     return f"没有提到{quoted}{'等' if len(names) > _MOST_NAMED else ''}" if names else ""
 
 
+def lacking(names: Sequence[str]) -> str:
+    """最接近的一篇也没有提到“西安”。"""
+    return f"最接近的一篇也{missing(names)}。"
+
+
 def nearest(title: str, names: Sequence[str]) -> str:
     """最接近的是《兰州签约》，没有提到“西安”。"""
     return "，".join(filter(None, (f"最接近的是《{' '.join(title.split())}》", missing(names)))) + "。"

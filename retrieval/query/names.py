@@ -81,8 +81,18 @@ def _known(text: str, parts_of_speech: PartsOfSpeech) -> str:
 
 def predicates_of(query: str, parts_of_speech: PartsOfSpeech) -> list[Name]:
     """The distinct verbs of a query of at least two characters."""
+    return _words_of(query, "v", parts_of_speech)
+
+
+def nouns_of(query: str, parts_of_speech: PartsOfSpeech) -> list[Name]:
+    """The distinct nouns of a query of at least two characters, which name no single thing."""
+    return [word for word in _words_of(query, "n", parts_of_speech) if word.kind not in _FLAGS]
+
+
+def _words_of(query: str, flag: str, parts_of_speech: PartsOfSpeech) -> list[Name]:
     words = parts_of_speech.words(_known(plain(fold(query))[:_LONGEST_TAGGED], parts_of_speech))
-    return list(dict.fromkeys(Name(word.word, "v") for word in words if word.flag[:1] == "v" and len(word.word) > 1))
+    named = (Name(word.word, word.flag[:2]) for word in words if word.flag[:1] == flag and len(word.word) > 1)
+    return list(dict.fromkeys(named))
 
 
 def without_dates(query: str, names: Iterable[Name]) -> str | None:

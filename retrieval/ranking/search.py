@@ -17,7 +17,7 @@ from retrieval.archive import Archive, StoredPassage
 from retrieval.duplicates.collapse import Group, collapse, extended, story_of
 from retrieval.index.protocol import Filters, Match
 from retrieval.query.courtesy import without_chatter
-from retrieval.query.names import Name, missing, names_of, predicates_of, without_dates
+from retrieval.query.names import Name, missing, names_of, nouns_of, predicates_of, without_dates
 from retrieval.query.scope import Attempt
 from retrieval.ranking.confidence import NO_TERMS, NOTHING_NEAR, Lead, Verdict, verdict
 from retrieval.ranking.explanation import explain
@@ -209,7 +209,17 @@ class Finder:
         if lacking and (article := self._archive.article(best.passage.article_id)):
             lacking = missing(lacking, best.passage, fold(f"{article.title}\n{article.text}"))
         untold = self._untold(about or query, features, best)
-        return verdict(enough, terms, best, lead, [name.word for name in lacking], untold)
+        judged = verdict(enough, terms, best, lead, [name.word for name in lacking], untold)
+        if judged.status == "none" and lacking and not self._tells_of(about or query, names, lacking, best):
+            return judged._replace(is_near=False)
+        return judged
+
+    def _tells_of(self, query: str, names: list[Name], lacking: list[Name], best: Candidate) -> bool:
+        """Whether a passage holds any name or noun of a query, and not its verbs alone."""
+        if any(name not in lacking for name in names if name.kind != "date"):
+            return True
+        nouns = nouns_of(query, self._parts_of_speech)
+        return len(missing(nouns, best.passage, best.folded)) < len(nouns)
 
     def _untold(self, query: str, features: QueryFeatures, best: Candidate) -> list[str]:
         """The verbs of a query for a date, an amount or the like that no article holds: 辞职 of 市长什么时候辞职."""
