@@ -13,11 +13,11 @@ _NEARLY = 0.9
 # The Dice coefficient of the bigrams of two sentences, figures left out, from which they tell of one affair.
 _ALIKE = 0.5
 # A sentence with such a character tells of something else than one without.
-_TURNING = "未没不非无前原拟副引谣弟兄父母妻子女辟维"
+_TURNING = "未没不非无前原拟副引谣弟兄妻"
 _TITLE = re.compile("《[^》]*》")
 # A question for the first of its kind is not answered by the newest.
-_FIRST = re.compile("首次|首届|首个|首座|首家|首位|第一|最早|最初")
-# What puts a newer report before an equal score.
+_FIRST = frozenset(("首次", "首届", "首个", "首座", "首家", "首位", "第一", "最早", "最初"))
+# This lead puts a newer report before an equal score.
 _AHEAD = 1e-6
 
 
@@ -42,6 +42,8 @@ def same_affair(ranked: Sequence[Ranked]) -> list[Ranked]:
     assert best.sentences is not None
     # A single digit, of the 11 of a question, stands in any figure.
     asked = {piece for piece in best.sentences.best.pieces if len(piece) > 1 or not piece.isdigit()}
+    if asked & _FIRST:
+        return [best]
     sentence = best.sentences.best_text
     return [
         best,
@@ -54,7 +56,6 @@ def same_affair(ranked: Sequence[Ranked]) -> list[Ranked]:
             and asked <= other.sentences.best.pieces.keys()
             and likeness(sentence, other.sentences.best_text) >= _ALIKE
             and not _turns(sentence, other.sentences.best_text)
-            and not _FIRST.search("".join(asked))
         ),
     ]
 
@@ -77,7 +78,7 @@ def newest_first(ranked: Sequence[Ranked], affair: Sequence[Ranked], lacks: Call
     best, counts = affair[0], {report.passage.id: lacks(report) for report in affair}
     fewest = [report for report in affair if counts[report.passage.id] == min(counts.values())]
     leader = max(fewest, key=_minute)
-    # Of a report without a date nobody knows whether it is older.
+    # A report without a date may be the newer one.
     if leader is best or (best in fewest and not 0 < _minute(best) < _minute(leader)):
         return list(ranked)
     gap = best.parts.score - leader.parts.score + _AHEAD
