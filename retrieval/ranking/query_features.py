@@ -22,6 +22,10 @@ class QueryFeatures:
     rarest: float = 0.0
     names_one: bool = False
 
+    def is_rare(self, term: str) -> bool:
+        """Whether at most one passage holds a term of the query."""
+        return self.weights[term] >= self.rarest
+
     @property
     def characters(self) -> dict[str, float]:
         """The distinct characters of the terms, with weights that add up to 1."""

@@ -83,12 +83,11 @@ def rank(features: QueryFeatures, candidates: Sequence[Candidate]) -> list[Ranke
     scored.sort(key=lambda ranked: ranked.order)
     shared = shared_bigrams([ranked.candidate.folded for ranked in scored[:READ]], features.bigrams)
     characters = features.characters
-    telling = {ranked.passage.article_id for ranked in scored[:READ] if not _tells_nothing(ranked.candidate)}
+    behind = _behind([ranked.candidate for ranked in scored[:READ]])
     read = [
-        _read(features, characters, shared, ranked)
-        if ranked.passage.article_id not in telling or not _tells_nothing(ranked.candidate)
-        # Another passage of the article goes before a repeated title or a signature.
-        else replace(ranked, sentences=read_sentences(features, ranked.candidate))
+        replace(ranked, sentences=read_sentences(features, ranked.candidate))
+        if ranked.passage.id in behind
+        else _read(features, characters, shared, ranked)
         for ranked in scored[:READ]
     ]
     # Reading only adds to a score: no other candidate overtakes those that were read.
@@ -100,8 +99,15 @@ def read_sentences(features: QueryFeatures, candidate: Candidate) -> PassageSent
     return match_sentences(features, candidate.passage.text, candidate.folded_text, candidate.folded_head)
 
 
-def _tells_nothing(candidate: Candidate) -> bool:
-    return tells_nothing(candidate.folded_text, candidate.folded_head)
+def _behind(candidates: Iterable[Candidate]) -> set[int]:
+    """The passages that tell nothing, of articles with another candidate that tells something."""
+    empty, telling = list[StoredPassage](), set[int]()
+    for candidate in candidates:
+        if tells_nothing(candidate.folded_text, candidate.folded_head):
+            empty.append(candidate.passage)
+        else:
+            telling.add(candidate.passage.article_id)
+    return {passage.id for passage in empty if passage.article_id in telling}
 
 
 def _read(

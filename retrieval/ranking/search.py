@@ -189,8 +189,8 @@ class Finder:
     def _expansions(self, features: QueryFeatures) -> dict[str, list[str]]:
         """The compounds of each term of a short query; compounds and parts of a term that hardly any passage holds."""
         is_short, expansions = len(features.weights) <= _FEW_TERMS, dict[str, list[str]]()
-        for term, weight in features.weights.items():
-            is_rare = weight >= features.rarest
+        for term in features.weights:
+            is_rare = features.is_rare(term)
             compounds = self._lexicon.compounds(term) if is_short or is_rare else []
             expansions[term] = compounds + (self._lexicon.parts(term) if is_rare else [])
         return expansions
@@ -228,7 +228,7 @@ class Finder:
         verbs = [
             verb
             for verb in predicates_of(query, self._parts_of_speech)
-            if features.weights.get(verb.word, 0.0) >= features.rarest
+            if verb.word in features.weights and features.is_rare(verb.word)
         ]
         return [verb.word for verb in missing(verbs, best.passage, best.folded)]
 
