@@ -23,7 +23,7 @@ from retrieval.query.scope import Scope as Scope
 from retrieval.query.spelling import Spelling
 from retrieval.ranking.confidence import ANSWERED
 from retrieval.ranking.hit import Hit as Hit
-from retrieval.ranking.search import Finder
+from retrieval.ranking.search import Finder, Found
 from retrieval.store.errors import StoreError
 from retrieval.text.analyzer import Analyzer
 from retrieval.text.folding import printable
@@ -202,17 +202,15 @@ class SearchEngine:
         generation, articles, newest = self.archive.refresh()
         question = printable(question)
         reading = self._reader.read(question.strip(), filters, today, generation)
-        found, correction = self._finder.first_good(reading.attempts, today, k=k, explain=explain), None
-        if found.status != "answered":
-            correction = self._spelling.correction(reading.question, found.verdict.missing, filters)
-        if correction:
+        found, searched_as = self._finder.first_good(reading.attempts, today, k=k, explain=explain), None
+        if found.status != "answered" and (
+            correction := self._spelling.correction(reading.question, found.verdict.missing, filters)
+        ):
             corrected = self._reader.asked_as(correction.query, filters, today, generation)
             again = self._finder.first_good(corrected.attempts, today, k=k, explain=explain)
-            is_likely = again.status == "possible" and again.verdict.confidence >= ANSWERED > found.verdict.confidence
-            if again.status == "answered" or is_likely:
-                found, reading = again, replace(corrected, further=reading.further, is_cut=reading.is_cut)
-            else:
-                correction = None
+            if _is_better(again, found):
+                found, searched_as = again, correction.word
+                reading = replace(corrected, further=reading.further, is_cut=reading.is_cut)
         scope = reading.scope
         is_confined = scope is not None and found.filters == reading.attempts[0].filters
         return Result(
@@ -233,12 +231,18 @@ class SearchEngine:
             in_scope=is_confined or scope is None or self._is_inside(scope, found.hits),
             further=reading.further,
             is_cut=reading.is_cut,
-            searched_as=correction.word if correction else None,
+            searched_as=searched_as,
         )
 
     def _is_inside(self, scope: Scope, hits: Sequence[Hit]) -> bool:
         """Whether the article of the first hit passes the filters of the scope; False without hits."""
         return bool(hits and self.archive.passages_of([hits[0].passage.article_id], 1, scope.filters))
+
+
+def _is_better(again: Found, found: Found) -> bool:
+    """Whether a corrected question has an answer, or a possible one that is as sure, unlike the question as written."""
+    is_likely = again.status == "possible" and again.verdict.confidence >= ANSWERED > found.verdict.confidence
+    return again.status == "answered" or is_likely
 
 
 def _no_record(_: object) -> None:

@@ -10,11 +10,10 @@ from retrieval.text.analyzer import Analyzer
 from retrieval.text.folding import fold
 from retrieval.text.sounds import Sounds
 
-_LONGEST_QUERY = 100
-# Words of a query that are looked at, characters of such a word, and passages that are searched for the right one.
-_MOST_WORDS, _SHORTEST, _LONGEST, _PASSAGES = 3, 2, 6, 20
-
-
+# Characters of a query, words of it that are looked at, and characters of such a word.
+_LONGEST_QUERY, _MOST_WORDS, _SHORTEST, _LONGEST = 100, 3, 2, 6
+# Passages that are searched for the right word.
+_PASSAGES = 20
 _EVERYTHING = Filters()
 
 
@@ -42,9 +41,10 @@ class Spelling:
         if len(query) > _LONGEST_QUERY:
             return None
         folded, terms = fold(query), self._analyzer.query_terms(query)
-        names = [name for name in missing if self._may_be_wrong(name) or (len(name) > 2 and name.isalpha())]
-        words = [*names, *filter(self._may_be_wrong, self._unheld(terms))]
-        words = [word for word in words if word in folded and len(word) <= _LONGEST and not self._is_stored(word)]
+        # The dictionary has 菲力普 too: a long name that no passage holds may be wrong all the same.
+        names = [name for name in missing if len(name) > _SHORTEST or not self._is_known(name)]
+        rare = [term for term in self._unheld(terms) if not self._is_known(term)]
+        words = [word for word in (*names, *rare) if self._may_be_wrong(word) and word in folded]
         wrong = {right: word for word in dict.fromkeys(words[:_MOST_WORDS]) for right in self._sounds.alike(word)}
         if not wrong:
             return None
@@ -66,13 +66,14 @@ class Spelling:
         pairs = [left + right for left, right in cut if is_rare[left] or is_rare[right]]
         return [*pairs, *(term for term in terms if is_rare[term])]
 
-    def _is_stored(self, word: str) -> bool:
-        return bool(self._archive.candidates([word], 1, _EVERYTHING))
+    def _is_known(self, word: str) -> bool:
+        return bool(self._analyzer.dictionary().get(word))
 
     def _may_be_wrong(self, word: str) -> bool:
-        """Whether a word may be misspelled: words of the dictionary are not, except for long names that nobody has."""
-        return _SHORTEST <= len(word) <= _LONGEST and word.isalpha() and not self._analyzer.dictionary().get(word)
+        """Whether a word may be misspelled: it has a few letters, and no passage holds it."""
+        has_letters = _SHORTEST <= len(word) <= _LONGEST and word.isalpha()
+        return has_letters and not self._archive.candidates([word], 1, _EVERYTHING)
 
     def _holds(self, text: str, word: str) -> bool:
-        # Two characters may be the end of a word and the beginning of another: 福建队 holds no 建队.
+        # Two characters may be the end of a word and the beginning of another; a term of the text must hold both.
         return word in text and (len(word) > _SHORTEST or any(word in term for term in self._analyzer.terms(text)))
