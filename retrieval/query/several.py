@@ -24,7 +24,7 @@ _STATED = re.compile("[这那前好头]几|几个?(?:朋友|同事|同学|人一
 _CONDITION = re.compile(
     "如果|假如|要是|的话|期间|之[后前中内]|以[后前来内]|[时后前中内]$|除了|按照?|根据|对于?|关于|至于|作为|由于|因为|虽然|但是?|[0-9]"
 )
-# What a question with such a word asks about stands in the story before it.
+# A question with such a word needs the story before it: 这座桥多长.
 _REFERS_BACK = re.compile("[这那该此它他她其]")
 
 

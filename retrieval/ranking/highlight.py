@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from retrieval.text.numbers import written
 from retrieval.text.sentences import Span
 
-# What makes the word or number behind it, or before it, a part of a longer one.
+# A Latin word or a number is part of a longer one behind the first pattern and before the second.
 _GOES_BEFORE, _GOES_ON = re.compile(r"[a-z0-9]$|[0-9]\.$"), re.compile(r"[a-z0-9]|\.[0-9]")
 
 

@@ -20,7 +20,7 @@ _NEAR_SHARE, _NEAR = 0.45, 25
 # which of them answers. Between passages of several articles it counts more: otherwise an article without a title would
 # precede all articles with one.
 _HEAD_SHARE, _HEAD_SHARE_BETWEEN_PASSAGES = 0.15, 0.5
-# What a caption of a picture counts: 图为启动仪式 repeats the matter and answers nothing.
+# The share of its worth that a caption counts: 图为启动仪式 repeats the matter and answers nothing.
 _CAPTION, _CAPTION_SHARE = re.compile(r"\(?(?:资料)?图[为:片]"), 0.6
 # The cost of reading a character: a second sentence is shown when it gains more than it costs.
 _CHARACTER_COST = 0.002
