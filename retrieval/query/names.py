@@ -1,7 +1,7 @@
 """Named things of a query that its answer must hold: places, people, organizations, dates, numbers, models, titles."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from importlib.resources import files
 from typing import NamedTuple
@@ -142,14 +142,18 @@ def is_held(name: Name, text: str, published: str | None) -> bool:
     if kind == "date":
         # The 去年 of a text without a date may be the one that is meant.
         return (published is None and bool(said) and said in text) or _holds_date(word, text, published)
-    return word in text or any(form in text for form in _forms(word, kind)) or _holds_pairs(word, kind, text)
+    if word in text or _holds_pairs(word, kind, text):
+        return True
+    bare = _SUFFIX.sub("", word) if kind == _PLACE else ""
+    return (len(bare) > 1 and bare in text) or (kind == _PERSON and _holds_shorter(word, text))
 
 
-def _forms(word: str, kind: str) -> Iterator[str]:
-    if kind == _PLACE and len(bare := _SUFFIX.sub("", word)) > 1:
-        yield bare
-    if kind == _PERSON and len(word) == 3:
-        yield word[:2]  # jieba adds the next character to a name that it guesses: 侯景封了宋子仙什么职位
+def _holds_shorter(word: str, text: str) -> bool:
+    """Whether a text holds a name without the character that jieba adds when it guesses: 侯景封了宋子仙什么职位.
+
+    Several characters follow 侯景 in a text about him, 明 alone follows 王小 in one about 王小明: 王小红 is another.
+    """
+    return len(word) == 3 and len(set(re.findall(f"{re.escape(word[:2])}(.)", text))) > 1
 
 
 def _holds_pairs(word: str, kind: str, text: str) -> bool:

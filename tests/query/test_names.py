@@ -80,6 +80,8 @@ def test_words_that_only_hold_a_year_or_a_month_are_no_date(parts_of_speech: Par
         ("西安市", "ns", "西安的工厂", None, True),
         ("西安", "ns", "兰州的工厂", None, False),
         ("任春晖", "nr", "任春晖说", None, True),
+        ("王小红", "nr", "王小明当选市长，王小明任期五年", None, False),
+        ("侯景封", "nr", "侯景入城，侯景自立", None, True),
         ("国家卫健委", "nt", "国家卫生健康委员会", None, False),
         ("国家卫生健康委", "nt", "国家卫生健康委员会", None, True),
         ("60", "number", "投资约六十亿元", None, True),

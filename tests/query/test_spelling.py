@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from retrieval.article import Article
 from retrieval.engine import SearchEngine
 from retrieval.index.protocol import Filters
 from retrieval.query.spelling import Spelling
@@ -66,6 +67,14 @@ def test_the_answer_to_a_misspelled_question_says_what_it_was_searched_as(archiv
     assert (result.status, result.searched_as) == ("answered", "张学友")
     assert result.question == "张雪友的门票什么时候卖"
     assert archive.search("张学友的门票什么时候卖").searched_as is None
+
+
+@pytest.mark.parametrize(("question", "word"), [("易华禄投资多少", "易华录"), ("易华录投资多少", None)])
+def test_the_answer_for_a_name_that_nobody_has_says_for_which_name_it_is(
+    open_engine: Callable[..., SearchEngine], first_article: Article, question: str, word: str | None
+) -> None:
+    result = open_engine(first_articles=[first_article]).search(question)
+    assert (result.status, result.searched_as) == ("answered", word)
 
 
 def test_a_correction_that_gives_no_answer_is_not_made(archive: SearchEngine) -> None:
