@@ -60,7 +60,7 @@ DOORS = {
     "readability": {"retrieval.intake.page"},
     "htmldate": {"retrieval.intake.page"},
     "lxml": {"retrieval.intake.page", "retrieval.intake.formats.docx"},
-    "httpx": {"bot.telegram.sending", "retrieval.intake.link"},
+    "httpx": {"bot.telegram.pacing", "retrieval.intake.link"},
     "httpcore": {"retrieval.intake.link"},
 }
 

@@ -8,7 +8,6 @@ from typing import Any
 from telegram import InlineQueryResultsButton, Message, Update
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.ext import (
-    AIORateLimiter,
     Application,
     ApplicationBuilder,
     CallbackQueryHandler,
@@ -28,9 +27,10 @@ from bot.telegram.editors import Editors
 from bot.telegram.gate import Gate
 from bot.telegram.inbox import Inbox, is_article
 from bot.telegram.inline import Inline
+from bot.telegram.pacing import NotSentError, Pacing
 from bot.telegram.readers import Readers
 from bot.telegram.replies import Reply
-from bot.telegram.sending import Request, send
+from bot.telegram.sending import send
 from bot.words import readers
 from retrieval.intake import Fetcher
 
@@ -138,14 +138,15 @@ def _addressed(message: Message) -> bool:
     return to_the_bot or address.mentions(message.text or message.caption or "", bot.username)
 
 
-def _bot(settings: Settings) -> "ExtBot[Any]":
+def _bot(settings: Settings) -> "ExtBot[float]":
     return ExtBot(
         settings.telegram_bot_token or "",
         base_url=settings.telegram_base_url,
         base_file_url=settings.telegram_base_file_url,
-        request=Request(connection_pool_size=64),
+        # Proxies come from the environment (HTTPS_PROXY), as everywhere in httpx.
+        request=HTTPXRequest(connection_pool_size=64),
         get_updates_request=HTTPXRequest(connection_pool_size=1),
-        rate_limiter=AIORateLimiter(max_retries=2),
+        rate_limiter=Pacing(),
     )
 
 
@@ -156,7 +157,7 @@ async def _failed(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         _log.info("对方不收消息：%s", error.message)
     elif isinstance(error, BadRequest) and any(words in error.message.lower() for words in _TOO_LATE):
         _log.debug("%s", error.message)
-    elif isinstance(error, NetworkError | RetryAfter) and not isinstance(error, BadRequest):
+    elif isinstance(error, NetworkError | RetryAfter | NotSentError) and not isinstance(error, BadRequest):
         _log.warning("没能送到 Telegram：%s", error.message)
     else:
         number = secrets.token_hex(3)

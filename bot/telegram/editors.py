@@ -20,8 +20,9 @@ from bot.telegram import address, replies
 from bot.telegram.gate import Gate, Role
 from bot.telegram.inbox import Inbox, Pushed, TooBigError
 from bot.telegram.markup import shown
+from bot.telegram.pacing import UNTIL_DONE
 from bot.telegram.replies import Reply
-from bot.telegram.sending import NO_PREVIEW, send
+from bot.telegram.sending import send, send_to
 from bot.words import editors
 from retrieval.article import Article
 from retrieval.intake import Fetcher, File, Lines, Refusal, read_in_pieces, read_link
@@ -164,13 +165,12 @@ class Editors:
     async def _send_card(self, message: Message, card: str) -> None:
         """Send the card in private. A group gets a reaction only, or the card if the editor can't be written to."""
         if message.chat.type == ChatType.PRIVATE or message.from_user is None:
-            await send(message, Reply(card))
+            await send(message, Reply(card), UNTIL_DONE)
             return
-        bot = message.get_bot()
         try:
-            await bot.send_message(message.from_user.id, card, parse_mode="HTML", link_preview_options=NO_PREVIEW)
+            await send_to(message.get_bot(), message.from_user.id, Reply(card), UNTIL_DONE)
         except (Forbidden, BadRequest):  # the editor has not pressed start
-            await send(message, Reply(card))
+            await send(message, Reply(card), UNTIL_DONE)
             return
         try:
             await message.set_reaction(ReactionEmoji.OK_HAND_SIGN)

@@ -15,6 +15,7 @@ from telegram.error import BadRequest
 
 from bot.telegram import address
 from bot.telegram.markup import units
+from bot.telegram.pacing import tried_again
 
 # UTF-16 units. The apps cut at the last line end or blank before 4096.
 _NEARLY_FULL = 3500
@@ -142,7 +143,7 @@ async def _file(message: Message) -> Pushed:
         if "too big" in error.message:
             raise TooBigError from error
         raise
-    data = bytes(await file.download_as_bytearray())
+    data = bytes(await tried_again(file.download_as_bytearray))
     return Pushed(data, document.file_name or "文件", document.mime_type, _channel(message))
 
 

@@ -1,20 +1,16 @@
-"""Sending of replies: quoted in groups, in their topic, without previews, and again after a lost connection."""
+"""Sending of replies: quoted in groups, in their topic, without previews."""
 
-import asyncio
-from typing import Any
+from typing import cast
 
-import httpx
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ChatType, ParseMode
-from telegram.error import ChatMigrated, NetworkError
-from telegram.request import HTTPXRequest
+from telegram.error import ChatMigrated
+from telegram.ext import ExtBot
 
+from bot.telegram.pacing import ANSWER_SECONDS
 from bot.telegram.replies import Reply
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-# Calls that are repeated: a person waits for them. The calls at the start are repeated elsewhere, with a notice.
-_ANSWERS = ("send", "edit", "answer")
-_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
 
 
 def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
@@ -25,26 +21,40 @@ def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
     )
 
 
-async def send(to: Message, reply: Reply) -> Message:
-    """Answer a message: in the same topic, and in a group as a reply to it if it still exists."""
+async def send(to: Message, reply: Reply, seconds: float = ANSWER_SECONDS) -> Message:
+    """Answer a message: in the same topic, and in a group as a reply to it if it still exists.
+
+    It is tried again for so many seconds; see `Pacing`.
+    """
     chat_id, quoted = to.chat.id, None
     if to.chat.type != ChatType.PRIVATE:
         quoted = ReplyParameters(to.message_id, allow_sending_without_reply=True)
+    thread = to.message_thread_id if to.is_topic_message else None
     try:
-        return await _send(to, chat_id, reply, quoted)
+        return await send_to(to.get_bot(), chat_id, reply, seconds, quoted=quoted, thread=thread)
     except ChatMigrated as moved:  # the group has become a supergroup meanwhile, which has no message to quote
-        return await _send(to, moved.new_chat_id, reply, None)
+        return await send_to(to.get_bot(), moved.new_chat_id, reply, seconds)
 
 
-async def _send(to: Message, chat_id: int, reply: Reply, quoted: ReplyParameters | None) -> Message:
-    return await to.get_bot().send_message(
+async def send_to(
+    bot: Bot,
+    chat_id: int,
+    reply: Reply,
+    seconds: float = ANSWER_SECONDS,
+    *,
+    quoted: ReplyParameters | None = None,
+    thread: int | None = None,
+) -> Message:
+    """Send a message to a chat, tried again as in `send`."""
+    return await cast("ExtBot[float]", bot).send_message(
         chat_id,
         reply.html,
         parse_mode=ParseMode.HTML,
         link_preview_options=NO_PREVIEW,
         reply_parameters=quoted,
-        message_thread_id=to.message_thread_id if to.is_topic_message and chat_id == to.chat.id else None,
+        message_thread_id=thread,
         reply_markup=keyboard(reply),
+        rate_limit_args=seconds,
     )
 
 
@@ -53,20 +63,3 @@ async def edit(message: Message, reply: Reply) -> None:
     await message.edit_text(
         reply.html, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW, reply_markup=keyboard(reply)
     )
-
-
-class Request(HTTPXRequest):
-    """Repeats an answer when no connection was made. An answer that may have arrived is never sent again.
-
-    Proxies come from the environment (HTTPS_PROXY), as everywhere in httpx.
-    """
-
-    async def do_request(self, url: str, method: str, *args: Any, **keywords: Any) -> tuple[int, bytes]:
-        for pause in _PAUSES if url.rpartition("/")[2].startswith(_ANSWERS) else ():
-            try:
-                return await super().do_request(url, method, *args, **keywords)
-            except NetworkError as error:
-                if not isinstance(error.__cause__, httpx.ConnectError):
-                    raise
-            await asyncio.sleep(pause)
-        return await super().do_request(url, method, *args, **keywords)
