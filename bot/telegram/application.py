@@ -23,6 +23,7 @@ from telegram.request import HTTPXRequest
 from bot.service.search_service import SearchService
 from bot.settings import Settings
 from bot.telegram import address
+from bot.telegram.admission import Admission
 from bot.telegram.editors import Editors
 from bot.telegram.gate import Gate
 from bot.telegram.inbox import Inbox, is_article
@@ -86,8 +87,10 @@ _WORDS = filters.TEXT | filters.CAPTION
 def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
     """The application, not yet connected. The caller opens the service."""
     gate, inbox = Gate(settings.admin_ids), Inbox()
+    admission = Admission(gate)
+    admitted = admission.of
 
-    readers = Readers(service, gate, settings.today)
+    readers = Readers(service, gate, settings.today, admission.forget)
     editors = Editors(service, gate, inbox, settings.timezone, fetcher)
     inline = Inline(service, settings.today)
 
@@ -99,27 +102,29 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
         [
             MessageHandler(_NEW & Fits(inbox.expects), editors.more),
             # Commands, wherever they are given
-            MessageHandler(_PRIVATE & Command("start"), readers.start),
-            MessageHandler(_GROUP & Command("start"), readers.hello),
-            MessageHandler(_NEW & Command("help"), readers.help),
-            MessageHandler(_NEW & Command("ask"), readers.ask),
-            MessageHandler(_NEW & Command("id"), readers.id),
-            MessageHandler(_NEW & Command("stats"), readers.statistics),
-            MessageHandler(_NEW & Command("add"), editors.add),
-            MessageHandler(_NEW & Command("remove"), editors.remove),
-            MessageHandler(_PRIVATE & Command(), readers.unknown_command),
+            MessageHandler(_PRIVATE & Command("start"), admitted(readers.start)),
+            MessageHandler(_GROUP & Command("start"), admitted(readers.hello)),
+            MessageHandler(_NEW & Command("help"), admitted(readers.help)),
+            MessageHandler(_NEW & Command("ask"), admitted(readers.ask)),
+            MessageHandler(_NEW & Command("id"), admitted(readers.id)),
+            MessageHandler(_NEW & Command("stats"), admitted(readers.statistics)),
+            MessageHandler(_NEW & Command("add"), admitted(editors.add)),
+            MessageHandler(_NEW & Command("remove"), admitted(editors.remove)),
+            MessageHandler(_PRIVATE & Command(), admitted(readers.unknown_command)),
             # Private: a file, or an editor's text that reads like an article, is a push; any other text is a question
-            MessageHandler(_PRIVATE & Fits(is_pushed), editors.add),
-            MessageHandler(_PRIVATE & _WORDS, readers.question),
-            MessageHandler(_PRIVATE & ~filters.StatusUpdate.ALL, readers.no_text),
+            MessageHandler(_PRIVATE & Fits(is_pushed), admitted(editors.add)),
+            MessageHandler(_PRIVATE & _WORDS, admitted(readers.question)),
+            MessageHandler(_PRIVATE & ~filters.StatusUpdate.ALL, admitted(readers.no_text)),
             # Groups: quiet unless addressed
-            MessageHandler(_GROUP & _WORDS & ~Command() & Fits(_addressed), readers.question),
-            MessageHandler(filters.UpdateType.EDITED_MESSAGE & _WORDS, readers.edited),
+            MessageHandler(_GROUP & _WORDS & ~Command() & Fits(_addressed), admitted(readers.question)),
+            MessageHandler(
+                filters.UpdateType.EDITED_MESSAGE & _WORDS & Fits(readers.follows), admitted(readers.edited)
+            ),
             # Buttons
-            CallbackQueryHandler(readers.turn, r"^a:[0-9a-f]{1,16}:\d{1,2}$"),
-            CallbackQueryHandler(readers.example, r"^e:\d{1,18}$"),
-            CallbackQueryHandler(readers.news, r"^n:news$"),
-            CallbackQueryHandler(readers.in_groups, r"^h:groups$"),
+            CallbackQueryHandler(admitted(readers.turn), r"^a:[0-9a-f]{1,16}:\d{1,2}$"),
+            CallbackQueryHandler(admitted(readers.example), r"^e:\d{1,18}$"),
+            CallbackQueryHandler(admitted(readers.news), r"^n:news$"),
+            CallbackQueryHandler(admitted(readers.in_groups), r"^h:groups$"),
             CallbackQueryHandler(readers.stale_button),
             # Any chat
             InlineQueryHandler(inline.query),

@@ -102,11 +102,6 @@ class Pacing(BaseRateLimiter[float]):
     async def shutdown(self) -> None:
         """Do nothing: waiting calls end with the updates that made them."""
 
-    def waiting(self, chat_id: int) -> int:
-        """The number of messages that wait in a chat, one that is being sent included."""
-        chat = self._chats.get(chat_id)
-        return chat.waiting if chat else 0
-
     async def process_request(
         self,
         callback: Call,

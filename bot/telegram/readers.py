@@ -1,7 +1,9 @@
 """Handlers of what readers do: ask in private, in a group or by a button, turn pages, and get help."""
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from telegram import CallbackQuery, ChatMember, Message, Update
@@ -11,9 +13,10 @@ from telegram.ext import ContextTypes
 
 from bot.service.search_service import BusyError, SearchService, SlowError
 from bot.telegram import address, replies
+from bot.telegram.admission import STALE_SECONDS, moment
 from bot.telegram.gate import Gate, Role
 from bot.telegram.replies import Reply
-from bot.telegram.sending import edit, send
+from bot.telegram.sending import edit, send, send_to
 from bot.words import answers, editors, readers
 from bot.words.answer_notes import notes, other_papers
 
@@ -24,10 +27,14 @@ _FOLLOWED = 1000
 
 
 class Readers:
-    def __init__(self, service: SearchService, gate: Gate, today: Callable[[], date]) -> None:
+    def __init__(
+        self, service: SearchService, gate: Gate, today: Callable[[], date], forget: Callable[[int], None]
+    ) -> None:
+        """`forget` is called with a chat that has blocked or removed the bot."""
         self._service = service
         self._gate = gate
         self._today = today
+        self._forget = forget
         self._answers: OrderedDict[tuple[int, int], Message] = OrderedDict()
 
     async def start(self, update: Update, _: Context) -> None:
@@ -89,8 +96,12 @@ class Readers:
         else:
             await send(message, Reply(readers.ASK_USAGE))
 
+    def follows(self, message: Message) -> bool:
+        """Whether the answer to this message is remembered, so that it can follow an edit."""
+        return (message.chat.id, message.message_id) in self._answers
+
     async def edited(self, update: Update, _: Context) -> None:
-        """A corrected question: the answer is edited, if it is remembered."""
+        """A corrected question, whose answer is edited."""
         message = update.edited_message
         if message is None or (answer := self._answers.get((message.chat.id, message.message_id))) is None:
             return
@@ -106,13 +117,18 @@ class Readers:
         await send(_message(update), Reply(readers.TEXT_ONLY))
 
     async def joined(self, update: Update, context: Context) -> None:
-        """The bot was added to a group: explain once how to ask it."""
+        """The bot was added to a group: explain once how to ask it. A chat that it had to leave is forgotten."""
         change = update.my_chat_member
-        if change is None or change.chat.type not in (ChatType.GROUP, ChatType.SUPERGROUP):
+        if change is None:
             return
         inside = (ChatMember.MEMBER, ChatMember.ADMINISTRATOR)
-        if change.new_chat_member.status in inside and change.old_chat_member.status not in inside:
-            await context.bot.send_message(change.chat.id, readers.HELLO_GROUP)
+        if change.new_chat_member.status not in inside:
+            self._forget(change.chat.id)
+            self._answers = OrderedDict(
+                (asked, answer) for asked, answer in self._answers.items() if asked[0] != change.chat.id
+            )
+        elif change.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP) and change.old_chat_member.status not in inside:
+            await send_to(context.bot, change.chat.id, Reply(readers.HELLO_GROUP))
 
     # Buttons
 
@@ -178,7 +194,11 @@ class Readers:
     # Answers
 
     async def _answer(self, message: Message, question: str, hint: str | None = None) -> None:
-        answer = await send(message, await self._reply(question, message.chat.type == ChatType.PRIVATE, hint))
+        private, age = message.chat.type == ChatType.PRIVATE, time.time() - moment(message)
+        reply, is_late = await self._reply(question, private, hint), age > STALE_SECONDS
+        if is_late:
+            reply = replace(reply, html=f"{readers.asked_ago(age)}\n\n{reply.html}")
+        answer = await send(message, reply, is_quoted=is_late)
         self._answers[message.chat.id, message.message_id] = answer
         if len(self._answers) > _FOLLOWED:
             self._answers.popitem(last=False)

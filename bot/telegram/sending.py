@@ -21,13 +21,15 @@ def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
     )
 
 
-async def send(to: Message, reply: Reply, seconds: float = ANSWER_SECONDS) -> Message:
+async def send(to: Message, reply: Reply, seconds: float = ANSWER_SECONDS, *, is_quoted: bool = False) -> Message:
     """Answer a message: in the same topic, and in a group as a reply to it if it still exists.
 
-    It is tried again for so many seconds; see `Pacing`.
+    Args:
+        seconds: how long it is tried again; see `Pacing`.
+        is_quoted: whether the answer is a reply to the message in private too.
     """
     chat_id, quoted = to.chat.id, None
-    if to.chat.type != ChatType.PRIVATE:
+    if is_quoted or to.chat.type != ChatType.PRIVATE:
         quoted = ReplyParameters(to.message_id, allow_sending_without_reply=True)
     thread = to.message_thread_id if to.is_topic_message else None
     try:

@@ -36,6 +36,8 @@ ID_IS = "你的号码："
 ID_EDITOR = "你是编辑。"
 BUSY = "现在提问的人太多，请稍等几秒再问。"
 SLOW = "这次查得太慢，没能及时回答，请稍后再问。"
+TOO_FAST = "问得有点快，请 {seconds} 秒后再问。"
+GROUP_FULL = "本群提问太多，请稍等，或私聊我。"
 STALE = "这条结果太旧了，请重新提问。"
 GONE = "这篇报道已下架。"
 BROKEN = "出错了，已经记录。请稍后再试。（编号 {number}）"
@@ -65,6 +67,15 @@ def is_thanks(question: str) -> bool:
 
 def _bare(question: str) -> str:
     return re.sub("[啊呀哦吗呢吧了]$", "", re.sub(r"[\W_]", "", question.lower()))
+
+
+def asked_ago(seconds: float) -> str:
+    """你 3 小时前问的："""
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"你 {minutes} 分钟前问的："
+    hours = round(minutes / 60)
+    return f"你 {hours} 小时前问的：" if hours < 48 else f"你 {round(hours / 24)} 天前问的："
 
 
 def example(title: str) -> str:

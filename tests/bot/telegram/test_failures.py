@@ -134,3 +134,32 @@ async def test_an_error_still_answers_a_button_and_an_inline_query(talk: Talk) -
     talk.api.fail("answerInlineQuery", 400, "Bad Request: something new")
     page = await talk.api.inline(talk.reader, "新桥")
     assert page.button is not None
+
+
+async def test_a_group_that_must_wait_holds_no_answer_in_private(talk: Talk) -> None:
+    group = talk.api.group("值班群", [talk.reader])
+    wait = {"retry_after": 30}
+    of_group = lambda call: call["chat_id"] == group.id  # noqa: E731
+    talk.api.fail("sendMessage", 429, "Too Many Requests: retry after 30", parameters=wait, when=of_group)
+    await talk.api.send(group, talk.reader, "/ask 新桥全长多少米")
+    await talk.api.until(lambda: any(name == "sendMessage" for name, _ in talk.api.calls))
+    assert "一千二百米" in (await talk.api.ask(talk.chat, talk.reader, "新桥全长多少米")).text
+    assert (await talk.api.inline(talk.reader, "新桥全长多少米")).results
+
+
+@pytest.mark.parametrize("failure", ["500", "502", "closed"])
+async def test_an_answer_and_a_card_survive_a_failure_of_telegram(talk: Talk, failure: str) -> None:
+    for chat, person, text in ((talk.chat, talk.reader, "新桥全长多少米"), (talk.desk, talk.editor, PUSH)):
+        if failure == "closed":
+            talk.api.drop("sendMessage", times=2)
+        else:
+            talk.api.fail("sendMessage", int(failure), "Internal Server Error", times=2)
+        assert re.search("一千二百米|已收录", (await talk.api.ask(chat, person, text)).text)
+
+
+async def test_an_answer_that_telegram_may_have_taken_is_not_sent_twice(talk: Talk) -> None:
+    talk.api.hang("sendMessage")
+    await talk.api.send(talk.chat, talk.reader, "新桥全长多少米")
+    await talk.api.until(lambda: len(talk.api.sent) == 1)
+    await talk.api.quiet(6)
+    assert len(talk.api.sent) == 1
