@@ -18,11 +18,13 @@ from retrieval.embedded import EmbeddedArchive
 from retrieval.index.protocol import Filters, Index
 from retrieval.index.segmented import SegmentedIndex
 from retrieval.query.reading import LONGEST_QUESTION as LONGEST_QUESTION
-from retrieval.query.reading import Reader
+from retrieval.query.reading import Reader, Reading
 from retrieval.query.scope import Scope as Scope
 from retrieval.query.spelling import Spelling
+from retrieval.query.topic import topic_of
 from retrieval.ranking.confidence import ANSWERED
 from retrieval.ranking.hit import Hit as Hit
+from retrieval.ranking.listing import titled_first
 from retrieval.ranking.search import Finder, Found
 from retrieval.store.errors import StoreError
 from retrieval.text.analyzer import Analyzer
@@ -30,6 +32,8 @@ from retrieval.text.folding import printable
 from retrieval.text.parts_of_speech import PartsOfSpeech
 
 _NO_FILTERS = Filters()
+# Articles of a topic from which they are listed; fewer are the pages of an answer.
+_MANY = 4
 _ANYTHING = "今天有什么新闻"
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -47,6 +51,7 @@ class Result:
     `filters` are those that were used; `scope` is what was recognised in the question's own words, if anything was.
     The result `is_confined` when only the scope was searched; it is `in_scope` when the best hit is one of the articles
     that the scope names, wherever it was searched for.
+    A result that `is_list` has the articles that tell of a topic, or the newest ones of a scope, and answers nothing.
     """
 
     question: str
@@ -67,13 +72,14 @@ class Result:
     reason: str | None = None
     missing: tuple[str, ...] = ()
     nearest: StoredPassage | None = None
+    is_list: bool = False
 
 
 class SearchEngine:
     """Articles in, answers out, over one archive. Safe to use from several threads: writers wait for each other."""
 
     def __init__(self, archive: Archive, analyzer: Analyzer) -> None:
-        self.archive = archive
+        self.archive, self._analyzer = archive, analyzer
         parts_of_speech = PartsOfSpeech(analyzer)
         self._finder = Finder(archive, analyzer, parts_of_speech)
         self._reader = Reader(archive, analyzer, parts_of_speech)
@@ -187,6 +193,7 @@ class SearchEngine:
         *,
         today: date | None = None,
         explain: bool = False,
+        most_listed: int = 0,
     ) -> Result:
         """The k best passages for a question, and whether the first one answers it.
 
@@ -196,13 +203,19 @@ class SearchEngine:
         A long question is searched for by its first `LONGEST_QUESTION` characters; words that name its scope, and runs
         of blanks, do not count. Passages that several papers print alike are one hit, except for articles that were
         added as distinct. With `explain`, each hit says what every piece of the question gave it; that takes longer.
+
+        With `most_listed`, a question for the news of a scope or of a topic gets a list of up to so many articles.
         """
         self.archive.warm()
         started = time.perf_counter()
         generation, articles, newest = self.archive.refresh()
         question = printable(question)
         reading = self._reader.read(question.strip(), filters, today, generation)
-        found, searched_as = self._finder.first_good(reading.attempts, today, k=k, explain=explain), None
+        searched_as = None
+        if found_list := self._listed(reading, today, most_listed):
+            found = found_list
+        else:
+            found = self._finder.first_good(reading.attempts, today, k=k, explain=explain)
         if found.status != "answered" and (
             correction := self._spelling.correction(reading.question, found.verdict.missing, filters)
         ):
@@ -232,7 +245,26 @@ class SearchEngine:
             further=reading.further,
             is_cut=reading.is_cut,
             searched_as=searched_as,
+            is_list=found_list is not None,
         )
+
+    def _listed(self, reading: Reading, today: date | None, most: int) -> Found | None:
+        """The articles that a question for news asks for; None when it asks for something else, or there are few.
+
+        The newest articles of a scope come newest first. Of a topic, first come those whose titles name it, newest
+        first, then the others, best first.
+        """
+        if not most:
+            return None
+        if reading.scope and not reading.scope.rest:
+            found = self._finder.first_good(reading.attempts, today, k=most, explain=False)
+            return found if found.hits else None
+        topic = topic_of(reading.scope.rest if reading.scope else reading.question, self._analyzer)
+        if topic is None:
+            return None
+        found = self._finder.find(topic, reading.attempts[0].filters, today=today, k=most, explain=False)
+        hits = titled_first(found.hits, topic)
+        return replace(found, hits=hits) if len(hits) >= _MANY else None
 
     def _is_inside(self, scope: Scope, hits: Sequence[Hit]) -> bool:
         """Whether the article of the first hit passes the filters of the scope; False without hits."""

@@ -12,15 +12,15 @@ from bot.words.answer_notes import NO_NOTES, Notes
 from retrieval.store.errors import StoreError
 from retrieval.text.sentences import Span
 
-# The version of the rows. A row of another version is not read.
-_VERSION = 1
+# The version of the rows, and the earlier one that is read too: it has neither question nor asker. No other is read.
+_VERSION, _FORMER_VERSION = 2, 1
 _RECENT = 1000
 # Days and rows that are kept. Every BETWEEN rows the oldest are pruned, so that there are never more than MOST.
 DAYS, MOST, BETWEEN = 30, 200_000, 10_000
 # Rows of one transaction: each row lies on a page of its own, and other writers wait for the transaction.
 _AT_ONCE = 200
-# Characters of a line about other papers or the scope: replies show fewer.
-_LONGEST_LINE = 400
+# Characters of a line about other papers or the scope, and of a question: replies show fewer.
+_LONGEST_LINE, _LONGEST_QUESTION = 400, 1000
 _log = logging.getLogger(__name__)
 
 
@@ -36,12 +36,16 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The hits of a question. The question itself is not stored."""
+    """The hits of a question: passages with their answering sentences, or the articles of a list."""
 
     status: str
     pages: tuple[Page, ...]
     # Lines about the scope of the question.
     notes: Notes = NO_NOTES
+    question: str = ""
+    # The number of the person who asked in a group; None in private, where nobody else sees the answer.
+    asker: int | None = None
+    is_list: bool = False
 
 
 class Answers:
@@ -113,21 +117,39 @@ def written(answer: Answer) -> str:
         (page.passage_id, page.answer, [line[:_LONGEST_LINE] for line in page.other_papers]) for page in answer.pages
     ]
     notes = [line[:_LONGEST_LINE] for line in answer.notes]
-    fields = {"version": _VERSION, "status": answer.status, "pages": pages, "notes": notes}
+    fields = {
+        "version": _VERSION,
+        "status": answer.status,
+        "pages": pages,
+        "notes": notes,
+        "question": answer.question[:_LONGEST_QUESTION],
+        "asker": answer.asker,
+        "list": answer.is_list,
+    }
     return json.dumps(fields, ensure_ascii=False)
 
 
 def read(row: str) -> Answer | None:
-    """The answer of a row that `written` made; None for a broken row, and for a row of another version."""
+    """The answer of a row that `written` made; None for a broken row, and for a row of an unknown version."""
     try:
         fields = json.loads(row)
         json.dumps(fields, ensure_ascii=False).encode()  # half a character can't be sent
-        if fields["version"] != _VERSION:
+        if fields["version"] == _FORMER_VERSION:
+            fields |= {"question": "", "asker": None, "list": False}
+        elif fields["version"] != _VERSION:
             return None
         pages = tuple(
             Page(int(number), Span(*map(int, span)) if span else None, tuple(map(str, lines)))
             for number, span, lines in fields["pages"]
         )
-        return Answer(str(fields["status"]), pages, Notes(*map(str, fields["notes"])))
+        asker = fields["asker"]
+        return Answer(
+            str(fields["status"]),
+            pages,
+            Notes(*map(str, fields["notes"])),
+            str(fields["question"]),
+            None if asker is None else int(asker),
+            bool(fields["list"]),
+        )
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None

@@ -77,8 +77,8 @@ class SearchService:
         # Background maintenance stops between two batches, so that the end is not held up.
         await asyncio.to_thread(self._engine.close)
 
-    async def search(self, question: str, k: int, today: date | None = None) -> Result:
-        """The k best passages for a question of this day.
+    async def search(self, question: str, k: int, today: date | None = None, *, most_listed: int = 0) -> Result:
+        """The k best passages for a question of this day, or a list: see `SearchEngine.search`.
 
         Raises BusyError or SlowError when the answer takes longer than `_SEARCH_SECONDS`, and StoreError.
         """
@@ -89,7 +89,7 @@ class SearchService:
 
         def search() -> Result:
             has_begun.set()
-            return self._engine.search(question, k, today=today)
+            return self._engine.search(question, k, today=today, most_listed=most_listed)
 
         self._waiting += 1
         try:
@@ -102,15 +102,22 @@ class SearchService:
 
     # Answers whose pages can be turned
 
-    def keep_answer(self, result: Result, other_papers: Sequence[tuple[str, ...]] = (), notes: Notes = NO_NOTES) -> int:
+    def keep_answer(
+        self,
+        result: Result,
+        other_papers: Sequence[tuple[str, ...]] = (),
+        notes: Notes = NO_NOTES,
+        asker: int | None = None,
+    ) -> int:
         """Remember an answer, and return its number at once: the answer is written later.
 
         Args:
             other_papers: for each hit, the lines about other papers.
+            asker: the only person who may turn its pages; None for everybody.
         """
         lines = other_papers or [()] * len(result.hits)
         pages = tuple(Page(hit.passage.id, hit.answer, own) for hit, own in zip(result.hits, lines, strict=True))
-        return self._answers.keep(Answer(result.status, pages, notes))
+        return self._answers.keep(Answer(result.status, pages, notes, result.question, asker, result.is_list))
 
     async def answer(self, number: int) -> Answer | None:
         """The answer of this number; None when it is unknown, or was forgotten as too old."""
@@ -118,8 +125,11 @@ class SearchService:
 
     async def passage(self, passage_id: int) -> StoredPassage | None:
         """The passage of this number; None when its article was taken down or has another text now."""
-        passages = await self._run(self._searching, self._engine.archive.passages, [passage_id])
-        return passages.get(passage_id)
+        return (await self.passages([passage_id])).get(passage_id)
+
+    async def passages(self, passage_ids: Sequence[int]) -> dict[int, StoredPassage]:
+        """The passages of these numbers that are still stored."""
+        return await self._run(self._searching, self._engine.archive.passages, passage_ids)
 
     # Articles
 

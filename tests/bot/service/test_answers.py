@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,7 +15,11 @@ from retrieval.store.database import Database
 from retrieval.text.sentences import Span
 
 ANSWER = Answer(
-    "answered", (Page(3, Span(0, 12), ("另有 1 家报道：城南晚报",)), Page(4, None)), Notes(below="只查了昨天的。")
+    "answered",
+    (Page(3, Span(0, 12), ("另有 1 家报道：城南晚报",)), Page(4, None)),
+    Notes(below="只查了昨天的。"),
+    "新桥全长多少米",
+    asker=7,
 )
 
 
@@ -36,9 +41,17 @@ def test_an_answer_is_read_back_as_it_was() -> None:
     assert read(written(ANSWER)) == ANSWER
 
 
+def test_a_row_of_the_version_before_is_read_without_question_and_asker() -> None:
+    fields = json.loads(written(ANSWER)) | {"version": 1}
+    for new in ("question", "asker", "list"):
+        del fields[new]
+    assert read(json.dumps(fields)) == replace(ANSWER, question="", asker=None)
+
+
 BROKEN = {
     "of before there were versions": {"question": "新桥", "status": "answered", "pages": [], "notes": ["", ""]},
-    "of a later version": json.loads(written(ANSWER)) | {"version": 2},
+    "of a later version": json.loads(written(ANSWER)) | {"version": 3},
+    "asked by a word": json.loads(written(ANSWER)) | {"asker": "小李"},
     "without pages": {"version": 1, "status": "answered", "notes": ["", ""]},
     "with other pages": json.loads(written(ANSWER)) | {"pages": [[1, 2]]},
     "with pages of words": json.loads(written(ANSWER)) | {"pages": [["新桥", None, []]]},
@@ -57,8 +70,8 @@ def test_a_row_that_this_version_did_not_write_is_no_answer(row: str) -> None:
 
 
 def test_a_row_is_of_a_bounded_size() -> None:
-    long = Answer("answered", (Page(1, None, ("报" * 100_000,) * 5),) * 5, Notes("上" * 100_000, "下" * 100_000))
-    assert len(written(long)) < 12_000
+    long = Answer("answered", (Page(1, None, ("报" * 100_000,) * 5),) * 5, Notes("上" * 100_000, "下" * 100_000), "问" * 100_000)
+    assert len(written(long)) < 13_000
 
 
 def test_what_is_too_old_is_forgotten_in_small_transactions(store: Database) -> None:
