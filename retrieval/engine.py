@@ -51,7 +51,7 @@ class Result:
     `filters` are those that were used; `scope` is what was recognised in the question's own words, if anything was.
     The result `is_confined` when only the scope was searched; it is `in_scope` when the best hit is one of the articles
     that the scope names, wherever it was searched for.
-    A result that `is_list` has the articles that tell of a topic, or the newest ones of a scope, and answers nothing.
+    A result that `is_list` has the articles that tell of a `topic`, or the newest ones of a scope, and answers nothing.
     """
 
     question: str
@@ -73,6 +73,7 @@ class Result:
     missing: tuple[str, ...] = ()
     nearest: StoredPassage | None = None
     is_list: bool = False
+    topic: str | None = None
 
 
 class SearchEngine:
@@ -194,6 +195,7 @@ class SearchEngine:
         today: date | None = None,
         explain: bool = False,
         most_listed: int = 0,
+        is_widened: bool = False,
     ) -> Result:
         """The k best passages for a question, and whether the first one answers it.
 
@@ -204,16 +206,18 @@ class SearchEngine:
         of blanks, do not count. Passages that several papers print alike are one hit, except for articles that were
         added as distinct. With `explain`, each hit says what every piece of the question gave it; that takes longer.
 
-        With `most_listed`, a question for the news of a scope or of a topic gets a list of up to so many articles.
+        With `most_listed`, a question for the news of a scope or of a topic gets a list of up to so many articles. A
+        question that `is_widened` is searched for everywhere, without the words of its scope.
         """
         self.archive.warm()
         started = time.perf_counter()
         generation, articles, newest = self.archive.refresh()
         question = printable(question)
-        reading = self._reader.read(question.strip(), filters, today, generation)
+        reading = self._reader.read(question.strip(), filters, today, generation, is_widened=is_widened)
         searched_as = None
-        if found_list := self._listed(reading, today, most_listed):
-            found = found_list
+        is_list, topic = False, None
+        if listed := self._listed(reading, today, most_listed):
+            found, topic, is_list = *listed, True
         else:
             found = self._finder.first_good(reading.attempts, today, k=k, explain=explain)
         if found.status != "answered" and (
@@ -245,11 +249,12 @@ class SearchEngine:
             further=reading.further,
             is_cut=reading.is_cut,
             searched_as=searched_as,
-            is_list=found_list is not None,
+            is_list=is_list,
+            topic=topic,
         )
 
-    def _listed(self, reading: Reading, today: date | None, most: int) -> Found | None:
-        """The articles that a question for news asks for; None when it asks for something else, or there are few.
+    def _listed(self, reading: Reading, today: date | None, most: int) -> tuple[Found, str | None] | None:
+        """The articles that a question for news asks for, and its topic; None when it asks for more, or there are few.
 
         The newest articles of a scope come newest first. Of a topic, first come those whose titles name it, newest
         first, then the others, best first.
@@ -258,13 +263,13 @@ class SearchEngine:
             return None
         if reading.scope and not reading.scope.rest:
             found = self._finder.first_good(reading.attempts, today, k=most, explain=False)
-            return found if found.hits else None
+            return (found, None) if len(found.hits) > 1 else None
         topic = topic_of(reading.scope.rest if reading.scope else reading.question, self._analyzer)
         if topic is None:
             return None
         found = self._finder.find(topic, reading.attempts[0].filters, today=today, k=most, explain=False)
         hits = titled_first(found.hits, topic)
-        return replace(found, hits=hits) if len(hits) >= _MANY else None
+        return (replace(found, hits=hits), topic) if len(hits) >= _MANY else None
 
     def _is_inside(self, scope: Scope, hits: Sequence[Hit]) -> bool:
         """Whether the article of the first hit passes the filters of the scope; False without hits."""

@@ -23,11 +23,14 @@ from bot.words.answer_notes import NO_NOTES, Notes
 from retrieval.archive import Statistics, StoredPassage
 from retrieval.article import Article
 from retrieval.engine import Result, SearchEngine
+from retrieval.index.protocol import Filters
 from retrieval.store.errors import StoreError
 
 # Questions that may wait for the search thread: at some 20 ms each, the last of them is answered within two seconds.
 _LONGEST_QUEUE = 100
 _SEARCH_SECONDS = 8.0
+# Passages of one article that are shown: those of a book of a million characters.
+_MOST_PASSAGES = 10_000
 # Telegram delivers an update again for a day at most. Receipts are kept longer, because editors may look for a card.
 _RECEIPT_DAYS = 90
 _PRUNING_SECONDS, _AT_ONCE = 3600.0, 200
@@ -77,7 +80,9 @@ class SearchService:
         # Background maintenance stops between two batches, so that the end is not held up.
         await asyncio.to_thread(self._engine.close)
 
-    async def search(self, question: str, k: int, today: date | None = None, *, most_listed: int = 0) -> Result:
+    async def search(
+        self, question: str, k: int, today: date | None = None, *, most_listed: int = 0, is_widened: bool = False
+    ) -> Result:
         """The k best passages for a question of this day, or a list: see `SearchEngine.search`.
 
         Raises BusyError or SlowError when the answer takes longer than `_SEARCH_SECONDS`, and StoreError.
@@ -89,7 +94,7 @@ class SearchService:
 
         def search() -> Result:
             has_begun.set()
-            return self._engine.search(question, k, today=today, most_listed=most_listed)
+            return self._engine.search(question, k, today=today, most_listed=most_listed, is_widened=is_widened)
 
         self._waiting += 1
         try:
@@ -130,6 +135,15 @@ class SearchService:
     async def passages(self, passage_ids: Sequence[int]) -> dict[int, StoredPassage]:
         """The passages of these numbers that are still stored."""
         return await self._run(self._searching, self._engine.archive.passages, passage_ids)
+
+    async def passages_of(self, article_id: int) -> list[StoredPassage]:
+        """The passages of an article in reading order; none when it was taken down."""
+
+        def read() -> list[StoredPassage]:
+            passages = self._engine.archive.passages_of([article_id], _MOST_PASSAGES, Filters())
+            return sorted(passages, key=lambda passage: passage.id)
+
+        return await self._run(self._searching, read)
 
     # Articles
 

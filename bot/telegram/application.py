@@ -22,8 +22,10 @@ from telegram.request import HTTPXRequest
 
 from bot.service.search_service import SearchService
 from bot.settings import Settings
-from bot.telegram import address
+from bot.telegram import address, buttons
 from bot.telegram.admission import Admission
+from bot.telegram.answering import Answering
+from bot.telegram.buttons import Buttons
 from bot.telegram.editors import Editors
 from bot.telegram.gate import Gate
 from bot.telegram.inbox import Inbox, is_article
@@ -90,7 +92,9 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
     admission = Admission(gate)
     admitted = admission.of
 
-    readers = Readers(service, gate, settings.today, admission.forget)
+    answering = Answering(service, settings.today)
+    readers = Readers(service, answering, gate, settings.today, admission.forget)
+    pressed = Buttons(service, answering)
     editors = Editors(service, gate, inbox, settings.timezone, fetcher)
     inline = Inline(service, settings.today)
 
@@ -121,11 +125,13 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
                 filters.UpdateType.EDITED_MESSAGE & _WORDS & Fits(readers.follows), admitted(readers.edited)
             ),
             # Buttons
-            CallbackQueryHandler(admitted(readers.turn), r"^a:[0-9a-f]{1,16}:\d{1,2}$"),
-            CallbackQueryHandler(admitted(readers.example), r"^e:\d{1,18}$"),
-            CallbackQueryHandler(admitted(readers.news), r"^n:news$"),
-            CallbackQueryHandler(admitted(readers.in_groups), r"^h:groups$"),
-            CallbackQueryHandler(readers.stale_button),
+            CallbackQueryHandler(admitted(pressed.turn), buttons.PAGE),
+            CallbackQueryHandler(admitted(pressed.article), buttons.ARTICLE),
+            CallbackQueryHandler(admitted(pressed.widen), buttons.WIDER),
+            CallbackQueryHandler(admitted(pressed.example), buttons.EXAMPLE),
+            CallbackQueryHandler(admitted(pressed.news), buttons.NEWS),
+            CallbackQueryHandler(admitted(pressed.in_groups), buttons.GROUPS),
+            CallbackQueryHandler(pressed.stale),
             # Any chat
             InlineQueryHandler(inline.query),
             ChatMemberHandler(readers.joined, ChatMemberHandler.MY_CHAT_MEMBER),

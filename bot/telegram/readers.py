@@ -1,4 +1,4 @@
-"""Handlers of what readers do: ask in private, in a group or by a button, turn pages, and get help."""
+"""Handlers of what readers write: questions in private and in groups, greetings, and commands for help."""
 
 import time
 from collections import OrderedDict
@@ -6,39 +6,49 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from telegram import CallbackQuery, ChatMember, Message, Update
+from telegram import ChatMember, Message, Update
 from telegram.constants import ChatType
-from telegram.error import BadRequest
 from telegram.ext import ContextTypes
 
-from bot.service.search_service import BusyError, SearchService, SlowError
-from bot.telegram import address, replies
+from bot.service.search_service import SearchService
+from bot.telegram import address, pages, replies
 from bot.telegram.admission import STALE_SECONDS, moment
+from bot.telegram.answering import Answering, Asked
 from bot.telegram.gate import Gate, Role
 from bot.telegram.replies import Reply
 from bot.telegram.sending import edit, send, send_to
-from bot.words import answers, editors, readers
-from bot.words.answer_notes import notes, other_papers
+from bot.words import editors, readers
 
 Context = ContextTypes.DEFAULT_TYPE
-_PAGES = 5
 # Questions whose answers follow an edit; edits of older questions, and of those before a restart, are ignored.
 _FOLLOWED = 1000
 
 
 class Readers:
     def __init__(
-        self, service: SearchService, gate: Gate, today: Callable[[], date], forget: Callable[[int], None]
+        self,
+        service: SearchService,
+        answering: Answering,
+        gate: Gate,
+        today: Callable[[], date],
+        forget: Callable[[int], None],
     ) -> None:
         """`forget` is called with a chat that has blocked or removed the bot."""
         self._service = service
+        self._answering = answering
         self._gate = gate
         self._today = today
         self._forget = forget
         self._answers: OrderedDict[tuple[int, int], Message] = OrderedDict()
 
     async def start(self, update: Update, _: Context) -> None:
+        """The greeting; or the article that a link from a group or from another chat leads to."""
         message = _message(update)
+        command = address.command(_text(message), _username(message))
+        if command and (link := pages.linked(command.argument)):
+            article, passage = link
+            await send(message, await self._answering.article(article, passage_id=passage) or Reply(readers.GONE))
+            return
         newest = await self._service.newest()
         reply = replies.start(
             await self._service.statistics(),
@@ -108,7 +118,7 @@ class Readers:
         command = address.command(_text(message), _username(message))
         question = command.argument if command else address.without_mention(_text(message), _username(message))
         if question:
-            await edit(answer, await self._reply(question, message.chat.type == ChatType.PRIVATE))
+            await edit(answer, await self._answering.reply(_asked(message, question)))
 
     async def unknown_command(self, update: Update, _: Context) -> None:
         await send(_message(update), Reply(readers.UNKNOWN_COMMAND))
@@ -130,72 +140,11 @@ class Readers:
         elif change.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP) and change.old_chat_member.status not in inside:
             await send_to(context.bot, change.chat.id, Reply(readers.HELLO_GROUP))
 
-    # Buttons
-
-    async def turn(self, update: Update, _: Context) -> None:
-        """‹ and ›: another page of an answer, for anybody who presses, as long as the answer is stored."""
-        query, message, (number, page) = _pressed(update)
-        answer = await self._service.answer(int(number, 16))
-        current = int(page)
-        if answer is None or message is None or current >= len(answer.pages):
-            await query.answer(readers.STALE)
-            return
-        shown_page = answer.pages[current]
-        passage = await self._service.passage(shown_page.passage_id)
-        if passage is None:
-            await query.answer(readers.GONE)
-            return
-        buttons = replies.pages(int(number, 16), current, len(answer.pages))
-        today = self._today()
-        reply = replies.answer(
-            passage,
-            shown_page.answer,
-            answer.status,
-            today,
-            rank=current,
-            notes=answer.notes,
-            other_papers=shown_page.other_papers,
-            buttons=buttons,
-        )
-        try:
-            await edit(message, reply)
-        except BadRequest as error:
-            if "not modified" not in error.message:  # pressed twice: the page is shown already
-                raise
-        await query.answer()
-
-    async def example(self, update: Update, _: Context) -> None:
-        """The suggested question of /start: asked as if the reader had written it."""
-        query, message, (number,) = _pressed(update)
-        article = await self._service.article(int(number))
-        if article is None or message is None:
-            await query.answer(readers.GONE if message else readers.STALE)
-            return
-        await query.answer()
-        await send(message, await self._reply(readers.example(article.title), message.chat.type == ChatType.PRIVATE))
-
-    async def news(self, update: Update, _: Context) -> None:
-        query, message, _data = _pressed(update)
-        await query.answer()
-        if message is not None:
-            await send(message, await self._reply(answers.WHATS_NEW, message.chat.type == ChatType.PRIVATE))
-
-    async def in_groups(self, update: Update, _: Context) -> None:
-        query, message, _data = _pressed(update)
-        await query.answer()
-        if message is not None:
-            await send(message, Reply(readers.GROUP_HELP.format(username=_username(message))))
-
-    async def stale_button(self, update: Update, _: Context) -> None:
-        """A button of another version."""
-        if update.callback_query is not None:
-            await update.callback_query.answer(readers.STALE)
-
     # Answers
 
     async def _answer(self, message: Message, question: str, hint: str | None = None) -> None:
-        private, age = message.chat.type == ChatType.PRIVATE, time.time() - moment(message)
-        reply, is_late = await self._reply(question, private, hint), age > STALE_SECONDS
+        age = time.time() - moment(message)
+        reply, is_late = await self._answering.reply(_asked(message, question, hint)), age > STALE_SECONDS
         if is_late:
             reply = replace(reply, html=f"{readers.asked_ago(age)}\n\n{reply.html}")
         answer = await send(message, reply, is_quoted=is_late)
@@ -203,23 +152,12 @@ class Readers:
         if len(self._answers) > _FOLLOWED:
             self._answers.popitem(last=False)
 
-    async def _reply(self, question: str, private: bool, hint: str | None = None) -> Reply:
-        today = self._today()
-        try:
-            result = await self._service.search(question, _PAGES, today)
-        except BusyError:
-            return Reply(readers.BUSY)
-        except SlowError:
-            return Reply(readers.SLOW)
-        lines, beside = [other_papers(hit, today) for hit in result.hits], notes(result, today)
-        if result.status == "none":
-            number = self._service.keep_answer(result, lines, beside) if result.nearest else None
-            return replies.not_found(result, today, brief=not private, hint=hint, number=number)
-        best, count = result.hits[0], len(result.hits)
-        buttons = replies.pages(self._service.keep_answer(result, lines, beside), 0, count) if count > 1 else []
-        return replies.answer(
-            best.passage, best.answer, result.status, today, notes=beside, other_papers=lines[0], buttons=buttons
-        )
+
+def _asked(message: Message, question: str, hint: str | None = None) -> Asked:
+    is_private = message.chat.type == ChatType.PRIVATE
+    person = message.from_user if message.sender_chat is None else None
+    asker = person.id if person is not None and not is_private else None
+    return Asked(question, is_private, _username(message), asker, hint=hint)
 
 
 def _message(update: Update) -> Message:
@@ -233,12 +171,3 @@ def _text(message: Message) -> str:
 
 def _username(message: Message) -> str:
     return message.get_bot().username
-
-
-def _pressed(update: Update) -> tuple[CallbackQuery, Message | None, list[str]]:
-    """The press, the bot's message with the button (None if it can't be edited), and the fields of the data."""
-    query = update.callback_query
-    assert query is not None
-    assert query.data is not None
-    message = query.message if isinstance(query.message, Message) else None
-    return query, message, query.data.split(":")[1:]

@@ -19,15 +19,24 @@ from retrieval.text.sentences import Span
 _LONGEST_SENTENCE, _LONGEST_PASSAGE, _LONGEST_TITLE = 900, 2200, 200
 _ENDS_A_SENTENCE = re.compile(r"[。！？!?\n]")
 _LONGEST_DATELINE = 40  # characters
+_LONGEST_QUESTION = 200
 _LONGEST_NAME, _LONGEST_OTHER, _LONGEST_NOTE, _LONGEST_REFUSAL = 60, 150, 100, 160
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button; a press sends `data` back: 1 to 64 bytes (core.telegram.org/bots/api#inlinekeyboardbutton)."""
+    """A button (core.telegram.org/bots/api#inlinekeyboardbutton). A press does one of three things.
+
+    It sends `data` back, 1 to 64 bytes; opens `url`; or asks for a chat, and begins to write `query` to the bot there.
+    """
 
     label: str
-    data: str
+    data: str = ""
+    url: str | None = None
+    query: str | None = None
+
+
+Rows = tuple[tuple[Button, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +44,7 @@ class Reply:
     """HTML of at most 4096 UTF-16 units once it is parsed, and rows of buttons."""
 
     html: str
-    buttons: tuple[tuple[Button, ...], ...] = ()
+    buttons: Rows = ()
 
 
 def answer(
@@ -47,9 +56,12 @@ def answer(
     rank: int = 0,
     notes: Notes = NO_NOTES,
     other_papers: Sequence[str] = (),
-    buttons: Sequence[Button] = (),
+    question: str = "",
+    buttons: Rows = (),
 ) -> Reply:
     """The answering sentence, the passage folded, and its origin, between the notes.
+
+    The `question` stands first where the chat does not show it.
 
     The sentence comes first because it is also the preview. It is bold in the first result (`rank` 0) of an answered
     question only; a possible answer and a further result begin with a line that says so, and never with two.
@@ -63,6 +75,8 @@ def answer(
         parts = [*filter(None, [above]), f"<b>{sentence}</b>"]
     else:
         parts = [f"{above or line(notes.lacking, _LONGEST_NOTE) or answers.POSSIBLE}\n{sentence}"]
+    if question:
+        parts.insert(0, asked(question))
     if quoted := _quoted(text, span):
         parts.append(f"<blockquote expandable>{shown(quoted, _LONGEST_PASSAGE)}</blockquote>")
     parts.append(_origin(passage, today))
@@ -70,7 +84,12 @@ def answer(
         parts.append("\n".join(line(text, _LONGEST_OTHER) for text in other_papers))
     if notes.below:
         parts.append(line(notes.below, _LONGEST_NOTE))
-    return Reply("\n\n".join(parts), (tuple(buttons),) if buttons else ())
+    return Reply("\n\n".join(parts), buttons)
+
+
+def asked(question: str) -> str:
+    """HTML of the line that repeats a question: 问：新桥全长多少米"""
+    return line(answers.asked(question), _LONGEST_QUESTION)
 
 
 def _quoted(text: str, span: Span | None) -> str:
@@ -97,27 +116,23 @@ def _origin(passage: StoredPassage, today: date) -> str:
     return "\n".join(lines)
 
 
-def pages(number: int, current: int, count: int) -> list[Button]:
-    """‹ n/N ›: buttons that turn the pages of the answer of this number; none for a single page."""
+def turned(kind: str, number: int, current: int, count: int) -> tuple[Button, ...]:
+    """‹ n/N ›: buttons that turn the pages of the answer or list of this number; none for a single page."""
     if count < 2:
-        return []
-    buttons = [Button(f"{current + 1}/{count}", f"a:{number:x}:{current}")]
+        return ()
+    buttons = [Button(f"{current + 1}/{count}", f"{kind}:{number:x}:{current}")]
     if current > 0:
-        buttons.insert(0, Button("‹", f"a:{number:x}:{current - 1}"))
+        buttons.insert(0, Button("‹", f"{kind}:{number:x}:{current - 1}"))
     if current + 1 < count:
-        buttons.append(Button("›", f"a:{number:x}:{current + 1}"))
-    return buttons
+        buttons.append(Button("›", f"{kind}:{number:x}:{current + 1}"))
+    return tuple(buttons)
 
 
 def not_found(
-    result: Result, today: date, *, brief: bool = False, hint: str | None = None, number: int | None = None
+    result: Result, today: date, *, brief: bool = False, hint: str | None = None, buttons: Rows = ()
 ) -> Reply:
-    """An honest no; its first line only when it is to be `brief`, as in a group.
-
-    A button leads to the nearest passage: the first page of the answer of this number.
-    """
+    """An honest no; its first line only when it is to be `brief`, as in a group."""
     text = shown(answer_notes.not_found(result, today))
-    buttons = () if number is None else ((Button(answers.SHOW_NEAREST, f"a:{number:x}:0"),),)
     return Reply(text.split("\n")[0] if brief else "\n".join(filter(None, (text, hint))), buttons)
 
 

@@ -8,7 +8,7 @@ from telegram.error import ChatMigrated
 from telegram.ext import ExtBot
 
 from bot.telegram.pacing import ANSWER_SECONDS
-from bot.telegram.replies import Reply
+from bot.telegram.replies import Button, Reply
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -16,8 +16,12 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
     if not reply.buttons:
         return None
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(button.label, callback_data=button.data) for button in row] for row in reply.buttons]
+    return InlineKeyboardMarkup([[_button(button) for button in row] for row in reply.buttons])
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    return InlineKeyboardButton(
+        button.label, callback_data=button.data or None, url=button.url, switch_inline_query=button.query
     )
 
 

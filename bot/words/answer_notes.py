@@ -36,6 +36,8 @@ def notes(result: Result, today: date) -> Notes:
     if result.searched_as:
         above = answers.SEARCHED_AS.format(word=result.searched_as) + (above or "")
     lacking = f"{answers.missing(result.missing)}，最接近的是：" if result.missing else ""
+    if result.is_list:
+        return Notes(below=_partly_read(result))
     if not result.hits:
         return Notes(above, below)
     return Notes(above, below + _partly_read(result), lacking)
@@ -78,6 +80,27 @@ def _none(result: Result, today: date) -> str:
     other = replace(scope.filters, since=None) != Filters()
     stock = answers.stock(result.articles, result.newest, today)
     return answers.none_there(which, stock, answers.try_it(answers.WHATS_NEW) if other else None)
+
+
+def listed(result: Result, today: date, most: int) -> str:
+    """The heading of a list of at most `most` articles: “台风” 11月25日的报道，共 12 篇："""
+    reports = _which(result.filters, result.scope.author if result.scope else None, today)
+    if result.topic:
+        # “台风”的报道; “台风” 11月25日的报道
+        quoted = f"“{result.topic}”"
+        which = f"{quoted} {reports.strip()}" if reports else f"{quoted}{answers.REPORTS}"
+    else:
+        which = reports.strip() or answers.LATEST
+    return answers.listed(which, len(result.hits), is_all=len(result.hits) < most)
+
+
+def widening(result: Result) -> str | None:
+    """The label of a button that searches without the scope of a result; None when its scope confined nothing."""
+    filters = result.scope.filters if result.scope and result.is_confined else Filters()
+    has_days, has_source = bool(filters.since or filters.until), bool(filters.source or filters.include_ids is not None)
+    if has_days and has_source:
+        return answers.EVERYTHING
+    return answers.ANY_TIME if has_days else answers.ALL_SOURCES if has_source else None
 
 
 def other_papers(hit: Hit, today: date) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from datetime import date
 
 POSSIBLE = "没有直接的回答，这段可能相关："
 OTHERS = "其他结果："
+ASKED = "问："
 DIFFERING = "各家说法不同："
 EARLIER = "较早的报道："
 OLD_NEWS = "没有找到近 30 天的报道，下面是较早的一篇："
@@ -12,6 +13,8 @@ FURTHER = "一次回答一个问题：答的是第一个，另外 {count} 个请
 SEARCHED_AS = "按“{word}”查找："
 CUT = "问题很长，只按前 {limit:,} 字查找。"
 SHOW_NEAREST = "看看这一篇"
+ANY_TIME, ALL_SOURCES, EVERYTHING = "不限时间", "所有来源", "不限范围"
+REPORTS, LATEST = "的报道", "最新的报道"
 WHATS_NEW = "最近有什么新闻"
 EMPTY_STORE = "还没有收录报道。用 add 收录文章后再问。"
 NO_WORDS = "问题里没有可以查找的字词，请写一个完整的问题。"
@@ -47,6 +50,15 @@ def lacking(names: Sequence[str]) -> str:
 def nearest(title: str, names: Sequence[str]) -> str:
     """最接近的是《兰州签约》，没有提到“西安”。"""
     return "，".join(filter(None, (f"最接近的是《{' '.join(title.split())}》", missing(names)))) + "。"
+
+
+def asked(question: str) -> str:
+    return ASKED + " ".join(question.split())
+
+
+def listed(which: str, count: int, *, is_all: bool) -> str:
+    """11月25日的报道，共 12 篇："""
+    return f"{which}，共 {count} 篇：" if is_all else f"{which}，最前 {count} 篇："
 
 
 def none_there(which: str, stock: str, hint: str | None) -> str:

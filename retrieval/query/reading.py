@@ -39,10 +39,18 @@ class Reader:
     def __init__(self, archive: Archive, analyzer: Analyzer, parts_of_speech: PartsOfSpeech) -> None:
         self._analyzer, self._scopes, self._parts_of_speech = analyzer, Scopes(archive), parts_of_speech
 
-    def read(self, message: str, filters: Filters, today: date | None, generation: int) -> Reading:
-        """The reading of a message of the day `today`; `generation` is that of `Archive.refresh`."""
+    def read(
+        self, message: str, filters: Filters, today: date | None, generation: int, *, is_widened: bool = False
+    ) -> Reading:
+        """The reading of a message of the day `today`; `generation` is that of `Archive.refresh`.
+
+        A question that `is_widened` is asked without its scope: its words are left out, and confine nothing.
+        """
         question, further = first_question(without_courtesy(message[:_LONGEST_MESSAGE], self._analyzer))
         reading = self.asked_as(question, filters, today, generation)
+        if is_widened and reading.scope is not None:
+            scope = replace(reading.scope, filters=Filters(), author=None)
+            reading = replace(reading, scope=scope, attempts=scope.attempts(filters))
         return replace(reading, further=further, is_cut=reading.is_cut or len(message) > _LONGEST_MESSAGE)
 
     def asked_as(self, question: str, filters: Filters, today: date | None, generation: int) -> Reading:

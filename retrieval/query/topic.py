@@ -13,8 +13,8 @@ _MOST_TERMS = 3
 _AROUND = " \t\n，。？！、；：,.?!;:~…"
 _BEFORE = re.compile(r"^\W*(?:关于|有关|有没有|想?看看?|搜一?下?|查一?[下查]|给我)?(?:最新的?)?")
 _NEWS = re.compile(
-    rf"(?:方面|有关|相关)?的?(?:都|还)?(?:有没有|有)?(?:什么|哪些|啥|一些)?(?:新的?|最新的?|近期的?|相关的?|有关的?|的)?{NEWS}"
-    r"(?:有?哪些|有什么|列表|汇总)?[吗呢么]?\W*$"
+    rf"(?:有(?:什么|哪些|啥)|(?:方面|有关|相关)?的?(?:都|还)?(?:有没有|有)?(?:什么|哪些|啥|一些)?(?:新的?|最新的?|近期的?|相关的?|有关的?|的)?{NEWS}"
+    r"(?:有?哪些|有什么|列表|汇总)?)[吗呢么]?\W*$"
 )
 
 
@@ -23,11 +23,11 @@ def topic_of(question: str, analyzer: Analyzer) -> str | None:
 
     Without a word for news, only a single term is a subject: 新桥全长 asks how long.
     """
-    start, news = _BEFORE.match(question), _NEWS.search(question)
+    written = fold(question)
+    start, news = _BEFORE.match(written), _NEWS.search(written)
     begin = start.end() if start else 0
     subject = question[begin : news.start() if news and news.start() > begin else len(question)].strip(_AROUND)
-    terms = analyzer.query_terms(subject)
-    folded = fold(subject)
+    terms, folded = analyzer.query_terms(subject), fold(subject)
     if not terms or len(terms) > (_MOST_TERMS if news else 1) or kind_of_answer(subject) is not None:
         return None
     if squeeze(without_question_words(folded)) != squeeze(folded) or "".join(terms) != squeeze(folded):

@@ -70,7 +70,9 @@ def test_a_row_that_this_version_did_not_write_is_no_answer(row: str) -> None:
 
 
 def test_a_row_is_of_a_bounded_size() -> None:
-    long = Answer("answered", (Page(1, None, ("报" * 100_000,) * 5),) * 5, Notes("上" * 100_000, "下" * 100_000), "问" * 100_000)
+    long = Answer(
+        "answered", (Page(1, None, ("报" * 100_000,) * 5),) * 5, Notes("上" * 100_000, "下" * 100_000), "问" * 100_000
+    )
     assert len(written(long)) < 13_000
 
 

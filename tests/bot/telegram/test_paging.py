@@ -15,20 +15,31 @@ from tests.support.conversation import BRIDGE, MARKET, TOKEN, Talk, running
 pytestmark = pytest.mark.anyio
 
 
-async def test_anybody_can_turn_pages_back_and_forth_repeatedly(talk: Talk) -> None:
-    group = talk.api.group("值班群", [talk.reader])
-    first = await talk.api.ask(group, talk.reader, "/ask 新桥")
+async def test_pages_are_turned_back_and_forth_repeatedly(talk: Talk) -> None:
+    first = await talk.api.ask(talk.chat, talk.reader, "新桥")
     assert first.buttons == [["1/2", "›"]]
-    other = talk.api.person("小张")
-    toast = await talk.api.press(first, "›", other)
+    toast = await talk.api.press(first, "›", talk.reader)
     assert toast == ""
-    second = await talk.api.reply(group, toast)
+    second = await talk.api.reply(talk.chat, toast)
     assert (second.id, second.buttons) == (first.id, [["‹", "2/2"]])
     assert second.text != first.text
     assert await talk.api.press(first, "›", talk.reader) == ""
     assert await talk.api.press(second, "2/2", talk.reader) == ""
     await talk.api.press(second, "‹", talk.reader)
     assert talk.api.now(first).text == first.text
+
+
+async def test_in_a_group_only_the_person_who_asked_turns_pages(talk: Talk) -> None:
+    other = talk.api.person("小张")
+    group = talk.api.group("值班群", [talk.reader, other], admins=[other])
+    first = await talk.api.ask(group, talk.reader, "/ask 新桥")
+    assert await talk.api.press(first, "›", other) == readers.NOT_YOURS
+    assert talk.api.now(first).text == first.text
+    assert await talk.api.press(first, "›", talk.reader) == ""
+    assert talk.api.now(first).text != first.text
+    # Nobody can tell who an anonymous admin is.
+    nobodys = await talk.api.ask(group, other, "/ask 新桥", anonymous=True)
+    assert await talk.api.press(nobodys, "›", talk.reader) == ""
 
 
 async def test_the_nearest_article_of_a_question_without_an_answer_is_one_press_away(talk: Talk) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.service.push_summary import EMPTY
 from bot.service.receipts import Removal, from_row, to_row
 from bot.telegram.markup import LONGEST_MESSAGE, units
-from bot.telegram.replies import Button, answer, card, help_page, not_found, pages, start, statistics
+from bot.telegram.replies import Button, answer, card, help_page, not_found, start, statistics, turned
 from bot.words import answers, editors, readers
 from bot.words.answer_notes import Notes
 from retrieval.archive import Statistics, StoredPassage
@@ -150,12 +150,12 @@ def test_any_printed_answer_fits_into_a_message(text: str, title: str, source: s
 
 def test_the_page_buttons_go_both_ways_and_show_the_position() -> None:
     number = 2**62 - 1
-    assert [button.label for button in pages(number, 0, 3)] == ["1/3", "›"]
-    assert [button.label for button in pages(number, 1, 3)] == ["‹", "2/3", "›"]
-    assert [button.label for button in pages(number, 2, 3)] == ["‹", "3/3"]
-    assert pages(number, 0, 1) == []
-    assert all(len(button.data.encode()) <= 64 for button in pages(number, 10, 20))
-    assert pages(5, 1, 3)[2] == Button("›", "a:5:2")
+    assert [button.label for button in turned("a", number, 0, 3)] == ["1/3", "›"]
+    assert [button.label for button in turned("a", number, 1, 3)] == ["‹", "2/3", "›"]
+    assert [button.label for button in turned("a", number, 2, 3)] == ["‹", "3/3"]
+    assert turned("a", number, 0, 1) == ()
+    assert all(len(button.data.encode()) <= 64 for button in turned("a", number, 10, 20))
+    assert turned("a", 5, 1, 3)[2] == Button("›", "a:5:2")
 
 
 def result(question: str, articles: int = 128) -> Result:
@@ -170,12 +170,13 @@ def test_a_reply_without_hits_says_what_was_searched_and_is_shorter_in_groups() 
 
 def test_a_reply_without_hits_names_the_nearest_article_with_a_button() -> None:
     near = replace(result("西安新桥多长"), nearest=passage(title="新桥\n通车"), missing=("西安",))
-    reply = not_found(near, TODAY, number=26)
+    buttons = ((Button(answers.SHOW_NEAREST, "a:1a:0"),),)
+    reply = not_found(near, TODAY, buttons=buttons)
     assert reply.html.startswith(
         "没有找到能回答“西安新桥多长”的报道。最接近的是《新桥 通车》，没有提到“西安”。\n查了 128 篇"
     )
-    assert reply.buttons == ((Button(answers.SHOW_NEAREST, "a:1a:0"),),)
-    assert len(not_found(near, TODAY, brief=True, number=26).html.splitlines()) == 1
+    assert reply.buttons == buttons
+    assert len(not_found(near, TODAY, brief=True).html.splitlines()) == 1
 
 
 def test_an_echoed_question_is_defused_and_short() -> None:

@@ -1,0 +1,145 @@
+"""Handlers of buttons: turn pages of answers and lists, open articles, and ask what a button suggests."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from telegram import CallbackQuery, Message, Update
+from telegram.constants import ChatType
+from telegram.error import BadRequest
+from telegram.ext import ContextTypes
+
+from bot.service.answers import Answer
+from bot.service.search_service import SearchService
+from bot.telegram import pages
+from bot.telegram.answering import Answering, Asked
+from bot.telegram.replies import Reply
+from bot.telegram.sending import edit, send
+from bot.words import answers, readers
+
+Context = ContextTypes.DEFAULT_TYPE
+# The patterns of the data, by kind: numbers of answers are hexadecimal.
+PAGE, ARTICLE = r"^(a|l):[0-9a-f]{1,16}:\d{1,2}$", r"^r:\d{1,19}:p?\d{1,19}(:[0-9a-f]{1,16}:\d{1,2})?$"
+WIDER = "^w:[0-9a-f]{1,16}$"
+EXAMPLE, NEWS, GROUPS = r"^e:\d{1,18}$", "^n:news$", "^h:groups$"
+
+
+class _Press(NamedTuple):
+    """A press: the bot's message with the button, None if it can't be edited; and the fields of the data."""
+
+    query: CallbackQuery
+    message: Message | None
+    kind: str
+    fields: list[str]
+
+
+class Buttons:
+    def __init__(self, service: SearchService, answering: Answering) -> None:
+        self._service, self._answering = service, answering
+
+    async def turn(self, update: Update, _: Context) -> None:
+        """‹ and › and the way back: another page, for the person who asked, as long as the answer is stored."""
+        press = _press(update)
+        number, place = int(press.fields[0], 16), int(press.fields[1])
+        answer = await self._answer(press, number)
+        if answer is None or press.message is None:
+            return
+        if press.kind == "l":
+            place *= pages.ENTRIES
+        if place >= len(answer.pages):
+            await press.query.answer(readers.STALE)
+            return
+        await _show(press, await self._answering.page(number, answer, place, _asked(press.message)))
+
+    async def article(self, update: Update, _: Context) -> None:
+        """A page of a whole article, in place of the answer."""
+        press = _press(update)
+        article_id, at, *back = press.fields
+        if back and await self._answer(press, int(back[0], 16)) is None:
+            return
+        await _show(
+            press,
+            await self._answering.article(
+                int(article_id),
+                passage_id=int(at[1:]) if at.startswith("p") else None,
+                page=0 if at.startswith("p") else int(at),
+                back=(int(back[0], 16), int(back[1])) if back else None,
+            ),
+        )
+
+    async def widen(self, update: Update, _: Context) -> None:
+        """The question again, without the days and the paper that it names, in place of its answer."""
+        press = _press(update)
+        answer = await self._answer(press, int(press.fields[0], 16))
+        if answer is not None and press.message is not None:
+            asked = replace(_asked(press.message), question=answer.question, asker=answer.asker, is_widened=True)
+            await _show(press, await self._answering.reply(asked))
+
+    async def _answer(self, press: _Press, number: int) -> Answer | None:
+        """The answer of this number; None, after a toast, when it is forgotten or somebody else asked."""
+        answer = await self._service.answer(number)
+        if answer is None or press.message is None:
+            await press.query.answer(readers.STALE)
+            return None
+        if answer.asker is not None and answer.asker != press.query.from_user.id:
+            await press.query.answer(readers.NOT_YOURS)
+            return None
+        return answer
+
+    async def example(self, update: Update, _: Context) -> None:
+        """The suggested question of /start, asked as if the reader had written it."""
+        press = _press(update)
+        article = await self._service.article(int(press.fields[0]))
+        if article is None:
+            await press.query.answer(readers.GONE)
+        else:
+            await self._ask(press, readers.example(article.title))
+
+    async def news(self, update: Update, _: Context) -> None:
+        await self._ask(_press(update), answers.WHATS_NEW)
+
+    async def in_groups(self, update: Update, _: Context) -> None:
+        press = _press(update)
+        await press.query.answer()
+        if press.message is not None:
+            await send(press.message, Reply(readers.GROUP_HELP.format(username=press.message.get_bot().username)))
+
+    async def stale(self, update: Update, _: Context) -> None:
+        """A button of another version."""
+        await _press(update).query.answer(readers.STALE)
+
+    async def _ask(self, press: _Press, question: str) -> None:
+        if press.message is None:
+            await press.query.answer(readers.STALE)
+            return
+        await press.query.answer()
+        await send(press.message, await self._answering.reply(_asked(press.message, question)))
+
+
+async def _show(press: _Press, reply: Reply | None) -> None:
+    """Show a reply in place of the message with the button."""
+    assert press.message is not None, "checked with the answer"
+    if reply is None:
+        await press.query.answer(readers.GONE)
+        return
+    try:
+        await edit(press.message, reply)
+    except BadRequest as error:
+        if "not modified" not in error.message:  # pressed twice: the page is shown already
+            raise
+    await press.query.answer()
+
+
+def _asked(message: Message, question: str = "") -> Asked:
+    """A question that a button asks; the chat shows none, so the answer repeats it."""
+    is_private = message.chat.type == ChatType.PRIVATE
+    is_repeated = bool(question) or (message.text or "").startswith(answers.ASKED)
+    return Asked(question, is_private, message.get_bot().username, is_repeated=is_repeated)
+
+
+def _press(update: Update) -> _Press:
+    query = update.callback_query
+    assert query is not None
+    assert query.data is not None
+    message = query.message if isinstance(query.message, Message) else None
+    kind, *fields = query.data.split(":")
+    return _Press(query, message, kind, fields)

@@ -1,0 +1,122 @@
+"""Pages of lists and of whole articles, as replies: pure functions of what is shown."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from bot.telegram.markup import line, link, shown, units
+from bot.telegram.replies import Button, Reply, Rows, turned
+from bot.words import answers, readers
+from retrieval.archive import StoredPassage
+
+ENTRIES, MOST = 10, 50
+_PER_ROW = 5
+# UTF-16 units of the text of one page: about a screen of a phone.
+_PAGE = 900
+_LINKED = re.compile(r"r(\d{1,19})_(\d{1,19})")
+_LONGEST_TITLE, _LONGEST_ENTRY, _LONGEST_PASSAGE = 200, 80, 3000
+
+
+def list_page(
+    number: int,
+    passages: Sequence[StoredPassage | None],
+    page: int,
+    today: date,
+    *,
+    heading: str,
+    below: str = "",
+    username: str | None = None,
+    buttons: Rows = (),
+) -> Reply:
+    """Ten articles of a list, with a button for each that opens it. An article that was taken down is shown so.
+
+    Args:
+        number: of the stored answer.
+        passages: one of each article of the whole list, None for those taken down.
+        username: of the bot, in a group: the buttons lead to the private chat.
+        buttons: rows below.
+    """
+    first = page * ENTRIES
+    lines = [line(heading, _LONGEST_TITLE), ""]
+    opening = []
+    for place, passage in enumerate(passages[first : first + ENTRIES], start=first):
+        if passage is None:
+            lines.append(f"{place + 1}. {readers.GONE}")
+            continue
+        label = str(place + 1)
+        opening.append(
+            Button(label, url=deep_link(username, passage))
+            if username
+            else Button(label, opens(passage, number, place))
+        )
+        lines.append(f"{place + 1}. {line(passage.title, _LONGEST_ENTRY)}")
+        lines.append(f"　{line(answers.source_line(passage.source, passage.published, today), _LONGEST_ENTRY)}")
+    if below:
+        lines += ["", line(below, _LONGEST_TITLE)]
+    rows = [tuple(opening[start : start + _PER_ROW]) for start in range(0, len(opening), _PER_ROW)]
+    turning = turned("l", number, page, -(-len(passages) // ENTRIES))
+    return Reply("\n".join(lines), tuple(row for row in (*rows, turning, *buttons) if row))
+
+
+def opens(passage: StoredPassage, number: int, place: int) -> str:
+    """The data of a button that opens an article at a passage; it leads back to a page of an answer."""
+    return f"r:{passage.article_id}:p{passage.id}:{number:x}:{place}"
+
+
+def deep_link(username: str, passage: StoredPassage) -> str:
+    """The address that opens an article at a passage in the private chat; see `linked`."""
+    return f"https://t.me/{username}?start=r{passage.article_id}_{passage.id}"
+
+
+def linked(parameter: str) -> tuple[int, int] | None:
+    """The article and the passage of a deep link's parameter; None for any other parameter."""
+    match = _LINKED.fullmatch(parameter)
+    return (int(match[1]), int(match[2])) if match else None
+
+
+def _head(passage: StoredPassage, today: date) -> str:
+    """HTML of the title and the origin of a passage's article."""
+    source = link(passage.url, passage.source or answers.NO_SOURCE)
+    return f"<b>{line(passage.title, _LONGEST_TITLE)}</b>\n{source} · {answers.day(passage.published, today)}"
+
+
+def text_pages(passages: Sequence[StoredPassage]) -> list[list[StoredPassage]]:
+    """The passages of an article, in reading order, as pages of about a screen."""
+    cut: list[list[StoredPassage]] = []
+    for passage in passages:
+        if cut and sum(units(one.text) for one in cut[-1]) + units(passage.text) <= _PAGE:
+            cut[-1].append(passage)
+        else:
+            cut.append([passage])
+    return cut
+
+
+def text_page(
+    cut: Sequence[Sequence[StoredPassage]], page: int, today: date, *, marked: int | None, back: tuple[int, int] | None
+) -> Reply:
+    """One page of an article.
+
+    Args:
+        marked: the number of the passage that was asked for; it is marked.
+        back: the number of the stored answer and the page or place to return to.
+    """
+    heading = cut[page - 1][-1].heading if page else None
+    parts = [_head(cut[page][0], today)]
+    for passage in cut[page]:
+        if passage.heading and passage.heading != heading:
+            parts.append(f"<b>{line(passage.heading, _LONGEST_TITLE)}</b>")
+        heading = passage.heading
+        mark = "▸ " if passage.id == marked else ""
+        parts.append(mark + shown(passage.text, _LONGEST_PASSAGE))
+    article, rest = cut[page][0].article_id, f":{back[0]:x}:{back[1]}" if back else ""
+    turning = []
+    if page:
+        turning.append(Button(readers.BEFORE, f"r:{article}:{page - 1}{rest}"))
+    if len(cut) > 1:
+        turning.append(Button(f"{page + 1}/{len(cut)}", f"r:{article}:{page}{rest}"))
+    if page + 1 < len(cut):
+        turning.append(Button(readers.BEHIND, f"r:{article}:{page + 1}{rest}"))
+    rows = [tuple(turning)] if turning else []
+    if back:
+        rows.append((Button(readers.BACK, f"a:{back[0]:x}:{back[1]}"),))
+    return Reply("\n\n".join(parts), tuple(rows))
