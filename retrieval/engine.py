@@ -17,6 +17,9 @@ from retrieval.duplicates.collapse import Reprint as Reprint
 from retrieval.embedded import EmbeddedArchive
 from retrieval.index.protocol import Filters, Index
 from retrieval.index.segmented import SegmentedIndex
+from retrieval.query.courtesy import without_courtesy
+from retrieval.query.follow_up import Last as Last
+from retrieval.query.follow_up import completed
 from retrieval.query.reading import LONGEST_QUESTION as LONGEST_QUESTION
 from retrieval.query.reading import Reader, Reading
 from retrieval.query.scope import Scope as Scope
@@ -24,11 +27,11 @@ from retrieval.query.spelling import Spelling
 from retrieval.query.topic import topic_of
 from retrieval.ranking.confidence import ANSWERED
 from retrieval.ranking.hit import Hit as Hit
-from retrieval.ranking.listing import titled_first
+from retrieval.ranking.listing import of_one_affair, titled_first
 from retrieval.ranking.search import Finder, Found
 from retrieval.store.errors import StoreError
 from retrieval.text.analyzer import Analyzer
-from retrieval.text.folding import printable
+from retrieval.text.folding import fold, printable
 from retrieval.text.parts_of_speech import PartsOfSpeech
 
 _NO_FILTERS = Filters()
@@ -81,7 +84,7 @@ class SearchEngine:
 
     def __init__(self, archive: Archive, analyzer: Analyzer) -> None:
         self.archive, self._analyzer = archive, analyzer
-        parts_of_speech = PartsOfSpeech(analyzer)
+        self._parts_of_speech = parts_of_speech = PartsOfSpeech(analyzer)
         self._finder = Finder(archive, analyzer, parts_of_speech)
         self._reader = Reader(archive, analyzer, parts_of_speech)
         self._spelling = Spelling(archive, analyzer)
@@ -252,6 +255,53 @@ class SearchEngine:
             is_list=is_list,
             topic=topic,
         )
+
+    def search_on(
+        self, question: str, last: Last, k: int = 5, *, today: date | None = None, most_listed: int = 0
+    ) -> Result | None:
+        """The answer to a question that leans on the last one; None for one that stands alone.
+
+        It is searched for in the article that answered the last question, and then everywhere. A short question that
+        names nothing leans on the last one only when that article answers it plainly.
+        """
+        written = printable(question).strip()
+        bare = without_courtesy(written, self._analyzer)
+        if "呢" in written[-2:] and not bare.endswith("呢"):
+            bare += "呢"  # courtesy elsewhere, the mark of a follow-up here
+        before = replace(last, question=without_courtesy(printable(last.question), self._analyzer))
+        whole = completed(bare, before, self._parts_of_speech, today)
+        if whole is None:
+            return None
+        only_there = Filters(include_ids=frozenset((last.article_id,)) if last.article_id else frozenset())
+        inside = self._told(self.search(whole.query, k, only_there, today=today), whole.own)
+        if inside.status == "answered":
+            return inside
+        if whole.is_guess:
+            return None
+        anywhere = self._told(self.search(whole.query, k, today=today, most_listed=most_listed), whole.own)
+        # Another article that may have something to do with it is a stranger to the conversation.
+        return anywhere if anywhere.status == "answered" else inside
+
+    def _told(self, result: Result, own: str) -> Result:
+        """The result, possible at best when its passage holds nothing of what the follow-up says itself: 他老婆是谁."""
+        wanted = self._analyzer.query_terms(own)
+        if result.status != "answered" or result.is_list or not wanted:
+            return result
+        passage = result.hits[0].passage
+        told = self._analyzer.terms(
+            f"{passage.title}\n{passage.source or ''}\n{passage.published or ''}\n{passage.text}"
+        )
+        if set(wanted) & set(told) or any(word in fold(passage.text) for word in wanted):
+            return result
+        return replace(result, status="possible", reason=f"missing: {wanted[0]}", missing=(wanted[0],))
+
+    def timeline(self, passage: StoredPassage, *, most: int) -> list[Hit]:
+        """The reports of the affair that a passage tells of, oldest first, papers that print the same as one.
+
+        These are the passages that hold most of the title's weight; undated ones come last.
+        """
+        found = self._finder.find(passage.title, _NO_FILTERS, k=most, explain=False)
+        return of_one_affair(found.hits, found.weights, passage.article_id, self._analyzer)
 
     def _listed(self, reading: Reading, today: date | None, most: int) -> tuple[Found, str | None] | None:
         """The articles that a question for news asks for, and its topic; None when it asks for more, or there are few.

@@ -36,7 +36,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The hits of a question: passages with their answering sentences, or the articles of a list."""
+    """The hits of a question: passages with their answering sentences, or the articles of a list.
+
+    The `question` of a follow-up is the completed one.
+    """
 
     status: str
     pages: tuple[Page, ...]
@@ -46,6 +49,9 @@ class Answer:
     # The number of the person who asked in a group; None in private, where nobody else sees the answer.
     asker: int | None = None
     is_list: bool = False
+    # Of a follow-up: what the person wrote, and the question that it continues. Both are empty otherwise.
+    written: str = ""
+    continues: str = ""
 
 
 class Answers:
@@ -125,6 +131,8 @@ def written(answer: Answer) -> str:
         "question": answer.question[:_LONGEST_QUESTION],
         "asker": answer.asker,
         "list": answer.is_list,
+        "written": answer.written[:_LONGEST_QUESTION],
+        "continues": answer.continues[:_LONGEST_QUESTION],
     }
     return json.dumps(fields, ensure_ascii=False)
 
@@ -135,7 +143,7 @@ def read(row: str) -> Answer | None:
         fields = json.loads(row)
         json.dumps(fields, ensure_ascii=False).encode()  # half a character can't be sent
         if fields["version"] == _FORMER_VERSION:
-            fields |= {"question": "", "asker": None, "list": False}
+            fields |= {"question": "", "asker": None, "list": False, "written": "", "continues": ""}
         elif fields["version"] != _VERSION:
             return None
         pages = tuple(
@@ -150,6 +158,8 @@ def read(row: str) -> Answer | None:
             str(fields["question"]),
             None if asker is None else int(asker),
             bool(fields["list"]),
+            str(fields["written"]),
+            str(fields["continues"]),
         )
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None

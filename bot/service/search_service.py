@@ -14,15 +14,14 @@ from datetime import date
 from typing import Any, TypeVar
 
 from bot.service import receipts
-from bot.service.answers import Answer, Answers, Page
+from bot.service.answers import Answer, Answers
 from bot.service.memory import Memory, Records
 from bot.service.push_summary import PushSummary
 from bot.service.pushes import Item, Pushes
 from bot.service.receipts import Receipt, Removal
-from bot.words.answer_notes import NO_NOTES, Notes
 from retrieval.archive import Statistics, StoredPassage
 from retrieval.article import Article
-from retrieval.engine import Result, SearchEngine
+from retrieval.engine import Hit, Last, Result, SearchEngine
 from retrieval.index.protocol import Filters
 from retrieval.store.errors import StoreError
 
@@ -87,18 +86,31 @@ class SearchService:
 
         Raises BusyError or SlowError when the answer takes longer than `_SEARCH_SECONDS`, and StoreError.
         """
+        return await self._searched(
+            lambda: self._engine.search(question, k, today=today, most_listed=most_listed, is_widened=is_widened)
+        )
+
+    async def search_on(
+        self, question: str, last: Last, k: int, today: date | None = None, *, most_listed: int = 0
+    ) -> Result | None:
+        """The answer to a follow-up, or None: see `SearchEngine.search_on`. Raises as `search` does."""
+        return await self._searched(
+            lambda: self._engine.search_on(question, last, k, today=today, most_listed=most_listed)
+        )
+
+    async def _searched(self, search: Callable[[], _T]) -> _T:
         if self._waiting >= _LONGEST_QUEUE:
             raise BusyError
         is_behind_others = self._waiting > 0
         has_begun = threading.Event()
 
-        def search() -> Result:
+        def begun() -> _T:
             has_begun.set()
-            return self._engine.search(question, k, today=today, most_listed=most_listed, is_widened=is_widened)
+            return search()
 
         self._waiting += 1
         try:
-            return await asyncio.wait_for(self._run(self._searching, search), _SEARCH_SECONDS)
+            return await asyncio.wait_for(self._run(self._searching, begun), _SEARCH_SECONDS)
         except TimeoutError:
             # A search that has begun goes on in its thread: its work is bounded, and the next search waits for it.
             raise BusyError if is_behind_others and not has_begun.is_set() else SlowError from None
@@ -107,22 +119,9 @@ class SearchService:
 
     # Answers whose pages can be turned
 
-    def keep_answer(
-        self,
-        result: Result,
-        other_papers: Sequence[tuple[str, ...]] = (),
-        notes: Notes = NO_NOTES,
-        asker: int | None = None,
-    ) -> int:
-        """Remember an answer, and return its number at once: the answer is written later.
-
-        Args:
-            other_papers: for each hit, the lines about other papers.
-            asker: the only person who may turn its pages; None for everybody.
-        """
-        lines = other_papers or [()] * len(result.hits)
-        pages = tuple(Page(hit.passage.id, hit.answer, own) for hit, own in zip(result.hits, lines, strict=True))
-        return self._answers.keep(Answer(result.status, pages, notes, result.question, asker, result.is_list))
+    def keep_answer(self, answer: Answer) -> int:
+        """Remember an answer, and return its number at once: the answer is written later."""
+        return self._answers.keep(answer)
 
     async def answer(self, number: int) -> Answer | None:
         """The answer of this number; None when it is unknown, or was forgotten as too old."""
@@ -144,6 +143,10 @@ class SearchService:
             return sorted(passages, key=lambda passage: passage.id)
 
         return await self._run(self._searching, read)
+
+    async def timeline(self, passage: StoredPassage, most: int) -> list[Hit]:
+        """The reports of the affair of a passage, by their days: see `SearchEngine.timeline`."""
+        return await self._searched(lambda: self._engine.timeline(passage, most=most))
 
     # Articles
 

@@ -4,13 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.service.answers import Answer
+from bot.service.answers import Answer, Page
+from bot.service.conversations import Shown
 from bot.service.search_service import BusyError, SearchService, SlowError
 from bot.telegram import pages, replies
+from bot.telegram.markup import shown
 from bot.telegram.replies import Button, Reply, Rows
 from bot.words import answers, readers
-from bot.words.answer_notes import listed, notes, other_papers, widening
+from bot.words.answer_notes import Notes, listed, notes, other_papers, widening
 from retrieval.archive import StoredPassage
+from retrieval.engine import Last, Result
 
 _PAGES = 5
 
@@ -23,6 +26,8 @@ class Asked:
         asker: the only person who may turn the pages of the answer; None for everybody.
         is_repeated: whether the answer repeats the question, because the chat does not show it.
         is_widened: whether the days and the paper that the question names confine it no longer.
+        last: the answer that the question may lean on.
+        is_alone: whether a question that leans on another is searched for as it is.
         hint: a line below, when nothing is found.
     """
 
@@ -32,6 +37,8 @@ class Asked:
     asker: int | None = None
     is_repeated: bool = False
     is_widened: bool = False
+    last: Shown | None = None
+    is_alone: bool = False
     hint: str | None = None
 
 
@@ -41,31 +48,84 @@ class Answering:
     def __init__(self, service: SearchService, today: Callable[[], date]) -> None:
         self._service, self._today = service, today
 
-    async def reply(self, asked: Asked) -> Reply:
-        """The first page of the answer to a question, or why there is none."""
-        today = self._today()
+    async def reply(self, asked: Asked) -> tuple[Reply, Shown | None]:
+        """The first page of the answer to a question, or why there is none; and what it shows."""
         try:
-            result = await self._service.search(
-                asked.question, _PAGES, today, most_listed=pages.MOST, is_widened=asked.is_widened
-            )
+            if asked.last and (turned := await self._turned(asked, asked.last)):
+                return turned
+            if not asked.last and not asked.is_alone and readers.leans(asked.question):
+                return Reply(readers.NOTHING_BEFORE), None
+            return await self._searched(asked)
         except BusyError:
-            return Reply(readers.BUSY)
+            return Reply(readers.BUSY), None
         except SlowError:
-            return Reply(readers.SLOW)
-        lines, beside = [other_papers(hit, today) for hit in result.hits], notes(result, today)
-        if result.is_list:
-            beside = beside._replace(above=listed(result, today, pages.MOST))
-        label = widening(result)
-        number = self._service.keep_answer(result, lines, beside, asked.asker) if result.hits or label else 0
-        widened = (Button(label, f"w:{number:x}"),) if label else ()
+            return Reply(readers.SLOW), None
+
+    async def _searched(self, asked: Asked) -> tuple[Reply, Shown | None]:
+        today = self._today()
+        last = await self._service.answer(asked.last.number) if asked.last else None
+        result = await self._continued(asked, last, today) if last else None
+        if result is None:
+            last, result = (
+                None,
+                await self._service.search(
+                    asked.question, _PAGES, today, most_listed=pages.MOST, is_widened=asked.is_widened
+                ),
+            )
+        label, alone = widening(result), answers.ALONE if last else None
+        answer = _stored(result, asked, last, today)
+        number = self._service.keep_answer(answer)
+        again = _rows(
+            tuple(Button(text, f"{kind}:{number:x}") for text, kind in ((alone, "s"), (label, "w")) if text is not None)
+        )
         if result.status == "none":
             nearest = (Button(answers.SHOW_NEAREST, f"a:{number:x}:0"),) if result.nearest else ()
-            buttons = _rows(nearest, widened)
-            return replies.not_found(result, today, brief=not asked.is_private, hint=asked.hint, buttons=buttons)
-        stored = await self._service.answer(number)
-        assert stored is not None, "it was kept above"
-        page = await self.page(number, stored, 0, asked)
-        return replace(page, buttons=_rows(*page.buttons, widened)) if page else Reply(readers.GONE)
+            buttons = _rows(nearest, *again)
+            if last:
+                return Reply(shown(answers.not_continued(answer.continues, asked.question)), buttons), None
+            brief = not asked.is_private
+            return replies.not_found(result, today, brief=brief, hint=asked.hint, buttons=buttons), None
+        page = await self.page(number, answer, 0, asked)
+        if page is None:
+            return Reply(readers.GONE), None
+        return replace(page, buttons=page.buttons + again), Shown(number)
+
+    async def _turned(self, asked: Asked, last: Shown) -> tuple[Reply, Shown | None] | None:
+        """More of the last answer, its whole article, or the reports of its affair; None for another question."""
+        answer = await self._service.answer(last.number)
+        if answer is None or not answer.pages:
+            return None
+        if readers.is_more(asked.question):
+            place = last.place + (pages.ENTRIES if answer.is_list else 1)
+            page = await self.page(last.number, answer, place, asked) if place < len(answer.pages) else None
+            return (page, Shown(last.number, place)) if page else (Reply(readers.NO_MORE), last)
+        is_whole, is_later = readers.is_whole(asked.question), readers.is_later(asked.question)
+        passage = await self._service.passage(answer.pages[last.place].passage_id) if is_whole or is_later else None
+        if passage is None or answer.is_list:
+            return None
+        if is_later:
+            return await self._timeline(passage, asked)
+        back = (last.number, last.place)
+        page = await self.article(passage.article_id, passage_id=passage.id, back=back)
+        return (page, last) if page else None
+
+    async def _timeline(self, passage: StoredPassage, asked: Asked) -> tuple[Reply, Shown | None]:
+        hits = await self._service.timeline(passage, pages.MOST)
+        if len(hits) < 2:
+            return Reply(readers.NO_LATER), None
+        entries = tuple(Page(hit.passage.id, hit.answer) for hit in hits)
+        beside = Notes(above=answers.timeline(len(hits)))
+        answer = Answer("answered", entries, beside, passage.title, asked.asker, is_list=True)
+        number = self._service.keep_answer(answer)
+        return await self._list(number, answer, 0, asked), Shown(number)
+
+    async def _continued(self, asked: Asked, last: Answer, today: date) -> Result | None:
+        """The result of a follow-up to an answer; None when the question stands alone."""
+        page = last.pages[0] if last.pages and not last.is_list else None
+        passage = await self._service.passage(page.passage_id) if page else None
+        sentence = passage.text[slice(*page.answer)] if passage and page and page.answer else ""
+        before = Last(last.question, sentence, passage.article_id if passage else None)
+        return await self._service.search_on(asked.question, before, _PAGES, today, most_listed=pages.MOST)
 
     async def page(self, number: int, answer: Answer, place: int, asked: Asked) -> Reply | None:
         """A page of a stored answer, or the page of a list with this place; None when its article was taken down."""
@@ -84,7 +144,7 @@ class Answering:
             rank=place,
             notes=answer.notes,
             other_papers=page.other_papers,
-            question=answer.question if asked.is_repeated else "",
+            opening=_opening(answer, asked),
             buttons=_rows(turning, await self._whole(passage, number, place, asked)),
         )
 
@@ -119,6 +179,28 @@ class Answering:
         if passage_id is not None:
             page = next((at for at, group in enumerate(cut) if any(one.id == passage_id for one in group)), 0)
         return pages.text_page(cut, min(page, len(cut) - 1), self._today(), marked=passage_id, back=back)
+
+
+def _stored(result: Result, asked: Asked, last: Answer | None, today: date) -> Answer:
+    beside = notes(result, today)
+    if result.is_list:
+        beside = beside._replace(above=listed(result, today, pages.MOST))
+    return Answer(
+        result.status,
+        tuple(Page(hit.passage.id, hit.answer, other_papers(hit, today)) for hit in result.hits),
+        beside,
+        result.question,
+        asked.asker,
+        result.is_list,
+        written=asked.question if last else "",
+        continues=last.written or last.question if last else "",
+    )
+
+
+def _opening(answer: Answer, asked: Asked) -> str:
+    if answer.continues:
+        return answers.continued(answer.continues)
+    return answers.asked(answer.question) if asked.is_repeated else ""
 
 
 def _rows(*rows: tuple[Button, ...]) -> Rows:

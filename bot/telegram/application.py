@@ -20,6 +20,7 @@ from telegram.ext import (
 )
 from telegram.request import HTTPXRequest
 
+from bot.service.conversations import Conversations
 from bot.service.search_service import SearchService
 from bot.settings import Settings
 from bot.telegram import address, buttons
@@ -92,9 +93,9 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
     admission = Admission(gate)
     admitted = admission.of
 
-    answering = Answering(service, settings.today)
-    readers = Readers(service, answering, gate, settings.today, admission.forget)
-    pressed = Buttons(service, answering)
+    answering, conversations = Answering(service, settings.today), Conversations()
+    readers = Readers(service, answering, conversations, gate, settings.today, admission.forget)
+    pressed = Buttons(service, answering, conversations)
     editors = Editors(service, gate, inbox, settings.timezone, fetcher)
     inline = Inline(service, settings.today)
 
@@ -128,6 +129,7 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
             CallbackQueryHandler(admitted(pressed.turn), buttons.PAGE),
             CallbackQueryHandler(admitted(pressed.article), buttons.ARTICLE),
             CallbackQueryHandler(admitted(pressed.widen), buttons.WIDER),
+            CallbackQueryHandler(admitted(pressed.alone), buttons.ALONE),
             CallbackQueryHandler(admitted(pressed.example), buttons.EXAMPLE),
             CallbackQueryHandler(admitted(pressed.news), buttons.NEWS),
             CallbackQueryHandler(admitted(pressed.in_groups), buttons.GROUPS),

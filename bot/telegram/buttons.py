@@ -9,6 +9,7 @@ from telegram.error import BadRequest
 from telegram.ext import ContextTypes
 
 from bot.service.answers import Answer
+from bot.service.conversations import Conversations, Shown
 from bot.service.search_service import SearchService
 from bot.telegram import pages
 from bot.telegram.answering import Answering, Asked
@@ -19,7 +20,7 @@ from bot.words import answers, readers
 Context = ContextTypes.DEFAULT_TYPE
 # The patterns of the data, by kind: numbers of answers are hexadecimal.
 PAGE, ARTICLE = r"^(a|l):[0-9a-f]{1,16}:\d{1,2}$", r"^r:\d{1,19}:p?\d{1,19}(:[0-9a-f]{1,16}:\d{1,2})?$"
-WIDER = "^w:[0-9a-f]{1,16}$"
+WIDER, ALONE = "^w:[0-9a-f]{1,16}$", "^s:[0-9a-f]{1,16}$"
 EXAMPLE, NEWS, GROUPS = r"^e:\d{1,18}$", "^n:news$", "^h:groups$"
 
 
@@ -33,8 +34,8 @@ class _Press(NamedTuple):
 
 
 class Buttons:
-    def __init__(self, service: SearchService, answering: Answering) -> None:
-        self._service, self._answering = service, answering
+    def __init__(self, service: SearchService, answering: Answering, conversations: Conversations) -> None:
+        self._service, self._answering, self._conversations = service, answering, conversations
 
     async def turn(self, update: Update, _: Context) -> None:
         """‹ and › and the way back: another page, for the person who asked, as long as the answer is stored."""
@@ -49,6 +50,7 @@ class Buttons:
             await press.query.answer(readers.STALE)
             return
         await _show(press, await self._answering.page(number, answer, place, _asked(press.message)))
+        self._conversations.remember(press.message.chat.id, press.message.message_id, Shown(number, place))
 
     async def article(self, update: Update, _: Context) -> None:
         """A page of a whole article, in place of the answer."""
@@ -72,7 +74,15 @@ class Buttons:
         answer = await self._answer(press, int(press.fields[0], 16))
         if answer is not None and press.message is not None:
             asked = replace(_asked(press.message), question=answer.question, asker=answer.asker, is_widened=True)
-            await _show(press, await self._answering.reply(asked))
+            await self._again(press, asked)
+
+    async def alone(self, update: Update, _: Context) -> None:
+        """A follow-up again, as a question that continues none, in place of its answer."""
+        press = _press(update)
+        answer = await self._answer(press, int(press.fields[0], 16))
+        if answer is not None and press.message is not None:
+            asked = replace(_asked(press.message), question=answer.written, asker=answer.asker, is_alone=True)
+            await self._again(press, asked)
 
     async def _answer(self, press: _Press, number: int) -> Answer | None:
         """The answer of this number; None, after a toast, when it is forgotten or somebody else asked."""
@@ -107,12 +117,23 @@ class Buttons:
         """A button of another version."""
         await _press(update).query.answer(readers.STALE)
 
+    async def _again(self, press: _Press, asked: Asked) -> None:
+        """Another answer in place of the shown one."""
+        assert press.message is not None, "checked with the answer"
+        reply, shown = await self._answering.reply(asked)
+        await _show(press, reply)
+        if shown is not None:
+            self._conversations.remember(press.message.chat.id, press.message.message_id, shown)
+
     async def _ask(self, press: _Press, question: str) -> None:
         if press.message is None:
             await press.query.answer(readers.STALE)
             return
         await press.query.answer()
-        await send(press.message, await self._answering.reply(_asked(press.message, question)))
+        reply, shown = await self._answering.reply(_asked(press.message, question))
+        answer = await send(press.message, reply)
+        if shown is not None:
+            self._conversations.remember(press.message.chat.id, answer.message_id, shown)
 
 
 async def _show(press: _Press, reply: Reply | None) -> None:

@@ -10,6 +10,7 @@ from telegram import ChatMember, Message, Update
 from telegram.constants import ChatType
 from telegram.ext import ContextTypes
 
+from bot.service.conversations import Conversations, Shown
 from bot.service.search_service import SearchService
 from bot.telegram import address, pages, replies
 from bot.telegram.admission import STALE_SECONDS, moment
@@ -29,13 +30,14 @@ class Readers:
         self,
         service: SearchService,
         answering: Answering,
+        conversations: Conversations,
         gate: Gate,
         today: Callable[[], date],
         forget: Callable[[int], None],
     ) -> None:
         """`forget` is called with a chat that has blocked or removed the bot."""
         self._service = service
-        self._answering = answering
+        self._answering, self._conversations = answering, conversations
         self._gate = gate
         self._today = today
         self._forget = forget
@@ -118,7 +120,10 @@ class Readers:
         command = address.command(_text(message), _username(message))
         question = command.argument if command else address.without_mention(_text(message), _username(message))
         if question:
-            await edit(answer, await self._answering.reply(_asked(message, question)))
+            reply, shown = await self._answering.reply(replace(self._asked(message, question), last=None))
+            await edit(answer, reply)
+            if shown is not None:
+                self._conversations.remember(message.chat.id, answer.message_id, shown)
 
     async def unknown_command(self, update: Update, _: Context) -> None:
         await send(_message(update), Reply(readers.UNKNOWN_COMMAND))
@@ -134,6 +139,7 @@ class Readers:
         inside = (ChatMember.MEMBER, ChatMember.ADMINISTRATOR)
         if change.new_chat_member.status not in inside:
             self._forget(change.chat.id)
+            self._conversations.forget(change.chat.id)
             self._answers = OrderedDict(
                 (asked, answer) for asked, answer in self._answers.items() if asked[0] != change.chat.id
             )
@@ -144,20 +150,29 @@ class Readers:
 
     async def _answer(self, message: Message, question: str, hint: str | None = None) -> None:
         age = time.time() - moment(message)
-        reply, is_late = await self._answering.reply(_asked(message, question, hint)), age > STALE_SECONDS
+        reply, shown = await self._answering.reply(self._asked(message, question, hint))
+        is_late = age > STALE_SECONDS
         if is_late:
             reply = replace(reply, html=f"{readers.asked_ago(age)}\n\n{reply.html}")
         answer = await send(message, reply, is_quoted=is_late)
+        if shown is not None:
+            self._conversations.remember(message.chat.id, answer.message_id, shown)
         self._answers[message.chat.id, message.message_id] = answer
         if len(self._answers) > _FOLLOWED:
             self._answers.popitem(last=False)
 
+    def _asked(self, message: Message, question: str, hint: str | None = None) -> Asked:
+        is_private = message.chat.type == ChatType.PRIVATE
+        person = message.from_user if message.sender_chat is None else None
+        asker = person.id if person is not None and not is_private else None
+        return Asked(question, is_private, _username(message), asker, last=self._before(message), hint=hint)
 
-def _asked(message: Message, question: str, hint: str | None = None) -> Asked:
-    is_private = message.chat.type == ChatType.PRIVATE
-    person = message.from_user if message.sender_chat is None else None
-    asker = person.id if person is not None and not is_private else None
-    return Asked(question, is_private, _username(message), asker, hint=hint)
+    def _before(self, message: Message) -> Shown | None:
+        """The answer that a message may lean on: the one that it replies to, or in private the last one."""
+        chat, replied = message.chat, message.reply_to_message
+        if replied is not None and (shown := self._conversations.shown(chat.id, replied.message_id)):
+            return shown
+        return self._conversations.last(chat.id) if chat.type == ChatType.PRIVATE else None
 
 
 def _message(update: Update) -> Message:

@@ -56,12 +56,12 @@ def answer(
     rank: int = 0,
     notes: Notes = NO_NOTES,
     other_papers: Sequence[str] = (),
-    question: str = "",
+    opening: str = "",
     buttons: Rows = (),
 ) -> Reply:
     """The answering sentence, the passage folded, and its origin, between the notes.
 
-    The `question` stands first where the chat does not show it.
+    The `opening` stands first: a question that the chat does not show, or the one that is continued.
 
     The sentence comes first because it is also the preview. It is bold in the first result (`rank` 0) of an answered
     question only; a possible answer and a further result begin with a line that says so, and never with two.
@@ -75,8 +75,8 @@ def answer(
         parts = [*filter(None, [above]), f"<b>{sentence}</b>"]
     else:
         parts = [f"{above or line(notes.lacking, _LONGEST_NOTE) or answers.POSSIBLE}\n{sentence}"]
-    if question:
-        parts.insert(0, asked(question))
+    if opening:
+        parts.insert(0, line(opening, _LONGEST_QUESTION))
     if quoted := _quoted(text, span):
         parts.append(f"<blockquote expandable>{shown(quoted, _LONGEST_PASSAGE)}</blockquote>")
     parts.append(_origin(passage, today))
@@ -85,11 +85,6 @@ def answer(
     if notes.below:
         parts.append(line(notes.below, _LONGEST_NOTE))
     return Reply("\n\n".join(parts), buttons)
-
-
-def asked(question: str) -> str:
-    """HTML of the line that repeats a question: 问：新桥全长多少米"""
-    return line(answers.asked(question), _LONGEST_QUESTION)
 
 
 def _quoted(text: str, span: Span | None) -> str:

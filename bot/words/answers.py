@@ -13,6 +13,7 @@ FURTHER = "一次回答一个问题：答的是第一个，另外 {count} 个请
 SEARCHED_AS = "按“{word}”查找："
 CUT = "问题很长，只按前 {limit:,} 字查找。"
 SHOW_NEAREST = "看看这一篇"
+ALONE = "单独搜"
 ANY_TIME, ALL_SOURCES, EVERYTHING = "不限时间", "所有来源", "不限范围"
 REPORTS, LATEST = "的报道", "最新的报道"
 WHATS_NEW = "最近有什么新闻"
@@ -27,10 +28,9 @@ def not_found(question: str, articles: int, newest: str | None, where: str | Non
     """An honest no: the question, what is `near`, the number of articles, and which were searched if not all."""
     if not articles:
         return EMPTY_STORE
-    echo = " ".join(question.split())
-    if not any(map(str.isalnum, echo)):
+    if not any(map(str.isalnum, question)):
         return NO_WORDS
-    echo = echo if len(echo) <= _LONGEST_ECHO else echo[: _LONGEST_ECHO - 1] + "…"
+    echo = _echo(question)
     searched = f"查了 {articles:,} 篇" + (f"，最新一篇是 {newest[:10]}。" if newest else "。")
     lines = [f"没有找到能回答“{echo}”的报道。{near}", searched, where, "试试换个说法，或只写地名、人名、单位名。"]
     return "\n".join(filter(None, lines))
@@ -54,6 +54,24 @@ def nearest(title: str, names: Sequence[str]) -> str:
 
 def asked(question: str) -> str:
     return ASKED + " ".join(question.split())
+
+
+def continued(last: str) -> str:
+    """接着“新桥全长多少米”问："""
+    return f"接着“{_echo(last)}”问："
+
+
+def not_continued(last: str, question: str) -> str:
+    return f"接着“{_echo(last)}”没有找到“{_echo(question)}”的回答。"
+
+
+def _echo(question: str) -> str:
+    one_line = " ".join(question.split())
+    return one_line if len(one_line) <= _LONGEST_ECHO else one_line[: _LONGEST_ECHO - 1] + "…"
+
+
+def timeline(count: int) -> str:
+    return f"这件事的 {count} 篇报道，按时间："
 
 
 def listed(which: str, count: int, *, is_all: bool) -> str:

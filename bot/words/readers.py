@@ -39,6 +39,10 @@ SLOW = "这次查得太慢，没能及时回答，请稍后再问。"
 TOO_FAST = "问得有点快，请 {seconds} 秒后再问。"
 GROUP_FULL = "本群提问太多，请稍等，或私聊我。"
 STALE = "这条结果太旧了，请重新提问。"
+NOTHING_BEFORE = "我不知道你接着哪个问题问，请把问题写完整，或回复我的那条回答。"
+NO_MORE = "没有更多结果了。"
+NO_LATER = "没有找到这件事的其他报道。"
+TIMELINE = "时间线"
 GONE = "这篇报道已下架。"
 NOT_YOURS = "这是别人的提问，只有提问的人能翻页。想看请自己用 /ask 问。"
 WHOLE, BACK, BEFORE, BEHIND = "全文", "返回", "‹ 上一段", "下一段 ›"
@@ -52,6 +56,40 @@ _EDITORS_COMMANDS = (("add", "收录"), ("remove", "下架"), ("stats", "统计"
 # Courtesies, without punctuation: the bot answers them itself instead of searching for them.
 _GREETING = re.compile("(你|您|你们|大家)好|嗨|哈喽|hi|hello|在|你是谁|你[会能]做?什么|怎么用你?|帮助|help")
 _THANKS = re.compile("(好的?|非常)?(谢谢[你您]?|多谢|感谢)|thanks|好的?|ok|知道|明白|收到")
+
+
+# Words that turn to more of the last answer.
+_MORE = re.compile(
+    "还有(?:别的|其他的?|更多的?)?|还有什么|别的|其他的?|更多|换一[条个]|下一[条个]|再来一[条个]|继续|(?:看看)?其他结果"
+)
+_WHOLE = re.compile(
+    "(?:看看?|给我看?|打开|我要看?)?(?:原文|全文|上下文|完整(?:内容|报道)?)(?:在哪|链接)?|(?:再|说|讲|说得|讲得)?(?:详细|具体)(?:一?点儿?|一些|说说|内容|情况|介绍)?|展开(?:说说|讲讲)?"
+)
+_LATER = re.compile(
+    "(?:那|然)?(?:后来|然后|结果|后续|之后)(?:怎么样|如何|有吗|怎样|发生了?什么)?|有(?:什么)?后续|(?:有)?(?:什么)?(?:新|最新)进展|时间线|来龙去脉"
+)
+
+
+_LEANING = re.compile("那?(?:为什么|为啥|怎么回事|谁|什么时候|在?哪里?|多少钱?)呢?|那(?!曲|英|达|拉|坡)[^的]{1,8}呢")
+
+
+def is_more(question: str) -> bool:
+    return _MORE.fullmatch(_bare(question)) is not None
+
+
+def is_whole(question: str) -> bool:
+    return _WHOLE.fullmatch(_bare(question)) is not None
+
+
+def is_later(question: str) -> bool:
+    return _LATER.fullmatch(_bare(question)) is not None
+
+
+def leans(question: str) -> bool:
+    """Whether a question can only be read after another one: 那深圳呢, 还有呢, 为什么."""
+    return bool(_LEANING.fullmatch(re.sub(r"[\W_]", "", question))) or any(
+        test(question) for test in (is_more, is_later)
+    )
 
 
 def commands(*, editor: bool) -> tuple[tuple[str, str], ...]:

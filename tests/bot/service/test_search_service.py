@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.service.answers import Answer, Page
 from bot.service.memory import Memory
 from bot.service.receipts import Removal
 from bot.service.search_service import BusyError, SearchService, SlowError
-from retrieval.engine import SearchEngine
+from retrieval.engine import Result, SearchEngine
 from tests.support.articles import make_article
 from tests.support.services import service_over
 
@@ -21,6 +22,10 @@ BRIDGE = make_article("城北新桥今天通车。新桥全长一千二百米，
 MARKET = make_article("城南菜市场下月搬到新桥以东，摊位增加一倍。", title="菜市场搬迁", source="城南晚报")
 
 LIBRARY = make_article("城西图书馆本周日开馆，藏书八十万册。", title="图书馆开馆", source="城西日报")
+
+
+def answer_of(result: Result) -> Answer:
+    return Answer(result.status, tuple(Page(hit.passage.id, hit.answer) for hit in result.hits))
 
 
 @asynccontextmanager
@@ -36,7 +41,7 @@ async def opened(open_engine: Callable[..., SearchEngine]) -> AsyncIterator[Sear
 async def test_an_answer_is_kept_under_its_number_across_a_restart(open_engine: Callable[..., SearchEngine]) -> None:
     async with opened(open_engine) as service:
         result = await service.search("新桥多长", 5)
-        number = service.keep_answer(result)
+        number = service.keep_answer(answer_of(result))
         before = await service.answer(number)
     async with opened(open_engine) as service:
         after = await service.answer(number)
@@ -92,7 +97,7 @@ async def test_pending_updates_are_never_forgotten(open_engine: Callable[..., Se
     async with opened(open_engine) as service:
         await service.add(iter([LIBRARY]), 77)
         await service.store_pending(5, {"update_id": 5, "message": {"text": "\ud83d"}})
-        old = service.keep_answer(await service.search("新桥多长", 5))
+        old = service.keep_answer(answer_of(await service.search("新桥多长", 5)))
         await service.store_pending(6, {"update_id": 6})
         with closing(sqlite3.connect(path)) as file:
             while not file.execute("SELECT 1 FROM bot_answers").fetchone():
@@ -149,7 +154,7 @@ async def test_a_question_does_not_wait_for_a_change(
             assert result.status == "answered"
             assert not change.done()
             # The answer is kept although it cannot be written yet.
-            assert await service.answer(service.keep_answer(result)) is not None
+            assert await service.answer(service.keep_answer(answer_of(result))) is not None
         finally:
             may_end.set()
             await change
@@ -220,7 +225,7 @@ async def test_every_answer_is_written_however_they_fall_between_the_writes(
         result = await service.search("新桥多长", 5)
         numbers = []
         for _ in range(300):
-            numbers.append(service.keep_answer(result))
+            numbers.append(service.keep_answer(answer_of(result)))
             await asyncio.sleep(0)
     async with opened(open_engine) as service:
         assert None not in [await service.answer(number) for number in numbers]

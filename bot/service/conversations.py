@@ -1,0 +1,50 @@
+"""The last answer of each conversation, for follow-ups; in memory only."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import NamedTuple
+
+# A question that leans on another one follows it soon.
+SECONDS = 600.0
+_MOST = 10_000
+
+
+class Shown(NamedTuple):
+    """The number of an answer, and the place of the hit that a message shows of it."""
+
+    number: int
+    place: int = 0
+
+
+class Conversations:
+    """The last answers in private chats, and the answers that messages of the bot show."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._last: OrderedDict[int, tuple[Shown, float]] = OrderedDict()
+        self._shown: OrderedDict[tuple[int, int], Shown] = OrderedDict()
+
+    def remember(self, chat_id: int, message_id: int, shown: Shown) -> None:
+        """The bot shows this in a message, which is the last of its chat for now."""
+        self._last.pop(chat_id, None)
+        self._last[chat_id] = shown, self._clock()
+        self._shown.pop((chat_id, message_id), None)
+        self._shown[chat_id, message_id] = shown
+        if len(self._last) > _MOST:
+            self._last.popitem(last=False)
+        if len(self._shown) > _MOST:
+            self._shown.popitem(last=False)
+
+    def last(self, chat_id: int) -> Shown | None:
+        """What a chat was shown last, within `SECONDS`."""
+        shown, at = self._last.get(chat_id, (None, 0.0))
+        return shown if self._clock() - at <= SECONDS else None
+
+    def shown(self, chat_id: int, message_id: int) -> Shown | None:
+        """What a message of the bot shows of an answer; None for another message, and for an old one."""
+        return self._shown.get((chat_id, message_id))
+
+    def forget(self, chat_id: int) -> None:
+        self._last.pop(chat_id, None)
+        self._shown = OrderedDict((place, shown) for place, shown in self._shown.items() if place[0] != chat_id)
