@@ -9,6 +9,7 @@ from sqlite_utils import Migrations
 from retrieval.store.database import Database
 
 _TABLES = ("bot_answers", "bot_receipts", "bot_push_progress", "bot_pending_updates")
+_FEEDBACK = "bot_feedback"
 # The one table that versions before 0.2 had for all of them, under its last name and its first; its kinds of rows.
 _FORMER_TABLES = ("former_kept", "kept")
 _FORMER_KINDS = ("answer", "receipt", "progress", "undone")
@@ -22,13 +23,23 @@ def a_table_for_each_kind(db: sqlite_utils.Database) -> None:
     for name, kind in zip(_TABLES, _FORMER_KINDS, strict=True):
         if name in tables:
             continue
-        db.execute(f"CREATE TABLE {name} (number INTEGER PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL)")
-        db.execute(f"CREATE INDEX {name}_by_age ON {name} (at)")
+        _make(db, name)
         for former in _FORMER_TABLES:
             if former in tables:
                 db.execute(f"INSERT INTO {name} SELECT key, value, at FROM {former} WHERE kind = ?", [kind])
     for former in _FORMER_TABLES:
         db.execute(f"DROP TABLE IF EXISTS {former}")
+
+
+@migrations()
+def a_table_for_feedback(db: sqlite_utils.Database) -> None:
+    if _FEEDBACK not in db.table_names():
+        _make(db, _FEEDBACK)
+
+
+def _make(db: sqlite_utils.Database, name: str) -> None:
+    db.execute(f"CREATE TABLE {name} (number INTEGER PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL)")
+    db.execute(f"CREATE INDEX {name}_by_age ON {name} (at)")
 
 
 class Records:
@@ -81,6 +92,7 @@ class Memory:
         """Make the tables, or bring them up to date. Raises StoreError."""
         self._database = database
         self.answers, self.receipts, self.progress, self.pending = (Records(database, name) for name in _TABLES)
+        self.feedback = Records(database, _FEEDBACK)
         if not database.is_current(migrations):
             with database.write():
                 database.migrate(migrations)

@@ -13,8 +13,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any, TypeVar
 
-from bot.service import receipts
+from bot.service import feedback, receipts
 from bot.service.answers import Answer, Answers
+from bot.service.feedback import Opinion
 from bot.service.memory import Memory, Records
 from bot.service.push_summary import PushSummary
 from bot.service.pushes import Item, Pushes
@@ -148,6 +149,15 @@ class SearchService:
         """The reports of the affair of a passage, by their days: see `SearchEngine.timeline`."""
         return await self._searched(lambda: self._engine.timeline(passage, most=most))
 
+    async def keep_opinion(self, key: int, opinion: Opinion) -> None:
+        """Store what a reader thinks of an answer. Raises StoreError."""
+
+        def write() -> None:
+            with self._memory.write():
+                self._memory.feedback.put(key, feedback.to_row(opinion))
+
+        await self._run(self._noting, write)
+
     # Articles
 
     async def statistics(self) -> Statistics:
@@ -223,15 +233,17 @@ class SearchService:
         return updates
 
     async def prune(self) -> None:
-        """Forget answers and receipts that are too old, in small transactions. Raises StoreError.
+        """Forget answers, receipts and opinions that are too old, in small transactions. Raises StoreError.
 
         Pending updates stay, however old.
         """
         while await self._run(self._writing, self._answers.prune):
             pass
         for changes in (self._memory.receipts, self._memory.progress):
-            while await self._run(self._writing, self._prune_changes, changes):
+            while await self._run(self._writing, self._prune_old, changes, _RECEIPT_DAYS):
                 pass
+        while await self._run(self._writing, self._prune_old, self._memory.feedback, feedback.DAYS):
+            pass
 
     async def _prune_hourly(self) -> None:
         while True:
@@ -241,9 +253,9 @@ class SearchService:
                 _log.warning("%s", error)
             await asyncio.sleep(_PRUNING_SECONDS)
 
-    def _prune_changes(self, changes: Records) -> bool:
+    def _prune_old(self, records: Records, days: int) -> bool:
         with self._memory.write():
-            return changes.delete_oldest(days=_RECEIPT_DAYS, limit=_AT_ONCE) == _AT_ONCE
+            return records.delete_oldest(days=days, limit=_AT_ONCE) == _AT_ONCE
 
     @staticmethod
     async def _run(executor: ThreadPoolExecutor, function: Callable[..., _T], *arguments: object) -> _T:

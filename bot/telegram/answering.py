@@ -145,7 +145,15 @@ class Answering:
             notes=answer.notes,
             other_papers=page.other_papers,
             opening=_opening(answer, asked),
-            buttons=_rows(turning, await self._whole(passage, number, place, asked)),
+            buttons=_rows(
+                turning,
+                (
+                    *(await self._whole(passage, number, place, asked)),
+                    Button(readers.SHARE, query=pages.shares(number, place)),
+                    Button(readers.GOOD, f"f:{number:x}:{place}:+"),
+                    Button(readers.BAD, f"f:{number:x}:{place}:-"),
+                ),
+            ),
         )
 
     async def _list(self, number: int, answer: Answer, page: int, asked: Asked) -> Reply:

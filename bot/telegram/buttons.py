@@ -10,10 +10,11 @@ from telegram.ext import ContextTypes
 
 from bot.service.answers import Answer
 from bot.service.conversations import Conversations, Shown
+from bot.service.feedback import Opinion, key_of
 from bot.service.search_service import SearchService
 from bot.telegram import pages
 from bot.telegram.answering import Answering, Asked
-from bot.telegram.replies import Reply
+from bot.telegram.replies import Button, Reply
 from bot.telegram.sending import edit, send
 from bot.words import answers, readers
 
@@ -21,6 +22,7 @@ Context = ContextTypes.DEFAULT_TYPE
 # The patterns of the data, by kind: numbers of answers are hexadecimal.
 PAGE, ARTICLE = r"^(a|l):[0-9a-f]{1,16}:\d{1,2}$", r"^r:\d{1,19}:p?\d{1,19}(:[0-9a-f]{1,16}:\d{1,2})?$"
 WIDER, ALONE = "^w:[0-9a-f]{1,16}$", "^s:[0-9a-f]{1,16}$"
+OPINION = r"^f:[0-9a-f]{1,16}:\d{1,2}:[-+odw]$"
 EXAMPLE, NEWS, GROUPS = r"^e:\d{1,18}$", "^n:news$", "^h:groups$"
 
 
@@ -67,6 +69,38 @@ class Buttons:
                 back=(int(back[0], 16), int(back[1])) if back else None,
             ),
         )
+
+    async def opinion(self, update: Update, _: Context) -> None:
+        """👍, 👎, or what was wrong: stored without a name. 👎 shows the next page, and asks what was wrong."""
+        press = _press(update)
+        number, place, said = int(press.fields[0], 16), int(press.fields[1]), press.fields[2]
+        answer = await self._service.answer(number)
+        page = answer.pages[place] if answer and place < len(answer.pages) else None
+        passage = await self._service.passage(page.passage_id) if page else None
+        if answer is None or passage is None:
+            await press.query.answer(readers.STALE)
+            return
+        person = press.query.from_user.id
+        await self._service.keep_opinion(
+            key_of(number, place, person),
+            Opinion(
+                answer.question,
+                passage.id,
+                passage.article_id,
+                answer.status,
+                is_good=said == "+",
+                wrong=said if said in readers.WRONG else None,
+            ),
+        )
+        is_theirs = press.message is not None and answer.asker in (None, person)
+        if said != "-" or not is_theirs:
+            await press.query.answer(readers.THANKS)
+            return
+        assert press.message is not None, "is_theirs"
+        shown = place + 1 if place + 1 < len(answer.pages) else place
+        reply = await self._answering.page(number, answer, shown, _asked(press.message))
+        reasons = tuple(Button(label, f"f:{number:x}:{place}:{code}") for code, label in readers.WRONG.items())
+        await _show(press, replace(reply, buttons=(*reply.buttons, reasons)) if reply else None, readers.WHAT_WAS_WRONG)
 
     async def widen(self, update: Update, _: Context) -> None:
         """The question again, without the days and the paper that it names, in place of its answer."""
@@ -136,8 +170,8 @@ class Buttons:
             self._conversations.remember(press.message.chat.id, answer.message_id, shown)
 
 
-async def _show(press: _Press, reply: Reply | None) -> None:
-    """Show a reply in place of the message with the button."""
+async def _show(press: _Press, reply: Reply | None, toast: str = "") -> None:
+    """Show a reply in place of the message with the button, and a toast above it."""
     assert press.message is not None, "checked with the answer"
     if reply is None:
         await press.query.answer(readers.GONE)
@@ -147,7 +181,7 @@ async def _show(press: _Press, reply: Reply | None) -> None:
     except BadRequest as error:
         if "not modified" not in error.message:  # pressed twice: the page is shown already
             raise
-    await press.query.answer()
+    await press.query.answer(toast or None)
 
 
 def _asked(message: Message, question: str = "") -> Asked:

@@ -5,7 +5,9 @@ searched gets an answer, because Telegram shows a spinner until then.
 """
 
 import asyncio
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from telegram import InlineQueryResultArticle, InlineQueryResultsButton, InputTextMessageContent, Update
@@ -13,13 +15,16 @@ from telegram.constants import ParseMode
 from telegram.ext import ContextTypes
 
 from bot.service.search_service import BusyError, SearchService, SlowError
-from bot.telegram import replies
+from bot.telegram import pages, replies
 from bot.telegram.address import without_mention
 from bot.telegram.markup import clip
-from bot.telegram.sending import NO_PREVIEW
+from bot.telegram.replies import Button, Reply
+from bot.telegram.sending import NO_PREVIEW, keyboard
 from bot.words import answers, readers
 from bot.words.answer_notes import notes, other_papers
+from retrieval.archive import StoredPassage
 from retrieval.engine import Hit, Result
+from retrieval.text.sentences import Span
 
 Context = ContextTypes.DEFAULT_TYPE
 _PER_PAGE = 10
@@ -28,6 +33,9 @@ _MOST = 50
 _PAUSE_SECONDS = 0.25
 # Telegram gives the cached answer to everybody with the same query; an article pushed meanwhile is found afterwards.
 _CACHE_SECONDS, _CACHE_SECONDS_EMPTY = 30, 5
+
+# The query that a button writes to pass an answer on: see `pages.shares`.
+_SHARED = re.compile(r"#([0-9a-f]{1,16})-(\d{1,2})")
 
 
 class Inline:
@@ -41,8 +49,11 @@ class Inline:
         assert query is not None
         question = without_mention(query.query, query.get_bot().username)
         offset = int(query.offset) if query.offset.isdecimal() and len(query.offset) < 4 else 0
-        if not question:
+        if not question or readers.small_talk(question):
             await self._send_button(update, readers.INLINE_EMPTY)
+            return
+        if shared := _SHARED.fullmatch(question):
+            await self._share(update, int(shared[1], 16), int(shared[2]))
             return
         person = query.from_user.id
         self._last[person] = query.id
@@ -51,22 +62,28 @@ class Inline:
             return  # more was typed meanwhile: Telegram has dropped this query
         del self._last[person]
         try:
-            result = await self._service.search(question, min(offset + _PER_PAGE + 1, _MOST), self._today())
+            result = await self._service.search(question, _MOST, self._today())
         except (BusyError, SlowError):
             await self._send_button(update, readers.INLINE_BUSY)
             return
-        hits = result.hits[offset : offset + _PER_PAGE] if result.status != "none" else []
+        # One row an article: its best passage.
+        of_articles = {hit.passage.article_id: hit for hit in reversed(result.hits)} if result.status != "none" else {}
+        found = [hit for hit in result.hits if of_articles.get(hit.passage.article_id) is hit]
+        hits = found[offset : offset + _PER_PAGE]
         if not hits and not offset:
-            await self._send_button(update, readers.INLINE_NONE)
+            await self._send_button(
+                update, readers.INLINE_EMPTY if result.reason == "no_terms" else readers.INLINE_NONE
+            )
             return
-        more = len(result.hits) > offset + _PER_PAGE
+        more = len(found) > offset + _PER_PAGE
         await self._send_hits(update, result, offset, hits, str(offset + _PER_PAGE) if more else None)
 
     async def _send_hits(
         self, update: Update, result: Result, offset: int, hits: list[Hit], next_offset: str | None
     ) -> None:
         assert update.inline_query is not None
-        articles = [self._article(result, rank, hit) for rank, hit in enumerate(hits, start=offset)]
+        username = update.inline_query.get_bot().username
+        articles = [self._article(result, rank, hit, username) for rank, hit in enumerate(hits, start=offset)]
         # None, not "": python-telegram-bot sends "" as "[]" when an application has defaults.
         await update.inline_query.answer(
             articles, cache_time=_CACHE_SECONDS, is_personal=False, next_offset=next_offset
@@ -78,25 +95,58 @@ class Inline:
         button = InlineQueryResultsButton(sentence, start_parameter="inline")
         await update.inline_query.answer([], cache_time=_CACHE_SECONDS_EMPTY, is_personal=False, button=button)
 
-    def _article(self, result: Result, rank: int, hit: Hit) -> InlineQueryResultArticle:
-        passage, span = hit.passage, hit.answer
-        today = self._today()
-        sentence = passage.text[span.start : span.end] if span else passage.text
-        origin = f"{answers.source_line(passage.source, passage.published, today)} 《{passage.title}》"
+    async def _share(self, update: Update, number: int, place: int) -> None:
+        """The one result that passes an answer on, as it stands in the chat that it comes from."""
+        query = update.inline_query
+        assert query is not None
+        answer = await self._service.answer(number)
+        page = answer.pages[place] if answer and place < len(answer.pages) else None
+        passage = await self._service.passage(page.passage_id) if page else None
+        if answer is None or page is None or passage is None:
+            await self._send_button(update, readers.STALE)
+            return
+        username = query.get_bot().username
         reply = replies.answer(
             passage,
-            span,
+            page.answer,
+            answer.status,
+            self._today(),
+            rank=place,
+            notes=answer.notes,
+            other_papers=page.other_papers,
+            opening=answers.asked(answer.question),
+            signature=f"@{username}",
+        )
+        result = self._result(passage, page.answer, reply, username)
+        await query.answer([result], cache_time=_CACHE_SECONDS_EMPTY, is_personal=True)
+
+    def _article(self, result: Result, rank: int, hit: Hit, username: str) -> InlineQueryResultArticle:
+        today = self._today()
+        reply = replies.answer(
+            hit.passage,
+            hit.answer,
             result.status,
             today,
             rank=rank,
             notes=notes(result, today),
             other_papers=other_papers(hit, today),
+            opening=answers.asked(result.question),
         )
+        return self._result(hit.passage, hit.answer, reply, username)
+
+    def _result(
+        self, passage: StoredPassage, span: Span | None, reply: Reply, username: str
+    ) -> InlineQueryResultArticle:
+        """A row: title, paper and day; below them the sentence. The posted answer has a link to the whole article."""
+        sentence = passage.text[span.start : span.end] if span else passage.text
+        origin = answers.source_line(passage.source, passage.published, self._today())
+        whole = Button(readers.WHOLE, url=pages.deep_link(username, passage))
         return InlineQueryResultArticle(
             id=str(passage.id),
-            title=clip(" ".join(sentence.split()), 100),
-            description=clip(origin, 200),
+            title=clip(" ".join(f"{passage.title} · {origin}".split()), 100),
+            description=clip(" ".join(sentence.split()), 200),
             input_message_content=InputTextMessageContent(
                 reply.html, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW
             ),
+            reply_markup=keyboard(replace(reply, buttons=((whole,),))),
         )

@@ -63,6 +63,11 @@ def opens(passage: StoredPassage, number: int, place: int) -> str:
     return f"r:{passage.article_id}:p{passage.id}:{number:x}:{place}"
 
 
+def shares(number: int, place: int) -> str:
+    """The inline query that passes on a page of an answer."""
+    return f"#{number:x}-{place}"
+
+
 def deep_link(username: str, passage: StoredPassage) -> str:
     """The address that opens an article at a passage in the private chat; see `linked`."""
     return f"https://t.me/{username}?start=r{passage.article_id}_{passage.id}"

@@ -41,7 +41,7 @@ class Readers:
         self._gate = gate
         self._today = today
         self._forget = forget
-        self._answers: OrderedDict[tuple[int, int], Message] = OrderedDict()
+        self._answers: OrderedDict[tuple[int, int], Message | None] = OrderedDict()
 
     async def start(self, update: Update, _: Context) -> None:
         """The greeting; or the article that a link from a group or from another chat leads to."""
@@ -83,44 +83,60 @@ class Readers:
         await send(_message(update), replies.statistics(await self._service.statistics(), self._today()))
 
     async def question(self, update: Update, context: Context) -> None:
-        """A text or a caption, written to the bot; a greeting or thanks is answered without a search."""
+        """A text or a caption, written to the bot."""
         message = _message(update)
         question = address.without_mention(_text(message), _username(message))
-        private = message.chat.type == ChatType.PRIVATE
-        if readers.is_greeting(question):
-            await self.help(update, context)
-        elif readers.is_thanks(question):
-            if private:
-                await send(message, Reply(readers.WELCOME))
-        else:
-            pasted = private and "\n" in question and self._gate.may_edit(update)
-            await self._answer(message, question, editors.ADD_HINT if pasted else None)
+        pasted = message.chat.type == ChatType.PRIVATE and "\n" in question and self._gate.may_edit(update)
+        await self._respond(update, context, question, editors.ADD_HINT if pasted else None)
 
-    async def ask(self, update: Update, _: Context) -> None:
-        """/ask with a question, or as a reply to a message whose text is the question."""
+    async def ask(self, update: Update, context: Context) -> None:
+        """/ask with a question, or as a reply to a message that is the question, or of which a part is quoted."""
         message = _message(update)
         command = address.command(_text(message), _username(message))
         question = command.argument if command else ""
-        if not question and message.reply_to_message is not None:
-            question = _text(message.reply_to_message)
+        replied = message.reply_to_message
+        if replied is not None and (not question or readers.asks_whether_true(question)):
+            question = message.quote.text if message.quote else _text(replied)
         if question:
-            await self._answer(message, question)
+            await self._respond(update, context, question)
         else:
-            await send(message, Reply(readers.ASK_USAGE))
+            await send(message, Reply(readers.ASK_NOW, is_forced=True))
+            self._follow(message, None)
+
+    async def today(self, update: Update, context: Context) -> None:
+        """/today: the list of the day's articles."""
+        await self._answer(_message(update), readers.TODAY)
+
+    async def _respond(self, update: Update, context: Context, question: str, hint: str | None = None) -> None:
+        """Answer a question; small talk gets one line, in groups hardly any."""
+        message = _message(update)
+        talk = readers.small_talk(question)
+        if talk is None:
+            await self._answer(message, question, hint)
+        elif message.chat.type == ChatType.PRIVATE or talk.is_for_groups:
+            if talk.line is None:
+                await self.help(update, context)
+            else:
+                await send(message, Reply(talk.line))
 
     def follows(self, message: Message) -> bool:
         """Whether the answer to this message is remembered, so that it can follow an edit."""
         return (message.chat.id, message.message_id) in self._answers
 
     async def edited(self, update: Update, _: Context) -> None:
-        """A corrected question, whose answer is edited."""
+        """A corrected question, whose answer is edited; a bare /ask that became a question is answered."""
         message = update.edited_message
-        if message is None or (answer := self._answers.get((message.chat.id, message.message_id))) is None:
+        if message is None:
             return
         command = address.command(_text(message), _username(message))
         question = command.argument if command else address.without_mention(_text(message), _username(message))
-        if question:
-            reply, shown = await self._answering.reply(replace(self._asked(message, question), last=None))
+        answer = self._answers.get((message.chat.id, message.message_id))
+        if question and answer is None:
+            await self._answer(message, question)
+        elif question and answer is not None:
+            reply, shown = await self._answering.reply(
+                replace(self._asked(message, question), last=None, is_alone=True)
+            )
             await edit(answer, reply)
             if shown is not None:
                 self._conversations.remember(message.chat.id, answer.message_id, shown)
@@ -157,6 +173,10 @@ class Readers:
         answer = await send(message, reply, is_quoted=is_late)
         if shown is not None:
             self._conversations.remember(message.chat.id, answer.message_id, shown)
+        self._follow(message, answer)
+
+    def _follow(self, message: Message, answer: Message | None) -> None:
+        """Remember the answer to a message for its edits; None when there is no answer to edit yet."""
         self._answers[message.chat.id, message.message_id] = answer
         if len(self._answers) > _FOLLOWED:
             self._answers.popitem(last=False)

@@ -41,10 +41,14 @@ Rows = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """HTML of at most 4096 UTF-16 units once it is parsed, and rows of buttons."""
+    """HTML of at most 4096 UTF-16 units once it is parsed, and rows of buttons.
+
+    When it `is_forced`, the app opens the input line for a reply to it.
+    """
 
     html: str
     buttons: Rows = ()
+    is_forced: bool = False
 
 
 def answer(
@@ -57,11 +61,13 @@ def answer(
     notes: Notes = NO_NOTES,
     other_papers: Sequence[str] = (),
     opening: str = "",
+    signature: str = "",
     buttons: Rows = (),
 ) -> Reply:
     """The answering sentence, the passage folded, and its origin, between the notes.
 
-    The `opening` stands first: a question that the chat does not show, or the one that is continued.
+    The `opening` stands first: a question that the chat does not show, or the one that is continued. A `signature` ends
+    an answer that is passed on: the name of the bot, which is meant to be a link.
 
     The sentence comes first because it is also the preview. It is bold in the first result (`rank` 0) of an answered
     question only; a possible answer and a further result begin with a line that says so, and never with two.
@@ -84,6 +90,8 @@ def answer(
         parts.append("\n".join(line(text, _LONGEST_OTHER) for text in other_papers))
     if notes.below:
         parts.append(line(notes.below, _LONGEST_NOTE))
+    if signature:
+        parts.append(f"—— {signature}")
     return Reply("\n\n".join(parts), buttons)
 
 

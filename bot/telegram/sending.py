@@ -2,7 +2,15 @@
 
 from typing import cast
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from telegram import (
+    Bot,
+    ForceReply,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+)
 from telegram.constants import ChatType, ParseMode
 from telegram.error import ChatMigrated
 from telegram.ext import ExtBot
@@ -59,7 +67,7 @@ async def send_to(
         link_preview_options=NO_PREVIEW,
         reply_parameters=quoted,
         message_thread_id=thread,
-        reply_markup=keyboard(reply),
+        reply_markup=ForceReply(selective=True) if reply.is_forced else keyboard(reply),
         rate_limit_args=seconds,
     )
 

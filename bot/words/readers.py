@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import NamedTuple
 
 from bot.words.answers import moment
 
@@ -19,7 +20,7 @@ GROUP_HELP = (
 HELP = (
     "<b>提问</b>\n私聊：直接写问题\n群里：/ask 问题，或回复我的消息再问\n"
     "任何聊天：输入 @{username} 和问题，选一条发送\n"
-    "<b>限定范围</b>：昨天、近三天、2020年2月的报道、兰州晚报报道、最新\n我只引用原文，不判断真假。"
+    "<b>限定范围</b>：昨天、近三天、2020年2月的报道、兰州晚报报道、最新\n/today 今天的报道\n我只引用原文，不判断真假。"
 )
 HELP_FOR_EDITORS = (
     "\n\n<b>编辑</b>：/add 加全文或链接，或用 /add 回复一条消息、一个文件即收录；"
@@ -28,7 +29,6 @@ HELP_FOR_EDITORS = (
 )
 HELLO_GROUP = "大家好，我是新闻问答机器人。用 /ask 加问题来问我，或回复我的消息再问；没有叫我时我不出声。"
 EMPTY_FOR_READERS = "还没有收录报道，请稍后再来。"
-ASK_USAGE = "请在 <code>/ask</code> 后面写上问题，例如：<code>/ask 招商引资有什么新做法</code>"
 UNKNOWN_COMMAND = "我不认识这个命令。发 /help 看看能做什么。"
 TEXT_ONLY = "我只看得懂文字，请把问题写出来。"
 ID_IN_PRIVATE = "请在私聊里发 /id，号码不在群里显示。"
@@ -45,19 +45,72 @@ NO_LATER = "没有找到这件事的其他报道。"
 TIMELINE = "时间线"
 GONE = "这篇报道已下架。"
 NOT_YOURS = "这是别人的提问，只有提问的人能翻页。想看请自己用 /ask 问。"
+SHARE, GOOD, BAD = "转给朋友", "👍", "👎"
+THANKS = "谢谢，记下了。"
+WHAT_WAS_WRONG = "谢谢。哪里不好？"
+WRONG = {"o": "答非所问", "d": "太旧了", "w": "内容不对"}
 WHOLE, BACK, BEFORE, BEHIND = "全文", "返回", "‹ 上一段", "下一段 ›"
 BROKEN = "出错了，已经记录。请稍后再试。（编号 {number}）"
 WELCOME = "不客气，还有问题直接写给我。"
+GOODBYE = "再见，有问题随时来问。"
+WHO = "我是新闻问答机器人：把问题写给我，我从已收录的报道里找出原文，注明出处。我不是真人，也不编写内容。"
+NO_HUMAN = "这里没有人工客服。我只从已收录的报道里找答案，请直接写问题。"
+NO_SUBSCRIPTION = "现在还不能订阅。发“今天的新闻”或 /today 看当天的报道。"
+SORRY = "抱歉。请点那条回答下面的 👎 告诉我哪里不好，或换个说法再问一次。"
+ASK_ME = "有想知道的新闻，直接写问题给我就行。"
+ASK_NOW = "请写出你的问题："
+TODAY = "今天的新闻"
 INLINE_EMPTY = "写上问题，例如：易华录投资多少"
 INLINE_NONE = "没有找到，去私聊问我"
 INLINE_BUSY = "请稍后再试"
-_COMMANDS = (("ask", "提问：/ask 问题"), ("help", "怎么用"), ("start", "从头开始"))
+_COMMANDS = (("ask", "提问：/ask 问题"), ("today", "今天的报道"), ("help", "怎么用"), ("start", "从头开始"))
 _EDITORS_COMMANDS = (("add", "收录"), ("remove", "下架"), ("stats", "统计"), ("id", "我的号码"))
-# Courtesies, without punctuation: the bot answers them itself instead of searching for them.
-_GREETING = re.compile("(你|您|你们|大家)好|嗨|哈喽|hi|hello|在|你是谁|你[会能]做?什么|怎么用你?|帮助|help")
-_THANKS = re.compile("(好的?|非常)?(谢谢[你您]?|多谢|感谢)|thanks|好的?|ok|知道|明白|收到")
 
 
+class SmallTalk(NamedTuple):
+    """A message that asks nothing, and the line that helps; None for the help page. Some are ignored in groups."""
+
+    words: re.Pattern[str]
+    line: str | None
+    is_for_groups: bool = False
+
+
+# Without punctuation and final particles; the first that fits counts.
+_SMALL_TALK = (
+    SmallTalk(
+        re.compile(
+            "(你|您|你们|大家)好|嗨|哈喽|hi|hello|在|你[会能]做?什么|怎么用你?|帮助|help|早|早上好|晚上好|下午好"
+        ),
+        None,
+        True,
+    ),
+    SmallTalk(
+        re.compile("你是(谁|什么|机器人|真人|人|ai|chatgpt|干什么的)|你叫什么(名字)?|介绍一?下(你)?自己"), WHO, True
+    ),
+    SmallTalk(
+        re.compile(
+            "(好的?|非常|太)?(谢谢[你您]?|多谢|感谢|谢)|thanks|thankyou|3q|辛苦|(说得|讲得)?(真|很|太)?(好|棒|厉害)"
+        ),
+        WELCOME,
+    ),
+    SmallTalk(re.compile("好的?|ok|知道|明白|收到|嗯+|哦+|行|可以"), WELCOME),
+    SmallTalk(re.compile("再见|拜拜?|晚安|回头见|下次见|88|bye(bye)?"), GOODBYE),
+    SmallTalk(
+        re.compile("(转|找|要|联系)?(人工|客服|人工客服|真人|管理员)|有人|怎么联系(你们|客服|管理员)"), NO_HUMAN, True
+    ),
+    SmallTalk(
+        re.compile("(怎么|如何|我?[要想])?(订阅|关注|退订|取消订阅)(新闻|你|你们)?|(怎么|如何)(每天)?(推送|收到)新闻"),
+        NO_SUBSCRIPTION,
+        True,
+    ),
+    SmallTalk(
+        re.compile(
+            "(你)?(这个?)?(答案|回答|结果|内容|说的|这)?(都|也|完全|根本|全)?(不对|错|不准|不准确|有误|有问题|不是我要的|答错|说错|搞错|答非所问|瞎说|胡说|胡扯|垃圾)(啊|吧|了|八道)*"
+        ),
+        SORRY,
+    ),
+    SmallTalk(re.compile("(哈|呵|嘿|嘻|h|a){2,}|笑死|牛|厉害|6+|无语|晕"), ASK_ME),
+)
 # Words that turn to more of the last answer.
 _MORE = re.compile(
     "还有(?:别的|其他的?|更多的?)?|还有什么|别的|其他的?|更多|换一[条个]|下一[条个]|再来一[条个]|继续|(?:看看)?其他结果"
@@ -70,6 +123,9 @@ _LATER = re.compile(
 )
 
 
+_TRUE = re.compile(
+    "(?:这|那)?(?:是)?(?:真的?假的?|真的|属实|真实|有这回事|有这事|可信|靠谱)(?:还是假的)?|真假|求证|辟谣|查证一?下?|有没有报道|有报道"
+)
 _LEANING = re.compile("那?(?:为什么|为啥|怎么回事|谁|什么时候|在?哪里?|多少钱?)呢?|那(?!曲|英|达|拉|坡)[^的]{1,8}呢")
 
 
@@ -97,16 +153,19 @@ def commands(*, editor: bool) -> tuple[tuple[str, str], ...]:
     return _COMMANDS + (_EDITORS_COMMANDS if editor else ())
 
 
-def is_greeting(question: str) -> bool:
-    return _GREETING.fullmatch(_bare(question)) is not None
+def small_talk(question: str) -> SmallTalk | None:
+    """The small talk that a message is; None for a question."""
+    bare = _bare(question)
+    return next((talk for talk in _SMALL_TALK if talk.words.fullmatch(bare)), None)
 
 
-def is_thanks(question: str) -> bool:
-    return _THANKS.fullmatch(_bare(question)) is not None
+def asks_whether_true(question: str) -> bool:
+    """真的吗, 属实吗: a question about the message that it replies to."""
+    return _TRUE.fullmatch(_bare(question)) is not None
 
 
 def _bare(question: str) -> str:
-    return re.sub("[啊呀哦吗呢吧了]$", "", re.sub(r"[\W_]", "", question.lower()))
+    return re.sub("[啊呀哦吗呢吧了啦嘛]$", "", re.sub(r"[\W_]", "", question.lower()))
 
 
 def asked_ago(seconds: float) -> str:

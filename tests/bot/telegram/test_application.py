@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.words import readers
 from retrieval.engine import SearchEngine
 from tests.bot_api.api import BotApi
 from tests.support.conversation import BRIDGE, EDITOR, MARKET, PUSH, TOKEN, Talk, running
@@ -27,7 +28,7 @@ async def test_a_webhook_receives_the_same_update_kinds_as_polling(
             chat, desk = api.private(reader), api.private(editor)
             first = await api.ask(chat, reader, "新桥")
             await api.press(first, "›", reader)
-            assert api.now(first).buttons == [["‹", "2/2"]]
+            assert api.now(first).buttons == [["‹", "2/2"], [readers.SHARE, readers.GOOD, readers.BAD]]
             assert len((await api.inline(reader, "新桥")).results) == 2
             assert (await api.ask(desk, editor, PUSH)).text.startswith("已收录 #3")
             assert "八十万册" in (await api.ask(api.group("群", [reader]), reader, "/ask图书馆藏书多少册")).text

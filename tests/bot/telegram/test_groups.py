@@ -46,7 +46,19 @@ async def test_ask_sent_as_a_reply_asks_the_text_of_that_message(talk: Talk) -> 
     group = talk.api.group("值班群", [talk.reader])
     claim = await talk.api.send(group, talk.reader, "新桥全长一千二百米")
     assert "一千二百米" in (await talk.api.ask(group, talk.reader, "/ask", reply_to=claim)).text
-    assert "后面写上问题" in (await talk.api.ask(group, talk.reader, "/ask")).text
+    whether = await talk.api.ask(group, talk.reader, "/ask 真的吗？", reply_to=claim)
+    assert whether.text.startswith("新桥全长一千二百米")
+
+
+async def test_ask_alone_asks_for_the_question_and_takes_it_as_a_reply_or_as_an_edit(talk: Talk) -> None:
+    group = talk.api.group("值班群", [talk.reader])
+    bare = await talk.api.send(group, talk.reader, "/ask")
+    asks = await talk.api.reply(group, bare)
+    assert asks.text == readers.ASK_NOW
+    assert dict(talk.api.calls)["sendMessage"]["reply_markup"]["force_reply"]
+    assert "一千二百米" in (await talk.api.ask(group, talk.reader, "新桥全长多少米", reply_to=asks)).text
+    edited = await talk.api.edit(bare, "/ask 菜市场搬到哪里")
+    assert "城南菜市场" in (await talk.api.reply(group, edited)).text
 
 
 async def test_the_bot_ignores_unaddressed_group_messages_even_without_privacy_mode(

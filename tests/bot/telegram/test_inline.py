@@ -26,14 +26,38 @@ async def test_a_posted_inline_answer_says_what_was_searched(talk: Talk) -> None
 async def test_inline_results_post_full_answers(talk: Talk) -> None:
     page = await talk.api.inline(talk.reader, "新桥全长多少米")
     assert len(page.results) == 2
-    assert page.results[0]["title"].startswith("新桥全长一千二百米")
+    assert page.results[0]["title"] == "城北新桥通车 · 城北日报 · 2026-11-20"
+    assert page.results[0]["description"].startswith("新桥全长一千二百米")
     assert page.cache_time <= 60
     assert not page.is_personal
     group = talk.api.group("值班群", [talk.reader])
     posted = await talk.api.choose(page, 0, group, talk.reader)
     assert posted.bold == ["新桥全长一千二百米，投资三亿元，双向六车道，由城北建设公司承建。"]
+    assert posted.text.startswith("问：新桥全长多少米\n\n新桥全长一千二百米")
     assert "城北日报" in posted.text
+    assert posted.keyboard[0][0]["url"] == "https://t.me/NewsQABot?start=r1_1"
     await talk.api.quiet()
+
+
+@pytest.mark.parametrize("text", ["的", "你好", "谢谢", "?"])
+async def test_a_query_that_asks_nothing_shows_how_to_ask(talk: Talk, text: str) -> None:
+    page = await talk.api.inline(talk.reader, text)
+    assert page.results == []
+    assert page.button is not None
+    assert page.button["text"] == readers.INLINE_EMPTY
+
+
+async def test_an_answer_is_passed_on_with_its_question_and_the_name_of_the_bot(talk: Talk) -> None:
+    answer = await talk.api.ask(talk.chat, talk.reader, "新桥全长多少米")
+    share = next(button for row in answer.keyboard for button in row if button["text"] == readers.SHARE)
+    page = await talk.api.inline(talk.reader, share["switch_inline_query"])
+    assert len(page.results) == 1
+    posted = await talk.api.choose(page, 0, talk.api.group("家人", [talk.reader]), talk.reader)
+    assert posted.text.startswith("问：新桥全长多少米\n\n新桥全长一千二百米")
+    assert posted.text.endswith("—— @NewsQABot")
+    unknown = await talk.api.inline(talk.reader, "#123abc-0")
+    assert unknown.button is not None
+    assert unknown.button["text"] == readers.STALE
 
 
 async def test_an_inline_query_without_results_shows_a_button(talk: Talk) -> None:

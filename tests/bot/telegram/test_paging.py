@@ -17,11 +17,12 @@ pytestmark = pytest.mark.anyio
 
 async def test_pages_are_turned_back_and_forth_repeatedly(talk: Talk) -> None:
     first = await talk.api.ask(talk.chat, talk.reader, "新桥")
-    assert first.buttons == [["1/2", "›"]]
+    about = [readers.SHARE, readers.GOOD, readers.BAD]
+    assert first.buttons == [["1/2", "›"], about]
     toast = await talk.api.press(first, "›", talk.reader)
     assert toast == ""
     second = await talk.api.reply(talk.chat, toast)
-    assert (second.id, second.buttons) == (first.id, [["‹", "2/2"]])
+    assert (second.id, second.buttons) == (first.id, [["‹", "2/2"], about])
     assert second.text != first.text
     assert await talk.api.press(first, "›", talk.reader) == ""
     assert await talk.api.press(second, "2/2", talk.reader) == ""
