@@ -7,6 +7,7 @@ from datetime import date
 from bot.telegram.markup import line, link, shown, units
 from bot.telegram.replies import Button, Reply, Rows, turned
 from bot.words import answers, readers
+from bot.words.dated import dated
 from retrieval.archive import StoredPassage
 
 ENTRIES, MOST = 10, 50
@@ -113,6 +114,8 @@ def text_page(
         heading = passage.heading
         mark = "▸ " if passage.id == marked else ""
         parts.append(mark + shown(passage.text, _LONGEST_PASSAGE))
+    if said := dated("\n".join(passage.text for passage in cut[page]), cut[page][0].published, today):
+        parts.append(said)
     article, rest = cut[page][0].article_id, f":{back[0]:x}:{back[1]}" if back else ""
     turning = []
     if page:

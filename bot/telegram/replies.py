@@ -10,6 +10,7 @@ from bot.service.receipts import Receipt, Removal
 from bot.telegram.markup import clip, line, link, shown
 from bot.words import answer_notes, answers, editors, readers
 from bot.words.answer_notes import NO_NOTES, Notes
+from bot.words.dated import dated
 from retrieval.archive import Statistics, StoredPassage
 from retrieval.article import Article
 from retrieval.engine import Result
@@ -85,7 +86,7 @@ def answer(
         parts.insert(0, line(opening, _LONGEST_QUESTION))
     if quoted := _quoted(text, span):
         parts.append(f"<blockquote expandable>{shown(quoted, _LONGEST_PASSAGE)}</blockquote>")
-    parts.append(_origin(passage, today))
+    parts.append("\n".join(filter(None, (_origin(passage, today), dated(text, passage.published, today)))))
     if other_papers:
         parts.append("\n".join(line(text, _LONGEST_OTHER) for text in other_papers))
     if notes.below:

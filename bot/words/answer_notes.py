@@ -91,7 +91,8 @@ def listed(result: Result, today: date, most: int) -> str:
         which = f"{quoted} {reports.strip()}" if reports else f"{quoted}{answers.REPORTS}"
     else:
         which = reports.strip() or answers.LATEST
-    return answers.listed(which, len(result.hits), is_all=len(result.hits) < most)
+    unread = answers.unread(result.scope.unread) if result.scope and result.scope.unread else ""
+    return unread + answers.listed(which, len(result.hits), is_all=len(result.hits) < most)
 
 
 def widening(result: Result) -> str | None:

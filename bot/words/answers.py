@@ -70,6 +70,10 @@ def _echo(question: str) -> str:
     return one_line if len(one_line) <= _LONGEST_ECHO else one_line[: _LONGEST_ECHO - 1] + "…"
 
 
+def unread(words: str) -> str:
+    return f"没看懂“{words}”，请写成 11月20日 这样的日子。"
+
+
 def timeline(count: int) -> str:
     return f"这件事的 {count} 篇报道，按时间："
 

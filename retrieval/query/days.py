@@ -86,10 +86,14 @@ class _Named(NamedTuple):
     words: Span
 
 
-def days_of(folded: str, today: date) -> Days | None:
-    """The days that a folded question names, from the earliest to the latest; None when it names none."""
+def days_of(folded: str, today: date, *, is_exact: bool = False) -> Days | None:
+    """The days that a folded question names, from the earliest to the latest; None when it names none.
+
+    Unless they are to be exact, the day after them counts too where a morning paper tells of them.
+    """
     searched = _ASIDE.sub(lambda match: "\0" * len(match.group()), folded)
-    named = [days for kind in (_days, _weeks, _spans, _dates) for days in kind(searched, today)]
+    named = [*_days(searched, today, is_exact), *_weeks(searched, today, is_exact)]
+    named += [*_spans(searched, today), *_dates(searched, today)]
     taken = {place for days in named for place in range(*days.words)}
     remaining = "".join("\0" if place in taken else letter for place, letter in enumerate(searched))
     now = [Span(*match.span()) for match in _NOW.finditer(remaining)]
@@ -99,13 +103,13 @@ def days_of(folded: str, today: date) -> Days | None:
     return Days(today - timedelta(RECENT_DAYS), None, words) if now else None
 
 
-def _days(text: str, today: date) -> Iterator[_Named]:
+def _days(text: str, today: date, is_exact: bool) -> Iterator[_Named]:
     for match in _DAY.finditer(text):
         day = today - timedelta(_DAYS_AGO[match.group()[0]])
-        yield _with_the_morning_after(text, day, day, match, today)
+        yield _with_the_morning_after(text, day, day, match, today, is_exact)
 
 
-def _weeks(text: str, today: date) -> Iterator[_Named]:
+def _weeks(text: str, today: date, is_exact: bool) -> Iterator[_Named]:
     for match in _WEEK.finditer(text):
         monday = today - timedelta(today.weekday() + 7 * len(match["last"] or ""))
         first, last = monday, monday + timedelta(6)
@@ -113,15 +117,17 @@ def _weeks(text: str, today: date) -> Iterator[_Named]:
             first = monday + timedelta(5)
         elif match["day"]:
             first = last = monday + timedelta(_WEEKDAYS.index(match["day"].replace("天", "日")))
-        yield _with_the_morning_after(text, first, last, match, today)
+        yield _with_the_morning_after(text, first, last, match, today, is_exact)
 
 
-def _with_the_morning_after(text: str, first: date, last: date, match: re.Match[str], today: date) -> _Named:
+def _with_the_morning_after(
+    text: str, first: date, last: date, match: re.Match[str], today: date, is_exact: bool
+) -> _Named:
     """The days of reports about events of these days: a morning paper reports the day before.
 
     Where the question asks for the reports of the days (昨天的新闻), no day is added.
     """
-    if not _BEFORE_NEWS.match(text, match.end()):
+    if not is_exact and not _BEFORE_NEWS.match(text, match.end()):
         last += timedelta(1)
     return _Named(first, max(first, min(last, today)), Span(*match.span()))
 

@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from retrieval.archive import Archive
 from retrieval.index.protocol import Filters
-from retrieval.query.bylines import AUTHOR_CUE, SOURCE_CUE, author_names, author_of, source_names, source_of
-from retrieval.query.days import NEWS, days_of
+from retrieval.query.browsed_days import exactly, unread_day
+from retrieval.query.bylines import AUTHOR_CUE, SOURCE_CUE, Named, author_names, author_of, source_names, source_of
+from retrieval.query.days import NEWS, Days, days_of
 from retrieval.text.folding import fold, squeeze
 from retrieval.text.sentences import Span
 
@@ -27,6 +28,12 @@ _NOTHING_ELSE = re.compile(
     r"(?:(?:什么|哪些|啥)(?:大事情?|新鲜事|事情?|新的?)?)?[吗呢么吧]?"
 )
 _EVERYTHING = Filters()
+_BARE_PAPER = re.compile(
+    rf"\W*(?P<name>[\w·]{{2,20}}?)\W*(?P<news>的?(?:有|有没有)?(?:什么|哪些|啥)?(?:新的?|的)?{NEWS}[吗呢么]?)?\W*"
+)
+_LIKE_A_PAPER = re.compile(
+    "[\u4e00-\u9fff]{2,8}(?:日报|晚报|早报|晨报|时报|商报|都市报|青年报|周刊|周报|新闻网|电视台|通讯社|在线)"
+)
 
 
 class Attempt(NamedTuple):
@@ -46,7 +53,8 @@ class Scope:
 
     `rest` is the query inside the scope; it is empty when the question asks for the newest articles. `elsewhere` is the
     query outside: without names, but with words of time, which an article may hold itself. `about` is the part of
-    `elsewhere` that is enough for an answer. The source and the `author` are spelled as in the question.
+    `elsewhere` that is enough for an answer. The source and the `author` are spelled as in the question. `unread` are
+    words that look like a day and name none: 2月30日.
     """
 
     filters: Filters
@@ -54,6 +62,7 @@ class Scope:
     elsewhere: str
     about: str
     author: str | None = None
+    unread: str | None = None
 
     def beside(self, filters: Filters) -> "Scope":
         """The scope without what a caller's filters replace: days, source, articles."""
@@ -98,12 +107,23 @@ class Scopes:
         `generation` is that of `Archive.refresh`.
         """
         folded = fold(question)
-        days = days_of(folded, today) if today else None
+        if today is not None:
+            # A question for news alone means the days that it names, exactly; any other may tell of events.
+            browsed = self._scope(question, folded, exactly(folded, today), generation, is_browsing=True)
+            if browsed is not None and not browsed.rest:
+                return browsed
+        return self._scope(question, folded, days_of(folded, today) if today else None, generation)
+
+    def _scope(
+        self, question: str, folded: str, days: Days | None, generation: int, *, is_browsing: bool = False
+    ) -> Scope | None:
         time_places = _places(days.words) if days else set()
         # Words of time may stand between a name and its cue: 某报昨天的报道.
         left = [place for place in range(len(folded)) if place not in time_places]
         rest = "".join(folded[place] for place in left)
         source = source_of(rest, self._source_names(generation)) if SOURCE_CUE.search(rest) else None
+        if source is None and is_browsing:
+            source = _bare_paper(rest, self._source_names(generation), has_days=days is not None)
         author = None
         if AUTHOR_CUE.search(rest):
             names = self._author_names(generation)
@@ -118,7 +138,8 @@ class Scopes:
         asked = asked[: news.start()] if news else asked
         if not (days or source or author or (news and "文章" not in news.group())):
             return None
-        if _NOTHING_ELSE.fullmatch(squeeze(asked)):
+        unread = unread_day(asked) if is_browsing and news else None
+        if _NOTHING_ELSE.fullmatch(squeeze(asked)) or unread:
             asked = ""
         elif not (days or source or author):
             return None
@@ -136,6 +157,7 @@ class Scopes:
             # People often write 现在 and 目前 without meaning them: as the only words of time they stay in the query.
             about=elsewhere if days and days.until is None else asked,
             author="".join(question[left[place]] for place in range(*author.name)) if author else None,
+            unread=unread,
         )
 
     def _source_names(self, generation: int) -> frozenset[str]:
@@ -147,6 +169,20 @@ class Scopes:
         if self._authors[0] != generation:
             self._authors = generation, author_names(self._archive.authors())
         return self._authors[1]
+
+
+def _bare_paper(rest: str, names: frozenset[str], *, has_days: bool) -> Named | None:
+    """The paper that is all that a question for news names beside its days: 兰州晚报 昨天.
+
+    It need not be stored where the question says 新闻: nothing is found of it then, and the reply says so.
+    """
+    match = _BARE_PAPER.fullmatch(rest)
+    if match is None or not (match["name"] in names or (_LIKE_A_PAPER.fullmatch(match["name"]) and match["news"])):
+        return None
+    if not has_days and not match["news"]:
+        return None
+    name = Span(*match.span("name"))
+    return Named(name, (name,))
 
 
 def _both(filters: Filters, own: Filters) -> Filters:

@@ -49,7 +49,8 @@ def page(search_result: Result, *, colour: bool = False, explain: bool = False) 
 
 def test_the_answering_sentence_comes_first_then_its_passage_and_source() -> None:
     lines = page(result(hit())).splitlines()
-    assert lines == [ANSWER, "", f"│ {TEXT}", "", "《乐园开放》", "晚报 · 2020-05-11（6 年前）"]
+    said = "文中“昨天”指 2020 年 5 月 10 日，“今天”指 2020 年 5 月 11 日。"
+    assert lines == [ANSWER, "", f"│ {TEXT}", "", "《乐园开放》", "晚报 · 2020-05-11（6 年前）", said]
 
 
 def test_heading_and_address_are_shown_when_known() -> None:

@@ -121,3 +121,36 @@ async def test_reprints_are_one_entry_of_a_list(path: Path, open_engine: Callabl
     async with talking(path, lambda **more: SearchEngine.open(path, **more), [BRIDGE, reprint, MARKET]) as talk:
         page = await talk.api.ask(talk.chat, talk.reader, "最近有什么新闻")
         assert "共 2 篇：" in page.text
+
+
+@pytest.mark.parametrize(
+    ("question", "heading", "first"),
+    [
+        ("11月20日发生了什么", "11月20日的报道，共 2 篇：", "台风白鹿第20日"),
+        ("11月3日至5日", "11月3日至5日的报道，共 3 篇：", "台风白鹿第5日"),
+        ("城东晚报 11月3日至5日", "城东晚报 11月3日至5日的报道，共 3 篇：", "台风白鹿第5日"),
+        ("2月30日的新闻", "没看懂“2月30日”，请写成 11月20日 这样的日子。最新的报道，共 27 篇：", "台风白鹿第25日"),
+    ],
+)
+async def test_a_list_has_exactly_the_days_and_the_paper_that_are_named(
+    talk: Talk, question: str, heading: str, first: str
+) -> None:
+    page = await talk.api.ask(talk.chat, talk.reader, question)
+    assert page.text.splitlines()[0] == heading
+    assert page.text.splitlines()[2] == f"1. {first}"
+
+
+async def test_a_paper_that_is_not_stored_is_said_to_be_missing(talk: Talk) -> None:
+    for question in ("城南日报有什么新闻", "城南日报昨天的新闻"):
+        none = await talk.api.ask(talk.chat, talk.reader, question)
+        assert none.text.startswith("没有收录城南日报")
+    await talk.api.press(none, answers.EVERYTHING, talk.reader)
+    assert talk.api.now(none).text.startswith("最新的报道，共 27 篇：")
+    # A question about a paper is no question for its news.
+    about = await talk.api.ask(talk.chat, talk.reader, "城南日报社长是谁")
+    assert "没有收录" not in about.text
+
+
+async def test_a_printed_this_year_is_dated(talk: Talk) -> None:
+    answer = await talk.api.ask(talk.chat, talk.reader, "新桥什么时候正式通车")
+    assert "文中“今天”指 2026 年 11 月 20 日。" in answer.text

@@ -50,7 +50,8 @@ def test_an_answer_starts_with_the_bold_sentence_and_a_folded_passage() -> None:
     assert reply.html == (
         "<b>新桥全长一千二百米，投资三亿元。</b>\n\n"
         f"<blockquote expandable>{TEXT}</blockquote>\n\n"
-        "《新桥通车》\n城北日报 · 2020-02-24（6 年前）\n小标题：长度"
+        "《新桥通车》\n城北日报 · 2020-02-24（6 年前）\n小标题：长度\n"
+        "文中“今天”指 2020 年 2 月 24 日。"
     )
 
 

@@ -1,0 +1,37 @@
+"""Words of time in a printed passage, with the day, month or year that they mean: 文中“今年”指 2020 年。"""
+
+import re
+from datetime import date, timedelta
+
+_MOST = 3
+# 今年 and the like but not 今年来 of another word; 昨日 but not 昨日重现.
+_WORDS = re.compile(
+    "(?P<year>[今去明前]年)(?!度)|(?P<month>本月|上个?月|下个?月)|(?P<day>[今昨明][天日]|今[早晚晨]|昨[晚夜]|前天|后天)(?!下|重现)"
+)
+_YEARS = {"今": 0, "去": -1, "明": 1, "前": -2}
+_DAYS = {"今": 0, "昨": -1, "明": 1, "前": -2, "后": 2}
+_MONTHS = {"本": 0, "上": -1, "下": 1}
+
+
+def dated(text: str, published: str | None, today: date) -> str:
+    """The first three words of time of a passage with what they mean; empty where that is as good as today's.
+
+    A year is dated once it is another one than a reader takes it for, a month and a day when the passage is older than
+    that month or day. A passage without a date of its own dates nothing.
+    """
+    if published is None:
+        return ""
+    then = date.fromisoformat(published[:10])
+    meant = dict[str, str]()
+    for match in _WORDS.finditer(text):
+        word = match.group()
+        if match["year"] and then.year != today.year:
+            meant.setdefault(word, f"{then.year + _YEARS[word[0]]} 年")
+        elif match["month"] and (then.year, then.month) != (today.year, today.month):
+            year, month = divmod(then.year * 12 + then.month - 1 + _MONTHS[word[0]], 12)
+            meant.setdefault(word, f"{year} 年 {month + 1} 月")
+        elif match["day"] and then != today:
+            day = then + timedelta(_DAYS[word[0]])
+            meant.setdefault(word, f"{day.year} 年 {day.month} 月 {day.day} 日")
+    named = [f"“{word}”指 {what}" for word, what in list(meant.items())[:_MOST]]
+    return f"文中{'，'.join(named)}。" if named else ""
