@@ -78,6 +78,15 @@ class Result:
     is_list: bool = False
     topic: str | None = None
 
+    def as_last(self) -> Last:
+        """What a follow-up leans on: the question, and the first hit unless this is a list."""
+        best = self.hits[0] if self.hits and not self.is_list else None
+        if best is None:
+            return Last(self.question)
+        return Last(
+            self.question, best.passage.text[slice(*best.answer)] if best.answer else "", best.passage.article_id
+        )
+
 
 class SearchEngine:
     """Articles in, answers out, over one archive. Safe to use from several threads: writers wait for each other."""

@@ -12,7 +12,10 @@ from bot.serving import server
 from bot.serving.log import notice_when_long
 from bot.settings import Settings
 from bot.words import operators
-from retrieval.engine import Result
+from retrieval.engine import Last, Result
+
+# Results of an answer, and titles of a list, on a screen.
+_HITS, _MOST_LISTED = 3, 10
 
 
 def serve(settings: Settings, _: argparse.Namespace) -> int:
@@ -25,8 +28,18 @@ def serve(settings: Settings, _: argparse.Namespace) -> int:
         engine = open_engine(settings)
         engine.warm()
 
+    last: Last | None = None
+
     def search(question: str) -> Result:
-        return engine.search(question, k=3, today=settings.today())
+        nonlocal last
+        today, most = settings.today(), _MOST_LISTED
+        # Lines of a pipe are questions of their own.
+        before = last if sys.stdin.isatty() else None
+        result = engine.search_on(question, before, k=_HITS, today=today, most_listed=most) if before else None
+        result = result or engine.search(question, k=_HITS, today=today, most_listed=most)
+        if result.status != "none":
+            last = result.as_last()
+        return result
 
     terminal.chat(search, settings.today, sys.stdin, sys.stdout)
     return FOUND

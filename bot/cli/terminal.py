@@ -6,8 +6,8 @@ from contextlib import suppress
 from datetime import date
 from typing import TextIO
 
-from bot.words import answers, operators
-from bot.words.answer_notes import not_found, notes, other_papers
+from bot.words import answers, operators, readers
+from bot.words.answer_notes import listed, not_found, notes, other_papers
 from bot.words.dated import dated
 from retrieval.engine import Hit, Result
 from retrieval.ranking.score import WEIGHTS
@@ -22,9 +22,14 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def page(result: Result, today: date, *, colour: bool, explain: bool = False) -> str:
-    """The answering sentence, its passage with the origin and the notes, and the other results."""
+    """The answering sentence, its passage with the origin and the notes, and the other results; or a list of titles."""
     if result.status == "none":
         lines = [strip_controls(not_found(result, today))]
+    elif result.is_list:
+        lines = [strip_controls(listed(result, today, len(result.hits))), ""]
+        for place, hit in enumerate(result.hits, start=1):
+            title, source, *_ = _origin(hit, today)
+            lines.append(f"{place}. {title} {_dim(source, colour)}")
     else:
         best, *more = result.hits
         answered = result.status == "answered"
@@ -116,7 +121,7 @@ def strip_controls(text: str) -> str:
 
 
 def chat(search: Callable[[str], Result], today: Callable[[], date], questions: TextIO, output: TextIO) -> None:
-    """Answer each line of the input until its end; with a prompt if input and output are a terminal."""
+    """Answer each line of the input until its end or a word to leave; with a prompt on a terminal."""
     is_person = questions.isatty() and output.isatty()
     colour = output.isatty()
     while True:
@@ -127,5 +132,10 @@ def chat(search: Callable[[str], Result], today: Callable[[], date], questions: 
             return
         if not is_person and not line:
             return
-        if line.strip():
-            print(page(search(line.strip()), today(), colour=colour), end="\n\n", file=output, flush=True)
+        question = line.strip()
+        if is_person and question.lower() in operators.LEAVING:
+            return
+        if question:
+            talk = readers.small_talk(question)
+            reply = talk.line or operators.CHAT_HELP if talk else page(search(question), today(), colour=colour)
+            print(reply, end="\n\n", file=output, flush=True)

@@ -5,6 +5,11 @@ import errno
 NO_TOKEN = "没有设置 TELEGRAM_BOT_TOKEN，先在终端里问答（每行一个问题，Ctrl-D 结束）。"
 STANDARD_INPUT = "标准输入"
 NOTHING_IN_IT = "里面没有文件。"
+LEAVING = ("exit", "quit", "退出", ":q")
+CHAT_HELP = (
+    "直接写问题，例如：易华录在兰州投资约多少亿元？\n"
+    "可以接着问：那深圳呢、为什么；昨天的新闻、台风 给出文章列表。写 退出 或 exit 结束。"
+)
 PROMPT = "问> "
 SOUND = "数据库完好。"
 REPAIRED = "已修复，并按文章重建索引。"

@@ -5,7 +5,7 @@ import pty
 import signal
 import subprocess
 
-from bot.words import operators
+from bot.words import operators, readers
 from tests.support.command_line import METRO, PARK, Run, Start
 
 
@@ -70,3 +70,14 @@ def test_a_terminal_conversation_has_a_prompt_and_colour(start: Start, environme
     assert process.wait(timeout=20) == 0
     assert b"\x1b[1;33m" in shown
     os.close(ours)
+
+
+def test_a_greeting_is_answered_with_how_to_ask_and_a_word_ends_the_conversation(three: Run) -> None:
+    ran = three(stdin="你好\n谢谢\n".encode())
+    assert ran.out == f"{operators.CHAT_HELP}\n\n{readers.WELCOME}\n\n"
+
+
+def test_a_question_for_news_lists_titles(three: Run) -> None:
+    lines = three(stdin="最新的新闻\n".encode()).out.splitlines()
+    assert lines[0].endswith("篇：")
+    assert [line[:3] for line in lines[2:4]] == ["1. ", "2. "]
