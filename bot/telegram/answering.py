@@ -99,6 +99,8 @@ class Answering:
             place = last.place + (pages.ENTRIES if answer.is_list else 1)
             page = await self.page(last.number, answer, place, asked) if place < len(answer.pages) else None
             return (page, Shown(last.number, place)) if page else (Reply(readers.NO_MORE), last)
+        if answer.is_list and (nth := readers.place_of(asked.question)):
+            return await self._entry(last.number, answer, nth - 1)
         is_whole, is_later = readers.is_whole(asked.question), readers.is_later(asked.question)
         passage = await self._service.passage(answer.pages[last.place].passage_id) if is_whole or is_later else None
         if passage is None or answer.is_list:
@@ -108,6 +110,14 @@ class Answering:
         back = (last.number, last.place)
         page = await self.article(passage.article_id, passage_id=passage.id, back=back)
         return (page, last) if page else None
+
+    async def _entry(self, number: int, answer: Answer, place: int) -> tuple[Reply, Shown | None]:
+        """The article at a place of a list."""
+        if place >= len(answer.pages):
+            return Reply(readers.NO_MORE), Shown(number)
+        passage = await self._service.passage(answer.pages[place].passage_id)
+        page = passage and await self.article(passage.article_id, passage_id=passage.id, back=(number, place))
+        return page or Reply(readers.GONE), Shown(number)
 
     async def _timeline(self, passage: StoredPassage, asked: Asked) -> tuple[Reply, Shown | None]:
         hits = await self._service.timeline(passage, pages.MOST)

@@ -111,7 +111,9 @@ class Readers:
         """Answer a question; small talk gets one line, in groups hardly any."""
         message = _message(update)
         talk = readers.small_talk(question)
-        if talk is None:
+        if readers.asks_whether_true(question):
+            await send(message, Reply(readers.NO_JUDGE))
+        elif talk is None:
             await self._answer(message, question, hint)
         elif message.chat.type == ChatType.PRIVATE or talk.is_for_groups:
             if talk.line is None:

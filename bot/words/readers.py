@@ -59,6 +59,7 @@ NO_HUMAN = "这里没有人工客服。我只从已收录的报道里找答案�
 NO_SUBSCRIPTION = "现在还不能订阅。发“今天的新闻”或 /today 看当天的报道。"
 SORRY = "抱歉。请点那条回答下面的 👎 告诉我哪里不好，或换个说法再问一次。"
 ASK_ME = "有想知道的新闻，直接写问题给我就行。"
+NO_JUDGE = "我只引用报道原文，不判断真假。点“全文”可以看整篇报道。"
 ASK_NOW = "请写出你的问题："
 TODAY = "今天的新闻"
 INLINE_EMPTY = "写上问题，例如：易华录投资多少"
@@ -127,6 +128,8 @@ _LATER = re.compile(
 _TRUE = re.compile(
     "(?:这|那)?(?:是)?(?:真的?假的?|真的|属实|真实|有这回事|有这事|可信|靠谱)(?:还是假的)?|真假|求证|辟谣|查证一?下?|有没有报道|有报道"
 )
+_NUMERALS = "一二三四五六七八九十"
+_NTH = re.compile(rf"(?:看看?|打开|点开)?第?([1-9][0-9]?|[{_NUMERALS}])[条个篇]?")
 _LEANING = re.compile("那?(?:为什么|为啥|怎么回事|谁|什么时候|在?哪里?|多少钱?)呢?|那(?!曲|英|达|拉|坡)[^的]{1,8}呢")
 
 
@@ -158,6 +161,14 @@ def small_talk(question: str) -> SmallTalk | None:
     """The small talk that a message is; None for a question."""
     bare = _bare(question)
     return next((talk for talk in _SMALL_TALK if talk.words.fullmatch(bare)), None)
+
+
+def place_of(question: str) -> int | None:
+    """The place that names an entry of a list: 1 for 第1条, 2 for 第二篇. None for any other message."""
+    match = _NTH.fullmatch(_bare(question))
+    if match is None:
+        return None
+    return int(match[1]) if match[1].isdecimal() else _NUMERALS.index(match[1]) + 1
 
 
 def asks_whether_true(question: str) -> bool:

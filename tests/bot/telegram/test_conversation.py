@@ -122,3 +122,8 @@ async def test_a_page_that_was_turned_is_the_one_to_go_on_from(talk: Talk) -> No
     await talk.api.press(first, "›", talk.reader)
     page = await talk.api.ask(talk.chat, talk.reader, "还有呢", reply_to=talk.api.now(first))
     assert page.buttons[0][1].startswith("3/")
+
+
+async def test_the_bot_does_not_judge_what_is_true(talk: Talk) -> None:
+    await talk.api.ask(talk.chat, talk.reader, "新桥全长多少米")
+    assert (await talk.api.ask(talk.chat, talk.reader, "真的吗？")).text == readers.NO_JUDGE

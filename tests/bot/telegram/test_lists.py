@@ -71,6 +71,15 @@ async def test_an_article_of_a_list_opens_in_place_and_leads_back(talk: Talk) ->
     assert talk.api.now(first).text == page.text
 
 
+@pytest.mark.parametrize(
+    ("words", "title"), [("第2条", "台风白鹿第24日"), ("第三篇", "台风白鹿第23日"), ("12", "台风白鹿第14日")]
+)
+async def test_an_article_of_a_list_is_opened_by_its_number(talk: Talk, words: str, title: str) -> None:
+    await talk.api.ask(talk.chat, talk.reader, "台风")
+    assert (await talk.api.ask(talk.chat, talk.reader, words)).text.startswith(title)
+    assert (await talk.api.ask(talk.chat, talk.reader, "第99条")).text == readers.NO_MORE
+
+
 async def test_the_whole_article_opens_at_the_passage_of_the_answer_and_leads_back(talk: Talk) -> None:
     answer = await talk.api.ask(talk.chat, talk.reader, "台风白鹿第3日教育局会提前多久公布复课")
     await talk.api.press(answer, readers.WHOLE, talk.reader)
