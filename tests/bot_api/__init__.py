@@ -21,11 +21,14 @@ has all calls except getUpdates.
 Beyond the example:
     people      group(privacy=, topics=, basic=, admins=, bot=), channel, topic
     messages    send(reply_to=, topic=, anonymous=, as_channel=, automatic_from=, forwarded_from=, document=, photo=,
-                caption=, kind=, via_bot=, date=), edit, delete, react, service, guest, business, type_inline
+                caption=, kind=, via_bot=, date=), edit, delete, react, service, guest, business, type_inline,
+                begin_press
     the bot     bot_becomes, blocked, unblocked, migrate; sent, now, file; ready, fetched, until
-    trouble     fail, drop, hang; stop and start on the same port; inline_limit, callback_limit; webhook_proxy
+    trouble     fail, drop, hang; halt, enforce_limits; stop and start on the same port; inline_limit, callback_limit;
+                webhook_proxy
 
-The server can't prove delivery times, real flood limits (use `api.fail`), and how clients draw a message.
+The server can't prove delivery times, flood limits beyond the documented ones (see flood.py), and how clients draw a
+message.
 """
 
 from tests.bot_api.api import BotApi

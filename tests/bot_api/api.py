@@ -95,6 +95,14 @@ class BotApi(People):
         """Don't answer the next calls until the bot times out, after (`done`) or without carrying them out."""
         self.expect_failure(Failure(method, times, when, done=done, hang=True))
 
+    def halt(self, chat: Chat, seconds: float) -> None:
+        """Refuse every call to this chat with 429 and the seconds that remain, as Telegram halts a chat."""
+        self.flood.halt(chat, seconds)
+
+    def enforce_limits(self, per_minute: int = 20, per_second: int = 30) -> None:
+        """Refuse messages beyond so many a minute in a group and so many a second overall; see `Flood`."""
+        self.flood.per_minute, self.flood.per_second = per_minute, per_second
+
     @property
     def webhook_proxy(self) -> str | None:
         """The reverse proxy: webhook deliveries go to this address (http://127.0.0.1:PORT), with the path as set."""

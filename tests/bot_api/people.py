@@ -161,6 +161,15 @@ class People(Server):
 
         Anonymous admins press under their own name: Telegram shows it to the bot.
         """
+        mark = self.mark
+        query = self.begin_press(message, label, by)
+        answer = await self.until(lambda: query.answer, timeout, f"the button {label!r} was not answered") or {}
+        toast = Toast(answer.get("text", ""))
+        toast.alert, toast.url, toast.mark = answer.get("show_alert", False), answer.get("url"), mark
+        return toast
+
+    def begin_press(self, message: Message, label: str, by: Person) -> Query:
+        """A press without waiting; `query.answer` holds answerCallbackQuery's parameters."""
         pressed = [button for row in message.keyboard for button in row if button["text"] == label]
         assert pressed, f"no button {label!r} among {message.buttons}"
         assert "callback_data" in pressed[0], f"the button {label!r} asks the bot nothing: {pressed[0]}"
@@ -169,12 +178,7 @@ class People(Server):
         identity = next((key for key, content in self.world.inline_messages.items() if content is stored), None)
         where = {"inline_message_id": identity} if identity else {"message": shown.raw}
         press = {"from": by.user(), "chat_instance": str(message.chat_id), "data": pressed[0]["callback_data"], **where}
-        mark = self.mark
-        query = self._ask("callback_query", press, self.callback_limit)
-        answer = await self.until(lambda: query.answer, timeout, f"the button {label!r} was not answered") or {}
-        toast = Toast(answer.get("text", ""))
-        toast.alert, toast.url, toast.mark = answer.get("show_alert", False), answer.get("url"), mark
-        return toast
+        return self._ask("callback_query", press, self.callback_limit)
 
     def type_inline(self, by: Person, text: str, offset: str = "", chat_type: str = "private") -> Query:
         """A keystroke after the bot's name, without waiting; `query.answer` holds answerInlineQuery's parameters."""

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from tests.bot_api import validation
 from tests.bot_api.error import ApiError
+from tests.bot_api.flood import Flood
 from tests.bot_api.methods import Methods
 from tests.bot_api.updates import Bell, Updates
 from tests.bot_api.validation import Files
@@ -60,6 +61,7 @@ class Server:
         self.updates = Updates(self.bell, self.faults)
         self.methods = Methods(self.world, self.updates, self.bell, self.faults)
         self.port = 0
+        self.flood = Flood()
         self._failures: list[Failure] = []
         self._runner: web.AppRunner | None = None
 
@@ -116,6 +118,7 @@ class Server:
         if name != "getUpdates":
             self.calls.append((name, params))
             self.bell.ring()
+        self.flood.admit(name, self.world.find(params.get("chat_id")))
         failure = self._failure(name, params)
         if failure and failure.refused:
             raise failure.refused

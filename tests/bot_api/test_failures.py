@@ -34,6 +34,60 @@ async def test_requested_failures_happen_as_often_as_asked(api: BotApi, bot: Bot
     await asyncio.wait([hanging])
 
 
+async def test_a_halted_chat_refuses_every_call_with_the_seconds_that_remain(
+    api: BotApi, bot: Bot, reader: Person, chat: Chat
+) -> None:
+    now = 1000.0
+    api.flood.clock = lambda: now
+    group = api.group("值班群", [reader], username="zhiban")
+    api.halt(group, 40)
+    refused = await bot("sendMessage", chat_id=group.id, text="x")
+    assert (refused["error_code"], refused["description"]) == (429, "Too Many Requests: retry after 40")
+    now += 38.5
+    for method in ("sendChatAction", "getChat"):
+        refused = await bot(method, chat_id="@zhiban", **({"action": "typing"} if method == "sendChatAction" else {}))
+        assert refused["parameters"] == {"retry_after": 2}
+    await bot.ok("sendMessage", chat_id=chat.id, text="x")
+    now += 1.5
+    await bot.ok("sendMessage", chat_id=group.id, text="x")
+    assert api.flood.refused == [group.id] * 3
+
+
+async def test_enforced_limits_refuse_a_groups_21st_message_in_a_minute(
+    api: BotApi, bot: Bot, reader: Person, chat: Chat
+) -> None:
+    now = 1000.0
+    api.flood.clock = lambda: now
+    api.enforce_limits()
+    group, other = api.group("值班群", [reader]), api.group("编辑群", [reader])
+    for _ in range(20):
+        await bot.ok("sendMessage", chat_id=group.id, text="x")
+        now += 0.5
+    refused = await bot("sendMessage", chat_id=group.id, text="x")
+    assert (refused["error_code"], refused["parameters"]) == (429, {"retry_after": 50})
+    for chat_id in (other.id, chat.id):
+        await bot.ok("sendMessage", chat_id=chat_id, text="x")
+    await bot.ok("sendChatAction", chat_id=group.id, action="typing")
+    now += 50
+    await bot.ok("sendMessage", chat_id=group.id, text="x")
+    assert (await bot("sendMessage", chat_id=group.id, text="x"))["parameters"] == {"retry_after": 1}
+
+
+async def test_enforced_limits_refuse_the_31st_message_in_a_second(api: BotApi, bot: Bot) -> None:
+    now = 1000.0
+    api.flood.clock = lambda: now
+    chats = [api.private(api.person(f"读者{number}")) for number in range(31)]
+    for chat in chats:
+        await bot.ok("sendMessage", chat_id=chat.id, text="x")
+    api.enforce_limits()
+    for chat in chats[:30]:
+        await bot.ok("sendMessage", chat_id=chat.id, text="x")
+    refused = await bot("sendMessage", chat_id=chats[30].id, text="x")
+    assert (refused["error_code"], refused["parameters"]) == (429, {"retry_after": 1})
+    now += 1
+    await bot.ok("sendMessage", chat_id=chats[30].id, text="x")
+
+
 async def test_a_wait_that_times_out_fails_with_a_sentence(api: BotApi, bot: Bot, reader: Person, chat: Chat) -> None:
     with pytest.raises(AssertionError, match="the bot showed nothing in '小李'"):
         await api.reply(chat, timeout=0.01)

@@ -87,9 +87,17 @@ class World:
         self.files[identity] = (f"documents/file_{number}.{name.rpartition('.')[2]}", content, size)
         return {"file_id": identity, "file_unique_id": f"unique-{number}", "file_size": size}
 
+    def find(self, chat_id: int | str | None) -> Chat | None:
+        """The chat with this number or @username, whether the bot may write there or not."""
+        if isinstance(chat_id, str):
+            return next(
+                (chat for chat in self.chats.values() if chat.username and chat_id == f"@{chat.username}"), None
+            )
+        return None if chat_id is None else self.chats.get(chat_id)
+
     def reach(self, chat_id: int | str) -> Chat:
         """The chat that a request of the bot names. Raises `ApiError` when the bot may not write there."""
-        chat = self.chats.get(chat_id) if isinstance(chat_id, int) else self._by_name(chat_id)
+        chat = self.find(chat_id)
         if chat is None or chat.bot == "unknown":
             raise ApiError("chat not found")
         if chat.migrated_to:
@@ -168,9 +176,6 @@ class World:
             raise ApiError("PARTICIPANT_ID_INVALID")
         status = chat.bot if person is self.bot else chat.members.get(user_id, "left")
         return membership(person, "member" if chat.type == "private" and status == "left" else status)
-
-    def _by_name(self, name: str) -> Chat | None:
-        return next((chat for chat in self.chats.values() if chat.username and name == f"@{chat.username}"), None)
 
 
 def membership(person: Person, status: str) -> Json:
