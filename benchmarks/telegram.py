@@ -1,74 +1,118 @@
 """Waiting time of readers: questions and inline questions through the whole bot, over HTTP on the loopback.
 
-    python benchmarks/telegram.py [--seconds N] [--rate N] [--database FILE] [--import FILE.jsonl] [--push FILE]
+    python benchmarks/telegram.py [--seconds N] [--rate N] [--database FILE] [--flood [N]] [--halt SECONDS] [--limits]
+                                  [--push FILE | --push-mb N] [--import FILE.jsonl] [--press-every-ms N]
 
 Starts the bot as a process against the tests' Bot API server, asks `rate` questions and `rate` inline questions a
-second from many people in many chats, and prints a JSON object: the share answered, p50, p95 and the longest wait in
-milliseconds, of each kind. With --import, `python -m bot add` runs beside it the whole time; with --push, an editor
-sends the bot this file a second after the first question, and asking ends when it is stored, if that is later.
+second from 200 people in their chats, and prints a JSON object. Its fields are explained in README.md.
+
+With --flood, one more person sends 200 questions, ten a second. With --halt, Telegram refuses for so many seconds every
+message to one more group, in which people ask. With --limits, Telegram refuses more than 30 messages a second, and 20 a
+minute in a group. With --push, an editor sends the bot this file a second after the first question, and asking ends
+when it is stored, if that is later; --push-mb makes a file of this size. With --import, `python -m bot add` runs beside
+it the whole time.
 """
 
 import argparse
 import asyncio
-import itertools
 import json
 import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from benchmarks import synthetic  # noqa: E402
+from benchmarks.load import Answers, Crowd, Wait  # noqa: E402
 from tests.bot_api import BotApi  # noqa: E402
 from tests.bot_api.people import Person  # noqa: E402
 
 TOKEN = "123456789:ABCDEFGHIJKLMNOPQRSTUVWXYZ-abc"
-QUESTIONS = [
-    "易华录在兰州投资约多少亿元？",
-    "兰州招商引资有什么新做法",
-    "全影汇打算投资多少",
-    "2020年要引进省外到位资金多少",
-    "谁说网上签以后应该成为常态",
-    "台风什么时候登陆",
-]
-PEOPLE = 200
 # The pause in which an inline question waits for further typing, by design; see bot/telegram/inline.py.
 PAUSE_MS = 250
 
 
-async def run(
-    seconds: float, rate: float, database: Path, imported: Path | None, pushed: Path | None
-) -> dict[str, object]:
+@dataclass(frozen=True)
+class Options:
+    """One run. `flood` is a number of questions; `halt` is in seconds; 0 leaves a part out."""
+
+    database: Path
+    seconds: float = 60
+    rate: float = 25
+    flood: int = 0
+    halt: float = 0
+    limits: bool = False
+    press_every_ms: float = 20
+    pushed: Path | None = None
+    imported: Path | None = None
+
+
+async def run(options: Options) -> dict[str, object]:
+    """Measure, and return the report."""
     async with BotApi(TOKEN) as api:
+        if options.limits:
+            api.enforce_limits()
+        editor = api.person("编辑")
         environment = os.environ | {
             "TELEGRAM_BOT_TOKEN": TOKEN,
             "TELEGRAM_BASE_URL": api.base_url,
-            "DATABASE_PATH": str(database),
+            "DATABASE_PATH": str(options.database),
             "LOG_LEVEL": "ERROR",
+            "ADMIN_IDS": str(editor.id),
         }
-        editor = api.person("编辑")
-        environment["ADMIN_IDS"] = str(editor.id)
-        processes = [await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", cwd=ROOT, env=environment)]
-        try:
-            await api.ready()
-            if imported is not None:
-                command = [sys.executable, "-m", "bot", "add", str(imported)]
-                processes.append(await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environment))
-            people = [api.person(f"读者{number}") for number in range(PEOPLE)]
-            push = asyncio.create_task(_push(api, editor, pushed))
-            asked = [asyncio.create_task(_ask(api, people, seconds, rate, push)) for _ask in (_private, _inline)]
-            private, inline = await asyncio.gather(*asked)
-            busy = imported is None or processes[-1].returncode is None
-        finally:
-            for process in processes:
-                if process.returncode is None:
-                    process.terminate()
-                await process.wait()
-        report: dict[str, object] = {"private": _report(private, 0), "inline": _report(inline, PAUSE_MS)}
-        return report | {"imported_throughout": busy, "stored_after_s": await push}
+        with tempfile.TemporaryFile() as log:
+            command = [sys.executable, "-m", "bot"]
+            processes = [await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environment, stderr=log)]
+            try:
+                await api.ready()
+                if options.imported is not None:
+                    command = [*command, "add", str(options.imported)]
+                    processes.append(await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environment))
+                report = await _measured(api, editor, options)
+                if options.imported is not None:
+                    report["imported_throughout"] = processes[-1].returncode is None
+            finally:
+                for process in processes:
+                    if process.returncode is None:
+                        process.terminate()
+                    await process.wait()
+                log.seek(0)
+                lines = log.read().decode(errors="replace").splitlines()
+                print(*lines, sep="\n", end="\n" if lines else "", file=sys.stderr)
+        logged = sum(line.startswith(("ERROR ", "CRITICAL ")) for line in lines)
+        faults = api.take_faults()
+        print(*faults, sep="\n", end="\n" if faults else "", file=sys.stderr)
+        return report | {"logged_errors": logged, "faults": len(faults)}
+
+
+async def _measured(api: BotApi, editor: Person, options: Options) -> dict[str, object]:
+    push = asyncio.create_task(_push(api, editor, options.pushed))
+    answers = Answers(api)
+    crowd = Crowd(api, answers, options.seconds, [push])
+    async with answers.watched(), asyncio.TaskGroup() as group:
+        own_loop = group.create_task(crowd.own_loop())
+        private = group.create_task(crowd.private(options.rate))
+        inline = group.create_task(crowd.inline(options.rate))
+        presses = group.create_task(crowd.press(options.press_every_ms)) if options.press_every_ms else None
+        flood = group.create_task(crowd.flood(options.flood)) if options.flood else None
+        halted = group.create_task(crowd.group(options.halt)) if options.halt else None
+    asked = private.result() + inline.result() + (presses.result() if presses else [])
+    report: dict[str, object] = {"private": _times(private.result()), "inline": _times(inline.result(), PAUSE_MS)}
+    if presses:
+        report["loop_ms"] = _loop(presses.result())
+    report["own_loop_ms"] = _loop(own_loop.result())
+    if flood:
+        report["flood"] = _ends(flood.result())
+    if halted:
+        report["halted_group"] = _ends(halted.result()) | {"halt_s": options.halt}
+    report["refused_calls"] = len(api.flood.refused)
+    report["stored_after_s"] = await push
+    return report | {"unanswered": asked.count(None)}
 
 
 async def _push(api: BotApi, editor: Person, file: Path | None) -> float | None:
@@ -82,72 +126,65 @@ async def _push(api: BotApi, editor: Person, file: Path | None) -> float | None:
     return round(time.perf_counter() - started, 1)
 
 
-async def _private(
-    api: BotApi, people: Sequence[Person], seconds: float, rate: float, push: asyncio.Task[float | None]
-) -> list[float | None]:
-    async def one(person: Person, question: str) -> float:
-        chat = api.private(person)
-        started = time.perf_counter()
-        await api.ask(chat, person, question, timeout=30)
-        return time.perf_counter() - started
-
-    return await _paced(one, people, seconds, rate, push)
-
-
-async def _inline(
-    api: BotApi, people: Sequence[Person], seconds: float, rate: float, push: asyncio.Task[float | None]
-) -> list[float | None]:
-    async def one(person: Person, question: str) -> float:
-        started = time.perf_counter()
-        await api.inline(person, question, timeout=30)
-        return time.perf_counter() - started
-
-    return await _paced(one, people, seconds, rate, push)
-
-
-async def _paced(
-    one: Callable[["Person", str], Coroutine[None, None, float]],
-    people: Sequence["Person"],
-    seconds: float,
-    rate: float,
-    push: asyncio.Task[float | None],
-) -> list[float | None]:
-    """Begin a question every 1/rate seconds, whether earlier ones are answered or not; None for an unanswered one."""
-    asked, started = [], time.perf_counter()
-    for number, person, question in zip(itertools.count(), itertools.cycle(people), itertools.cycle(QUESTIONS)):
-        due = started + number / rate
-        if due - started >= seconds and push.done():
-            break
-        await asyncio.sleep(max(0.0, due - time.perf_counter()))
-        asked.append(asyncio.create_task(one(person, question)))
-    found = await asyncio.gather(*asked, return_exceptions=True)
-    return [wait if isinstance(wait, float) else None for wait in found]
-
-
-def _report(waits: list[float | None], pause_ms: float) -> dict[str, float]:
-    answered = sorted(wait * 1000 - pause_ms for wait in waits if wait is not None)
-
-    def at(share: float) -> float:
-        return round(answered[min(len(answered) - 1, int(share * len(answered)))], 1)
-
+def _times(waits: Sequence[Wait], pause_ms: float = 0) -> dict[str, float | None]:
+    answered = _answered_ms(waits, pause_ms)
     return {
         "asked": len(waits),
         "answered": len(answered),
-        "p50_ms": at(0.5),
-        "p95_ms": at(0.95),
-        "longest_ms": at(1.0),
+        "p50_ms": _at(answered, 0.5),
+        "p95_ms": _at(answered, 0.95),
+        "longest_ms": _at(answered, 1),
     }
 
 
-if __name__ == "__main__":
+def _loop(waits: Sequence[Wait]) -> dict[str, float | None]:
+    answered = _answered_ms(waits)
+    shares = {"p50": 0.5, "p99": 0.99, "longest": 1.0}
+    return {"measured": len(waits)} | {name: _at(answered, share) for name, share in shares.items()}
+
+
+def _ends(waits: Sequence[Wait]) -> dict[str, float | None]:
+    """How questions ended that count in no wait of the readers."""
+    answered = _answered_ms(waits)
+    longest = _at(answered, 1)
+    return {
+        "asked": len(waits),
+        "answered": len(answered),
+        "longest_wait_s": None if longest is None else round(longest / 1000, 1),
+    }
+
+
+def _answered_ms(waits: Sequence[Wait], pause_ms: float = 0) -> list[float]:
+    return sorted(wait * 1000 - pause_ms for wait in waits if wait is not None)
+
+
+def _at(ordered: Sequence[float], share: float) -> float | None:
+    """The value below which this share lies; None when nothing was answered."""
+    return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))], 1) if ordered else None
+
+
+def _main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--rate", type=float, default=25)
     parser.add_argument("--database", type=Path)
+    parser.add_argument("--flood", type=int, nargs="?", const=200, default=0, metavar="QUESTIONS")
+    parser.add_argument("--halt", type=float, default=0, metavar="SECONDS")
+    parser.add_argument("--limits", action="store_true")
+    parser.add_argument("--press-every-ms", type=float, default=20)
     parser.add_argument("--import", dest="imported", type=Path)
-    parser.add_argument("--push", dest="pushed", type=Path)
-    options = parser.parse_args()
+    file = parser.add_mutually_exclusive_group()
+    file.add_argument("--push", dest="pushed", type=Path)
+    file.add_argument("--push-mb", type=float)
+    given = vars(parser.parse_args())
     with tempfile.TemporaryDirectory() as folder:
-        database = options.database or Path(folder) / "news.db"
-        found = run(options.seconds, options.rate, database, options.imported, options.pushed)
-        print(json.dumps(asyncio.run(found), indent=2))
+        megabytes = given.pop("push_mb")
+        if megabytes:
+            given["pushed"] = Path(folder) / "articles.jsonl"
+            given["pushed"].write_text("".join(synthetic.articles(megabytes)), "utf-8")
+        given["database"] = given["database"] or Path(folder) / "news.db"
+        print(json.dumps(asyncio.run(run(Options(**given))), indent=2))
+
+
+if __name__ == "__main__":
+    _main()

@@ -1,16 +1,19 @@
 """Benchmarks: the corpus, the engines and the report page."""
 
+import asyncio
 import json
 from pathlib import Path
 
 import pytest
 
-from benchmarks import corpus, measure, report
+from benchmarks import corpus, measure, report, synthetic, telegram
 from benchmarks.engines import ENGINES, missing
+from benchmarks.load import Answers
 from retrieval.article import Article
 from retrieval.engine import SearchEngine
 from retrieval.intake import read
 from retrieval.text.analyzer import Analyzer
+from tests.bot_api import BotApi
 
 PLACES = ("青岭", "白石滩", "松湖镇", "城北", "河口")
 
@@ -97,3 +100,47 @@ def test_the_report_page_shows_every_figure_and_the_speed_ratios() -> None:
     assert "| other | 10.0 | 10.0 | 10.00 | 1.00 | 1.00 | 4.00 | 1.00 | 10 | - |" in page
     assert "| other | 1 | 1 | 0.25 | 1 | 1 |" in page
     assert "| import, duplicates checked, characters a second | 250,000.0 |" in page
+
+
+def test_invented_articles_have_the_size_asked_for_and_are_no_duplicates(tmp_path: Path, analyzer: Analyzer) -> None:
+    path = tmp_path / "articles.jsonl"
+    path.write_text("".join(synthetic.articles(0.1)), "utf-8")
+    assert 100_000 <= path.stat().st_size < 103_000
+    assert "".join(synthetic.articles(0.1)) == path.read_text("utf-8") != "".join(synthetic.articles(0.1, seed=1))
+    read_back = articles(path)
+    engine = SearchEngine.open(tmp_path / "news.db", analyzer=analyzer)
+    engine.add_all(read_back)
+    assert engine.archive.statistics().articles == len(read_back) > 50
+
+
+@pytest.mark.anyio
+async def test_a_late_reply_is_never_the_next_questions() -> None:
+    api = BotApi()
+    reader = api.person("小李")
+    chat, answers = api.private(reader), Answers(api)
+    async with answers.watched():
+        assert await answers.reply(await api.send(chat, reader, "问"), patience=0) is None
+        second = asyncio.create_task(answers.reply(await api.send(chat, reader, "再问")))
+        for done in (False, True):
+            api.methods.send_message({"chat_id": chat.id, "text": "答"}, {})
+            await asyncio.wait([second], timeout=10 if done else 0.05)
+            assert second.done() is done
+
+
+@pytest.mark.anyio
+async def test_a_run_of_the_bot_reports_waits_stalls_and_errors(tmp_path: Path) -> None:
+    pushed = tmp_path / "articles.jsonl"
+    pushed.write_text("".join(synthetic.articles(0.01)), "utf-8")
+    options = telegram.Options(tmp_path / "news.db", seconds=2, rate=5, flood=10, halt=1, limits=True, pushed=pushed)
+    found = await telegram.run(options)
+    for kind in ("private", "inline"):
+        assert found[kind]["asked"] == found[kind]["answered"] > 0
+        assert found[kind]["p50_ms"] <= found[kind]["p95_ms"] <= found[kind]["longest_ms"]
+    for loop in ("loop_ms", "own_loop_ms"):
+        assert found[loop]["p50"] <= found[loop]["p99"] <= found[loop]["longest"]
+    assert found["flood"]["asked"] == found["flood"]["answered"] == 10
+    assert found["halted_group"]["asked"] == found["halted_group"]["answered"] >= 2
+    assert found["halted_group"]["longest_wait_s"] >= 0.9
+    assert found["refused_calls"] >= 1
+    assert found["stored_after_s"] > 0
+    assert (found["unanswered"], found["logged_errors"], found["faults"]) == (0, 0, 0)
