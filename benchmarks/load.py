@@ -6,7 +6,7 @@ import math
 import time
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from tests.bot_api import BotApi
 from tests.bot_api.message import Message
@@ -56,6 +56,8 @@ class Answers:
             yield
         finally:
             task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task  # an error in _look would look like a bot that answers nothing
 
     async def reply(self, question: Message, *, quoted: bool = False, patience: float = PATIENCE_SECONDS) -> Wait:
         """The wait for the reply to a question that was sent just now.

@@ -17,6 +17,7 @@ import argparse
 import asyncio
 import json
 import os
+import resource
 import sys
 import tempfile
 import time
@@ -28,7 +29,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import synthetic  # noqa: E402
-from benchmarks.load import Answers, Crowd, Wait  # noqa: E402
+from benchmarks.load import PATIENCE_SECONDS, Answers, Crowd, Wait  # noqa: E402
+from bot.words import readers  # noqa: E402
 from tests.bot_api import BotApi  # noqa: E402
 from tests.bot_api.people import Person  # noqa: E402
 
@@ -47,13 +49,14 @@ class Options:
     flood: int = 0
     halt: float = 0
     limits: bool = False
-    press_every_ms: float = 20
+    press_every_ms: float = 100
     pushed: Path | None = None
     imported: Path | None = None
 
 
 async def run(options: Options) -> dict[str, object]:
     """Measure, and return the report."""
+    cpu_before = _children_cpu()
     async with BotApi(TOKEN) as api:
         if options.limits:
             api.enforce_limits()
@@ -87,6 +90,7 @@ async def run(options: Options) -> dict[str, object]:
         logged = sum(line.startswith(("ERROR ", "CRITICAL ")) for line in lines)
         faults = api.take_faults()
         print(*faults, sep="\n", end="\n" if faults else "", file=sys.stderr)
+        report["bot_cpu_s"] = round(_children_cpu() - cpu_before, 1)
         return report | {"logged_errors": logged, "faults": len(faults)}
 
 
@@ -112,7 +116,7 @@ async def _measured(api: BotApi, editor: Person, options: Options) -> dict[str, 
         report["halted_group"] = _ends(halted.result()) | {"halt_s": options.halt}
     report["refused_calls"] = len(api.flood.refused)
     report["stored_after_s"] = await push
-    return report | {"unanswered": asked.count(None)}
+    return report | {"busy": _busy(api), "unanswered": asked.count(None)}
 
 
 async def _push(api: BotApi, editor: Person, file: Path | None) -> float | None:
@@ -126,41 +130,46 @@ async def _push(api: BotApi, editor: Person, file: Path | None) -> float | None:
     return round(time.perf_counter() - started, 1)
 
 
-def _times(waits: Sequence[Wait], pause_ms: float = 0) -> dict[str, float | None]:
-    answered = _answered_ms(waits, pause_ms)
+def _busy(api: BotApi) -> int:
+    """The answers that only say that the bot is too busy, to everybody."""
+    sentences = (readers.BUSY, readers.SLOW)
+    messages = sum(message.text in sentences for message in api.sent)
+    buttons = [(params.get("button") or {}).get("text") for name, params in api.calls if name == "answerInlineQuery"]
+    return messages + buttons.count(readers.INLINE_BUSY)
+
+
+def _children_cpu() -> float:
+    """Processor seconds of the processes that this one started and that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _times(waits: Sequence[Wait], pause_ms: float = 0) -> dict[str, float]:
     return {
         "asked": len(waits),
-        "answered": len(answered),
-        "p50_ms": _at(answered, 0.5),
-        "p95_ms": _at(answered, 0.95),
-        "longest_ms": _at(answered, 1),
+        "answered": len(waits) - waits.count(None),
+        "p50_ms": _at(waits, 0.5, pause_ms),
+        "p95_ms": _at(waits, 0.95, pause_ms),
+        "longest_ms": _at(waits, 1, pause_ms),
     }
 
 
-def _loop(waits: Sequence[Wait]) -> dict[str, float | None]:
-    answered = _answered_ms(waits)
+def _loop(waits: Sequence[Wait]) -> dict[str, float]:
     shares = {"p50": 0.5, "p99": 0.99, "longest": 1.0}
-    return {"measured": len(waits)} | {name: _at(answered, share) for name, share in shares.items()}
+    return {"measured": len(waits)} | {name: _at(waits, share) for name, share in shares.items()}
 
 
 def _ends(waits: Sequence[Wait]) -> dict[str, float | None]:
     """How questions ended that count in no wait of the readers."""
-    answered = _answered_ms(waits)
-    longest = _at(answered, 1)
-    return {
-        "asked": len(waits),
-        "answered": len(answered),
-        "longest_wait_s": None if longest is None else round(longest / 1000, 1),
-    }
+    answered = [wait for wait in waits if wait is not None]
+    longest = round(max(answered), 1) if answered else None
+    return {"asked": len(waits), "answered": len(answered), "longest_wait_s": longest}
 
 
-def _answered_ms(waits: Sequence[Wait], pause_ms: float = 0) -> list[float]:
-    return sorted(wait * 1000 - pause_ms for wait in waits if wait is not None)
-
-
-def _at(ordered: Sequence[float], share: float) -> float | None:
-    """The value below which this share lies; None when nothing was answered."""
-    return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))], 1) if ordered else None
+def _at(waits: Sequence[Wait], share: float, pause_ms: float = 0) -> float:
+    """The milliseconds below which this share of the waits lies; a wait without an answer counts in full length."""
+    ordered = sorted(PATIENCE_SECONDS * 1000 if wait is None else wait * 1000 - pause_ms for wait in waits)
+    return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))], 1)
 
 
 def _main() -> None:
@@ -171,7 +180,7 @@ def _main() -> None:
     parser.add_argument("--flood", type=int, nargs="?", const=200, default=0, metavar="QUESTIONS")
     parser.add_argument("--halt", type=float, default=0, metavar="SECONDS")
     parser.add_argument("--limits", action="store_true")
-    parser.add_argument("--press-every-ms", type=float, default=20)
+    parser.add_argument("--press-every-ms", type=float, default=100)
     parser.add_argument("--import", dest="imported", type=Path)
     file = parser.add_mutually_exclusive_group()
     file.add_argument("--push", dest="pushed", type=Path)

@@ -143,4 +143,6 @@ async def test_a_run_of_the_bot_reports_waits_stalls_and_errors(tmp_path: Path) 
     assert found["halted_group"]["longest_wait_s"] >= 0.9
     assert found["refused_calls"] >= 1
     assert found["stored_after_s"] > 0
+    assert found["bot_cpu_s"] > 0
+    assert found["busy"] == 0
     assert (found["unanswered"], found["logged_errors"], found["faults"]) == (0, 0, 0)
