@@ -29,6 +29,8 @@ from retrieval.text.sentences import Span
 Context = ContextTypes.DEFAULT_TYPE
 _PER_PAGE = 10
 _MOST = 50
+# Hits that may be further passages of the articles of a page.
+_BESIDE = 6
 # Long enough that a word typed in one go is one search, too short to be noticed.
 _PAUSE_SECONDS = 0.25
 # Telegram gives the cached answer to everybody with the same query; an article pushed meanwhile is found afterwards.
@@ -62,7 +64,7 @@ class Inline:
             return  # more was typed meanwhile: Telegram has dropped this query
         del self._last[person]
         try:
-            result = await self._service.search(question, _MOST, self._today())
+            result = await self._service.search(question, min(offset + _PER_PAGE + _BESIDE, _MOST), self._today())
         except (BusyError, SlowError):
             await self._send_button(update, readers.INLINE_BUSY)
             return
