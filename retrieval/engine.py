@@ -21,13 +21,12 @@ from retrieval.query.courtesy import without_courtesy
 from retrieval.query.follow_up import Last as Last
 from retrieval.query.follow_up import completed
 from retrieval.query.reading import LONGEST_QUESTION as LONGEST_QUESTION
-from retrieval.query.reading import Reader, Reading
+from retrieval.query.reading import Reader
 from retrieval.query.scope import Scope as Scope
 from retrieval.query.spelling import Spelling
-from retrieval.query.topic import topic_of
 from retrieval.ranking.confidence import ANSWERED
 from retrieval.ranking.hit import Hit as Hit
-from retrieval.ranking.listing import of_one_affair, titled_first
+from retrieval.ranking.listing import Lister
 from retrieval.ranking.search import Finder, Found
 from retrieval.store.errors import StoreError
 from retrieval.text.analyzer import Analyzer
@@ -35,8 +34,6 @@ from retrieval.text.folding import fold, printable
 from retrieval.text.parts_of_speech import PartsOfSpeech
 
 _NO_FILTERS = Filters()
-# Articles of a topic from which they are listed; fewer are the pages of an answer.
-_MANY = 4
 _ANYTHING = "今天有什么新闻"
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -95,6 +92,7 @@ class SearchEngine:
         self.archive, self._analyzer = archive, analyzer
         self._parts_of_speech = parts_of_speech = PartsOfSpeech(analyzer)
         self._finder = Finder(archive, analyzer, parts_of_speech)
+        self._lister = Lister(self._finder, analyzer)
         self._reader = Reader(archive, analyzer, parts_of_speech)
         self._spelling = Spelling(archive, analyzer)
 
@@ -228,7 +226,7 @@ class SearchEngine:
         reading = self._reader.read(question.strip(), filters, today, generation, is_widened=is_widened)
         searched_as = None
         is_list, topic = False, None
-        if listed := self._listed(reading, today, most_listed):
+        if most_listed and (listed := self._lister.listed(reading, today, most_listed)):
             found, topic, is_list = *listed, True
         else:
             found = self._finder.first_good(reading.attempts, today, k=k, explain=explain)
@@ -305,30 +303,8 @@ class SearchEngine:
         return replace(result, status="possible", reason=f"missing: {wanted[0]}", missing=(wanted[0],))
 
     def timeline(self, passage: StoredPassage, *, most: int) -> list[Hit]:
-        """The reports of the affair that a passage tells of, oldest first, papers that print the same as one.
-
-        These are the passages that hold most of the title's weight; undated ones come last.
-        """
-        found = self._finder.find(passage.title, _NO_FILTERS, k=most, explain=False)
-        return of_one_affair(found.hits, found.weights, passage.article_id, self._analyzer)
-
-    def _listed(self, reading: Reading, today: date | None, most: int) -> tuple[Found, str | None] | None:
-        """The articles that a question for news asks for, and its topic; None when it asks for more, or there are few.
-
-        The newest articles of a scope come newest first. Of a topic, first come those whose titles name it, newest
-        first, then the others, best first.
-        """
-        if not most:
-            return None
-        if reading.scope and not reading.scope.rest:
-            found = self._finder.first_good(reading.attempts, today, k=most, explain=False)
-            return (found, None) if len(found.hits) > 1 else None
-        topic = topic_of(reading.scope.rest if reading.scope else reading.question, self._analyzer)
-        if topic is None:
-            return None
-        found = self._finder.find(topic, reading.attempts[0].filters, today=today, k=most, explain=False)
-        hits = titled_first(found.hits, topic)
-        return (replace(found, hits=hits), topic) if len(hits) >= _MANY else None
+        """The reports of the affair that a passage tells of, at most `most`: see `Lister.timeline`."""
+        return self._lister.timeline(passage, most)
 
     def _is_inside(self, scope: Scope, hits: Sequence[Hit]) -> bool:
         """Whether the article of the first hit passes the filters of the scope; False without hits."""

@@ -1,15 +1,54 @@
 """Lists of articles: those that tell of one topic, and the reports of one affair by their days."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 
-from retrieval.index.protocol import minute_of
+from retrieval.archive import StoredPassage
+from retrieval.index.protocol import Filters, minute_of
+from retrieval.query.reading import Reading
+from retrieval.query.topic import topic_of
 from retrieval.ranking.hit import Hit
+from retrieval.ranking.search import Finder, Found
 from retrieval.text.analyzer import Analyzer
 from retrieval.text.folding import squeeze
 
+# Articles of a topic from which they are listed; fewer are the pages of an answer.
+_MANY = 4
 # The share of a title's weight that a report of the same affair holds.
 _SHARE = 0.6
 _UNDATED = 1 << 62
+
+
+class Lister:
+    """Finds the articles of lists."""
+
+    def __init__(self, finder: Finder, analyzer: Analyzer) -> None:
+        self._finder, self._analyzer = finder, analyzer
+
+    def listed(self, reading: Reading, today: date | None, most: int) -> tuple[Found, str | None] | None:
+        """The articles that a question for news asks for, and its topic; None when it asks for more, or there are few.
+
+        The newest articles of a scope come newest first. Of a topic, first come those whose titles name it, newest
+        first, then the others, best first.
+        """
+        if reading.scope and not reading.scope.rest:
+            found = self._finder.first_good(reading.attempts, today, k=most, explain=False)
+            return (found, None) if len(found.hits) > 1 else None
+        topic = topic_of(reading.scope.rest if reading.scope else reading.question, self._analyzer)
+        if topic is None:
+            return None
+        found = self._finder.find(topic, reading.attempts[0].filters, today=today, k=most, explain=False)
+        hits = titled_first(found.hits, topic)
+        return (replace(found, hits=hits), topic) if len(hits) >= _MANY else None
+
+    def timeline(self, passage: StoredPassage, most: int) -> list[Hit]:
+        """The reports of the affair that a passage tells of, oldest first, papers that print the same as one.
+
+        These are the articles with a passage that holds most of the title's weight.
+        """
+        found = self._finder.find(passage.title, Filters(), k=most, explain=False)
+        return of_one_affair(found.hits, found.weights, passage.article_id, self._analyzer)
 
 
 def titled_first(hits: Sequence[Hit], topic: str) -> list[Hit]:
