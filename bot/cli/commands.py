@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, Command] = {
     "show": Command("bot.cli.articles", "show", has_json=True),
     "stats": Command("bot.cli.articles", "stats", has_json=True),
     "export": Command("bot.cli.safekeeping", "export"),
+    "export-feedback": Command("bot.cli.export_feedback", "export_feedback"),
     "backup": Command("bot.cli.safekeeping", "backup"),
     "check": Command("bot.cli.safekeeping", "check"),
     "evaluate": Command("bot.cli.evaluate", "evaluate", has_json=True),

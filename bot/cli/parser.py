@@ -56,6 +56,9 @@ def parser() -> argparse.ArgumentParser:
     export = subcommands.add_parser("export", help="导出全部文章，可用 add 原样收回")
     export.add_argument("file", metavar="FILE.jsonl", help="要写的普通文件；- 为标准输出")
 
+    feedback = subcommands.add_parser("export-feedback", help="导出读者的 👍 和 👎，成为 evaluate 能读的文件夹")
+    feedback.add_argument("folder", type=Path, metavar="DIR", help="要新建的文件夹")
+
     backup = subcommands.add_parser("backup", help="备份数据库：一致的副本，机器人运行时也可以做")
     backup.add_argument("file", metavar="FILE", help="要写的文件，例如 backup.db")
 

@@ -74,6 +74,10 @@ def exported(articles: int, path: str) -> str:
     return f"已导出 {articles:,} 篇到 {path}。"
 
 
+def feedback_exported(liked: int, disliked: int, folder: str) -> str:
+    return f"已导出到 {folder}：{liked:,} 个有人说好的问题，{disliked:,} 条不满意。"
+
+
 def backed_up(path: str, size: int) -> str:
     return (
         f"已备份到 {path}（{size:,} 字节）。恢复：停止程序，删去数据库和它的 -wal、-shm，再把备份放到 DATABASE_PATH。"

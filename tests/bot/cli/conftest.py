@@ -43,7 +43,7 @@ def run(
     for field in fields(Settings):
         monkeypatch.delenv(field.name.upper(), raising=False)
     monkeypatch.setenv("DATABASE_PATH", str(database))
-    for module in ("retrieval.engine", "bot.cli.evaluate", "bot.cli.safekeeping"):
+    for module in ("retrieval.engine", "bot.cli.evaluate", "bot.cli.export_feedback", "bot.cli.safekeeping"):
         monkeypatch.setattr(f"{module}.Analyzer", lambda: analyzer)
 
     def run_it(*arguments: str, stdin: bytes = b"") -> Ran:
