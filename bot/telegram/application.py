@@ -112,6 +112,7 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
             MessageHandler(_NEW & Command("help"), admitted(readers.help)),
             MessageHandler(_NEW & Command("ask"), admitted(readers.ask)),
             MessageHandler(_NEW & Command("today"), admitted(readers.today)),
+            MessageHandler(_NEW & Command("privacy"), admitted(readers.privacy)),
             MessageHandler(_NEW & Command("id"), admitted(readers.id)),
             MessageHandler(_NEW & Command("stats"), admitted(readers.statistics)),
             MessageHandler(_NEW & Command("add"), admitted(editors.add)),

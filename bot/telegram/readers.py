@@ -70,6 +70,10 @@ class Readers:
         private = message.chat.type == ChatType.PRIVATE
         await send(message, replies.help_page(_username(message), editor=private and self._gate.may_edit(update)))
 
+    async def privacy(self, update: Update, _: Context) -> None:
+        """What the bot stores of people."""
+        await send(_message(update), Reply(readers.PRIVACY))
+
     async def id(self, update: Update, _: Context) -> None:
         """The number to give to the operator; private, and therefore not shown in a group."""
         message = _message(update)

@@ -158,3 +158,11 @@ async def test_the_newest_report_is_the_answer_and_the_earlier_one_is_named_with
         answer = await talk.api.ask(talk.chat, talk.reader, "《春山》票房多少")
         assert answer.bold == ["影片《春山》上映十四天，票房达到五亿元。"]
         assert f"{answers.EARLIER}\n甲报 · 2026-11-14：影片《春山》上映七天，票房达到三亿元。" in answer.text
+
+
+async def test_a_reader_is_told_what_is_stored(talk: Talk) -> None:
+    assert (await talk.api.ask(talk.chat, talk.reader, "/privacy")).text == readers.PRIVACY
+
+
+async def test_today_lists_what_was_published_today_or_says_that_nothing_was(talk: Talk) -> None:
+    assert (await talk.api.ask(talk.chat, talk.reader, "/today")).text.startswith("没有收录")
