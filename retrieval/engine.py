@@ -18,8 +18,8 @@ from retrieval.embedded import EmbeddedArchive
 from retrieval.index.protocol import Filters, Index
 from retrieval.index.segmented import SegmentedIndex
 from retrieval.query.courtesy import without_courtesy
+from retrieval.query.follow_up import Completed, completed
 from retrieval.query.follow_up import Last as Last
-from retrieval.query.follow_up import completed
 from retrieval.query.reading import LONGEST_QUESTION as LONGEST_QUESTION
 from retrieval.query.reading import Reader
 from retrieval.query.scope import Scope as Scope
@@ -280,27 +280,30 @@ class SearchEngine:
         if whole is None:
             return None
         only_there = Filters(include_ids=frozenset((last.article_id,)) if last.article_id else frozenset())
-        inside = self._told(self.search(whole.query, k, only_there, today=today), whole.own)
+        inside = self._told(self.search(whole.query, k, only_there, today=today), whole)
         if inside.status == "answered":
             return inside
         if whole.is_guess:
             return None
-        anywhere = self._told(self.search(whole.query, k, today=today, most_listed=most_listed), whole.own)
+        anywhere = self._told(self.search(whole.query, k, today=today, most_listed=most_listed), whole)
         # Another article that may have something to do with it is a stranger to the conversation.
         return anywhere if anywhere.status == "answered" else inside
 
-    def _told(self, result: Result, own: str) -> Result:
-        """The result, possible at best when its passage holds nothing of what the follow-up says itself: 他老婆是谁."""
-        wanted = self._analyzer.query_terms(own)
+    def _told(self, result: Result, whole: Completed) -> Result:
+        """The result, possible at best when its passage lacks what the follow-up says itself: 他老婆是谁.
+
+        One word of it is enough where the follow-up can't be read alone; of a guess, the passage must hold them all.
+        """
+        wanted = self._analyzer.query_terms(whole.own)
         if result.status != "answered" or result.is_list or not wanted:
             return result
         passage = result.hits[0].passage
-        told = self._analyzer.terms(
-            f"{passage.title}\n{passage.source or ''}\n{passage.published or ''}\n{passage.text}"
-        )
-        if set(wanted) & set(told) or any(word in fold(passage.text) for word in wanted):
+        held = fold(f"{passage.title}\n{passage.source or ''}\n{passage.published or ''}\n{passage.text}")
+        terms = set(self._analyzer.terms(held))
+        lacking = [word for word in wanted if word not in terms and word not in held]
+        if not lacking or (len(lacking) < len(wanted) and not whole.is_guess):
             return result
-        return replace(result, status="possible", reason=f"missing: {wanted[0]}", missing=(wanted[0],))
+        return replace(result, status="possible", reason=f"missing: {lacking[0]}", missing=(lacking[0],))
 
     def timeline(self, passage: StoredPassage, *, most: int) -> list[Hit]:
         """The reports of the affair that a passage tells of, at most `most`: see `Lister.timeline`."""

@@ -5,6 +5,7 @@ hold them too.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -14,7 +15,7 @@ from retrieval.query.names import Name, names_of, nouns_of
 from retrieval.text.folding import fold
 from retrieval.text.ngrams import without_question_words
 from retrieval.text.numbers import MEASURES, plain
-from retrieval.text.parts_of_speech import PartsOfSpeech
+from retrieval.text.parts_of_speech import PartsOfSpeech, Tagged
 
 # A longer question says what it is about; a shorter one may, without a name.
 _LONGEST, _SHORT = 30, 12
@@ -30,7 +31,9 @@ _BARE = re.compile(
 _PERSONS = ("他", "她", "他们", "她们", "其", "本人", "此人", "这人", "那人", "这个人", "那个人")
 # 这, 这座, 该, 那里.
 _THING = re.compile("它们?|[这那此该][个座家位项次场条件部种支只起届款所间里儿事]?")
-_MEASURE = re.compile("^[个座家位项次场条件部种支只起届款所间天]")
+_BEFORE_NOUNS = ("该", "此", "其")
+# The first letters of the flags of words with content (ICTCLAS): nouns, verbs, adjectives, idioms, numerals, others.
+_CONTENT = frozenset("nvailjmstxz")
 _HOW_MANY = re.compile(f"(?:多少|几)[十百千万亿]*(?:{MEASURES})?")
 _NUMBERED = re.compile(r"[0-9]+号[\u4e00-\u9fff]")
 _ASKS_FOR_NEWS = re.compile(rf"{NEWS}[吗呢么]?$")
@@ -52,7 +55,7 @@ class Last:
 class Completed(NamedTuple):
     """A question with what it takes from the last one, folded; `own` is what it says itself.
 
-    It `is_guess` when nothing in the question says that it leans on another: 门票多少钱.
+    It `is_guess` when it can also be read alone: 门票多少钱.
     """
 
     query: str
@@ -65,27 +68,45 @@ def completed(question: str, last: Last, parts_of_speech: PartsOfSpeech, today: 
     asked, before = plain(fold(question)).strip(_AROUND), plain(fold(last.question)).strip(_AROUND)
     if not asked or not before or len(asked) > _LONGEST:
         return None
-    words = [word.word for word in parts_of_speech.words(asked)]
+    tagged = parts_of_speech.words(asked)
+    words = [word.word for word in tagged]
     is_then = len(words) > 1 and words[0] in _THEN
     core = asked.removeprefix(words[0]).strip(_AROUND) if is_then else asked
     is_marked = is_then or core.endswith("呢")
     core = core.removesuffix("呢").strip(_AROUND)
     if _BARE.fullmatch(core):
         return Completed(f"{_subject(before)} {core}", core)
-    for word in words[1:] if is_then else words:
-        if word in _PERSONS or _THING.fullmatch(word):
-            own = core.replace(word, " ", 1)
-            return Completed(_with_name(core, word, before, plain(fold(last.answer)), parts_of_speech), own)
+    if pronoun := _pronoun(tagged[1:] if is_then else tagged):
+        own = core.replace(pronoun, " ", 1)
+        return Completed(_with_name(core, pronoun, before, plain(fold(last.answer)), parts_of_speech), own)
     if is_marked and core and without_question_words(core) == core:
         return Completed(_exchanged(core, before, parts_of_speech, today), core)
-    if core and (is_marked or _names_nothing(core, parts_of_speech, today)):
-        return Completed(f"{_kept(before, parts_of_speech)} {core}", core, is_guess=not is_marked)
+    names = names_of(core, parts_of_speech)
+    if core and (is_marked or (not names and _is_short(core, today))):
+        # 那深圳招商引资多少 can stand alone.
+        return Completed(f"{_kept(before, parts_of_speech)} {core}", core, is_guess=not is_marked or bool(names))
     return None
 
 
-def _names_nothing(core: str, parts_of_speech: PartsOfSpeech, today: date | None) -> bool:
-    is_scoped = _ASKS_FOR_NEWS.search(core) or (today is not None and days_of(core, today))
-    return len(core) <= _SHORT and not is_scoped and not names_of(core, parts_of_speech)
+def _pronoun(words: Sequence[Tagged]) -> str | None:
+    """The words that stand for something of the last question; None behind a word that they may stand for."""
+    for place, word in enumerate(words):
+        if word.word in _PERSONS or _THING.fullmatch(word.word):
+            # 该怎么办 holds a verb, 该公司 a pronoun.
+            behind = words[place + 1] if place + 1 < len(words) else None
+            flag = behind.flag if behind else ""
+            if word.word in _BEFORE_NOUNS and not flag.startswith("n"):
+                return None
+            # 这 with the measure of 这名患者
+            return word.word + (behind.word if behind and flag.startswith("q") else "")
+        if word.flag[:1] in _CONTENT or word.flag == "eng":
+            return None
+    return None
+
+
+def _is_short(core: str, today: date | None) -> bool:
+    """Whether a question may lean on another: it is short, and names no days and no news."""
+    return len(core) <= _SHORT and not _ASKS_FOR_NEWS.search(core) and not (today is not None and days_of(core, today))
 
 
 def _subject(last: str) -> str:
@@ -94,7 +115,7 @@ def _subject(last: str) -> str:
 
 
 def _kept(last: str, parts_of_speech: PartsOfSpeech) -> str:
-    """What the last question is about: its names and its first nouns, or all of it."""
+    """The names and the first nouns of the last question; all of it when it has none."""
     stated = _subject(last)
     numbered = _NUMBERED.findall(stated)
     names = [_written(name) for name in names_of(_NUMBERED.sub(" ", stated), parts_of_speech) if name.kind != "number"]
@@ -113,7 +134,7 @@ def _with_name(core: str, pronoun: str, last: str, answer: str, parts_of_speech:
                 meant = persons[0]
                 break
     before, _, behind = core.partition(pronoun)
-    return f"{before} {meant} {_MEASURE.sub('', behind)}".strip()
+    return f"{before} {meant} {behind}".strip()
 
 
 def _exchanged(core: str, last: str, parts_of_speech: PartsOfSpeech, today: date | None) -> str:

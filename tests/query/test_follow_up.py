@@ -39,6 +39,8 @@ def parts_of_speech(analyzer: Analyzer) -> PartsOfSpeech:
         # What names nothing, and what is marked.
         ("张学友演唱会什么时候开始", "那票价是多少", "张学友 演唱会 票价是多少"),
         ("张学友演唱会什么时候开始", "门票多少钱", "张学友 演唱会 门票多少钱"),
+        ("张学友演唱会什么时候开始", "这场演唱会有多少人", "张学友 演唱会 演唱会有多少人"),
+        ("易华录投资多少亿元", "该公司总部在哪", "易华录 公司总部在哪"),
     ],
 )
 def test_a_follow_up_takes_what_it_lacks_from_the_last_question(
@@ -64,6 +66,10 @@ def test_a_pronoun_may_stand_for_a_person_of_the_answer(parts_of_speech: PartsOf
         "那曲地震几级",
         "昨天的新闻",
         "易华录投资多少亿元",
+        # A pronoun behind what it stands for, and 该 before a verb.
+        "深圳这座城市有多少人口",
+        "张学友和他的妻子什么时候结婚",
+        "台风期间该怎么办",
         "",
         "？",
         "北京冬奥会开幕式的总导演是哪一位著名的导演他以前执导过哪些电影和晚会",

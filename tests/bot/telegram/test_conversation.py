@@ -127,3 +127,12 @@ async def test_a_page_that_was_turned_is_the_one_to_go_on_from(talk: Talk) -> No
 async def test_the_bot_does_not_judge_what_is_true(talk: Talk) -> None:
     await talk.api.ask(talk.chat, talk.reader, "新桥全长多少米")
     assert (await talk.api.ask(talk.chat, talk.reader, "真的吗？")).text == readers.NO_JUDGE
+
+
+async def test_a_question_that_can_be_read_alone_is_never_answered_by_a_stranger(talk: Talk) -> None:
+    await talk.api.ask(talk.chat, talk.reader, "新桥全长多少米")
+    # The article of the bridge says nothing of an old name.
+    assert "接着" not in (await talk.api.ask(talk.chat, talk.reader, "曾用名叫什么")).text
+    alone = await talk.api.ask(talk.chat, talk.reader, "那西安茶博会门票多少钱")
+    assert "门票每张四十元" in alone.text
+    assert "接着" not in alone.text
