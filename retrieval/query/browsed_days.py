@@ -9,7 +9,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from retrieval.query.days import Days, days_of
+from retrieval.query.days import NEWS, Days, days_of
 from retrieval.text.numbers import plain
 from retrieval.text.sentences import Span
 
@@ -181,6 +181,8 @@ def _recently(_: re.Match[str], today: date) -> tuple[date, date]:
     return today - timedelta(_RECENT_DAYS), today
 
 
+# A holiday alone is a topic: 春节.
+_DURING = rf"(?:期间|假期|小?长假|黄金周|(?=(?:都|还)?(?:有|发生|出)[了过]?(?:什么|哪些|啥)|的?{NEWS}))"
 _COUNT = r"(?P<count>[0-9]{1,3}|[一二两三四五六七八九十]{1,3}|半)"
 # From the longest form to the shortest: a part of a longer one names nothing.
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], tuple[date, date]]], ...] = (
@@ -202,8 +204,8 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], tuple[date,
         re.compile(rf"{_YEAR}(?P<month>{_N})月份?(?:(?P<day>{_N})[日号])?"),
         lambda match, today: _month_and_day(match, today, "month", "day"),
     ),
-    (re.compile(rf"{_YEAR}(?P<holiday>元旦|五一|劳动节|国庆)节?(?:期间|假期|长假|黄金周|小长假)?"), _fixed_holiday),
-    (re.compile(rf"{_YEAR}(?:春节|过年|大年)(?:期间|假期)?"), _new_year),
+    (re.compile(rf"{_YEAR}(?P<holiday>元旦|五一|劳动节|国庆)节?{_DURING}"), _fixed_holiday),
+    (re.compile(rf"{_YEAR}(?:春节|过年){_DURING}"), _new_year),
     (re.compile(rf"{_YEAR}(?:(?P<half>[上下])半年|第?(?P<quarter>[一二三四1-4])季度)"), _part_of_year),
     (re.compile(rf"(?<![第近]){_COUNT}(?P<unit>{_UNIT})(?:以?前|之前)"), _ago),
     (re.compile(rf"(?:最近|过去|近)?的?{_COUNT}(?P<unit>{_UNIT})(?:之?内|以内|以来|里)"), _within),
