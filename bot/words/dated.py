@@ -1,15 +1,17 @@
 """Words of time in a printed passage, with the day, month or year that they mean: 文中“今年”指 2020 年。"""
 
 import re
+from contextlib import suppress
 from datetime import date, timedelta
 
 _MOST = 3
-# 今年 and the like but not 今年来 of another word; 昨日 but not 昨日重现.
+# Without 前年, 前天 and 后天, which mostly are parts of other words (目前天津, 以前年度); without names.
 _WORDS = re.compile(
-    "(?P<year>[今去明前]年)(?!度)|(?P<month>本月|上个?月|下个?月)|(?P<day>[今昨明][天日]|今[早晚晨]|昨[晚夜]|前天|后天)(?!下|重现)"
+    "(?P<year>今年(?!轻)|(?<!失)去年(?!轻|代)|(?<![光文])明年)(?!度)|(?P<month>本月|上个?月|下个?月)"
+    "|(?P<day>今[天日](?!下|俄罗斯|头条|美国)|昨[天日](?!重现)|(?<![光文])明[天日](?!之星|系|黄花)|今[早晚晨]|昨[晚夜])"
 )
-_YEARS = {"今": 0, "去": -1, "明": 1, "前": -2}
-_DAYS = {"今": 0, "昨": -1, "明": 1, "前": -2, "后": 2}
+_YEARS = {"今": 0, "去": -1, "明": 1}
+_DAYS = {"今": 0, "昨": -1, "明": 1}
 _MONTHS = {"本": 0, "上": -1, "下": 1}
 
 
@@ -31,7 +33,8 @@ def dated(text: str, published: str | None, today: date) -> str:
             year, month = divmod(then.year * 12 + then.month - 1 + _MONTHS[word[0]], 12)
             meant.setdefault(word, f"{year} 年 {month + 1} 月")
         elif match["day"] and then != today:
-            day = then + timedelta(_DAYS[word[0]])
-            meant.setdefault(word, f"{day.year} 年 {day.month} 月 {day.day} 日")
+            with suppress(OverflowError):  # the day before the first of the calendar
+                day = then + timedelta(_DAYS[word[0]])
+                meant.setdefault(word, f"{day.year} 年 {day.month} 月 {day.day} 日")
     named = [f"“{word}”指 {what}" for word, what in list(meant.items())[:_MOST]]
     return f"文中{'，'.join(named)}。" if named else ""

@@ -28,6 +28,7 @@ TODAY = date(2026, 11, 26)
         ("今年完工", "2026-03-01", ""),
         ("今年完工", None, ""),
         ("没有这样的词", "2020-02-24", ""),
+        ("目前天津以前年度的今日俄罗斯，光明年代的明日之星", "2020-02-24", ""),
     ],
 )
 def test_words_of_time_are_dated_when_a_reader_would_take_them_for_todays(
@@ -36,6 +37,6 @@ def test_words_of_time_are_dated_when_a_reader_would_take_them_for_todays(
     assert dated(text, published, TODAY) == line
 
 
-@given(st.text("今去明前昨后年月日天上下个本早晚，", max_size=40), st.dates(date(1000, 1, 1), date(9990, 1, 1)))
+@given(st.text("今去明前昨后年月日天上下个本早晚，", max_size=40), st.dates())
 def test_any_passage_of_any_day_is_read_without_an_error(text: str, published: date) -> None:
     assert dated(text, published.isoformat(), TODAY).count("指") <= 3
