@@ -163,13 +163,16 @@ class Pacing(BaseRateLimiter[float]):
             window.take(_now())
 
     def _halt(self, chat: _Chat, seconds: float) -> None:
-        """Halt the chat that Telegram has refused, or all chats when it has just refused several."""
+        """Halt the chat that Telegram has refused; all chats, for the shortest of these waits, when it refuses several.
+
+        A group that must wait for long beside others holds them no longer than it must.
+        """
         now = _now()
         chat.halted_until = max(chat.halted_until, now + seconds)
         self._refused = {other: at for other, at in self._refused.items() if now - at < _HALT_SECONDS} | {chat: now}
         is_for_all = len(self._refused) >= _CHATS_OF_A_HALT
         if is_for_all:
-            self._halted_until = max(self._halted_until, now + seconds)
+            self._halted_until = max(self._halted_until, min(other.halted_until for other in self._refused))
         _log.warning("Telegram 要求等 %g 秒，%s。", seconds, "全部都等" if is_for_all else "只有一个聊天等")
 
     def _chat(self, name: object) -> _Chat:

@@ -240,3 +240,15 @@ def test_chats_are_forgotten_when_nothing_happens_in_them() -> None:
         assert len(line.pacing._chats) < 1500
 
     played(play)
+
+
+def test_a_halt_of_all_lasts_as_long_as_the_shortest_of_those_that_showed_it() -> None:
+    async def play(line: Line) -> None:
+        line.halts = {GROUP: 50.0, OTHER_GROUP: 40.0, PERSON: 2.0}
+        waiting = [asyncio.create_task(line.call(chat)) for chat in line.halts]
+        await asyncio.sleep(0.5)
+        await line.call(OTHER)
+        assert asyncio.get_running_loop().time() == pytest.approx(2)
+        await asyncio.gather(*waiting)
+
+    played(play)
