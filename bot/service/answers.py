@@ -14,7 +14,7 @@ from retrieval.text.sentences import Span
 
 # The version of the rows, and the earlier one that is read too: it has neither question nor asker. No other is read.
 _VERSION, _FORMER_VERSION = 2, 1
-_RECENT = 1000
+_RECENT, _LARGEST = 1000, 2**63 - 1
 # Days and rows that are kept. Every BETWEEN rows the oldest are pruned, so that there are never more than MOST.
 DAYS, MOST, BETWEEN = 30, 200_000, 10_000
 # Rows of one transaction: each row lies on a page of its own, and other writers wait for the transaction.
@@ -84,7 +84,8 @@ class Answers:
 
     def load(self, number: int) -> Answer | None:
         """An answer of the file; None when it is unknown, was forgotten as too old, or has another version."""
-        value = self._memory.answers.value(number)
+        # A made-up button or inline query may hold a number that SQLite can't.
+        value = self._memory.answers.value(number) if number <= _LARGEST else None
         return None if value is None else read(value)
 
     def prune(self) -> bool:

@@ -64,7 +64,7 @@ class Admission:
                     await handler(update, context)
             elif update.callback_query is not None:
                 # The app shows the button as busy until it is answered.
-                await update.callback_query.answer(refusal or readers.GROUP_FULL)
+                await update.callback_query.answer(refusal)
             elif refusal and update.message is not None:
                 await send(update.message, Reply(refusal))
 
@@ -99,7 +99,7 @@ class Admission:
         if is_group and query is None and time.time() - now > STALE_SECONDS:
             return ""
         if chat is not None and is_group and self._running[chat.id] >= _MOST_WAITING:
-            return self._full(chat.id)
+            return readers.GROUP_FULL if query is not None else self._full(chat.id)
         most = (_PRESSES, _GROUP_PRESSES) if query is not None else (_QUESTIONS, _GROUP_QUESTIONS)
         person = update.effective_sender
         allowance = self._allowance(chat.id if chat else None, person.id if person else None, most[is_group])

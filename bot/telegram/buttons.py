@@ -20,7 +20,7 @@ from bot.words import answers, readers
 
 Context = ContextTypes.DEFAULT_TYPE
 # The patterns of the data, by kind: numbers of answers are hexadecimal.
-PAGE, ARTICLE = r"^(a|l):[0-9a-f]{1,16}:\d{1,2}$", r"^r:\d{1,19}:p?\d{1,19}(:[0-9a-f]{1,16}:\d{1,2})?$"
+PAGE, ARTICLE = r"^(a|l):[0-9a-f]{1,16}:\d{1,2}$", r"^r:\d{1,18}:p?\d{1,18}(:[0-9a-f]{1,16}:\d{1,2})?$"
 WIDER, ALONE = "^w:[0-9a-f]{1,16}$", "^s:[0-9a-f]{1,16}$"
 OPINION = r"^f:[0-9a-f]{1,16}:\d{1,2}:[-+odw]$"
 EXAMPLE, NEWS, GROUPS = r"^e:\d{1,18}$", "^n:news$", "^h:groups$"

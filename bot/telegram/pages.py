@@ -14,7 +14,7 @@ ENTRIES, MOST = 10, 50
 _PER_ROW = 5
 # UTF-16 units of the text of one page: about a screen of a phone.
 _PAGE = 900
-_LINKED = re.compile(r"r(\d{1,19})_(\d{1,19})")
+_LINKED = re.compile(r"r(\d{1,18})_(\d{1,18})")
 _LONGEST_TITLE, _LONGEST_ENTRY, _LONGEST_PASSAGE = 200, 80, 3000
 
 
@@ -90,11 +90,15 @@ def text_pages(passages: Sequence[StoredPassage]) -> list[list[StoredPassage]]:
     """The passages of an article, in reading order, as pages of about a screen."""
     cut: list[list[StoredPassage]] = []
     for passage in passages:
-        if cut and sum(units(one.text) for one in cut[-1]) + units(passage.text) <= _PAGE:
+        if cut and sum(map(_length, cut[-1])) + _length(passage) <= _PAGE:
             cut[-1].append(passage)
         else:
             cut.append([passage])
     return cut
+
+
+def _length(passage: StoredPassage) -> int:
+    return units(passage.text) + min(_LONGEST_TITLE, units(passage.heading or ""))
 
 
 def text_page(

@@ -121,7 +121,7 @@ _SMALL_TALK = (
         ),
         SORRY,
     ),
-    SmallTalk(re.compile("(哈|呵|嘿|嘻|h|a){2,}|笑死|牛|厉害|6+|无语|晕"), ASK_ME),
+    SmallTalk(re.compile("(哈|呵|嘿|嘻|h|a){2,}|笑死|牛|厉害|6{2,}|无语|晕"), ASK_ME),
 )
 # Words that turn to more of the last answer.
 _MORE = re.compile(
@@ -158,7 +158,7 @@ def is_later(question: str) -> bool:
 def leans(question: str) -> bool:
     """Whether a question can only be read after another one: 那深圳呢, 还有呢, 为什么."""
     return bool(_LEANING.fullmatch(re.sub(r"[\W_]", "", question))) or any(
-        test(question) for test in (is_more, is_later)
+        test(question) for test in (is_more, is_whole, is_later)
     )
 
 

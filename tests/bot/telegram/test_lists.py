@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.words import answers, readers
+from retrieval.article import Article, Paragraph
 from retrieval.engine import SearchEngine
 from tests.support.articles import make_article
 from tests.support.conversation import BRIDGE, MARKET, Talk, talking
@@ -163,3 +164,35 @@ async def test_a_paper_that_is_not_stored_is_said_to_be_missing(talk: Talk) -> N
 async def test_a_printed_this_year_is_dated(talk: Talk) -> None:
     answer = await talk.api.ask(talk.chat, talk.reader, "新桥什么时候正式通车")
     assert "文中“今天”指 2026 年 11 月 20 日。" in answer.text
+
+
+async def test_an_article_of_many_headings_is_shown_in_pages_that_fit_a_message(
+    path: Path, open_engine: Callable[..., SearchEngine]
+) -> None:
+    long = "标题" * 90
+    paragraphs = tuple(Paragraph(f"第{n}条：停水。", f"{n}{long}") for n in range(60))
+    notice = Article("停水通知", paragraphs, source="城北日报", published="2026-11-20")
+    async with talking(path, open_engine, [notice]) as talk:
+        page = await talk.api.ask(talk.chat, talk.reader, "/start r1_1")
+        seen = 0
+        while readers.BEHIND in page.buttons[0]:
+            seen += page.text.count("条：停水。")
+            await talk.api.press(page, readers.BEHIND, talk.reader)
+            page = talk.api.now(page)
+        assert seen + page.text.count("条：停水。") == 60
+
+
+async def test_made_up_numbers_are_stale_buttons_and_no_errors(talk: Talk, caplog: pytest.LogCaptureFixture) -> None:
+    page = await talk.api.ask(talk.chat, talk.reader, "台风")
+    for data in ("l:ffffffffffffffff:1", "w:ffffffffffffffff", "f:ffffffffffffffff:1:+", "r:999999999999999999:0"):
+        page.keyboard[2][1]["callback_data"] = data
+        assert await talk.api.press(page, "›", talk.reader) in (readers.STALE, readers.GONE)
+    shared = await talk.api.inline(talk.reader, "#ffffffffffffffff-0")
+    assert shared.results == []
+    assert (await talk.api.ask(talk.chat, talk.reader, "/start r999999999999999999_1")).text == readers.GONE
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+async def test_a_number_behind_a_list_opens_its_entry_and_not_small_talk(talk: Talk) -> None:
+    await talk.api.ask(talk.chat, talk.reader, "台风")
+    assert (await talk.api.ask(talk.chat, talk.reader, "6")).text.startswith("台风白鹿第20日")
