@@ -2,8 +2,10 @@
 
 import argparse
 import json
+import shutil
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from bot.cli.output import FOUND
@@ -24,17 +26,20 @@ _MOST_PASSAGES = 10_000
 def export_feedback(settings: Settings, options: argparse.Namespace) -> int:
     """Write all passages, the questions whose answers were liked with their passages, and the disliked answers.
 
-    The folder must not exist. A passage that was changed or taken down since is no answer any more.
+    The folder must not exist; it is whole or not there. A passage that was changed or taken down since is no answer.
     """
     folder: Path = options.folder
+    partial = folder.with_name(f"{folder.name}.partial")
     path = settings.database_path
     archive = EmbeddedArchive.open(path, Analyzer(), must_exist=True, code=code_folders(path))
     archive.refresh()
     opinions = [opinion for row in Memory(archive.database).feedback.values() if (opinion := from_row(row))]
     try:
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True)  # it must be new
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir()
         stored = set[int]()
-        with (folder / "corpus.jsonl").open("w", encoding="utf-8") as corpus:
+        with (partial / "corpus.jsonl").open("w", encoding="utf-8") as corpus:
             for passage in _passages(archive):
                 stored.add(passage.id)
                 corpus.write(_line(_row(passage)))
@@ -43,13 +48,19 @@ def export_feedback(settings: Settings, options: argparse.Namespace) -> int:
             question: f"q{place}" for place, question in enumerate(dict.fromkeys(one.question for one in liked))
         }
         pairs = dict.fromkeys((questions[one.question], one.passage_id) for one in liked)
-        (folder / "queries.jsonl").write_text(
+        (partial / "queries.jsonl").write_text(
             "".join(_line({"id": name, "question": question}) for question, name in questions.items()), "utf-8"
         )
-        (folder / "qrels.tsv").write_text("".join(f"{name}\t{passage}\t1\n" for name, passage in pairs), "utf-8")
+        (partial / "qrels.tsv").write_text("".join(f"{name}\t{passage}\t1\n" for name, passage in pairs), "utf-8")
         disliked = [one for one in opinions if not one.is_good]
-        (folder / "disliked.jsonl").write_text("".join(_line(_disliked(one)) for one in disliked), "utf-8")
+        (partial / "disliked.jsonl").write_text("".join(_line(_disliked(one)) for one in disliked), "utf-8")
+        partial.replace(folder)
     except OSError as error:
+        # Nothing is left of a folder that could not be written whole.
+        if partial.exists():
+            shutil.rmtree(partial, ignore_errors=True)
+            with suppress(OSError):
+                folder.rmdir()
         raise TargetError(operators.cannot_write(str(folder), error)) from error
     finally:
         archive.close()

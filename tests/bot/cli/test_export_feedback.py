@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from bot.service.feedback import Opinion, to_row
 from bot.service.memory import Memory
 from retrieval.evaluation.collection import load
@@ -48,6 +50,17 @@ def test_liked_answers_are_questions_to_evaluate_and_disliked_ones_a_list(
 def test_a_folder_that_exists_is_not_written_to(three: Run, tmp_path: Path) -> None:
     assert_one_sentence(three("export-feedback", tmp_path))
     assert_one_sentence(three("export-feedback", tmp_path / "news.db" / "x"))
+
+
+def test_nothing_is_left_of_a_folder_that_could_not_be_written(
+    three: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    assert_one_sentence(three("export-feedback", tmp_path / "feedback"))
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith("feedback")]
 
 
 def test_without_a_database_nothing_is_written(run: Run, tmp_path: Path) -> None:
