@@ -136,11 +136,11 @@ class SearchService:
         """The passages of these numbers that are still stored."""
         return await self._run(self._searching, self._engine.archive.passages, passage_ids)
 
-    async def passages_of(self, article_id: int) -> list[StoredPassage]:
-        """The passages of an article in reading order; none when it was taken down."""
+    async def passages_of(self, article_id: int, most: int = _MOST_PASSAGES) -> list[StoredPassage]:
+        """The first passages of an article in reading order, at most `most`; none when it was taken down."""
 
         def read() -> list[StoredPassage]:
-            passages = self._engine.archive.passages_of([article_id], _MOST_PASSAGES, Filters())
+            passages = self._engine.archive.passages_of([article_id], most, Filters())
             return sorted(passages, key=lambda passage: passage.id)
 
         return await self._run(self._searching, read)

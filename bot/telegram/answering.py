@@ -64,13 +64,11 @@ class Answering:
     async def _searched(self, asked: Asked) -> tuple[Reply, Shown | None]:
         today = self._today()
         last = await self._service.answer(asked.last.number) if asked.last else None
-        result = await self._continued(asked, last, today) if last else None
+        result = await self._continued(asked, last, asked.last.place, today) if last and asked.last else None
         if result is None:
-            last, result = (
-                None,
-                await self._service.search(
-                    asked.question, _PAGES, today, most_listed=pages.MOST, is_widened=asked.is_widened
-                ),
+            last = None
+            result = await self._service.search(
+                asked.question, _PAGES, today, most_listed=pages.MOST, is_widened=asked.is_widened
             )
         label, alone = widening(result), answers.ALONE if last else None
         answer = _stored(result, asked, last, today)
@@ -85,9 +83,10 @@ class Answering:
                 return Reply(shown(answers.not_continued(answer.continues, asked.question)), buttons), None
             brief = not asked.is_private
             return replies.not_found(result, today, brief=brief, hint=asked.hint, buttons=buttons), None
-        page = await self.page(number, answer, 0, asked)
-        if page is None:
-            return Reply(readers.GONE), None
+        if answer.is_list:
+            page = await self._list(number, answer, 0, asked)
+        else:
+            page = await self._passage(number, answer, 0, result.hits[0].passage, asked)
         return replace(page, buttons=page.buttons + again), Shown(number)
 
     async def _turned(self, asked: Asked, last: Shown) -> tuple[Reply, Shown | None] | None:
@@ -129,9 +128,9 @@ class Answering:
         number = self._service.keep_answer(answer)
         return await self._list(number, answer, 0, asked), Shown(number)
 
-    async def _continued(self, asked: Asked, last: Answer, today: date) -> Result | None:
-        """The result of a follow-up to an answer; None when the question stands alone."""
-        page = last.pages[0] if last.pages and not last.is_list else None
+    async def _continued(self, asked: Asked, last: Answer, place: int, today: date) -> Result | None:
+        """The result of a follow-up to this page of an answer; None when the question stands alone."""
+        page = last.pages[place] if place < len(last.pages) and not last.is_list else None
         passage = await self._service.passage(page.passage_id) if page else None
         sentence = passage.text[slice(*page.answer)] if passage and page and page.answer else ""
         before = Last(last.question, sentence, passage.article_id if passage else None)
@@ -141,30 +140,19 @@ class Answering:
         """A page of a stored answer, or the page of a list with this place; None when its article was taken down."""
         if answer.is_list:
             return await self._list(number, answer, place // pages.ENTRIES, asked)
-        page = answer.pages[place]
-        passage = await self._service.passage(page.passage_id)
-        if passage is None:
-            return None
-        turning = replies.turned("a", number, place, len(answer.pages))
-        return replies.answer(
-            passage,
-            page.answer,
-            answer.status,
-            self._today(),
-            rank=place,
-            notes=answer.notes,
-            other_papers=page.other_papers,
-            opening=_opening(answer, asked),
-            buttons=_rows(
-                turning,
-                (
-                    *(await self._whole(passage, number, place, asked)),
-                    Button(readers.SHARE, query=pages.shares(number, place)),
-                    Button(readers.GOOD, f"f:{number:x}:{place}:+"),
-                    Button(readers.BAD, f"f:{number:x}:{place}:-"),
-                ),
-            ),
+        passage = await self._service.passage(answer.pages[place].passage_id)
+        return await self._passage(number, answer, place, passage, asked) if passage else None
+
+    async def _passage(self, number: int, answer: Answer, place: int, passage: StoredPassage, asked: Asked) -> Reply:
+        buttons = (
+            *(await self._whole(passage, number, place, asked)),
+            Button(readers.SHARE, query=pages.shares(number, place)),
+            Button(readers.GOOD, f"f:{number:x}:{place}:+"),
+            Button(readers.BAD, f"f:{number:x}:{place}:-"),
         )
+        turning = replies.turned("a", number, place, len(answer.pages))
+        reply = replies.stored(answer, place, passage, self._today(), opening=_opening(answer, asked))
+        return replace(reply, buttons=_rows(turning, buttons))
 
     async def _list(self, number: int, answer: Answer, page: int, asked: Asked) -> Reply:
         stored = await self._service.passages([entry.passage_id for entry in answer.pages])
@@ -180,7 +168,7 @@ class Answering:
 
     async def _whole(self, passage: StoredPassage, number: int, place: int, asked: Asked) -> tuple[Button, ...]:
         """The button to the whole article, if that has more: in place in private, a link to there in a group."""
-        if len(await self._service.passages_of(passage.article_id)) < 2:
+        if len(await self._service.passages_of(passage.article_id, most=2)) < 2:
             return ()
         if asked.is_private:
             return (Button(readers.WHOLE, pages.opens(passage, number, place)),)

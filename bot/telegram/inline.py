@@ -108,17 +108,8 @@ class Inline:
             await self._send_button(update, readers.STALE)
             return
         username = query.get_bot().username
-        reply = replies.answer(
-            passage,
-            page.answer,
-            answer.status,
-            self._today(),
-            rank=place,
-            notes=answer.notes,
-            other_papers=page.other_papers,
-            opening=answers.asked(answer.question),
-            signature=f"@{username}",
-        )
+        opening, signature = answers.asked(answer.question), f"@{username}"
+        reply = replies.stored(answer, place, passage, self._today(), opening=opening, signature=signature)
         result = self._result(passage, page.answer, reply, username)
         await query.answer([result], cache_time=_CACHE_SECONDS_EMPTY, is_personal=True)
 

@@ -19,11 +19,17 @@ _LINKED = re.compile(
 # Invisible characters that change the display of others: controls but line breaks and tabs, and marks of direction.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _LONGEST_URL = 1000
+_TAG = re.compile("<[^>]*>")
 
 
 def units(text: str) -> int:
     """The length as Telegram counts it: in UTF-16 code units."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def parsed_units(text: str) -> int:
+    """The length of HTML once it is parsed, in UTF-16 code units."""
+    return units(html.unescape(_TAG.sub("", text)))
 
 
 def clip(text: str, limit: int) -> str:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from bot.service.answers import Answer
 from bot.service.push_summary import ArticleFacts, PushSummary
 from bot.service.receipts import Receipt, Removal
-from bot.telegram.markup import clip, line, link, shown
+from bot.telegram.markup import LONGEST_MESSAGE, clip, line, link, parsed_units, shown
 from bot.words import answer_notes, answers, editors, readers
 from bot.words.answer_notes import NO_NOTES, Notes
 from bot.words.dated import dated
@@ -16,7 +17,9 @@ from retrieval.article import Article
 from retrieval.engine import Result
 from retrieval.text.sentences import Span
 
-# UTF-16 units. The sentence and its passage have the most; all parts together stay below the 4096 of a message.
+# UTF-16 units. The sentence and its passage have the most; the passage is cut so that all parts fit a message, with
+# what is reserved for the line above a late answer.
+_RESERVED = 60
 _LONGEST_SENTENCE, _LONGEST_PASSAGE, _LONGEST_TITLE = 900, 2200, 200
 _ENDS_A_SENTENCE = re.compile(r"[。！？!?\n]")
 _LONGEST_DATELINE = 40  # characters
@@ -84,16 +87,36 @@ def answer(
         parts = [f"{above or line(notes.lacking, _LONGEST_NOTE) or answers.POSSIBLE}\n{sentence}"]
     if opening:
         parts.insert(0, line(opening, _LONGEST_QUESTION))
-    if quoted := _quoted(text, span):
-        parts.append(f"<blockquote expandable>{shown(quoted, _LONGEST_PASSAGE)}</blockquote>")
-    parts.append("\n".join(filter(None, (_origin(passage, today), dated(text, passage.published, today)))))
+    behind = ["\n".join(filter(None, (_origin(passage, today), dated(text, passage.published, today))))]
     if other_papers:
-        parts.append("\n".join(line(text, _LONGEST_OTHER) for text in other_papers))
+        behind.append("\n".join(line(text, _LONGEST_OTHER) for text in other_papers))
     if notes.below:
-        parts.append(line(notes.below, _LONGEST_NOTE))
+        behind.append(line(notes.below, _LONGEST_NOTE))
     if signature:
-        parts.append(f"—— {signature}")
+        behind.append(f"—— {signature}")
+    room = LONGEST_MESSAGE - _RESERVED - parsed_units("\n\n".join((*parts, *behind)))
+    if (quoted := _quoted(text, span)) and room > 0:
+        parts.append(f"<blockquote expandable>{shown(quoted, min(room, _LONGEST_PASSAGE))}</blockquote>")
+    parts += behind
     return Reply("\n\n".join(parts), buttons)
+
+
+def stored(
+    kept: Answer, place: int, passage: StoredPassage, today: date, *, opening: str = "", signature: str = ""
+) -> Reply:
+    """A page of a stored answer, without buttons."""
+    page = kept.pages[place]
+    return answer(
+        passage,
+        page.answer,
+        kept.status,
+        today,
+        rank=place,
+        notes=kept.notes,
+        other_papers=page.other_papers,
+        opening=opening,
+        signature=signature,
+    )
 
 
 def _quoted(text: str, span: Span | None) -> str:

@@ -145,7 +145,16 @@ NASTY = st.text(alphabet="中<&>@#/.a1𠮷\n\u202e ", max_size=6000)
 @given(NASTY, NASTY, NASTY, NASTY)
 def test_any_printed_answer_fits_into_a_message(text: str, title: str, source: str, heading: str) -> None:
     long_passage = passage(text=text, title=title, source=source, heading=heading, url="https://e.example/" + "a" * 900)
-    reply = answer(long_passage, Span(0, len(text)), "answered", TODAY, notes=Notes(title, source))
+    reply = answer(
+        long_passage,
+        Span(0, min(900, len(text))),
+        "answered",
+        TODAY,
+        notes=Notes(title, source),
+        other_papers=(source,) * 10,
+        opening=heading,
+        signature="@NewsQABot",
+    )
     assert units(seen(reply.html)) <= LONGEST_MESSAGE
 
 
