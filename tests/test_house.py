@@ -16,7 +16,7 @@ from tests.support.source import Sources, chapter, imports, imports_by_name, is_
 CHAPTERS = {
     "retrieval": (
         *("text", "article", "index", "archive", "duplicates", "store", "query", "ranking", "indexing"),
-        *("embedded", "engine", "evaluation", "intake"),
+        *("embedded", "result", "engine", "evaluation", "intake"),
     ),
     "retrieval.intake": ("prose", "page", "formats", "link"),
     "bot": ("settings", "words", "service", "telegram", "serving", "cli"),

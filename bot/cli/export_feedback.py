@@ -1,4 +1,4 @@
-"""The command `export-feedback`: what readers thought of answers, as a folder that `evaluate` reads."""
+"""The command `export-feedback`: readers' opinions on answers, as a folder that `evaluate` reads."""
 
 import argparse
 import json

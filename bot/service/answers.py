@@ -49,7 +49,7 @@ class Answer:
     # The number of the person who asked in a group; None in private, where nobody else sees the answer.
     asker: int | None = None
     is_list: bool = False
-    # Of a follow-up: what the person wrote, and the question that it continues. Both are empty otherwise.
+    # A follow-up has the words that the person wrote, and the question that it continues; both are empty otherwise.
     written: str = ""
     continues: str = ""
 

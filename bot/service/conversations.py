@@ -37,12 +37,12 @@ class Conversations:
             self._shown.popitem(last=False)
 
     def last(self, chat_id: int) -> Shown | None:
-        """What a chat was shown last, within `SECONDS`."""
+        """The last answer in a chat, if it was shown within `SECONDS`."""
         shown, at = self._last.get(chat_id, (None, 0.0))
         return shown if self._clock() - at <= SECONDS else None
 
     def shown(self, chat_id: int, message_id: int) -> Shown | None:
-        """What a message of the bot shows of an answer; None for another message, and for an old one."""
+        """The answer that a message of the bot shows; None for another message, and for an old one."""
         return self._shown.get((chat_id, message_id))
 
     def forget(self, chat_id: int) -> None:

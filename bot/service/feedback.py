@@ -11,7 +11,7 @@ _LONGEST_QUESTION = 1000
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What a reader thinks of one page of an answer; `wrong` is a code of bot.words.readers.WRONG, once it is said."""
+    """A reader's opinion on one page of an answer; `wrong` is a code of bot.words.readers.WRONG, if one was chosen."""
 
     question: str
     passage_id: int

@@ -1,6 +1,7 @@
 """The admission of readers: not too many questions of one person, none that are stale in a group.
 
-Whoever asks too fast is told once, and then gets no reply until the minute has passed. Editors are always admitted.
+A person who asks too fast is told once, and then gets no reply until the minute has passed. Editors are always
+admitted.
 """
 
 import time

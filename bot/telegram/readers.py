@@ -71,7 +71,7 @@ class Readers:
         await send(message, replies.help_page(_username(message), editor=private and self._gate.may_edit(update)))
 
     async def privacy(self, update: Update, _: Context) -> None:
-        """What the bot stores of people."""
+        """/privacy: the list of everything that the bot stores about people."""
         await send(_message(update), Reply(readers.PRIVACY))
 
     async def id(self, update: Update, _: Context) -> None:

@@ -36,7 +36,7 @@ def parts_of_speech(analyzer: Analyzer) -> PartsOfSpeech:
         # Pronouns.
         ("张学友演唱会什么时候开始", "他老婆是谁", "张学友 老婆是谁"),
         ("西安招商引资多少亿元", "那里有哪些企业", "西安 招商引资 有哪些企业"),
-        # What names nothing, and what is marked.
+        # A question that names nothing, and a marked one.
         ("张学友演唱会什么时候开始", "那票价是多少", "张学友 演唱会 票价是多少"),
         ("张学友演唱会什么时候开始", "门票多少钱", "张学友 演唱会 门票多少钱"),
         ("张学友演唱会什么时候开始", "这场演唱会有多少人", "张学友 演唱会 演唱会有多少人"),

@@ -1,4 +1,4 @@
-"""What readers think of answers."""
+"""Opinions of readers on answers."""
 
 import sqlite3
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""What 今年, 昨日 and 上个月 of a printed passage mean to a reader of today."""
+"""今年, 昨日 and 上个月 of a printed passage, dated for a reader of today."""
 
 from datetime import date
 
