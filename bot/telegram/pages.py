@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.telegram.markup import line, link, shown, units
-from bot.telegram.replies import Button, Reply, Rows, turned
+from bot.telegram.replies import Button, Reply, turned
 from bot.words import answers, readers
 from bot.words.dated import dated
 from retrieval.archive import StoredPassage
@@ -27,7 +27,6 @@ def list_page(
     heading: str,
     below: str = "",
     username: str | None = None,
-    buttons: Rows = (),
 ) -> Reply:
     """Ten articles of a list, with a button for each that opens it. An article that was taken down is shown so.
 
@@ -35,7 +34,6 @@ def list_page(
         number: of the stored answer.
         passages: one of each article of the whole list, None for those taken down.
         username: of the bot, in a group: the buttons lead to the private chat.
-        buttons: rows below.
     """
     first = page * ENTRIES
     lines = [line(heading, _LONGEST_TITLE), ""]
@@ -56,7 +54,7 @@ def list_page(
         lines += ["", line(below, _LONGEST_TITLE)]
     rows = [tuple(opening[start : start + _PER_ROW]) for start in range(0, len(opening), _PER_ROW)]
     turning = turned("l", number, page, -(-len(passages) // ENTRIES))
-    return Reply("\n".join(lines), tuple(row for row in (*rows, turning, *buttons) if row))
+    return Reply("\n".join(lines), tuple(row for row in (*rows, turning) if row))
 
 
 def opens(passage: StoredPassage, number: int, place: int) -> str:

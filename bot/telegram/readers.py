@@ -90,7 +90,10 @@ class Readers:
         """A text or a caption, written to the bot."""
         message = _message(update)
         question = address.without_mention(_text(message), _username(message))
-        pasted = message.chat.type == ChatType.PRIVATE and "\n" in question and self._gate.may_edit(update)
+        is_private = message.chat.type == ChatType.PRIVATE
+        if not is_private and not any(map(str.isalnum, question)):
+            return  # 👍 as a reply
+        pasted = is_private and "\n" in question and self._gate.may_edit(update)
         await self._respond(update, context, question, editors.ADD_HINT if pasted else None)
 
     async def ask(self, update: Update, context: Context) -> None:

@@ -50,6 +50,15 @@ async def test_ask_sent_as_a_reply_asks_the_text_of_that_message(talk: Talk) -> 
     assert whether.text.startswith("新桥全长一千二百米")
 
 
+async def test_a_greeting_behind_ask_is_answered_and_laughter_in_a_reply_is_not(talk: Talk) -> None:
+    group = talk.api.group("值班群", [talk.reader])
+    assert "直接写问题" in (await talk.api.ask(group, talk.reader, "/ask 你好")).text
+    answer = await talk.api.ask(group, talk.reader, "/ask 新桥全长多少米")
+    for text in ("哈哈", "👍", "瞎说"):
+        await talk.api.send(group, talk.reader, text, reply_to=answer)
+    await talk.api.quiet()
+
+
 async def test_ask_alone_asks_for_the_question_and_takes_it_as_a_reply_or_as_an_edit(talk: Talk) -> None:
     group = talk.api.group("值班群", [talk.reader])
     bare = await talk.api.send(group, talk.reader, "/ask")
