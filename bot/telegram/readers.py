@@ -91,6 +91,9 @@ class Readers:
         message = _message(update)
         question = address.without_mention(_text(message), _username(message))
         is_private = message.chat.type == ChatType.PRIVATE
+        if not question:
+            await self._ask_for_question(message)  # the bot's name alone
+            return
         if not is_private and not any(map(str.isalnum, question)):
             return  # 👍 as a reply
         pasted = is_private and "\n" in question and self._gate.may_edit(update)
@@ -107,8 +110,12 @@ class Readers:
         if question:
             await self._respond(update, context, question)
         else:
-            await send(message, Reply(readers.ASK_NOW, is_forced=True))
-            self._follow(message, None)
+            await self._ask_for_question(message)
+
+    async def _ask_for_question(self, message: Message) -> None:
+        """Ask for the question; a reply to that, or an edit of the message, is it."""
+        await send(message, Reply(readers.ASK_NOW, is_forced=True))
+        self._follow(message, None)
 
     async def today(self, update: Update, context: Context) -> None:
         """/today: the list of the day's articles."""

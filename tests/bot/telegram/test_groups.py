@@ -50,6 +50,11 @@ async def test_ask_sent_as_a_reply_asks_the_text_of_that_message(talk: Talk) -> 
     assert whether.text.startswith("新桥全长一千二百米")
 
 
+async def test_the_name_of_the_bot_alone_asks_for_the_question(talk: Talk) -> None:
+    group = talk.api.group("值班群", [talk.reader], bot="administrator")
+    assert (await talk.api.ask(group, talk.reader, "@NewsQABot")).text == readers.ASK_NOW
+
+
 async def test_a_greeting_behind_ask_is_answered_and_laughter_in_a_reply_is_not(talk: Talk) -> None:
     group = talk.api.group("值班群", [talk.reader])
     assert "直接写问题" in (await talk.api.ask(group, talk.reader, "/ask 你好")).text
