@@ -27,6 +27,7 @@ _NOTHING_ELSE = re.compile(
     r"(?:请问?|看看|说说|请?告诉我|我?想知道)?[都还又刚]?(?:有|出|发生)?[了过]?"
     r"(?:(?:什么|哪些|啥)(?:大事情?|新鲜事|事情?|新的?)?)?[吗呢么吧]?"
 )
+_NEWS_WORD = re.compile(NEWS)
 _EVERYTHING = Filters()
 _BARE_PAPER = re.compile(
     rf"\W*(?P<name>[\w·]{{2,20}}?)\W*(?P<news>的?(?:有|有没有)?(?:什么|哪些|啥)?(?:新的?|的)?{NEWS}[吗呢么]?)?\W*"
@@ -54,7 +55,8 @@ class Scope:
     `rest` is the query inside the scope; it is empty when the question asks for the newest articles. `elsewhere` is the
     query outside: without names, but with words of time, which an article may hold itself. `about` is the part of
     `elsewhere` that is enough for an answer. The source and the `author` are spelled as in the question. `unread` are
-    words that look like a day and name none: 2月30日.
+    words that look like a day and name none: 2月30日. A question for what happened on a date `may_tell_of_a_day`
+    that no report is of: it is searched for everywhere then.
     """
 
     filters: Filters
@@ -63,6 +65,7 @@ class Scope:
     about: str
     author: str | None = None
     unread: str | None = None
+    may_tell_of_a_day: bool = False
 
     def beside(self, filters: Filters) -> "Scope":
         """The scope without what a caller's filters replace: days, source, articles."""
@@ -78,13 +81,15 @@ class Scope:
     def attempts(self, filters: Filters) -> list[Attempt]:
         """Attempts in order: inside the scope, then at any time, then everywhere; all keep the caller's filters.
 
-        The newest articles are searched inside only; with 最新 and the like, also at any time.
+        The newest articles are searched inside only; with 最新 and the like, also at any time. 11月20日发生了什么 may
+        also be a question about that day.
         """
         own = self.beside(filters).filters
         at_any_time = replace(own, since=None, until=None)
         if not self.rest:
             inside = [own, at_any_time] if own.since and own.until is None else [own]
-            return [Attempt(None, _both(filters, scope)) for scope in inside]
+            outside = [Attempt(self.elsewhere, filters)] if self.may_tell_of_a_day else []
+            return [*(Attempt(None, _both(filters, scope)) for scope in inside), *outside]
         inside = [own, at_any_time] if own != at_any_time != _EVERYTHING else [own]
         outside = [Attempt(self.elsewhere, filters, self.about)] if own != _EVERYTHING else []
         return [*(Attempt(self.rest, _both(filters, scope)) for scope in inside), *outside]
@@ -158,6 +163,7 @@ class Scopes:
             about=elsewhere if days and days.until is None else asked,
             author="".join(question[left[place]] for place in range(*author.name)) if author else None,
             unread=unread,
+            may_tell_of_a_day=is_browsing and days is not None and _may_tell_of(days, folded),
         )
 
     def _source_names(self, generation: int) -> frozenset[str]:
@@ -169,6 +175,13 @@ class Scopes:
         if self._authors[0] != generation:
             self._authors = generation, author_names(self._archive.authors())
         return self._authors[1]
+
+
+def _may_tell_of(days: Days, folded: str) -> bool:
+    """Whether a question may ask for what happened on a date: it has one, and no word for news."""
+    return not _NEWS_WORD.search(folded) and any(
+        letter.isdigit() for words in days.words for letter in folded[slice(*words)]
+    )
 
 
 def _bare_paper(rest: str, names: frozenset[str], *, has_days: bool) -> Named | None:

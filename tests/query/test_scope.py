@@ -169,3 +169,16 @@ def test_a_long_question_of_odd_characters_is_read_in_linear_time(engine: Search
     result = ask(engine, f"昨天{filling * (4000 // len(filling))}地震")
     assert result.scope is not None
     assert result.scope.filters.since == date(2026, 11, 23)
+
+
+def test_what_happened_on_a_day_without_reports_is_a_question_about_that_day(
+    open_engine: Callable[..., SearchEngine],
+) -> None:
+    landing = "1944年6月6日，盟军在诺曼底登陆，当天有十五万人渡过海峡。"
+    battle = make_article(landing, title="登陆纪念", published="2026-06-05")
+    engine = open_engine(first_articles=[battle])
+    found = engine.search("1944年6月6日发生了什么", today=date(2026, 11, 26))
+    assert "诺曼底" in found.hits[0].passage.text
+    assert not found.is_confined
+    for question in ("1944年6月6日的新闻", "昨天发生了什么"):
+        assert engine.search(question, today=date(2026, 11, 26)).status == "none"
