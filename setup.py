@@ -10,7 +10,7 @@ setup(
     packages=[*find_packages(include=["bot", "bot.*", "retrieval", "retrieval.*"]), "bot.data"],
     package_dir={"bot.data": "data"},
     package_data={
-        "bot": ["py.typed"],
+        "bot": ["py.typed", "words/*.toml"],
         "bot.data": ["*.txt", "README.md"],
         "retrieval": ["py.typed", "*.pyi", "intake/*.pyi", "query/*.txt", "text/*.txt"],
     },

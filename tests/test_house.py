@@ -34,7 +34,7 @@ DOORS = {
     "tornado": {"bot.serving.webhook"},
     "jieba": {"retrieval.text.analyzer", "retrieval.text.parts_of_speech"},
     "rjieba": {"retrieval.text.analyzer"},
-    "opencc": {"retrieval.text.folding"},
+    "opencc": {"retrieval.text.folding", "bot.words.language"},
     "sqlite3": {"retrieval.store"},
     "sqlite_utils": {"retrieval.store", "bot.service.memory"},
     "numba": {"retrieval.index"},

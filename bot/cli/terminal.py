@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import date
 from typing import TextIO
 
-from bot.words import answers, operators, readers
+from bot.words import answers, conversation, operators
 from bot.words.answer_notes import listed, not_found, notes, other_papers
 from bot.words.dated import dated
 from retrieval.engine import Hit, Result
@@ -41,8 +41,8 @@ def page(result: Result, today: date, *, colour: bool, explain: bool = False) ->
             lines += [_bold(_sentence(best), colour), ""]
         lines += [f"│ {line}" for line in _marked(strip_controls(best.passage.text), span).split("\n")]
         lines += ["", *(_dim(line, colour) for line in _origin(best, today))]
-        if said := dated(best.passage.text, best.passage.published, today):
-            lines.append(_dim(said, colour))
+        if when := dated(best.passage.text, best.passage.published, today):
+            lines.append(_dim(when, colour))
         lines += [_dim(strip_controls(line), colour) for line in other_papers(best, today)]
         if beside.below:
             lines += ["", _dim(strip_controls(beside.below), colour)]
@@ -136,6 +136,6 @@ def chat(search: Callable[[str], Result], today: Callable[[], date], questions: 
         if is_person and question.lower() in operators.LEAVING:
             return
         if question:
-            talk = readers.small_talk(question)
+            talk = conversation.small_talk(question)
             reply = talk.line or operators.CHAT_HELP if talk else page(search(question), today(), colour=colour)
             print(reply, end="\n\n", file=output, flush=True)

@@ -19,6 +19,7 @@ from bot.serving.updates import ALLOWED, Updates
 from bot.settings import Settings
 from bot.telegram.application import App, build
 from bot.words import operators, readers
+from bot.words.language import Language, translated
 from retrieval.intake import Fetcher
 
 # How long a stop waits for updates that are being handled.
@@ -136,12 +137,18 @@ async def _insist(action: Callable[[], Awaitable[_T]], link: Link) -> _T:
 
 
 async def _menu(bot: "Bot", admin_ids: frozenset[int]) -> None:
-    """Set the commands of Telegram's menu. A failure is ignored: the bot works without its menu."""
-    for_readers = [BotCommand(name, text) for name, text in readers.commands(editor=False)]
-    for_editors = [BotCommand(name, text) for name, text in readers.commands(editor=True)]
-    with contextlib.suppress(TelegramError):
-        await bot.set_my_commands(for_readers)
-        await bot.set_my_commands(for_readers[:1], scope=BotCommandScopeAllGroupChats())
-    for number in admin_ids:
-        with contextlib.suppress(TelegramError):  # Telegram does not know an editor who has not pressed start
-            await bot.set_my_commands(for_editors, scope=BotCommandScopeChat(number))
+    """Set the commands of Telegram's menu. A failure is ignored: the bot works without its menu.
+
+    Telegram knows languages by two letters: `zh` is both Simplified and Traditional.
+    """
+    for language, code in ((Language.ENGLISH, None), (Language.SIMPLIFIED, "zh")):
+        for_readers, for_editors = (
+            [BotCommand(name, translated(text, language)) for name, text in readers.commands(editor=editor)]
+            for editor in (False, True)
+        )
+        with contextlib.suppress(TelegramError):
+            await bot.set_my_commands(for_readers, language_code=code)
+            await bot.set_my_commands(for_readers[:1], scope=BotCommandScopeAllGroupChats(), language_code=code)
+        for number in admin_ids:
+            with contextlib.suppress(TelegramError):  # Telegram does not know an editor who has not pressed start
+                await bot.set_my_commands(for_editors, scope=BotCommandScopeChat(number), language_code=code)

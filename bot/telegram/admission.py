@@ -17,6 +17,7 @@ from bot.telegram.gate import Gate
 from bot.telegram.replies import Reply
 from bot.telegram.sending import send
 from bot.words import readers
+from bot.words.language import said
 
 Handler = Callable[[Update, Any], Coroutine[Any, Any, None]]
 
@@ -100,7 +101,7 @@ class Admission:
         if is_group and query is None and time.time() - now > STALE_SECONDS:
             return ""
         if chat is not None and is_group and self._running[chat.id] >= _MOST_WAITING:
-            return readers.GROUP_FULL if query is not None else self._full(chat.id)
+            return said(readers.GROUP_FULL) if query is not None else self._full(chat.id)
         most = (_PRESSES, _GROUP_PRESSES) if query is not None else (_QUESTIONS, _GROUP_QUESTIONS)
         person = update.effective_sender
         allowance = self._allowance(chat.id if chat else None, person.id if person else None, most[is_group])
@@ -110,7 +111,7 @@ class Admission:
         if allowance.is_told and query is None:
             return ""
         allowance.is_told = True
-        return readers.TOO_FAST.format(seconds=wait)
+        return said(readers.TOO_FAST, seconds=wait)
 
     def _full(self, chat_id: int) -> str:
         now = time.time()
@@ -118,7 +119,7 @@ class Admission:
             return ""
         self._groups_told = {chat: at for chat, at in self._groups_told.items() if now - at < _TOLD_SECONDS}
         self._groups_told[chat_id] = now
-        return readers.GROUP_FULL
+        return said(readers.GROUP_FULL)
 
     def _allowance(self, chat_id: int | None, person_id: int | None, most: int) -> _Allowance:
         who = (chat_id, person_id, most)

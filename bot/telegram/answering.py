@@ -10,8 +10,9 @@ from bot.service.search_service import BusyError, SearchService, SlowError
 from bot.telegram import pages, replies
 from bot.telegram.markup import shown
 from bot.telegram.replies import Button, Reply, Rows
-from bot.words import answers, readers
+from bot.words import answers, conversation, readers
 from bot.words.answer_notes import Notes, listed, notes, other_papers, widening
+from bot.words.language import said
 from retrieval.archive import StoredPassage
 from retrieval.engine import Last, Result
 
@@ -53,13 +54,13 @@ class Answering:
         try:
             if asked.last and (turned := await self._turned(asked, asked.last)):
                 return turned
-            if not asked.last and not asked.is_alone and readers.leans(asked.question):
-                return Reply(readers.NOTHING_BEFORE), None
+            if not asked.last and not asked.is_alone and conversation.leans(asked.question):
+                return Reply(said(readers.NOTHING_BEFORE)), None
             return await self._searched(asked)
         except BusyError:
-            return Reply(readers.BUSY), None
+            return Reply(said(readers.BUSY)), None
         except SlowError:
-            return Reply(readers.SLOW), None
+            return Reply(said(readers.SLOW)), None
 
     async def _searched(self, asked: Asked) -> tuple[Reply, Shown | None]:
         today = self._today()
@@ -70,14 +71,14 @@ class Answering:
             result = await self._service.search(
                 asked.question, _PAGES, today, most_listed=pages.MOST, is_widened=asked.is_widened
             )
-        label, alone = widening(result), answers.ALONE if last else None
+        label, alone = widening(result), said(answers.ALONE) if last else None
         answer = _stored(result, asked, last, today)
         number = self._service.keep_answer(answer)
         again = _rows(
             tuple(Button(text, f"{kind}:{number:x}") for text, kind in ((alone, "s"), (label, "w")) if text is not None)
         )
         if result.status == "none":
-            nearest = (Button(answers.SHOW_NEAREST, f"a:{number:x}:0"),) if result.nearest else ()
+            nearest = (Button(said(answers.SHOW_NEAREST), f"a:{number:x}:0"),) if result.nearest else ()
             buttons = _rows(nearest, *again)
             if last:
                 return Reply(shown(answers.not_continued(answer.continues, asked.question)), buttons), None
@@ -94,13 +95,13 @@ class Answering:
         answer = await self._service.answer(last.number)
         if answer is None or not answer.pages:
             return None
-        if readers.is_more(asked.question):
+        if conversation.is_more(asked.question):
             place = last.place + (pages.ENTRIES if answer.is_list else 1)
             page = await self.page(last.number, answer, place, asked) if place < len(answer.pages) else None
-            return (page, Shown(last.number, place)) if page else (Reply(readers.NO_MORE), last)
-        if answer.is_list and (nth := readers.place_of(asked.question)):
+            return (page, Shown(last.number, place)) if page else (Reply(said(readers.NO_MORE)), last)
+        if answer.is_list and (nth := conversation.place_of(asked.question)):
             return await self._entry(last.number, answer, nth - 1)
-        is_whole, is_later = readers.is_whole(asked.question), readers.is_later(asked.question)
+        is_whole, is_later = conversation.is_whole(asked.question), conversation.is_later(asked.question)
         passage = await self._service.passage(answer.pages[last.place].passage_id) if is_whole or is_later else None
         if passage is None or answer.is_list:
             return None
@@ -113,15 +114,15 @@ class Answering:
     async def _entry(self, number: int, answer: Answer, place: int) -> tuple[Reply, Shown | None]:
         """The article at a place of a list."""
         if place >= len(answer.pages):
-            return Reply(readers.NO_MORE), Shown(number)
+            return Reply(said(readers.NO_MORE)), Shown(number)
         passage = await self._service.passage(answer.pages[place].passage_id)
         page = passage and await self.article(passage.article_id, passage_id=passage.id, back=(number, place))
-        return page or Reply(readers.GONE), Shown(number)
+        return page or Reply(said(readers.GONE)), Shown(number)
 
     async def _timeline(self, passage: StoredPassage, asked: Asked) -> tuple[Reply, Shown | None]:
         hits = await self._service.timeline(passage, pages.MOST)
         if len(hits) < 2:
-            return Reply(readers.NO_LATER), None
+            return Reply(said(readers.NO_LATER)), None
         entries = tuple(Page(hit.passage.id, hit.answer) for hit in hits)
         beside = Notes(above=answers.timeline(len(hits)))
         answer = Answer("answered", entries, beside, passage.title, asked.asker, is_list=True)
@@ -146,9 +147,9 @@ class Answering:
     async def _passage(self, number: int, answer: Answer, place: int, passage: StoredPassage, asked: Asked) -> Reply:
         buttons = (
             *(await self._whole(passage, number, place, asked)),
-            Button(readers.SHARE, query=pages.shares(number, place)),
-            Button(readers.GOOD, f"f:{number:x}:{place}:+"),
-            Button(readers.BAD, f"f:{number:x}:{place}:-"),
+            Button(said(readers.SHARE), query=pages.shares(number, place)),
+            Button(said(readers.GOOD), f"f:{number:x}:{place}:+"),
+            Button(said(readers.BAD), f"f:{number:x}:{place}:-"),
         )
         turning = replies.turned("a", number, place, len(answer.pages))
         reply = replies.stored(answer, place, passage, self._today(), opening=_opening(answer, asked))
@@ -171,8 +172,8 @@ class Answering:
         if len(await self._service.passages_of(passage.article_id, most=2)) < 2:
             return ()
         if asked.is_private:
-            return (Button(readers.WHOLE, pages.opens(passage, number, place)),)
-        return (Button(readers.WHOLE, url=pages.deep_link(asked.username, passage)),)
+            return (Button(said(readers.WHOLE), pages.opens(passage, number, place)),)
+        return (Button(said(readers.WHOLE), url=pages.deep_link(asked.username, passage)),)
 
     async def article(
         self, article_id: int, *, passage_id: int | None = None, page: int = 0, back: tuple[int, int] | None = None

@@ -16,6 +16,7 @@ from telegram.ext import (
     ExtBot,
     InlineQueryHandler,
     MessageHandler,
+    TypeHandler,
     filters,
 )
 from telegram.request import HTTPXRequest
@@ -36,6 +37,7 @@ from bot.telegram.readers import Readers
 from bot.telegram.replies import Reply
 from bot.telegram.sending import send
 from bot.words import readers
+from bot.words.language import language_of, said, speak
 from retrieval.intake import Fetcher
 
 App = Application[Any, Any, Any, Any, Any, Any]
@@ -103,6 +105,8 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
         return is_article(message) and (message.document is not None or gate.is_editor(message.from_user))
 
     application = ApplicationBuilder().bot(_bot(settings)).updater(None).build()
+    # Of each group of handlers one takes an update; the groups come in the order of their numbers.
+    application.add_handler(TypeHandler(Update, _speak), group=-1)
     application.add_handlers(
         [
             MessageHandler(_NEW & Fits(inbox.expects), editors.more),
@@ -146,6 +150,12 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
     return application
 
 
+async def _speak(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+    """Let the replies to this update speak the language of the person."""
+    person = update.effective_user
+    speak(language_of(person.language_code if person else None))
+
+
 def _addressed(message: Message) -> bool:
     """Whether a message in a group is for the bot: a reply to it, or a mention of it."""
     bot = message.get_bot()
@@ -179,7 +189,7 @@ async def _failed(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         number = secrets.token_hex(3)
         _log.error("出错，编号 %s", number, exc_info=error)
         try:
-            await _apologize(update, readers.BROKEN.format(number=number))
+            await _apologize(update, said(readers.BROKEN, number=number))
         except TelegramError as second:
             _log.warning("没能告知对方：%s", second.message)
 
@@ -192,5 +202,5 @@ async def _apologize(update: object, sentence: str) -> None:
     elif update.callback_query is not None:
         await update.callback_query.answer(sentence)
     elif update.inline_query is not None:
-        button = InlineQueryResultsButton(readers.INLINE_BUSY, start_parameter="inline")
+        button = InlineQueryResultsButton(said(readers.INLINE_BUSY), start_parameter="inline")
         await update.inline_query.answer([], cache_time=0, button=button)

@@ -17,6 +17,7 @@ from bot.telegram.answering import Answering, Asked
 from bot.telegram.replies import Button, Reply
 from bot.telegram.sending import edit, send
 from bot.words import answers, readers
+from bot.words.language import said, versions
 
 Context = ContextTypes.DEFAULT_TYPE
 # The patterns of the data, by kind: numbers of answers are hexadecimal.
@@ -49,7 +50,7 @@ class Buttons:
         if press.kind == "l":
             place *= pages.ENTRIES
         if place >= len(answer.pages):
-            await press.query.answer(readers.STALE)
+            await press.query.answer(said(readers.STALE))
             return
         await _show(press, await self._answering.page(number, answer, place, _asked(press.message)))
         self._conversations.remember(press.message.chat.id, press.message.message_id, Shown(number, place))
@@ -73,12 +74,12 @@ class Buttons:
     async def opinion(self, update: Update, _: Context) -> None:
         """👍, 👎, or what was wrong: stored without a name. 👎 shows the next page, and asks what was wrong."""
         press = _press(update)
-        number, place, said = int(press.fields[0], 16), int(press.fields[1]), press.fields[2]
+        number, place, opinion = int(press.fields[0], 16), int(press.fields[1]), press.fields[2]
         answer = await self._service.answer(number)
         page = answer.pages[place] if answer and place < len(answer.pages) else None
         passage = await self._service.passage(page.passage_id) if page else None
         if answer is None or passage is None:
-            await press.query.answer(readers.STALE)
+            await press.query.answer(said(readers.STALE))
             return
         person = press.query.from_user.id
         await self._service.keep_opinion(
@@ -88,19 +89,21 @@ class Buttons:
                 passage.id,
                 passage.article_id,
                 answer.status,
-                is_good=said == "+",
-                wrong=said if said in readers.WRONG else None,
+                is_good=opinion == "+",
+                wrong=opinion if opinion in readers.WRONG else None,
             ),
         )
         is_theirs = press.message is not None and answer.asker in (None, person)
-        if said != "-" or not is_theirs:
-            await press.query.answer(readers.THANKS)
+        if opinion != "-" or not is_theirs:
+            await press.query.answer(said(readers.THANKS))
             return
         assert press.message is not None, "is_theirs"
         shown = place + 1 if place + 1 < len(answer.pages) else place
         reply = await self._answering.page(number, answer, shown, _asked(press.message))
-        reasons = tuple(Button(label, f"f:{number:x}:{place}:{code}") for code, label in readers.WRONG.items())
-        await _show(press, replace(reply, buttons=(*reply.buttons, reasons)) if reply else None, readers.WHAT_WAS_WRONG)
+        reasons = tuple(Button(said(label), f"f:{number:x}:{place}:{code}") for code, label in readers.WRONG.items())
+        await _show(
+            press, replace(reply, buttons=(*reply.buttons, reasons)) if reply else None, said(readers.WHAT_WAS_WRONG)
+        )
 
     async def widen(self, update: Update, _: Context) -> None:
         """The question again, without the days and the paper that it names, in place of its answer."""
@@ -122,10 +125,10 @@ class Buttons:
         """The answer of this number; None, after a toast, when it is forgotten or somebody else asked."""
         answer = await self._service.answer(number)
         if answer is None or press.message is None:
-            await press.query.answer(readers.STALE)
+            await press.query.answer(said(readers.STALE))
             return None
         if answer.asker is not None and answer.asker != press.query.from_user.id:
-            await press.query.answer(readers.NOT_YOURS)
+            await press.query.answer(said(readers.NOT_YOURS))
             return None
         return answer
 
@@ -134,7 +137,7 @@ class Buttons:
         press = _press(update)
         article = await self._service.article(int(press.fields[0]))
         if article is None:
-            await press.query.answer(readers.GONE)
+            await press.query.answer(said(readers.GONE))
         else:
             await self._ask(press, readers.example(article.title))
 
@@ -145,11 +148,11 @@ class Buttons:
         press = _press(update)
         await press.query.answer()
         if press.message is not None:
-            await send(press.message, Reply(readers.GROUP_HELP.format(username=press.message.get_bot().username)))
+            await send(press.message, Reply(said(readers.GROUP_HELP, username=press.message.get_bot().username)))
 
     async def stale(self, update: Update, _: Context) -> None:
         """A button of another version."""
-        await _press(update).query.answer(readers.STALE)
+        await _press(update).query.answer(said(readers.STALE))
 
     async def _again(self, press: _Press, asked: Asked) -> None:
         """Another answer in place of the shown one."""
@@ -161,7 +164,7 @@ class Buttons:
 
     async def _ask(self, press: _Press, question: str) -> None:
         if press.message is None:
-            await press.query.answer(readers.STALE)
+            await press.query.answer(said(readers.STALE))
             return
         await press.query.answer()
         reply, shown = await self._answering.reply(_asked(press.message, question))
@@ -174,7 +177,7 @@ async def _show(press: _Press, reply: Reply | None, toast: str = "") -> None:
     """Show a reply in place of the message with the button, and a toast above it."""
     assert press.message is not None, "checked with the answer"
     if reply is None:
-        await press.query.answer(readers.GONE)
+        await press.query.answer(said(readers.GONE))
         return
     try:
         await edit(press.message, reply)
@@ -187,7 +190,7 @@ async def _show(press: _Press, reply: Reply | None, toast: str = "") -> None:
 def _asked(message: Message, question: str = "") -> Asked:
     """A question that a button asks; the chat shows none, so the answer repeats it."""
     is_private = message.chat.type == ChatType.PRIVATE
-    is_repeated = bool(question) or (message.text or "").startswith(answers.ASKED)
+    is_repeated = bool(question) or (message.text or "").startswith(versions(answers.ASKED))
     return Asked(question, is_private, message.get_bot().username, is_repeated=is_repeated)
 
 

@@ -24,6 +24,7 @@ from bot.telegram.pacing import UNTIL_DONE
 from bot.telegram.replies import Reply
 from bot.telegram.sending import send, send_to
 from bot.words import editors
+from bot.words.language import said
 from retrieval.article import Article
 from retrieval.intake import Fetcher, File, Lines, Refusal, read_in_pieces, read_link
 from retrieval.store.errors import StoreError
@@ -56,7 +57,7 @@ class Editors:
     async def add(self, update: Update, _: Context) -> None:
         """/add with a text or a file, or as a reply to one; in private also without the command."""
         message = _message(update)
-        if not await self._is_editor(update, editors.NOT_AN_EDITOR):
+        if not await self._is_editor(update, said(editors.NOT_AN_EDITOR)):
             return
         text = message.text or message.caption or ""
         command = address.command(text, message.get_bot().username)
@@ -65,11 +66,13 @@ class Editors:
             async with self._inbox.collected(message, command.argument if command else text) as pushed:
                 await self._push(message, pushed, _key(update))
         except TooBigError:
-            await send(message, Reply(editors.TOO_BIG))
+            await send(message, Reply(said(editors.TOO_BIG)))
 
     async def _push(self, message: Message, pushed: Pushed | None, key: int) -> None:
         if pushed is None:
-            await send(message, Reply(editors.NOTHING_TO_ADD if message.reply_to_message else editors.ADD_USAGE))
+            await send(
+                message, Reply(said(editors.NOTHING_TO_ADD) if message.reply_to_message else said(editors.ADD_USAGE))
+            )
             return
         try:
             card = replies.card(await self._service.receipt(key) or await self._store(pushed, key))
@@ -84,7 +87,7 @@ class Editors:
     async def remove(self, update: Update, _: Context) -> None:
         """/remove with the numbers of articles."""
         message = _message(update)
-        if not await self._is_editor(update, editors.NOT_AN_EDITOR_REMOVES):
+        if not await self._is_editor(update, said(editors.NOT_AN_EDITOR_REMOVES)):
             return
         if receipt := await self._service.receipt(_key(update)):
             await self._send_card(message, replies.card(receipt))
@@ -92,7 +95,7 @@ class Editors:
         command = address.command(message.text or "", message.get_bot().username)
         words = (command.argument if command else "").replace("#", " ").replace("，", " ").replace(",", " ").split()
         if not words or not all(word.isdecimal() and len(word) < 19 for word in words):
-            await send(message, Reply(editors.REMOVE_USAGE))
+            await send(message, Reply(said(editors.REMOVE_USAGE)))
             return
         numbers = list(dict.fromkeys(map(int, words)))
         try:
@@ -107,12 +110,12 @@ class Editors:
         if role is Role.STRANGER:
             lines = [refusal]
             if message.chat.type == ChatType.PRIVATE and message.from_user is not None:
-                lines += [f"{editors.YOUR_NUMBER}<code>{message.from_user.id}</code>", editors.TO_ASK]
+                lines += [f"{said(editors.YOUR_NUMBER)}<code>{message.from_user.id}</code>", said(editors.TO_ASK)]
             await send(message, Reply("\n".join(lines)))
         elif role is Role.ANONYMOUS:
-            await send(message, Reply(editors.ANONYMOUS))
+            await send(message, Reply(said(editors.ANONYMOUS)))
         elif role is Role.FORWARDED:
-            await send(message, Reply(editors.FORWARDED_COMMAND))
+            await send(message, Reply(said(editors.FORWARDED_COMMAND)))
         return role is Role.EDITOR
 
     async def _store(self, pushed: Pushed, key: int) -> PushSummary:
@@ -128,7 +131,7 @@ class Editors:
         for link in links[:_MOST_LINKS]:
             yield from read_link(link, self._fetcher)
         for link in links[_MOST_LINKS:]:
-            yield Refusal(link, editors.MANY_LINKS.format(most=_MOST_LINKS))
+            yield Refusal(link, said(editors.MANY_LINKS, most=_MOST_LINKS))
 
     def _read(self, pushed: Pushed) -> Iterator[Item]:
         """The items of a push, each read when the iterator reaches it; other processes read lines of JSON later."""
@@ -181,8 +184,8 @@ class Editors:
 def _failure_card(error: StoreError, stored: PushSummary = EMPTY) -> str:
     _log.error("%s", error)
     if stored.items:
-        return shown(editors.PARTLY_STORED.format(counts=replies.counts(stored), reason=error))
-    return shown(editors.UNSTORED.format(reason=error))
+        return shown(said(editors.PARTLY_STORED, counts=replies.counts(stored), reason=error))
+    return shown(said(editors.UNSTORED, reason=error))
 
 
 def _links(pushed: Pushed) -> list[str]:

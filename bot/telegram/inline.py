@@ -20,8 +20,9 @@ from bot.telegram.address import without_mention
 from bot.telegram.markup import clip
 from bot.telegram.replies import Button, Reply
 from bot.telegram.sending import NO_PREVIEW, keyboard
-from bot.words import answers, readers
+from bot.words import answers, conversation, readers
 from bot.words.answer_notes import notes, other_papers
+from bot.words.language import said
 from retrieval.archive import StoredPassage
 from retrieval.engine import Hit, Result
 from retrieval.text.sentences import Span
@@ -51,8 +52,8 @@ class Inline:
         assert query is not None
         question = without_mention(query.query, query.get_bot().username)
         offset = int(query.offset) if query.offset.isdecimal() and len(query.offset) < 4 else 0
-        if not question or readers.small_talk(question):
-            await self._send_button(update, readers.INLINE_EMPTY)
+        if not question or conversation.small_talk(question):
+            await self._send_button(update, said(readers.INLINE_EMPTY))
             return
         if shared := _SHARED.fullmatch(question):
             await self._share(update, int(shared[1], 16), int(shared[2]))
@@ -66,7 +67,7 @@ class Inline:
         try:
             result = await self._service.search(question, min(offset + _PER_PAGE + _BESIDE, _MOST), self._today())
         except (BusyError, SlowError):
-            await self._send_button(update, readers.INLINE_BUSY)
+            await self._send_button(update, said(readers.INLINE_BUSY))
             return
         # One row an article: its best passage.
         of_articles = {hit.passage.article_id: hit for hit in reversed(result.hits)} if result.status != "none" else {}
@@ -74,7 +75,7 @@ class Inline:
         hits = found[offset : offset + _PER_PAGE]
         if not hits and not offset:
             await self._send_button(
-                update, readers.INLINE_EMPTY if result.reason == "no_terms" else readers.INLINE_NONE
+                update, said(readers.INLINE_EMPTY) if result.reason == "no_terms" else said(readers.INLINE_NONE)
             )
             return
         more = len(found) > offset + _PER_PAGE
@@ -105,7 +106,7 @@ class Inline:
         page = answer.pages[place] if answer and place < len(answer.pages) else None
         passage = await self._service.passage(page.passage_id) if page else None
         if answer is None or page is None or passage is None:
-            await self._send_button(update, readers.STALE)
+            await self._send_button(update, said(readers.STALE))
             return
         username = query.get_bot().username
         opening, signature = answers.asked(answer.question), f"@{username}"
@@ -133,7 +134,7 @@ class Inline:
         """A row: title, paper and day; below them the sentence. The posted answer has a link to the whole article."""
         sentence = passage.text[span.start : span.end] if span else passage.text
         origin = answers.source_line(passage.source, passage.published, self._today())
-        whole = Button(readers.WHOLE, url=pages.deep_link(username, passage))
+        whole = Button(said(readers.WHOLE), url=pages.deep_link(username, passage))
         return InlineQueryResultArticle(
             id=str(passage.id),
             title=clip(" ".join(f"{passage.title} · {origin}".split()), 100),

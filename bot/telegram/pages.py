@@ -6,8 +6,9 @@ from datetime import date
 
 from bot.telegram.markup import line, link, shown, units
 from bot.telegram.replies import Button, Reply, turned
-from bot.words import answers, readers
+from bot.words import answers, days, readers
 from bot.words.dated import dated
+from bot.words.language import said
 from retrieval.archive import StoredPassage
 
 ENTRIES, MOST = 10, 50
@@ -40,7 +41,7 @@ def list_page(
     opening = []
     for place, passage in enumerate(passages[first : first + ENTRIES], start=first):
         if passage is None:
-            lines.append(f"{place + 1}. {readers.GONE}")
+            lines.append(f"{place + 1}. {said(readers.GONE)}")
             continue
         label = str(place + 1)
         opening.append(
@@ -80,8 +81,8 @@ def linked(parameter: str) -> tuple[int, int] | None:
 
 def _head(passage: StoredPassage, today: date) -> str:
     """HTML of the title and the origin of a passage's article."""
-    source = link(passage.url, passage.source or answers.NO_SOURCE)
-    return f"<b>{line(passage.title, _LONGEST_TITLE)}</b>\n{source} · {answers.day(passage.published, today)}"
+    source = link(passage.url, passage.source or said(answers.NO_SOURCE))
+    return f"<b>{line(passage.title, _LONGEST_TITLE)}</b>\n{source} · {days.dated(passage.published, today)}"
 
 
 def text_pages(passages: Sequence[StoredPassage]) -> list[list[StoredPassage]]:
@@ -116,17 +117,17 @@ def text_page(
         heading = passage.heading
         mark = "▸ " if passage.id == marked else ""
         parts.append(mark + shown(passage.text, _LONGEST_PASSAGE))
-    if said := dated("\n".join(passage.text for passage in cut[page]), cut[page][0].published, today):
-        parts.append(said)
+    if when := dated("\n".join(passage.text for passage in cut[page]), cut[page][0].published, today):
+        parts.append(when)
     article, rest = cut[page][0].article_id, f":{back[0]:x}:{back[1]}" if back else ""
     turning = []
     if page:
-        turning.append(Button(readers.BEFORE, f"r:{article}:{page - 1}{rest}"))
+        turning.append(Button(said(readers.BEFORE), f"r:{article}:{page - 1}{rest}"))
     if len(cut) > 1:
         turning.append(Button(f"{page + 1}/{len(cut)}", f"r:{article}:{page}{rest}"))
     if page + 1 < len(cut):
-        turning.append(Button(readers.BEHIND, f"r:{article}:{page + 1}{rest}"))
+        turning.append(Button(said(readers.BEHIND), f"r:{article}:{page + 1}{rest}"))
     rows = [tuple(turning)] if turning else []
     if back:
-        rows.append((Button(readers.BACK, f"a:{back[0]:x}:{back[1]}"),))
+        rows.append((Button(said(readers.BACK), f"a:{back[0]:x}:{back[1]}"),))
     return Reply("\n\n".join(parts), tuple(rows))

@@ -18,7 +18,8 @@ from bot.telegram.answering import Answering, Asked
 from bot.telegram.gate import Gate, Role
 from bot.telegram.replies import Reply
 from bot.telegram.sending import edit, send, send_to
-from bot.words import editors, readers
+from bot.words import conversation, editors, readers
+from bot.words.language import said
 
 Context = ContextTypes.DEFAULT_TYPE
 # Questions whose answers follow an edit; edits of older questions, and of those before a restart, are ignored.
@@ -49,7 +50,7 @@ class Readers:
         command = address.command(_text(message), _username(message))
         if command and (link := pages.linked(command.argument)):
             article, passage = link
-            await send(message, await self._answering.article(article, passage_id=passage) or Reply(readers.GONE))
+            await send(message, await self._answering.article(article, passage_id=passage) or Reply(said(readers.GONE)))
             return
         newest = await self._service.newest()
         reply = replies.start(
@@ -63,7 +64,7 @@ class Readers:
 
     async def hello(self, update: Update, _: Context) -> None:
         """/start in a group."""
-        await send(_message(update), Reply(readers.HELLO_GROUP))
+        await send(_message(update), Reply(said(readers.HELLO_GROUP)))
 
     async def help(self, update: Update, _: Context) -> None:
         message = _message(update)
@@ -72,16 +73,16 @@ class Readers:
 
     async def privacy(self, update: Update, _: Context) -> None:
         """/privacy: the list of everything that the bot stores about people."""
-        await send(_message(update), Reply(readers.PRIVACY))
+        await send(_message(update), Reply(said(readers.PRIVACY)))
 
     async def id(self, update: Update, _: Context) -> None:
         """The number to give to the operator; private, and therefore not shown in a group."""
         message = _message(update)
         if message.chat.type != ChatType.PRIVATE or message.from_user is None:
-            await send(message, Reply(readers.ID_IN_PRIVATE))
+            await send(message, Reply(said(readers.ID_IN_PRIVATE)))
             return
-        editor = f"\n{readers.ID_EDITOR}" if self._gate.role(update) is Role.EDITOR else ""
-        await send(message, Reply(f"{readers.ID_IS}<code>{message.from_user.id}</code>{editor}"))
+        editor = f"\n{said(readers.ID_EDITOR)}" if self._gate.role(update) is Role.EDITOR else ""
+        await send(message, Reply(f"{said(readers.ID_IS)}<code>{message.from_user.id}</code>{editor}"))
 
     async def statistics(self, update: Update, _: Context) -> None:
         await send(_message(update), replies.statistics(await self._service.statistics(), self._today()))
@@ -97,7 +98,7 @@ class Readers:
         if not is_private and not any(map(str.isalnum, question)):
             return  # 👍 as a reply
         pasted = is_private and "\n" in question and self._gate.may_edit(update)
-        await self._respond(update, context, question, editors.ADD_HINT if pasted else None)
+        await self._respond(update, context, question, said(editors.ADD_HINT) if pasted else None)
 
     async def ask(self, update: Update, context: Context) -> None:
         """/ask with a question, or as a reply to a message that is the question, or of which a part is quoted."""
@@ -105,7 +106,7 @@ class Readers:
         command = address.command(_text(message), _username(message))
         question = command.argument if command else ""
         replied = message.reply_to_message
-        if replied is not None and (not question or readers.asks_whether_true(question)):
+        if replied is not None and (not question or conversation.asks_whether_true(question)):
             question = message.quote.text if message.quote else _text(replied)
         if question:
             await self._respond(update, context, question)
@@ -114,7 +115,7 @@ class Readers:
 
     async def _ask_for_question(self, message: Message) -> None:
         """Ask for the question; a reply to that, or an edit of the message, is it."""
-        await send(message, Reply(readers.ASK_NOW, is_forced=True))
+        await send(message, Reply(said(readers.ASK_NOW), is_forced=True))
         self._follow(message, None)
 
     async def today(self, update: Update, context: Context) -> None:
@@ -124,16 +125,16 @@ class Readers:
     async def _respond(self, update: Update, context: Context, question: str, hint: str | None = None) -> None:
         """Answer a question; small talk gets one line, in groups hardly any."""
         message = _message(update)
-        talk = readers.small_talk(question)
-        if readers.asks_whether_true(question):
-            await send(message, Reply(readers.NO_JUDGE))
+        talk = conversation.small_talk(question)
+        if conversation.asks_whether_true(question):
+            await send(message, Reply(said(readers.NO_JUDGE)))
         elif talk is None:
             await self._answer(message, question, hint)
         elif message.chat.type == ChatType.PRIVATE or talk.is_for_groups:
             if talk.line is None:
                 await self.help(update, context)
             else:
-                await send(message, Reply(talk.line))
+                await send(message, Reply(said(talk.line)))
 
     def follows(self, message: Message) -> bool:
         """Whether the answer to this message is remembered, so that it can follow an edit."""
@@ -158,10 +159,10 @@ class Readers:
                 self._conversations.remember(message.chat.id, answer.message_id, shown)
 
     async def unknown_command(self, update: Update, _: Context) -> None:
-        await send(_message(update), Reply(readers.UNKNOWN_COMMAND))
+        await send(_message(update), Reply(said(readers.UNKNOWN_COMMAND)))
 
     async def no_text(self, update: Update, _: Context) -> None:
-        await send(_message(update), Reply(readers.TEXT_ONLY))
+        await send(_message(update), Reply(said(readers.TEXT_ONLY)))
 
     async def joined(self, update: Update, context: Context) -> None:
         """The bot was added to a group: explain once how to ask it. A chat that it had to leave is forgotten."""
@@ -176,7 +177,7 @@ class Readers:
                 (asked, answer) for asked, answer in self._answers.items() if asked[0] != change.chat.id
             )
         elif change.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP) and change.old_chat_member.status not in inside:
-            await send_to(context.bot, change.chat.id, Reply(readers.HELLO_GROUP))
+            await send_to(context.bot, change.chat.id, Reply(said(readers.HELLO_GROUP)))
 
     # Answers
 

@@ -9,9 +9,10 @@ from bot.service.answers import Answer
 from bot.service.push_summary import ArticleFacts, PushSummary
 from bot.service.receipts import Receipt, Removal
 from bot.telegram.markup import LONGEST_MESSAGE, clip, line, link, parsed_units, shown
-from bot.words import answer_notes, answers, editors, readers
+from bot.words import answer_notes, answers, days, editors, readers
 from bot.words.answer_notes import NO_NOTES, Notes
 from bot.words.dated import dated
+from bot.words.language import said
 from retrieval.archive import Statistics, StoredPassage
 from retrieval.article import Article
 from retrieval.engine import Result
@@ -80,11 +81,11 @@ def answer(
     sentence = line(text[span.start : span.end] if span else text, _LONGEST_SENTENCE)
     above = line(notes.above, _LONGEST_NOTE)
     if rank:
-        parts = [f"{above or answers.OTHERS}\n{sentence}"]
+        parts = [f"{above or said(answers.OTHERS)}\n{sentence}"]
     elif status == "answered":
         parts = [*filter(None, [above]), f"<b>{sentence}</b>"]
     else:
-        parts = [f"{above or line(notes.lacking, _LONGEST_NOTE) or answers.POSSIBLE}\n{sentence}"]
+        parts = [f"{above or line(notes.lacking, _LONGEST_NOTE) or said(answers.POSSIBLE)}\n{sentence}"]
     if opening:
         parts.insert(0, line(opening, _LONGEST_QUESTION))
     behind = ["\n".join(filter(None, (_origin(passage, today), dated(text, passage.published, today))))]
@@ -133,10 +134,10 @@ def _quoted(text: str, span: Span | None) -> str:
 
 
 def _origin(passage: StoredPassage, today: date) -> str:
-    source = link(passage.url, passage.source or answers.NO_SOURCE)
+    source = link(passage.url, passage.source or said(answers.NO_SOURCE))
     lines = [
         f"《{line(passage.title, _LONGEST_TITLE)}》",
-        f"{source} · {answers.day(passage.published, today)}",
+        f"{source} · {days.dated(passage.published, today)}",
     ]
     if passage.heading:
         lines.append(answers.heading(line(passage.heading, _LONGEST_TITLE)))
@@ -165,17 +166,17 @@ def not_found(
 
 def start(totals: Statistics, newest: Article | None, example: str | None, *, editor: bool, today: date) -> Reply:
     if newest is None or newest.id is None:
-        return Reply(editors.EMPTY_FOR_EDITORS if editor else readers.EMPTY_FOR_READERS)
-    buttons = [(Button(answers.WHATS_NEW, "n:news"),), (Button(readers.IN_GROUPS, "h:groups"),)]
+        return Reply(said(editors.EMPTY_FOR_EDITORS) if editor else said(readers.EMPTY_FOR_READERS))
+    buttons = [(Button(said(answers.WHATS_NEW), "n:news"),), (Button(said(readers.IN_GROUPS), "h:groups"),)]
     if example:
         buttons.insert(0, (Button(clip(answers.try_it(" ".join(example.split())), 60), f"e:{newest.id}"),))
-    text = f"{readers.GREETING}\n{answers.stock(totals.articles, totals.newest, today)}"
+    text = f"{said(readers.GREETING)}\n{answers.stock(totals.articles, totals.newest, today)}"
     return Reply(shown(text), tuple(buttons))
 
 
 def help_page(username: str, *, editor: bool) -> Reply:
     """The help: the one text whose names and commands are meant to act."""
-    page = readers.HELP.format(username=username) + (readers.HELP_FOR_EDITORS if editor else "")
+    page = said(readers.HELP, username=username) + (said(readers.HELP_FOR_EDITORS) if editor else "")
     return Reply(page)
 
 
@@ -212,14 +213,18 @@ def _article_card(article: ArticleFacts) -> str:
     lines = [
         editors.card_title(article.outcome, article.number),
         f"《{line(article.title, _LONGEST_TITLE)}》",
-        editors.field("来源", line(article.source, _LONGEST_NAME) if article.source else None),
-        editors.field("时间", article.published),
-        editors.CARD_AUTHOR + (line(article.author, _LONGEST_NAME) if article.author else "无"),
-        editors.CARD_LINK + (link(article.url, "原文") if article.url else "无"),
+        editors.field(editors.SOURCE, line(article.source, _LONGEST_NAME) if article.source else None),
+        editors.field(editors.DAY, article.published),
+        editors.field(
+            editors.AUTHOR, line(article.author, _LONGEST_NAME) if article.author else None, editors.NO_VALUE
+        ),
+        editors.field(
+            editors.LINK, link(article.url, said(editors.THE_ORIGINAL)) if article.url else None, editors.NO_VALUE
+        ),
         editors.extent(article.paragraphs, article.headings, article.characters),
     ]
     if article.outcome != "duplicate":
-        lines.append(f"\n{editors.TO_REMOVE}<code>/remove {article.number}</code>")
+        lines.append(f"\n{said(editors.TO_REMOVE)}<code>/remove {article.number}</code>")
     return "\n".join(lines)
 
 

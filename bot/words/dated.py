@@ -4,6 +4,8 @@ import re
 from contextlib import suppress
 from datetime import date, timedelta
 
+from bot.words.language import said
+
 _MOST = 3
 # Without 前年, 前天 and 后天, which mostly are parts of other words (目前天津, 以前年度); without names.
 _WORDS = re.compile(
@@ -28,13 +30,15 @@ def dated(text: str, published: str | None, today: date) -> str:
     for match in _WORDS.finditer(text):
         word = match.group()
         if match["year"] and then.year != today.year:
-            meant.setdefault(word, f"{then.year + _YEARS[word[0]]} 年")
+            meant.setdefault(word, said("{year} 年", year=then.year + _YEARS[word[0]]))
         elif match["month"] and (then.year, then.month) != (today.year, today.month):
             year, month = divmod(then.year * 12 + then.month - 1 + _MONTHS[word[0]], 12)
-            meant.setdefault(word, f"{year} 年 {month + 1} 月")
+            meant.setdefault(word, said("{year} 年 {month} 月", year=year, month=month + 1))
         elif match["day"] and then != today:
             with suppress(OverflowError):  # the day before the first of the calendar
                 day = then + timedelta(_DAYS[word[0]])
-                meant.setdefault(word, f"{day.year} 年 {day.month} 月 {day.day} 日")
-    named = [f"“{word}”指 {what}" for word, what in list(meant.items())[:_MOST]]
-    return f"文中{'，'.join(named)}。" if named else ""
+                meant.setdefault(
+                    word, said("{year} 年 {month} 月 {day} 日", year=day.year, month=day.month, day=day.day)
+                )
+    named = [said("“{word}”指 {what}", word=word, what=what) for word, what in list(meant.items())[:_MOST]]
+    return said("文中{words}。", words=said("，").join(named)) if named else ""

@@ -1,5 +1,7 @@
 """Sentences about pushes and removals: cards, counts and refusals."""
 
+from bot.words.language import said
+
 EMPTY_FOR_EDITORS = "还没有收录报道。把文章发给我就行：/add 后面跟全文，或用 /add 回复一条消息。"
 ADD_USAGE = "请把文章或链接写在 <code>/add</code> 后面，或用 /add 回复要收录的消息或文件。"
 ADD_HINT = "要收录这篇，请用 /add 回复它。"
@@ -13,49 +15,65 @@ FORWARDED_COMMAND = "转发来的命令我不执行，没有改动。请自己�
 TOO_BIG = "文件太大：机器人最多能取 20 MB，请拆开，或在命令行里用 add 收录。"
 MANY_LINKS = "一次最多取 {most} 个链接，请再发一次。"
 NOTHING_TO_ADD = "这条消息里没有文字，也没有文件，没有收录。"
-CARD_AUTHOR, CARD_LINK = "记者：", "链接："
+SOURCE, DAY, AUTHOR, LINK = "来源", "时间", "记者", "链接"
+NOT_READ, NO_VALUE, THE_ORIGINAL = "⚠️ 没认出", "无", "原文"
 TO_REMOVE = "要下架，请发 "
 UNSTORED = "没有改动：{reason}"
 PARTLY_STORED = "中途停下，此前：{counts}。{reason}请重新发送，会接着收录。"
 
 
 def card_title(kind: str, number: int) -> str:
-    return {
-        "added": f"已收录 #{number}，现在就能搜到。",
-        "updated": f"已更正 #{number}，现在就能搜到。",
-        "duplicate": f"已有 #{number}，内容相同，没有改动。",
+    title = {
+        "added": "已收录 #{number}，现在就能搜到。",
+        "updated": "已更正 #{number}，现在就能搜到。",
+        "duplicate": "已有 #{number}，内容相同，没有改动。",
     }[kind]
+    return said(title, number=number)
 
 
-def field(name: str, value: str | None) -> str:
-    return f"{name}：{value or '⚠️ 没认出'}"
+def field(name: str, value: str | None, missing: str = NOT_READ) -> str:
+    """来源：兰州晚报; the value is HTML or plain, as the caller has it."""
+    return said("{name}：{value}", name=said(name), value=value or said(missing))
 
 
 def extent(paragraphs: int, headings: int, characters: int) -> str:
     """正文：8 段，4 个小标题，约 1,800 字. From 100 characters on, the length is rounded to hundreds."""
-    parts = f"正文：{paragraphs} 段，" + (f"{headings} 个小标题，" if headings else "")
-    return f"{parts}约 {characters if characters < 100 else round(characters, -2):,} 字"
+    length = characters if characters < 100 else round(characters, -2)
+    if headings:
+        return said(
+            "正文：{paragraphs} 段，{headings} 个小标题，约 {length:,} 字",
+            paragraphs=paragraphs,
+            headings=headings,
+            length=length,
+        )
+    return said("正文：{paragraphs} 段，约 {length:,} 字", paragraphs=paragraphs, length=length)
 
 
 def batch(count: int, counts: str) -> str:
-    return f"本批 {count} 条：{counts}"
+    return said("本批 {count} 条：{counts}", count=count, counts=counts)
 
 
 def and_more(count: int) -> str:
-    return f"……还有 {count} 条"
+    return said("……还有 {count} 条", count=count)
 
 
 def counts(added: int, updated: int, duplicates: int, refused: int) -> str:
-    return f"新增 {added} · 更正 {updated} · 已有 {duplicates} · 未收录 {refused}"
+    return said(
+        "新增 {added} · 更正 {updated} · 已有 {duplicates} · 未收录 {refused}",
+        added=added,
+        updated=updated,
+        duplicates=duplicates,
+        refused=refused,
+    )
 
 
 def refused(item: str, reason: str) -> str:
-    return f"未收录 {item or '（空）'}：{reason}"
+    return said("未收录 {item}：{reason}", item=item or said("（空）"), reason=reason)
 
 
 def taken_down(number: int, title: str) -> str:
-    return f"已下架 #{number}《{title}》。"
+    return said("已下架 #{number}《{title}》。", number=number, title=title)
 
 
 def no_such_article(number: int) -> str:
-    return f"没有编号为 {number} 的文章。"
+    return said("没有编号为 {number} 的文章。", number=number)

@@ -53,6 +53,15 @@ def test_the_changelog_describes_the_version() -> None:
     assert re.search(rf"^## \[?{re.escape(PROJECT['version'])}\b", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
 
 
+def test_setup_names_every_file_of_a_package_that_is_no_module() -> None:
+    setup = (ROOT / "setup.py").read_text("utf-8")
+    for package in ("bot", "retrieval"):
+        paths = (path.relative_to(ROOT / package) for path in (ROOT / package).rglob("*.*"))
+        others = {path for path in paths if path.suffix != ".py" and "__pycache__" not in path.parts}
+        named = {f"{path.parent}/*{path.suffix}" for path in others if path.name != "py.typed"}
+        assert [name for name in named if f'"{name.removeprefix("./")}"' not in setup] == []
+
+
 def test_every_folder_of_modules_is_a_package() -> None:
     folders = {path.parent for package in ("bot", "retrieval") for path in (ROOT / package).rglob("*.py")}
     assert [folder for folder in folders if not (folder / "__init__.py").exists()] == []
