@@ -24,6 +24,7 @@ from retrieval.query.reading import LONGEST_QUESTION as LONGEST_QUESTION
 from retrieval.query.reading import Reader
 from retrieval.query.scope import Scope as Scope
 from retrieval.query.spelling import Spelling
+from retrieval.query.suggestion import suggestions
 from retrieval.ranking.confidence import ANSWERED
 from retrieval.ranking.hit import Hit as Hit
 from retrieval.ranking.listing import Lister
@@ -36,6 +37,8 @@ from retrieval.text.parts_of_speech import PartsOfSpeech
 
 _NO_FILTERS = Filters()
 _ANYTHING = "今天有什么新闻"
+# Of the newest articles, those that are looked through for a question that one of them answers.
+_SUGGESTING = 50
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
@@ -263,6 +266,20 @@ class SearchEngine:
     def timeline(self, passage: StoredPassage, *, most: int) -> list[Hit]:
         """The reports of the affair that a passage tells of, at most `most`: see `Lister.timeline`."""
         return self._lister.timeline(passage, most)
+
+    def suggestion(self, *, today: date | None = None) -> tuple[int, str] | None:
+        """The first of the newest articles that answers a question of its own plainly: its number, and the question."""
+        newest = (passage.article_id for passage in self.archive.newest(_SUGGESTING, _NO_FILTERS))
+        return next(((number, own) for number in newest if (own := self.suggestion_of(number, today=today))), None)
+
+    def suggestion_of(self, article_id: int, *, today: date | None = None) -> str | None:
+        """A question that this article answers plainly, before all others; None when it suggests none."""
+        article = self.archive.article(article_id)
+        for question in suggestions(article, self._parts_of_speech) if article else ():
+            result = self.search(question, 1, today=today)
+            if result.status == "answered" and result.hits[0].passage.article_id == article_id:
+                return question
+        return None
 
     def _is_inside(self, scope: Scope, hits: Sequence[Hit]) -> bool:
         """Whether the article of the first hit passes the filters of the scope; False without hits."""

@@ -169,6 +169,14 @@ class SearchService:
     async def article(self, number: int) -> Article | None:
         return await self._run(self._searching, self._engine.archive.article, number)
 
+    async def suggestion(self, today: date) -> tuple[int, str] | None:
+        """A question that one of the newest articles answers: see `SearchEngine.suggestion`."""
+        return await self._run(self._searching, lambda: self._engine.suggestion(today=today))
+
+    async def suggestion_of(self, number: int, today: date) -> str | None:
+        """The question of this article: see `SearchEngine.suggestion_of`."""
+        return await self._run(self._searching, lambda: self._engine.suggestion_of(number, today=today))
+
     # Changes. The caller asks the gate first.
 
     async def receipt(self, key: int) -> Receipt | None:

@@ -28,6 +28,7 @@ class Asked:
         is_repeated: whether the answer repeats the question, because the chat does not show it.
         is_widened: whether the days and the paper that the question names confine it no longer.
         last: the answer that the question may lean on.
+        is_editor: whether an editor asks, in private.
         is_alone: whether a question that leans on another is searched for as it is.
         hint: a line below, when nothing is found.
     """
@@ -35,6 +36,7 @@ class Asked:
     question: str
     is_private: bool
     username: str
+    is_editor: bool = False
     asker: int | None = None
     is_repeated: bool = False
     is_widened: bool = False
@@ -71,6 +73,8 @@ class Answering:
             result = await self._service.search(
                 asked.question, _PAGES, today, most_listed=pages.MOST, is_widened=asked.is_widened
             )
+        if not result.articles:
+            return replies.empty(editor=asked.is_editor), None
         label, alone = widening(result), said(answers.ALONE) if last else None
         answer = _stored(result, asked, last, today)
         number = self._service.keep_answer(answer)

@@ -97,7 +97,7 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
 
     answering, conversations = Answering(service, settings.today), Conversations()
     readers = Readers(service, answering, conversations, gate, settings.today, admission.forget)
-    pressed = Buttons(service, answering, conversations)
+    pressed = Buttons(service, answering, conversations, settings.today)
     editors = Editors(service, gate, inbox, settings.timezone, fetcher)
     inline = Inline(service, settings.today)
 

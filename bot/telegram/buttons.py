@@ -1,6 +1,8 @@
 """Handlers of buttons: turn pages of answers and lists, open articles, and ask what a button suggests."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import NamedTuple
 
 from telegram import CallbackQuery, Message, Update
@@ -37,8 +39,15 @@ class _Press(NamedTuple):
 
 
 class Buttons:
-    def __init__(self, service: SearchService, answering: Answering, conversations: Conversations) -> None:
+    def __init__(
+        self,
+        service: SearchService,
+        answering: Answering,
+        conversations: Conversations,
+        today: Callable[[], date],
+    ) -> None:
         self._service, self._answering, self._conversations = service, answering, conversations
+        self._today = today
 
     async def turn(self, update: Update, _: Context) -> None:
         """‹ and › and the way back: another page, for the person who asked, as long as the answer is stored."""
@@ -135,11 +144,12 @@ class Buttons:
     async def example(self, update: Update, _: Context) -> None:
         """The suggested question of /start, asked as if the reader had written it."""
         press = _press(update)
-        article = await self._service.article(int(press.fields[0]))
-        if article is None:
+        number = int(press.fields[0])
+        question = await self._service.suggestion_of(number, self._today()) if number else readers.FIRST_QUESTION
+        if question is None:
             await press.query.answer(said(readers.GONE))
         else:
-            await self._ask(press, readers.example(article.title))
+            await self._ask(press, question)
 
     async def news(self, update: Update, _: Context) -> None:
         await self._ask(_press(update), answers.WHATS_NEW)

@@ -74,9 +74,8 @@ class Inline:
         found = [hit for hit in result.hits if of_articles.get(hit.passage.article_id) is hit]
         hits = found[offset : offset + _PER_PAGE]
         if not hits and not offset:
-            await self._send_button(
-                update, said(readers.INLINE_EMPTY) if result.reason == "no_terms" else said(readers.INLINE_NONE)
-            )
+            why = readers.INLINE_EMPTY if result.reason == "no_terms" else readers.INLINE_NONE
+            await self._send_button(update, said(why if result.articles else readers.EMPTY_FOR_READERS))
             return
         more = len(found) > offset + _PER_PAGE
         await self._send_hits(update, result, offset, hits, str(offset + _PER_PAGE) if more else None)

@@ -52,15 +52,12 @@ class Readers:
             article, passage = link
             await send(message, await self._answering.article(article, passage_id=passage) or Reply(said(readers.GONE)))
             return
-        newest = await self._service.newest()
-        reply = replies.start(
-            await self._service.statistics(),
-            newest,
-            readers.example(newest.title) if newest else None,
-            editor=self._gate.may_edit(update),
-            today=self._today(),
-        )
-        await send(message, reply)
+        today = self._today()
+        totals, example = await self._service.statistics(), await self._service.suggestion(today)
+        newest = None if example else await self._service.newest()
+        if newest and newest.title == readers.FIRST_TITLE:
+            example = (0, readers.FIRST_QUESTION)
+        await send(message, replies.start(totals, example, editor=self._gate.may_edit(update), today=today))
 
     async def hello(self, update: Update, _: Context) -> None:
         """/start in a group."""
@@ -202,7 +199,15 @@ class Readers:
         is_private = message.chat.type == ChatType.PRIVATE
         person = message.from_user if message.sender_chat is None else None
         asker = person.id if person is not None and not is_private else None
-        return Asked(question, is_private, _username(message), asker, last=self._before(message), hint=hint)
+        return Asked(
+            question,
+            is_private,
+            _username(message),
+            is_private and self._gate.is_editor(person),
+            asker,
+            last=self._before(message),
+            hint=hint,
+        )
 
     def _before(self, message: Message) -> Shown | None:
         """The answer that a message may lean on: the one that it replies to, or in private the last one."""

@@ -14,7 +14,6 @@ from bot.words.answer_notes import NO_NOTES, Notes
 from bot.words.dated import dated
 from bot.words.language import said
 from retrieval.archive import Statistics, StoredPassage
-from retrieval.article import Article
 from retrieval.engine import Result
 from retrieval.text.sentences import Span
 
@@ -164,14 +163,21 @@ def not_found(
     return Reply(text.split("\n")[0] if brief else "\n".join(filter(None, (text, hint))), buttons)
 
 
-def start(totals: Statistics, newest: Article | None, example: str | None, *, editor: bool, today: date) -> Reply:
-    if newest is None or newest.id is None:
-        return Reply(said(editors.EMPTY_FOR_EDITORS) if editor else said(readers.EMPTY_FOR_READERS))
+def start(totals: Statistics, example: tuple[int, str] | None, *, editor: bool, today: date) -> Reply:
+    """The greeting; `example` is a question to ask, with the number of the article that answers it."""
+    if not totals.articles:
+        return empty(editor=editor)
     buttons = [(Button(said(answers.WHATS_NEW), "n:news"),), (Button(said(readers.IN_GROUPS), "h:groups"),)]
     if example:
-        buttons.insert(0, (Button(clip(answers.try_it(" ".join(example.split())), 60), f"e:{newest.id}"),))
+        number, question = example
+        buttons.insert(0, (Button(clip(answers.try_it(question), 60), f"e:{number}"),))
     text = f"{said(readers.GREETING)}\n{answers.stock(totals.articles, totals.newest, today)}"
     return Reply(shown(text), tuple(buttons))
+
+
+def empty(*, editor: bool) -> Reply:
+    """Nothing is stored: what a reader and what an editor can do."""
+    return Reply(said(editors.EMPTY_FOR_EDITORS) if editor else said(readers.EMPTY_FOR_READERS))
 
 
 def help_page(username: str, *, editor: bool) -> Reply:

@@ -91,11 +91,6 @@ def asked_ago(seconds: float) -> str:
     return said("你 {days} 天前问的：", days=round(hours / 24))
 
 
-def example(title: str) -> str:
-    """A question to suggest while the article of this title is the newest."""
-    return FIRST_QUESTION if title == FIRST_TITLE else title
-
-
 def statistics(articles: int, passages: int, sources: int, newest: str | None, today: date) -> str:
     counts = said(
         "现有 {articles:,} 篇报道，{passages:,} 段，{sources:,} 个来源。",

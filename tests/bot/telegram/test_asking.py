@@ -33,12 +33,14 @@ async def test_a_question_without_hits_is_told_what_was_searched(talk: Talk) -> 
 
 
 async def test_start_says_what_is_stored_and_its_button_asks_a_question(talk: Talk) -> None:
+    await talk.api.ask(talk.desk, talk.editor, "/add 城南修路\n城南晚报 2026-11-19\n兰州市将投资约25亿元，修一条新路。")
     start = await talk.api.ask(talk.chat, talk.reader, "/start")
-    assert "现有 2 篇报道" in start.text
-    assert start.buttons == [["试试：菜市场搬迁"], [answers.WHATS_NEW], [readers.IN_GROUPS]]
-    toast = await talk.api.press(start, "试试：菜市场搬迁", talk.reader)
+    assert start.text.splitlines() == [readers.GREETING, "现有 3 篇报道，最新一篇：11月21日。"]
+    suggested = "试试：兰州市将投资约多少亿元？"
+    assert start.buttons == [[suggested], [answers.WHATS_NEW], [readers.IN_GROUPS]]
+    toast = await talk.api.press(start, suggested, talk.reader)
     answer = await talk.api.reply(talk.chat, toast)
-    assert answer.text.startswith("问：菜市场搬迁\n\n城南菜市场下月搬到新桥以东")
+    assert answer.text.startswith("问：兰州市将投资约多少亿元？\n\n兰州市将投资约25亿元")
     toast = await talk.api.press(start, answers.WHATS_NEW, talk.reader)
     assert "1. 菜市场搬迁" in (await talk.api.reply(talk.chat, toast)).text
     toast = await talk.api.press(start, readers.IN_GROUPS, talk.reader)
@@ -51,7 +53,9 @@ async def test_an_empty_store_is_explained_to_readers_and_to_editors(
     async with talking(path, open_engine, []) as talk:
         assert (await talk.api.ask(talk.chat, talk.reader, "/start")).text == readers.EMPTY_FOR_READERS
         assert "add" in (await talk.api.ask(talk.desk, talk.editor, "/start")).text
-        assert (await talk.api.ask(talk.chat, talk.reader, "新桥多长")).text == answers.EMPTY_STORE
+        assert (await talk.api.ask(talk.chat, talk.reader, "新桥多长")).text == readers.EMPTY_FOR_READERS
+        assert "/add" in (await talk.api.ask(talk.desk, talk.editor, "新桥多长")).text
+        assert readers.EMPTY_FOR_READERS in str((await talk.api.inline(talk.reader, "新桥多长")).button)
 
 
 async def test_help_lists_editor_commands_only_for_editors(talk: Talk) -> None:

@@ -198,14 +198,14 @@ def test_an_echoed_question_is_defused_and_short() -> None:
 
 def test_start_offers_a_question_that_has_an_answer() -> None:
     stock = Statistics(128, 900, "2026-11-24 09:12", "2020-02-24", 12, 3)
-    newest = make_article(TEXT, title="新桥通车", id=5)
-    reply = start(stock, newest, "新桥通车", editor=False, today=TODAY)
-    assert "现有 128 篇报道，最新一篇：11月24日 09:12。" in reply.html
+    reply = start(stock, (5, "新桥投资多少亿元？"), editor=False, today=TODAY)
+    assert reply.html.split("\n") == [readers.GREETING, "现有 128 篇报道，最新一篇：11月24日 09:12。"]
     labels = [[button.label for button in row] for row in reply.buttons]
-    assert labels == [["试试：新桥通车"], [answers.WHATS_NEW], [readers.IN_GROUPS]]
+    assert labels == [["试试：新桥投资多少亿元？"], [answers.WHATS_NEW], [readers.IN_GROUPS]]
+    assert len(start(stock, None, editor=False, today=TODAY).buttons) == 2
     empty = Statistics(0, 0, None, None, 0, 0)
-    assert start(empty, None, None, editor=False, today=TODAY).html == readers.EMPTY_FOR_READERS
-    assert "/add" in start(empty, None, None, editor=True, today=TODAY).html
+    assert start(empty, None, editor=False, today=TODAY).html == readers.EMPTY_FOR_READERS
+    assert "/add" in start(empty, None, editor=True, today=TODAY).html
 
 
 def test_editors_see_more_help() -> None:
