@@ -222,7 +222,14 @@ class SearchEngine:
         )
 
     def search_on(
-        self, question: str, last: Last, k: int = 5, *, today: date | None = None, most_listed: int = 0
+        self,
+        question: str,
+        last: Last,
+        k: int = 5,
+        filters: Filters = _NO_FILTERS,
+        *,
+        today: date | None = None,
+        most_listed: int = 0,
     ) -> Result | None:
         """The answer to a question that leans on the last one; None for one that stands alone.
 
@@ -237,13 +244,13 @@ class SearchEngine:
         whole = completed(bare, before, self._parts_of_speech, today)
         if whole is None:
             return None
-        only_there = Filters(include_ids=frozenset((last.article_id,)) if last.article_id else frozenset())
+        only_there = replace(filters, include_ids=frozenset((last.article_id,) if last.article_id else ()))
         inside = self._told(self.search(whole.query, k, only_there, today=today), whole)
         if inside.status == "answered":
             return inside
         if whole.is_guess:
             return None
-        anywhere = self._told(self.search(whole.query, k, today=today, most_listed=most_listed), whole)
+        anywhere = self._told(self.search(whole.query, k, filters, today=today, most_listed=most_listed), whole)
         # Another article that may have something to do with it is a stranger to the conversation.
         return anywhere if anywhere.status == "answered" else inside
 
@@ -263,9 +270,9 @@ class SearchEngine:
             return result
         return replace(result, status="possible", reason=f"missing: {lacking[0]}", missing=(lacking[0],))
 
-    def timeline(self, passage: StoredPassage, *, most: int) -> list[Hit]:
+    def timeline(self, passage: StoredPassage, filters: Filters = _NO_FILTERS, *, most: int) -> list[Hit]:
         """The reports of the affair that a passage tells of, at most `most`: see `Lister.timeline`."""
-        return self._lister.timeline(passage, most)
+        return self._lister.timeline(passage, filters, most)
 
     def suggestion(self, *, today: date | None = None) -> tuple[int, str] | None:
         """The first of the newest articles that answers a question of its own plainly: its number, and the question."""

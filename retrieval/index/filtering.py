@@ -18,12 +18,14 @@ def passing(segment: Segment, filters: Filters, documents: Places | None = None)
     if filters.until is not None:
         passes &= (minutes <= last_minute(filters.until)) & (minutes > 0)
     if filters.source is not None:
-        wanted = fold(filters.source).strip()
+        names = [name.strip() for name in fold(filters.source).split("、") if name.strip()]
         # The last place is that of documents without a source, whose number is -1.
-        fitting = np.array([*(wanted in source for source in segment.sources), False])
+        fitting = np.array([*(any(name in source for name in names) for source in segment.sources), False])
         passes &= fitting[segment.source_numbers[chosen]]
     if filters.exclude_ids:
         passes &= ~np.isin(article_ids, list(filters.exclude_ids))
     if filters.include_ids is not None:
         passes &= np.isin(article_ids, np.fromiter(filters.include_ids, np.int64))
+    if filters.within is not None:
+        passes &= passing(segment, filters.within, documents)
     return passes

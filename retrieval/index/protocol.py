@@ -28,8 +28,9 @@ class Filters:
     """Conditions that a document must pass to be found.
 
     `since` and `until` are days, both inclusive: an undated document fails either. `source` matches any part of a
-    document's source, after folding. `include_ids` names the only articles that may be found; `exclude_ids` names
-    articles that are left out.
+    document's source, after folding; one of several names, separated by 、, is enough. `include_ids` names the only
+    articles that may be found; `exclude_ids` names articles that are left out. The conditions of `within` hold as well:
+    those of a group, whatever a question names.
     """
 
     since: date | None = None
@@ -37,6 +38,7 @@ class Filters:
     source: str | None = None
     exclude_ids: frozenset[int] = frozenset()
     include_ids: frozenset[int] | None = None
+    within: "Filters | None" = None
 
 
 class Match(NamedTuple):

@@ -42,12 +42,12 @@ class Lister:
         hits = titled_first(found.hits, topic)
         return (replace(found, hits=hits), topic) if len(hits) >= _MANY else None
 
-    def timeline(self, passage: StoredPassage, most: int) -> list[Hit]:
+    def timeline(self, passage: StoredPassage, filters: Filters, most: int) -> list[Hit]:
         """The reports of the affair that a passage tells of, oldest first, papers that print the same as one.
 
         These are the articles with a passage that holds most of the title's weight.
         """
-        found = self._finder.find(passage.title, Filters(), k=most, explain=False)
+        found = self._finder.find(passage.title, filters, k=most, explain=False)
         return of_one_affair(found.hits, found.weights, passage.article_id, self._analyzer)
 
 

@@ -182,3 +182,19 @@ def test_what_happened_on_a_day_without_reports_is_a_question_about_that_day(
     assert not found.is_confined
     for question in ("1944年6月6日的新闻", "昨天发生了什么"):
         assert engine.search(question, today=date(2026, 11, 26)).status == "none"
+
+
+@pytest.mark.parametrize(
+    "question", ["易华录投资多少", "据新华社报道，易华录投资多少？", "2020年2月的报道中易华录投资多少"]
+)
+def test_the_scope_of_a_question_stays_within_the_limit_of_the_caller(engine: SearchEngine, question: str) -> None:
+    limit = Filters(within=Filters(source="兰州晚报"))
+    result = engine.search(question, 5, limit, today=TODAY)
+    assert {hit.passage.source for hit in result.hits} == {"兰州晚报"}
+    assert titles(result)[0] == "数据湖签约"
+
+
+def test_days_outside_the_limit_of_the_caller_hold_no_news(engine: SearchEngine) -> None:
+    limit = Filters(within=Filters(since=TODAY))
+    assert engine.search("2020年2月的新闻", 5, limit, today=TODAY, most_listed=20).hits == []
+    assert engine.search("2020年2月的新闻", 5, today=TODAY, most_listed=20).hits

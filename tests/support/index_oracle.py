@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -29,14 +30,15 @@ ARTICLES = st.tuples(DATES, SOURCES, st.lists(BAGS, min_size=1, max_size=4))
 HISTORIES = st.lists(
     st.tuples(st.lists(st.lists(ARTICLES, max_size=4), max_size=2), st.sets(st.integers(0, 9))), max_size=6
 )
-FILTERS = st.builds(
+_CONDITIONS = st.builds(
     Filters,
     since=st.none() | st.sampled_from([date(2020, 2, 23), date(2020, 2, 24), date(2020, 2, 25)]),
     until=st.none() | st.sampled_from([date(2020, 2, 22), date(2020, 2, 23), date(2020, 2, 24)]),
-    source=st.none() | st.sampled_from(["兰州", "州日报", "蘭", "bbc", " ", "nothing"]),
+    source=st.none() | st.sampled_from(["兰州", "州日报", "蘭", "bbc", " ", "nothing", "bbc、日报"]),
     exclude_ids=st.frozensets(st.integers(1, 6)),
     include_ids=st.none() | st.frozensets(st.integers(1, 9)),
 )
+FILTERS = st.builds(replace, _CONDITIONS, within=st.none() | _CONDITIONS)
 EXPANSIONS = st.dictionaries(st.sampled_from(TERMS), st.lists(st.sampled_from([*TERMS, "unknown"]), max_size=3))
 QUESTIONS = st.tuples(
     QUERIES, st.sampled_from([-1, 0, 1, 2, 3, 100]), st.just(EVERYTHING) | FILTERS, st.just({}) | EXPANSIONS
@@ -130,9 +132,11 @@ def passes(document: Document, filters: Filters) -> bool:
         return False
     if filters.until and day > filters.until.isoformat():
         return False
-    if filters.source is not None and (
-        document.source is None or fold(filters.source).strip() not in fold(document.source)
-    ):
+    if filters.source is not None:
+        names = [name for name in (fold(part).strip() for part in filters.source.split("、")) if name]
+        if document.source is None or not any(name in fold(document.source) for name in names):
+            return False
+    if filters.within is not None and not passes(document, filters.within):
         return False
     if filters.include_ids is not None and document.article_id not in filters.include_ids:
         return False
