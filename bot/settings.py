@@ -24,6 +24,7 @@ os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]{20,}")
 _PUBLIC_PORTS = (None, 443, 80, 88, 8443)  # where Telegram delivers to: core.telegram.org/bots/api#setwebhook
+_ACCESS = ("public", "listed")
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -41,6 +42,7 @@ class Settings:
 
     telegram_bot_token: str | None = field(default=None, repr=False)
     admin_ids: frozenset[int] = frozenset()
+    access: str = "public"
     database_path: Path = Path("data/news.db")
     telegram_base_url: str = "https://api.telegram.org/bot"
     telegram_base_file_url: str = "https://api.telegram.org/file/bot"
@@ -159,6 +161,12 @@ def _admin_ids(raw: str) -> frozenset[int]:
     return frozenset(map(int, parts))
 
 
+def _access(raw: str) -> str:
+    if raw.lower() not in _ACCESS:
+        raise ValueError(f"的值“{raw}”不认识；应为 {' 或 '.join(_ACCESS)}")
+    return raw.lower()
+
+
 def _database_path(raw: str) -> Path:
     path = Path(raw)
     if path.is_dir():
@@ -238,6 +246,7 @@ def _log_level(raw: str) -> str:
 _PARSERS: Mapping[str, Callable[[str], object]] = {
     "TELEGRAM_BOT_TOKEN": _token,
     "ADMIN_IDS": _admin_ids,
+    "ACCESS": _access,
     "DATABASE_PATH": _database_path,
     "TELEGRAM_BASE_URL": _server_url("/bot"),
     "TELEGRAM_BASE_FILE_URL": _server_url("/file/bot"),

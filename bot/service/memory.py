@@ -9,7 +9,7 @@ from sqlite_utils import Migrations
 from retrieval.store.database import Database
 
 _TABLES = ("bot_answers", "bot_receipts", "bot_push_progress", "bot_pending_updates")
-_FEEDBACK = "bot_feedback"
+_FEEDBACK, _CHATS = "bot_feedback", "bot_chats"
 # The one table that versions before 0.2 had for all of them, under its last name and its first; its kinds of rows.
 _FORMER_TABLES = ("former_kept", "kept")
 _FORMER_KINDS = ("answer", "receipt", "progress", "undone")
@@ -37,6 +37,12 @@ def a_table_for_feedback(db: sqlite_utils.Database) -> None:
         _make(db, _FEEDBACK)
 
 
+@migrations()
+def a_table_for_chats(db: sqlite_utils.Database) -> None:
+    if _CHATS not in db.table_names():
+        _make(db, _CHATS)
+
+
 def _make(db: sqlite_utils.Database, name: str) -> None:
     db.execute(f"CREATE TABLE {name} (number INTEGER PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL)")
     db.execute(f"CREATE INDEX {name}_by_age ON {name} (at)")
@@ -53,9 +59,14 @@ class Records:
         rows = self._database.rows(f"SELECT value FROM {self._table} WHERE number = ?", [number])
         return rows[0]["value"] if rows else None
 
+    def items(self) -> list[tuple[int, str]]:
+        """All values with their numbers, ascending."""
+        rows = self._database.rows(f"SELECT number, value FROM {self._table} ORDER BY number")
+        return [(row["number"], row["value"]) for row in rows]
+
     def values(self) -> list[str]:
         """All values, by ascending number."""
-        return [row["value"] for row in self._database.rows(f"SELECT value FROM {self._table} ORDER BY number")]
+        return [value for _, value in self.items()]
 
     # Writing, inside `Memory.write` or a transaction of the archive
 
@@ -92,7 +103,7 @@ class Memory:
         """Make the tables, or bring them up to date. Raises StoreError."""
         self._database = database
         self.answers, self.receipts, self.progress, self.pending = (Records(database, name) for name in _TABLES)
-        self.feedback = Records(database, _FEEDBACK)
+        self.feedback, self.chats = Records(database, _FEEDBACK), Records(database, _CHATS)
         if not database.is_current(migrations):
             with database.write():
                 database.migrate(migrations)

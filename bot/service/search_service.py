@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from bot.service import feedback, receipts
 from bot.service.answers import Answer, Answers
+from bot.service.chats import Chats, ChatSettings
 from bot.service.feedback import Opinion
 from bot.service.memory import Memory, Records
 from bot.service.push_summary import PushSummary
@@ -68,6 +69,7 @@ class SearchService:
 
         self._engine, self._memory = await self._run(self._searching, opened)
         self._answers = Answers(self._memory, self._writing.submit)
+        self._chats = await self._run(self._searching, Chats, self._memory)
         self._pushes = Pushes(self._engine, self._memory, self._writing)
         self._pruning = asyncio.create_task(self._prune_hourly())
 
@@ -81,22 +83,40 @@ class SearchService:
         await asyncio.to_thread(self._engine.close)
 
     async def search(
-        self, question: str, k: int, today: date | None = None, *, most_listed: int = 0, is_widened: bool = False
+        self,
+        question: str,
+        k: int,
+        today: date | None = None,
+        limit: Filters | None = None,
+        *,
+        most_listed: int = 0,
+        is_widened: bool = False,
     ) -> Result:
-        """The k best passages for a question of this day, or a list: see `SearchEngine.search`.
+        """The k best passages for a question of this day, or a list, within a limit: see `SearchEngine.search`.
 
         Raises BusyError or SlowError when the answer takes longer than `_SEARCH_SECONDS`, and StoreError.
         """
+        within = Filters(within=limit)
         return await self._searched(
-            lambda: self._engine.search(question, k, today=today, most_listed=most_listed, is_widened=is_widened)
+            lambda: self._engine.search(
+                question, k, within, today=today, most_listed=most_listed, is_widened=is_widened
+            )
         )
 
     async def search_on(
-        self, question: str, last: Last, k: int, today: date | None = None, *, most_listed: int = 0
+        self,
+        question: str,
+        last: Last,
+        k: int,
+        today: date | None = None,
+        limit: Filters | None = None,
+        *,
+        most_listed: int = 0,
     ) -> Result | None:
         """The answer to a follow-up, or None: see `SearchEngine.search_on`. Raises as `search` does."""
+        within = Filters(within=limit)
         return await self._searched(
-            lambda: self._engine.search_on(question, last, k, today=today, most_listed=most_listed)
+            lambda: self._engine.search_on(question, last, k, within, today=today, most_listed=most_listed)
         )
 
     async def _searched(self, search: Callable[[], _T]) -> _T:
@@ -145,9 +165,9 @@ class SearchService:
 
         return await self._run(self._searching, read)
 
-    async def timeline(self, passage: StoredPassage, most: int) -> list[Hit]:
+    async def timeline(self, passage: StoredPassage, limit: Filters | None, most: int) -> list[Hit]:
         """The reports of the affair of a passage, by their days: see `SearchEngine.timeline`."""
-        return await self._searched(lambda: self._engine.timeline(passage, most=most))
+        return await self._searched(lambda: self._engine.timeline(passage, Filters(within=limit), most=most))
 
     async def keep_opinion(self, key: int, opinion: Opinion) -> None:
         """Store what a reader thinks of an answer. Raises StoreError."""
@@ -158,7 +178,29 @@ class SearchService:
 
         await self._run(self._noting, write)
 
+    # What is set for a chat. The caller asks first who may set it.
+
+    def chat(self, chat_id: int) -> ChatSettings:
+        """The settings of a chat, from memory."""
+        return self._chats.settings(chat_id)
+
+    def listed(self) -> list[tuple[int, ChatSettings]]:
+        """The chats whose people may ask."""
+        return self._chats.listed()
+
+    async def change_chat(self, chat_id: int, name: str = "", **fields: Any) -> None:
+        """Change these fields of a chat's settings: see `Chats.change`. Raises StoreError."""
+        await self._run(self._noting, lambda: self._chats.change(chat_id, name, **fields))
+
+    async def move_chat(self, chat_id: int, new_id: int) -> None:
+        """A group has another number from now on. Raises StoreError."""
+        await self._run(self._noting, self._chats.move, chat_id, new_id)
+
     # Articles
+
+    async def is_source(self, name: str) -> bool:
+        """Whether an article is stored whose source has this name in it."""
+        return bool(await self._run(self._searching, self._engine.archive.newest, 1, Filters(source=name)))
 
     async def statistics(self) -> Statistics:
         return await self._run(self._searching, self._engine.archive.statistics)

@@ -8,7 +8,14 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeChat
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScope,
+    BotCommandScopeAllChatAdministrators,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeChat,
+)
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 
 from bot.service.search_service import SearchService
@@ -141,14 +148,15 @@ async def _menu(bot: "Bot", admin_ids: frozenset[int]) -> None:
 
     Telegram knows languages by two letters: `zh` is both Simplified and Traditional.
     """
+    menus: list[tuple[readers.Commands, BotCommandScope | None]] = [
+        (readers.commands(editor=False), None),
+        (readers.GROUP_COMMANDS, BotCommandScopeAllGroupChats()),
+        (readers.ADMIN_COMMANDS, BotCommandScopeAllChatAdministrators()),
+        # Telegram refuses an editor who has not pressed start.
+        *((readers.commands(editor=True), BotCommandScopeChat(number)) for number in admin_ids),
+    ]
     for language, code in ((Language.ENGLISH, None), (Language.SIMPLIFIED, "zh")):
-        for_readers, for_editors = (
-            [BotCommand(name, translated(text, language)) for name, text in readers.commands(editor=editor)]
-            for editor in (False, True)
-        )
-        with contextlib.suppress(TelegramError):
-            await bot.set_my_commands(for_readers, language_code=code)
-            await bot.set_my_commands(for_readers[:1], scope=BotCommandScopeAllGroupChats(), language_code=code)
-        for number in admin_ids:
-            with contextlib.suppress(TelegramError):  # Telegram does not know an editor who has not pressed start
-                await bot.set_my_commands(for_editors, scope=BotCommandScopeChat(number), language_code=code)
+        for commands, scope in menus:
+            translations = [BotCommand(name, translated(text, language)) for name, text in commands]
+            with contextlib.suppress(TelegramError):
+                await bot.set_my_commands(translations, scope=scope, language_code=code)

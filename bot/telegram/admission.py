@@ -1,4 +1,4 @@
-"""The admission of readers: not too many questions of one person, none that are stale in a group.
+"""The admission of readers: those who may ask, not too many questions of one person, none that are stale in a group.
 
 A person who asks too fast is told once, and then gets no reply until the minute has passed. Editors are always
 admitted.
@@ -13,6 +13,7 @@ from typing import Any
 from telegram import Chat, Message, Update
 from telegram.constants import ChatType
 
+from bot.telegram.access import Access
 from bot.telegram.gate import Gate
 from bot.telegram.replies import Reply
 from bot.telegram.sending import send
@@ -49,8 +50,8 @@ class _Allowance:
 
 
 class Admission:
-    def __init__(self, gate: Gate) -> None:
-        self._gate = gate
+    def __init__(self, gate: Gate, access: Access) -> None:
+        self._gate, self._access = gate, access
         # Updates that are being answered, by chat.
         self._running: Counter[int] = Counter()
         self._people: dict[tuple[object, ...], _Allowance] = {}
@@ -100,8 +101,11 @@ class Admission:
         is_group = chat is not None and chat.type != ChatType.PRIVATE
         if is_group and query is None and time.time() - now > STALE_SECONDS:
             return ""
+        if (no := self._access.refusal(update)) is not None:
+            return self._once(chat.id, no) if chat is not None and is_group and query is None else no
         if chat is not None and is_group and self._running[chat.id] >= _MOST_WAITING:
-            return said(readers.GROUP_FULL) if query is not None else self._full(chat.id)
+            full = said(readers.GROUP_FULL)
+            return full if query is not None else self._once(chat.id, full)
         most = (_PRESSES, _GROUP_PRESSES) if query is not None else (_QUESTIONS, _GROUP_QUESTIONS)
         person = update.effective_sender
         allowance = self._allowance(chat.id if chat else None, person.id if person else None, most[is_group])
@@ -113,13 +117,14 @@ class Admission:
         allowance.is_told = True
         return said(readers.TOO_FAST, seconds=wait)
 
-    def _full(self, chat_id: int) -> str:
+    def _once(self, chat_id: int, sentence: str) -> str:
+        """The sentence, or nothing when the group was told one a short time ago."""
         now = time.time()
         if now - self._groups_told.get(chat_id, 0.0) < _TOLD_SECONDS:
             return ""
         self._groups_told = {chat: at for chat, at in self._groups_told.items() if now - at < _TOLD_SECONDS}
         self._groups_told[chat_id] = now
-        return said(readers.GROUP_FULL)
+        return sentence
 
     def _allowance(self, chat_id: int | None, person_id: int | None, most: int) -> _Allowance:
         who = (chat_id, person_id, most)

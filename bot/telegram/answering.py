@@ -3,6 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
+
+from telegram import Message
+from telegram.constants import ChatType
 
 from bot.service.answers import Answer, Page
 from bot.service.conversations import Shown
@@ -10,11 +14,12 @@ from bot.service.search_service import BusyError, SearchService, SlowError
 from bot.telegram import pages, replies
 from bot.telegram.markup import shown
 from bot.telegram.replies import Button, Reply, Rows
-from bot.words import answers, conversation, readers
+from bot.words import answers, conversation, groups, readers
 from bot.words.answer_notes import Notes, listed, notes, other_papers, widening
 from bot.words.language import said
 from retrieval.archive import StoredPassage
 from retrieval.engine import Last, Result
+from retrieval.index.protocol import Filters
 
 _PAGES = 5
 
@@ -24,6 +29,8 @@ class Asked:
     """A question with the chat it was asked in.
 
     Args:
+        username: of the bot, where links lead to the private chat; None where articles open in place.
+        limit: the only articles that the chat finds; `limited` says so.
         asker: the only person who may turn the pages of the answer; None for everybody.
         is_repeated: whether the answer repeats the question, because the chat does not show it.
         is_widened: whether the days and the paper that the question names confine it no longer.
@@ -35,7 +42,9 @@ class Asked:
 
     question: str
     is_private: bool
-    username: str
+    username: str | None = None
+    limit: Filters | None = None
+    limited: str = ""
     is_editor: bool = False
     asker: int | None = None
     is_repeated: bool = False
@@ -48,8 +57,21 @@ class Asked:
 class Answering:
     """Turns questions and stored answers into replies."""
 
-    def __init__(self, service: SearchService, today: Callable[[], date]) -> None:
-        self._service, self._today = service, today
+    def __init__(self, service: SearchService, today: Callable[[], date], *, opens_in_place: bool = False) -> None:
+        """`opens_in_place` shows whole articles in groups too, whose people may not ask in private."""
+        self._service, self._today, self._opens_in_place = service, today, opens_in_place
+
+    def asked(self, message: Message, question: str = "", **more: Any) -> Asked:
+        """A question in the chat of a message, with `more` fields."""
+        is_private, settings = message.chat.type == ChatType.PRIVATE, self._service.chat(message.chat.id)
+        return Asked(
+            question,
+            is_private,
+            username=None if is_private or self._opens_in_place else message.get_bot().username,
+            limit=settings.limit(self._today()),
+            limited=groups.limited(settings.sources, settings.days),
+            **more,
+        )
 
     async def reply(self, asked: Asked) -> tuple[Reply, Shown | None]:
         """The first page of the answer to a question, or why there is none; and what it shows."""
@@ -71,7 +93,7 @@ class Answering:
         if result is None:
             last = None
             result = await self._service.search(
-                asked.question, _PAGES, today, most_listed=pages.MOST, is_widened=asked.is_widened
+                asked.question, _PAGES, today, asked.limit, most_listed=pages.MOST, is_widened=asked.is_widened
             )
         if not result.articles:
             return replies.empty(editor=asked.is_editor), None
@@ -87,7 +109,8 @@ class Answering:
             if last:
                 return Reply(shown(answers.not_continued(answer.continues, asked.question)), buttons), None
             brief = not asked.is_private
-            return replies.not_found(result, today, brief=brief, hint=asked.hint, buttons=buttons), None
+            hint = asked.hint or asked.limited
+            return replies.not_found(result, today, brief=brief, hint=hint, buttons=buttons), None
         if answer.is_list:
             page = await self._list(number, answer, 0, asked)
         else:
@@ -124,11 +147,11 @@ class Answering:
         return page or Reply(said(readers.GONE)), Shown(number)
 
     async def _timeline(self, passage: StoredPassage, asked: Asked) -> tuple[Reply, Shown | None]:
-        hits = await self._service.timeline(passage, pages.MOST)
+        hits = await self._service.timeline(passage, asked.limit, pages.MOST)
         if len(hits) < 2:
             return Reply(said(readers.NO_LATER)), None
         entries = tuple(Page(hit.passage.id, hit.answer) for hit in hits)
-        beside = Notes(above=answers.timeline(len(hits)))
+        beside = Notes(above=answers.timeline(len(hits)), below=asked.limited)
         answer = Answer("answered", entries, beside, passage.title, asked.asker, is_list=True)
         number = self._service.keep_answer(answer)
         return await self._list(number, answer, 0, asked), Shown(number)
@@ -139,7 +162,7 @@ class Answering:
         passage = await self._service.passage(page.passage_id) if page else None
         sentence = passage.text[slice(*page.answer)] if passage and page and page.answer else ""
         before = Last(last.question, sentence, passage.article_id if passage else None)
-        return await self._service.search_on(asked.question, before, _PAGES, today, most_listed=pages.MOST)
+        return await self._service.search_on(asked.question, before, _PAGES, today, asked.limit, most_listed=pages.MOST)
 
     async def page(self, number: int, answer: Answer, place: int, asked: Asked) -> Reply | None:
         """A page of a stored answer, or the page of a list with this place; None when its article was taken down."""
@@ -168,14 +191,14 @@ class Answering:
             self._today(),
             heading=answer.notes.above,
             below=answer.notes.below,
-            username=None if asked.is_private else asked.username,
+            username=asked.username,
         )
 
     async def _whole(self, passage: StoredPassage, number: int, place: int, asked: Asked) -> tuple[Button, ...]:
         """The button to the whole article, if that has more: in place in private, a link to there in a group."""
         if len(await self._service.passages_of(passage.article_id, most=2)) < 2:
             return ()
-        if asked.is_private:
+        if asked.username is None:
             return (Button(said(readers.WHOLE), pages.opens(passage, number, place)),)
         return (Button(said(readers.WHOLE), url=pages.deep_link(asked.username, passage)),)
 
@@ -196,6 +219,7 @@ def _stored(result: Result, asked: Asked, last: Answer | None, today: date) -> A
     beside = notes(result, today)
     if result.is_list:
         beside = beside._replace(above=listed(result, today, pages.MOST))
+    beside = beside._replace(below=beside.below + asked.limited)
     return Answer(
         result.status,
         tuple(Page(hit.passage.id, hit.answer, other_papers(hit, today)) for hit in result.hits),

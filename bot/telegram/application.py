@@ -25,13 +25,16 @@ from bot.service.conversations import Conversations
 from bot.service.search_service import SearchService
 from bot.settings import Settings
 from bot.telegram import address, buttons
+from bot.telegram.access import Access
 from bot.telegram.admission import Admission
 from bot.telegram.answering import Answering
 from bot.telegram.buttons import Buttons
 from bot.telegram.editors import Editors
 from bot.telegram.gate import Gate
+from bot.telegram.guests import Guests
 from bot.telegram.inbox import Inbox, is_article
 from bot.telegram.inline import Inline
+from bot.telegram.owners import Owners
 from bot.telegram.pacing import NotSentError, Pacing
 from bot.telegram.readers import Readers
 from bot.telegram.replies import Reply
@@ -92,14 +95,17 @@ _WORDS = filters.TEXT | filters.CAPTION
 def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
     """The application, not yet connected. The caller opens the service."""
     gate, inbox = Gate(settings.admin_ids), Inbox()
-    admission = Admission(gate)
+    access = Access(service, gate, is_listed=settings.access == "listed")
+    admission = Admission(gate, access)
     admitted = admission.of
 
-    answering, conversations = Answering(service, settings.today), Conversations()
-    readers = Readers(service, answering, conversations, gate, settings.today, admission.forget)
+    answering, conversations = Answering(service, settings.today, opens_in_place=access.is_listed), Conversations()
+    readers = Readers(service, answering, conversations, gate, access, settings.today, admission.forget)
     pressed = Buttons(service, answering, conversations, settings.today)
     editors = Editors(service, gate, inbox, settings.timezone, fetcher)
-    inline = Inline(service, settings.today)
+    inline = Inline(service, access, settings.today)
+    guests = Guests(service, settings.today)
+    owners = Owners(service, gate, settings.today, is_listed=access.is_listed)
 
     def is_pushed(message: Message) -> bool:
         return is_article(message) and (message.document is not None or gate.is_editor(message.from_user))
@@ -121,6 +127,11 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
             MessageHandler(_NEW & Command("stats"), admitted(readers.statistics)),
             MessageHandler(_NEW & Command("add"), admitted(editors.add)),
             MessageHandler(_NEW & Command("remove"), admitted(editors.remove)),
+            MessageHandler(_NEW & Command("scope"), admitted(owners.scope)),
+            MessageHandler(_NEW & Command("allow"), admitted(owners.allow)),
+            MessageHandler(_NEW & Command("deny"), admitted(owners.deny)),
+            MessageHandler(_NEW & Command("listed"), admitted(owners.listed)),
+            MessageHandler(_NEW & filters.StatusUpdate.MIGRATE, owners.moved),
             MessageHandler(_PRIVATE & Command(), admitted(readers.unknown_command)),
             # Private: a file, or an editor's text that reads like an article, is a push; any other text is a question
             MessageHandler(_PRIVATE & Fits(is_pushed), admitted(editors.add)),
@@ -143,6 +154,7 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
             CallbackQueryHandler(pressed.stale),
             # Any chat
             InlineQueryHandler(inline.query),
+            MessageHandler(filters.UpdateType.GUEST_MESSAGE, admitted(guests.mention)),
             ChatMemberHandler(readers.joined, ChatMemberHandler.MY_CHAT_MEMBER),
         ]
     )

@@ -6,7 +6,6 @@ from datetime import date
 from typing import NamedTuple
 
 from telegram import CallbackQuery, Message, Update
-from telegram.constants import ChatType
 from telegram.error import BadRequest
 from telegram.ext import ContextTypes
 
@@ -61,7 +60,7 @@ class Buttons:
         if place >= len(answer.pages):
             await press.query.answer(said(readers.STALE))
             return
-        await _show(press, await self._answering.page(number, answer, place, _asked(press.message)))
+        await _show(press, await self._answering.page(number, answer, place, self._asked(press.message)))
         self._conversations.remember(press.message.chat.id, press.message.message_id, Shown(number, place))
 
     async def article(self, update: Update, _: Context) -> None:
@@ -108,7 +107,7 @@ class Buttons:
             return
         assert press.message is not None, "is_theirs"
         shown = place + 1 if place + 1 < len(answer.pages) else place
-        reply = await self._answering.page(number, answer, shown, _asked(press.message))
+        reply = await self._answering.page(number, answer, shown, self._asked(press.message))
         reasons = tuple(Button(said(label), f"f:{number:x}:{place}:{code}") for code, label in readers.WRONG.items())
         await _show(
             press, replace(reply, buttons=(*reply.buttons, reasons)) if reply else None, said(readers.WHAT_WAS_WRONG)
@@ -119,7 +118,7 @@ class Buttons:
         press = _press(update)
         answer = await self._answer(press, int(press.fields[0], 16))
         if answer is not None and press.message is not None:
-            asked = replace(_asked(press.message), question=answer.question, asker=answer.asker, is_widened=True)
+            asked = replace(self._asked(press.message), question=answer.question, asker=answer.asker, is_widened=True)
             await self._again(press, asked)
 
     async def alone(self, update: Update, _: Context) -> None:
@@ -127,7 +126,7 @@ class Buttons:
         press = _press(update)
         answer = await self._answer(press, int(press.fields[0], 16))
         if answer is not None and press.message is not None:
-            asked = replace(_asked(press.message), question=answer.written, asker=answer.asker, is_alone=True)
+            asked = replace(self._asked(press.message), question=answer.written, asker=answer.asker, is_alone=True)
             await self._again(press, asked)
 
     async def _answer(self, press: _Press, number: int) -> Answer | None:
@@ -172,12 +171,17 @@ class Buttons:
         if shown is not None:
             self._conversations.remember(press.message.chat.id, press.message.message_id, shown)
 
+    def _asked(self, message: Message, question: str = "") -> Asked:
+        """A question that a button asks; the chat shows none, so the answer repeats it."""
+        is_repeated = bool(question) or (message.text or "").startswith(versions(answers.ASKED))
+        return self._answering.asked(message, question, is_repeated=is_repeated)
+
     async def _ask(self, press: _Press, question: str) -> None:
         if press.message is None:
             await press.query.answer(said(readers.STALE))
             return
         await press.query.answer()
-        reply, shown = await self._answering.reply(_asked(press.message, question))
+        reply, shown = await self._answering.reply(self._asked(press.message, question))
         answer = await send(press.message, reply)
         if shown is not None:
             self._conversations.remember(press.message.chat.id, answer.message_id, shown)
@@ -195,13 +199,6 @@ async def _show(press: _Press, reply: Reply | None, toast: str = "") -> None:
         if "not modified" not in error.message:  # pressed twice: the page is shown already
             raise
     await press.query.answer(toast or None)
-
-
-def _asked(message: Message, question: str = "") -> Asked:
-    """A question that a button asks; the chat shows none, so the answer repeats it."""
-    is_private = message.chat.type == ChatType.PRIVATE
-    is_repeated = bool(question) or (message.text or "").startswith(versions(answers.ASKED))
-    return Asked(question, is_private, message.get_bot().username, is_repeated=is_repeated)
 
 
 def _press(update: Update) -> _Press:

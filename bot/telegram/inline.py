@@ -16,6 +16,7 @@ from telegram.ext import ContextTypes
 
 from bot.service.search_service import BusyError, SearchService, SlowError
 from bot.telegram import pages, replies
+from bot.telegram.access import Access
 from bot.telegram.address import without_mention
 from bot.telegram.markup import clip
 from bot.telegram.replies import Button, Reply
@@ -34,7 +35,8 @@ _MOST = 50
 _BESIDE = 6
 # Long enough that a word typed in one go is one search, too short to be noticed.
 _PAUSE_SECONDS = 0.25
-# Telegram gives the cached answer to everybody with the same query; an article pushed meanwhile is found afterwards.
+# Telegram keeps an answer for the person: another one may read another language, or may not ask. An article that is
+# pushed meanwhile is found afterwards.
 _CACHE_SECONDS, _CACHE_SECONDS_EMPTY = 30, 5
 
 # The query that a button writes to pass an answer on: see `pages.shares`.
@@ -42,8 +44,8 @@ _SHARED = re.compile(r"#([0-9a-f]{1,16})-(\d{1,2})")
 
 
 class Inline:
-    def __init__(self, service: SearchService, today: Callable[[], date]) -> None:
-        self._service = service
+    def __init__(self, service: SearchService, access: Access, today: Callable[[], date]) -> None:
+        self._service, self._access = service, access
         self._today = today
         self._last: dict[int, str] = {}
 
@@ -52,6 +54,9 @@ class Inline:
         assert query is not None
         question = without_mention(query.query, query.get_bot().username)
         offset = int(query.offset) if query.offset.isdecimal() and len(query.offset) < 4 else 0
+        if self._access.refusal(update) is not None:
+            await self._send_button(update, said(readers.INLINE_NOT_LISTED))
+            return
         if not question or conversation.small_talk(question):
             await self._send_button(update, said(readers.INLINE_EMPTY))
             return
@@ -85,17 +90,16 @@ class Inline:
     ) -> None:
         assert update.inline_query is not None
         username = update.inline_query.get_bot().username
-        articles = [self._article(result, rank, hit, username) for rank, hit in enumerate(hits, start=offset)]
+        today, opening = self._today(), answers.asked(result.question)
+        articles = [row(result, rank, hit, username, today, opening=opening) for rank, hit in enumerate(hits, offset)]
         # None, not "": python-telegram-bot sends "" as "[]" when an application has defaults.
-        await update.inline_query.answer(
-            articles, cache_time=_CACHE_SECONDS, is_personal=False, next_offset=next_offset
-        )
+        await update.inline_query.answer(articles, cache_time=_CACHE_SECONDS, is_personal=True, next_offset=next_offset)
 
     async def _send_button(self, update: Update, sentence: str) -> None:
         """No result, but a button with this sentence that leads to the private chat."""
         assert update.inline_query is not None
         button = InlineQueryResultsButton(sentence, start_parameter="inline")
-        await update.inline_query.answer([], cache_time=_CACHE_SECONDS_EMPTY, is_personal=False, button=button)
+        await update.inline_query.answer([], cache_time=_CACHE_SECONDS_EMPTY, is_personal=True, button=button)
 
     async def _share(self, update: Update, number: int, place: int) -> None:
         """The one result that passes an answer on, as it stands in the chat that it comes from."""
@@ -110,36 +114,50 @@ class Inline:
         username = query.get_bot().username
         opening, signature = answers.asked(answer.question), f"@{username}"
         reply = replies.stored(answer, place, passage, self._today(), opening=opening, signature=signature)
-        result = self._result(passage, page.answer, reply, username)
-        await query.answer([result], cache_time=_CACHE_SECONDS_EMPTY, is_personal=True)
+        shared_row = _row(passage, page.answer, reply, username, self._today())
+        await query.answer([shared_row], cache_time=_CACHE_SECONDS_EMPTY, is_personal=True)
 
-    def _article(self, result: Result, rank: int, hit: Hit, username: str) -> InlineQueryResultArticle:
-        today = self._today()
-        reply = replies.answer(
-            hit.passage,
-            hit.answer,
-            result.status,
-            today,
-            rank=rank,
-            notes=notes(result, today),
-            other_papers=other_papers(hit, today),
-            opening=answers.asked(result.question),
-        )
-        return self._result(hit.passage, hit.answer, reply, username)
 
-    def _result(
-        self, passage: StoredPassage, span: Span | None, reply: Reply, username: str
-    ) -> InlineQueryResultArticle:
-        """A row: title, paper and day; below them the sentence. The posted answer has a link to the whole article."""
-        sentence = passage.text[span.start : span.end] if span else passage.text
-        origin = answers.source_line(passage.source, passage.published, self._today())
-        whole = Button(said(readers.WHOLE), url=pages.deep_link(username, passage))
-        return InlineQueryResultArticle(
-            id=str(passage.id),
-            title=clip(" ".join(f"{passage.title} · {origin}".split()), 100),
-            description=clip(" ".join(sentence.split()), 200),
-            input_message_content=InputTextMessageContent(
-                reply.html, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW
-            ),
-            reply_markup=keyboard(replace(reply, buttons=((whole,),))),
-        )
+def row(
+    result: Result, rank: int, hit: Hit, username: str, today: date, *, opening: str = ""
+) -> InlineQueryResultArticle:
+    """A hit as a row of results; the `opening` stands above what is posted."""
+    reply = replies.answer(
+        hit.passage,
+        hit.answer,
+        result.status,
+        today,
+        rank=rank,
+        notes=notes(result, today),
+        other_papers=other_papers(hit, today),
+        opening=opening,
+    )
+    return _row(hit.passage, hit.answer, reply, username, today)
+
+
+def _row(
+    passage: StoredPassage, span: Span | None, reply: Reply, username: str, today: date
+) -> InlineQueryResultArticle:
+    """A row: title, paper and day; below them the sentence. The posted answer has a link to the whole article."""
+    sentence = passage.text[span.start : span.end] if span else passage.text
+    origin = answers.source_line(passage.source, passage.published, today)
+    whole = Button(said(readers.WHOLE), url=pages.deep_link(username, passage))
+    return posted(
+        str(passage.id),
+        f"{passage.title} · {origin}",
+        replace(reply, buttons=((whole,),)),
+        description=clip(" ".join(sentence.split()), 200),
+    )
+
+
+def posted(number: str, title: str, reply: Reply, description: str | None = None) -> InlineQueryResultArticle:
+    """A row with this title, whose choice posts the reply."""
+    return InlineQueryResultArticle(
+        id=number,
+        title=clip(" ".join(title.split()), 100),
+        description=description,
+        input_message_content=InputTextMessageContent(
+            reply.html, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW
+        ),
+        reply_markup=keyboard(reply),
+    )

@@ -13,6 +13,7 @@ from telegram.ext import ContextTypes
 from bot.service.conversations import Conversations, Shown
 from bot.service.search_service import SearchService
 from bot.telegram import address, pages, replies
+from bot.telegram.access import Access
 from bot.telegram.admission import STALE_SECONDS, moment
 from bot.telegram.answering import Answering, Asked
 from bot.telegram.gate import Gate, Role
@@ -33,13 +34,14 @@ class Readers:
         answering: Answering,
         conversations: Conversations,
         gate: Gate,
+        access: Access,
         today: Callable[[], date],
         forget: Callable[[int], None],
     ) -> None:
         """`forget` is called with a chat that has blocked or removed the bot."""
         self._service = service
         self._answering, self._conversations = answering, conversations
-        self._gate = gate
+        self._gate, self._access = gate, access
         self._today = today
         self._forget = forget
         self._answers: OrderedDict[tuple[int, int], Message | None] = OrderedDict()
@@ -174,7 +176,7 @@ class Readers:
                 (asked, answer) for asked, answer in self._answers.items() if asked[0] != change.chat.id
             )
         elif change.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP) and change.old_chat_member.status not in inside:
-            await send_to(context.bot, change.chat.id, Reply(said(readers.HELLO_GROUP)))
+            await send_to(context.bot, change.chat.id, Reply(self._access.refusal(update) or said(readers.HELLO_GROUP)))
 
     # Answers
 
@@ -198,13 +200,11 @@ class Readers:
     def _asked(self, message: Message, question: str, hint: str | None = None) -> Asked:
         is_private = message.chat.type == ChatType.PRIVATE
         person = message.from_user if message.sender_chat is None else None
-        asker = person.id if person is not None and not is_private else None
-        return Asked(
+        return self._answering.asked(
+            message,
             question,
-            is_private,
-            _username(message),
-            is_private and self._gate.is_editor(person),
-            asker,
+            is_editor=is_private and self._gate.is_editor(person),
+            asker=person.id if person is not None and not is_private else None,
             last=self._before(message),
             hint=hint,
         )

@@ -158,9 +158,9 @@ def turned(kind: str, number: int, current: int, count: int) -> tuple[Button, ..
 def not_found(
     result: Result, today: date, *, brief: bool = False, hint: str | None = None, buttons: Rows = ()
 ) -> Reply:
-    """An honest no; its first line only when it is to be `brief`, as in a group."""
+    """An honest no, and a hint below; the first line alone of the no when it is to be `brief`, as in a group."""
     text = shown(answer_notes.not_found(result, today))
-    return Reply(text.split("\n")[0] if brief else "\n".join(filter(None, (text, hint))), buttons)
+    return Reply("\n".join(filter(None, (text.split("\n")[0] if brief else text, hint))), buttons)
 
 
 def start(totals: Statistics, example: tuple[int, str] | None, *, editor: bool, today: date) -> Reply:

@@ -17,13 +17,15 @@ HELP = (
     "<b>提问</b>\n私聊：直接写问题，可以接着问：那深圳呢、为什么、还有呢、原文\n群里：/ask 问题，或回复我的消息再问\n"
     "任何聊天：输入 @{username} 和问题，选一条发送\n"
     "<b>限定范围</b>：昨天、三天前、11月20日、国庆期间、兰州晚报报道、最新\n"
-    "<b>看新闻</b>：昨天的新闻、台风，或 /today 今天的报道\n/privacy 我保存了什么\n我只引用原文，不判断真假。"
+    "<b>看新闻</b>：昨天的新闻、台风，或 /today 今天的报道\n"
+    "/scope 本群只查哪些报道\n/privacy 我保存了什么\n我只引用原文，不判断真假。"
 )
 HELP_FOR_EDITORS = (
     "\n\n<b>编辑</b>：/add 加全文或链接，或用 /add 回复一条消息、一个文件即收录；"
     "在私聊里直接把文件、链接、转发或全文发给我也行\n"
-    "/remove 编号　下架\n/stats 统计　/id 我的号码"
+    "/remove 编号　下架\n/stats 统计　/id 我的号码\n/listed 可以提问的人和群"
 )
+GUEST_HELP = "写上 @{username} 和问题，例如：@{username} 易华录投资多少；回复一条消息并写上 @{username}，我就查它。"
 HELLO_GROUP = "大家好，我是新闻问答机器人。用 /ask 加问题来问我，或回复我的消息再问；没有叫我时我不出声。"
 EMPTY_FOR_READERS = "还没有收录报道，请稍后再来。"
 UNKNOWN_COMMAND = "我不认识这个命令。发 /help 看看能做什么。"
@@ -35,6 +37,9 @@ BUSY = "现在提问的人太多，请稍等几秒再问。"
 SLOW = "这次查得太慢，没能及时回答，请稍后再问。"
 TOO_FAST = "问得有点快，请 {seconds} 秒后再问。"
 GROUP_FULL = "本群提问太多，请稍等，或私聊我。"
+NOT_LISTED = "这个机器人只回答名单里的人。你的号码是 {number}，请交给管理者。"
+GROUP_NOT_LISTED = "本群还不在名单里，请管理者在群里发 /allow。"
+INLINE_NOT_LISTED = "只回答名单里的人，去私聊看看"
 STALE = "这条结果太旧了，请重新提问。"
 NOTHING_BEFORE = "我不知道你接着哪个问题问，请把问题写完整，或回复我的那条回答。"
 NO_MORE = "没有更多结果了。"
@@ -57,7 +62,8 @@ SORRY = "抱歉。请点那条回答下面的 👎 告诉我哪里不好，或�
 ASK_ME = "有想知道的新闻，直接写问题给我就行。"
 PRIVACY = (
     "我保存 30 天：问题和给出的段落，用来翻页；群里另记提问者的号码，只让他翻页；👍 和 👎 不记名。\n"
-    "私聊里不记是谁问的。编辑的操作记 90 天，只有文章和结果。没办完的消息暂存，办完就删。"
+    "私聊里不记是谁问的。编辑的操作记 90 天，只有文章和结果。没办完的消息暂存，办完就删。\n"
+    "谁可以提问、本群只查什么，记到改动为止。"
 )
 NO_JUDGE = "我只引用报道原文，不判断真假。点“全文”可以看整篇报道。"
 ASK_NOW = "请写出你的问题："
@@ -65,6 +71,7 @@ TODAY = "今天的新闻"
 INLINE_EMPTY = "写上问题，例如：易华录投资多少"
 INLINE_NONE = "没有找到，去私聊问我"
 INLINE_BUSY = "请稍后再试"
+Commands = tuple[tuple[str, str], ...]
 _COMMANDS = (
     ("ask", "提问：/ask 问题"),
     ("today", "今天的报道"),
@@ -72,10 +79,19 @@ _COMMANDS = (
     ("privacy", "我保存了什么"),
     ("start", "从头开始"),
 )
-_EDITORS_COMMANDS = (("add", "收录"), ("remove", "下架"), ("stats", "统计"), ("id", "我的号码"))
+_EDITORS_COMMANDS = (
+    ("add", "收录"),
+    ("remove", "下架"),
+    ("stats", "统计"),
+    ("id", "我的号码"),
+    ("listed", "可以提问的人和群"),
+)
+# In groups: for everybody, and for its admins.
+GROUP_COMMANDS = _COMMANDS[:1]
+ADMIN_COMMANDS = (*GROUP_COMMANDS, ("scope", "本群只查哪些报道"))
 
 
-def commands(*, editor: bool) -> tuple[tuple[str, str], ...]:
+def commands(*, editor: bool) -> Commands:
     """The commands of Telegram's menu with their descriptions."""
     return _COMMANDS + (_EDITORS_COMMANDS if editor else ())
 

@@ -38,6 +38,8 @@ async def test_the_menu_offers_commands_to_readers_and_more_to_editors(talk: Tal
     def offered() -> list[dict[str, object]]:
         return [params for name, params in talk.api.calls if name == "setMyCommands"]
 
-    await talk.api.until(lambda: len(offered()) == 6)  # three menus in two languages
-    assert "remove" not in str(offered()[0])
-    assert "remove" in str(offered()[2])
+    await talk.api.until(lambda: len(offered()) == 8)  # four menus in two languages
+    everybody, group, admins, editor = (str(menu["commands"]) for menu in offered()[:4])
+    assert "remove" not in everybody + group + admins
+    assert "scope" in admins
+    assert "remove" in editor

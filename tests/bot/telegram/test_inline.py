@@ -29,7 +29,7 @@ async def test_inline_results_post_full_answers(talk: Talk) -> None:
     assert page.results[0]["title"] == "城北新桥通车 · 城北日报 · 2026-11-20"
     assert page.results[0]["description"].startswith("新桥全长一千二百米")
     assert page.cache_time <= 60
-    assert not page.is_personal
+    assert page.is_personal
     group = talk.api.group("值班群", [talk.reader])
     posted = await talk.api.choose(page, 0, group, talk.reader)
     assert posted.bold == ["新桥全长一千二百米，投资三亿元，双向六车道，由城北建设公司承建。"]

@@ -9,21 +9,23 @@ from datetime import date
 
 import pytest
 
-from bot.words import answers, conversation, days, editors, readers
+from bot.words import answers, conversation, days, editors, groups, readers
 from bot.words.language import Language, english, language_of, said, speak, translated, versions
 from tests.support.source import source
 
 TODAY = date(2026, 11, 27)
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Questions and a title, which are the same in every language
+# Assignments whose sentences no constant with a public name holds
+_TABLES = {"(_REPORTS, _RELATED)", "title", "_SCOPE_USAGE"}
 _CONTENT = {"FIRST_QUESTION", "FIRST_TITLE", "TODAY"}
 
 
 def sentences() -> set[str]:
     """What `said` is given: its literals, the constants of the words, and what stands in their tables."""
     found = {*readers.WRONG.values(), *(talk.line for talk in conversation.SMALL_TALK if talk.line)}
-    found |= {text for _, text in readers.commands(editor=True)}
-    for words in (answers, readers, editors):
+    found |= {text for _, text in (*readers.commands(editor=True), *readers.ADMIN_COMMANDS)}
+    for words in (answers, readers, editors, groups):
         found |= {
             value
             for name, value in vars(words).items()
@@ -40,8 +42,7 @@ def _literals(tree: ast.Module) -> Iterator[str]:
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "said" and isinstance(node.args[0], ast.Constant):
             yield str(node.args[0].value)
     for node in ast.walk(tree):
-        # The constants of one module, and the table of the titles of a card
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in ("(_REPORTS, _RELATED)", "title"):
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in _TABLES:
             values = (part.value for part in ast.walk(node.value) if isinstance(part, ast.Constant))
             yield from (value for value in values if isinstance(value, str) and _CHINESE.search(value))
 

@@ -1,0 +1,26 @@
+"""Who may ask. With ACCESS=listed these are editors, the listed people, and everybody in the listed groups."""
+
+from telegram import Update
+from telegram.constants import ChatType
+
+from bot.service.search_service import SearchService
+from bot.telegram.gate import Gate
+from bot.words import readers
+from bot.words.language import said
+
+
+class Access:
+    def __init__(self, service: SearchService, gate: Gate, *, is_listed: bool) -> None:
+        """`is_listed` lets only listed people and groups ask; otherwise everybody may."""
+        self._service, self._gate, self.is_listed = service, gate, is_listed
+
+    def refusal(self, update: Update) -> str | None:
+        """Why the person of an update may not ask, with what to tell the owners; None when they may."""
+        person, chat = update.effective_user, update.effective_chat
+        if not self.is_listed or self._gate.is_editor(person):
+            return None
+        if any(self._service.chat(known.id).is_listed for known in (person, chat) if known):
+            return None
+        if chat is not None and chat.type != ChatType.PRIVATE:
+            return said(readers.GROUP_NOT_LISTED)
+        return said(readers.NOT_LISTED, number=person.id if person else "?")

@@ -1,0 +1,148 @@
+"""Handlers of what owners and group admins set: who may ask, and to what a group is limited."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+from telegram import Message, MessageOriginUser, Update
+from telegram.constants import ChatMemberStatus, ChatType
+from telegram.error import TelegramError
+from telegram.ext import ContextTypes
+
+from bot.service.search_service import SearchService
+from bot.telegram import address
+from bot.telegram.gate import Gate
+from bot.telegram.markup import shown
+from bot.telegram.replies import Reply
+from bot.telegram.sending import send
+from bot.words import groups
+from bot.words.language import said, versions
+from retrieval.query.days import days_of
+from retrieval.text.folding import fold
+
+Context = ContextTypes.DEFAULT_TYPE
+_NUMBER = re.compile(r"-?[0-9]{1,18}")
+_BETWEEN = re.compile(r"[\s,，、;；]+")
+_ANYTHING = (*versions(groups.NO_LIMIT), "off")
+# Ten names are a line of a phone or two.
+_MOST_SOURCES = 10
+
+
+class Owners:
+    def __init__(self, service: SearchService, gate: Gate, today: Callable[[], date], *, is_listed: bool) -> None:
+        """`is_listed` is whether the list decides who may ask."""
+        self._service, self._gate, self._today, self._is_listed = service, gate, today, is_listed
+
+    # The list of those who may ask: owners only
+
+    async def allow(self, update: Update, _: Context) -> None:
+        """/allow in a group lists it; in private it lists the people or groups of these numbers."""
+        await self._list(update, is_listed=True)
+
+    async def deny(self, update: Update, _: Context) -> None:
+        """/deny takes from the list, as /allow adds to it."""
+        await self._list(update, is_listed=False)
+
+    async def listed(self, update: Update, _: Context) -> None:
+        """/listed, in private: who may ask."""
+        message = _message(update)
+        if await self._is_owner(update):
+            if message.chat.type != ChatType.PRIVATE:
+                await send(message, Reply(said(groups.IN_PRIVATE)))
+                return
+            names = [f"{number} {settings.name}".strip() for number, settings in self._service.listed()]
+            await send(message, Reply(shown(groups.list_of(names, is_used=self._is_listed))))
+
+    async def _list(self, update: Update, *, is_listed: bool) -> None:
+        message = _message(update)
+        if not await self._is_owner(update):
+            return
+        numbers, name = _named(message)
+        if not numbers:
+            await send(message, Reply(said(groups.ALLOW_USAGE)))
+            return
+        for number in numbers:
+            await self._service.change_chat(number, name, is_listed=is_listed)
+        names = [name or str(number) for number in numbers]
+        await send(message, Reply(shown(groups.changed(names, is_listed=is_listed, is_used=self._is_listed))))
+
+    async def _is_owner(self, update: Update) -> bool:
+        if self._gate.may_edit(update):
+            return True
+        await send(_message(update), Reply(said(groups.NOT_AN_OWNER)))
+        return False
+
+    # The limit of a group: its admins
+
+    async def scope(self, update: Update, _: Context) -> None:
+        """/scope in a group says to what it is limited; with papers or days, its admins change that."""
+        message = _message(update)
+        if message.chat.type == ChatType.PRIVATE:
+            await send(message, Reply(said(groups.SCOPE_IN_GROUPS)))
+            return
+        command = address.command(message.text or message.caption or "", message.get_bot().username)
+        argument = command.argument if command else ""
+        if argument and not await self._is_admin(update):
+            await send(message, Reply(said(groups.NOT_AN_ADMIN)))
+            return
+        if argument:
+            sources, days = _limit("" if argument in _ANYTHING else argument, self._today())
+            unknown = [name for name in sources if not await self._service.is_source(name)]
+            if unknown or len(sources) > _MOST_SOURCES:
+                await send(message, Reply(shown(groups.not_understood(unknown))))
+                return
+            await self._service.change_chat(message.chat.id, message.chat.title or "", sources=sources, days=days)
+        settings = self._service.chat(message.chat.id)
+        await send(message, Reply(shown(groups.scope(settings.sources, settings.days, is_new=bool(argument)))))
+
+    async def _is_admin(self, update: Update) -> bool:
+        """Whether the sender is an admin of the group, in person or in its name, or an owner."""
+        message = _message(update)
+        if message.sender_chat is not None:
+            return message.sender_chat.id == message.chat.id
+        if self._gate.may_edit(update):
+            return True
+        if message.from_user is None:
+            return False
+        try:
+            member = await message.chat.get_member(message.from_user.id)
+        except TelegramError:  # a group that hides its members
+            return False
+        return member.status in (ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
+
+    async def moved(self, update: Update, _: Context) -> None:
+        """A group has become a supergroup, which has another number: what was set for it stays."""
+        message = _message(update)
+        if message.migrate_to_chat_id is not None:
+            await self._service.move_chat(message.chat.id, message.migrate_to_chat_id)
+
+
+def _limit(argument: str, today: date) -> tuple[tuple[str, ...], int | None]:
+    """The papers that a limit names, and its number of days: 兰州晚报 近30天."""
+    named = days_of(fold(argument), today)
+    for words in named.words if named else ():
+        argument = argument[: words.start] + " " * (words.end - words.start) + argument[words.end :]
+    sources = tuple(word for word in _BETWEEN.split(argument) if word)
+    return sources, (today - named.since).days + 1 if named else None
+
+
+def _named(message: Message) -> tuple[list[int], str]:
+    """The numbers that a command names, or the group that it is given in, or the writer of the replied message."""
+    command = address.command(message.text or message.caption or "", message.get_bot().username)
+    words = _BETWEEN.split(command.argument) if command and command.argument else []
+    if words and all(map(_NUMBER.fullmatch, words)):
+        return list(dict.fromkeys(map(int, words))), ""
+    if words:
+        return [], ""
+    if message.chat.type != ChatType.PRIVATE:
+        return [message.chat.id], message.chat.title or ""
+    replied = message.reply_to_message
+    origin = replied.forward_origin if replied is not None else None
+    if isinstance(origin, MessageOriginUser):
+        return [origin.sender_user.id], origin.sender_user.full_name
+    return [], ""
+
+
+def _message(update: Update) -> Message:
+    assert update.message is not None, "the filters let only messages through"
+    return update.message
