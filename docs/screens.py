@@ -21,6 +21,7 @@ from bot.service.memory import Memory
 from bot.service.search_service import SearchService
 from bot.serving.server import serve
 from bot.settings import Settings
+from bot.words import readers
 from docs.chat import WIDTH, Screen, page
 from retrieval.article import Article
 from retrieval.embedded import EmbeddedArchive
@@ -51,6 +52,14 @@ _SCHOOLS = (
     "市教育局要求，家里无人照看的学生可以到校，学校不得拒收，食堂照常供餐。\n"
     "市气象台预计，最低气温将降到零下9度，24日起回升。"
 )
+_FIRST_DAY = (
+    "青江地铁二号线开通首日客流31万人次，人民广场站换乘客流最多。\n"
+    "市轨道公司周六晚通报，二号线全天开行列车386列次，正点率99.8%，周日早高峰加开12列。"
+)
+_FIRST_WEEK = (
+    "青江地铁二号线开通一周，日均客流26万人次，早高峰最挤的一段是客运站到人民广场。\n"
+    "市轨道公司11月26日说，12月1日起二号线早高峰间隔缩短到三分半钟，末班车推迟到23:30。"
+)
 _LIBRARY = """青江市图书馆新馆月底开放
 青江日报 2026-11-23 09:12 记者 沈一苇
 青江市图书馆新馆11月30日起向公众开放，藏书260万册，阅览座位3200个。
@@ -63,6 +72,18 @@ _WRITTEN = [
         "text": _SCHOOLS,
         "source": "青江日报",
         "published": "2026-11-22 17:05",
+    },
+    {
+        "title": "青江地铁二号线开通首日客流31万人次",
+        "text": _FIRST_DAY,
+        "source": "青江日报",
+        "published": "2026-11-22 07:10",
+    },
+    {
+        "title": "青江地铁二号线开通一周 早高峰将加密",
+        "text": _FIRST_WEEK,
+        "source": "青江晚报",
+        "published": "2026-11-26 19:40",
     },
 ]
 
@@ -116,6 +137,22 @@ async def _play(api: BotApi) -> list[Screen]:
     await api.ask(mine, li, "火星探测器什么时候返回地球")
     take("not-found", mine, li.id)
 
+    await api.ask(mine, li, "最近有什么新闻")
+    take("list", mine, li.id)
+    await api.ask(mine, li, "青江中小学哪天停课")
+    await api.ask(mine, li, "那最低气温呢")
+    take("follow-up", mine, li.id)
+    metro = await api.ask(mine, li, "青江地铁二号线开通首日客流多少")
+    await api.reply(mine, await api.press(metro, readers.TIMELINE, li))
+    take("timeline", mine, li.id)
+
+    chen = api.person("陳小姐", language="zh-hant")
+    hers = api.private(chen)
+    await api.ask(hers, chen, "/start")
+    await api.ask(hers, chen, "地鐵二號線全長多少公里")
+    await api.ask(hers, chen, "二號線票價多少")
+    take("traditional", hers, chen.id)
+
     group = api.group("三年二班家长群", [li, zhang, editor])
     await api.send(group, zhang, "听说明天不上课？")
     await api.ask(group, li, "/ask 青江中小学停课吗")
@@ -134,6 +171,11 @@ async def _play(api: BotApi) -> list[Screen]:
     take("inline", group, li.id, typed=found, bot=bot.username)
     await api.choose(found, 0, group, li)
     take("inline-sent", group, zhang.id)
+    query = next(
+        button["switch_inline_query"] for row in metro.keyboard for button in row if button["text"] == readers.SHARE
+    )
+    await api.choose(await api.inline(li, query), 0, group, li)
+    take("shared", group, zhang.id)
     return screens
 
 
