@@ -196,7 +196,7 @@ class SearchEngine:
             if _is_better(again, found):
                 found, searched_as = again, correction.word
                 reading = replace(corrected, further=reading.further, is_cut=reading.is_cut)
-        scope = reading.scope
+        scope, is_answered = reading.scope, found.status == "answered" and bool(most_listed) and not is_list
         is_confined = scope is not None and found.filters == reading.attempts[0].filters
         return Result(
             question=question,
@@ -219,6 +219,8 @@ class SearchEngine:
             searched_as=searched_as,
             is_list=is_list,
             topic=topic,
+            unread=reading.unread,
+            has_timeline=is_answered and self._lister.has_timeline(found.hits),
         )
 
     def search_on(

@@ -146,6 +146,11 @@ class Answering:
         page = passage and await self.article(passage.article_id, passage_id=passage.id, back=(number, place))
         return page or Reply(said(readers.GONE)), Shown(number)
 
+    async def timeline(self, answer: Answer, asked: Asked) -> tuple[Reply, Shown | None]:
+        """The reports of the affair that an answer tells of."""
+        passage = await self._service.passage(answer.pages[0].passage_id)
+        return await self._timeline(passage, asked) if passage else (Reply(said(readers.GONE)), None)
+
     async def _timeline(self, passage: StoredPassage, asked: Asked) -> tuple[Reply, Shown | None]:
         hits = await self._service.timeline(passage, asked.limit, pages.MOST)
         if len(hits) < 2:
@@ -179,8 +184,9 @@ class Answering:
             Button(said(readers.BAD), f"f:{number:x}:{place}:-"),
         )
         turning = replies.turned("a", number, place, len(answer.pages))
+        timeline = (Button(said(readers.TIMELINE), f"t:{number:x}"),) if answer.has_timeline and not place else ()
         reply = replies.stored(answer, place, passage, self._today(), opening=_opening(answer, asked))
-        return replace(reply, buttons=_rows(turning, buttons))
+        return replace(reply, buttons=_rows(turning, timeline, buttons))
 
     async def _list(self, number: int, answer: Answer, page: int, asked: Asked) -> Reply:
         stored = await self._service.passages([entry.passage_id for entry in answer.pages])
@@ -229,6 +235,7 @@ def _stored(result: Result, asked: Asked, last: Answer | None, today: date) -> A
         result.is_list,
         written=asked.question if last else "",
         continues=last.written or last.question if last else "",
+        has_timeline=result.has_timeline,
     )
 
 

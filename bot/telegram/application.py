@@ -146,6 +146,7 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
             CallbackQueryHandler(admitted(pressed.turn), buttons.PAGE),
             CallbackQueryHandler(admitted(pressed.article), buttons.ARTICLE),
             CallbackQueryHandler(admitted(pressed.widen), buttons.WIDER),
+            CallbackQueryHandler(admitted(pressed.timeline), buttons.TIMELINE),
             CallbackQueryHandler(admitted(pressed.opinion), buttons.OPINION),
             CallbackQueryHandler(admitted(pressed.alone), buttons.ALONE),
             CallbackQueryHandler(admitted(pressed.example), buttons.EXAMPLE),

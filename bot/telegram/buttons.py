@@ -12,7 +12,7 @@ from telegram.ext import ContextTypes
 from bot.service.answers import Answer
 from bot.service.conversations import Conversations, Shown
 from bot.service.feedback import Opinion, key_of
-from bot.service.search_service import SearchService
+from bot.service.search_service import BusyError, SearchService, SlowError
 from bot.telegram import pages
 from bot.telegram.answering import Answering, Asked
 from bot.telegram.replies import Button, Reply
@@ -23,7 +23,7 @@ from bot.words.language import said, versions
 Context = ContextTypes.DEFAULT_TYPE
 # The patterns of the data, by kind: numbers of answers are hexadecimal.
 PAGE, ARTICLE = r"^(a|l):[0-9a-f]{1,16}:\d{1,2}$", r"^r:\d{1,18}:p?\d{1,18}(:[0-9a-f]{1,16}:\d{1,2})?$"
-WIDER, ALONE = "^w:[0-9a-f]{1,16}$", "^s:[0-9a-f]{1,16}$"
+WIDER, ALONE, TIMELINE = (f"^{kind}:[0-9a-f]{{1,16}}$" for kind in "wst")
 OPINION = r"^f:[0-9a-f]{1,16}:\d{1,2}:[-+odw]$"
 EXAMPLE, NEWS, GROUPS = r"^e:\d{1,18}$", "^n:news$", "^h:groups$"
 
@@ -129,6 +129,20 @@ class Buttons:
             asked = replace(self._asked(press.message), question=answer.written, asker=answer.asker, is_alone=True)
             await self._again(press, asked)
 
+    async def timeline(self, update: Update, _: Context) -> None:
+        """The reports of the affair of an answer, as a message of their own: the answer stays."""
+        press = _press(update)
+        answer = await self._answer(press, int(press.fields[0], 16))
+        if answer is None or press.message is None:
+            return
+        await press.query.answer()
+        asked = replace(self._asked(press.message), asker=answer.asker)
+        try:
+            reply, shown = await self._answering.timeline(answer, asked)
+        except (BusyError, SlowError):
+            reply, shown = Reply(said(readers.BUSY)), None
+        await self._send(press.message, reply, shown)
+
     async def _answer(self, press: _Press, number: int) -> Answer | None:
         """The answer of this number; None, after a toast, when it is forgotten or somebody else asked."""
         answer = await self._service.answer(number)
@@ -181,10 +195,13 @@ class Buttons:
             await press.query.answer(said(readers.STALE))
             return
         await press.query.answer()
-        reply, shown = await self._answering.reply(self._asked(press.message, question))
-        answer = await send(press.message, reply)
+        await self._send(press.message, *await self._answering.reply(self._asked(press.message, question)))
+
+    async def _send(self, message: Message, reply: Reply, shown: Shown | None) -> None:
+        """Send a new message below the one with the button."""
+        sent = await send(message, reply)
         if shown is not None:
-            self._conversations.remember(press.message.chat.id, answer.message_id, shown)
+            self._conversations.remember(message.chat.id, sent.message_id, shown)
 
 
 async def _show(press: _Press, reply: Reply | None, toast: str = "") -> None:

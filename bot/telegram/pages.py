@@ -4,6 +4,9 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from telegram import Message
+
+from bot.service.conversations import Shown
 from bot.telegram.markup import line, link, shown, units
 from bot.telegram.replies import Button, Reply, turned
 from bot.words import answers, days, readers
@@ -15,6 +18,15 @@ ENTRIES, MOST = 10, 50
 _PER_ROW = 5
 # UTF-16 units of the text of one page: about a screen of a phone.
 _PAGE = 900
+# The data of buttons from which follows what a message shows: 👍 of an answer, an entry of a list, the way back.
+_OF_AN_ANSWER = tuple(
+    re.compile(data)
+    for data in (
+        r"f:([0-9a-f]{1,16}):(\d{1,2}):[+-]",
+        r"r:\d{1,18}:p\d{1,18}:([0-9a-f]{1,16}):(\d{1,2})",
+        r"a:([0-9a-f]{1,16}):(\d{1,2})",
+    )
+)
 _LINKED = re.compile(r"r(\d{1,18})_(\d{1,18})")
 _LONGEST_TITLE, _LONGEST_ENTRY, _LONGEST_PASSAGE = 200, 80, 3000
 
@@ -66,6 +78,16 @@ def opens(passage: StoredPassage, number: int, place: int) -> str:
 def shares(number: int, place: int) -> str:
     """The inline query that passes on a page of an answer."""
     return f"#{number:x}-{place}"
+
+
+def shown_by(message: Message) -> Shown | None:
+    """The answer that a message of the bot shows, read from its buttons; None for any other message."""
+    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    pressed = [button.callback_data for row in rows for button in row if isinstance(button.callback_data, str)]
+    for pattern in _OF_AN_ANSWER:
+        for match in filter(None, map(pattern.fullmatch, pressed)):
+            return Shown(int(match[1], 16), int(match[2]))
+    return None
 
 
 def deep_link(username: str, passage: StoredPassage) -> str:

@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 from telegram import ChatMember, Message, Update
 from telegram.constants import ChatType
@@ -27,6 +28,13 @@ Context = ContextTypes.DEFAULT_TYPE
 _FOLLOWED = 1000
 
 
+class _Followed(NamedTuple):
+    """The answer to a message, None when there is none to edit yet; and the answer that its question leans on."""
+
+    answer: Message | None = None
+    last: Shown | None = None
+
+
 class Readers:
     def __init__(
         self,
@@ -44,7 +52,7 @@ class Readers:
         self._gate, self._access = gate, access
         self._today = today
         self._forget = forget
-        self._answers: OrderedDict[tuple[int, int], Message | None] = OrderedDict()
+        self._followed: OrderedDict[tuple[int, int], _Followed] = OrderedDict()
 
     async def start(self, update: Update, _: Context) -> None:
         """The greeting; or the article that a link from a group or from another chat leads to."""
@@ -115,7 +123,7 @@ class Readers:
     async def _ask_for_question(self, message: Message) -> None:
         """Ask for the question; a reply to that, or an edit of the message, is it."""
         await send(message, Reply(said(readers.ASK_NOW), is_forced=True))
-        self._follow(message, None)
+        self._follow(message, _Followed())
 
     async def today(self, update: Update, context: Context) -> None:
         """/today: the list of the day's articles."""
@@ -137,7 +145,7 @@ class Readers:
 
     def follows(self, message: Message) -> bool:
         """Whether the answer to this message is remembered, so that it can follow an edit."""
-        return (message.chat.id, message.message_id) in self._answers
+        return (message.chat.id, message.message_id) in self._followed
 
     async def edited(self, update: Update, _: Context) -> None:
         """A corrected question, whose answer is edited; a bare /ask that became a question is answered."""
@@ -146,16 +154,15 @@ class Readers:
             return
         command = address.command(_text(message), _username(message))
         question = command.argument if command else address.without_mention(_text(message), _username(message))
-        answer = self._answers.get((message.chat.id, message.message_id))
-        if question and answer is None:
+        followed = self._followed.get((message.chat.id, message.message_id), _Followed())
+        if question and followed.answer is None:
             await self._answer(message, question)
-        elif question and answer is not None:
-            reply, shown = await self._answering.reply(
-                replace(self._asked(message, question), last=None, is_alone=True)
-            )
-            await edit(answer, reply)
+        elif question and followed.answer is not None:
+            asked = replace(self._asked(message, question), last=followed.last, is_alone=followed.last is None)
+            reply, shown = await self._answering.reply(asked)
+            await edit(followed.answer, reply)
             if shown is not None:
-                self._conversations.remember(message.chat.id, answer.message_id, shown)
+                self._conversations.remember(message.chat.id, followed.answer.message_id, shown)
 
     async def unknown_command(self, update: Update, _: Context) -> None:
         await send(_message(update), Reply(said(readers.UNKNOWN_COMMAND)))
@@ -172,8 +179,8 @@ class Readers:
         if change.new_chat_member.status not in inside:
             self._forget(change.chat.id)
             self._conversations.forget(change.chat.id)
-            self._answers = OrderedDict(
-                (asked, answer) for asked, answer in self._answers.items() if asked[0] != change.chat.id
+            self._followed = OrderedDict(
+                (asked, followed) for asked, followed in self._followed.items() if asked[0] != change.chat.id
             )
         elif change.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP) and change.old_chat_member.status not in inside:
             await send_to(context.bot, change.chat.id, Reply(self._access.refusal(update) or said(readers.HELLO_GROUP)))
@@ -182,20 +189,21 @@ class Readers:
 
     async def _answer(self, message: Message, question: str, hint: str | None = None) -> None:
         age = time.time() - moment(message)
-        reply, shown = await self._answering.reply(self._asked(message, question, hint))
+        asked = self._asked(message, question, hint)
+        reply, shown = await self._answering.reply(asked)
         is_late = age > STALE_SECONDS
         if is_late:
             reply = replace(reply, html=f"{readers.asked_ago(age)}\n\n{reply.html}")
         answer = await send(message, reply, is_quoted=is_late)
         if shown is not None:
             self._conversations.remember(message.chat.id, answer.message_id, shown)
-        self._follow(message, answer)
+        self._follow(message, _Followed(answer, asked.last))
 
-    def _follow(self, message: Message, answer: Message | None) -> None:
-        """Remember the answer to a message for its edits; None when there is no answer to edit yet."""
-        self._answers[message.chat.id, message.message_id] = answer
-        if len(self._answers) > _FOLLOWED:
-            self._answers.popitem(last=False)
+    def _follow(self, message: Message, followed: _Followed) -> None:
+        """Remember the answer to a message for its edits."""
+        self._followed[message.chat.id, message.message_id] = followed
+        if len(self._followed) > _FOLLOWED:
+            self._followed.popitem(last=False)
 
     def _asked(self, message: Message, question: str, hint: str | None = None) -> Asked:
         is_private = message.chat.type == ChatType.PRIVATE
@@ -212,8 +220,11 @@ class Readers:
     def _before(self, message: Message) -> Shown | None:
         """The answer that a message may lean on: the one that it replies to, or in private the last one."""
         chat, replied = message.chat, message.reply_to_message
-        if replied is not None and (shown := self._conversations.shown(chat.id, replied.message_id)):
-            return shown
+        if replied is not None:
+            # A restart forgets what the messages before it show: their buttons still say it.
+            shown = self._conversations.shown(chat.id, replied.message_id) or pages.shown_by(replied)
+            if shown is not None:
+                return shown
         return self._conversations.last(chat.id) if chat.type == ChatType.PRIVATE else None
 
 

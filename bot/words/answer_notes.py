@@ -36,6 +36,7 @@ def notes(result: Result, today: date) -> Notes:
     above, below, _ = _scope_notes(result, today)
     if result.searched_as:
         above = said(answers.SEARCHED_AS, word=result.searched_as) + (above or "")
+    above = _unread(result) + above
     lacking = said("{missing}，最接近的是：", missing=answers.missing(result.missing)) if result.missing else ""
     if result.is_list:
         return Notes(below=_partly_read(result))
@@ -56,7 +57,11 @@ def _scope_notes(result: Result, today: date) -> Notes:
 
 def not_found(result: Result, today: date) -> str:
     """Plain lines for a question without an answer."""
-    return "\n".join(filter(None, (_none(result, today), _partly_read(result))))
+    return "\n".join(filter(None, (_unread(result) + _none(result, today), _partly_read(result))))
+
+
+def _unread(result: Result) -> str:
+    return answers.unread(result.unread) if result.unread else ""
 
 
 def _partly_read(result: Result) -> str:
@@ -91,8 +96,7 @@ def listed(result: Result, today: date, most: int) -> str:
     elif result.topic:
         which = said("“{topic}”的报道", topic=result.topic)
     which = which or said(answers.LATEST)
-    unread = answers.unread(result.scope.unread) if result.scope and result.scope.unread else ""
-    return unread + answers.listed(which, len(result.hits), is_all=len(result.hits) < most)
+    return _unread(result) + answers.listed(which, len(result.hits), is_all=len(result.hits) < most)
 
 
 def widening(result: Result) -> str | None:
@@ -118,6 +122,8 @@ def other_papers(hit: Hit, today: date) -> tuple[str, ...]:
 def searched(result: Result, today: date) -> str | None:
     """The articles in which nothing was found, as a sentence; None when these were all articles."""
     scope = result.scope
+    if scope is not None and scope.is_unstored:
+        return said("没有收录{paper}，查了其余的。", paper=scope.filters.source)
     if scope is not None and not result.is_confined and scope.filters != Filters():
         which = _which(scope.filters, scope.author, today)
         return said("先查了{which}，再查了其余的。", which=which)
@@ -134,6 +140,8 @@ def _only(filters: Filters, author: str | None, today: date) -> str | None:
 
 def _elsewhere(scope: Scope, used: Filters, best: StoredPassage, today: date) -> str:
     own, day = scope.filters, (best.published or "")[:10]
+    if scope.is_unstored:
+        return said("没有收录{paper}，下面是别处的：", paper=own.source)
     which = _which(own, scope.author, today, _RELATED)
     if own.since is None or own.source != used.source or own.include_ids != used.include_ids:
         return said("没有找到{which}，下面是别处的：", which=which)

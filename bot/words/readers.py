@@ -5,7 +5,7 @@ from datetime import date
 from bot.words import days
 from bot.words.language import said
 
-GREETING = "你好，我是新闻问答机器人：把问题发给我，我从报道原文里找出回答它的那句话，注明出处和日期。"
+GREETING = "我是新闻问答机器人：你问，我找报道里的原话回答。"
 FIRST_QUESTION = "易华录在兰州投资约多少亿元？"
 FIRST_TITLE = "兰州创新招商签约模式省时省事 企业家纷纷叫好"
 IN_GROUPS = "怎么在群里用"

@@ -236,6 +236,20 @@ _DAY_LIKE = re.compile(
 )
 
 
+# Numbers that stand as a month and a day beside 月 and 日: 13月5日, 2月30日.
+_MONTH_AND_DAY = re.compile(rf"(?<![0-9个])({_N})月份?({_N})[日号]")
+
+
+def impossible_day(folded: str) -> str | None:
+    """The first month and day of a question that no calendar has: 2月30日."""
+    for match in _MONTH_AND_DAY.finditer(folded):
+        month, day = map(_count, match.groups())
+        # A leap year has the longest February.
+        if not (1 <= month <= 12 and 1 <= day <= monthrange(2024, month)[1]):
+            return match.group()
+    return None
+
+
 def unread_day(rest: str) -> str | None:
     """The words that look like a day and name none: 2月30日. None for any other rest of a question."""
     match = _DAY_LIKE.fullmatch(rest.strip())

@@ -5,11 +5,14 @@ from datetime import date
 
 from retrieval.archive import Archive
 from retrieval.index.protocol import Filters
+from retrieval.query.browsed_days import impossible_day
 from retrieval.query.courtesy import without_courtesy
 from retrieval.query.names import Name, names_of
 from retrieval.query.scope import Attempt, Scope, Scopes
 from retrieval.query.several import asked_after_story, asking_clause, first_question, stands_alone
 from retrieval.text.analyzer import Analyzer
+from retrieval.text.folding import fold
+from retrieval.text.numbers import plain
 from retrieval.text.parts_of_speech import PartsOfSpeech
 
 # Characters of a question that are searched for, and that are read for its scope. The work grows with each character,
@@ -23,7 +26,8 @@ _SHORT = 4
 class Reading:
     """The `question` of a message, its scope beside the caller's filters, and the attempts to answer it, in order.
 
-    `further` is the number of other questions. A message `is_cut` when not all of it is searched for.
+    `further` is the number of other questions. A message `is_cut` when not all of it is searched for. `unread` are
+    words that look like a day and name none: 2月30日.
     """
 
     question: str
@@ -31,13 +35,14 @@ class Reading:
     attempts: list[Attempt]
     further: int
     is_cut: bool
+    unread: str | None = None
 
 
 class Reader:
     """Reads messages by the names in an archive."""
 
     def __init__(self, archive: Archive, analyzer: Analyzer, parts_of_speech: PartsOfSpeech) -> None:
-        self._analyzer, self._scopes, self._parts_of_speech = analyzer, Scopes(archive), parts_of_speech
+        self._analyzer, self._scopes, self._parts_of_speech = analyzer, Scopes(archive, analyzer), parts_of_speech
 
     def read(
         self, message: str, filters: Filters, today: date | None, generation: int, *, is_widened: bool = False
@@ -58,7 +63,8 @@ class Reader:
         scope, asked = self._attempts(question, filters, today, generation)
         attempts = [one._replace(query=_shortened(one.query), about=_shortened(one.about)) for one in asked]
         scope = scope.beside(filters) if scope else None
-        return Reading(question, scope, attempts, further=0, is_cut=attempts != asked)
+        unread = (scope.unread if scope else None) or impossible_day(plain(fold(question)))
+        return Reading(question, scope, attempts, further=0, is_cut=attempts != asked, unread=unread)
 
     def _attempts(
         self, query: str, filters: Filters, today: date | None, generation: int

@@ -15,6 +15,8 @@ from retrieval.index.protocol import Filters
 from retrieval.query.browsed_days import exactly, unread_day
 from retrieval.query.bylines import AUTHOR_CUE, SOURCE_CUE, Named, author_names, author_of, source_names, source_of
 from retrieval.query.days import NEWS, Days, days_of
+from retrieval.query.topic import topic_of
+from retrieval.text.analyzer import Analyzer
 from retrieval.text.folding import fold, squeeze
 from retrieval.text.sentences import Span
 
@@ -33,7 +35,11 @@ _BARE_PAPER = re.compile(
     rf"\W*(?P<name>[\w·]{{2,20}}?)\W*(?P<news>的?(?:有|有没有)?(?:什么|哪些|啥)?(?:新的?|的)?{NEWS}[吗呢么]?)?\W*"
 )
 _LIKE_A_PAPER = re.compile(
-    "[\u4e00-\u9fff]{2,8}(?:日报|晚报|早报|晨报|时报|商报|都市报|青年报|周刊|周报|新闻网|电视台|通讯社|在线)"
+    "[\u4e00-\u9fff]{2,8}?(?:日报|晚报|早报|晨报|时报|商报|都市报|青年报|周刊|周报|新闻网|电视台|通讯社|在线)"
+)
+# Cues beside which such a name is a paper, stored or not: 据北京日报报道.
+_CITED = re.compile(
+    rf"根?据《?(?P<cited>{_LIKE_A_PAPER.pattern})》?的?(?:{NEWS}|称|消息)|来自《?(?P<origin>{_LIKE_A_PAPER.pattern})》?的?{NEWS}"
 )
 
 
@@ -54,9 +60,10 @@ class Scope:
 
     `rest` is the query inside the scope; it is empty when the question asks for the newest articles. `elsewhere` is the
     query outside: without names, but with words of time, which an article may hold itself. `about` is the part of
-    `elsewhere` that is enough for an answer. The source and the `author` are spelled as in the question. `unread` are
-    words that look like a day and name none: 2月30日. A question for what happened on a date `may_tell_of_a_day`
-    that no report is of: it is searched for everywhere then.
+    `elsewhere` that is enough for an answer. The source and the `author` are spelled as in the question. A scope
+    `is_unstored` when no article is of its source. `unread` are words that look like a day and name none: 2月30日. A
+    question for what happened on a date `may_tell_of_a_day` that no report is of: it is searched for everywhere then.
+    A question `is_for_news` when it ends so: 上周的台风新闻.
     """
 
     filters: Filters
@@ -66,6 +73,8 @@ class Scope:
     author: str | None = None
     unread: str | None = None
     may_tell_of_a_day: bool = False
+    is_unstored: bool = False
+    is_for_news: bool = False
 
     def beside(self, filters: Filters) -> "Scope":
         """The scope without what a caller's filters replace: days, source, articles."""
@@ -101,8 +110,8 @@ class Scopes:
     Names are read at the first question of a generation that may hold one.
     """
 
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
+    def __init__(self, archive: Archive, analyzer: Analyzer) -> None:
+        self._archive, self._analyzer = archive, analyzer
         self._sources: tuple[int, frozenset[str]] = (-1, frozenset())
         self._authors: tuple[int, dict[str, frozenset[str]]] = (-1, {})
 
@@ -113,11 +122,14 @@ class Scopes:
         """
         folded = fold(question)
         if today is not None:
-            # A question for news alone means the days that it names, exactly; any other may tell of events.
+            # A question for news, of a topic or not, means exactly the days that it names; another may tell of events.
             browsed = self._scope(question, folded, exactly(folded, today), generation, is_browsing=True)
-            if browsed is not None and not browsed.rest:
+            if browsed is not None and (not browsed.rest or self._asks_for_a_topic(browsed)):
                 return browsed
         return self._scope(question, folded, days_of(folded, today) if today else None, generation)
+
+    def _asks_for_a_topic(self, scope: Scope) -> bool:
+        return scope.is_for_news and topic_of(f"{scope.rest}新闻", self._analyzer) is not None
 
     def _scope(
         self, question: str, folded: str, days: Days | None, generation: int, *, is_browsing: bool = False
@@ -129,6 +141,7 @@ class Scopes:
         source = source_of(rest, self._source_names(generation)) if SOURCE_CUE.search(rest) else None
         if source is None and is_browsing:
             source = _bare_paper(rest, self._source_names(generation), has_days=days is not None)
+        is_unstored = source is None and (source := _cited(rest)) is not None
         author = None
         if AUTHOR_CUE.search(rest):
             names = self._author_names(generation)
@@ -164,6 +177,8 @@ class Scopes:
             author="".join(question[left[place]] for place in range(*author.name)) if author else None,
             unread=unread,
             may_tell_of_a_day=is_browsing and days is not None and _may_tell_of(days, folded),
+            is_unstored=is_unstored,
+            is_for_news=news is not None,
         )
 
     def _source_names(self, generation: int) -> frozenset[str]:
@@ -196,6 +211,14 @@ def _bare_paper(rest: str, names: frozenset[str], *, has_days: bool) -> Named | 
         return None
     name = Span(*match.span("name"))
     return Named(name, (name,))
+
+
+def _cited(rest: str) -> Named | None:
+    """The paper that a question cites, stored or not."""
+    match = _CITED.search(rest)
+    if match is None:
+        return None
+    return Named(Span(*match.span("cited" if match["cited"] else "origin")), (Span(*match.span()),))
 
 
 def _both(filters: Filters, own: Filters) -> Filters:

@@ -14,14 +14,15 @@ _UNITS = (
     "|项|件|部|个(?!人|月|小时|百分点|交易日|工作日|星期))"
 )
 _AMOUNT = re.compile(rf"(?<![\d第.,%-])(?P<number>\d[\d,]*(?:\.\d+)?)(?:多|余)?(?P<unit>[万亿千百]*{_UNITS})")
-_DIGIT = re.compile(r"[\d一二三四五六七八九十百两%“”\"《》（）()：:、/]")
+# Other amounts, and quotations. 二号线 and 第一医院 are names.
+_DIGIT = re.compile(r"(?<!第)[一二三四五六七八九十百两](?![号中小院期级医])|[\d%“”\"《》（）()：:、/]")
 _CLAUSE = re.compile(r"(?:[^，。！？；…\n,;!?]|(?<=\d),(?=\d))+")
 # Words that lean on the sentence before, and what a quotation or a dateline begins with
 _LEANING = re.compile(
     "其|该|此|这|那|他|她|它|我|你|本|同时|另外|此外|目前|截至|截止|其中|而|但|并|且|也|还|又|再|共|总|约|超|近|达|有|每|从|以|至|在"
 )
 # A clause that says less than a sentence, or is about somebody without a name
-_UNFIT = re.compile("则|就|还|某|说|称|表示|明知|等$|下$|后$|时$|的|中$")
+_UNFIT = re.compile("[男女]子|则|就|还|某|说|称|表示|明知|等$|下$|后$|时$|的|中$")
 _SHORTEST, _LONGEST, _LONGEST_END = 8, 24, 6
 
 

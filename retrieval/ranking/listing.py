@@ -17,6 +17,8 @@ from retrieval.text.folding import squeeze
 _MANY = 4
 # The share of a title's weight that a report of the same affair holds.
 _SHARE = 0.6
+# The word for news that a scope takes from the end of a question
+_NEWS = "新闻"
 _UNDATED = 1 << 62
 
 
@@ -35,12 +37,20 @@ class Lister:
         if reading.scope and not reading.scope.rest:
             found = self._finder.first_good(reading.attempts, today, k=most, explain=False)
             return (found, None) if len(found.hits) > 1 else None
-        topic = topic_of(reading.scope.rest if reading.scope else reading.question, self._analyzer)
+        scope = reading.scope
+        asked = scope.rest + (_NEWS if scope.is_for_news else "") if scope else reading.question
+        topic = topic_of(asked, self._analyzer)
         if topic is None:
             return None
         found = self._finder.find(topic, reading.attempts[0].filters, today=today, k=most, explain=False)
         hits = titled_first(found.hits, topic)
         return (replace(found, hits=hits), topic) if len(hits) >= _MANY else None
+
+    def has_timeline(self, hits: Sequence[Hit]) -> bool:
+        """Whether other articles among the hits tell of the affair of the first one."""
+        best = hits[0].passage
+        weights = self._finder.weights(best.title)
+        return len(of_one_affair(hits, weights, best.article_id, self._analyzer)) > 1
 
     def timeline(self, passage: StoredPassage, filters: Filters, most: int) -> list[Hit]:
         """The reports of the affair that a passage tells of, oldest first, papers that print the same as one.

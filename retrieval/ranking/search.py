@@ -153,6 +153,10 @@ class Finder:
             earlier = self._after(earlier, passages, groups)
         return Found(hits, filters, {}, Verdict("answered", 1.0) if hits else NOTHING_NEAR)
 
+    def weights(self, text: str) -> dict[str, float]:
+        """The idf of each term of a text."""
+        return dict(self._archive.weights(self._analyzer.query_terms(text)))
+
     def _links(self, passages: Iterable[StoredPassage]) -> Mapping[int, frozenset[int]]:
         return self._archive.reprints(passage.article_id for passage in passages)
 

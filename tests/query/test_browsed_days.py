@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.query.browsed_days import exactly, unread_day
+from retrieval.query.browsed_days import exactly, impossible_day, unread_day
 from retrieval.text.folding import fold
 
 TODAY = date(2026, 11, 26)  # a Thursday
@@ -79,3 +79,18 @@ def test_words_that_look_like_a_day_are_told_from_others(rest: str) -> None:
 def test_any_words_on_any_day_are_read_without_an_error(question: str, today: date) -> None:
     days = exactly(fold(question), today)
     assert days is None or days.until is None or days.since <= days.until
+
+
+@pytest.mark.parametrize(
+    ("question", "day"),
+    [
+        ("2月30日台风登陆哪里", "2月30日"),
+        ("13月5日发生了什么", "13月5日"),
+        ("11月31号的会议", "11月31号"),
+        ("2月29日发生了什么", None),
+        ("12月31日跨年晚会", None),
+        ("3个月40日内", None),
+    ],
+)
+def test_a_day_that_no_calendar_has_is_found_anywhere_in_a_question(question: str, day: str | None) -> None:
+    assert impossible_day(question) == day

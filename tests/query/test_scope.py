@@ -123,13 +123,14 @@ def test_no_time_words_are_read_when_today_is_unknown(engine: SearchEngine) -> N
 
 def test_a_name_is_known_while_an_article_carries_it(engine: SearchEngine) -> None:
     question = "据西岭晚报报道，大桥多长"
-    assert ask(engine, question).scope is None
+    assert ask(engine, question).scope.is_unstored
     article = make_article("大桥全长九百米。", title="大桥", source="西岭晚报", author="记者钱七")
     number = engine.add(article).id
     assert ask(engine, question).filters == Filters(source="西岭晚报")
     assert ask(engine, "钱七写的报道里大桥多长").filters == Filters(include_ids=frozenset({number}))
+    assert not ask(engine, question).scope.is_unstored
     engine.remove([number])
-    assert ask(engine, question).scope is None
+    assert ask(engine, question).scope.is_unstored
 
 
 @pytest.mark.parametrize("name", ["C++网(海外版)*", "[a-z]+报", "a\"b'c%_网", "<b>报&社</b>", "长" * 3000 + "报"])
@@ -198,3 +199,33 @@ def test_days_outside_the_limit_of_the_caller_hold_no_news(engine: SearchEngine)
     limit = Filters(within=Filters(since=TODAY))
     assert engine.search("2020年2月的新闻", 5, limit, today=TODAY, most_listed=20).hits == []
     assert engine.search("2020年2月的新闻", 5, today=TODAY, most_listed=20).hits
+
+
+@pytest.mark.parametrize("question", ["据北京日报报道，易华录投资多少？", "来自北京日报的消息，易华录投资多少？"])
+def test_a_cited_paper_that_is_not_stored_is_named_and_the_others_are_searched(
+    engine: SearchEngine, question: str
+) -> None:
+    result = ask(engine, question)
+    assert result.status == "answered"
+    assert result.scope is not None
+    assert result.scope.is_unstored
+    assert result.scope.filters.source == "北京日报"
+    assert not result.is_confined
+
+
+def test_a_day_that_no_calendar_has_is_named_whatever_is_asked(engine: SearchEngine) -> None:
+    assert ask(engine, "2月30日易华录投资多少").unread == "2月30日"
+    assert ask(engine, "2月30日的新闻").unread == "2月30日"
+    assert ask(engine, "易华录投资多少").unread is None
+
+
+def test_news_of_a_topic_is_of_exactly_the_days_that_are_named(open_engine: Callable[..., SearchEngine]) -> None:
+    days = range(10, 20)
+    storms = [make_article(f"台风第{day}号警报发布。", title=f"台风{day}", published=f"2026-10-{day}") for day in days]
+    engine = open_engine(first_articles=storms)
+    result = engine.search("10月12日至17日的台风新闻", 5, today=TODAY, most_listed=20)
+    assert result.is_list
+    assert result.topic == "台风"
+    assert [hit.passage.title for hit in result.hits] == [f"台风{day}" for day in range(17, 11, -1)]
+    month = engine.search("十月份的台风新闻", 5, today=TODAY, most_listed=20)
+    assert len(month.hits) == len(days)

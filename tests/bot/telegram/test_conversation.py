@@ -8,8 +8,9 @@ import pytest
 from bot.service import conversations
 from bot.words import answers, readers
 from retrieval.engine import SearchEngine
+from tests.bot_api.api import BotApi
 from tests.support.articles import make_article
-from tests.support.conversation import BRIDGE, MARKET, Talk, talking
+from tests.support.conversation import BRIDGE, MARKET, TOKEN, Talk, running, talking
 
 pytestmark = pytest.mark.anyio
 
@@ -136,3 +137,50 @@ async def test_a_question_that_can_be_read_alone_is_never_answered_by_a_stranger
     alone = await talk.api.ask(talk.chat, talk.reader, "那西安茶博会门票多少钱")
     assert "门票每张四十元" in alone.text
     assert "接着" not in alone.text
+
+
+async def test_an_answer_of_an_affair_with_other_reports_has_a_button_for_its_timeline(talk: Talk) -> None:
+    answer = await talk.api.ask(talk.chat, talk.reader, "城北新桥全长多少米")
+    toast = await talk.api.press(answer, readers.TIMELINE, talk.reader)
+    line = await talk.api.reply(talk.chat, toast)
+    assert line.text.splitlines()[:3] == ["这件事的 2 篇报道，按时间：", "", "1. 城北新桥通车"]
+    assert talk.api.now(answer).text == answer.text
+    alone = await talk.api.ask(talk.chat, talk.reader, "菜市场搬到哪里")
+    assert not any(readers.TIMELINE in row for row in alone.buttons)
+
+
+async def test_in_a_group_the_timeline_is_for_the_person_who_asked(talk: Talk) -> None:
+    other = talk.api.person("小张")
+    group = talk.api.group("闲聊", [talk.reader, other])
+    answer = await talk.api.ask(group, talk.reader, "/ask 城北新桥全长多少米")
+    assert await talk.api.press(answer, readers.TIMELINE, other) == readers.NOT_YOURS
+    toast = await talk.api.press(answer, readers.TIMELINE, talk.reader)
+    assert (await talk.api.reply(group, toast)).text.startswith("这件事的 2 篇报道")
+
+
+async def test_an_edited_follow_up_still_continues_the_question_before_it(talk: Talk) -> None:
+    await talk.api.ask(talk.chat, talk.reader, "西安茶博会门票多少钱")
+    question = await talk.api.send(talk.chat, talk.reader, "那深圳书展呢")
+    first = await talk.api.reply(talk.chat, question)
+    mark = talk.api.mark
+    await talk.api.edit(question, "那深圳数码展呢")
+    changed = await talk.api.reply(talk.chat, mark)
+    assert changed.id == first.id
+    assert changed.text.startswith("接着“西安茶博会门票多少钱”问：\n\n深圳会展中心")
+
+
+async def test_a_reply_continues_an_answer_of_before_a_restart(
+    path: Path, open_engine: Callable[..., SearchEngine]
+) -> None:
+    api = BotApi(TOKEN)
+    async with api:
+        async with running(api, path, open_engine, [BRIDGE, FAIR, SHOW]):
+            reader = api.person("小李")
+            chat, group = api.private(reader), api.group("群", [reader])
+            before = await api.ask(chat, reader, "西安茶博会门票多少钱")
+            asked = await api.ask(group, reader, "/ask 西安茶博会门票多少钱")
+        async with running(api, path, open_engine, []):
+            other = await api.ask(chat, reader, "那深圳数码展呢", reply_to=before)
+            assert other.text.startswith("接着“西安茶博会门票多少钱”问：\n\n深圳会展中心")
+            assert "王建国" in (await api.ask(group, reader, "会长是谁", reply_to=asked)).text
+            assert (await api.ask(chat, reader, "还有呢", reply_to=before)).text != readers.NOTHING_BEFORE
