@@ -50,7 +50,7 @@ class SearchEngine:
         self.archive, self._analyzer = archive, analyzer
         self._parts_of_speech = parts_of_speech = PartsOfSpeech(analyzer)
         self._finder = Finder(archive, analyzer, parts_of_speech)
-        self._lister = Lister(self._finder, analyzer)
+        self._lister = Lister(self._finder, analyzer, parts_of_speech)
         self._reader = Reader(archive, analyzer, parts_of_speech)
         self._spelling = Spelling(archive, analyzer)
 

@@ -133,7 +133,7 @@ class Answering:
         if passage is None or answer.is_list:
             return None
         if is_later:
-            return await self._timeline(passage, asked)
+            return await self._timeline(passage, answer.question, asked)
         back = (last.number, last.place)
         page = await self.article(passage.article_id, passage_id=passage.id, back=back)
         return (page, last) if page else None
@@ -149,15 +149,17 @@ class Answering:
     async def timeline(self, answer: Answer, asked: Asked) -> tuple[Reply, Shown | None]:
         """The reports of the affair that an answer tells of."""
         passage = await self._service.passage(answer.pages[0].passage_id)
-        return await self._timeline(passage, asked) if passage else (Reply(said(readers.GONE)), None)
+        if passage is None:
+            return Reply(said(readers.GONE)), None
+        return await self._timeline(passage, answer.question, asked)
 
-    async def _timeline(self, passage: StoredPassage, asked: Asked) -> tuple[Reply, Shown | None]:
+    async def _timeline(self, passage: StoredPassage, question: str, asked: Asked) -> tuple[Reply, Shown | None]:
         hits = await self._service.timeline(passage, asked.limit, pages.MOST)
         if len(hits) < 2:
             return Reply(said(readers.NO_LATER)), None
         entries = tuple(Page(hit.passage.id, hit.answer) for hit in hits)
         beside = Notes(above=answers.timeline(len(hits)), below=asked.limited)
-        answer = Answer("answered", entries, beside, passage.title, asked.asker, is_list=True)
+        answer = Answer("answered", entries, beside, question, asked.asker, is_list=True)
         number = self._service.keep_answer(answer)
         return await self._list(number, answer, 0, asked), Shown(number)
 
@@ -234,7 +236,7 @@ def _stored(result: Result, asked: Asked, last: Answer | None, today: date) -> A
         asked.asker,
         result.is_list,
         written=asked.question if last else "",
-        continues=last.written or last.question if last else "",
+        continues=last.question if last else "",
         has_timeline=result.has_timeline,
     )
 

@@ -24,7 +24,15 @@ class Language(enum.Enum):
 
 
 # What OpenCC leaves in the usage of the mainland.
-_TRADITIONAL = {"報道": "報導", "鏈接": "連結", "運營者": "管理者", "“": "「", "”": "」"}
+_TRADITIONAL = {
+    "報道": "報導",
+    "里的": "裡的",
+    "里找": "裡找",
+    "鏈接": "連結",
+    "運營者": "管理者",
+    "“": "「",
+    "”": "」",
+}
 # Each update is handled in a task of its own, and so has a value of its own.
 _spoken: ContextVar[Language] = ContextVar("language", default=Language.SIMPLIFIED)
 

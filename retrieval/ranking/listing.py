@@ -1,32 +1,64 @@
 """Lists of articles: those that tell of one topic, and the reports of one affair by their days."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from retrieval.archive import StoredPassage
 from retrieval.index.protocol import Filters, minute_of
+from retrieval.query.names import names_of
 from retrieval.query.reading import Reading
 from retrieval.query.topic import topic_of
 from retrieval.ranking.hit import Hit
 from retrieval.ranking.search import Finder, Found
 from retrieval.text.analyzer import Analyzer
-from retrieval.text.folding import squeeze
+from retrieval.text.folding import fold, squeeze
+from retrieval.text.parts_of_speech import PartsOfSpeech
 
 # Articles of a topic from which they are listed; fewer are the pages of an answer.
 _MANY = 4
-# The share of a title's weight that a report of the same affair holds.
-_SHARE = 0.6
+# The shares of the weight of a title's terms, and of its names, that a report of the same affair holds.
+_SHARE, _NAMES = 0.6, 0.5
+_NO_NAMES = ("date", "number")
 # The word for news that a scope takes from the end of a question
 _NEWS = "新闻"
 _UNDATED = 1 << 62
 
 
+@dataclass(frozen=True, slots=True)
+class Affair:
+    """What an article's title says: the idf of its terms, and of its names.
+
+    A report of the same affair holds most of both: 财报 of another company is none.
+    """
+
+    article_id: int
+    terms: Mapping[str, float]
+    names: Mapping[str, float]
+    analyzer: Analyzer
+
+    def among(self, hits: Sequence[Hit]) -> list[Hit]:
+        """The first hit of each article that reports of the affair, oldest first, undated ones last."""
+        first = dict[int, Hit]()
+        for hit in hits:
+            if hit.passage.article_id == self.article_id or self._is_of(hit.passage):
+                first.setdefault(hit.passage.article_id, hit)
+        return sorted(first.values(), key=lambda hit: minute_of(hit.passage.published) or _UNDATED)
+
+    def _is_of(self, passage: StoredPassage) -> bool:
+        text = f"{passage.title}\n{passage.text}"
+        folded = fold(text)
+        if sum(self.names[name] for name in self.names if name in folded) < _NAMES * sum(self.names.values()):
+            return False
+        terms = set(self.analyzer.terms(text))
+        return sum(self.terms[term] for term in self.terms if term in terms) >= _SHARE * sum(self.terms.values())
+
+
 class Lister:
     """Finds the articles of lists."""
 
-    def __init__(self, finder: Finder, analyzer: Analyzer) -> None:
-        self._finder, self._analyzer = finder, analyzer
+    def __init__(self, finder: Finder, analyzer: Analyzer, parts_of_speech: PartsOfSpeech) -> None:
+        self._finder, self._analyzer, self._parts_of_speech = finder, analyzer, parts_of_speech
 
     def listed(self, reading: Reading, today: date | None, most: int) -> tuple[Found, str | None] | None:
         """The articles that a question for news asks for, and its topic; None when it asks for more, or there are few.
@@ -48,17 +80,17 @@ class Lister:
 
     def has_timeline(self, hits: Sequence[Hit]) -> bool:
         """Whether other articles among the hits tell of the affair of the first one."""
-        best = hits[0].passage
-        weights = self._finder.weights(best.title)
-        return len(of_one_affair(hits, weights, best.article_id, self._analyzer)) > 1
+        return len(self._affair(hits[0].passage).among(hits)) > 1
 
     def timeline(self, passage: StoredPassage, filters: Filters, most: int) -> list[Hit]:
-        """The reports of the affair that a passage tells of, oldest first, papers that print the same as one.
-
-        These are the articles with a passage that holds most of the title's weight.
-        """
+        """The reports of the affair that a passage tells of, oldest first, papers that print the same as one."""
         found = self._finder.find(passage.title, filters, k=most, explain=False)
-        return of_one_affair(found.hits, found.weights, passage.article_id, self._analyzer)
+        return self._affair(passage).among(found.hits)
+
+    def _affair(self, passage: StoredPassage) -> Affair:
+        names = [name.word for name in names_of(passage.title, self._parts_of_speech) if name.kind not in _NO_NAMES]
+        weights = {name: sum(self._finder.weights(name).values()) for name in names}
+        return Affair(passage.article_id, self._finder.weights(passage.title), weights, self._analyzer)
 
 
 def titled_first(hits: Sequence[Hit], topic: str) -> list[Hit]:
@@ -73,17 +105,3 @@ def titled_first(hits: Sequence[Hit], topic: str) -> list[Hit]:
     titled = [hit for hit in first.values() if wanted in squeeze(hit.passage.title)]
     titled.sort(key=lambda hit: minute_of(hit.passage.published), reverse=True)
     return titled + [hit for hit in first.values() if wanted not in squeeze(hit.passage.title)]
-
-
-def of_one_affair(hits: Sequence[Hit], weights: Mapping[str, float], article_id: int, analyzer: Analyzer) -> list[Hit]:
-    """The first hit of each article that holds most of these weighted terms, oldest first, undated ones last.
-
-    The article that the terms come from is always one of them.
-    """
-    first = dict[int, Hit]()
-    for hit in hits:
-        terms = set(analyzer.terms(f"{hit.passage.title}\n{hit.passage.text}"))
-        held = sum(weight for term, weight in weights.items() if term in terms)
-        if hit.passage.article_id == article_id or held >= _SHARE * sum(weights.values()):
-            first.setdefault(hit.passage.article_id, hit)
-    return sorted(first.values(), key=lambda hit: minute_of(hit.passage.published) or _UNDATED)

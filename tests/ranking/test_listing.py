@@ -1,12 +1,16 @@
-"""The order of the articles of a topic."""
+"""The articles of a topic in their order, and the reports of one affair."""
+
+from collections.abc import Callable
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.archive import StoredPassage
+from retrieval.engine import SearchEngine
 from retrieval.ranking.hit import Hit
 from retrieval.ranking.listing import titled_first
 from retrieval.ranking.score import Parts
+from tests.support.articles import make_article
 
 
 def hit(number: int, article: int, title: str, day: int, text: str = "台风来了。") -> Hit:
@@ -30,3 +34,18 @@ def test_each_article_that_holds_the_topic_stands_in_the_list_once(given: list[t
     hits = [hit(n, article, "台风" if titled else "雨", day) for n, (article, day, titled) in enumerate(given)]
     listed = [one.passage.article_id for one in titled_first(hits, "台风")]
     assert sorted(listed) == sorted({article for article, _, _ in given})
+
+
+def test_a_report_that_names_somebody_else_tells_of_another_affair(open_engine: Callable[..., SearchEngine]) -> None:
+    reports = [
+        ("特斯拉发布第二季度财报", "特斯拉今天发布第二季度财报，净利润二十七亿美元。", "2026-07-20"),
+        ("特斯拉财报公布后股价下跌", "特斯拉发布第二季度财报后，股价下跌百分之九。", "2026-07-21"),
+        ("瑞幸咖啡发布第二季度财报", "瑞幸咖啡今天发布第二季度财报，净利润十亿元。", "2026-08-01"),
+    ]
+    engine = open_engine()
+    for title, text, day in reports:
+        engine.add(make_article(text, title=title, published=day))
+    result = engine.search("特斯拉第二季度净利润多少", 5, most_listed=20)
+    assert result.has_timeline
+    timeline = engine.timeline(result.hits[0].passage, most=20)
+    assert [hit.passage.title for hit in timeline] == [title for title, _, _ in reports[:2]]
