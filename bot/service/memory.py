@@ -2,6 +2,7 @@
 
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import sqlite_utils
 from sqlite_utils import Migrations
@@ -107,6 +108,11 @@ class Memory:
         if not database.is_current(migrations):
             with database.write():
                 database.migrate(migrations)
+
+    @property
+    def path(self) -> Path:
+        """The database file."""
+        return self._database.path
 
     def write(self) -> AbstractContextManager[None]:
         """A transaction for the methods of `Records` that write; see `Database.write`."""

@@ -14,12 +14,11 @@ from dataclasses import replace
 from bot.service import push_summary, receipts
 from bot.service.memory import Memory
 from bot.service.push_summary import EMPTY, PushSummary
+from bot.service.pushed import Item
 from retrieval.archive import Batch
-from retrieval.article import Article
 from retrieval.engine import Outcome, SearchEngine
-from retrieval.intake import Lines, Refusal
+from retrieval.intake import Refusal
 
-Item = Article | Refusal | Lines
 # Large pushes at a time: each has the memory of its file, and processes of its own.
 _MOST_LARGE = 2
 
@@ -29,7 +28,7 @@ class Pushes:
 
     def __init__(self, engine: SearchEngine, memory: Memory, writing: ThreadPoolExecutor) -> None:
         self._engine, self._memory, self._writing = engine, memory, writing
-        self._large = asyncio.Semaphore(_MOST_LARGE)
+        self.large = asyncio.Semaphore(_MOST_LARGE)
 
     async def store(self, items: Iterator[Item], key: int, *, large: bool, resumed: bool) -> PushSummary:
         """Store the items, and the summary of the push as its receipt.
@@ -43,7 +42,7 @@ class Pushes:
             # The first callback runs last; the thread ends when it has read its current item.
             stack.callback(reading.shutdown, wait=False)
             if large:
-                await stack.enter_async_context(self._large)
+                await stack.enter_async_context(self.large)
             summary = await run(reading, self.progress, key) if resumed else EMPTY
             batches = self._unstored(items, summary.items)
             stack.callback(reading.submit, batches.close)

@@ -1,7 +1,8 @@
 """The search engine for the event loop: searches, changes, and what the bot remembers between updates.
 
-Searches run in one thread and writes in another, so that a question never waits for an import. The bot remembers
-answers, whose pages can be turned later, receipts of the changes that an update has made, and pending updates.
+Searches run in one thread, reads in another and writes in a third, so that a question never waits for an import, nor
+an answer for the next question. A process of its own stores a large push. The bot remembers answers, whose pages can be
+turned later, receipts of the changes that an update has made, and pending updates.
 """
 
 import asyncio
@@ -18,8 +19,10 @@ from bot.service.answers import Answer, Answers
 from bot.service.chats import Chats, ChatSettings
 from bot.service.feedback import Opinion
 from bot.service.memory import Memory, Records
+from bot.service.push_process import Job, store_elsewhere
 from bot.service.push_summary import PushSummary
-from bot.service.pushes import Item, Pushes
+from bot.service.pushed import Item, Pushed
+from bot.service.pushes import Pushes
 from bot.service.receipts import Receipt, Removal
 from retrieval.archive import Statistics, StoredPassage
 from retrieval.article import Article
@@ -54,6 +57,8 @@ class SearchService:
         """`open_both` opens the engine, and the bot's memory in the same file."""
         self._open = open_both
         self._searching = ThreadPoolExecutor(1, "search")
+        # Rows are read beside the searches: an answer needs some, and would wait for every other question again.
+        self._reading = ThreadPoolExecutor(1, "read")
         self._writing = ThreadPoolExecutor(1, "write")
         # Pending updates are stored while the thread of changes is busy: a change is what makes an update slow.
         self._noting = ThreadPoolExecutor(1, "note")
@@ -79,6 +84,7 @@ class SearchService:
         await asyncio.to_thread(self._writing.shutdown)
         await asyncio.to_thread(self._noting.shutdown)
         await asyncio.to_thread(self._searching.shutdown)
+        await asyncio.to_thread(self._reading.shutdown)
         # Background maintenance stops between two batches, so that the end is not held up.
         await asyncio.to_thread(self._engine.close)
 
@@ -146,7 +152,7 @@ class SearchService:
 
     async def answer(self, number: int) -> Answer | None:
         """The answer of this number; None when it is unknown, or was forgotten as too old."""
-        return self._answers.recent(number) or await self._run(self._searching, self._answers.load, number)
+        return self._answers.recent(number) or await self._run(self._reading, self._answers.load, number)
 
     async def passage(self, passage_id: int) -> StoredPassage | None:
         """The passage of this number; None when its article was taken down or has another text now."""
@@ -154,7 +160,7 @@ class SearchService:
 
     async def passages(self, passage_ids: Sequence[int]) -> dict[int, StoredPassage]:
         """The passages of these numbers that are still stored."""
-        return await self._run(self._searching, self._engine.archive.passages, passage_ids)
+        return await self._run(self._reading, self._engine.archive.passages, passage_ids)
 
     async def passages_of(self, article_id: int, most: int = _MOST_PASSAGES) -> list[StoredPassage]:
         """The first passages of an article in reading order, at most `most`; none when it was taken down."""
@@ -163,7 +169,7 @@ class SearchService:
             passages = self._engine.archive.passages_of([article_id], most, Filters())
             return sorted(passages, key=lambda passage: passage.id)
 
-        return await self._run(self._searching, read)
+        return await self._run(self._reading, read)
 
     async def timeline(self, passage: StoredPassage, limit: Filters | None, most: int) -> list[Hit]:
         """The reports of the affair of a passage, by their days: see `SearchEngine.timeline`."""
@@ -200,16 +206,16 @@ class SearchService:
 
     async def is_source(self, name: str) -> bool:
         """Whether an article is stored whose source has this name in it."""
-        return bool(await self._run(self._searching, self._engine.archive.newest, 1, Filters(source=name)))
+        return bool(await self._run(self._reading, self._engine.archive.newest, 1, Filters(source=name)))
 
     async def statistics(self) -> Statistics:
-        return await self._run(self._searching, self._engine.archive.statistics)
+        return await self._run(self._reading, self._engine.archive.statistics)
 
     async def newest(self) -> Article | None:
-        return await self._run(self._searching, self._engine.archive.newest_article)
+        return await self._run(self._reading, self._engine.archive.newest_article)
 
     async def article(self, number: int) -> Article | None:
-        return await self._run(self._searching, self._engine.archive.article, number)
+        return await self._run(self._reading, self._engine.archive.article, number)
 
     async def suggestion(self, today: date) -> tuple[int, str] | None:
         """A question that one of the newest articles answers: see `SearchEngine.suggestion`."""
@@ -223,16 +229,26 @@ class SearchService:
 
     async def receipt(self, key: int) -> Receipt | None:
         """The receipt of the change of this key; None when the change has not been made."""
-        row = await self._run(self._searching, self._memory.receipts.value, key)
+        row = await self._run(self._reading, self._memory.receipts.value, key)
         return None if row is None else receipts.from_row(row)
 
     async def add(self, items: Iterator[Item], key: int, *, large: bool = False, resumed: bool = True) -> PushSummary:
         """Store the items of a push with its receipt; see `Pushes.store`. Raises StoreError."""
         return await self._pushes.store(items, key, large=large, resumed=resumed)
 
+    async def add_pushed(self, pushed: Pushed, key: int) -> PushSummary:
+        """Store a push with its receipt, a large one in a process of its own. Raises StoreError."""
+        if pushed.is_large:
+            async with self._pushes.large:
+                await store_elsewhere(Job(self._memory.path, pushed, key))
+            if isinstance(stored := await self.receipt(key), PushSummary):
+                return stored
+            # The process was killed, for want of memory say: this one goes on from where it came to.
+        return await self.add(pushed.items(), key, large=pushed.is_large)
+
     async def progress(self, key: int) -> PushSummary:
         """The stored part of an unfinished push; see `Pushes.progress`."""
-        return await self._run(self._searching, self._pushes.progress, key)
+        return await self._run(self._reading, self._pushes.progress, key)
 
     async def remove(self, numbers: Sequence[int], key: int) -> Removal:
         """Take articles down, and store the receipt in the same transaction. Raises StoreError."""

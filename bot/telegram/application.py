@@ -94,7 +94,7 @@ _WORDS = filters.TEXT | filters.CAPTION
 
 def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
     """The application, not yet connected. The caller opens the service."""
-    gate, inbox = Gate(settings.admin_ids), Inbox()
+    gate, inbox = Gate(settings.admin_ids), Inbox(settings.timezone)
     access = Access(service, gate, is_listed=settings.access == "listed")
     admission = Admission(gate, access)
     admitted = admission.of
@@ -102,7 +102,7 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
     answering, conversations = Answering(service, settings.today, opens_in_place=access.is_listed), Conversations()
     readers = Readers(service, answering, conversations, gate, access, settings.today, admission.forget)
     pressed = Buttons(service, answering, conversations, settings.today)
-    editors = Editors(service, gate, inbox, settings.timezone, fetcher)
+    editors = Editors(service, gate, inbox, fetcher)
     inline = Inline(service, access, settings.today)
     guests = Guests(service, settings.today)
     owners = Owners(service, gate, settings.today, is_listed=access.is_listed)

@@ -2,41 +2,32 @@
 
 import hashlib
 import logging
-import time
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-from itertools import chain, islice
-from zoneinfo import ZoneInfo
+from collections.abc import Iterator, Sequence
 
-from telegram import Message, MessageOriginChannel, Update
+from telegram import Message, Update
 from telegram.constants import ChatType, ReactionEmoji
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ContextTypes
 
 from bot.service.push_summary import EMPTY, PushSummary
-from bot.service.pushes import Item
+from bot.service.pushed import Item, Pushed, with_post
 from bot.service.search_service import SearchService
 from bot.telegram import address, replies
 from bot.telegram.gate import Gate, Role
-from bot.telegram.inbox import Inbox, Pushed, TooBigError
+from bot.telegram.inbox import Inbox, TooBigError
 from bot.telegram.markup import shown
 from bot.telegram.pacing import UNTIL_DONE
 from bot.telegram.replies import Reply
 from bot.telegram.sending import send, send_to
 from bot.words import editors
 from bot.words.language import said
-from retrieval.article import Article
-from retrieval.intake import Fetcher, File, Lines, Refusal, read_in_pieces, read_link
+from retrieval.intake import Fetcher, Refusal, read_link
 from retrieval.store.errors import StoreError
 
 Context = ContextTypes.DEFAULT_TYPE
-# A pause after each article of a file: while an article is read, a question waits for the interpreter.
-_PAUSE_SECONDS = 0.002
 _log = logging.getLogger(__name__)
 # A message could hold more links, but each may take 20 seconds.
 _MOST_LINKS, _LONGEST_LINKS = 10, 8_000
-# Bytes from which a push is large; two large pushes are read at a time.
-_LARGE = 500_000
 
 
 class Editors:
@@ -45,13 +36,11 @@ class Editors:
         service: SearchService,
         gate: Gate,
         inbox: Inbox,
-        zone: ZoneInfo,
         fetcher: Fetcher,
     ) -> None:
         self._service = service
         self._gate = gate
         self._inbox = inbox
-        self._zone = zone
         self._fetcher = fetcher
 
     async def add(self, update: Update, _: Context) -> None:
@@ -120,11 +109,11 @@ class Editors:
 
     async def _store(self, pushed: Pushed, key: int) -> PushSummary:
         links = _links(pushed)
-        items = self._linked(links) if links else self._read(pushed)
-        if pushed.channel is not None:
-            items = self._from_channel(items, pushed.channel)
+        if not links:
+            return await self._service.add_pushed(pushed, key)
+        items = self._linked(links) if pushed.post is None else with_post(self._linked(links), pushed.post)
         # A push of links is not resumed: the pages may have changed when they are fetched again.
-        return await self._service.add(items, key, large=_is_large(pushed), resumed=not links)
+        return await self._service.add(items, key, resumed=False)
 
     def _linked(self, links: Sequence[str]) -> Iterator[Item]:
         """The articles of links, each fetched when the iterator reaches it."""
@@ -132,38 +121,6 @@ class Editors:
             yield from read_link(link, self._fetcher)
         for link in links[_MOST_LINKS:]:
             yield Refusal(link, said(editors.MANY_LINKS, most=_MOST_LINKS))
-
-    def _read(self, pushed: Pushed) -> Iterator[Item]:
-        """The items of a push, each read when the iterator reaches it; other processes read lines of JSON later."""
-        for piece in read_in_pieces(pushed.data, pushed.name, pushed.content_type):
-            items: Iterable[Item]
-            # Lines of a channel's post are read here, because the fields of the post go into each article.
-            if isinstance(piece, File) or (isinstance(piece, Lines) and pushed.channel is not None):
-                items = piece.read()
-            else:
-                items = [piece]
-            for item in items:
-                yield item
-                time.sleep(_PAUSE_SECONDS)
-
-    def _from_channel(self, items: Iterator[Item], post: MessageOriginChannel) -> Iterator[Item]:
-        """The items, with the post's channel, time and address in the fields that an article leaves empty."""
-        published = post.date.astimezone(self._zone).strftime("%Y-%m-%d %H:%M")
-        first = list(islice(items, 2))
-        # Several articles with one address would replace each other.
-        has_address = len(first) == 1 and post.chat.username
-        url = f"https://t.me/{post.chat.username}/{post.message_id}" if has_address else None
-        for item in chain(first, items):
-            yield (
-                replace(
-                    item,
-                    source=item.source or post.chat.title,
-                    published=item.published or published,
-                    url=item.url or url,
-                )
-                if isinstance(item, Article)
-                else item
-            )
 
     async def _send_card(self, message: Message, card: str) -> None:
         """Send the card in private. A group gets a reaction only, or the card if the editor can't be written to."""
@@ -192,11 +149,6 @@ def _links(pushed: Pushed) -> list[str]:
     """The links of a push that consists of links only; an empty list for any other push."""
     words = pushed.data.decode(errors="replace").split() if len(pushed.data) <= _LONGEST_LINKS else []
     return words if all(word.lower().startswith(("http://", "https://")) for word in words) else []
-
-
-def _is_large(pushed: Pushed) -> bool:
-    """Whether the push may hold the text of more than a few articles. Any ZIP may."""
-    return len(pushed.data) > _LARGE or pushed.data.startswith(b"PK")
 
 
 def _key(update: Update) -> int:

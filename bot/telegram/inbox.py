@@ -8,11 +8,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 from telegram import Message, MessageOriginChannel
 from telegram.constants import FileSizeLimit
 from telegram.error import BadRequest
 
+from bot.service.pushed import ChannelPost, Pushed
 from bot.telegram import address
 from bot.telegram.markup import units
 from bot.telegram.pacing import tried_again
@@ -27,16 +29,6 @@ _MESSAGE = "这条消息"
 
 class TooBigError(Exception):
     """The file is larger than the files that bots can download."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pushed:
-    """The data of a push; `channel` is the origin of a forwarded channel post."""
-
-    data: bytes
-    name: str
-    content_type: str | None = None
-    channel: MessageOriginChannel | None = None
 
 
 def is_article(message: Message) -> bool:
@@ -60,7 +52,9 @@ class _Text:
 class Inbox:
     """Collects pushes, and the parts of texts that an app has cut."""
 
-    def __init__(self) -> None:
+    def __init__(self, zone: ZoneInfo) -> None:
+        """`zone` is that of the operator, in which a channel's post is dated."""
+        self._zone = zone
         self._open: dict[tuple[int, int], _Text] = {}
 
     def expects(self, message: Message) -> bool:
@@ -91,15 +85,15 @@ class Inbox:
     async def _collect(self, message: Message, argument: str, text: _Text) -> Pushed | None:
         replied = message.reply_to_message
         if message.document is not None:
-            return await _file(message)
+            return await self._file(message)
         if argument:
-            return Pushed(_bytes(await self._whole(message, argument, text)), _MESSAGE, channel=_channel(message))
+            return Pushed(_bytes(await self._whole(message, argument, text)), _MESSAGE, post=self._post(message))
         if replied is None:
             return None
         if replied.document is not None:
-            return await _file(replied)
+            return await self._file(replied)
         words = replied.text or replied.caption or ""
-        return Pushed(_bytes(words), _MESSAGE, channel=_channel(replied)) if words else None
+        return Pushed(_bytes(words), _MESSAGE, post=self._post(replied)) if words else None
 
     async def _whole(self, message: Message, argument: str, text: _Text) -> str:
         """The argument of a message, joined with the parts that follow it."""
@@ -118,6 +112,28 @@ class Inbox:
                 del self._open[writer]
         return "\n".join(parts)
 
+    async def _file(self, message: Message) -> Pushed:
+        document = message.document
+        assert document is not None
+        if (document.file_size or 0) > FileSizeLimit.FILESIZE_DOWNLOAD:
+            raise TooBigError
+        try:
+            file = await document.get_file()
+        except BadRequest as error:
+            if "too big" in error.message:
+                raise TooBigError from error
+            raise
+        data = bytes(await tried_again(file.download_as_bytearray))
+        return Pushed(data, document.file_name or "文件", document.mime_type, self._post(message))
+
+    def _post(self, message: Message) -> ChannelPost | None:
+        """The channel's post that a message forwards; None for any other message."""
+        post = message.forward_origin
+        if not isinstance(post, MessageOriginChannel):
+            return None
+        url = f"https://t.me/{post.chat.username}/{post.message_id}" if post.chat.username else None
+        return ChannelPost(post.chat.title, post.date.astimezone(self._zone).strftime("%Y-%m-%d %H:%M"), url)
+
 
 def _is_nearly_full(message: Message) -> bool:
     """Whether the app may have cut the text after this message."""
@@ -130,25 +146,3 @@ def _bytes(text: str) -> bytes:
 
 def _writer(message: Message) -> tuple[int, int]:
     return message.chat.id, message.from_user.id if message.from_user else 0
-
-
-async def _file(message: Message) -> Pushed:
-    document = message.document
-    assert document is not None
-    if (document.file_size or 0) > FileSizeLimit.FILESIZE_DOWNLOAD:
-        raise TooBigError
-    try:
-        file = await document.get_file()
-    except BadRequest as error:
-        if "too big" in error.message:
-            raise TooBigError from error
-        raise
-    data = bytes(await tried_again(file.download_as_bytearray))
-    return Pushed(data, document.file_name or "文件", document.mime_type, _channel(message))
-
-
-def _channel(message: Message) -> MessageOriginChannel | None:
-    origin = message.forward_origin
-    if isinstance(origin, MessageOriginChannel):
-        return origin
-    return None

@@ -23,7 +23,7 @@ _R = TypeVar("_R")
 _CHILD = "import sys; sys.path[:] = sys.argv[1:]; from retrieval.indexing.workers import serve; serve()"
 # Characters that this process works on before it starts children, which takes a second.
 WORTH_IT = 400_000
-_NICE = 10
+_NICE = 19
 _log = logging.getLogger(__name__)
 
 

@@ -2,11 +2,13 @@
 
 import asyncio
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from telegram import Chat, Message, User
 
-from bot.telegram.inbox import Inbox, Pushed
+from bot.service.pushed import Pushed
+from bot.telegram.inbox import Inbox
 
 pytestmark = pytest.mark.anyio
 LONG, SHORT = "新桥通车。" * 800, "全文完。"
@@ -32,7 +34,7 @@ class Push:
 
 
 async def test_a_part_of_a_text_is_finished_when_the_text_is_stored() -> None:
-    inbox = Inbox()
+    inbox = Inbox(ZoneInfo("Asia/Shanghai"))
     push = Push(inbox, message(1, LONG))
     await asyncio.sleep(0)
     parts = [asyncio.create_task(inbox.more(message(number, text))) for number, text in ((2, LONG), (3, SHORT))]
@@ -46,7 +48,7 @@ async def test_a_part_of_a_text_is_finished_when_the_text_is_stored() -> None:
 
 
 async def test_a_part_of_a_failed_push_stops_waiting() -> None:
-    inbox = Inbox()
+    inbox = Inbox(ZoneInfo("Asia/Shanghai"))
     push = Push(inbox, message(1, LONG))
     await asyncio.sleep(0)
     part = asyncio.create_task(inbox.more(message(2, SHORT)))
@@ -56,7 +58,7 @@ async def test_a_part_of_a_failed_push_stops_waiting() -> None:
 
 
 async def test_a_message_right_after_the_last_part_is_not_a_part() -> None:
-    inbox = Inbox()
+    inbox = Inbox(ZoneInfo("Asia/Shanghai"))
     push = Push(inbox, message(1, LONG))
     await asyncio.sleep(0)
     # All in one turn of the event loop, as after a pause of the bot: the push has not seen its last part yet.
