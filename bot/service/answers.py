@@ -52,6 +52,8 @@ class Answer:
     # A follow-up has the words that the person wrote, and the question that it continues; both are empty otherwise.
     written: str = ""
     continues: str = ""
+    # The label, in Chinese, of the button that searches without the scope; empty when the question has none.
+    widening: str = ""
     # Whether other articles tell of the affair, which a timeline lists.
     has_timeline: bool = False
 
@@ -136,6 +138,7 @@ def written(answer: Answer) -> str:
         "list": answer.is_list,
         "written": answer.written[:_LONGEST_QUESTION],
         "continues": answer.continues[:_LONGEST_QUESTION],
+        "widening": answer.widening,
         "timeline": answer.has_timeline,
     }
     return json.dumps(fields, ensure_ascii=False)
@@ -164,7 +167,9 @@ def read(row: str) -> Answer | None:
             bool(fields["list"]),
             str(fields["written"]),
             str(fields["continues"]),
-            bool(fields.get("timeline")),  # the rows before 2026-11-27 have none
+            # The rows before 2026-11-27 have neither.
+            str(fields.get("widening", "")),
+            bool(fields.get("timeline")),
         )
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None

@@ -97,15 +97,11 @@ class Answering:
             )
         if not result.articles:
             return replies.empty(editor=asked.is_editor), None
-        label, alone = widening(result), said(answers.ALONE) if last else None
         answer = _stored(result, asked, last, today)
         number = self._service.keep_answer(answer)
-        again = _rows(
-            tuple(Button(text, f"{kind}:{number:x}") for text, kind in ((alone, "s"), (label, "w")) if text is not None)
-        )
         if result.status == "none":
             nearest = (Button(said(answers.SHOW_NEAREST), f"a:{number:x}:0"),) if result.nearest else ()
-            buttons = _rows(nearest, *again)
+            buttons = _rows(nearest, _again(number, answer))
             if last:
                 return Reply(shown(answers.not_continued(answer.continues, asked.question)), buttons), None
             brief = not asked.is_private
@@ -115,7 +111,7 @@ class Answering:
             page = await self._list(number, answer, 0, asked)
         else:
             page = await self._passage(number, answer, 0, result.hits[0].passage, asked)
-        return replace(page, buttons=page.buttons + again), Shown(number)
+        return page, Shown(number)
 
     async def _turned(self, asked: Asked, last: Shown) -> tuple[Reply, Shown | None] | None:
         """More of the last answer, its whole article, or the reports of its affair; None for another question."""
@@ -126,8 +122,11 @@ class Answering:
             place = last.place + (pages.ENTRIES if answer.is_list else 1)
             page = await self.page(last.number, answer, place, asked) if place < len(answer.pages) else None
             return (page, Shown(last.number, place)) if page else (Reply(said(readers.NO_MORE)), last)
-        if answer.is_list and (nth := conversation.place_of(asked.question)):
-            return await self._entry(last.number, answer, nth - 1)
+        if nth := conversation.place_of(asked.question):
+            if answer.is_list:
+                return await self._entry(last.number, answer, nth - 1)
+            if conversation.names_an_entry(asked.question):
+                return Reply(said(readers.NO_LIST)), last
         is_whole, is_later = conversation.is_whole(asked.question), conversation.is_later(asked.question)
         passage = await self._service.passage(answer.pages[last.place].passage_id) if is_whole or is_later else None
         if passage is None or answer.is_list:
@@ -188,11 +187,11 @@ class Answering:
         turning = replies.turned("a", number, place, len(answer.pages))
         timeline = (Button(said(readers.TIMELINE), f"t:{number:x}"),) if answer.has_timeline and not place else ()
         reply = replies.stored(answer, place, passage, self._today(), opening=_opening(answer, asked))
-        return replace(reply, buttons=_rows(turning, timeline, buttons))
+        return replace(reply, buttons=_rows(turning, timeline, buttons, _again(number, answer)))
 
     async def _list(self, number: int, answer: Answer, page: int, asked: Asked) -> Reply:
         stored = await self._service.passages([entry.passage_id for entry in answer.pages])
-        return pages.list_page(
+        shown_page = pages.list_page(
             number,
             [stored.get(entry.passage_id) for entry in answer.pages],
             page,
@@ -201,6 +200,7 @@ class Answering:
             below=answer.notes.below,
             username=asked.username,
         )
+        return replace(shown_page, buttons=_rows(*shown_page.buttons, _again(number, answer)))
 
     async def _whole(self, passage: StoredPassage, number: int, place: int, asked: Asked) -> tuple[Button, ...]:
         """The button to the whole article, if that has more: in place in private, a link to there in a group."""
@@ -237,6 +237,7 @@ def _stored(result: Result, asked: Asked, last: Answer | None, today: date) -> A
         result.is_list,
         written=asked.question if last else "",
         continues=last.question if last else "",
+        widening=widening(result) or "",
         has_timeline=result.has_timeline,
     )
 
@@ -245,6 +246,13 @@ def _opening(answer: Answer, asked: Asked) -> str:
     if answer.continues:
         return answers.continued(answer.continues)
     return answers.asked(answer.question) if asked.is_repeated else ""
+
+
+def _again(number: int, answer: Answer) -> tuple[Button, ...]:
+    """The buttons that ask again: a follow-up on its own, a question without its scope."""
+    alone = (Button(said(answers.ALONE), f"s:{number:x}"),) if answer.continues else ()
+    wider = (Button(said(answer.widening), f"w:{number:x}"),) if answer.widening else ()
+    return alone + wider
 
 
 def _rows(*rows: tuple[Button, ...]) -> Rows:

@@ -100,12 +100,12 @@ def listed(result: Result, today: date, most: int) -> str:
 
 
 def widening(result: Result) -> str | None:
-    """The label of a button that searches without the scope of a result; None when its scope confined nothing."""
+    """The label, in Chinese, of a button that searches without the scope of a result; None when it confined nothing."""
     filters = result.scope.filters if result.scope and result.is_confined else Filters()
     has_days, has_source = bool(filters.since or filters.until), bool(filters.source or filters.include_ids is not None)
     if has_days and has_source:
-        return said(answers.EVERYTHING)
-    return said(answers.ANY_TIME) if has_days else said(answers.ALL_SOURCES) if has_source else None
+        return answers.EVERYTHING
+    return answers.ANY_TIME if has_days else answers.ALL_SOURCES if has_source else None
 
 
 def other_papers(hit: Hit, today: date) -> tuple[str, ...]:

@@ -72,6 +72,7 @@ _TRUE = re.compile(
 )
 _NUMERALS = "一二三四五六七八九十"
 _NTH = re.compile(rf"(?:看看?|打开|点开)?第?([1-9][0-9]?|[{_NUMERALS}])[条个篇]?")
+_ENTRY = re.compile(rf".*第([1-9][0-9]?|[{_NUMERALS}])[条篇]")
 _LEANING = re.compile("那?(?:为什么|为啥|怎么回事|谁|什么时候|在?哪里?|多少钱?)呢?|那(?!曲|英|达|拉|坡)[^的]{1,8}呢")
 
 
@@ -104,6 +105,11 @@ def place_of(question: str) -> int | None:
     if match is None:
         return None
     return int(match[1]) if match[1].isdecimal() else _NUMERALS.index(match[1]) + 1
+
+
+def names_an_entry(question: str) -> bool:
+    """第3条, 第二篇: the place and its measure, which only an entry of a list has."""
+    return _ENTRY.fullmatch(_bare(question)) is not None
 
 
 def asks_whether_true(question: str) -> bool:

@@ -11,7 +11,7 @@ from retrieval.text.ngrams import without_question_words
 # Terms of a subject: 兰州招商引资的新闻 has two. More of them state something.
 _MOST_TERMS = 3
 _AROUND = " \t\n，。？！、；：,.?!;:~…"
-_BEFORE = re.compile(r"^\W*(?:关于|有关|有没有|想?看看?|搜一?下?|查一?[下查]|给我)?(?:最新的?)?")
+_BEFORE = re.compile(r"^\W*(?:有(?:什么|哪些|啥|没有))?(?:关于|有关|想?看看?|搜一?下?|查一?[下查]|给我)?(?:最新的?)?")
 _NEWS = re.compile(
     rf"(?:有(?:什么|哪些|啥)|(?:方面|有关|相关)?的?(?:都|还)?(?:有没有|有)?(?:什么|哪些|啥|一些)?(?:新的?|最新的?|近期的?|相关的?|有关的?|的)?{NEWS}"
     r"(?:有?哪些|有什么|列表|汇总)?)[吗呢么]?\W*$"

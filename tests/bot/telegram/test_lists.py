@@ -196,3 +196,16 @@ async def test_made_up_numbers_are_stale_buttons_and_no_errors(talk: Talk, caplo
 async def test_a_number_behind_a_list_opens_its_entry_and_not_small_talk(talk: Talk) -> None:
     await talk.api.ask(talk.chat, talk.reader, "台风")
     assert (await talk.api.ask(talk.chat, talk.reader, "6")).text.startswith("台风白鹿第20日")
+
+
+async def test_the_button_that_removes_the_scope_stays_on_every_page(talk: Talk) -> None:
+    page = await talk.api.ask(talk.chat, talk.reader, "城东晚报11月的新闻")
+    assert page.buttons[-1] == [answers.EVERYTHING]
+    for label in ("›", "12", readers.BACK):
+        await talk.api.press(talk.api.now(page), label, talk.reader)
+    assert talk.api.now(page).buttons[-1] == [answers.EVERYTHING]
+
+
+async def test_an_entry_of_a_list_that_is_not_there_is_no_question(talk: Talk) -> None:
+    await talk.api.ask(talk.chat, talk.reader, "新桥全长多少米")
+    assert (await talk.api.ask(talk.chat, talk.reader, "第3条")).text == readers.NO_LIST
