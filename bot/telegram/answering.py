@@ -128,9 +128,13 @@ class Answering:
             if conversation.names_an_entry(asked.question):
                 return Reply(said(readers.NO_LIST)), last
         is_whole, is_later = conversation.is_whole(asked.question), conversation.is_later(asked.question)
-        passage = await self._service.passage(answer.pages[last.place].passage_id) if is_whole or is_later else None
-        if passage is None or answer.is_list:
+        if not (is_whole or is_later):
             return None
+        if answer.is_list:
+            return Reply(said(readers.CHOOSE_FIRST)), last
+        passage = await self._service.passage(answer.pages[last.place].passage_id)
+        if passage is None:
+            return Reply(said(readers.GONE)), last
         if is_later:
             return await self._timeline(passage, answer.question, asked)
         back = (last.number, last.place)

@@ -209,3 +209,10 @@ async def test_the_button_that_removes_the_scope_stays_on_every_page(talk: Talk)
 async def test_an_entry_of_a_list_that_is_not_there_is_no_question(talk: Talk) -> None:
     await talk.api.ask(talk.chat, talk.reader, "新桥全长多少米")
     assert (await talk.api.ask(talk.chat, talk.reader, "第3条")).text == readers.NO_LIST
+
+
+@pytest.mark.parametrize("words", ["原文", "后来呢"])
+async def test_a_list_has_no_text_of_its_own_until_an_entry_is_chosen(talk: Talk, words: str) -> None:
+    await talk.api.ask(talk.chat, talk.reader, "台风")
+    assert (await talk.api.ask(talk.chat, talk.reader, words)).text == readers.CHOOSE_FIRST
+    assert (await talk.api.ask(talk.chat, talk.reader, "第2条")).text.startswith("台风白鹿第24日")
