@@ -8,7 +8,7 @@ from typing import TextIO
 
 from bot.words import answers, conversation, operators
 from bot.words.answer_notes import listed, not_found, notes, other_papers
-from bot.words.dated import dated
+from bot.words.dated import explained
 from retrieval.engine import Hit, Result
 from retrieval.ranking.score import WEIGHTS
 from retrieval.text.sentences import Span
@@ -41,7 +41,7 @@ def page(result: Result, today: date, *, colour: bool, explain: bool = False) ->
             lines += [_bold(_sentence(best), colour), ""]
         lines += [f"│ {line}" for line in _marked(strip_controls(best.passage.text), span).split("\n")]
         lines += ["", *(_dim(line, colour) for line in _origin(best, today))]
-        if when := dated(best.passage.text, best.passage.published, today):
+        if when := explained(best.passage.text, best.passage.published, today):
             lines.append(_dim(when, colour))
         lines += [_dim(strip_controls(line), colour) for line in other_papers(best, today)]
         if beside.below:

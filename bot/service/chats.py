@@ -9,8 +9,8 @@ from bot.service.memory import Memory
 from retrieval.index.protocol import Filters
 
 _VERSION = 1
-# Characters of a name, of a source, and sources of a limit
-_LONGEST, _MOST_SOURCES = 100, 10
+# Characters of a name and of a source. Ten sources are a line of a phone or two.
+_LONGEST, MOST_SOURCES = 100, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +58,9 @@ class Chats:
         with self._memory.write():
             if settings == replace(_NOTHING, name=settings.name):
                 self._memory.chats.delete(chat_id)
-                self._settings.pop(chat_id, None)
             else:
                 self._memory.chats.put(chat_id, json.dumps({"version": _VERSION, **asdict(settings)}))
-                self._settings[chat_id] = settings
+        self._settings[chat_id] = settings
 
     def move(self, chat_id: int, new_id: int) -> None:
         """A group has another number from now on. Raises StoreError."""
@@ -80,7 +79,7 @@ def _from_row(row: str) -> ChatSettings | None:
         fields = json.loads(row)
         if fields["version"] != _VERSION:
             return None
-        sources = tuple(str(source)[:_LONGEST] for source in fields["sources"][:_MOST_SOURCES])
+        sources = tuple(str(source)[:_LONGEST] for source in fields["sources"][:MOST_SOURCES])
         days = None if fields["days"] is None else int(fields["days"])
         return ChatSettings(str(fields["name"])[:_LONGEST], bool(fields["is_listed"]), sources, days)
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError):

@@ -22,7 +22,10 @@ class Opinion:
 
 
 def key_of(number: int, place: int, person: int) -> int:
-    """The key of a person's opinion on a page of an answer; a later one replaces it. It does not tell the person."""
+    """The key of a person's opinion on a page of an answer; a later one replaces it.
+
+    It is a hash: whoever has the database and guesses a number can check that, and read no number from it.
+    """
     digest = hashlib.blake2b(f"{number}:{place}:{person}".encode(), digest_size=8).digest()
     return int.from_bytes(digest) >> 1
 

@@ -1,4 +1,4 @@
-"""A large push, stored by a process of its own: it would hold the interpreter, for which every question waits.
+"""A large push runs in another process: in the bot's own it would hold the interpreter and delay every question.
 
 The job comes pickled from standard input, which stays open as long as the bot lives: its end stops the process, so that
 a killed bot leaves none behind. Nothing is lost by a stop, because each batch is stored with how far the push has come.
@@ -70,7 +70,7 @@ def main() -> None:
         engine, memory = SearchEngine(archive, analyzer), Memory(archive.database)
         with ThreadPoolExecutor(1, "write") as writing:
             pushes = Pushes(engine, memory, writing)
-            asyncio.run(pushes.store(job.pushed.items(), job.key, large=True, resumed=True))
+            asyncio.run(pushes.store(job.pushed.items(), job.key, large=False, resumed=True))
         engine.close()
     except StoreError as error:
         report.write(str(error))

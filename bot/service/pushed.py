@@ -11,7 +11,6 @@ from retrieval.intake import File, Lines, Refusal, read_in_pieces
 Item = Article | Refusal | Lines
 # Bytes from which a push is large: it may hold more than a few articles.
 _LARGE = 500_000
-# A pause after each article: while one is read, a question waits for the interpreter.
 _PAUSE_SECONDS = 0.002
 
 
@@ -38,11 +37,15 @@ class Pushed:
         """Whether the push may hold the text of more than a few articles. Any ZIP may."""
         return len(self.data) > _LARGE or self.data.startswith(b"PK")
 
-    def items(self) -> Iterator[Item]:
-        """The items, each read when the iterator reaches it; lines of JSON are read later, by other processes."""
-        return self._read() if self.post is None else with_post(self._read(), self.post)
+    def items(self, *, pauses: bool = False) -> Iterator[Item]:
+        """The items, each read when the iterator reaches it; lines of JSON are read later, by other processes.
 
-    def _read(self) -> Iterator[Item]:
+        The iterator `pauses` after each article where questions wait for the interpreter meanwhile.
+        """
+        items = self._read(_PAUSE_SECONDS if pauses else 0)
+        return items if self.post is None else with_post(items, self.post)
+
+    def _read(self, pause: float) -> Iterator[Item]:
         for piece in read_in_pieces(self.data, self.name, self.content_type):
             items: Iterable[Item]
             # Lines of a channel's post are read here, because the fields of the post go into each article.
@@ -52,7 +55,7 @@ class Pushed:
                 items = [piece]
             for item in items:
                 yield item
-                time.sleep(_PAUSE_SECONDS)
+                time.sleep(pause)
 
 
 def with_post(items: Iterator[Item], post: ChannelPost) -> Iterator[Item]:

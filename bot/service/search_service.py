@@ -1,8 +1,8 @@
 """The search engine for the event loop: searches, changes, and what the bot remembers between updates.
 
-Searches run in one thread, reads in another and writes in a third, so that a question never waits for an import, nor
-an answer for the next question. A process of its own stores a large push. The bot remembers answers, whose pages can be
-turned later, receipts of the changes that an update has made, and pending updates.
+One thread searches, one reads rows, one changes articles, and one writes short notes: pending updates, opinions,
+settings of chats. A question never waits for an import, nor an answer for the next question. Another process stores a
+large push. The bot remembers answers, whose pages can be turned later, and receipts of the changes of an update.
 """
 
 import asyncio
@@ -47,7 +47,7 @@ class BusyError(Exception):
 
 
 class SlowError(Exception):
-    """A question took too long, although no other question was waiting before it."""
+    """A question took too long, although its search had begun or nothing was waiting before it."""
 
 
 class SearchService:
@@ -60,7 +60,7 @@ class SearchService:
         # Rows are read beside the searches: an answer needs some, and would wait for every other question again.
         self._reading = ThreadPoolExecutor(1, "read")
         self._writing = ThreadPoolExecutor(1, "write")
-        # Pending updates are stored while the thread of changes is busy: a change is what makes an update slow.
+        # Short notes are stored while the thread of changes is busy: a change is what makes an update slow.
         self._noting = ThreadPoolExecutor(1, "note")
         self._waiting = 0
 
@@ -204,7 +204,7 @@ class SearchService:
 
     # Articles
 
-    async def is_source(self, name: str) -> bool:
+    async def has_source(self, name: str) -> bool:
         """Whether an article is stored whose source has this name in it."""
         return bool(await self._run(self._reading, self._engine.archive.newest, 1, Filters(source=name)))
 
@@ -243,8 +243,8 @@ class SearchService:
                 await store_elsewhere(Job(self._memory.path, pushed, key))
             if isinstance(stored := await self.receipt(key), PushSummary):
                 return stored
-            # The process was killed, for want of memory say: this one goes on from where it came to.
-        return await self.add(pushed.items(), key, large=pushed.is_large)
+            # The process left no receipt: it failed, or was killed for want of memory. This one goes on from there.
+        return await self.add(pushed.items(pauses=True), key, large=pushed.is_large)
 
     async def progress(self, key: int) -> PushSummary:
         """The stored part of an unfinished push; see `Pushes.progress`."""

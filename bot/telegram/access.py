@@ -15,7 +15,7 @@ class Access:
         self._service, self._gate, self.is_listed = service, gate, is_listed
 
     def refusal(self, update: Update) -> str | None:
-        """Why the person of an update may not ask, with what to tell the owners; None when they may."""
+        """The reply to a person who may not ask; it names what the owners need. None when the person may ask."""
         person, chat = update.effective_user, update.effective_chat
         if not self.is_listed or self._gate.is_editor(person):
             return None

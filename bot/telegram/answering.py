@@ -16,7 +16,7 @@ from bot.telegram.markup import shown
 from bot.telegram.replies import Button, Reply, Rows
 from bot.words import answers, conversation, groups, readers
 from bot.words.answer_notes import Notes, listed, notes, other_papers, widening
-from bot.words.language import said
+from bot.words.language import joined, said
 from retrieval.archive import StoredPassage
 from retrieval.engine import Last, Result
 from retrieval.index.protocol import Filters
@@ -105,7 +105,7 @@ class Answering:
             if last:
                 return Reply(shown(answers.not_continued(answer.continues, asked.question)), buttons), None
             brief = not asked.is_private
-            hint = asked.hint or asked.limited
+            hint = asked.hint or shown(asked.limited)
             return replies.not_found(result, today, brief=brief, hint=hint, buttons=buttons), None
         if answer.is_list:
             page = await self._list(number, answer, 0, asked)
@@ -154,7 +154,12 @@ class Answering:
         passage = await self._service.passage(answer.pages[0].passage_id)
         if passage is None:
             return Reply(said(readers.GONE)), None
-        return await self._timeline(passage, answer.question, asked)
+        try:
+            return await self._timeline(passage, answer.question, asked)
+        except BusyError:
+            return Reply(said(readers.BUSY)), None
+        except SlowError:
+            return Reply(said(readers.SLOW)), None
 
     async def _timeline(self, passage: StoredPassage, question: str, asked: Asked) -> tuple[Reply, Shown | None]:
         hits = await self._service.timeline(passage, asked.limit, pages.MOST)
@@ -231,7 +236,7 @@ def _stored(result: Result, asked: Asked, last: Answer | None, today: date) -> A
     beside = notes(result, today)
     if result.is_list:
         beside = beside._replace(above=listed(result, today, pages.MOST))
-    beside = beside._replace(below=beside.below + asked.limited)
+    beside = beside._replace(below=joined(beside.below, asked.limited))
     return Answer(
         result.status,
         tuple(Page(hit.passage.id, hit.answer, other_papers(hit, today)) for hit in result.hits),

@@ -12,7 +12,7 @@ from telegram.ext import ContextTypes
 from bot.service.answers import Answer
 from bot.service.conversations import Conversations, Shown
 from bot.service.feedback import Opinion, key_of
-from bot.service.search_service import BusyError, SearchService, SlowError
+from bot.service.search_service import SearchService
 from bot.telegram import pages
 from bot.telegram.answering import Answering, Asked
 from bot.telegram.replies import Button, Reply
@@ -137,11 +137,7 @@ class Buttons:
             return
         await press.query.answer()
         asked = replace(self._asked(press.message), asker=answer.asker)
-        try:
-            reply, shown = await self._answering.timeline(answer, asked)
-        except (BusyError, SlowError):
-            reply, shown = Reply(said(readers.BUSY)), None
-        await self._send(press.message, reply, shown)
+        await self._send(press.message, *await self._answering.timeline(answer, asked))
 
     async def _answer(self, press: _Press, number: int) -> Answer | None:
         """The answer of this number; None, after a toast, when it is forgotten or somebody else asked."""
@@ -186,7 +182,7 @@ class Buttons:
             self._conversations.remember(press.message.chat.id, press.message.message_id, shown)
 
     def _asked(self, message: Message, question: str = "") -> Asked:
-        """A question that a button asks; the chat shows none, so the answer repeats it."""
+        """A question from a button. The chat does not show the question, so the answer repeats it."""
         is_repeated = bool(question) or (message.text or "").startswith(versions(answers.ASKED))
         return self._answering.asked(message, question, is_repeated=is_repeated)
 
@@ -206,9 +202,8 @@ class Buttons:
 
 async def _show(press: _Press, reply: Reply | None, toast: str = "") -> None:
     """Show a reply in place of the message with the button, and a toast above it."""
-    assert press.message is not None, "checked with the answer"
-    if reply is None:
-        await press.query.answer(said(readers.GONE))
+    if reply is None or press.message is None:
+        await press.query.answer(said(readers.GONE if press.message else readers.STALE))
         return
     try:
         await edit(press.message, reply)

@@ -9,6 +9,7 @@ from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
+from bot.service.chats import MOST_SOURCES
 from bot.service.search_service import SearchService
 from bot.telegram import address
 from bot.telegram.gate import Gate
@@ -17,15 +18,14 @@ from bot.telegram.replies import Reply
 from bot.telegram.sending import send
 from bot.words import groups
 from bot.words.language import said, versions
-from retrieval.query.days import days_of
+from retrieval.query.days import RECENT_DAYS, days_of
 from retrieval.text.folding import fold
 
 Context = ContextTypes.DEFAULT_TYPE
 _NUMBER = re.compile(r"-?[0-9]{1,18}")
 _BETWEEN = re.compile(r"[\s,，、;；]+")
 _ANYTHING = (*versions(groups.NO_LIMIT), "off")
-# Ten names are a line of a phone or two.
-_MOST_SOURCES = 10
+_BACK = re.compile("近|过去|過去")
 
 
 class Owners:
@@ -46,7 +46,7 @@ class Owners:
     async def listed(self, update: Update, _: Context) -> None:
         """/listed, in private: who may ask."""
         message = _message(update)
-        if await self._is_owner(update):
+        if await self._admits_owner(update):
             if message.chat.type != ChatType.PRIVATE:
                 await send(message, Reply(said(groups.IN_PRIVATE)))
                 return
@@ -55,7 +55,7 @@ class Owners:
 
     async def _list(self, update: Update, *, is_listed: bool) -> None:
         message = _message(update)
-        if not await self._is_owner(update):
+        if not await self._admits_owner(update):
             return
         numbers, name = _named(message)
         if not numbers:
@@ -66,7 +66,8 @@ class Owners:
         names = [name or str(number) for number in numbers]
         await send(message, Reply(shown(groups.changed(names, is_listed=is_listed, is_used=self._is_listed))))
 
-    async def _is_owner(self, update: Update) -> bool:
+    async def _admits_owner(self, update: Update) -> bool:
+        """Whether an owner writes; anybody else gets a refusal."""
         if self._gate.may_edit(update):
             return True
         await send(_message(update), Reply(said(groups.NOT_AN_OWNER)))
@@ -86,10 +87,10 @@ class Owners:
             await send(message, Reply(said(groups.NOT_AN_ADMIN)))
             return
         if argument:
-            sources, days = _limit("" if argument in _ANYTHING else argument, self._today())
-            unknown = [name for name in sources if not await self._service.is_source(name)]
-            if unknown or len(sources) > _MOST_SOURCES:
-                await send(message, Reply(shown(groups.not_understood(unknown))))
+            sources, days = _limit("" if argument.lower() in _ANYTHING else argument, self._today())
+            unknown = [name for name in sources if not await self._service.has_source(name)]
+            if unknown or len(sources) > MOST_SOURCES:
+                await send(message, Reply(shown(groups.unchanged(unknown, MOST_SOURCES))))
                 return
             await self._service.change_chat(message.chat.id, message.chat.title or "", sources=sources, days=days)
         settings = self._service.chat(message.chat.id)
@@ -118,12 +119,14 @@ class Owners:
 
 
 def _limit(argument: str, today: date) -> tuple[tuple[str, ...], int | None]:
-    """The papers that a limit names, and its number of days: 兰州晚报 近30天."""
+    """The papers that a limit names, and its number of days: 兰州晚报 近30天. Other days, as 昨天, count as a paper."""
     named = days_of(fold(argument), today)
-    for words in named.words if named else ():
+    if named is None or not _BACK.search(argument):
+        return tuple(filter(None, _BETWEEN.split(argument))), None
+    for words in named.words:
         argument = argument[: words.start] + " " * (words.end - words.start) + argument[words.end :]
-    sources = tuple(word for word in _BETWEEN.split(argument) if word)
-    return sources, (today - named.since).days + 1 if named else None
+    days = RECENT_DAYS if named.until is None else (today - named.since).days + 1
+    return tuple(filter(None, _BETWEEN.split(argument))), days
 
 
 def _named(message: Message) -> tuple[list[int], str]:

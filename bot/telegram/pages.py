@@ -10,7 +10,7 @@ from bot.service.conversations import Shown
 from bot.telegram.markup import line, link, shown, units
 from bot.telegram.replies import Button, Reply, turned
 from bot.words import answers, days, readers
-from bot.words.dated import dated
+from bot.words.dated import explained
 from bot.words.language import said
 from retrieval.archive import StoredPassage
 
@@ -18,7 +18,7 @@ ENTRIES, MOST = 10, 50
 _PER_ROW = 5
 # UTF-16 units of the text of one page: about a screen of a phone.
 _PAGE = 900
-# The data of buttons from which follows what a message shows: 👍 of an answer, an entry of a list, the way back.
+# Data of buttons that tell which answer a message shows: 👍 of an answer, an entry of a list, the way back.
 _OF_AN_ANSWER = tuple(
     re.compile(data)
     for data in (
@@ -139,7 +139,7 @@ def text_page(
         heading = passage.heading
         mark = "▸ " if passage.id == marked else ""
         parts.append(mark + shown(passage.text, _LONGEST_PASSAGE))
-    if when := dated("\n".join(passage.text for passage in cut[page]), cut[page][0].published, today):
+    if when := explained("\n".join(passage.text for passage in cut[page]), cut[page][0].published, today):
         parts.append(when)
     article, rest = cut[page][0].article_id, f":{back[0]:x}:{back[1]}" if back else ""
     turning = []

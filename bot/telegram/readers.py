@@ -121,7 +121,7 @@ class Readers:
             await self._ask_for_question(message)
 
     async def _ask_for_question(self, message: Message) -> None:
-        """Ask for the question; a reply to that, or an edit of the message, is it."""
+        """Ask for the question. The next reply, or an edit of the message, holds it."""
         await send(message, Reply(said(readers.ASK_NOW), is_forced=True))
         self._follow(message, _Followed())
 

@@ -11,7 +11,7 @@ from bot.service.receipts import Receipt, Removal
 from bot.telegram.markup import LONGEST_MESSAGE, clip, line, link, parsed_units, shown
 from bot.words import answer_notes, answers, days, editors, readers
 from bot.words.answer_notes import NO_NOTES, Notes
-from bot.words.dated import dated
+from bot.words.dated import explained
 from bot.words.language import said
 from retrieval.archive import Statistics, StoredPassage
 from retrieval.engine import Result
@@ -87,7 +87,7 @@ def answer(
         parts = [f"{above or line(notes.lacking, _LONGEST_NOTE) or said(answers.POSSIBLE)}\n{sentence}"]
     if opening:
         parts.insert(0, line(opening, _LONGEST_QUESTION))
-    behind = ["\n".join(filter(None, (_origin(passage, today), dated(text, passage.published, today))))]
+    behind = ["\n".join(filter(None, (_origin(passage, today), explained(text, passage.published, today))))]
     if other_papers:
         behind.append("\n".join(line(text, _LONGEST_OTHER) for text in other_papers))
     if notes.below:
@@ -158,7 +158,7 @@ def turned(kind: str, number: int, current: int, count: int) -> tuple[Button, ..
 def not_found(
     result: Result, today: date, *, brief: bool = False, hint: str | None = None, buttons: Rows = ()
 ) -> Reply:
-    """An honest no, and a hint below; the first line alone of the no when it is to be `brief`, as in a group."""
+    """An honest no; when `brief`, only its first line, as in a group. The `hint` is HTML below it."""
     text = shown(answer_notes.not_found(result, today))
     return Reply("\n".join(filter(None, (text.split("\n")[0] if brief else text, hint))), buttons)
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from bot.words import answers, days
-from bot.words.language import said
+from bot.words.language import joined, said
 from retrieval.archive import StoredPassage
 from retrieval.engine import LONGEST_QUESTION, Hit, Result, Scope
 from retrieval.index.protocol import Filters
@@ -35,14 +35,14 @@ def notes(result: Result, today: date) -> Notes:
     """
     above, below, _ = _scope_notes(result, today)
     if result.searched_as:
-        above = said(answers.SEARCHED_AS, word=result.searched_as) + (above or "")
-    above = _unread(result) + above
+        above = joined(said(answers.SEARCHED_AS, word=result.searched_as), above)
+    above = joined(_unread(result), above)
     lacking = said("{missing}，最接近的是：", missing=answers.missing(result.missing)) if result.missing else ""
     if result.is_list:
         return Notes(below=_partly_read(result))
     if not result.hits:
         return Notes(above, below)
-    return Notes(above, below + _partly_read(result), lacking)
+    return Notes(above, joined(below, _partly_read(result)), lacking)
 
 
 def _scope_notes(result: Result, today: date) -> Notes:
@@ -57,7 +57,7 @@ def _scope_notes(result: Result, today: date) -> Notes:
 
 def not_found(result: Result, today: date) -> str:
     """Plain lines for a question without an answer."""
-    return "\n".join(filter(None, (_unread(result) + _none(result, today), _partly_read(result))))
+    return "\n".join(filter(None, (joined(_unread(result), _none(result, today)), _partly_read(result))))
 
 
 def _unread(result: Result) -> str:
@@ -70,7 +70,7 @@ def _partly_read(result: Result) -> str:
         return ""
     further = said(answers.FURTHER, count=result.further) if result.further else ""
     cut = said(answers.CUT, limit=LONGEST_QUESTION) if result.is_cut else ""
-    return further + cut
+    return joined(further, cut)
 
 
 def _none(result: Result, today: date) -> str:
@@ -96,7 +96,7 @@ def listed(result: Result, today: date, most: int) -> str:
     elif result.topic:
         which = said("“{topic}”的报道", topic=result.topic)
     which = which or said(answers.LATEST)
-    return _unread(result) + answers.listed(which, len(result.hits), is_all=len(result.hits) < most)
+    return joined(_unread(result), answers.listed(which, len(result.hits), is_all=len(result.hits) < most))
 
 
 def widening(result: Result) -> str | None:
@@ -131,10 +131,8 @@ def searched(result: Result, today: date) -> str | None:
 
 
 def _only(filters: Filters, author: str | None, today: date) -> str | None:
-    """只查了 11月22日至24日。 只查了兰州晚报的报道。"""
-    which, span = _which(filters, author, today), days.span(filters.since, filters.until, today)
-    if which.startswith(f" {span}") and span.endswith("日"):
-        return said("只查了 {days}。", days=span)  # 的报道 is redundant
+    """只查了 11月22日至24日的报道。"""
+    which = _which(filters, author, today)
     return said("只查了{which}。", which=which) if which else None
 
 

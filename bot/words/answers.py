@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from bot.words import days
-from bot.words.language import said
+from bot.words.language import joined, said
 
 POSSIBLE = "没有直接的回答，这段可能相关："
 OTHERS = "其他结果："
@@ -38,7 +38,7 @@ def not_found(question: str, articles: int, newest: str | None, where: str | Non
         if newest
         else said("查了 {articles:,} 篇。", articles=articles)
     )
-    none = said("没有找到能回答“{question}”的报道。", question=_echo(question)) + near
+    none = joined(said("没有找到能回答“{question}”的报道。", question=_echo(question)), near)
     return "\n".join(filter(None, (none, searched, where, said("试试换个说法，或只写地名、人名、单位名。"))))
 
 

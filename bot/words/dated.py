@@ -17,7 +17,7 @@ _DAYS = {"今": 0, "昨": -1, "明": 1}
 _MONTHS = {"本": 0, "上": -1, "下": 1}
 
 
-def dated(text: str, published: str | None, today: date) -> str:
+def explained(text: str, published: str | None, today: date) -> str:
     """The first three words of time of a passage with what they mean; empty where that is as good as today's.
 
     A year is dated once it is another one than a reader takes it for, a month and a day when the passage is older than

@@ -24,15 +24,15 @@ def dated(published: str | None, today: date) -> str:
 
 
 def moment(published: str, today: date) -> str:
-    """11月24日 09:12; with the year if that is not the current one, without the time if it is unknown."""
+    """11月24日 09:12; for another year the ISO date; without the time if that is unknown."""
     then = date.fromisoformat(published[:10])
     return (day(then, today) if then.year == today.year else published[:10]) + published[10:]
 
 
-def day(which: date, today: date) -> str:
+def day(when: date, today: date) -> str:
     """11月24日; with the year if that is not the current one."""
-    named = said("{month}月{day}日", month=which.month, day=which.day, name=_MONTHS[which.month - 1])
-    return named if which.year == today.year else said("{year}年{day}", year=which.year, day=named)
+    named = said("{month}月{day}日", month=when.month, day=when.day, name=_MONTHS[when.month - 1])
+    return named if when.year == today.year else said("{year}年{day}", year=when.year, day=named)
 
 
 def span(since: date | None, until: date | None, today: date) -> str:

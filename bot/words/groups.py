@@ -50,6 +50,10 @@ def limited(sources: Sequence[str], last_days: int | None) -> str:
     return said("本群只查{papers}的报道。", papers=papers) if papers else ""
 
 
-def not_understood(unknown: Sequence[str]) -> str:
-    why = said("没有收录{names}，没有改动。", names=said("、").join(unknown)) if unknown else said("没看懂，没有改动。")
+def unchanged(unknown: Sequence[str], most: int) -> str:
+    """Why a limit was not set: papers that are not stored, or more than `most`."""
+    if unknown:
+        why = said("没有收录{names}，没有改动。", names=said("、").join(unknown))
+    else:
+        why = said("最多写 {most} 家报纸，没有改动。", most=most)
     return f"{why}\n{said(_SCOPE_USAGE)}"

@@ -56,6 +56,11 @@ def said(sentence: str, /, **fields: object) -> str:
     return lines.format(**fields) if fields else lines
 
 
+def joined(*sentences: str) -> str:
+    """These sentences as one text, with blanks between them in English; empty ones are left out."""
+    return (" " if _spoken.get() is Language.ENGLISH else "").join(filter(None, sentences))
+
+
 @cache
 def translated(sentence: str, language: Language) -> str:
     """The sentence, with its braces, in a language; a line without an English one stays Chinese."""

@@ -1,4 +1,4 @@
-"""Days of a question that asks for nothing but news: 三天前, 11月20日, 国庆期间, 周五, 今年以来.
+"""Days of a question for news: 三天前, 11月20日, 国庆期间, 周五, 今年以来.
 
 In a question for a fact such words mostly tell when something happened; in one for news they are the days of the
 reports, exactly as named.
@@ -9,15 +9,15 @@ from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from retrieval.query.days import NEWS, Days, days_of
+from retrieval.query.days import NEWS, RECENT_DAYS, Days, days_of
 from retrieval.text.numbers import plain
 from retrieval.text.sentences import Span
 
 _YEAR = r"(?:(?P<year>[12][0-9]{3})年|(?P<named_year>[今去前]年)的?)?"
 _N = "(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
 _TO = r"(?:至|到|~|—+|-+|－)"
-# The 近期 of a question reaches as far back as its 最近; 几 stands for seven.
-_RECENT_DAYS, _SOME_DAYS = 30, 7
+# 几 stands for seven.
+_SOME_DAYS = 7
 # Holidays on fixed days of the calendar: first and last day of the public holiday (State Council, Decree 644).
 _FIXED = {"元旦": ((1, 1), (1, 3)), "五一": ((5, 1), (5, 5)), "劳动节": ((5, 1), (5, 5)), "国庆": ((10, 1), (10, 7))}
 # The first day of the first lunar month, 2015 to 2035 (Hong Kong Observatory, Gregorian-Lunar Calendar).
@@ -72,10 +72,10 @@ def browsed_days_of(folded: str, today: date) -> Days | None:
     return Days(min(first for first, _ in found), max(last for _, last in found), tuple(sorted(taken)))
 
 
-def _month_and_day(match: re.Match[str], today: date, month: str, day: str | None) -> tuple[date, date]:
+def _month_and_day(match: re.Match[str], today: date) -> tuple[date, date]:
     """A month or a day of it, in the named year; without one, the latest that is not in the future."""
     year = _year(match, today)
-    number, at = _count(match[month]), _count(match[day]) if day and match[day] else None
+    number, at = _count(match["month"]), _count(match["day"]) if match["day"] else None
     chosen = year or today.year - ((number, at or 1) > (today.month, today.day))
     if at is None:
         return date(chosen, number, 1), date(chosen, number, monthrange(chosen, number)[1])
@@ -89,7 +89,7 @@ def _year(match: re.Match[str], today: date) -> int | None:
 
 
 def _range(match: re.Match[str], today: date) -> tuple[date, date]:
-    first = _month_and_day(match, today, "month", "day")[0]
+    first = _month_and_day(match, today)[0]
     month = _count(match["to_month"]) if match["to_month"] else first.month
     last = date(first.year, month, _count(match["to_day"]))
     return first, last if last >= first else last.replace(year=first.year + 1)
@@ -100,12 +100,12 @@ def _whole(match: re.Match[str], _: date) -> tuple[date, date]:
 
 
 def _ago(match: re.Match[str], today: date) -> tuple[date, date]:
-    back = _count(match["count"]) * _UNITS[match["unit"].replace("个星期", "星期")]
+    back = _count(match["count"]) * _UNITS[match["unit"]]
     return (only := today - timedelta(back)), only
 
 
 def _within(match: re.Match[str], today: date) -> tuple[date, date]:
-    days = _UNITS[match["unit"].replace("个星期", "星期")]
+    days = _UNITS[match["unit"]]
     back = days // 2 if match["count"] == "半" else _count(match["count"]) * days
     return today - timedelta(max(1, back) - 1), today
 
@@ -142,7 +142,7 @@ def _since(match: re.Match[str], today: date) -> tuple[date, date]:
     """今年以来, 本月以来, 9月以来."""
     if match["of"]:
         return (today.replace(day=1) if match["of"][1] == "月" else today.replace(month=1, day=1)), today
-    return _month_and_day(match, today, "month", "day")[0], today
+    return _month_and_day(match, today)[0], today
 
 
 def _fixed_holiday(match: re.Match[str], today: date) -> tuple[date, date]:
@@ -178,7 +178,7 @@ def _these_days(match: re.Match[str], today: date) -> tuple[date, date]:
 
 
 def _recently(_: re.Match[str], today: date) -> tuple[date, date]:
-    return today - timedelta(_RECENT_DAYS), today
+    return today - timedelta(RECENT_DAYS), today
 
 
 # A holiday alone is a topic: 春节.
@@ -202,7 +202,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], tuple[date,
     ),
     (
         re.compile(rf"{_YEAR}(?P<month>{_N})月份?(?:(?P<day>{_N})[日号])?"),
-        lambda match, today: _month_and_day(match, today, "month", "day"),
+        _month_and_day,
     ),
     (re.compile(rf"{_YEAR}(?P<holiday>元旦|五一|劳动节|国庆)节?{_DURING}"), _fixed_holiday),
     (re.compile(rf"{_YEAR}(?:春节|过年){_DURING}"), _new_year),
@@ -220,7 +220,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], tuple[date,
 
 
 def exactly(folded: str, today: date) -> Days | None:
-    """The days of `days_of` and `browsed_days_of` together, without the morning after."""
+    """The days of `days_of` and `browsed_days_of` together, exact: the day after does not count (see `days_of`)."""
     named = [days for days in (days_of(folded, today, is_exact=True), browsed_days_of(folded, today)) if days]
     if len(named) < 2:
         return named[0] if named else None

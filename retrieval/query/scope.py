@@ -59,11 +59,11 @@ class Scope:
     """The articles that a question is confined to: `filters` hold the days, the source and the articles of the author.
 
     `rest` is the query inside the scope; it is empty when the question asks for the newest articles. `elsewhere` is the
-    query outside: without names, but with words of time, which an article may hold itself. `about` is the part of
-    `elsewhere` that is enough for an answer. The source and the `author` are spelled as in the question. A scope
-    `is_unstored` when no article is of its source. `unread` are words that look like a day and name none: 2月30日. A
-    question for what happened on a date `may_tell_of_a_day` that no report is of: it is searched for everywhere then.
-    A question `is_for_news` when it ends so: 上周的台风新闻.
+    query outside: without names, but with words of time, which an article may hold itself. `about` is a part of it: a
+    passage that covers its terms counts as an answer. The source and the `author` are spelled as in the question. A
+    scope `is_unstored` when it cites a paper (据…报道) that no article is of. `unread` are words that look like a day
+    and name none: 2月30日. A question for what happened on a date `may_tell_of_a_day` that no report is of: it is
+    searched for everywhere then. A question `is_for_news` when it ends so: 上周的台风新闻.
     """
 
     filters: Filters
@@ -122,7 +122,7 @@ class Scopes:
         """
         folded = fold(question)
         if today is not None:
-            # A question for news, of a topic or not, means exactly the days that it names; another may tell of events.
+            # In a question for news the days are exact. In any other question they may be the days of events.
             browsed = self._scope(question, folded, exactly(folded, today), generation, is_browsing=True)
             if browsed is not None and (not browsed.rest or self._asks_for_a_topic(browsed)):
                 return browsed

@@ -15,7 +15,7 @@ _UNITS = (
 )
 _AMOUNT = re.compile(rf"(?<![\d第.,%-])(?P<number>\d[\d,]*(?:\.\d+)?)(?:多|余)?(?P<unit>[万亿千百]*{_UNITS})")
 # Other amounts, and quotations. 二号线 and 第一医院 are names.
-_DIGIT = re.compile(r"(?<!第)[一二三四五六七八九十百两](?![号中小院期级医])|[\d%“”\"《》（）()：:、/]")
+_OTHER_AMOUNT = re.compile(r"(?<!第)[一二三四五六七八九十百两](?![号中小院期级医])|[\d%“”\"《》（）()：:、/]")
 _CLAUSE = re.compile(r"(?:[^，。！？；…\n,;!?]|(?<=\d),(?=\d))+")
 # Words that lean on the sentence before, and what a quotation or a dateline begins with
 _LEANING = re.compile(
@@ -33,10 +33,14 @@ def suggestions(article: Article, parts_of_speech: PartsOfSpeech) -> Iterator[st
             amount = _AMOUNT.search(clause)
             if amount is None or not _SHORTEST <= len(clause) <= _LONGEST or _LEANING.match(clause):
                 continue
-            before, behind = clause[: amount.start("number")], clause[amount.start("unit") :]
-            end = behind[len(amount["unit"]) :]
-            if len(end) > _LONGEST_END or _DIGIT.search(before + end) or _UNFIT.search(before) or _UNFIT.search(end):
+            before, end = clause[: amount.start("number")], clause[amount.end() :]
+            if (
+                len(end) > _LONGEST_END
+                or _OTHER_AMOUNT.search(before + end)
+                or _UNFIT.search(before)
+                or _UNFIT.search(end)
+            ):
                 continue
             words = parts_of_speech.words(before)
             if words and words[0].flag in ("ns", "nr", "nt") and any(word.flag[0] == "v" for word in words):
-                yield f"{before}多少{behind}？"
+                yield f"{before}多少{amount['unit']}{end}？"

@@ -15,10 +15,10 @@ from retrieval.text.analyzer import Analyzer
 from retrieval.text.folding import fold, squeeze
 from retrieval.text.parts_of_speech import PartsOfSpeech
 
-# Articles of a topic from which they are listed; fewer are the pages of an answer.
+# A topic needs this many articles for a list; fewer are shown as pages of an answer.
 _MANY = 4
 # The shares of the weight of a title's terms, and of its names, that a report of the same affair holds.
-_SHARE, _NAMES = 0.6, 0.5
+_SHARE, _NAME_SHARE = 0.6, 0.5
 _NO_NAMES = ("date", "number")
 # The word for news that a scope takes from the end of a question
 _NEWS = "新闻"
@@ -48,7 +48,7 @@ class Affair:
     def _is_of(self, passage: StoredPassage) -> bool:
         text = f"{passage.title}\n{passage.text}"
         folded = fold(text)
-        if sum(self.names[name] for name in self.names if name in folded) < _NAMES * sum(self.names.values()):
+        if sum(self.names[name] for name in self.names if name in folded) < _NAME_SHARE * sum(self.names.values()):
             return False
         terms = set(self.analyzer.terms(text))
         return sum(self.terms[term] for term in self.terms if term in terms) >= _SHARE * sum(self.terms.values())

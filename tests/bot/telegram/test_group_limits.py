@@ -70,7 +70,7 @@ async def test_only_admins_of_the_group_change_its_limit(talk: Talk) -> None:
     assert (await talk.api.ask(talk.chat, talk.reader, "/scope 城西日报")).text == groups.SCOPE_IN_GROUPS
 
 
-@pytest.mark.parametrize("argument", ["火星日报", "城西日报 火星日报"])
+@pytest.mark.parametrize("argument", ["火星日报", "城西日报 火星日报", "昨天", "城西日报 " * 11])
 async def test_a_limit_that_is_not_understood_changes_nothing(talk: Talk, argument: str) -> None:
     group = talk.api.group("城北群", [talk.reader], admins=[talk.editor])
     said = await talk.api.ask(group, talk.editor, f"/scope {argument}")

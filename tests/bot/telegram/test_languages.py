@@ -40,7 +40,7 @@ async def test_english_is_spoken_to_everybody_else(talk: Talk) -> None:
     assert "Reports: 2; the newest: November 21." in said.text
     assert (await talk.api.ask(chat, reader, "thanks")).text == translated(readers.WELCOME, Language.ENGLISH)
     page = await talk.api.ask(chat, reader, "最近的新闻")
-    assert page.text.splitlines()[0] == "reports (last 30 days): 2 in all"
+    assert page.text.splitlines()[0] == "2 articles: reports (last 30 days)"
 
 
 async def test_everybody_in_a_group_is_answered_in_their_own_language(talk: Talk) -> None:
@@ -88,4 +88,4 @@ async def test_a_button_keeps_the_question_above_the_answer_in_any_language(talk
     start = await talk.api.ask(chat, reader, "/start")
     await talk.api.press(start, translated(answers.WHATS_NEW, Language.ENGLISH), reader)
     page = await talk.api.reply(chat, after=start)
-    assert page.text.startswith("reports (last 30 days): 2 in all")
+    assert page.text.startswith("2 articles: reports (last 30 days)")

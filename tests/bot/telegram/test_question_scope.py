@@ -51,7 +51,7 @@ async def test_days_are_counted_in_the_time_zone_of_the_bot(
         async with talking(path, open_engine, [fresh, before], TIMEZONE=zone) as talk:
             news = await talk.api.ask(talk.chat, talk.reader, "今天有什么新闻")
             assert news.text.startswith("城北新桥今天正式通车。")
-            assert news.text.endswith(f"只查了 {today.month}月{today.day}日。")
+            assert news.text.endswith(f"只查了 {today.month}月{today.day}日的报道。")
         for left in path.parent.glob("news.db*"):
             left.unlink()
 

@@ -35,10 +35,14 @@ def result(
 @pytest.mark.parametrize(
     ("own", "author", "note"),
     [
-        (Filters(**DAYS), None, "只查了 11月22日至24日。"),
-        (Filters(since=TODAY, until=TODAY), None, "只查了 11月24日。"),
-        (Filters(since=date(2026, 10, 30), until=date(2026, 11, 2)), None, "只查了 10月30日至11月2日。"),
-        (Filters(since=date(2025, 12, 30), until=date(2026, 1, 2)), None, "只查了 2025年12月30日至2026年1月2日。"),
+        (Filters(**DAYS), None, "只查了 11月22日至24日的报道。"),
+        (Filters(since=TODAY, until=TODAY), None, "只查了 11月24日的报道。"),
+        (Filters(since=date(2026, 10, 30), until=date(2026, 11, 2)), None, "只查了 10月30日至11月2日的报道。"),
+        (
+            Filters(since=date(2025, 12, 30), until=date(2026, 1, 2)),
+            None,
+            "只查了 2025年12月30日至2026年1月2日的报道。",
+        ),
         (Filters(since=date(2020, 2, 1), until=date(2020, 2, 29)), None, "只查了 2020年2月的报道。"),
         (Filters(since=date(2025, 1, 1), until=date(2025, 12, 31)), None, "只查了 2025年的报道。"),
         (Filters(**LATEST), None, "只查了近 30 天的报道。"),
@@ -95,7 +99,7 @@ def test_no_note_is_added_for_the_callers_filters_or_without_a_scope() -> None:
     [
         (Filters(since=date(2020, 2, 24)), "只查了 2020年2月24日以来的报道。"),
         (Filters(until=date(2026, 2, 24)), "只查了 2月24日以前的报道。"),
-        (Filters(since=date(2026, 11, 24), until=date(2026, 11, 1)), "只查了 11月24日至11月1日。"),
+        (Filters(since=date(2026, 11, 24), until=date(2026, 11, 1)), "只查了 11月24日至11月1日的报道。"),
         (Filters(exclude_ids=frozenset({1})), None),
         (Filters(), None),
     ],

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.words.dated import dated
+from bot.words.dated import explained
 
 TODAY = date(2026, 11, 26)
 
@@ -34,9 +34,9 @@ TODAY = date(2026, 11, 26)
 def test_words_of_time_are_dated_when_a_reader_would_take_them_for_todays(
     text: str, published: str | None, line: str
 ) -> None:
-    assert dated(text, published, TODAY) == line
+    assert explained(text, published, TODAY) == line
 
 
 @given(st.text("今去明前昨后年月日天上下个本早晚，", max_size=40), st.dates())
 def test_any_passage_of_any_day_is_read_without_an_error(text: str, published: date) -> None:
-    assert dated(text, published.isoformat(), TODAY).count("指") <= 3
+    assert explained(text, published.isoformat(), TODAY).count("指") <= 3
