@@ -32,6 +32,8 @@ class Page:
     answer: Span | None
     # Lines about other papers, as they were when the question was asked.
     other_papers: tuple[str, ...] = ()
+    # The numbers of the articles that these lines quote.
+    quoted: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class Answer:
     # A follow-up has the words that the person wrote, and the question that it continues; both are empty otherwise.
     written: str = ""
     continues: str = ""
+    # The limit of the group that asked; see `ChatSettings`. A group with another one does not see the answer.
+    limit: str = ""
     # The label, in Chinese, of the button that searches without the scope; empty when the question has none.
     widening: str = ""
     # Whether other articles tell of the affair, which a timeline lists.
@@ -125,7 +129,8 @@ class Answers:
 def written(answer: Answer) -> str:
     """The row of an answer: JSON, of a bounded size."""
     pages = [
-        (page.passage_id, page.answer, [line[:_LONGEST_LINE] for line in page.other_papers]) for page in answer.pages
+        (page.passage_id, page.answer, [line[:_LONGEST_LINE] for line in page.other_papers], page.quoted)
+        for page in answer.pages
     ]
     notes = [line[:_LONGEST_LINE] for line in answer.notes]
     fields = {
@@ -138,6 +143,7 @@ def written(answer: Answer) -> str:
         "list": answer.is_list,
         "written": answer.written[:_LONGEST_QUESTION],
         "continues": answer.continues[:_LONGEST_QUESTION],
+        "limit": answer.limit,
         "widening": answer.widening,
         "timeline": answer.has_timeline,
     }
@@ -154,8 +160,13 @@ def read(row: str) -> Answer | None:
         elif fields["version"] != _VERSION:
             return None
         pages = tuple(
-            Page(int(number), Span(*map(int, span)) if span else None, tuple(map(str, lines)))
-            for number, span, lines in fields["pages"]
+            Page(
+                int(number),
+                Span(*map(int, span)) if span else None,
+                tuple(map(str, lines)),
+                tuple(map(int, quoted[0] if quoted else ())),
+            )
+            for number, span, lines, *quoted in fields["pages"]
         )
         asker = fields["asker"]
         return Answer(
@@ -167,7 +178,8 @@ def read(row: str) -> Answer | None:
             bool(fields["list"]),
             str(fields["written"]),
             str(fields["continues"]),
-            # The rows before 2026-11-27 have neither.
+            # The rows before 2026-11-27 have none of these.
+            str(fields.get("limit", "")),
             str(fields.get("widening", "")),
             bool(fields.get("timeline")),
         )

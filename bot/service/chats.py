@@ -25,6 +25,11 @@ class ChatSettings:
     sources: tuple[str, ...] = ()
     days: int | None = None
 
+    @property
+    def limit_name(self) -> str:
+        """The limit as one string, which is another one for each other limit; empty without a limit."""
+        return f"{'、'.join(self.sources)} {self.days or ''}".strip()
+
     def limit(self, today: date) -> Filters | None:
         """The articles that questions in the chat find; None for all."""
         if not self.sources and self.days is None:

@@ -11,11 +11,12 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 
 from bot.service import feedback, receipts
-from bot.service.answers import Answer, Answers
+from bot.service.answers import Answer, Answers, Page
 from bot.service.chats import Chats, ChatSettings
 from bot.service.feedback import Opinion
 from bot.service.memory import Memory, Records
@@ -28,7 +29,9 @@ from retrieval.archive import Statistics, StoredPassage
 from retrieval.article import Article
 from retrieval.engine import Hit, Last, Result, SearchEngine
 from retrieval.index.protocol import Filters
+from retrieval.query.bylines import source_names
 from retrieval.store.errors import StoreError
+from retrieval.text.folding import fold
 
 # Questions that may wait for the search thread: at some 20 ms each, the last of them is answered within two seconds.
 _LONGEST_QUEUE = 100
@@ -154,6 +157,17 @@ class SearchService:
         """The answer of this number; None when it is unknown, or was forgotten as too old."""
         return self._answers.recent(number) or await self._run(self._reading, self._answers.load, number)
 
+    async def current(self, page: Page) -> Page:
+        """The page, without the lines about other papers when an article that they quote was taken down."""
+
+        def is_stored(number: int) -> bool:
+            return self._engine.archive.article(number) is not None
+
+        for number in page.quoted:
+            if not await self._run(self._reading, is_stored, number):
+                return replace(page, other_papers=())
+        return page
+
     async def passage(self, passage_id: int) -> StoredPassage | None:
         """The passage of this number; None when its article was taken down or has another text now."""
         return (await self.passages([passage_id])).get(passage_id)
@@ -205,8 +219,8 @@ class SearchService:
     # Articles
 
     async def has_source(self, name: str) -> bool:
-        """Whether an article is stored whose source has this name in it."""
-        return bool(await self._run(self._reading, self._engine.archive.newest, 1, Filters(source=name)))
+        """Whether an article is stored whose source has this name, whole or shortened as readers do."""
+        return fold(name).strip() in source_names(await self._run(self._reading, self._engine.archive.sources))
 
     async def statistics(self) -> Statistics:
         return await self._run(self._reading, self._engine.archive.statistics)

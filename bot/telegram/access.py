@@ -14,6 +14,10 @@ class Access:
         """`is_listed` lets only listed people and groups ask; otherwise everybody may."""
         self._service, self._gate, self.is_listed = service, gate, is_listed
 
+    def is_closed_to(self, chat_id: int) -> bool:
+        """Whether the people of a group may not ask there."""
+        return self.is_listed and not self._service.chat(chat_id).is_listed
+
     def refusal(self, update: Update) -> str | None:
         """The reply to a person who may not ask; it names what the owners need. None when the person may ask."""
         person, chat = update.effective_user, update.effective_chat

@@ -30,7 +30,7 @@ class Asked:
 
     Args:
         username: of the bot, where links lead to the private chat; None where articles open in place.
-        limit: the only articles that the chat finds; `limited` says so.
+        limit: the only articles that the chat finds; `limited` says so, and `limit_name` tells limits apart.
         asker: the only person who may turn the pages of the answer; None for everybody.
         is_repeated: whether the answer repeats the question, because the chat does not show it.
         is_widened: whether the days and the paper that the question names confine it no longer.
@@ -45,6 +45,7 @@ class Asked:
     username: str | None = None
     limit: Filters | None = None
     limited: str = ""
+    limit_name: str = ""
     is_editor: bool = False
     asker: int | None = None
     is_repeated: bool = False
@@ -70,6 +71,7 @@ class Answering:
             username=None if is_private or self._opens_in_place else message.get_bot().username,
             limit=settings.limit(self._today()),
             limited=groups.limited(settings.sources, settings.days),
+            limit_name=settings.limit_name,
             **more,
         )
 
@@ -88,7 +90,7 @@ class Answering:
 
     async def _searched(self, asked: Asked) -> tuple[Reply, Shown | None]:
         today = self._today()
-        last = await self._service.answer(asked.last.number) if asked.last else None
+        last = await self.stored(asked.last.number, asked) if asked.last else None
         result = await self._continued(asked, last, asked.last.place, today) if last and asked.last else None
         if result is None:
             last = None
@@ -115,13 +117,14 @@ class Answering:
 
     async def _turned(self, asked: Asked, last: Shown) -> tuple[Reply, Shown | None] | None:
         """More of the last answer, its whole article, or the reports of its affair; None for another question."""
-        answer = await self._service.answer(last.number)
+        answer = await self.stored(last.number, asked)
         if answer is None or not answer.pages:
             return None
         if conversation.is_more(asked.question):
-            place = last.place + (pages.ENTRIES if answer.is_list else 1)
-            page = await self.page(last.number, answer, place, asked) if place < len(answer.pages) else None
-            return (page, Shown(last.number, place)) if page else (Reply(said(readers.NO_MORE)), last)
+            place = (last.place // pages.ENTRIES + 1) * pages.ENTRIES if answer.is_list else last.place + 1
+            if place >= len(answer.pages):
+                return Reply(said(readers.NO_MORE)), last
+            return await self.page(last.number, answer, place, asked), Shown(last.number, place)
         if nth := conversation.place_of(asked.question):
             if answer.is_list:
                 return await self._entry(last.number, answer, nth - 1)
@@ -147,7 +150,12 @@ class Answering:
             return Reply(said(readers.NO_MORE)), Shown(number)
         passage = await self._service.passage(answer.pages[place].passage_id)
         page = passage and await self.article(passage.article_id, passage_id=passage.id, back=(number, place))
-        return page or Reply(said(readers.GONE)), Shown(number)
+        return page or Reply(said(readers.GONE)), Shown(number, place)
+
+    async def stored(self, number: int, asked: Asked) -> Answer | None:
+        """The answer of this number; None when it is unknown, or a group has another limit now."""
+        answer = await self._service.answer(number)
+        return answer if answer is not None and answer.limit == asked.limit_name else None
 
     async def timeline(self, answer: Answer, asked: Asked) -> tuple[Reply, Shown | None]:
         """The reports of the affair that an answer tells of."""
@@ -167,7 +175,7 @@ class Answering:
             return Reply(said(readers.NO_LATER)), None
         entries = tuple(Page(hit.passage.id, hit.answer) for hit in hits)
         beside = Notes(above=answers.timeline(len(hits)), below=asked.limited)
-        answer = Answer("answered", entries, beside, question, asked.asker, is_list=True)
+        answer = Answer("answered", entries, beside, question, asked.asker, is_list=True, limit=asked.limit_name)
         number = self._service.keep_answer(answer)
         return await self._list(number, answer, 0, asked), Shown(number)
 
@@ -179,12 +187,17 @@ class Answering:
         before = Last(last.question, sentence, passage.article_id if passage else None)
         return await self._service.search_on(asked.question, before, _PAGES, today, asked.limit, most_listed=pages.MOST)
 
-    async def page(self, number: int, answer: Answer, place: int, asked: Asked) -> Reply | None:
-        """A page of a stored answer, or the page of a list with this place; None when its article was taken down."""
+    async def page(self, number: int, answer: Answer, place: int, asked: Asked) -> Reply:
+        """A page of a stored answer, or the page of a list with this place.
+
+        When its article was taken down, the page says so, and its buttons lead on.
+        """
         if answer.is_list:
             return await self._list(number, answer, place // pages.ENTRIES, asked)
         passage = await self._service.passage(answer.pages[place].passage_id)
-        return await self._passage(number, answer, place, passage, asked) if passage else None
+        if passage is None:
+            return Reply(said(readers.GONE), _rows(replies.turned("a", number, place, len(answer.pages))))
+        return await self._passage(number, answer, place, passage, asked)
 
     async def _passage(self, number: int, answer: Answer, place: int, passage: StoredPassage, asked: Asked) -> Reply:
         buttons = (
@@ -195,7 +208,8 @@ class Answering:
         )
         turning = replies.turned("a", number, place, len(answer.pages))
         timeline = (Button(said(readers.TIMELINE), f"t:{number:x}"),) if answer.has_timeline and not place else ()
-        reply = replies.stored(answer, place, passage, self._today(), opening=_opening(answer, asked))
+        current = await self._service.current(answer.pages[place])
+        reply = replies.stored(answer, current, place, passage, self._today(), opening=_opening(answer, asked))
         return replace(reply, buttons=_rows(turning, timeline, buttons, _again(number, answer)))
 
     async def _list(self, number: int, answer: Answer, page: int, asked: Asked) -> Reply:
@@ -239,13 +253,22 @@ def _stored(result: Result, asked: Asked, last: Answer | None, today: date) -> A
     beside = beside._replace(below=joined(beside.below, asked.limited))
     return Answer(
         result.status,
-        tuple(Page(hit.passage.id, hit.answer, other_papers(hit, today)) for hit in result.hits),
+        tuple(
+            Page(
+                hit.passage.id,
+                hit.answer,
+                other_papers(hit, today),
+                (*(other.article_id for other in hit.conflicting), *(other.article_id for other in hit.earlier)),
+            )
+            for hit in result.hits
+        ),
         beside,
         result.question,
         asked.asker,
         result.is_list,
         written=asked.question if last else "",
         continues=last.question if last else "",
+        limit=asked.limit_name,
         widening=widening(result) or "",
         has_timeline=result.has_timeline,
     )

@@ -109,9 +109,7 @@ class Buttons:
         shown = place + 1 if place + 1 < len(answer.pages) else place
         reply = await self._answering.page(number, answer, shown, self._asked(press.message))
         reasons = tuple(Button(said(label), f"f:{number:x}:{place}:{code}") for code, label in readers.WRONG.items())
-        await _show(
-            press, replace(reply, buttons=(*reply.buttons, reasons)) if reply else None, said(readers.WHAT_WAS_WRONG)
-        )
+        await _show(press, replace(reply, buttons=(*reply.buttons, reasons)), said(readers.WHAT_WAS_WRONG))
 
     async def widen(self, update: Update, _: Context) -> None:
         """The question again, without the days and the paper that it names, in place of its answer."""
@@ -141,8 +139,8 @@ class Buttons:
 
     async def _answer(self, press: _Press, number: int) -> Answer | None:
         """The answer of this number; None, after a toast, when it is forgotten or somebody else asked."""
-        answer = await self._service.answer(number)
-        if answer is None or press.message is None:
+        answer = await self._answering.stored(number, self._asked(press.message)) if press.message else None
+        if answer is None:
             await press.query.answer(said(readers.STALE))
             return None
         if answer.asker is not None and answer.asker != press.query.from_user.id:

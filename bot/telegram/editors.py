@@ -111,16 +111,18 @@ class Editors:
         links = _links(pushed)
         if not links:
             return await self._service.add_pushed(pushed, key)
-        items = self._linked(links) if pushed.post is None else with_post(self._linked(links), pushed.post)
+        # Said here, because the thread that reads the items speaks no language of its own.
+        items = self._linked(links, said(editors.MANY_LINKS, most=_MOST_LINKS))
+        items = items if pushed.post is None else with_post(items, pushed.post)
         # A push of links is not resumed: the pages may have changed when they are fetched again.
         return await self._service.add(items, key, resumed=False)
 
-    def _linked(self, links: Sequence[str]) -> Iterator[Item]:
-        """The articles of links, each fetched when the iterator reaches it."""
+    def _linked(self, links: Sequence[str], too_many: str) -> Iterator[Item]:
+        """The articles of links, each fetched when the iterator reaches it; refusals beyond the most."""
         for link in links[:_MOST_LINKS]:
             yield from read_link(link, self._fetcher)
         for link in links[_MOST_LINKS:]:
-            yield Refusal(link, said(editors.MANY_LINKS, most=_MOST_LINKS))
+            yield Refusal(link, too_many)
 
     async def _send_card(self, message: Message, card: str) -> None:
         """Send the card in private. A group gets a reaction only, or the card if the editor can't be written to."""

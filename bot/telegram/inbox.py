@@ -18,13 +18,14 @@ from bot.service.pushed import ChannelPost, Pushed
 from bot.telegram import address
 from bot.telegram.markup import units
 from bot.telegram.pacing import tried_again
+from bot.words import editors
+from bot.words.language import said
 
 # UTF-16 units. The apps cut at the last line end or blank before 4096.
 _NEARLY_FULL = 3500
 _NEXT_PART_SECONDS = 2.0
 # Characters from which an editor's message in private is an article.
 _LONG, _LONG_FORWARD = 200, 60
-_MESSAGE = "这条消息"
 
 
 class TooBigError(Exception):
@@ -87,13 +88,15 @@ class Inbox:
         if message.document is not None:
             return await self._file(message)
         if argument:
-            return Pushed(_bytes(await self._whole(message, argument, text)), _MESSAGE, post=self._post(message))
+            return Pushed(
+                _bytes(await self._whole(message, argument, text)), said(editors.THIS_MESSAGE), post=self._post(message)
+            )
         if replied is None:
             return None
         if replied.document is not None:
             return await self._file(replied)
         words = replied.text or replied.caption or ""
-        return Pushed(_bytes(words), _MESSAGE, post=self._post(replied)) if words else None
+        return Pushed(_bytes(words), said(editors.THIS_MESSAGE), post=self._post(replied)) if words else None
 
     async def _whole(self, message: Message, argument: str, text: _Text) -> str:
         """The argument of a message, joined with the parts that follow it."""
@@ -124,7 +127,7 @@ class Inbox:
                 raise TooBigError from error
             raise
         data = bytes(await tried_again(file.download_as_bytearray))
-        return Pushed(data, document.file_name or "文件", document.mime_type, self._post(message))
+        return Pushed(data, document.file_name or said(editors.A_FILE), document.mime_type, self._post(message))
 
     def _post(self, message: Message) -> ChannelPost | None:
         """The channel's post that a message forwards; None for any other message."""

@@ -113,7 +113,8 @@ class Inline:
             return
         username = query.get_bot().username
         opening, signature = answers.asked(answer.question), f"@{username}"
-        reply = replies.stored(answer, place, passage, self._today(), opening=opening, signature=signature)
+        page = await self._service.current(page)
+        reply = replies.stored(answer, page, place, passage, self._today(), opening=opening, signature=signature)
         shared_row = _row(passage, page.answer, reply, username, self._today())
         await query.answer([shared_row], cache_time=_CACHE_SECONDS_EMPTY, is_personal=True)
 

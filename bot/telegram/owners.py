@@ -16,7 +16,7 @@ from bot.telegram.gate import Gate
 from bot.telegram.markup import shown
 from bot.telegram.replies import Reply
 from bot.telegram.sending import send
-from bot.words import groups
+from bot.words import editors, groups
 from bot.words.language import said, versions
 from retrieval.query.days import RECENT_DAYS, days_of
 from retrieval.text.folding import fold
@@ -25,7 +25,12 @@ Context = ContextTypes.DEFAULT_TYPE
 _NUMBER = re.compile(r"-?[0-9]{1,18}")
 _BETWEEN = re.compile(r"[\s,，、;；]+")
 _ANYTHING = (*versions(groups.NO_LIMIT), "off")
-_BACK = re.compile("近|过去|過去")
+_MARKS = re.compile("[,，、;；]+")
+_BACK = re.compile(
+    r"(?P<days>(?:最?近|[过過]去)的?\s*(?:[0-9]{1,3}|[一二两兩三四五六七八九十]{1,3}|半)\s*(?:[天日周]|个?星期|个?月|個?月|年))(?:以?[来內内]|之?[内內])?"
+    r"(?:的?(?:报道|報導|新闻|新聞))?"
+)
+_REPORTS = re.compile("的?(?:报道|報導|新闻|新聞)?$")
 
 
 class Owners:
@@ -83,18 +88,31 @@ class Owners:
             return
         command = address.command(message.text or message.caption or "", message.get_bot().username)
         argument = command.argument if command else ""
+        if argument and message.forward_origin is not None:
+            await send(message, Reply(said(editors.FORWARDED_COMMAND)))
+            return
         if argument and not await self._is_admin(update):
             await send(message, Reply(said(groups.NOT_AN_ADMIN)))
             return
         if argument:
-            sources, days = _limit("" if argument.lower() in _ANYTHING else argument, self._today())
-            unknown = [name for name in sources if not await self._service.has_source(name)]
+            words, days = _days("" if argument.lower() in _ANYTHING else argument, self._today())
+            sources, unknown = await self._sources(words)
             if unknown or len(sources) > MOST_SOURCES:
                 await send(message, Reply(shown(groups.unchanged(unknown, MOST_SOURCES))))
                 return
             await self._service.change_chat(message.chat.id, message.chat.title or "", sources=sources, days=days)
         settings = self._service.chat(message.chat.id)
         await send(message, Reply(shown(groups.scope(settings.sources, settings.days, is_new=bool(argument)))))
+
+    async def _sources(self, words: str) -> tuple[tuple[str, ...], list[str]]:
+        """The papers that these words name, and the names that no stored paper has. A name may hold a blank."""
+        sources, unknown = list[str](), list[str]()
+        for piece in filter(None, map(str.strip, _MARKS.split(words))):
+            piece = _REPORTS.sub("", piece)
+            whole = await self._service.has_source(piece)
+            for name in [piece] if whole else piece.split():
+                (sources if whole or await self._service.has_source(name) else unknown).append(name)
+        return tuple(sources), unknown
 
     async def _is_admin(self, update: Update) -> bool:
         """Whether the sender is an admin of the group, in person or in its name, or an owner."""
@@ -118,15 +136,14 @@ class Owners:
             await self._service.move_chat(message.chat.id, message.migrate_to_chat_id)
 
 
-def _limit(argument: str, today: date) -> tuple[tuple[str, ...], int | None]:
-    """The papers that a limit names, and its number of days: 兰州晚报 近30天. Other days, as 昨天, count as a paper."""
-    named = days_of(fold(argument), today)
-    if named is None or not _BACK.search(argument):
-        return tuple(filter(None, _BETWEEN.split(argument))), None
-    for words in named.words:
-        argument = argument[: words.start] + " " * (words.end - words.start) + argument[words.end :]
+def _days(argument: str, today: date) -> tuple[str, int | None]:
+    """A limit without its words of days, and their number: 30 for 近30天的报道. Other days, as 昨天, are left."""
+    match = _BACK.search(argument)
+    named = days_of(fold(match["days"]), today) if match else None
+    if match is None or named is None:
+        return argument, None
     days = RECENT_DAYS if named.until is None else (today - named.since).days + 1
-    return tuple(filter(None, _BETWEEN.split(argument))), days
+    return f"{argument[: match.start()]}、{argument[match.end() :]}", days
 
 
 def _named(message: Message) -> tuple[list[int], str]:

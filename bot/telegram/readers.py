@@ -158,8 +158,11 @@ class Readers:
         if question and followed.answer is None:
             await self._answer(message, question)
         elif question and followed.answer is not None:
-            asked = replace(self._asked(message, question), last=followed.last, is_alone=followed.last is None)
-            reply, shown = await self._answering.reply(asked)
+            talk = conversation.small_talk(question)
+            if talk is not None and talk.line is not None:
+                reply, shown = Reply(said(talk.line)), None
+            else:
+                reply, shown = await self._answering.reply(replace(self._asked(message, question), last=followed.last))
             await edit(followed.answer, reply)
             if shown is not None:
                 self._conversations.remember(message.chat.id, followed.answer.message_id, shown)
@@ -183,7 +186,8 @@ class Readers:
                 (asked, followed) for asked, followed in self._followed.items() if asked[0] != change.chat.id
             )
         elif change.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP) and change.old_chat_member.status not in inside:
-            await send_to(context.bot, change.chat.id, Reply(self._access.refusal(update) or said(readers.HELLO_GROUP)))
+            hello = readers.GROUP_NOT_LISTED if self._access.is_closed_to(change.chat.id) else readers.HELLO_GROUP
+            await send_to(context.bot, change.chat.id, Reply(said(hello)))
 
     # Answers
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.service.answers import Answer
+from bot.service.answers import Answer, Page
 from bot.service.push_summary import ArticleFacts, PushSummary
 from bot.service.receipts import Receipt, Removal
 from bot.telegram.markup import LONGEST_MESSAGE, clip, line, link, parsed_units, shown
@@ -102,10 +102,9 @@ def answer(
 
 
 def stored(
-    kept: Answer, place: int, passage: StoredPassage, today: date, *, opening: str = "", signature: str = ""
+    kept: Answer, page: Page, place: int, passage: StoredPassage, today: date, *, opening: str = "", signature: str = ""
 ) -> Reply:
-    """A page of a stored answer, without buttons."""
-    page = kept.pages[place]
+    """The page at a place of a stored answer, without buttons."""
     return answer(
         passage,
         page.answer,

@@ -18,6 +18,7 @@ NOTHING_TO_ADD = "这条消息里没有文字，也没有文件，没有收录�
 SOURCE, DAY, AUTHOR, LINK = "来源", "时间", "记者", "链接"
 NOT_READ, NO_VALUE, THE_ORIGINAL = "⚠️ 没认出", "无", "原文"
 TO_REMOVE = "要下架，请发 "
+THIS_MESSAGE, A_FILE = "这条消息", "文件"
 UNSTORED = "没有改动：{reason}"
 PARTLY_STORED = "中途停下，此前：{counts}。{reason}请重新发送，会接着收录。"
 

@@ -99,3 +99,9 @@ async def test_with_public_access_the_list_says_that_it_does_not_count(
         said = await talk.api.ask(talk.desk, talk.editor, "/listed")
         assert "ACCESS=listed" in said.text
         assert "一千二百米" in (await talk.api.ask(talk.chat, talk.reader, "新桥全长多少米")).text
+
+
+async def test_a_group_that_is_not_listed_hears_so_whoever_adds_the_bot(talk: Talk) -> None:
+    group = talk.api.group("城北群", [talk.reader, talk.editor], bot="left")
+    talk.api.bot_becomes(group, "member", talk.editor)
+    assert (await talk.api.reply(group)).text == readers.GROUP_NOT_LISTED

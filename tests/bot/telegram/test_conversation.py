@@ -184,3 +184,12 @@ async def test_a_reply_continues_an_answer_of_before_a_restart(
             assert other.text.startswith("接着“西安茶博会门票多少钱”问：\n\n深圳会展中心")
             assert "王建国" in (await api.ask(group, reader, "会长是谁", reply_to=asked)).text
             assert (await api.ask(chat, reader, "还有呢", reply_to=before)).text != readers.NOTHING_BEFORE
+
+
+async def test_an_edit_into_words_that_ask_nothing_alone_is_understood(talk: Talk) -> None:
+    question = await talk.api.send(talk.chat, talk.reader, "新桥全长多少米")
+    await talk.api.reply(talk.chat, question)
+    for words, sentence in (("还有呢", readers.NOTHING_BEFORE), ("谢谢", readers.WELCOME)):
+        mark = talk.api.mark
+        await talk.api.edit(question, words)
+        assert (await talk.api.reply(talk.chat, mark)).text == sentence

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.words import groups
+from bot.words import editors, groups, readers
 from retrieval.engine import SearchEngine
 from tests.support.articles import make_article
 from tests.support.conversation import BRIDGE, MARKET, Talk, talking
@@ -84,3 +84,48 @@ async def test_the_limit_moves_with_the_group(talk: Talk) -> None:
     larger = talk.api.migrate(group, talk.editor)
     await talk.api.fetched()
     assert (await talk.api.ask(larger, talk.reader, "/scope")).text.startswith("本群只查城西日报的报道。")
+
+
+@pytest.mark.parametrize(
+    ("argument", "limit"),
+    [
+        ("New York Times", "New York Times的报道"),
+        ("今日早报 近7天", "今日早报近 7 天的报道"),
+        ("城西日报近7天", "城西日报近 7 天的报道"),
+        ("近30天的报道", "近 30 天的报道"),
+        ("城西日报的报道、今日早报", "城西日报、今日早报的报道"),
+        ("城西日报 今日早报", "城西日报、今日早报的报道"),
+    ],
+)
+async def test_papers_and_days_are_read_as_they_are_written(
+    path: Path, open_engine: Callable[..., SearchEngine], argument: str, limit: str
+) -> None:
+    papers = ["New York Times", "New Daily", "今日早报", "东方早报", "城西日报"]
+    articles = [
+        make_article(f"{paper}报道，第{n}号线通车。", title=f"通车{n}", source=paper) for n, paper in enumerate(papers)
+    ]
+    async with talking(path, open_engine, articles) as talk:
+        group = talk.api.group("城北群", [talk.reader], admins=[talk.editor])
+        assert (await talk.api.ask(group, talk.editor, f"/scope {argument}")).text == f"本群只查{limit}。"
+
+
+async def test_a_part_of_a_name_is_no_paper(talk: Talk) -> None:
+    group = talk.api.group("城北群", [talk.reader], admins=[talk.editor])
+    assert "没有改动" in (await talk.api.ask(group, talk.editor, "/scope 城西 日报")).text
+
+
+async def test_an_answer_of_before_a_limit_shows_nothing_outside_it(talk: Talk) -> None:
+    group = talk.api.group("城北群", [talk.reader], admins=[talk.editor])
+    answer = await talk.api.ask(group, talk.reader, "/ask 城西隧道全长多少米")
+    await talk.api.ask(group, talk.editor, "/scope 城南晚报")
+    assert await talk.api.press(answer, "›", talk.reader) == readers.STALE
+    for words in ("原文", "还有呢"):
+        said = await talk.api.ask(group, talk.reader, words, reply_to=answer)
+        assert "隧道" not in said.text
+        assert "新桥" not in said.text
+
+
+async def test_a_forwarded_limit_is_refused(talk: Talk) -> None:
+    group = talk.api.group("城北群", [talk.reader], admins=[talk.reader])
+    said = await talk.api.ask(group, talk.reader, "/scope 城北日报", forwarded_from=talk.editor)
+    assert said.text == editors.FORWARDED_COMMAND

@@ -216,3 +216,14 @@ async def test_a_list_has_no_text_of_its_own_until_an_entry_is_chosen(talk: Talk
     await talk.api.ask(talk.chat, talk.reader, "台风")
     assert (await talk.api.ask(talk.chat, talk.reader, words)).text == readers.CHOOSE_FIRST
     assert (await talk.api.ask(talk.chat, talk.reader, "第2条")).text.startswith("台风白鹿第24日")
+
+
+async def test_more_of_a_list_goes_on_behind_the_page_of_the_entry_that_was_opened(talk: Talk) -> None:
+    page = await talk.api.ask(talk.chat, talk.reader, "台风")
+    for label in ("›", "18", readers.BACK):
+        await talk.api.press(talk.api.now(page), label, talk.reader)
+    assert (await talk.api.ask(talk.chat, talk.reader, "还有呢")).text.splitlines()[2].startswith("21. ")
+    await talk.api.press(page, "1", talk.reader)
+    await talk.api.ask(talk.chat, talk.reader, "台风")
+    await talk.api.ask(talk.chat, talk.reader, "第12条")
+    assert (await talk.api.ask(talk.chat, talk.reader, "还有呢")).text.splitlines()[2].startswith("21. ")

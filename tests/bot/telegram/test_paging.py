@@ -10,7 +10,8 @@ import pytest
 from bot.words import answers, readers
 from retrieval.engine import SearchEngine
 from tests.bot_api.api import BotApi
-from tests.support.conversation import BRIDGE, MARKET, TOKEN, Talk, running
+from tests.support.articles import make_article
+from tests.support.conversation import BRIDGE, MARKET, TOKEN, Talk, running, talking
 
 pytestmark = pytest.mark.anyio
 
@@ -107,4 +108,28 @@ async def test_a_page_of_a_removed_article_says_so(talk: Talk) -> None:
     toast = await talk.api.press(first, "›", talk.reader)
     second = await talk.api.reply(talk.chat, toast)
     await talk.api.ask(talk.desk, talk.editor, "/remove 1")
-    assert await talk.api.press(second, "‹", talk.reader) == readers.GONE
+    await talk.api.press(second, "‹", talk.reader)
+    gone = talk.api.now(second)
+    assert (gone.text, gone.buttons) == (readers.GONE, [["1/2", "›"]])
+    await talk.api.press(gone, "›", talk.reader)
+    assert talk.api.now(second).text == second.text
+
+
+async def test_a_sentence_of_a_removed_article_is_quoted_no_longer(
+    path: Path, open_engine: Callable[..., SearchEngine]
+) -> None:
+    reports = [
+        make_article(
+            f"城北新桥日均车流量达到{count}万辆。", title=f"新桥车流{day}日", source=paper, published=f"2026-11-{day}"
+        )
+        for count, day, paper in ((3, 10, "城南晚报"), (4, 20, "城北日报"))
+    ]
+    async with talking(path, open_engine, [*reports, MARKET]) as talk:
+        answer = await talk.api.ask(talk.chat, talk.reader, "城北新桥日均车流量多少万辆")
+        assert f"{answers.DIFFERING}\n城南晚报 · 2026-11-10：城北新桥日均车流量达到3万辆。" in answer.text
+        await talk.api.ask(talk.desk, talk.editor, "/remove 1")
+        buttons = [button for row in answer.keyboard for button in row]
+        query = next(button["switch_inline_query"] for button in buttons if "switch_inline_query" in button)
+        shared = (await talk.api.inline(talk.reader, query)).results[0]["input_message_content"]["message_text"]
+        assert "4万辆" in shared
+        assert "3万辆" not in shared
