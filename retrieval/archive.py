@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, Literal, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 from retrieval.article import Article, Passage
+from retrieval.change import NO_CHANGE, Change, Entry, Version
 from retrieval.index.protocol import NO_EXPANSIONS, Expansions, Filters, Match
 from retrieval.index.segment import Segment
 
@@ -78,7 +79,8 @@ class Prepared:
     and the title, time and source of `indexed_as`: the article itself, or the article merged with the stored one that
     it seemed to update. `passages` is None when the article seemed to be stored already, without a change.
 
-    A `distinct` article is not compared with stored ones: it updates none.
+    A `distinct` article is not compared with stored ones: it updates none. An `exact` one is stored as it is under its
+    own number, whatever it says.
     """
 
     article: Article
@@ -89,6 +91,7 @@ class Prepared:
     signature: bytes = b""
     keys: Sequence[int] = ()
     distinct: bool = False
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +104,17 @@ class Batch(Generic[_T]):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The outcome of adding an article; `article` is the one that is stored now."""
+    """The outcome of adding an article; `article` is the one that is stored now.
+
+    A "withheld" article is not stored, because the article of this number was removed: `by` whom. `near` is the number
+    of a stored article whose text differs from that of an added one in few words only.
+    """
 
     id: int
-    outcome: Literal["added", "updated", "duplicate"]
+    outcome: Literal["added", "updated", "duplicate", "withheld"]
     article: Article
+    near: int | None = None
+    by: str = ""
 
 
 class Archive(Protocol):
@@ -176,11 +185,16 @@ class Archive(Protocol):
         ...
 
     def prepare_together(
-        self, articles: Iterable[Article], cut: Callable[[Article], list[Passage]] = ..., *, distinct: bool = False
+        self,
+        articles: Iterable[Article],
+        cut: Callable[[Article], list[Passage]] = ...,
+        *,
+        distinct: bool = False,
+        exact: bool = False,
     ) -> list[Batch[_T]]:
         """Batches of articles that are to be written in one transaction.
 
-        `cut` makes the passages. `distinct` articles are not compared with others: they update none.
+        `cut` makes the passages. `distinct` and `exact` as in `Prepared`.
         """
         ...
 
@@ -188,15 +202,65 @@ class Archive(Protocol):
         """Be ready for many writes from the calling thread."""
         ...
 
-    def write(self, batches: Iterable[Batch[_T]], record: Callable[[list[Outcome | _T]], None]) -> list[Outcome | _T]:
+    def write(
+        self,
+        batches: Iterable[Batch[_T]],
+        record: Callable[[list[Outcome | _T]], None] = ...,
+        change: Change = NO_CHANGE,
+    ) -> list[Outcome | _T]:
         """Store the batches and what `record` writes in one transaction: all of it or nothing; outcomes in order.
 
-        `record` is called with the outcomes, inside the transaction.
+        `record` is called with the outcomes, inside the transaction. Raises ConflictError when something else is
+        stored than the change expects.
         """
         ...
 
-    def remove(self, article_ids: Iterable[int], record: Callable[[list[int]], None]) -> list[int]:
-        """Remove articles, with what `record` writes, in one transaction; the numbers of those that were stored."""
+    def remove(
+        self, article_ids: Iterable[int], record: Callable[[list[int]], None] = ..., change: Change = NO_CHANGE
+    ) -> list[int]:
+        """Remove articles, with what `record` writes, in one transaction; the numbers of those that were stored.
+
+        They come back only in a confirmed change, or by whom removed them.
+        """
+        ...
+
+    def erase(
+        self, article_ids: Iterable[int], record: Callable[[list[int]], None] = ..., change: Change = NO_CHANGE
+    ) -> list[int]:
+        """Remove articles with their versions, and every trace of their words; the numbers of those that were known.
+
+        Raises StoreError, with the words gone from all questions, when other processes keep the log from being emptied.
+        """
+        ...
+
+    # What was changed
+
+    def versions(self, article_id: int) -> list[Version]:
+        """The former versions of an article, the oldest first."""
+        ...
+
+    def version(self, number: int) -> Article | None:
+        """The article as a version has it; None when the version was dropped."""
+        ...
+
+    def last_versions(self, article_ids: Collection[int]) -> Mapping[int, int]:
+        """The number of the last version of each of these articles; those without one are left out."""
+        ...
+
+    def journal(self, limit: int, before: int | None = None) -> list[Entry]:
+        """The last entries of the journal, at most `limit`, the newest first; those before a number, if it is given."""
+        ...
+
+    def entries(self, key: int) -> list[Entry]:
+        """The entries of the change of this key, in order."""
+        ...
+
+    def undone(self, key: int) -> Entry | None:
+        """The entry that took back the change of this key; None when it stands."""
+        ...
+
+    def last_change(self, person: int, since: str) -> Entry | None:
+        """The last entry of a person since a moment in UTC whose change can be taken back and was not."""
         ...
 
     # People and programs
@@ -222,6 +286,10 @@ class Archive(Protocol):
 
         Questions are answered from the former postings until the new ones are complete.
         """
+        ...
+
+    def drop_old_versions(self) -> None:
+        """Drop former versions that are older than 90 days."""
         ...
 
     def faults(self) -> list[str]:

@@ -10,12 +10,14 @@ from typing import TypeVar
 from retrieval.archive import Batch, Outcome, Size, Statistics, StoredPassage, Unread
 from retrieval.article import Article, Passage
 from retrieval.article import passages as passages_of_text
+from retrieval.change import NO_CHANGE, Change, Entry, Version
 from retrieval.index.protocol import NO_EXPANSIONS, Expansions, Filters, Index, Match
 from retrieval.index.segment_format import FORMAT, SegmentError
 from retrieval.index.segmented import SegmentedIndex
 from retrieval.indexing import commit, linking, preparation
 from retrieval.indexing.background import Background
 from retrieval.indexing.check import Findings, check
+from retrieval.indexing.erasure import erase, purge
 from retrieval.indexing.preparation import Preparation
 from retrieval.indexing.rebuild import rebuild
 from retrieval.indexing.repair import repair
@@ -23,9 +25,11 @@ from retrieval.store.articles import Articles
 from retrieval.store.bylines import Bylines
 from retrieval.store.database import Database
 from retrieval.store.errors import StoreError
+from retrieval.store.journal import Journal
 from retrieval.store.passages import Passages
 from retrieval.store.reprint_links import ReprintLinks
 from retrieval.store.segments import Position, Segments
+from retrieval.store.versions import Versions
 from retrieval.text.analyzer import Analyzer
 
 _T = TypeVar("_T")
@@ -49,6 +53,7 @@ class EmbeddedArchive:
         self.database = database
         self._articles, self._passages = Articles(database), Passages(database)
         self._segments, self._links, self._bylines = Segments(database), ReprintLinks(database), Bylines(database)
+        self._versions, self._journal = Versions(database), Journal(database)
         self._analyzer = analyzer
         self._fingerprint = f"{analyzer.fingerprint} {FORMAT}"
         self._new_index, self._index = new_index, new_index()
@@ -162,32 +167,75 @@ class EmbeddedArchive:
         cut: Callable[[Article], list[Passage]] = passages_of_text,
         *,
         distinct: bool = False,
+        exact: bool = False,
     ) -> list[Batch[_T]]:
-        task = Preparation(self._articles.same, cut, distinct)
+        task = Preparation(self._articles.same, cut, distinct, exact)
         return preparation.prepare_together(self._analyzer, task, articles)
 
     def expect_many(self) -> None:
         self.database.expect_bulk_writes()
 
     def write(
-        self, batches: Iterable[Batch[_T]], record: Callable[[list[Outcome | _T]], None] = lambda _: None
+        self,
+        batches: Iterable[Batch[_T]],
+        record: Callable[[list[Outcome | _T]], None] = lambda _: None,
+        change: Change = NO_CHANGE,
     ) -> list[Outcome | _T]:
         time.sleep(max(0.0, self._written + _PAUSE - time.monotonic()))
-        outcomes = commit.commit(self.database, self._analyzer, self._fingerprint, batches, record)
+        outcomes = commit.commit(self.database, self._analyzer, self._fingerprint, batches, record, change)
         self._written = time.monotonic()
         self._after_write()
         return outcomes
 
-    def remove(self, article_ids: Iterable[int], record: Callable[[list[int]], None] = lambda _: None) -> list[int]:
-        removed = commit.remove(self.database, article_ids, record)
+    def remove(
+        self,
+        article_ids: Iterable[int],
+        record: Callable[[list[int]], None] = lambda _: None,
+        change: Change = NO_CHANGE,
+    ) -> list[int]:
+        removed = commit.remove(self.database, article_ids, record, change)
         self._after_write()
         return removed
+
+    def erase(
+        self,
+        article_ids: Iterable[int],
+        record: Callable[[list[int]], None] = lambda _: None,
+        change: Change = NO_CHANGE,
+    ) -> list[int]:
+        erased = erase(self.database, article_ids, record, change)
+        self._after_write()
+        purge(self.database)
+        return erased
 
     def _after_write(self) -> None:
         # A process that has never searched has no index to refresh.
         if self._position != Position():
             self.refresh()
         self.background.after_write()
+
+    # What was changed
+
+    def versions(self, article_id: int) -> list[Version]:
+        return self._versions.of_article(article_id)
+
+    def version(self, number: int) -> Article | None:
+        return self._versions.article(number)
+
+    def last_versions(self, article_ids: Collection[int]) -> Mapping[int, int]:
+        return self._versions.last(article_ids)
+
+    def journal(self, limit: int, before: int | None = None) -> list[Entry]:
+        return self._journal.entries(limit, before)
+
+    def entries(self, key: int) -> list[Entry]:
+        return self._journal.of_change(key)
+
+    def undone(self, key: int) -> Entry | None:
+        return self._journal.undone(key)
+
+    def last_change(self, person: int, since: str) -> Entry | None:
+        return self._journal.last_of(person, since)
 
     # People and programs
 
@@ -209,6 +257,11 @@ class EmbeddedArchive:
         rebuild(self.database, self._analyzer, self._fingerprint)
         linking.link_all(self.database)
         self._after_write()
+
+    def drop_old_versions(self) -> None:
+        while self._versions.has_old():
+            with self.database.write():
+                self._versions.drop_old()
 
     def faults(self) -> list[str]:
         return self.check().faults

@@ -12,6 +12,7 @@ from typing import Never, TypeVar
 from retrieval.archive import Archive, Batch, StoredPassage, Unread
 from retrieval.archive import Outcome as Outcome
 from retrieval.article import Article, Passage, passages
+from retrieval.change import NO_CHANGE, Change
 from retrieval.duplicates.collapse import ConflictingReport as ConflictingReport
 from retrieval.duplicates.collapse import Reprint as Reprint
 from retrieval.embedded import EmbeddedArchive
@@ -36,6 +37,7 @@ from retrieval.text.folding import fold, printable
 from retrieval.text.parts_of_speech import PartsOfSpeech
 
 _NO_FILTERS = Filters()
+_REMOVAL = Change(what="remove")
 _ANYTHING = "今天有什么新闻"
 # Of the newest articles, those that are looked through for a question that one of them answers.
 _SUGGESTING = 50
@@ -106,6 +108,7 @@ class SearchEngine:
         cut: Callable[[Article], list[Passage]] = passages,
         distinct: bool = False,
         record: Callable[[list[Outcome]], None] = lambda _: None,
+        change: Change = NO_CHANGE,
     ) -> list[Outcome]:
         """Store these articles in one transaction, all of them or none, and publish them; their outcomes in order.
 
@@ -113,9 +116,11 @@ class SearchEngine:
         transaction, to store what belongs to it.
         """
         batches: list[Batch[Never]] = self.archive.prepare_together(articles, cut, distinct=distinct)
-        return self.archive.write(batches, record)
+        return self.archive.write(batches, record, change)
 
-    def add_many(self, items: Iterable[Article | Unread[_T] | _T]) -> Iterator[list[Outcome | _T]]:
+    def add_many(
+        self, items: Iterable[Article | Unread[_T] | _T], change: Change = NO_CHANGE
+    ) -> Iterator[list[Outcome | _T]]:
         """Store any number of articles on every core; outcomes in order, a batch at a time, after its commit.
 
         An item that is neither an article nor unread, for example a refusal, is returned in its place. Each batch is a
@@ -124,21 +129,34 @@ class SearchEngine:
         self.archive.expect_many()
         with closing(self.archive.prepare(items)) as batches:
             for batch in batches:
-                yield self.archive.write([batch], _no_record)
+                yield self.archive.write([batch], _no_record, change)
 
     def prepare(self, items: Iterable[Article | Unread[_T] | _T]) -> Generator[Batch[_T], None, None]:
         """Batches for `add_batch`, as `add_many` makes them; in any thread, few batches ahead."""
         return self.archive.prepare(items, ahead=True)
 
     def add_batch(
-        self, batch: Batch[_T], *, record: Callable[[list[Outcome | _T]], None] = lambda _: None
+        self,
+        batch: Batch[_T],
+        *,
+        record: Callable[[list[Outcome | _T]], None] = lambda _: None,
+        change: Change = NO_CHANGE,
     ) -> list[Outcome | _T]:
         """Store a prepared batch in one transaction; outcomes in order. `record` as in `add_all`."""
-        return self.archive.write([batch], record)
+        return self.archive.write([batch], record, change)
 
-    def remove(self, article_ids: Iterable[int], *, record: Callable[[list[int]], None] = lambda _: None) -> list[int]:
-        """Remove articles; the numbers of those that were stored. `record` as in `add_all`."""
-        return self.archive.remove(article_ids, record)
+    def remove(
+        self,
+        article_ids: Iterable[int],
+        *,
+        record: Callable[[list[int]], None] = lambda _: None,
+        change: Change = _REMOVAL,
+    ) -> list[int]:
+        """Remove articles; the numbers of those that were stored. `record` as in `add_all`.
+
+        They are withheld when they are added again, unless by whom removed them or in a confirmed change.
+        """
+        return self.archive.remove(article_ids, record, change)
 
     def rebuild(self) -> None:
         """Rebuild all postings from the stored passages, and compare all articles anew for reprints."""

@@ -14,6 +14,7 @@ from retrieval.store.errors import DamagedError, StoreError
 from retrieval.store.passages import Passages
 from retrieval.store.reprint_links import ReprintLinks
 from retrieval.store.salvage import Salvage
+from retrieval.store.schema import KEPT_TABLES
 from retrieval.store.segments import Segments
 
 # Faults of SQLite, and ranges of numbers, that a report lists at most.
@@ -63,9 +64,10 @@ class _Check:
         saved, lost, changed, recut = self._articles()
         self._look("网址", self._addresses)
         self._look("状态", self._state)
-        self._look("旧版本", lambda: self._rest("versions", "旧版本"))
-        for table in self._salvage.other_tables():
-            self._look(f"表 {table} ", lambda table=table: self._rest(table, f"表 {table} "))  # type: ignore[misc]
+        names = dict(zip(KEPT_TABLES, ("旧版本", "变更记录", "下架记录", "下架记录的键"), strict=True))
+        for table in (*KEPT_TABLES, *self._salvage.other_tables()):
+            name = names.get(table, f"表 {table} ")
+            self._look(name, lambda table=table, name=name: self._rest(table, name))  # type: ignore[misc]
         self._look("索引", self._postings)
         self._look("转载记录", self._signatures)
         return Findings(self._faults, self._in_tables, saved, lost, changed, recut)

@@ -6,6 +6,7 @@ from typing import Never, TypeVar
 
 from retrieval.archive import Batch, Outcome, Prepared
 from retrieval.article import Article, passages
+from retrieval.change import NO_CHANGE, Change, Tombstone, Touch
 from retrieval.duplicates import signatures
 from retrieval.duplicates.identity import identity_of
 from retrieval.index.protocol import Document
@@ -14,9 +15,12 @@ from retrieval.index.segment_format import pack
 from retrieval.indexing.preparation import Preparation, term_frequencies, updated, with_passages
 from retrieval.store.articles import Articles
 from retrieval.store.database import Database
-from retrieval.store.errors import StoreError
+from retrieval.store.errors import ConflictError, StoreError
+from retrieval.store.journal import Journal
 from retrieval.store.reprint_links import ReprintLinks
 from retrieval.store.segments import Segments
+from retrieval.store.tombstones import Tombstones
+from retrieval.store.versions import Versions
 from retrieval.text.analyzer import Analyzer
 
 _T = TypeVar("_T")
@@ -41,72 +45,137 @@ def commit(
     fingerprint: str,
     batches: Iterable[Batch[_T]],
     record: Callable[[list[Outcome | _T]], None] = lambda _: None,
+    change: Change = NO_CHANGE,
 ) -> list[Outcome | _T]:
     """Store batches, and what `record` writes, in one transaction; outcomes in order.
 
-    Raises StoreError when the segments in use are of another version of the program.
+    Raises StoreError when the segments in use are of another version of the program, and ConflictError when something
+    else is stored than the change expects.
     """
     with database.write():
         segments = Segments(database)
         rules = ReprintLinks(database).signature_rules()
         if segments.fingerprint() != fingerprint or rules != signatures.RULES:
             raise StoreError(f"{database.path} 的索引已由另一版本的程序重建，没有写入；请重新启动本程序。")
-        transaction = _Transaction(database, analyzer)
+        transaction = _Transaction(database, analyzer, change)
         outcomes: list[Outcome | _T] = []
         for batch in batches:
             for item in batch.items:
                 outcomes.append(transaction.store(item, batch.segment) if isinstance(item, Prepared) else item)
-        transaction.segment.append_to(segments)
+        transaction.finish(segments)
         record(outcomes)
     return outcomes
 
 
 def remove(
-    database: Database, article_ids: Iterable[int], record: Callable[[list[int]], None] = lambda _: None
+    database: Database,
+    article_ids: Iterable[int],
+    record: Callable[[list[int]], None] = lambda _: None,
+    change: Change = NO_CHANGE,
 ) -> list[int]:
-    """Remove articles, with what `record` writes, in one transaction; the numbers of those that were stored."""
+    """Remove articles, with what `record` writes, in one transaction; the numbers of those that were stored.
+
+    Each leaves a tombstone.
+    """
     with database.write():
-        articles = Articles(database)
-        removed = [number for number in article_ids if articles.remove(number)]
-        if removed:
+        articles, links, journal = Articles(database), ReprintLinks(database), Journal(database)
+        tombstones, entry = Tombstones(database), journal.next()
+        touched = []
+        for number in article_ids:
+            if (stored := articles.article(number)) is None:
+                continue
+            signature = links.signature(number)
+            if (version := articles.remove(number, entry)) is not None:
+                tombstones.add(number, identity_of(stored), signature, change.by)
+                touched.append(Touch("removed", number, version))
+        if touched:
             Segments(database).raise_generation()
+            journal.append(change, touched)
+        removed = [touch.article for touch in touched]
         record(removed)
     return removed
 
 
 class _Transaction:
-    """One transaction that stores articles, and the segment that grows with them."""
+    """One transaction that stores articles, the segment that grows with them, and the entry of the journal."""
 
-    def __init__(self, database: Database, analyzer: Analyzer) -> None:
+    def __init__(self, database: Database, analyzer: Analyzer, change: Change) -> None:
         self._articles, self._links, self._analyzer = Articles(database), ReprintLinks(database), analyzer
+        self._tombstones, self._versions, self._journal = Tombstones(database), Versions(database), Journal(database)
+        self._change = change
+        self._has_tombstones = self._tombstones.exist()
+        self._touched: list[Touch] = []
         self.segment = _GrowingSegment()
 
     def store(self, prepared: Prepared, segment: Segment | None) -> Outcome:
         """Add an article, or update the stored one that it is a version of; `segment` has its documents."""
         article, identity = prepared.article, prepared.identity
-        stored = None if prepared.distinct else self._articles.same(article, identity)
-        now = article if stored is None else updated(stored, article)
+        stored = self._stored(prepared)
+        now = article if stored is None or prepared.exact else updated(stored, article)
         if stored is not None and now == stored:
             return Outcome(_number(stored), "duplicate", stored)
         if prepared.passages is None:  # the stored article has changed since the preparation
             prepared = with_passages(prepared, passages(article))
         similar = self._links.similar(prepared.signature, prepared.keys)
-        if stored is None and not prepared.distinct:
+        if stored is None and not (prepared.distinct or prepared.exact):
             stored = self._articles.earlier_version(article, identity, similar)
             now = article if stored is None else updated(stored, article)
             if stored is not None and now == stored:
                 return Outcome(_number(stored), "duplicate", stored)
+        if stored is None and (tombstone := self._tombstone(prepared)):
+            return Outcome(tombstone.article_id, "withheld", article, by=tombstone.by.name)
         pieces = prepared.passages or []
         if stored is None:
+            near = None if article.id is not None else self._links.nearest(prepared.signature, similar)
             number, passage_ids = self._articles.insert(now, identity, pieces)
-            outcome = Outcome(number, "added", replace(now, id=number))
+            outcome = Outcome(number, "added", replace(now, id=number), near)
+            self._touched.append(Touch("added", number, self._versions.last([number]).get(number)))
         else:
             number = _number(stored)
-            passage_ids = self._articles.replace(number, now, identity_of(now, identity.text), pieces)
+            version, passage_ids = self._articles.replace(
+                number, now, identity_of(now, identity.text), pieces, self._journal.next()
+            )
             outcome = Outcome(number, "updated", now)
+            self._touched.append(Touch("updated", number, version))
         self._links.add(number, prepared.signature, prepared.keys, similar)
         self._index(prepared, segment, now, number, passage_ids)
         return outcome
+
+    def finish(self, segments: Segments) -> None:
+        """Remove what the change removes, and store the segment and the entry of the journal."""
+        for number in self._change.removes:
+            if (version := self._articles.remove(number, self._journal.next())) is not None:
+                self._touched.append(Touch("removed", number, version))
+        self.segment.append_to(segments)
+        if self._touched:
+            segments.raise_generation()
+            self._journal.append(self._change, self._touched)
+
+    def _stored(self, prepared: Prepared) -> Article | None:
+        """The stored article that this one updates. Raises ConflictError for an exact one that is not as expected."""
+        article = prepared.article
+        if prepared.distinct:
+            return None
+        if not prepared.exact:
+            return self._articles.same(article, prepared.identity)
+        assert article.id is not None, "an exact article has a number"
+        stored = self._articles.article(article.id)
+        if stored != self._change.expected.get(article.id):
+            raise ConflictError(f"第 {article.id} 号文章刚被改动，没有写入；请再试一次。")
+        return stored
+
+    def _tombstone(self, prepared: Prepared) -> Tombstone | None:
+        """The tombstone that keeps an article out; a tombstone that does not is forgotten."""
+        if not self._has_tombstones or prepared.distinct:
+            return None
+        if prepared.exact:
+            self._tombstones.forget(prepared.article.id or 0)
+            return None
+        found = self._tombstones.find(prepared.identity, prepared.signature, prepared.keys)
+        if found is not None and (self._change.is_confirmed or found.by == self._change.by):
+            self._tombstones.forget(found.article_id)
+            return None
+        return found
 
     def _index(
         self, prepared: Prepared, segment: Segment | None, now: Article, number: int, passage_ids: list[int]
@@ -149,13 +218,11 @@ class _GrowingSegment:
             self._parts.append(build(documents))
 
     def append_to(self, segments: Segments) -> None:
-        """Store the segment, if it holds a passage, and tell readers of the change, if there is one."""
+        """Store the segment, if it holds a passage."""
         self._finish_part()
         if self._last is not None:
             alone = len(self._parts) == 1 and not self._replaced
             segments.append(pack(self._parts[0] if alone else combined(self._parts, self._replaced)), self._last)
-        if self._articles:
-            segments.raise_generation()
 
     def _note(self, article_id: int, passage_ids: list[int]) -> None:
         # An article that a transaction stores twice keeps its last passages only.

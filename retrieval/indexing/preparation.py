@@ -35,12 +35,13 @@ class Preparation:
     """A task for `Workers`: prepares articles, in this process or, pickled, in another one.
 
     `stored_hint` looks for the stored article before the transaction, so that unchanged articles are not tokenized
-    again. It is a hint only: the transaction looks again. With `distinct`, articles are not compared with stored ones.
+    again. It is a hint only: the transaction looks again. `distinct` and `exact` as in `Prepared`.
     """
 
     stored_hint: Lookup
     cut: Callable[[Article], list[Passage]] = passages
     distinct: bool = False
+    exact: bool = False
 
     def __call__(self, analyzer: Analyzer, items: Iterable[Article | Unread[_T] | _T]) -> list[Batch[_T]]:
         """The items in batches; items other than articles keep their places."""
@@ -70,6 +71,8 @@ class Preparation:
         if self.distinct:
             # Without a signature, the article is linked with no other.
             return Prepared(article, identity, article, self.cut(article), distinct=True)
+        if self.exact:
+            return with_passages(Prepared(article, identity, article, exact=True), self.cut(article))
         stored = self.stored_hint(article, identity)
         indexed_as = article if stored is None else updated(stored, article)
         prepared = Prepared(article, identity, indexed_as)

@@ -19,6 +19,7 @@ from retrieval.store.database import Database
 from retrieval.store.errors import DamagedError, StoreError
 from retrieval.store.passages import Passages
 from retrieval.store.salvage import Salvage
+from retrieval.store.schema import KEPT_TABLES
 from retrieval.store.segments import Segments
 from retrieval.text.analyzer import Analyzer
 
@@ -62,7 +63,7 @@ def _repair_in_place(database: Database, analyzer: Analyzer, fingerprint: str, f
                 articles.mend(number, row.article, identity_of(row.article), None if fits else passages(row.article))
         pieces.delete_orphans()
         articles.renew_addresses()
-        for table in ("versions", *salvage.other_tables()):
+        for table in (*KEPT_TABLES, *salvage.other_tables()):
             salvage.drop_spoilt_rows(table)
         articles.count()
         highest = salvage.highest_numbers()
@@ -127,7 +128,8 @@ def _copy(damaged: Database, new: Database) -> None:
         # Passages that are cut anew get numbers that no passage had.
         for row in recut:
             _insert(articles, row, passages(row.article))
-        _copy_table(source, target, "versions")
+        for table in KEPT_TABLES:
+            _copy_table(source, target, table)
     for table, statements in source.other_tables().items():
         with suppress(DamagedError), new.write():  # damage in its definition costs this table alone
             for sql in statements:

@@ -1,25 +1,24 @@
-"""The table of articles, their former versions, and the lookup of the stored article that a new one updates."""
+"""The table of articles, and the lookup of the stored article that a new one updates."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from retrieval.archive import Identity, Statistics
-from retrieval.article import LAST_NUMBER, Article, Passage, paragraphs_from_lines
+from retrieval.article import LAST_NUMBER, Article, Passage
 from retrieval.duplicates.identity import are_two, is_exported, is_version, source_key
 from retrieval.duplicates.urls import url_key
+from retrieval.store.article_rows import article_of, now, row_of
 from retrieval.store.database import Database
-from retrieval.store.errors import DamagedError
-from retrieval.store.passages import Passages, is_whole
+from retrieval.store.passages import Passages
 from retrieval.store.reprint_links import ReprintLinks
 from retrieval.store.segments import Segments
+from retrieval.store.versions import Versions
 from retrieval.text.folding import squeeze
 
 _LARGEST_ID = 2**63 - 1
 # Articles of the same source and title with a similar signature that are read, the most similar first.
 _MOST_READ = 5
-_FIELDS = ("title", "source", "author", "editor", "published", "url")
 
 
 class Articles:
@@ -28,26 +27,26 @@ class Articles:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._passages, self._segments = Passages(database), Segments(database)
-        self._links = ReprintLinks(database)
+        self._links, self._versions = ReprintLinks(database), Versions(database)
 
     def article(self, article_id: int) -> Article | None:
         """The article of this number; None when there is none. Raises DamagedError for a damaged row."""
         if not 0 <= article_id <= _LARGEST_ID:
             return None
         rows = self._database.rows("SELECT * FROM articles WHERE id = ?", [article_id])
-        return _article(rows[0]) if rows else None
+        return article_of(rows[0], rows[0]["id"]) if rows else None
 
     def articles(self, batch: int = 1000) -> Iterator[Article]:
         """All articles, by ascending number. Rows are fetched in batches: an open cursor would pin a snapshot."""
         last = -1
         while rows := self._database.rows("SELECT * FROM articles WHERE id > ? ORDER BY id LIMIT ?", [last, batch]):
-            yield from map(_article, rows)
+            yield from (article_of(row, row["id"]) for row in rows)
             last = rows[-1]["id"]
 
     def newest(self) -> Article | None:
         """The article published last, of equals the one stored last; undated ones come after all others."""
         rows = self._database.rows("SELECT * FROM articles ORDER BY published DESC, id DESC LIMIT 1")
-        return _article(rows[0]) if rows else None
+        return article_of(rows[0], rows[0]["id"]) if rows else None
 
     def statistics(self) -> Statistics:
         return Statistics(
@@ -147,32 +146,44 @@ class Articles:
         article_id: int = last + 1
         if article.id is not None and not database.rows("SELECT 1 FROM articles WHERE id = ?", [article.id]):
             article_id = article.id
-        database.insert("articles", _row(article, identity) | {"id": article_id, "added": now()})
+        database.insert("articles", row_of(article, identity) | {"id": article_id, "added": now()})
         if article_id > LAST_NUMBER >= last:
             database.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'articles'", [last])
         self._insert_address(article_id, identity)
         database.execute("UPDATE state SET articles = articles + 1")
         return article_id, self._passages.insert(article_id, passages)
 
-    def replace(self, article_id: int, article: Article, identity: Identity, passages: Sequence[Passage]) -> list[int]:
-        """Give an article new text or fields and keep the old ones as a version; the new passages' numbers."""
-        self._retire(article_id)
-        self._database.update("articles", article_id, _row(article, identity))
-        self._insert_address(article_id, identity)
-        return self._passages.insert(article_id, passages)
+    def replace(
+        self, article_id: int, article: Article, identity: Identity, passages: Sequence[Passage], entry: int
+    ) -> tuple[int, list[int]]:
+        """Give an article new text or fields; the number of the version that keeps the old ones, and the new passages'.
 
-    def remove(self, article_id: int) -> bool:
-        """Remove an article and keep it as a version; False when there is none of this number."""
+        `entry` is the number of the journal's entry.
+        """
+        version = self._versions.add(self._retire(article_id), entry)
+        self._database.update("articles", article_id, row_of(article, identity))
+        self._insert_address(article_id, identity)
+        return version, self._passages.insert(article_id, passages)
+
+    def remove(self, article_id: int, entry: int) -> int | None:
+        """Remove an article; the number of the version that keeps it, None when there is no such article."""
         if self.article(article_id) is None:
-            return False
-        self._retire(article_id)
-        self._database.execute("DELETE FROM articles WHERE id = ?", [article_id])
-        self._database.execute("UPDATE state SET articles = articles - 1")
-        return True
+            return None
+        version = self._versions.add(self._retire(article_id), entry)
+        self._delete(article_id)
+        return version
+
+    def erase(self, article_id: int) -> bool:
+        """Remove an article with all of its versions; False when there was neither."""
+        stored = self.article(article_id) is not None
+        if stored:
+            self._retire(article_id)
+            self._delete(article_id)
+        return bool(self._versions.delete_of(article_id)) or stored
 
     def mend(self, article_id: int, article: Article, identity: Identity, passages: Sequence[Passage] | None) -> None:
         """Write a salvaged article over its row, without a version; its passages too, unless they are None."""
-        self._database.update("articles", article_id, _row(article, identity))
+        self._database.update("articles", article_id, row_of(article, identity))
         if passages is not None:
             self._passages.delete(article_id)
             self._passages.insert(article_id, passages)
@@ -192,43 +203,22 @@ class Articles:
         """Set the moment at which the article was stored."""
         self._database.execute("UPDATE articles SET added = ? WHERE id = ?", [added, article_id])
 
-    def _retire(self, article_id: int) -> None:
+    def _retire(self, article_id: int) -> dict[str, Any]:
+        """Remove all that leads to an article, and return its row, which stays."""
         database = self._database
-        old = database.rows("SELECT * FROM articles WHERE id = ?", [article_id])[0]
-        version = {key: old[key] for key in (*_FIELDS, "text", "heading_lines")}
-        database.insert("versions", version | {"article_id": article_id, "replaced": now()})
+        row = database.rows("SELECT * FROM articles WHERE id = ?", [article_id])[0]
         self._links.forget(article_id)
         self._segments.remove(number for number, _ in self._passages.of_article(article_id))
         self._passages.delete(article_id)
-        if old["url"]:
-            address = [url_key(old["url"]), article_id]
+        if row["url"]:
+            address = [url_key(row["url"]), article_id]
             database.execute("DELETE FROM addresses WHERE url_key = ? AND article_id = ?", address)
+        return row
+
+    def _delete(self, article_id: int) -> None:
+        self._database.execute("DELETE FROM articles WHERE id = ?", [article_id])
+        self._database.execute("UPDATE state SET articles = articles - 1")
 
     def _insert_address(self, article_id: int, identity: Identity) -> None:
         if identity.url:
             self._database.insert("addresses", {"url_key": identity.url, "article_id": article_id})
-
-
-def _article(row: Mapping[str, Any]) -> Article:
-    """The article of a row. Raises DamagedError when a cell is not as it was written."""
-    try:
-        if is_whole(row):
-            paragraphs = paragraphs_from_lines(row["text"].split("\n"), json.loads(row["heading_lines"]))
-            return Article(paragraphs=paragraphs, id=row["id"], **{name: row[name] for name in _FIELDS})
-    except (KeyError, TypeError, ValueError):  # a column is missing, or a cell has another type
-        pass
-    raise DamagedError(f"第 {row.get('id')} 号文章已损坏；请用 check 检查。")
-
-
-def _row(article: Article, identity: Identity) -> dict[str, Any]:
-    return {name: getattr(article, name) for name in _FIELDS} | {
-        "text": article.text,
-        "heading_lines": json.dumps(article.heading_lines),
-        "title_key": identity.title,
-        "text_key": identity.text,
-    }
-
-
-def now() -> str:
-    """This moment in UTC, as the tables hold it."""
-    return datetime.now(UTC).isoformat(timespec="seconds")

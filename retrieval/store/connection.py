@@ -57,6 +57,8 @@ def connect(path: Path, inodes: Inodes, *, create: bool, damaged: bool) -> Datab
         connection.execute(f"PRAGMA journal_size_limit = {64 << 20}")
         connection.execute(f"PRAGMA wal_autocheckpoint = {_DEFAULT_CHECKPOINT}")
         connection.execute("PRAGMA foreign_keys = ON")
+        # Deleted cells are overwritten with zeros: an erased text must not stay in a free page.
+        connection.execute("PRAGMA secure_delete = ON")
         if journal_mode(connection) == "wal":
             inodes.opened_log()
     except BaseException:

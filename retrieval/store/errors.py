@@ -27,6 +27,10 @@ class StoreError(Exception):
     """The file cannot be used; the message is a sentence for the operator."""
 
 
+class ConflictError(StoreError):
+    """Another change came first, so that this one was not made."""
+
+
 class DamagedError(StoreError):
     """The file, or the requested part of it, is damaged."""
 

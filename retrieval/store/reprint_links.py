@@ -99,6 +99,15 @@ class ReprintLinks:
         sound = (row for row in rows if signatures.is_signature(row["data"]))
         return [row["article_id"] for row in sound if signatures.alike(signature, row["data"])]
 
+    def nearest(self, signature: bytes, similar: Sequence[int]) -> int | None:
+        """The first of these articles whose text differs in few words only; None when there is none."""
+        rows = self._database.rows(
+            "SELECT article_id, data FROM signatures WHERE article_id IN (SELECT value FROM json_each(?))",
+            [json.dumps(list(similar))],
+        )
+        near = {row["article_id"] for row in rows if signatures.nearly_same(signature, row["data"])}
+        return next((number for number in similar if number in near), None)
+
     def add(self, article_id: int, signature: bytes, keys: Sequence[int], similar: Sequence[int]) -> None:
         """Store the signature of an article that has none, and link the article with the `similar` ones."""
         self._database.execute("INSERT INTO signatures VALUES (?, ?)", [article_id, signature])
@@ -108,6 +117,11 @@ class ReprintLinks:
         others = [other for other in similar if other != article_id]
         pairs = [(article_id, other) for other in others] + [(other, article_id) for other in others]
         self._database.execute_many("INSERT OR IGNORE INTO reprints VALUES (?, ?)", pairs)
+
+    def signature(self, article_id: int) -> bytes:
+        """The signature of a stored article; empty when it has none, or a damaged one."""
+        rows = self._database.rows("SELECT data FROM signatures WHERE article_id = ?", [article_id])
+        return next((row["data"] for row in rows if signatures.is_signature(row["data"])), b"")
 
     def forget(self, article_id: int) -> None:
         """Delete the signature and the links of an article."""

@@ -94,7 +94,7 @@ class Salvage:
         return tables
 
     def table_rows(self, table: str) -> Iterator[Row]:
-        """The rows of `versions`, or of another program's table, from either end up to a damaged one.
+        """The rows of a kept table, or of another program's table, from either end up to a damaged one.
 
         Rows of `spoilt_rows` are left out.
         """

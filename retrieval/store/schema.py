@@ -144,6 +144,48 @@ def kept_is_handed_over(db: Database) -> None:
         db.execute("DROP TABLE kept")
 
 
+@migrations()
+def journal_of_changes(db: Database) -> None:
+    # An entry for each transaction that changes articles: see retrieval/store/journal.py.
+    db.execute(
+        """
+        CREATE TABLE journal (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, person INTEGER, name TEXT NOT NULL,
+            what TEXT NOT NULL, touched TEXT NOT NULL, change_key INTEGER, undoes INTEGER, note TEXT NOT NULL
+        )
+        """
+    )
+    for column in ("at", "change_key", "undoes"):
+        db.table("journal").create_index([column])
+    # The entry that replaced or removed a version; NULL before this migration.
+    db.execute("ALTER TABLE versions ADD COLUMN entry INTEGER")
+    db.table("versions").create_index(["article_id"])
+    db.table("versions").create_index(["replaced"])
+
+
+@migrations()
+def tombstones_of_removed_articles(db: Database) -> None:
+    # The signature stands in the row, and its keys in a table of their own: see retrieval/store/tombstones.py.
+    db.execute(
+        """
+        CREATE TABLE tombstones (
+            article_id INTEGER PRIMARY KEY, url_key TEXT, text_key TEXT NOT NULL, signature BLOB NOT NULL,
+            person INTEGER, name TEXT NOT NULL, at TEXT NOT NULL
+        )
+        """
+    )
+    db.table("tombstones").create_index(["url_key"])
+    db.table("tombstones").create_index(["text_key"])
+    db.execute(
+        "CREATE TABLE tombstone_keys (key INTEGER NOT NULL, article_id INTEGER NOT NULL, PRIMARY KEY (key, article_id))"
+        " WITHOUT ROWID"
+    )
+
+
+# Tables that only people's work fills: a repair saves their rows. All others can be made anew from the articles.
+KEPT_TABLES = ("versions", "journal", "tombstones", "tombstone_keys")
+
+
 @cache
 def own_tables() -> frozenset[str]:
     """The names of the tables that the migrations make."""

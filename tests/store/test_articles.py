@@ -53,8 +53,8 @@ def test_a_replaced_article_keeps_its_id_and_stores_its_old_version(store: Datab
     number = insert(store, make_article("旧话。", title="旧题"))
     old_passages = [passage_id for passage_id, _ in Passages(store).of_article(number)]
     with store.write():
-        new_passages = Articles(store).replace(
-            number, (new := make_article("新话。", title="新题")), identity_of(new), passages(new)
+        _, new_passages = Articles(store).replace(
+            number, (new := make_article("新话。", title="新题")), identity_of(new), passages(new), entry=1
         )
     assert Articles(store).article(number) == make_article("新话。", title="新题")
     assert [passage_id for passage_id, _ in Passages(store).of_article(number)] == new_passages
@@ -70,9 +70,9 @@ def test_ids_are_never_reused_after_a_removal(store: Database) -> None:
     number = insert(store, make_article("一。"))
     gone = Passages(store).ids()
     with store.write():
-        assert Articles(store).remove(number)
-        assert not Articles(store).remove(number)
-        assert not Articles(store).remove(99)
+        assert Articles(store).remove(number, entry=1)
+        assert not Articles(store).remove(number, entry=1)
+        assert not Articles(store).remove(99, entry=1)
     assert Articles(store).article(number) is None
     assert store.rows("SELECT text FROM versions") == [{"text": "一。"}]
     assert insert(store, make_article("二。")) == number + 1

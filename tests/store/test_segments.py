@@ -47,7 +47,7 @@ def test_changes_returns_only_new_segments(store: Database) -> None:
     gone = sorted(Passages(store).ids())
     with store.write():
         Segments(store).append(b"two", 2)
-        Articles(store).remove(number)
+        Articles(store).remove(number, entry=1)
     second = Segments(store).changes(first.position)
     assert (second.segments, second.removed, second.from_scratch) == ([b"two"], gone, False)
     third = Segments(store).changes(second.position)
@@ -110,7 +110,7 @@ def test_a_new_epoch_is_invisible_until_the_switch_and_drops_old_removals(
     old, later = insert(store, make_article("一。")), insert(store, make_article("二。"))
     append(store, b"old", 2)
     with store.write():
-        Articles(store).remove(old)
+        Articles(store).remove(old, entry=1)
     before = Segments(store).changes(Position())
     with store.write():
         epoch = Segments(store).start_rebuild()
@@ -120,7 +120,7 @@ def test_a_new_epoch_is_invisible_until_the_switch_and_drops_old_removals(
     assert Segments(store).changes(Position()) == before
     assert [size for _, size in Segments(store).sizes()] == [3]
     with store.write():
-        Articles(store).remove(later)
+        Articles(store).remove(later, entry=1)
         Segments(store).finish_rebuild(epoch, "f", segments=1, removal=removal)
     assert Segments(store).changes(Position()).removed == [2]
 
@@ -141,13 +141,13 @@ def test_a_rebuild_with_dropped_segments_changes_nothing(store: Database) -> Non
 def test_the_article_count_is_stored_with_the_articles(store: Database) -> None:
     numbers = [insert(store, make_article(f"{n}。", published=f"2020-01-0{n}")) for n in range(1, 4)]
     with store.write():
-        Articles(store).remove(numbers[2])
+        Articles(store).remove(numbers[2], entry=1)
         Articles(store).replace(
-            numbers[0], (new := make_article("新。", published="2020-01-01")), identity_of(new), passages(new)
+            numbers[0], (new := make_article("新。", published="2020-01-01")), identity_of(new), passages(new), entry=1
         )
     assert Articles(store).size() == (2, "2020-01-02")
     with pytest.raises(ValueError, match="undone"), store.write():  # noqa: PT012
-        Articles(store).remove(numbers[0])
+        Articles(store).remove(numbers[0], entry=1)
         raise ValueError("undone")
     assert Articles(store).size()[0] == Articles(store).statistics().articles == 2
 

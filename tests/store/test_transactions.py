@@ -22,7 +22,7 @@ from tests.support.stored_articles import insert
 def test_a_failure_inside_write_leaves_no_changes(store: Database, error: type[BaseException]) -> None:
     article_id = insert(store, make_article("一。"))
     with pytest.raises(error), store.write():  # noqa: PT012
-        Articles(store).remove(article_id)
+        Articles(store).remove(article_id, entry=1)
         Articles(store).insert(make_article("二。"), identity_of(make_article("二。")), passages(make_article("二。")))
         Segments(store).append(b"x", 1)
         Segments(store).raise_generation()
