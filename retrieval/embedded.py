@@ -259,9 +259,7 @@ class EmbeddedArchive:
         self._after_write()
 
     def drop_old_versions(self) -> None:
-        while self._versions.has_old():
-            with self.database.write():
-                self._versions.drop_old()
+        self._versions.drop_old_ones()
 
     def faults(self) -> list[str]:
         return self.check().faults

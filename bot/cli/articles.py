@@ -6,6 +6,7 @@ from contextlib import closing
 
 from bot.cli import json_output, terminal
 from bot.cli.database import open_database
+from bot.cli.desk import change
 from bot.cli.output import FOUND, NOT_FOUND, print_json
 from bot.settings import Settings
 from bot.words import answers, editors, operators
@@ -17,7 +18,7 @@ from retrieval.text.analyzer import TOKENIZER
 def remove(settings: Settings, options: argparse.Namespace) -> int:
     numbers = list(dict.fromkeys(options.ids))
     with closing(SearchEngine.open(settings.database_path, must_exist=True, load=False)) as engine:
-        removed = engine.remove(numbers)
+        removed = engine.remove(numbers, change=change("remove"))
     missing = [number for number in numbers if number not in removed]
     if options.json:
         print_json({"removed": removed, "missing": missing})

@@ -5,6 +5,7 @@ from typing import Any
 
 from retrieval.archive import Statistics, StoredPassage
 from retrieval.article import Article
+from retrieval.change import Actor, Entry, Version
 from retrieval.engine import Hit, Outcome, Reprint, Result
 from retrieval.intake import Refusal
 from retrieval.ranking.score import WEIGHTS
@@ -81,7 +82,7 @@ def article(number: int, stored: Article) -> dict[str, Any]:
 
 
 def outcome(outcome: Outcome) -> dict[str, Any]:
-    return {"id": outcome.id, "outcome": outcome.outcome} | article(outcome.id, outcome.article)
+    return {"id": outcome.id, "outcome": outcome.outcome, "near": outcome.near} | article(outcome.id, outcome.article)
 
 
 def refusal(refusal: Refusal) -> dict[str, Any]:
@@ -91,6 +92,33 @@ def refusal(refusal: Refusal) -> dict[str, Any]:
 def listed(article: Article) -> dict[str, Any]:
     fields = ("id", "title", "source", "author", "editor", "published", "url")
     return {name: getattr(article, name) for name in fields}
+
+
+def version(version: Version, entry: Entry | None) -> dict[str, Any]:
+    """A former version of an article; `replaced` is a moment in UTC, and `by` who replaced it, if that is known."""
+    return {
+        "version": version.id,
+        "replaced": version.replaced,
+        "by": _actor(entry.by) if entry else None,
+        "what": entry.what if entry else None,
+        "article": article(version.article.id or 0, version.article),
+    }
+
+
+def entry(entry: Entry) -> dict[str, Any]:
+    """An entry of the journal; `at` is a moment in UTC."""
+    return {
+        "id": entry.id,
+        "at": entry.at,
+        "by": _actor(entry.by),
+        "what": entry.what,
+        "articles": [{"id": touch.article, "what": touch.what} for touch in entry.touched],
+        "note": entry.note or None,
+    }
+
+
+def _actor(actor: Actor) -> dict[str, Any]:
+    return {"name": actor.name, "number": actor.number}
 
 
 def statistics(totals: Statistics, *, database: str, size: int, tokenizer: str) -> dict[str, Any]:

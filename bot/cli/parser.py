@@ -43,6 +43,8 @@ def parser() -> argparse.ArgumentParser:
     )
     add.add_argument("items", nargs="+", metavar="ITEM", help="文件、文件夹、http(s) 链接或 -")
 
+    add.add_argument("--again", action="store_true", help="下架过的文章也重新收录")
+
     remove = subcommands.add_parser("remove", help="下架文章")
     remove.add_argument("ids", nargs="+", type=int, metavar="ID", help="文章编号")
 
@@ -52,6 +54,20 @@ def parser() -> argparse.ArgumentParser:
     show.add_argument("id", type=int, metavar="ID", help="文章编号")
 
     subcommands.add_parser("stats", help="统计")
+
+    history = subcommands.add_parser("history", help="列出一篇文章从前的样子")
+    history.add_argument("id", type=int, metavar="ID", help="文章编号")
+
+    merge = subcommands.add_parser("merge", help="把两篇并成一篇：B 是 A 的更正")
+    merge.add_argument("kept", type=int, metavar="A", help="保留的编号")
+    merge.add_argument("other", type=int, metavar="B", help="并入的文章，它的文字和信息取代 A 的")
+
+    log = subcommands.add_parser("log", help="列出谁在什么时候改了什么，新的在前")
+    log.add_argument("-n", type=_count, default=20, metavar="N", help="最多几条（默认 20）")
+
+    undo = subcommands.add_parser("undo", help="撤销一次改动，24 小时之内")
+    undo.add_argument("entry", type=_count, metavar="N", help="log 里的号码")
+    undo.add_argument("--anyway", action="store_true", help="后来又有改动也撤销")
 
     export = subcommands.add_parser("export", help="导出全部文章，可用 add 原样收回")
     export.add_argument("file", metavar="FILE.jsonl", help="要写的普通文件；- 为标准输出")

@@ -62,6 +62,18 @@ def outcome(kind: str, number: int, title: str, facts: str) -> str:
     return f"{change} #{number}《{title}》 {facts}"
 
 
+def near(number: int, other: int) -> str:
+    return f"与 #{other} 几乎相同；是更正的话，请用 merge {other} {number} 合并。"
+
+
+def nearly_same(count: int) -> str:
+    return f"其中 {count:,} 篇与已有文章几乎相同（--json 逐篇列出）。"
+
+
+def withheld(number: int, by: str) -> str:
+    return f"{f'{by}曾' if by else '曾'}把它（#{number}）下架，没有再收录；确要收录请加 --again。"
+
+
 def stopped(so_far: str) -> str:
     return f"中途停下，此前：{so_far}。重新运行会接着收录。"
 

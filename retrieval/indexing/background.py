@@ -1,4 +1,4 @@
-"""The thread that merges segments and links older articles while the program runs."""
+"""The thread that merges segments, drops old versions and links older articles while the program runs."""
 
 import ctypes
 import logging
@@ -12,6 +12,7 @@ from retrieval.indexing import linking, merge
 from retrieval.store.database import Database
 from retrieval.store.errors import StoreError
 from retrieval.store.reprint_links import ReprintLinks
+from retrieval.store.versions import Versions
 
 _log = logging.getLogger(__name__)
 
@@ -61,6 +62,7 @@ class Background:
             while self.may_write and merge.merge_next(self._database):
                 self._index().compact()
             if self.may_write:
+                Versions(self._database).drop_old_ones()
                 self._database.checkpoint()
             while self.may_write and not self._stopping.is_set() and linking.link_next(self._database):
                 pass

@@ -43,6 +43,14 @@ class Articles:
             yield from (article_of(row, row["id"]) for row in rows)
             last = rows[-1]["id"]
 
+    def titles(self, article_ids: Collection[int]) -> dict[int, str]:
+        """The titles of these articles; those that are not stored are left out."""
+        rows = self._database.rows(
+            "SELECT id, CAST(title AS TEXT) AS title FROM articles WHERE id IN (SELECT value FROM json_each(?))",
+            [json.dumps(list(article_ids))],
+        )
+        return {row["id"]: row["title"] for row in rows}
+
     def newest(self) -> Article | None:
         """The article published last, of equals the one stored last; undated ones come after all others."""
         rows = self._database.rows("SELECT * FROM articles ORDER BY published DESC, id DESC LIMIT 1")

@@ -39,9 +39,12 @@ class Versions:
         )
         return {row["article_id"]: row["last"] for row in rows}
 
-    def has_old(self) -> bool:
-        """Whether `drop_old` would drop a version."""
-        return bool(self._database.rows(_OLD, [_before(), 1]))
+    def drop_old_ones(self) -> None:
+        """Drop versions older than `DAYS`, in small transactions; called outside `write`."""
+        before = (datetime.now(UTC) - timedelta(days=DAYS)).isoformat(timespec="seconds")
+        while self._database.rows(_OLD, [before, 1]):
+            with self._database.write():
+                self._database.execute(f"DELETE FROM versions WHERE id IN ({_OLD})", [before, _AT_ONCE])
 
     # Writing, inside `Database.write`
 
@@ -53,11 +56,3 @@ class Versions:
     def delete_of(self, article_id: int) -> int:
         """Delete the versions of an article; how many there were."""
         return int(self._database.execute("DELETE FROM versions WHERE article_id = ?", [article_id]).rowcount)
-
-    def drop_old(self) -> None:
-        """Drop versions older than `DAYS`, at most `_AT_ONCE` of them."""
-        self._database.execute(f"DELETE FROM versions WHERE id IN ({_OLD})", [_before(), _AT_ONCE])
-
-
-def _before() -> str:
-    return (datetime.now(UTC) - timedelta(days=DAYS)).isoformat(timespec="seconds")

@@ -48,7 +48,7 @@ LISTED: Shape = {
     "url": UNKNOWN,
 }
 ARTICLE: Shape = {**LISTED, "headings": (list,), "paragraphs": (list,)}
-OUTCOME: Shape = {**ARTICLE, "outcome": TEXT}
+OUTCOME: Shape = {**ARTICLE, "outcome": TEXT, "near": (int, NoneType)}
 REFUSAL: Shape = {"item": TEXT, "reason": TEXT}
 ADD: Shape = {"added": (int,), "updated": (int,), "duplicates": (int,), "refused": (list,), "articles": (list,)}
 STATS: Shape = {

@@ -1,0 +1,112 @@
+"""The commands of the editor's desk: `merge`, `history`, `log` and `undo`."""
+
+import argparse
+import secrets
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+
+from bot.cli import json_output, terminal
+from bot.cli.database import open_database
+from bot.cli.output import FOUND, NOT_FOUND, print_json
+from bot.settings import Settings
+from bot.words import answers, desk, editors
+from retrieval.change import Actor, Change, Entry
+from retrieval.desk import Desk
+from retrieval.engine import SearchEngine
+from retrieval.store.articles import Articles
+from retrieval.store.database import Database
+from retrieval.store.journal import Journal
+from retrieval.store.versions import Versions
+
+# Who changes articles on the command line.
+OPERATOR = Actor("命令行")
+
+
+def change(what: str, **fields: object) -> Change:
+    """A change of the operator, with a key by which it can be taken back."""
+    return Change(OPERATOR, what, key=secrets.randbits(62), **fields)  # type: ignore[arg-type]
+
+
+def merge(settings: Settings, options: argparse.Namespace) -> int:
+    kept, other = options.kept, options.other
+    with closing(SearchEngine.open(settings.database_path, must_exist=True, load=False)) as engine:
+        edited = Desk(engine.archive).merge(kept, other, change("merge"), _nothing)
+        if edited is None:
+            missing = [number for number in (kept, other) if engine.archive.article(number) is None]
+            for number in missing:
+                print(editors.no_such_article(number), file=sys.stderr)
+            if not missing:
+                print(desk.SAME_NUMBER, file=sys.stderr)
+            return NOT_FOUND
+    if options.json:
+        print_json({"merged": other, "into": kept, "article": json_output.article(kept, edited.after)})
+    else:
+        print(terminal.strip_controls(desk.merged(kept, other, desk.differences(edited.before, edited.after))))
+    return FOUND
+
+
+def history(settings: Settings, options: argparse.Namespace) -> int:
+    """The former versions of an article, the oldest first, and the stored one."""
+    database, number = open_database(settings), options.id
+    versions, stored = Versions(database).of_article(number), Articles(database).article(number)
+    journal = Journal(database)
+    if not versions and stored is None:
+        print(editors.no_such_article(number), file=sys.stderr)
+        return NOT_FOUND
+    entries = {version.id: journal.entry(version.entry) if version.entry else None for version in versions}
+    if options.json:
+        print_json(
+            {
+                "id": number,
+                "versions": [json_output.version(version, entries[version.id]) for version in versions],
+                "current": json_output.article(number, stored) if stored else None,
+            }
+        )
+        return FOUND
+    following = [*(version.article for version in versions[1:]), stored]
+    for version, after in zip(versions, following, strict=True):
+        print(terminal.strip_controls(desk.version_line(version, after, entries[version.id], settings.timezone)))
+    if stored is not None:
+        facts = answers.source_line(stored.source, stored.published, settings.today())
+        print(terminal.strip_controls(desk.current_line(stored, facts)))
+    return FOUND
+
+
+def log(settings: Settings, options: argparse.Namespace) -> int:
+    """The last entries of the journal, the newest first."""
+    database = open_database(settings)
+    entries = Journal(database).entries(options.n)
+    if options.json:
+        print_json({"entries": [json_output.entry(entry) for entry in entries]})
+        return FOUND
+    titles = _titles(database, entries)
+    for entry in entries:
+        print(terminal.strip_controls(f"{entry.id}\t{desk.entry_line(entry, settings.timezone, titles)}"))
+    return FOUND
+
+
+def undo(settings: Settings, options: argparse.Namespace) -> int:
+    """Take back the change of an entry of the journal."""
+    with closing(SearchEngine.open(settings.database_path, must_exist=True, load=False)) as engine:
+        entry = next(iter(engine.archive.journal(1, before=options.entry + 1)), None)
+        if entry is None or entry.id != options.entry or entry.key is None:
+            print(desk.NO_SUCH_ENTRY, file=sys.stderr)
+            return NOT_FOUND
+        undone = Desk(engine.archive).undo(change("undo", undoes=entry.key), _nothing, anyway=options.anyway)
+    if options.json:
+        print_json({"status": undone.status, "returned": undone.returned, "removed": undone.removed})
+    else:
+        sentence = desk.undone(undone) + (desk.ANYWAY_HINT if undone.status == "changed" else "")
+        print(sentence, file=sys.stdout if undone.status == "done" else sys.stderr)
+    return FOUND if undone.status == "done" else NOT_FOUND
+
+
+def _titles(database: Database, entries: Sequence[Entry]) -> dict[int, str]:
+    """The title of the first stored article that each entry touches."""
+    numbers = {touch.article for entry in entries for touch in entry.touched[:1]}
+    return Articles(database).titles(numbers)
+
+
+def _nothing(_: object) -> None:
+    """Record nothing beside the change."""
