@@ -10,7 +10,7 @@ from bot.cli import json_output, terminal
 from bot.cli.database import open_database
 from bot.cli.output import FOUND, NOT_FOUND, print_json
 from bot.settings import Settings
-from bot.words import answers, desk, editors
+from bot.words import answers, desk, editors, operators
 from retrieval.change import Actor, Change, Entry
 from retrieval.desk import Desk
 from retrieval.engine import SearchEngine
@@ -37,7 +37,7 @@ def merge(settings: Settings, options: argparse.Namespace) -> int:
             for number in missing:
                 print(editors.no_such_article(number), file=sys.stderr)
             if not missing:
-                print(desk.SAME_NUMBER, file=sys.stderr)
+                print(operators.SAME_NUMBER, file=sys.stderr)
             return NOT_FOUND
     if options.json:
         print_json({"merged": other, "into": kept, "article": json_output.article(kept, edited.after)})
@@ -91,13 +91,13 @@ def undo(settings: Settings, options: argparse.Namespace) -> int:
     with closing(SearchEngine.open(settings.database_path, must_exist=True, load=False)) as engine:
         entry = next(iter(engine.archive.journal(1, before=options.entry + 1)), None)
         if entry is None or entry.id != options.entry or entry.key is None:
-            print(desk.NO_SUCH_ENTRY, file=sys.stderr)
+            print(operators.NO_SUCH_ENTRY, file=sys.stderr)
             return NOT_FOUND
         undone = Desk(engine.archive).undo(change("undo", undoes=entry.key), _nothing, anyway=options.anyway)
     if options.json:
         print_json({"status": undone.status, "returned": undone.returned, "removed": undone.removed})
     else:
-        sentence = desk.undone(undone) + (desk.ANYWAY_HINT if undone.status == "changed" else "")
+        sentence = desk.undone(undone) + (operators.ANYWAY_HINT if undone.status == "changed" else "")
         print(sentence, file=sys.stdout if undone.status == "done" else sys.stderr)
     return FOUND if undone.status == "done" else NOT_FOUND
 

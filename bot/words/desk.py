@@ -8,9 +8,6 @@ from retrieval.article import Article
 from retrieval.change import Entry, Version
 from retrieval.desk import Undone
 
-SAME_NUMBER = "两个编号相同，没有改动。"
-NO_SUCH_ENTRY = "没有这一条记录，或它不能撤销。"
-ANYWAY_HINT = "仍要撤销请加 --anyway。"
 EMPTY = "空"
 _FIELDS = {
     "title": "标题",
