@@ -27,6 +27,10 @@ class Gate:
         """Whether this person may edit; `role` also asks how the message came."""
         return person is not None and person.id in self._admin_ids
 
+    def is_editor_number(self, number: int) -> bool:
+        """Whether the person of this number may edit."""
+        return number in self._admin_ids
+
     def role(self, update: Update) -> Role:
         message = update.message
         if message is None or message.is_automatic_forward or message.via_bot:

@@ -17,7 +17,7 @@ TODAY = date(2026, 11, 27)
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Questions and a title, which are the same in every language
 # Assignments whose sentences no constant with a public name holds
-_TABLES = {"(_REPORTS, _RELATED)", "title", "_SCOPE_USAGE", "_FIELDS", "_DEEDS", "_TOUCHES", "sentences"}
+_TABLES = {"(_REPORTS, _RELATED)", "title", "_SCOPE_USAGE", "FIELDS", "_DEEDS", "_TOUCHES", "sentences"}
 _CONTENT = {"FIRST_QUESTION", "FIRST_TITLE", "TODAY"}
 
 
