@@ -113,8 +113,7 @@ class PushSummary:
             updated=self.updated + following.updated,
             duplicates=self.duplicates + following.duplicates,
             refused=self.refused + following.refused,
-            # An article that is pushed twice is named once.
-            first=tuple(dict((*self.first, *following.first)).items())[:MOST_NAMED],
+            first=(*self.first, *following.first)[:MOST_NAMED],
             refusals=(*self.refusals, *following.refusals)[:MOST_NAMED],
             last=following.last or self.last,
             near=(*self.near, *following.near)[:MOST_NAMED],

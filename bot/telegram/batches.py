@@ -153,9 +153,10 @@ class Batches:
 
     async def end(self, batch: Batch, message: Message) -> None:
         """Send the card of a batch that is done below, and point to it from the former one."""
-        if batch.card is not None:
-            await _replace(batch.card, Reply(said(editors.BATCH_CLOSED)))
+        former = batch.card
         batch.card = await send(message, batch.reply() if batch.total.items else Reply(said(editors.BATCH_EMPTY)))
+        if former is not None:
+            await _replace(former, Reply(said(editors.BATCH_CLOSED)))
 
 
 async def _replace(card: Message, reply: Reply) -> None:

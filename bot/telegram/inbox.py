@@ -27,8 +27,8 @@ from retrieval.intake import Refusal
 _NEARLY_FULL = 3500
 # The apps send the parts one after the other; on a slow network one takes some seconds.
 NEXT_PART_SECONDS = 10.0
-# Characters from which an editor's message in private is an article.
-_LONG, _LONG_FORWARD = 200, 60
+# Characters from which an editor's own message in private may be an article.
+_LONG = 200
 
 
 class NoPushError(Exception):
@@ -46,7 +46,8 @@ def is_article(message: Message) -> bool:
         return False
     if text.lower().startswith(("http://", "https://")) and len(text.split()) == 1:
         return True
-    return message.document is not None or len(text) >= (_LONG_FORWARD if message.forward_origin else _LONG)
+    is_forward = message.forward_origin is not None and bool(text)
+    return message.document is not None or is_forward or len(text) >= _LONG
 
 
 def is_bare_text(message: Message) -> bool:
