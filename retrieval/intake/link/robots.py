@@ -31,7 +31,7 @@ class Robots:
         """Raises LinkError for an address that its host forbids, and when the host does not give its rules."""
         rules = self._rules(address)
         if isinstance(rules, str):
-            raise LinkError(f"取不到网站的 robots.txt：{rules}")
+            raise LinkError(rules)
         if not rules.can_fetch(AGENT, address):
             raise LinkError(FORBIDDEN)
 
@@ -54,7 +54,10 @@ class Robots:
         return rules
 
     def _fetched(self, address: str) -> RobotFileParser | str:
-        """The rules in a file. A host without one allows everything, and a host that fails allows nothing."""
+        """The rules in a file, or the sentence that says why they are unknown.
+
+        A host without a file allows everything, and a host that fails allows nothing.
+        """
         try:
             reply = self._fetcher.ask(address)
             text = charset.decode(reply.data[:_MOST_BYTES]) if reply.status == 200 else ""
@@ -64,7 +67,7 @@ class Robots:
             text = ""
         else:
             if reply.status >= 500:
-                return f"{fault(reply.status)}。"
+                return f"取不到网站的 robots.txt：{fault(reply.status)}。"
         rules = RobotFileParser()
         rules.parse(text.splitlines())
         return rules
