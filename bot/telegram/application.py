@@ -22,6 +22,7 @@ from telegram.ext import (
 from telegram.request import HTTPXRequest
 
 from bot.service.conversations import Conversations
+from bot.service.feed_poll import FeedPolls
 from bot.service.search_service import SearchService
 from bot.settings import Settings
 from bot.telegram import address, buttons
@@ -30,6 +31,7 @@ from bot.telegram.admission import Admission
 from bot.telegram.answering import Answering
 from bot.telegram.buttons import Buttons
 from bot.telegram.editors import Editors
+from bot.telegram.feeds import FeedHandlers
 from bot.telegram.gate import Gate
 from bot.telegram.guests import Guests
 from bot.telegram.inbox import Inbox, is_article
@@ -92,7 +94,7 @@ _GROUP = _NEW & filters.ChatType.GROUPS
 _WORDS = filters.TEXT | filters.CAPTION
 
 
-def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
+def build(settings: Settings, service: SearchService, fetcher: Fetcher, polls: FeedPolls) -> App:
     """The application, not yet connected. The caller opens the service."""
     gate, inbox = Gate(settings.admin_ids), Inbox(settings.timezone)
     access = Access(service, gate, is_listed=settings.access == "listed")
@@ -103,6 +105,7 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
     readers = Readers(service, answering, conversations, gate, access, settings.today, admission.forget)
     pressed = Buttons(service, answering, conversations, settings.today)
     editors = Editors(service, gate, inbox, fetcher)
+    feeds = FeedHandlers(service, gate, polls, settings.timezone, settings.today)
     inline = Inline(service, access, settings.today)
     guests = Guests(service, settings.today)
     owners = Owners(service, gate, settings.today, is_listed=access.is_listed)
@@ -127,6 +130,9 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
             MessageHandler(_NEW & Command("stats"), admitted(readers.statistics)),
             MessageHandler(_NEW & Command("add"), admitted(editors.add)),
             MessageHandler(_NEW & Command("remove"), admitted(editors.remove)),
+            MessageHandler(_NEW & Command("feeds"), admitted(feeds.list)),
+            MessageHandler(_NEW & Command("feed_add"), admitted(feeds.add)),
+            MessageHandler(_NEW & Command("feed_remove"), admitted(feeds.remove)),
             MessageHandler(_NEW & Command("scope"), admitted(owners.scope)),
             MessageHandler(_NEW & Command("allow"), admitted(owners.allow)),
             MessageHandler(_NEW & Command("deny"), admitted(owners.deny)),

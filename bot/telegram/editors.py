@@ -13,7 +13,8 @@ from bot.service.push_summary import EMPTY, PushSummary
 from bot.service.pushed import Item, Pushed, with_post
 from bot.service.search_service import SearchService
 from bot.telegram import address, replies
-from bot.telegram.gate import Gate, Role
+from bot.telegram.editor_only import admits_editor
+from bot.telegram.gate import Gate
 from bot.telegram.inbox import Inbox, TooBigError
 from bot.telegram.markup import shown
 from bot.telegram.pacing import UNTIL_DONE
@@ -46,7 +47,7 @@ class Editors:
     async def add(self, update: Update, _: Context) -> None:
         """/add with a text or a file, or as a reply to one; in private also without the command."""
         message = _message(update)
-        if not await self._is_editor(update, said(editors.NOT_AN_EDITOR)):
+        if not await admits_editor(self._gate, update, said(editors.NOT_AN_EDITOR)):
             return
         text = message.text or message.caption or ""
         command = address.command(text, message.get_bot().username)
@@ -76,7 +77,7 @@ class Editors:
     async def remove(self, update: Update, _: Context) -> None:
         """/remove with the numbers of articles."""
         message = _message(update)
-        if not await self._is_editor(update, said(editors.NOT_AN_EDITOR_REMOVES)):
+        if not await admits_editor(self._gate, update, said(editors.NOT_AN_EDITOR_REMOVES)):
             return
         if receipt := await self._service.receipt(_key(update)):
             await self._send_card(message, replies.card(receipt))
@@ -92,20 +93,6 @@ class Editors:
         except StoreError as error:
             card = _failure_card(error)
         await self._send_card(message, card)
-
-    async def _is_editor(self, update: Update, refusal: str) -> bool:
-        """Ask the gate. Others than editors get the refusal; in private, strangers also get their own number."""
-        role, message = self._gate.role(update), _message(update)
-        if role is Role.STRANGER:
-            lines = [refusal]
-            if message.chat.type == ChatType.PRIVATE and message.from_user is not None:
-                lines += [f"{said(editors.YOUR_NUMBER)}<code>{message.from_user.id}</code>", said(editors.TO_ASK)]
-            await send(message, Reply("\n".join(lines)))
-        elif role is Role.ANONYMOUS:
-            await send(message, Reply(said(editors.ANONYMOUS)))
-        elif role is Role.FORWARDED:
-            await send(message, Reply(said(editors.FORWARDED_COMMAND)))
-        return role is Role.EDITOR
 
     async def _store(self, pushed: Pushed, key: int) -> PushSummary:
         links = _links(pushed)
