@@ -75,7 +75,7 @@ class FeedHandlers:
         try:
             answer = feed_lines.added(await self._polls.add(words[0], is_full))
         except FeedError as error:
-            answer = said(feeds.NOT_ADDED, reason=error)
+            answer = feeds.not_added(str(error))
         except StoreError as error:
             _log.error("%s", error)
             answer = said(editors.UNSTORED, reason=error)

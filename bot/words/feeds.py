@@ -9,10 +9,8 @@ ADD_USAGE = (
 REMOVE_USAGE = "请在 <code>/feed_remove</code> 后面写上 /feeds 里的编号，例如：<code>/feed_remove 2</code>"
 IN_PRIVATE = "请在私聊里管理订阅源，这里不显示。"
 NOT_AN_EDITOR = "只有编辑可以管理订阅源，没有改动。"
-NOT_ADDED = "没有加上：{reason}"
 NONE = "还没有订阅源。/feed_add 加网址，就会定时收录。"
 HOW = "/feed_add 网址　加一个　/feed_remove 编号　去掉一个"
-NOT_POLLED = "没有取：另一个程序正在取，或它已停用。"
 # What an editor writes behind an address, and whether that means the pages of the entries.
 MODES = {"全文": True, "full": True, "摘要": False, "summary": False}
 
@@ -36,6 +34,10 @@ def added(name: str, entries: int, counts: str, left: int) -> str:
     if not entries:
         lines = [said("已加上订阅源 {name}，现在是空的，有了条目就收录。", name=name)]
     return joined(*lines, said("其余 {left} 条随后分批收录。", left=left) if left else "")
+
+
+def not_added(reason: str) -> str:
+    return said("没有加上：{reason}", reason=reason)
 
 
 def known(name: str, is_full: bool | None) -> str:
@@ -66,6 +68,10 @@ def no_such_feed(number: int) -> str:
 
 def never() -> str:
     return said("还没有取过")
+
+
+def not_polled() -> str:
+    return said("没有取：另一个程序正在取")
 
 
 def polled(moment: str, counts: str) -> str:
