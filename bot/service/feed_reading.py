@@ -28,13 +28,16 @@ class Reading:
     def read(self, entries: Sequence[Entry], *, is_full: bool) -> list[Article | Refusal]:
         """The articles and refusals of the first entries, in order; of one entry at least unless stopped."""
         items: list[Article | Refusal] = []
+        pages = 0
         for entry in entries:
             if self.stop.is_set() or (items and time.monotonic() >= self.deadline):
                 break
             shown = entry.read()
             if is_full and entry.link:
+                if pages and self.stop.wait(max(_BETWEEN_PAGES, self.pause(entry.link))):
+                    break
+                pages += 1
                 items.append(_whole(entry, entry.link, shown, self.fetcher))
-                self.stop.wait(max(_BETWEEN_PAGES, self.pause(entry.link)))
             else:
                 items.append(shown)
                 time.sleep(_BETWEEN_ENTRIES)

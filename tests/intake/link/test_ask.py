@@ -79,6 +79,8 @@ def robots_of(web: Site, *lines: str, **page: int) -> Robots:
         (["User-agent: other", "Disallow: /"], "/feed", True),
         (["User-agent: *", "Disallow: /", "", "User-agent: news-answers", "Allow: /"], "/feed", True),
         (["<html>没有这个文件</html>"], "/feed", True),
+        ([], "/feed", True),
+        (["\ufeffUser-agent: *", "Disallow: /private"], "/private/1", False),
     ],
 )
 def test_robots_txt_decides_what_is_fetched(lines: list[str], path: str, is_allowed: bool, web: Site) -> None:
