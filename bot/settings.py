@@ -50,6 +50,7 @@ class Settings:
     webhook_secret: str | None = field(default=None, repr=False)
     webhook_listen: str = "127.0.0.1"
     webhook_port: int = 8443
+    feed_minutes: int = 15
     timezone: ZoneInfo = ZoneInfo("Asia/Shanghai")
     log_level: str = "INFO"
 
@@ -226,6 +227,12 @@ def _port(raw: str) -> int:
     return int(raw)
 
 
+def _feed_minutes(raw: str) -> int:
+    if not re.fullmatch(r"\d{1,4}", raw) or not 1 <= int(raw) <= 1440:
+        raise ValueError(f"的值“{raw}”不是分钟数；应为 1 到 1440 的整数，例如 15")
+    return int(raw)
+
+
 def _timezone(raw: str) -> ZoneInfo:
     try:
         return ZoneInfo(raw)
@@ -254,6 +261,7 @@ _PARSERS: Mapping[str, Callable[[str], object]] = {
     "WEBHOOK_SECRET": _secret,
     "WEBHOOK_LISTEN": _listen,
     "WEBHOOK_PORT": _port,
+    "FEED_MINUTES": _feed_minutes,
     "TIMEZONE": _timezone,
     "LOG_LEVEL": _log_level,
 }

@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, Command] = {
     "remove": Command("bot.cli.articles", "remove", has_json=True),
     "list": Command("bot.cli.articles", "list_articles", has_json=True),
     "show": Command("bot.cli.articles", "show", has_json=True),
+    "feeds": Command("bot.cli.feeds", "feeds", has_json=True),
     "stats": Command("bot.cli.articles", "stats", has_json=True),
     "history": Command("bot.cli.desk", "history", has_json=True),
     "merge": Command("bot.cli.desk", "merge", has_json=True),

@@ -20,6 +20,7 @@ from bot.service.answers import Answer, Answers, Page
 from bot.service.changes import Changes
 from bot.service.chats import Chats, ChatSettings
 from bot.service.feedback import Opinion
+from bot.service.feeds import Feeds
 from bot.service.memory import Memory, Records
 from bot.service.push_process import Job, store_elsewhere
 from bot.service.push_summary import PushSummary
@@ -80,6 +81,7 @@ class SearchService:
         self._engine, self._memory = await self._run(self._searching, opened)
         self._answers = Answers(self._memory, self._writing.submit)
         self._chats = await self._run(self._searching, Chats, self._memory)
+        self.feeds = Feeds(self._memory, self._noting)
         self._pushes = Pushes(self._engine, self._memory, self._writing)
         self.changes = Changes(self._engine, self._memory, self._writing)
         self._pruning = asyncio.create_task(self._prune_hourly())

@@ -5,6 +5,7 @@ import contextlib
 import logging
 import signal
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -18,13 +19,16 @@ from telegram import (
 )
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 
+from bot.service.feed_poll import FeedPolls
 from bot.service.search_service import SearchService
 from bot.serving import webhook
+from bot.serving.feeds import FeedWatch
 from bot.serving.log import notice_when_long
 from bot.serving.polling import Link, Polling, UnusableError, reason
 from bot.serving.updates import ALLOWED, Updates
 from bot.settings import Settings
 from bot.telegram.application import App, build
+from bot.telegram.feeds import tell_owners
 from bot.words import operators, readers
 from bot.words.language import Language, translated
 from retrieval.intake import Fetcher
@@ -59,7 +63,8 @@ async def serve(
 
 
 async def _serve(settings: Settings, service: SearchService, say: Callable[[str], None], fetcher: Fetcher) -> None:
-    application, link = build(settings, service, fetcher), Link()
+    polls = FeedPolls(service, fetcher, settings.feed_minutes)
+    application, link = build(settings, service, fetcher, polls), Link()
     updates = Updates(application, service)
     try:
         await _insist(application.initialize, link)
@@ -74,6 +79,8 @@ async def _serve(settings: Settings, service: SearchService, say: Callable[[str]
         for raw in await service.pending():
             updates.begin(raw, stored=True)
         menu = asyncio.create_task(_menu(bot, settings.admin_ids))
+        feeds = FeedWatch(service, polls, partial(tell_owners, bot, settings.admin_ids))
+        watching = asyncio.create_task(feeds.run())
         try:
             if settings.webhook_url:
                 await _by_webhook(settings, application, updates, link)
@@ -81,6 +88,8 @@ async def _serve(settings: Settings, service: SearchService, say: Callable[[str]
                 await _by_polling(application, updates, link)
         finally:
             menu.cancel()
+            watching.cancel()
+            await asyncio.wait([watching])
     finally:
         # Before the service closes: an update that fails on a closed file would count as done.
         await updates.finish(0)

@@ -22,6 +22,7 @@ from telegram.ext import (
 from telegram.request import HTTPXRequest
 
 from bot.service.conversations import Conversations
+from bot.service.feed_poll import FeedPolls
 from bot.service.search_service import SearchService
 from bot.settings import Settings
 from bot.telegram import address, buttons, desk_buttons
@@ -33,6 +34,7 @@ from bot.telegram.buttons import Buttons
 from bot.telegram.desk import Desk
 from bot.telegram.desk_buttons import DeskButtons
 from bot.telegram.editors import Editors
+from bot.telegram.feeds import FeedHandlers
 from bot.telegram.gate import Gate
 from bot.telegram.guests import Guests
 from bot.telegram.inbox import Inbox, is_article
@@ -95,7 +97,7 @@ _GROUP = _NEW & filters.ChatType.GROUPS
 _WORDS = filters.TEXT | filters.CAPTION
 
 
-def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
+def build(settings: Settings, service: SearchService, fetcher: Fetcher, polls: FeedPolls) -> App:
     """The application, not yet connected. The caller opens the service."""
     gate, inbox = Gate(settings.admin_ids), Inbox(settings.timezone)
     access = Access(service, gate, is_listed=settings.access == "listed")
@@ -107,8 +109,9 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
     pressed = Buttons(service, answering, conversations, settings.today)
     batches = Batches()
     editors = Editors(service, gate, inbox, fetcher, batches)
-    desk = Desk(service, gate, inbox, editors, settings.today)
+    desk = Desk(service, gate, inbox, settings.today)
     desk_pressed = DeskButtons(service, gate, editors, desk, answering)
+    feeds = FeedHandlers(service, gate, polls, settings.timezone, settings.today)
     inline = Inline(service, access, settings.today)
     guests = Guests(service, settings.today)
     owners = Owners(service, gate, settings.today, is_listed=access.is_listed)
@@ -143,6 +146,9 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
             MessageHandler(_NEW & Command("edit"), admitted(desk.edit)),
             MessageHandler(_NEW & Command("remove"), admitted(desk.remove)),
             MessageHandler(_NEW & Command("undo"), admitted(desk.undo)),
+            MessageHandler(_NEW & Command("feeds"), admitted(feeds.list)),
+            MessageHandler(_NEW & Command("feed_add"), admitted(feeds.add)),
+            MessageHandler(_NEW & Command("feed_remove"), admitted(feeds.remove)),
             MessageHandler(_NEW & Command("scope"), admitted(owners.scope)),
             MessageHandler(_NEW & Command("allow"), admitted(owners.allow)),
             MessageHandler(_NEW & Command("deny"), admitted(owners.deny)),

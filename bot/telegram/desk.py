@@ -15,7 +15,8 @@ from bot.service.drafts import Draft
 from bot.service.receipts import Removal
 from bot.service.search_service import SearchService
 from bot.telegram import address, cards, pages
-from bot.telegram.editors import Editors, actor_of, failure, key_of, message_of, place_of
+from bot.telegram.editor_only import admits_editor
+from bot.telegram.editors import actor_of, failure, key_of, message_of, place_of
 from bot.telegram.gate import Gate
 from bot.telegram.inbox import Inbox
 from bot.telegram.markup import line, shown
@@ -41,10 +42,8 @@ _HELD = re.compile(r"^(?:o|c):(\d{1,18})$")
 
 
 class Desk:
-    def __init__(
-        self, service: SearchService, gate: Gate, inbox: Inbox, editors: Editors, today: Callable[[], date]
-    ) -> None:
-        self._service, self._gate, self._inbox, self._editors, self._today = service, gate, inbox, editors, today
+    def __init__(self, service: SearchService, gate: Gate, inbox: Inbox, today: Callable[[], date]) -> None:
+        self._service, self._gate, self._inbox, self._today = service, gate, inbox, today
 
     # Corrections
 
@@ -59,7 +58,7 @@ class Desk:
         """A reply to a card, an answer or a pushed message that corrects the article."""
         message = message_of(update)
         replied = message.reply_to_message
-        if not await self._editors.admits(update, said(editors.NOT_AN_EDITOR)) or replied is None:
+        if not await admits_editor(self._gate, update, said(editors.NOT_AN_EDITOR)) or replied is None:
             return
         number = await self._meant(replied)
         if number is None:
@@ -70,7 +69,7 @@ class Desk:
     async def edit(self, update: Update, _: Context) -> None:
         """/edit with a number and lines of corrections; with the number alone, or as a reply, it says how."""
         message = message_of(update)
-        if not await self._editors.admits(update, said(editors.NOT_AN_EDITOR)):
+        if not await admits_editor(self._gate, update, said(editors.NOT_AN_EDITOR)):
             return
         argument = _argument(message)
         match = re.match(r"#?(\d{1,18})(?!\d)", argument)
@@ -171,7 +170,7 @@ class Desk:
     async def remove(self, update: Update, _: Context) -> None:
         """/remove 3、5-7, or as a reply to a card or an answer: asks first."""
         message = message_of(update)
-        if not await self._editors.admits(update, said(editors.NOT_AN_EDITOR_REMOVES)):
+        if not await admits_editor(self._gate, update, said(editors.NOT_AN_EDITOR_REMOVES)):
             return
         argument, replied = _argument(message), message.reply_to_message
         numbers = _numbers(argument)
@@ -208,7 +207,7 @@ class Desk:
     async def undo(self, update: Update, _: Context) -> None:
         """/undo takes back the editor's own last push, batch, correction or removal."""
         message = message_of(update)
-        if not await self._editors.admits(update, said(editors.NOT_AN_EDITOR)):
+        if not await admits_editor(self._gate, update, said(editors.NOT_AN_EDITOR)):
             return
         key, by = key_of(update), actor_of(message)
         if isinstance(receipt := await self._service.receipt(key), str):

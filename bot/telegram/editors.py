@@ -16,7 +16,8 @@ from bot.service.pushed import Item, Pushed, with_post
 from bot.service.search_service import SearchService
 from bot.telegram import address, cards
 from bot.telegram.batches import Batch, Batches
-from bot.telegram.gate import Gate, Role
+from bot.telegram.editor_only import admits_editor
+from bot.telegram.gate import Gate
 from bot.telegram.inbox import Inbox, NoPushError, is_bare_text
 from bot.telegram.markup import shown
 from bot.telegram.pacing import UNTIL_DONE
@@ -60,7 +61,7 @@ class Editors:
         editor is asked.
         """
         message = message_of(update)
-        if not await self.admits(update, said(editors.NOT_AN_EDITOR)):
+        if not await admits_editor(self._gate, update, said(editors.NOT_AN_EDITOR)):
             return
         text = message.text or message.caption or ""
         command = address.command(text, message.get_bot().username)
@@ -80,7 +81,7 @@ class Editors:
     async def check(self, update: Update, _: Context) -> None:
         """/check, used as /add: the card of what would be stored, without storing it."""
         message = message_of(update)
-        if not await self.admits(update, said(editors.NOT_AN_EDITOR)):
+        if not await admits_editor(self._gate, update, said(editors.NOT_AN_EDITOR)):
             return
         command = address.command(message.text or message.caption or "", message.get_bot().username)
         try:
@@ -103,7 +104,7 @@ class Editors:
     async def done(self, update: Update, _: Context) -> None:
         """/done ends the batch that /add has opened."""
         message = message_of(update)
-        if not await self.admits(update, said(editors.NOT_AN_EDITOR)):
+        if not await admits_editor(self._gate, update, said(editors.NOT_AN_EDITOR)):
             return
         batch = self._batches.close(message.chat.id)
         if batch is None:
@@ -182,20 +183,6 @@ class Editors:
         else:
             await self._send_card(message, cards.push(summary, batch.change))
         return summary
-
-    async def admits(self, update: Update, refusal: str) -> bool:
-        """Ask the gate. Others than editors get the refusal; in private, strangers also get their own number."""
-        role, message = self._gate.role(update), message_of(update)
-        if role is Role.STRANGER:
-            lines = [refusal]
-            if message.chat.type == ChatType.PRIVATE and message.from_user is not None:
-                lines += [f"{said(editors.YOUR_NUMBER)}<code>{message.from_user.id}</code>", said(editors.TO_ASK)]
-            await send(message, Reply("\n".join(lines)))
-        elif role is Role.ANONYMOUS:
-            await send(message, Reply(said(editors.ANONYMOUS)))
-        elif role is Role.FORWARDED:
-            await send(message, Reply(said(editors.FORWARDED_COMMAND)))
-        return role is Role.EDITOR
 
     async def _store(self, pushed: Pushed, key: int, change: Change) -> PushSummary:
         links = _links(pushed)

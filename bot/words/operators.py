@@ -21,6 +21,8 @@ AGAIN_HINT = "确要收录请加 --again。"
 ANYWAY_HINT = "仍要撤销请加 --anyway。"
 INTERRUPTED = "已中断：已报告收录的都已保存，重新运行会接着收录。"
 OUT_OF_MEMORY = "内存不足，没有做完；此前已报告收录的都在。请放宽内存限制，或减少一次处理的内容。"
+NO_FEEDS = "还没有订阅源；用 feeds --add 网址 加一个。"
+ONLY_WITH_ADD = "--full-text 和 --summary 只能和 --add 一起用。"
 STATISTICS = {
     "articles": "文章",
     "passages": "段落",

@@ -25,7 +25,8 @@ HELP_FOR_EDITORS = (
     "在私聊里直接把文件、链接、转发或全文发给我也行\n"
     "/add 单独发，打开一批，/done 结束　/check 先看看认得对不对\n"
     "更正：回复卡片或回答，写 来源：兰州晚报；或 /edit 编号；改原消息也行\n"
-    "/remove 编号　下架　/undo 撤销我的上一次\n/stats 统计　/id 我的号码\n/listed 可以提问的人和群"
+    "/remove 编号　下架　/undo 撤销我的上一次\n/feeds 定时收录的订阅源\n"
+    "/stats 统计　/id 我的号码\n/listed 可以提问的人和群"
 )
 GUEST_HELP = "写上 @{username} 和问题，例如：@{username} 易华录投资多少；回复一条消息并写上 @{username}，我就查它。"
 HELLO_GROUP = "大家好，我是新闻问答机器人。用 /ask 加问题来问我，或回复我的消息再问；没有叫我时我不出声。"
@@ -90,6 +91,9 @@ _EDITORS_COMMANDS = (
     ("edit", "更正"),
     ("remove", "下架"),
     ("undo", "撤销我的上一次"),
+    ("feeds", "定时收录的订阅源"),
+    ("feed_add", "加一个订阅源"),
+    ("feed_remove", "去掉一个订阅源"),
     ("stats", "统计"),
     ("id", "我的号码"),
     ("listed", "可以提问的人和群"),

@@ -5,8 +5,8 @@ The readers stand in formats/ and page/, give text and hints to the rules in pro
 Refusal. link/ downloads what a link leads to, and hands it to `file`. Intake imports the text and article chapters and
 no other.
 
-The two names of link/ are imported at their first use (PEP 562), since they bring an HTTP client with them. Type
-checkers read the same names in __init__.pyi.
+The names of link/ and of polled feeds are imported at their first use (PEP 562), since they bring an HTTP client and
+a parser with them. Type checkers read the same names in __init__.pyi.
 """
 
 from typing import Any
@@ -17,14 +17,35 @@ from retrieval.intake.file import File, read, read_in_pieces, too_large
 from retrieval.intake.formats.jsonl import Lines, write_line
 from retrieval.intake.prose.dates import normalise as as_published
 
-_MODULES = {"Fetcher": "retrieval.intake.link.fetch", "read_link": "retrieval.intake.link.fetch"}
+_MODULES = {
+    "Entry": "retrieval.intake.formats.feed_file",
+    "FeedFile": "retrieval.intake.formats.feed_file",
+    "Fetcher": "retrieval.intake.link.fetch",
+    "LinkError": "retrieval.intake.link.guard",
+    "NoFeedError": "retrieval.intake.formats.feed_file",
+    "Reply": "retrieval.intake.link.reply",
+    "Robots": "retrieval.intake.link.robots",
+    "Validators": "retrieval.intake.link.reply",
+    "cut_feed": "retrieval.intake.formats.feed_file",
+    "fault": "retrieval.intake.link.reply",
+    "read_link": "retrieval.intake.link.fetch",
+}
 
 __all__ = [
+    "Entry",
+    "FeedFile",
     "Fetcher",
     "File",
     "Lines",
+    "LinkError",
+    "NoFeedError",
     "Refusal",
+    "Reply",
+    "Robots",
+    "Validators",
     "as_published",
+    "cut_feed",
+    "fault",
     "read",
     "read_in_pieces",
     "read_link",
@@ -34,7 +55,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Import a name of link/. Raises AttributeError for any other, as a module without this function does."""
+    """Import a late name. Raises AttributeError for any other, as a module without this function does."""
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = globals()[name] = loading.load(_MODULES[name], name)

@@ -3,18 +3,36 @@ from retrieval.intake.file import File as File
 from retrieval.intake.file import read as read
 from retrieval.intake.file import read_in_pieces as read_in_pieces
 from retrieval.intake.file import too_large as too_large
+from retrieval.intake.formats.feed_file import Entry as Entry
+from retrieval.intake.formats.feed_file import FeedFile as FeedFile
+from retrieval.intake.formats.feed_file import NoFeedError as NoFeedError
+from retrieval.intake.formats.feed_file import cut_feed as cut_feed
 from retrieval.intake.formats.jsonl import Lines as Lines
 from retrieval.intake.formats.jsonl import write_line as write_line
 from retrieval.intake.link.fetch import Fetcher as Fetcher
 from retrieval.intake.link.fetch import read_link as read_link
+from retrieval.intake.link.guard import LinkError as LinkError
+from retrieval.intake.link.reply import Reply as Reply
+from retrieval.intake.link.reply import Validators as Validators
+from retrieval.intake.link.reply import fault as fault
+from retrieval.intake.link.robots import Robots as Robots
 from retrieval.intake.prose.dates import normalise as as_published
 
 __all__ = [
+    "Entry",
+    "FeedFile",
     "Fetcher",
     "File",
     "Lines",
+    "LinkError",
+    "NoFeedError",
     "Refusal",
+    "Reply",
+    "Robots",
+    "Validators",
     "as_published",
+    "cut_feed",
+    "fault",
     "read",
     "read_in_pieces",
     "read_link",

@@ -102,7 +102,7 @@ KINDS = (
         "retrieval.intake.formats.feed",
         suffixes=".rss .atom .xml .rdf",
         content_types="application/rss+xml application/atom+xml application/xml text/xml application/rdf+xml",
-        linked="application/rss+xml application/atom+xml application/xml text/xml .rss .atom .xml",
+        linked="application/rss+xml application/atom+xml application/rdf+xml application/xml text/xml .rss .atom .xml",
     ),
     Kind(
         "Word",

@@ -45,6 +45,8 @@ def test_a_blank_variable_counts_as_not_set(blank: str) -> None:
         ("WEBHOOK_LISTEN", "::1", "::1"),
         ("WEBHOOK_PORT", "1", 1),
         ("WEBHOOK_PORT", "65535", 65535),
+        ("FEED_MINUTES", "1", 1),
+        ("FEED_MINUTES", "1440", 1440),
         ("TIMEZONE", "Europe/Berlin", ZoneInfo("Europe/Berlin")),
         ("LOG_LEVEL", "debug", "DEBUG"),
     ],
@@ -67,6 +69,9 @@ def test_a_valid_value_is_parsed(name: str, raw: str, expected: object) -> None:
             "ADMIN_IDS 里的“-1001234567890”不是用户号码；"
             "应为用逗号分隔的 Telegram 用户号码，例如 123456789,987654321。",
         ),
+        ("FEED_MINUTES", "1441", "FEED_MINUTES 的值“1441”不是分钟数；应为 1 到 1440 的整数，例如 15。"),
+        ("FEED_MINUTES", "0", "FEED_MINUTES 的值“0”不是分钟数；应为 1 到 1440 的整数，例如 15。"),
+        ("FEED_MINUTES", "often", "FEED_MINUTES 的值“often”不是分钟数；应为 1 到 1440 的整数，例如 15。"),
         ("WEBHOOK_PORT", "70000", "WEBHOOK_PORT 的值“70000”不是端口号；应为 1 到 65535 的整数，例如 8443。"),
         (
             "TIMEZONE",

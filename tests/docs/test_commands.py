@@ -5,6 +5,7 @@ import json
 import re
 import shlex
 import sys
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
@@ -13,9 +14,12 @@ import pytest
 from bot.__main__ import main
 from bot.settings import Settings
 from tests.support.documents import BODY, LAST, MORE, docx_of
+from tests.support.feed_site import site
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = ("README", "docs/operator", "docs/editor")
+# The feed that the pages name stands on the loopback here.
+FEED = "https://news.example.cn/rss"
 OURS = (["python", "-m", "bot"], ["news-answers"])
 
 
@@ -26,8 +30,8 @@ def shown(page: str) -> list[list[str]]:
     return [words for words in lines if any(words[: len(ours)] == ours for ours in (*OURS, ["echo"]))]
 
 
-def carried_out(words: list[str], monkeypatch: pytest.MonkeyPatch) -> int:
-    """Run one command in this process, as a shell would, but without its links; its exit code."""
+def carried_out(words: list[str], feed: str, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Run one command in this process, as a shell would, but without its links to articles; its exit code."""
     typed = b""
     if "|" in words:
         echo, words = words[: words.index("|")], words[words.index("|") + 1 :]
@@ -37,7 +41,8 @@ def carried_out(words: list[str], monkeypatch: pytest.MonkeyPatch) -> int:
         typed = Path(file).read_bytes()
     ours = next(ours for ours in OURS if words[: len(ours)] == ours)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed)))
-    return main([word for word in words[len(ours) :] if not word.startswith("https://")])
+    words = [feed if word == FEED else word for word in words[len(ours) :]]
+    return main([word for word in words if not word.startswith("https://")])
 
 
 @pytest.fixture
@@ -64,13 +69,21 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.fixture
+def feed(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    with site() as web:
+        monkeypatch.setattr("bot.cli.feeds.Fetcher", lambda: web.fetcher)
+        yield web.feed("1", "2")
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_every_command_that_a_page_shows_succeeds(
-    page: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    page: str, folder: Path, feed: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     commands = shown(f"{page}.md")
     assert len(commands) >= 3
-    codes = {" ".join(words): carried_out(words, monkeypatch) for words in [["news-answers", "ask", "投资"], *commands]}
+    commands = [["news-answers", "ask", "投资"], *commands]
+    codes = {" ".join(words): carried_out(words, feed, monkeypatch) for words in commands}
     assert {command: code for command, code in codes.items() if code} == {}, capsys.readouterr().err
     assert (folder / "data" / "news.db").exists()
 

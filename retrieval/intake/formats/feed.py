@@ -24,7 +24,7 @@ from retrieval.text.folding import printable
 
 _LOOKED_AT = 65_536
 # Entities are not expanded, but a bomb of them takes over a second to parse. News feeds need no document type.
-_DECLARATION = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+DECLARATION = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 # feedparser searches an author's name for a mail address in time quadratic in the length of a word.
 _LONG_WORD = re.compile(r"([A-Za-z0-9_.+-]{1000})[A-Za-z0-9_.+-]+")
 _MOST_TAGS = 5_000
@@ -58,7 +58,7 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
     if not text.strip():
         yield Refusal(name, "文件是空的。")
         return
-    if _DECLARATION.search(text[:_LOOKED_AT]):
+    if DECLARATION.search(text[:_LOOKED_AT]):
         yield Refusal(name, "XML 里有 DOCTYPE 或 ENTITY 声明，为安全起见不读取。")
         return
     readable = _without_monsters(text)

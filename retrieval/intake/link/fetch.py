@@ -1,10 +1,12 @@
 """Downloads: the file behind a link, and its articles."""
 
+import re
 import ssl
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import httpcore
@@ -16,10 +18,11 @@ from retrieval.intake.boundary import Refusal
 from retrieval.intake.kinds import Kind
 from retrieval.intake.link import guard
 from retrieval.intake.link.guard import Allowed, Deadline, GuardedBackend, LinkError, Resolve
+from retrieval.intake.link.reply import UNKNOWN, Reply, Validators, status_sentence
 
 _SECONDS = 20.0
 _MOST_REDIRECTS = 4
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_REDIRECTS, _PERMANENT = frozenset({301, 302, 303, 307, 308}), frozenset({301, 308})
 _MEGABYTE = 1 << 20
 _TEXT, _DOCUMENT = 5 * _MEGABYTE, 20 * _MEGABYTE
 # Content types of servers that do not know the kind of a file: the name in the address decides.
@@ -33,7 +36,11 @@ _HEADERS = {
     "Accept-Encoding": "gzip",
     "Connection": "close",
 }
+_ACCEPTED_FEEDS = "application/rss+xml,application/atom+xml,application/xml;q=0.9,*/*;q=0.8"
 _PIECE = 65_536
+_T = TypeVar("_T")
+# A header that h11 would refuse to send back, or that no server needs.
+_SENDABLE = re.compile(r"[!-~][ -~]{0,499}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,34 +52,72 @@ class Fetched:
     suffix: str
 
 
+# Called with an address before it is requested; raises LinkError for one that must not be.
+Permits = Callable[[str], None]
+
+
 class Fetcher:
     """Follows links. It reads nothing from the environment, neither a proxy nor a certificate file.
 
     `allow` opens addresses and ports that are not public, for tests on this machine only.
     """
 
-    def __init__(self, *, allow: Allowed = (), seconds: float = _SECONDS, resolve: Resolve = guard.resolve) -> None:
+    def __init__(
+        self,
+        *,
+        allow: Allowed = (),
+        seconds: float = _SECONDS,
+        resolve: Resolve = guard.resolve,
+        permits: Permits = lambda _: None,
+    ) -> None:
         self._allow = frozenset(allow)
         self._seconds = seconds
         self._resolve = resolve
+        self._permits = permits
+
+    def permitted(self, permits: Permits) -> "Fetcher":
+        """The same fetcher, which asks `permits` before each request, redirects included."""
+        return Fetcher(allow=self._allow, seconds=self._seconds, resolve=self._resolve, permits=permits)
 
     def fetch(self, address: str) -> Fetched:
         """The file behind a link: at most 4 redirects, 5 MB of text or 20 MB of a document, in 20 seconds.
 
         Raises LinkError.
         """
+        return self._followed(address, {}, lambda response, url, _: _received(url, response))
+
+    def ask(self, address: str, known: Validators = UNKNOWN) -> Reply:
+        """The reply to a request for a file of any type that a program polls: at most 20 MB, otherwise as `fetch`.
+
+        The status is 304 when the file is still the one of the `known` validators. Raises LinkError when there is no
+        reply, and for a file that is too large.
+        """
+        headers = {"Accept": _ACCEPTED_FEEDS, "If-None-Match": known.etag, "If-Modified-Since": known.modified}
+        return self._followed(address, {name: value for name, value in headers.items() if value}, _reply)
+
+    def _followed(
+        self,
+        address: str,
+        more_headers: Mapping[str, str],
+        received: Callable[[httpcore.Response, str, str], _T],
+    ) -> _T:
+        """`received` of the response at the end of the redirects, of its URL, and of the end of the permanent ones."""
         backend = GuardedBackend(Deadline(self._seconds), self._allow, self._resolve)
         url = guard.check(address.strip(), self._allow)
+        lasting, is_lasting = str(url.copy_with(fragment=None)), True
         try:
             with httpcore.ConnectionPool(network_backend=backend, retries=0) as pool:
                 for _ in range(_MOST_REDIRECTS + 1):
                     requested = str(url.copy_with(fragment=None))
-                    headers = [("Host", url.netloc.decode("ascii")), *_HEADERS.items()]
+                    self._permits(requested)
+                    headers = [("Host", url.netloc.decode("ascii")), *(_HEADERS | dict(more_headers)).items()]
                     with pool.stream("GET", requested, headers=headers) as response:
                         location = _header(response, b"location")
                         if response.status not in _REDIRECTS or not location:
-                            return _received(requested, response)
+                            return received(response, requested, lasting)
                     url = guard.check(_joined(url, location), self._allow)
+                    is_lasting = is_lasting and response.status in _PERMANENT
+                    lasting = str(url.copy_with(fragment=None)) if is_lasting else lasting
         except httpcore.TimeoutException as error:
             raise LinkError(f"网站太慢，{self._seconds:g} 秒内没有传完。") from error
         except httpcore.ConnectError as error:
@@ -123,9 +168,27 @@ def _header(response: httpcore.Response, name: bytes) -> str:
 def _received(url: str, response: httpcore.Response) -> Fetched:
     """The body of a response within the limit of its kind. Raises LinkError."""
     if response.status != 200:
-        raise LinkError(_status(response.status))
+        raise LinkError(status_sentence(response.status))
     kind = _linked_kind(url, _header(response, b"content-type"))
-    limit = _DOCUMENT if kind is not None and kind.is_document else _TEXT
+    data = _body(response, _DOCUMENT if kind is not None and kind.is_document else _TEXT)
+    if not data:
+        raise LinkError("网页是空的。")
+    return Fetched(url, data, kind.suffix if kind is not None else "")
+
+
+def _reply(response: httpcore.Response, url: str, lasting: str) -> Reply:
+    """The response as a value. Raises LinkError for a body that is too large."""
+    data = _body(response, _DOCUMENT) if response.status == 200 else b""
+    etag, modified = (_sendable(_header(response, name)) for name in (b"etag", b"last-modified"))
+    return Reply(response.status, lasting, url, data, Validators(etag, modified), _header(response, b"retry-after"))
+
+
+def _sendable(value: str) -> str:
+    return value if _SENDABLE.fullmatch(value) else ""
+
+
+def _body(response: httpcore.Response, limit: int) -> bytes:
+    """The body of a response. Raises LinkError when it has more than `limit` bytes."""
     too_large = LinkError(f"文件太大，超过 {limit // _MEGABYTE} MB。")
     length = _header(response, b"content-length")
     if length.isdecimal() and len(length) < 20 and int(length) > limit:
@@ -135,9 +198,7 @@ def _received(url: str, response: httpcore.Response) -> Fetched:
         data += piece
         if len(data) > limit:
             raise too_large
-    if not data:
-        raise LinkError("网页是空的。")
-    return Fetched(url, bytes(data), kind.suffix if kind is not None else "")
+    return bytes(data)
 
 
 def _linked_kind(url: str, content_type: str) -> Kind | None:
@@ -168,16 +229,3 @@ def _decompressed(response: httpcore.Response) -> Iterator[bytes]:
         yield decoder.flush(_PIECE)
     except zlib.error as error:
         raise LinkError("网站的回应不完整或不合 HTTP 规范。") from error
-
-
-def _status(status: int) -> str:
-    """The sentence about a status other than 200."""
-    if status in (404, 410):
-        return f"网页不存在或已被删除（{status}）。"
-    if status in (401, 403, 407, 412, 451):
-        return f"网站拒绝访问（{status}），请在浏览器里打开后复制正文再收录。"
-    if status == 429:
-        return "网站说访问太频繁（429），请稍后再试。"
-    if status >= 500:
-        return f"网站出错（{status}），请稍后再试。"
-    return f"网站没有给出网页（{status}）。"

@@ -1,0 +1,138 @@
+"""The command `feeds`: lists feeds, adds and removes one, and polls all of them once."""
+
+import argparse
+import asyncio
+import sys
+import time
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from bot.cli import terminal
+from bot.cli.database import open_database, open_with_memory
+from bot.cli.output import FOUND, NOT_FOUND, print_json
+from bot.service import feed_lines
+from bot.service.feed import Feed
+from bot.service.feed_lines import Moment
+from bot.service.feed_poll import FeedError, FeedPolls
+from bot.service.feed_schedule import trouble
+from bot.service.feeds import Feeds
+from bot.service.memory import Memory
+from bot.service.search_service import SearchService
+from bot.settings import OperatorError, Settings
+from bot.words import feeds as words
+from bot.words import operators
+from retrieval.intake import Fetcher
+
+
+def feeds(settings: Settings, options: argparse.Namespace) -> int:
+    if options.add is None and options.is_full is not None:
+        raise OperatorError(operators.ONLY_WITH_ADD)
+    if options.add is not None:
+        return asyncio.run(_add(settings, options))
+    # A missing database is a mistake of the operator: there is nothing to poll, to list or to remove.
+    database = open_database(settings)
+    if options.poll:
+        database.close()
+        return asyncio.run(_poll(settings, options))
+    with ThreadPoolExecutor(1) as thread:
+        stored = Feeds(Memory(database), thread)
+        return asyncio.run(_list(settings, options, stored) if options.remove is None else _remove(options, stored))
+
+
+async def _list(settings: Settings, options: argparse.Namespace, stored: Feeds) -> int:
+    known, now = await stored.all(), time.time()
+    moment = _moments(settings)
+    if options.json:
+        print_json({"feeds": [_object(feed, moment, now) for feed in known]})
+    for feed in () if options.json else known:
+        _print(feed, feed.address, feed_lines.state(feed, moment, now))
+    if not known:
+        print(operators.NO_FEEDS, file=sys.stderr)
+    return FOUND
+
+
+async def _remove(options: argparse.Namespace, stored: Feeds) -> int:
+    removed = await stored.remove(options.remove)
+    if options.json:
+        print_json({"removed": removed.number if removed else None})
+    elif removed:
+        print(terminal.strip_controls(words.removed(feed_lines.name(removed))))
+    if removed is None:
+        print(words.no_such_feed(options.remove), file=sys.stderr)
+    return FOUND if removed else NOT_FOUND
+
+
+async def _add(settings: Settings, options: argparse.Namespace) -> int:
+    async with _polls(settings) as (_, polls):
+        try:
+            added = await polls.add(options.add, options.is_full)
+        except FeedError as error:
+            print(words.not_added(str(error)), file=sys.stderr)
+            return NOT_FOUND
+    if options.json:
+        print_json({"added": added.is_new, "feed": _object(added.feed, _moments(settings), time.time())})
+    else:
+        print(terminal.strip_controls(feed_lines.added(added)))
+    return FOUND
+
+
+async def _poll(settings: Settings, options: argparse.Namespace) -> int:
+    """Poll each feed that has not ended, whether it is due or not, and print a line for each as it is done."""
+    moment, polled, is_failed = _moments(settings), list[dict[str, object]](), False
+    async with _polls(settings) as (stored, polls):
+        for known in await stored.all():
+            if known.has_ended:
+                continue
+            feed = await polls.poll(known.number)
+            is_failed |= feed is not None and feed.last is not None and feed.last.code in ("failed", "ended")
+            if options.json:
+                fields = _object(feed or known, moment, time.time())
+                polled.append(fields | {"polled": feed is not None})
+            else:
+                line = feed_lines.last_poll(feed, moment) if feed else words.not_polled()
+                _print(feed or known, line)
+    if options.json:
+        print_json({"feeds": polled})
+    return NOT_FOUND if is_failed else FOUND
+
+
+@asynccontextmanager
+async def _polls(settings: Settings) -> AsyncIterator[tuple[Feeds, FeedPolls]]:
+    service = SearchService(lambda: open_with_memory(settings))
+    await service.open()
+    try:
+        yield service.feeds, FeedPolls(service, Fetcher(), settings.feed_minutes)
+    finally:
+        await service.close()
+
+
+def _object(feed: Feed, moment: Moment, now: float) -> dict[str, Any]:
+    """The JSON of a feed: an unknown value is null, never absent; `trouble` is silent, failing, ended or null."""
+    last = feed.last
+    return {
+        "id": feed.number,
+        "address": feed.address,
+        "title": feed.title or None,
+        "full_text": feed.is_full,
+        "next": None if feed.has_ended else moment(feed.next_at),
+        "failures": feed.failures,
+        "trouble": trouble(feed, now) or None,
+        "entries": last.entries if last else None,
+        "left": feed.left,
+        "last": {"result": last.code, "at": moment(last.at), "reason": last.reason or None, **asdict(last.counts)}
+        if last
+        else None,
+    }
+
+
+def _moments(settings: Settings) -> Moment:
+    return lambda seconds: f"{datetime.fromtimestamp(seconds, settings.timezone):%Y-%m-%d %H:%M}"
+
+
+def _print(feed: Feed, *fields: str) -> None:
+    columns = (str(feed.number), feed.name, *fields)
+    print("\t".join(terminal.strip_controls(" ".join(column.split())) for column in columns), flush=True)

@@ -1,0 +1,138 @@
+"""Handlers of feeds: editors list, add and remove them in private; owners are told of trouble."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Collection
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from telegram import Bot, Message, Update
+from telegram.constants import ChatType
+from telegram.error import TelegramError
+from telegram.ext import ContextTypes
+
+from bot.service import feed_lines
+from bot.service.feed import Feed
+from bot.service.feed_poll import FeedError, FeedPolls
+from bot.service.search_service import SearchService
+from bot.telegram import address
+from bot.telegram.editor_only import admits_editor
+from bot.telegram.gate import Gate
+from bot.telegram.markup import link, shown
+from bot.telegram.pacing import UNTIL_DONE
+from bot.telegram.replies import Reply
+from bot.telegram.sending import send, send_to
+from bot.words import days, editors, feeds
+from bot.words.language import said
+from retrieval.store.errors import StoreError
+
+Context = ContextTypes.DEFAULT_TYPE
+_log = logging.getLogger(__name__)
+# Feeds of one message, each a line of a title and one of at most so many units.
+_AT_ONCE, _LONGEST_STATE = 10, 300
+
+
+class FeedHandlers:
+    def __init__(
+        self,
+        service: SearchService,
+        gate: Gate,
+        polls: FeedPolls,
+        zone: ZoneInfo,
+        today: Callable[[], date],
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """`zone` is that of the operator, in which moments are shown."""
+        self._service, self._gate, self._polls = service, gate, polls
+        self._zone, self._today, self._clock = zone, today, clock
+
+    async def list(self, update: Update, _: Context) -> None:
+        """/feeds: all feeds, with what their last poll came to."""
+        message = _message(update)
+        if not await self._admits(update):
+            return
+        known = await self._service.feeds.all()
+        if not known:
+            await send(message, Reply(said(feeds.NONE)))
+            return
+        lines = [self._line(feed) for feed in known]
+        for start in range(0, len(known), _AT_ONCE):
+            head = [feeds.count(len(known))] if start == 0 else []
+            tail = [said(feeds.HOW)] if start + _AT_ONCE >= len(known) else []
+            await send(message, Reply("\n".join([*head, *lines[start : start + _AT_ONCE], *tail])))
+
+    async def add(self, update: Update, _: Context) -> None:
+        """/feed_add with an address, and whether the pages of the entries are read."""
+        message = _message(update)
+        if not await self._admits(update):
+            return
+        words = _argument(message).split()
+        is_full = feeds.MODES.get(words[1].lower()) if len(words) == 2 else None
+        if not words or len(words) > 2 or (len(words) == 2 and is_full is None):
+            await send(message, Reply(said(feeds.ADD_USAGE)))
+            return
+        try:
+            answer = feed_lines.added(await self._polls.add(words[0], is_full))
+        except FeedError as error:
+            answer = feeds.not_added(str(error))
+        except StoreError as error:
+            _log.error("%s", error)
+            answer = said(editors.UNSTORED, reason=error)
+        await send(message, Reply(shown(answer)), UNTIL_DONE)
+
+    async def remove(self, update: Update, _: Context) -> None:
+        """/feed_remove with the number of a feed."""
+        message = _message(update)
+        if not await self._admits(update):
+            return
+        number = _argument(message).removeprefix("#")
+        if not number.isdecimal() or len(number) > 15:
+            await send(message, Reply(said(feeds.REMOVE_USAGE)))
+            return
+        try:
+            gone = await self._service.feeds.remove(int(number))
+            answer = feeds.removed(feed_lines.name(gone)) if gone else feeds.no_such_feed(int(number))
+        except StoreError as error:
+            _log.error("%s", error)
+            answer = said(editors.UNSTORED, reason=error)
+        await send(message, Reply(shown(answer)))
+
+    async def _admits(self, update: Update) -> bool:
+        """Whether an editor writes in private; anybody else is told why not."""
+        if not await admits_editor(self._gate, update, said(feeds.NOT_AN_EDITOR)):
+            return False
+        message = _message(update)
+        if message.chat.type != ChatType.PRIVATE:
+            await send(message, Reply(said(feeds.IN_PRIVATE)))
+            return False
+        return True
+
+    def _line(self, feed: Feed) -> str:
+        title = link(feed.address, feed.title or feed.address)
+        return f"#{feed.number} {title}\n{shown(feed_lines.state(feed, self._moment, self._clock()), _LONGEST_STATE)}"
+
+    def _moment(self, seconds: int) -> str:
+        return days.moment(f"{datetime.fromtimestamp(seconds, self._zone):%Y-%m-%d %H:%M}", self._today())
+
+
+async def tell_owners(bot: Bot, owners: Collection[int], sentence: str) -> None:
+    """Send a sentence to each owner; one who can't be written to is left out."""
+
+    async def tell(owner: int) -> None:
+        try:
+            await send_to(bot, owner, Reply(shown(sentence)), UNTIL_DONE)
+        except TelegramError as error:  # the owner has blocked the bot, or has not pressed start
+            _log.info("没能告知管理者 %s：%s", owner, error.message)
+
+    await asyncio.gather(*map(tell, owners))
+
+
+def _argument(message: Message) -> str:
+    command = address.command(message.text or "", message.get_bot().username)
+    return command.argument if command else ""
+
+
+def _message(update: Update) -> Message:
+    assert update.message is not None, "the filters let only messages through"
+    return update.message
