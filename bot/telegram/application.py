@@ -34,6 +34,7 @@ from bot.telegram.gate import Gate
 from bot.telegram.guests import Guests
 from bot.telegram.inbox import Inbox, is_article
 from bot.telegram.inline import Inline
+from bot.telegram.menus import Menus
 from bot.telegram.owners import Owners
 from bot.telegram.pacing import NotSentError, Pacing
 from bot.telegram.readers import Readers
@@ -106,6 +107,7 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
     inline = Inline(service, access, settings.today)
     guests = Guests(service, settings.today)
     owners = Owners(service, gate, settings.today, is_listed=access.is_listed)
+    menus = Menus(gate)
 
     def is_pushed(message: Message) -> bool:
         return is_article(message) and (message.document is not None or gate.is_editor(message.from_user))
@@ -113,6 +115,7 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
     application = ApplicationBuilder().bot(_bot(settings)).updater(None).build()
     # Of each group of handlers one takes an update; the groups come in the order of their numbers.
     application.add_handler(TypeHandler(Update, _speak), group=-1)
+    application.add_handler(MessageHandler(_PRIVATE & Command("start"), menus.pressed_start), group=1)
     application.add_handlers(
         [
             MessageHandler(_NEW & Fits(inbox.expects), editors.more),

@@ -86,16 +86,16 @@ _EDITORS_COMMANDS = (
     ("remove", "下架"),
     ("stats", "统计"),
     ("id", "我的号码"),
-    ("listed", "可以提问的人和群"),
 )
+_OWNERS_COMMANDS = (("listed", "可以提问的人和群"),)
 # In groups: for everybody, and for its admins.
 GROUP_COMMANDS = _COMMANDS[:1]
 ADMIN_COMMANDS = (*GROUP_COMMANDS, ("scope", "本群只查哪些报道"))
 
 
-def commands(*, editor: bool) -> Commands:
+def commands(*, editor: bool = False, owner: bool = False) -> Commands:
     """The commands of Telegram's menu with their descriptions."""
-    return _COMMANDS + (_EDITORS_COMMANDS if editor else ())
+    return _COMMANDS + (_EDITORS_COMMANDS if editor else ()) + (_OWNERS_COMMANDS if owner else ())
 
 
 def asked_ago(seconds: float) -> str:

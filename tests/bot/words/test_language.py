@@ -24,7 +24,7 @@ _CONTENT = {"FIRST_QUESTION", "FIRST_TITLE", "TODAY"}
 def sentences() -> set[str]:
     """What `said` is given: its literals, the constants of the words, and what stands in their tables."""
     found = {*readers.WRONG.values(), *(talk.line for talk in conversation.SMALL_TALK if talk.line)}
-    found |= {text for _, text in (*readers.commands(editor=True), *readers.ADMIN_COMMANDS)}
+    found |= {text for _, text in (*readers.commands(editor=True, owner=True), *readers.ADMIN_COMMANDS)}
     for words in (answers, readers, editors, groups):
         found |= {
             value
