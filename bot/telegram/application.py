@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from telegram import InlineQueryResultsButton, Message, Update
@@ -35,6 +36,7 @@ from bot.telegram.guests import Guests
 from bot.telegram.inbox import Inbox, is_article
 from bot.telegram.inline import Inline
 from bot.telegram.menus import Menus
+from bot.telegram.notices import Notices
 from bot.telegram.owners import Owners
 from bot.telegram.pacing import NotSentError, Pacing
 from bot.telegram.readers import Readers
@@ -162,7 +164,7 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
             ChatMemberHandler(readers.joined, ChatMemberHandler.MY_CHAT_MEMBER),
         ]
     )
-    application.add_error_handler(_failed)
+    application.add_error_handler(partial(_failed, Notices(settings.admin_ids)))
     return application
 
 
@@ -192,8 +194,8 @@ def _bot(settings: Settings) -> "ExtBot[float]":
     )
 
 
-async def _failed(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
-    """Log an error of a handler, and send the person a number under which the operator finds it in the log."""
+async def _failed(notices: Notices, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """Log an error of a handler, and send the person and the owners a number under which the log has it."""
     error = context.error
     if isinstance(error, Forbidden):
         _log.info("对方不收消息：%s", error.message)
@@ -208,6 +210,8 @@ async def _failed(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
             await _apologize(update, said(readers.BROKEN, number=number))
         except TelegramError as second:
             _log.warning("没能告知对方：%s", second.message)
+        if error is not None:
+            await notices.tell(context.bot, number, error)
 
 
 async def _apologize(update: object, sentence: str) -> None:
