@@ -213,6 +213,10 @@ class Archive(Protocol):
         """The article published last; None when there is none."""
         ...
 
+    def last_passage(self) -> int:
+        """The highest number of a passage: those that any process stores or changes from now on have higher ones."""
+        ...
+
     def statistics(self) -> Statistics: ...
 
     # Upkeep

@@ -200,6 +200,9 @@ class EmbeddedArchive:
     def newest_article(self) -> Article | None:
         return self._articles.newest()
 
+    def last_passage(self) -> int:
+        return self._passages.last()
+
     def statistics(self) -> Statistics:
         return self._articles.statistics()
 

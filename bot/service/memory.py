@@ -10,7 +10,7 @@ from sqlite_utils import Migrations
 from retrieval.store.database import Database
 
 _TABLES = ("bot_answers", "bot_receipts", "bot_push_progress", "bot_pending_updates")
-_FEEDBACK, _CHATS = "bot_feedback", "bot_chats"
+_FEEDBACK, _CHATS, _GAPS, _WAITS = "bot_feedback", "bot_chats", "bot_gaps", "bot_waits"
 # The one table that versions before 0.2 had for all of them, under its last name and its first; its kinds of rows.
 _FORMER_TABLES = ("former_kept", "kept")
 _FORMER_KINDS = ("answer", "receipt", "progress", "undone")
@@ -42,6 +42,13 @@ def a_table_for_feedback(db: sqlite_utils.Database) -> None:
 def a_table_for_chats(db: sqlite_utils.Database) -> None:
     if _CHATS not in db.table_names():
         _make(db, _CHATS)
+
+
+@migrations()
+def tables_for_gaps_and_waits(db: sqlite_utils.Database) -> None:
+    for name in (_GAPS, _WAITS):
+        if name not in db.table_names():
+            _make(db, name)
 
 
 def _make(db: sqlite_utils.Database, name: str) -> None:
@@ -105,6 +112,7 @@ class Memory:
         self._database = database
         self.answers, self.receipts, self.progress, self.pending = (Records(database, name) for name in _TABLES)
         self.feedback, self.chats = Records(database, _FEEDBACK), Records(database, _CHATS)
+        self.gaps, self.waits = Records(database, _GAPS), Records(database, _WAITS)
         if not database.is_current(migrations):
             with database.write():
                 database.migrate(migrations)

@@ -15,10 +15,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 
-from bot.service import feedback, receipts
+from bot.service import feedback, gaps, receipts
 from bot.service.answers import Answer, Answers, Page
 from bot.service.chats import Chats, ChatSettings
 from bot.service.feedback import Opinion
+from bot.service.gaps import Gaps
 from bot.service.memory import Memory, Records
 from bot.service.push_process import Job, store_elsewhere
 from bot.service.push_summary import PushSummary
@@ -79,6 +80,7 @@ class SearchService:
         self._answers = Answers(self._memory, self._writing.submit)
         self._chats = await self._run(self._searching, Chats, self._memory)
         self._pushes = Pushes(self._engine, self._memory, self._writing)
+        self.gaps = Gaps(self._engine, self._memory, self._reading, self._noting, self.search_aside)
         self._pruning = asyncio.create_task(self._prune_hourly())
 
     async def close(self) -> None:
@@ -127,6 +129,19 @@ class SearchService:
         return await self._searched(
             lambda: self._engine.search_on(question, last, k, within, today=today, most_listed=most_listed)
         )
+
+    async def search_aside(self, question: str, today: date) -> Result | None:
+        """The answer to a question that nobody waits for; None while readers wait for theirs."""
+        if self._waiting:
+            return None
+        try:
+            return await self.search(question, 1, today)
+        except (BusyError, SlowError):
+            return None
+
+    async def generation(self) -> int:
+        """A number that each change of articles raises, whichever process makes it; those until now are found."""
+        return (await self._run(self._searching, self._engine.archive.refresh)).generation
 
     async def _searched(self, search: Callable[[], _T]) -> _T:
         if self._waiting >= _LONGEST_QUEUE:
@@ -313,7 +328,7 @@ class SearchService:
         return updates
 
     async def prune(self) -> None:
-        """Forget answers, receipts and opinions that are too old, in small transactions. Raises StoreError.
+        """Forget answers, receipts, opinions and gaps that are too old, in small transactions. Raises StoreError.
 
         Pending updates stay, however old.
         """
@@ -322,8 +337,9 @@ class SearchService:
         for changes in (self._memory.receipts, self._memory.progress):
             while await self._run(self._writing, self._prune_old, changes, _RECEIPT_DAYS):
                 pass
-        while await self._run(self._writing, self._prune_old, self._memory.feedback, feedback.DAYS):
-            pass
+        for records, days in ((self._memory.feedback, feedback.DAYS), (self._memory.gaps, gaps.DAYS)):
+            while await self._run(self._writing, self._prune_old, records, days):
+                pass
 
     async def _prune_hourly(self) -> None:
         while True:

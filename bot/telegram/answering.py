@@ -38,6 +38,7 @@ class Asked:
         is_editor: whether an editor asks, in private.
         is_alone: whether a question that leans on another is searched for as it is.
         hint: a line below, when nothing is found.
+        person: the number of the person, or of a group's writer; None when nobody asks at the moment. Not stored.
     """
 
     question: str
@@ -53,6 +54,12 @@ class Asked:
     last: Shown | None = None
     is_alone: bool = False
     hint: str | None = None
+    person: int | None = None
+
+    @property
+    def counted_as(self) -> int | None:
+        """The number by which what is asked counts once a person; None when it does not count."""
+        return self.asker if self.asker is not None else self.person
 
 
 class Answering:
@@ -72,6 +79,7 @@ class Answering:
             limit=settings.limit(self._today()),
             limited=groups.limited(settings.sources, settings.days),
             limit_name=settings.limit_name,
+            person=message.chat.id,
             **more,
         )
 
@@ -102,6 +110,9 @@ class Answering:
         answer = _stored(result, asked, last, today)
         number = self._service.keep_answer(answer)
         if result.status == "none":
+            is_gap = _is_gap(result, asked, last)
+            if is_gap and asked.counted_as is not None:
+                self._service.gaps.note(answer.question, asked.counted_as, today)
             nearest = (Button(said(answers.SHOW_NEAREST), f"a:{number:x}:0"),) if result.nearest else ()
             buttons = _rows(nearest, _again(number, answer))
             if last:
@@ -244,6 +255,17 @@ class Answering:
         if passage_id is not None:
             page = next((at for at, group in enumerate(cut) if any(one.id == passage_id for one in group)), 0)
         return pages.text_page(cut, min(page, len(cut) - 1), self._today(), marked=passage_id, back=back)
+
+
+def _is_gap(result: Result, asked: Asked, last: Answer | None) -> bool:
+    """Whether an article could have answered what found nothing.
+
+    A day without news, a question without a word to search for, and half a question (那深圳呢 on its own) are no gaps;
+    a half that was completed by the last question is one.
+    """
+    is_browsing = result.scope is not None and not result.scope.rest
+    is_half = last is None and conversation.leans(asked.question)
+    return result.reason != "no_terms" and not is_browsing and not is_half
 
 
 def _stored(result: Result, asked: Asked, last: Answer | None, today: date) -> Answer:

@@ -25,12 +25,13 @@ from telegram.request import HTTPXRequest
 from bot.service.conversations import Conversations
 from bot.service.search_service import SearchService
 from bot.settings import Settings
-from bot.telegram import address, buttons
+from bot.telegram import address, buttons, gaps
 from bot.telegram.access import Access
 from bot.telegram.admission import Admission
 from bot.telegram.answering import Answering
 from bot.telegram.buttons import Buttons
 from bot.telegram.editors import Editors
+from bot.telegram.gaps import GapList
 from bot.telegram.gate import Gate
 from bot.telegram.guests import Guests
 from bot.telegram.inbox import Inbox, is_article
@@ -109,7 +110,7 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
     inline = Inline(service, access, settings.today)
     guests = Guests(service, settings.today)
     owners = Owners(service, gate, settings.today, is_listed=access.is_listed)
-    menus = Menus(gate)
+    gap_list, menus = GapList(service, editors, gate, settings.today), Menus(gate)
 
     def is_pushed(message: Message) -> bool:
         return is_article(message) and (message.document is not None or gate.is_editor(message.from_user))
@@ -132,12 +133,14 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
             MessageHandler(_NEW & Command("stats"), admitted(readers.statistics)),
             MessageHandler(_NEW & Command("add"), admitted(editors.add)),
             MessageHandler(_NEW & Command("remove"), admitted(editors.remove)),
+            MessageHandler(_NEW & Command("gaps"), admitted(gap_list.show)),
             MessageHandler(_NEW & Command("scope"), admitted(owners.scope)),
             MessageHandler(_NEW & Command("allow"), admitted(owners.allow)),
             MessageHandler(_NEW & Command("deny"), admitted(owners.deny)),
             MessageHandler(_NEW & Command("listed"), admitted(owners.listed)),
             MessageHandler(_NEW & filters.StatusUpdate.MIGRATE, owners.moved),
             MessageHandler(_PRIVATE & Command(), admitted(readers.unknown_command)),
+            MessageHandler(_PRIVATE & Fits(gap_list.is_for_a_gap), admitted(gap_list.push)),
             # Private: a file, or an editor's text that reads like an article, is a push; any other text is a question
             MessageHandler(_PRIVATE & Fits(is_pushed), admitted(editors.add)),
             MessageHandler(_PRIVATE & _WORDS, admitted(readers.question)),
@@ -157,6 +160,8 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
             CallbackQueryHandler(admitted(pressed.example), buttons.EXAMPLE),
             CallbackQueryHandler(admitted(pressed.news), buttons.NEWS),
             CallbackQueryHandler(admitted(pressed.in_groups), buttons.GROUPS),
+            CallbackQueryHandler(admitted(gap_list.turn), gaps.PAGE),
+            CallbackQueryHandler(admitted(gap_list.prompt), gaps.ADD),
             CallbackQueryHandler(pressed.stale),
             # Any chat
             InlineQueryHandler(inline.query),
