@@ -175,6 +175,12 @@ class Gaps:
         return [gap for number, row in rows if (gap := from_row(number, row))]
 
 
+def could_be_answered(result: Result) -> bool:
+    """Whether an article could have answered a question: not one without a word, nor one for a day's news."""
+    is_browsing = result.scope is not None and not result.scope.rest
+    return result.reason != "no_terms" and not is_browsing
+
+
 def grouped(gaps: Iterable[Gap], terms_of: Callable[[str], Collection[str]]) -> list[Group]:
     """Gaps in groups: each joins the first group whose most asked question is like it, or begins one."""
     members = list[list[Gap]]()

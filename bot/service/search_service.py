@@ -26,6 +26,7 @@ from bot.service.push_summary import PushSummary
 from bot.service.pushed import Item, Pushed
 from bot.service.pushes import Pushes
 from bot.service.receipts import Receipt, Removal
+from bot.service.waits import Waits
 from retrieval.archive import Statistics, StoredPassage
 from retrieval.article import Article
 from retrieval.engine import Hit, Last, Result, SearchEngine
@@ -79,6 +80,7 @@ class SearchService:
         self._engine, self._memory = await self._run(self._searching, opened)
         self._answers = Answers(self._memory, self._writing.submit)
         self._chats = await self._run(self._searching, Chats, self._memory)
+        self.waits = await self._run(self._searching, Waits, self._engine, self._memory, self._noting)
         self._pushes = Pushes(self._engine, self._memory, self._writing)
         self.gaps = Gaps(self._engine, self._memory, self._reading, self._noting, self.search_aside)
         self._pruning = asyncio.create_task(self._prune_hourly())
@@ -328,9 +330,9 @@ class SearchService:
         return updates
 
     async def prune(self) -> None:
-        """Forget answers, receipts, opinions and gaps that are too old, in small transactions. Raises StoreError.
+        """Forget answers, receipts, opinions, gaps and waits that are too old. Raises StoreError.
 
-        Pending updates stay, however old.
+        Each transaction is small. Pending updates stay, however old.
         """
         while await self._run(self._writing, self._answers.prune):
             pass
@@ -340,6 +342,7 @@ class SearchService:
         for records, days in ((self._memory.feedback, feedback.DAYS), (self._memory.gaps, gaps.DAYS)):
             while await self._run(self._writing, self._prune_old, records, days):
                 pass
+        await self.waits.prune()
 
     async def _prune_hourly(self) -> None:
         while True:

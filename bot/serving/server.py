@@ -51,7 +51,8 @@ async def serve(
 
 
 async def _serve(settings: Settings, service: SearchService, say: Callable[[str], None], fetcher: Fetcher) -> None:
-    application, link = build(settings, service, fetcher), Link()
+    application, watch = build(settings, service, fetcher)
+    link = Link()
     updates = Updates(application, service)
     try:
         await _insist(application.initialize, link)
@@ -66,6 +67,7 @@ async def _serve(settings: Settings, service: SearchService, say: Callable[[str]
         for raw in await service.pending():
             updates.begin(raw, stored=True)
         menu = asyncio.create_task(Menus(Gate(settings.admin_ids)).set_all(bot))
+        watching = asyncio.create_task(watch.run(bot))
         try:
             if settings.webhook_url:
                 await _by_webhook(settings, application, updates, link)
@@ -73,6 +75,8 @@ async def _serve(settings: Settings, service: SearchService, say: Callable[[str]
                 await _by_polling(application, updates, link)
         finally:
             menu.cancel()
+            watching.cancel()
+            await asyncio.wait([watching])
     finally:
         # Before the service closes: an update that fails on a closed file would count as done.
         await updates.finish(0)

@@ -1,7 +1,7 @@
 """Replies to questions: answers and their pages, lists, and what could not be found."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,8 +10,10 @@ from telegram.constants import ChatType
 
 from bot.service.answers import Answer, Page
 from bot.service.conversations import Shown
+from bot.service.gaps import could_be_answered
 from bot.service.search_service import BusyError, SearchService, SlowError
 from bot.telegram import pages, replies
+from bot.telegram.asked import Asked as Asked
 from bot.telegram.markup import shown
 from bot.telegram.replies import Button, Reply, Rows
 from bot.words import answers, conversation, groups, readers
@@ -19,47 +21,8 @@ from bot.words.answer_notes import Notes, listed, notes, other_papers, widening
 from bot.words.language import joined, said
 from retrieval.archive import StoredPassage
 from retrieval.engine import Last, Result
-from retrieval.index.protocol import Filters
 
 _PAGES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question with the chat it was asked in.
-
-    Args:
-        username: of the bot, where links lead to the private chat; None where articles open in place.
-        limit: the only articles that the chat finds; `limited` says so, and `limit_name` tells limits apart.
-        asker: the only person who may turn the pages of the answer; None for everybody.
-        is_repeated: whether the answer repeats the question, because the chat does not show it.
-        is_widened: whether the days and the paper that the question names confine it no longer.
-        last: the answer that the question may lean on.
-        is_editor: whether an editor asks, in private.
-        is_alone: whether a question that leans on another is searched for as it is.
-        hint: a line below, when nothing is found.
-        person: the number of the person, or of a group's writer; None when nobody asks at the moment. Not stored.
-    """
-
-    question: str
-    is_private: bool
-    username: str | None = None
-    limit: Filters | None = None
-    limited: str = ""
-    limit_name: str = ""
-    is_editor: bool = False
-    asker: int | None = None
-    is_repeated: bool = False
-    is_widened: bool = False
-    last: Shown | None = None
-    is_alone: bool = False
-    hint: str | None = None
-    person: int | None = None
-
-    @property
-    def counted_as(self) -> int | None:
-        """The number by which what is asked counts once a person; None when it does not count."""
-        return self.asker if self.asker is not None else self.person
 
 
 class Answering:
@@ -110,11 +73,10 @@ class Answering:
         answer = _stored(result, asked, last, today)
         number = self._service.keep_answer(answer)
         if result.status == "none":
-            is_gap = _is_gap(result, asked, last)
-            if is_gap and asked.counted_as is not None:
-                self._service.gaps.note(answer.question, asked.counted_as, today)
             nearest = (Button(said(answers.SHOW_NEAREST), f"a:{number:x}:0"),) if result.nearest else ()
-            buttons = _rows(nearest, _again(number, answer))
+            is_gap = last is not None or not conversation.leans(asked.question)
+            waiting = self._waiting(number, answer, asked) if is_gap and could_be_answered(result) else ()
+            buttons = _rows(nearest, waiting, _again(number, answer))
             if last:
                 return Reply(shown(answers.not_continued(answer.continues, asked.question)), buttons), None
             brief = not asked.is_private
@@ -125,6 +87,15 @@ class Answering:
         else:
             page = await self._passage(number, answer, 0, result.hits[0].passage, asked)
         return page, Shown(number)
+
+    def _waiting(self, number: int, answer: Answer, asked: Asked) -> tuple[Button, ...]:
+        """Count a question in vain; in private, the button that waits for its answer or ends the wait."""
+        if asked.counted_as is not None:
+            self._service.gaps.note(answer.question, asked.counted_as, self._today())
+        if not asked.is_private or asked.person is None:
+            return ()
+        is_waiting = self._service.waits.find(asked.person, answer.question) is not None
+        return (replies.waiting(number, is_waiting=is_waiting),)
 
     async def _turned(self, asked: Asked, last: Shown) -> tuple[Reply, Shown | None] | None:
         """More of the last answer, its whole article, or the reports of its affair; None for another question."""
@@ -257,17 +228,6 @@ class Answering:
         return pages.text_page(cut, min(page, len(cut) - 1), self._today(), marked=passage_id, back=back)
 
 
-def _is_gap(result: Result, asked: Asked, last: Answer | None) -> bool:
-    """Whether an article could have answered what found nothing.
-
-    A day without news, a question without a word to search for, and half a question (那深圳呢 on its own) are no gaps;
-    a half that was completed by the last question is one.
-    """
-    is_browsing = result.scope is not None and not result.scope.rest
-    is_half = last is None and conversation.leans(asked.question)
-    return result.reason != "no_terms" and not is_browsing and not is_half
-
-
 def _stored(result: Result, asked: Asked, last: Answer | None, today: date) -> Answer:
     beside = notes(result, today)
     if result.is_list:
@@ -297,6 +257,8 @@ def _stored(result: Result, asked: Asked, last: Answer | None, today: date) -> A
 
 
 def _opening(answer: Answer, asked: Asked) -> str:
+    if asked.opening:
+        return asked.opening
     if answer.continues:
         return answers.continued(answer.continues)
     return answers.asked(answer.question) if asked.is_repeated else ""

@@ -25,7 +25,7 @@ from telegram.request import HTTPXRequest
 from bot.service.conversations import Conversations
 from bot.service.search_service import SearchService
 from bot.settings import Settings
-from bot.telegram import address, buttons, gaps
+from bot.telegram import address, buttons, gaps, waits
 from bot.telegram.access import Access
 from bot.telegram.admission import Admission
 from bot.telegram.answering import Answering
@@ -43,6 +43,8 @@ from bot.telegram.pacing import NotSentError, Pacing
 from bot.telegram.readers import Readers
 from bot.telegram.replies import Reply
 from bot.telegram.sending import send
+from bot.telegram.waits import Waiting
+from bot.telegram.watch import Watch
 from bot.words import readers
 from bot.words.language import language_of, said, speak
 from retrieval.intake import Fetcher
@@ -96,16 +98,21 @@ _GROUP = _NEW & filters.ChatType.GROUPS
 _WORDS = filters.TEXT | filters.CAPTION
 
 
-def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
-    """The application, not yet connected. The caller opens the service."""
+def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> tuple[App, Watch]:
+    """The application, not yet connected, and the watch beside it. The caller opens the service."""
     gate, inbox = Gate(settings.admin_ids), Inbox(settings.timezone)
     access = Access(service, gate, is_listed=settings.access == "listed")
     admission = Admission(gate, access)
     admitted = admission.of
 
+    def forget(chat_id: int) -> None:
+        admission.forget(chat_id)
+        service.waits.forget(chat_id)
+
     answering, conversations = Answering(service, settings.today, opens_in_place=access.is_listed), Conversations()
-    readers = Readers(service, answering, conversations, gate, access, settings.today, admission.forget)
+    readers = Readers(service, answering, conversations, gate, access, settings.today, forget)
     pressed = Buttons(service, answering, conversations, settings.today)
+    waiting = Waiting(service, answering, conversations, settings.today)
     editors = Editors(service, gate, inbox, fetcher)
     inline = Inline(service, access, settings.today)
     guests = Guests(service, settings.today)
@@ -162,6 +169,8 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
             CallbackQueryHandler(admitted(pressed.in_groups), buttons.GROUPS),
             CallbackQueryHandler(admitted(gap_list.turn), gaps.PAGE),
             CallbackQueryHandler(admitted(gap_list.prompt), gaps.ADD),
+            CallbackQueryHandler(admitted(waiting.toggle), waits.TOGGLE),
+            CallbackQueryHandler(admitted(waiting.replace), waits.REPLACE),
             CallbackQueryHandler(pressed.stale),
             # Any chat
             InlineQueryHandler(inline.query),
@@ -170,7 +179,7 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
         ]
     )
     application.add_error_handler(partial(_failed, Notices(settings.admin_ids)))
-    return application
+    return application, Watch(service, answering, conversations, access, settings.today)
 
 
 async def _speak(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:

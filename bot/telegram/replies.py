@@ -9,7 +9,7 @@ from bot.service.answers import Answer, Page
 from bot.service.push_summary import ArticleFacts, PushSummary
 from bot.service.receipts import Receipt, Removal
 from bot.telegram.markup import LONGEST_MESSAGE, clip, line, link, parsed_units, shown
-from bot.words import answer_notes, answers, days, editors, readers
+from bot.words import answer_notes, answers, days, editors, readers, waits
 from bot.words.answer_notes import NO_NOTES, Notes
 from bot.words.dated import explained
 from bot.words.language import said
@@ -152,6 +152,13 @@ def turned(kind: str, number: int, current: int, count: int) -> tuple[Button, ..
     if current + 1 < count:
         buttons.append(Button("›", f"{kind}:{number:x}:{current + 1}"))
     return tuple(buttons)
+
+
+def waiting(number: int, *, is_waiting: bool) -> Button:
+    """The button that begins a wait for the question of the answer of this number, or ends it."""
+    if is_waiting:
+        return Button(said(waits.NOT_ANY_MORE), f"k:-:{number:x}")
+    return Button(said(waits.TELL_ME), f"k:+:{number:x}")
 
 
 def not_found(

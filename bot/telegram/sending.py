@@ -12,7 +12,7 @@ from telegram import (
     ReplyParameters,
 )
 from telegram.constants import ChatType, ParseMode
-from telegram.error import ChatMigrated
+from telegram.error import BadRequest, ChatMigrated
 from telegram.ext import ExtBot
 
 from bot.telegram.pacing import ANSWER_SECONDS
@@ -70,6 +70,17 @@ async def send_to(
         reply_markup=ForceReply(selective=True) if reply.is_forced else keyboard(reply),
         rate_limit_args=seconds,
     )
+
+
+async def relabel(message: Message, data: str | None, button: Button) -> None:
+    """Put a button in the place of the one with this data; the text and the other buttons stay."""
+    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    changed = [[_button(button) if one.callback_data == data else one for one in row] for row in rows]
+    try:
+        await message.edit_reply_markup(InlineKeyboardMarkup(changed))
+    except BadRequest as error:
+        if "not modified" not in error.message:  # pressed twice: the button is there already
+            raise
 
 
 async def edit(message: Message, reply: Reply) -> None:
