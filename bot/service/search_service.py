@@ -27,7 +27,7 @@ from bot.service.pushed import Item, Pushed
 from bot.service.pushes import Pushes
 from bot.service.receipts import Receipt, Removal
 from bot.service.waits import Waits
-from retrieval.archive import Statistics, StoredPassage
+from retrieval.archive import Statistics, Stored, StoredPassage
 from retrieval.article import Article
 from retrieval.engine import Hit, Last, Result, SearchEngine
 from retrieval.index.protocol import Filters
@@ -241,6 +241,10 @@ class SearchService:
 
     async def statistics(self) -> Statistics:
         return await self._run(self._reading, self._engine.archive.statistics)
+
+    async def recent(self, most: int) -> list[Stored]:
+        """The articles that were stored last, the last one first."""
+        return await self._run(self._reading, self._engine.archive.recent, most)
 
     async def newest(self) -> Article | None:
         return await self._run(self._reading, self._engine.archive.newest_article)

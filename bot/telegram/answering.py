@@ -12,6 +12,7 @@ from bot.service.answers import Answer, Page
 from bot.service.conversations import Shown
 from bot.service.gaps import could_be_answered
 from bot.service.search_service import BusyError, SearchService, SlowError
+from bot.service.tally import Tally
 from bot.telegram import pages, replies
 from bot.telegram.asked import Asked as Asked
 from bot.telegram.markup import shown
@@ -28,9 +29,12 @@ _PAGES = 5
 class Answering:
     """Turns questions and stored answers into replies."""
 
-    def __init__(self, service: SearchService, today: Callable[[], date], *, opens_in_place: bool = False) -> None:
+    def __init__(
+        self, service: SearchService, today: Callable[[], date], tally: Tally, *, opens_in_place: bool = False
+    ) -> None:
         """`opens_in_place` shows whole articles in groups too, whose people may not ask in private."""
         self._service, self._today, self._opens_in_place = service, today, opens_in_place
+        self._tally = tally
 
     def asked(self, message: Message, question: str = "", **more: Any) -> Asked:
         """A question in the chat of a message, with `more` fields."""
@@ -60,6 +64,13 @@ class Answering:
             return Reply(said(readers.SLOW)), None
 
     async def _searched(self, asked: Asked) -> tuple[Reply, Shown | None]:
+        with self._tally.timed() as count:
+            reply, shown = await self._found(asked)
+            if asked.counted_as is not None:
+                count(shown is not None)
+        return reply, shown
+
+    async def _found(self, asked: Asked) -> tuple[Reply, Shown | None]:
         today = self._today()
         last = await self.stored(asked.last.number, asked) if asked.last else None
         result = await self._continued(asked, last, asked.last.place, today) if last and asked.last else None

@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -24,6 +25,7 @@ from telegram.request import HTTPXRequest
 
 from bot.service.conversations import Conversations
 from bot.service.search_service import SearchService
+from bot.service.tally import Tally
 from bot.settings import Settings
 from bot.telegram import address, buttons, gaps, waits
 from bot.telegram.access import Access
@@ -43,6 +45,7 @@ from bot.telegram.pacing import NotSentError, Pacing
 from bot.telegram.readers import Readers
 from bot.telegram.replies import Reply
 from bot.telegram.sending import send
+from bot.telegram.upkeep import Upkeep
 from bot.telegram.waits import Waiting
 from bot.telegram.watch import Watch
 from bot.words import readers
@@ -109,7 +112,8 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> tuple
         admission.forget(chat_id)
         service.waits.forget(chat_id)
 
-    answering, conversations = Answering(service, settings.today, opens_in_place=access.is_listed), Conversations()
+    tally, conversations = Tally(lambda: datetime.now(settings.timezone)), Conversations()
+    answering = Answering(service, settings.today, tally, opens_in_place=access.is_listed)
     readers = Readers(service, answering, conversations, gate, access, settings.today, forget)
     pressed = Buttons(service, answering, conversations, settings.today)
     waiting = Waiting(service, answering, conversations, settings.today)
@@ -117,6 +121,7 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> tuple
     inline = Inline(service, access, settings.today)
     guests = Guests(service, settings.today)
     owners = Owners(service, gate, settings.today, is_listed=access.is_listed)
+    upkeep = Upkeep(service, gate, tally, settings.timezone)
     gap_list, menus = GapList(service, editors, gate, settings.today), Menus(gate)
 
     def is_pushed(message: Message) -> bool:
@@ -137,7 +142,8 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> tuple
             MessageHandler(_NEW & Command("today"), admitted(readers.today)),
             MessageHandler(_NEW & Command("privacy"), admitted(readers.privacy)),
             MessageHandler(_NEW & Command("id"), admitted(readers.id)),
-            MessageHandler(_NEW & Command("stats"), admitted(readers.statistics)),
+            MessageHandler(_NEW & Command("stats"), admitted(upkeep.statistics)),
+            MessageHandler(_NEW & Command("recent"), admitted(upkeep.recent)),
             MessageHandler(_NEW & Command("add"), admitted(editors.add)),
             MessageHandler(_NEW & Command("remove"), admitted(editors.remove)),
             MessageHandler(_NEW & Command("gaps"), admitted(gap_list.show)),

@@ -245,5 +245,7 @@ def _removal_card(removal: Removal) -> str:
     return "\n".join([*removed, *map(editors.no_such_article, removal.missing)])
 
 
-def statistics(totals: Statistics, today: date) -> Reply:
-    return Reply(shown(readers.statistics(totals.articles, totals.passages, totals.sources, totals.newest, today)))
+def statistics(totals: Statistics, today: date, further: Sequence[str] = ()) -> Reply:
+    """How much is stored; `further` are HTML lines of the bot's own figures, for editors."""
+    stored = readers.statistics(totals.articles, totals.passages, totals.sources, totals.newest, today)
+    return Reply("\n".join((shown(stored), *further)))

@@ -23,7 +23,7 @@ HELP = (
 HELP_FOR_EDITORS = (
     "\n\n<b>编辑</b>：/add 加全文或链接，或用 /add 回复一条消息、一个文件即收录；"
     "在私聊里直接把文件、链接、转发或全文发给我也行\n"
-    "/remove 编号　下架\n/gaps 没答上的问题\n/stats 统计　/id 我的号码\n/listed 可以提问的人和群"
+    "/remove 编号　下架　/recent 最近收录\n/gaps 没答上的问题\n/stats 统计　/id 我的号码\n/listed 可以提问的人和群"
 )
 GUEST_HELP = "写上 @{username} 和问题，例如：@{username} 易华录投资多少；回复一条消息并写上 @{username}，我就查它。"
 HELLO_GROUP = "大家好，我是新闻问答机器人。用 /ask 加问题来问我，或回复我的消息再问；没有叫我时我不出声。"
@@ -86,6 +86,7 @@ _COMMANDS = (
 _EDITORS_COMMANDS = (
     ("add", "收录"),
     ("remove", "下架"),
+    ("recent", "最近收录"),
     ("gaps", "没答上的问题"),
     ("stats", "统计"),
     ("id", "我的号码"),

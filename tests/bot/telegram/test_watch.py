@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from telegram.error import BadRequest, Forbidden, TimedOut
 
 from bot.service.conversations import Conversations
 from bot.service.search_service import SearchService
+from bot.service.tally import Tally
 from bot.service.waits import Waits
 from bot.telegram.access import Access
 from bot.telegram.answering import Answering
@@ -79,7 +80,7 @@ def bot() -> Recorder:
 
 @pytest.fixture
 def watch(service: SearchService, clock: Clock) -> Watch:
-    answering = Answering(service, lambda: TODAY)
+    answering = Answering(service, lambda: TODAY, Tally(datetime.now))
     access = Access(service, Gate(frozenset()), is_listed=False)
     return Watch(service, answering, Conversations(), access, lambda: TODAY, clock)
 

@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 
-from bot.words import answers, conversation, days, editors, gaps, groups, readers, waits
+from bot.words import answers, conversation, days, editors, gaps, groups, readers, upkeep, waits
 from bot.words.language import Language, english, language_of, said, speak, translated, versions
 from tests.support.source import source
 
@@ -25,7 +25,7 @@ def sentences() -> set[str]:
     """What `said` is given: its literals, the constants of the words, and what stands in their tables."""
     found = {*readers.WRONG.values(), *(talk.line for talk in conversation.SMALL_TALK if talk.line)}
     found |= {text for _, text in (*readers.commands(editor=True, owner=True), *readers.ADMIN_COMMANDS)}
-    for words in (answers, readers, editors, groups, gaps, waits):
+    for words in (answers, readers, editors, groups, gaps, waits, upkeep):
         found |= {
             value
             for name, value in vars(words).items()
