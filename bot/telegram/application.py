@@ -24,6 +24,7 @@ from telegram.ext import (
 from telegram.request import HTTPXRequest
 
 from bot.service.conversations import Conversations
+from bot.service.copies import Copies
 from bot.service.search_service import SearchService
 from bot.service.tally import Tally
 from bot.settings import Settings
@@ -44,6 +45,7 @@ from bot.telegram.owners import Owners
 from bot.telegram.pacing import NotSentError, Pacing
 from bot.telegram.readers import Readers
 from bot.telegram.replies import Reply
+from bot.telegram.safekeeping import Safekeeping
 from bot.telegram.sending import send
 from bot.telegram.upkeep import Upkeep
 from bot.telegram.waits import Waiting
@@ -122,6 +124,7 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> tuple
     guests = Guests(service, settings.today)
     owners = Owners(service, gate, settings.today, is_listed=access.is_listed)
     upkeep = Upkeep(service, gate, tally, settings.timezone)
+    safekeeping = Safekeeping(Copies(settings.database_path), gate, settings.timezone)
     gap_list, menus = GapList(service, editors, gate, settings.today), Menus(gate)
 
     def is_pushed(message: Message) -> bool:
@@ -147,6 +150,8 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> tuple
             MessageHandler(_NEW & Command("add"), admitted(editors.add)),
             MessageHandler(_NEW & Command("remove"), admitted(editors.remove)),
             MessageHandler(_NEW & Command("gaps"), admitted(gap_list.show)),
+            MessageHandler(_NEW & Command("export"), admitted(safekeeping.export)),
+            MessageHandler(_NEW & Command("backup"), admitted(safekeeping.backup)),
             MessageHandler(_NEW & Command("scope"), admitted(owners.scope)),
             MessageHandler(_NEW & Command("allow"), admitted(owners.allow)),
             MessageHandler(_NEW & Command("deny"), admitted(owners.deny)),

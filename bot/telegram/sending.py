@@ -18,6 +18,8 @@ from telegram.ext import ExtBot
 from bot.telegram.pacing import ANSWER_SECONDS
 from bot.telegram.replies import Button, Reply
 
+# For the largest file on a slow line
+_FILE_SECONDS = 600.0
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -69,6 +71,20 @@ async def send_to(
         message_thread_id=thread,
         reply_markup=ForceReply(selective=True) if reply.is_forced else keyboard(reply),
         rate_limit_args=seconds,
+    )
+
+
+async def send_file(to: Message, data: bytes, name: str, caption: str) -> Message:
+    """Answer a message with a file of this name; the caption is HTML of at most 1024 UTF-16 units."""
+    return await cast("ExtBot[float]", to.get_bot()).send_document(
+        to.chat.id,
+        data,
+        filename=name,
+        caption=caption,
+        parse_mode=ParseMode.HTML,
+        read_timeout=_FILE_SECONDS,
+        write_timeout=_FILE_SECONDS,
+        rate_limit_args=ANSWER_SECONDS,
     )
 
 

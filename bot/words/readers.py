@@ -23,7 +23,8 @@ HELP = (
 HELP_FOR_EDITORS = (
     "\n\n<b>编辑</b>：/add 加全文或链接，或用 /add 回复一条消息、一个文件即收录；"
     "在私聊里直接把文件、链接、转发或全文发给我也行\n"
-    "/remove 编号　下架　/recent 最近收录\n/gaps 没答上的问题\n/stats 统计　/id 我的号码\n/listed 可以提问的人和群"
+    "/remove 编号　下架　/recent 最近收录\n/gaps 没答上的问题\n/stats 统计　/id 我的号码\n/listed 可以提问的人和群\n"
+    "/export 取走全部文章　/backup 备份数据库"
 )
 GUEST_HELP = "写上 @{username} 和问题，例如：@{username} 易华录投资多少；回复一条消息并写上 @{username}，我就查它。"
 HELLO_GROUP = "大家好，我是新闻问答机器人。用 /ask 加问题来问我，或回复我的消息再问；没有叫我时我不出声。"
@@ -91,7 +92,11 @@ _EDITORS_COMMANDS = (
     ("stats", "统计"),
     ("id", "我的号码"),
 )
-_OWNERS_COMMANDS = (("listed", "可以提问的人和群"),)
+_OWNERS_COMMANDS = (
+    ("listed", "可以提问的人和群"),
+    ("export", "取走全部文章"),
+    ("backup", "备份数据库"),
+)
 # In groups: for everybody, and for its admins.
 GROUP_COMMANDS = _COMMANDS[:1]
 ADMIN_COMMANDS = (*GROUP_COMMANDS, ("scope", "本群只查哪些报道"))

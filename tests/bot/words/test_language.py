@@ -15,10 +15,10 @@ from tests.support.source import source
 
 TODAY = date(2026, 11, 27)
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
-# Questions and a title, which are the same in every language
+# Questions, a title and commands, which are the same in every language
 # Assignments whose sentences no constant with a public name holds
 _TABLES = {"(_REPORTS, _RELATED)", "title", "_SCOPE_USAGE"}
-_CONTENT = {"FIRST_QUESTION", "FIRST_TITLE", "TODAY"}
+_CONTENT = {"FIRST_QUESTION", "FIRST_TITLE", "TODAY", "EXPORT_COMMAND", "BACKUP_COMMAND"}
 
 
 def sentences() -> set[str]:
