@@ -59,17 +59,17 @@ class Waits:
 
     def open(self) -> list[Wait]:
         """The waits that are not over, the oldest first."""
-        since = self._clock() - DAYS * 86_400
-        return sorted((wait for wait in self._waits.values() if wait.at > since), key=lambda wait: wait.at)
+        return sorted(filter(self._is_open, self._waits.values()), key=lambda wait: wait.at)
 
     def of(self, person: int) -> list[Wait]:
         """The open waits of a person, the oldest first."""
-        return [wait for wait in self.open() if wait.person == person]
+        own = (wait for wait in self._waits.values() if wait.person == person and self._is_open(wait))
+        return sorted(own, key=lambda wait: wait.at)
 
     def find(self, person: int, question: str) -> Wait | None:
         """The open wait of a person for a question."""
         wait = self._waits.get(_number_of(person, question))
-        return wait if wait in self.open() else None
+        return wait if wait is not None and self._is_open(wait) else None
 
     def has_room(self) -> bool:
         return len(self._waits) < MOST
@@ -119,12 +119,14 @@ class Waits:
 
     async def prune(self) -> None:
         """Forget the waits that are over. Raises StoreError."""
-        still = {wait.number for wait in self.open()}
-        over = [number for number in self._waits if number not in still]
+        over = [number for number, wait in self._waits.items() if not self._is_open(wait)]
         for number in over:
             del self._waits[number]
         if over:
             await self._run(self._delete, over)
+
+    def _is_open(self, wait: Wait) -> bool:
+        return self._clock() - wait.at < DAYS * 86_400
 
     def _forget(self, numbers: list[int]) -> None:
         try:

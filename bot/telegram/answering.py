@@ -46,7 +46,7 @@ class Answering:
             limit=settings.limit(self._today()),
             limited=groups.limited(settings.sources, settings.days),
             limit_name=settings.limit_name,
-            person=message.chat.id,
+            chat_id=message.chat.id,
             **more,
         )
 
@@ -103,9 +103,9 @@ class Answering:
         """Count a question in vain; in private, the button that waits for its answer or ends the wait."""
         if asked.counted_as is not None:
             self._service.gaps.note(answer.question, asked.counted_as, self._today())
-        if not asked.is_private or asked.person is None:
+        if not asked.is_private or asked.chat_id is None:
             return ()
-        is_waiting = self._service.waits.find(asked.person, answer.question) is not None
+        is_waiting = self._service.waits.find(asked.chat_id, answer.question) is not None
         return (replies.waiting(number, is_waiting=is_waiting),)
 
     async def _turned(self, asked: Asked, last: Shown) -> tuple[Reply, Shown | None] | None:

@@ -21,7 +21,7 @@ class Asked:
         is_alone: whether a question that leans on another is searched for as it is.
         hint: a line below, when nothing is found.
         opening: a line above the answer.
-        person: the number of the person, or of a group's writer; None when nobody asks at the moment. Not stored.
+        chat_id: the number of the chat, in private that of the person; None when nobody asks at the moment.
     """
 
     question: str
@@ -38,9 +38,12 @@ class Asked:
     is_alone: bool = False
     hint: str | None = None
     opening: str = ""
-    person: int | None = None
+    chat_id: int | None = None
 
     @property
     def counted_as(self) -> int | None:
-        """The number by which what is asked counts once a person; None when it does not count."""
-        return self.asker if self.asker is not None else self.person
+        """The number by which the same question counts once a person, or once a chat whose person is not known.
+
+        None when it does not count.
+        """
+        return self.asker if self.asker is not None else self.chat_id
