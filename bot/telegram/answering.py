@@ -216,7 +216,9 @@ class Answering:
             below=answer.notes.below,
             username=asked.username,
         )
-        return replace(shown_page, buttons=_rows(*shown_page.buttons, _again(number, answer)))
+        above = f"{shown(asked.opening)}\n\n" if asked.opening else ""
+        buttons = _rows(*shown_page.buttons, _again(number, answer))
+        return replace(shown_page, html=above + shown_page.html, buttons=buttons)
 
     async def _whole(self, passage: StoredPassage, number: int, place: int, asked: Asked) -> tuple[Button, ...]:
         """The button to the whole article, if that has more: in place in private, a link to there in a group."""

@@ -18,6 +18,7 @@ from bot.telegram.pacing import may_be_taken
 from bot.telegram.sending import send_to
 from bot.words import waits
 from bot.words.language import Language, speak
+from retrieval.store.errors import StoreError
 
 # Between two looks. Articles that came since the last look are searched when none came between two looks, because more
 # may follow; at last after `_LONGEST_SECONDS`, because an import may go on for hours.
@@ -62,7 +63,7 @@ class Watch:
             await asyncio.sleep(_LOOK_SECONDS)
 
     async def look(self, bot: Bot) -> None:
-        """Search for the waits that are due. Raises StoreError."""
+        """Search for the waits that are due; one that fails stays due and holds up no other. Raises StoreError."""
         if not self._service.waits.open():
             self._searched.clear()
             self._moving_since = self._clock()
@@ -71,7 +72,10 @@ class Watch:
         if not self._is_quiet(generation):
             return
         for wait in self._due(generation):
-            await self._look_for(bot, wait, generation)
+            try:
+                await self._look_for(bot, wait, generation)
+            except StoreError as error:
+                _log.warning("%s", error)
             await asyncio.sleep(_PAUSE_SECONDS)
 
     def _is_quiet(self, generation: int) -> bool:
@@ -94,10 +98,12 @@ class Watch:
         result = await self._service.search_aside(wait.question, self._today())
         if result is None:
             return  # readers go first: it stays due
-        self._searched.pop(wait.number, None)
-        self._searched[wait.number] = generation
-        if not wait.is_ended_by(result) or self._service.waits.find(wait.person, wait.question) is None:
+        if not wait.is_ended_by(result):
+            self._searched.pop(wait.number, None)
+            self._searched[wait.number] = generation
             return
+        if self._service.waits.find(wait.person, wait.question) is None:
+            return  # the person has ended it meanwhile
         telling = asyncio.ensure_future(self._tell(bot, wait))
         try:
             await asyncio.shield(telling)
@@ -107,12 +113,12 @@ class Watch:
             raise
 
     async def _tell(self, bot: Bot, wait: Wait) -> None:
-        """Send the answer, and end the wait once Telegram has taken it; a message that was not taken stays due."""
+        """Send the answer, and end the wait once Telegram has taken it; otherwise it stays due."""
         speak(_language(wait))
         opening = waits.told(self._clock() - wait.at, wait.question)
         reply, page = await self._answering.reply(Asked(wait.question, True, opening=opening))
         if page is None:
-            return  # the article was taken down meanwhile
+            return  # the article was taken down meanwhile, or many ask at this moment
         sent: Message | None = None
         try:
             sent = await send_to(bot, wait.person, reply)
@@ -123,7 +129,6 @@ class Watch:
             _log.warning("没能告知等消息的人：%s", error.message)  # the same message would be refused again
         except TelegramError as error:
             if not (isinstance(error, NetworkError) and may_be_taken(error)):
-                self._searched.pop(wait.number, None)
                 return
         if sent is not None:
             self._conversations.remember(wait.person, sent.message_id, page)

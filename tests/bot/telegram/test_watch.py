@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import date, datetime
+from itertools import count
 from typing import Any
 
 import pytest
@@ -142,6 +143,47 @@ async def test_readers_go_first(
     assert len(bot.texts) == 1
 
 
+async def test_a_list_of_articles_says_as_well_why_it_comes(
+    service: SearchService, watch: Watch, bot: Recorder
+) -> None:
+    await service.waits.add(READER, "台风", "SIMPLIFIED")
+    reports = [
+        *(
+            ("厦门台风停课", "受台风影响，厦门全市中小学今天停课一天。"),
+            ("福州台风停运", "受台风影响，福州地铁全线停运。"),
+        ),
+        *(
+            ("泉州台风停电", "台风过境，泉州三万户停电，正在抢修。"),
+            ("宁德台风转移", "台风逼近，宁德转移渔民两千人上岸。"),
+        ),
+    ]
+    await service.add(iter([make_article(text, title=title) for title, text in reports]), 1)
+    await looks(watch, bot)
+    (told,) = bot.texts
+    assert told.startswith("你 ")
+    assert "问的“台风”，现在有报道了：\n\n“台风”的报道，共 4 篇：" in told
+
+
+async def test_a_wait_that_fails_is_due_again_and_holds_up_no_other(
+    service: SearchService, watch: Watch, bot: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await service.waits.add(READER + 1, QUESTION, "SIMPLIFIED")
+    await service.add(iter([ANSWER]), 1)
+    reply, calls = Answering.reply, count()
+
+    async def failing_first(answering: Answering, asked: Any) -> Any:
+        if not next(calls):
+            raise StoreError("磁盘出错。")
+        return await reply(answering, asked)
+
+    monkeypatch.setattr(Answering, "reply", failing_first)
+    await looks(watch, bot)
+    assert len(bot.texts) == 1
+    await looks(watch, bot, 1)
+    assert len(bot.texts) == 2
+    assert service.waits.open() == []
+
+
 async def test_a_message_that_telegram_may_have_taken_is_not_sent_again(
     service: SearchService, watch: Watch, bot: Recorder
 ) -> None:
@@ -172,8 +214,7 @@ async def test_a_kill_before_the_wait_is_deleted_loses_no_message(
 
     await service.add(iter([ANSWER]), 1)
     monkeypatch.setattr(service._memory.waits, "delete", killed)
-    with pytest.raises(StoreError):
-        await looks(watch, bot)
+    await looks(watch, bot)
     assert len(bot.texts) == 1
     # The next start finds the wait, and tells the person again.
     left = Waits(service._engine, service._memory, service._noting)
