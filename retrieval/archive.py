@@ -38,6 +38,15 @@ class Statistics:
     segments: int
 
 
+class Stored(NamedTuple):
+    """An article of the list of those that were stored last; `added` is its moment in UTC, in ISO form."""
+
+    id: int
+    title: str
+    source: str | None
+    added: str
+
+
 class Size(NamedTuple):
     """How much an archive holds. Every change of articles raises the generation, whichever process makes it."""
 
@@ -275,6 +284,14 @@ class Archive(Protocol):
 
     def newest_article(self) -> Article | None:
         """The article published last; None when there is none."""
+        ...
+
+    def recent(self, limit: int) -> list[Stored]:
+        """The articles that were stored last, the last one first, whatever their days of publication."""
+        ...
+
+    def last_passage(self) -> int:
+        """The highest number of a passage: those that any process stores or changes from now on have higher ones."""
         ...
 
     def statistics(self) -> Statistics: ...

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Generator, Iterable, Iterator,
 from pathlib import Path
 from typing import TypeVar
 
-from retrieval.archive import Batch, Outcome, Size, Statistics, StoredPassage, Unread
+from retrieval.archive import Batch, Outcome, Size, Statistics, Stored, StoredPassage, Unread
 from retrieval.article import Article, Passage
 from retrieval.article import passages as passages_of_text
 from retrieval.change import NO_CHANGE, Change, Entry, Version
@@ -247,6 +247,12 @@ class EmbeddedArchive:
 
     def newest_article(self) -> Article | None:
         return self._articles.newest()
+
+    def recent(self, limit: int) -> list[Stored]:
+        return self._articles.recent(limit)
+
+    def last_passage(self) -> int:
+        return self._passages.last()
 
     def statistics(self) -> Statistics:
         return self._articles.statistics()

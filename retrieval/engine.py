@@ -290,6 +290,10 @@ class SearchEngine:
             return result
         return replace(result, status="possible", reason=f"missing: {lacking[0]}", missing=(lacking[0],))
 
+    def terms(self, question: str) -> frozenset[str]:
+        """The terms of what a question asks, without its courtesy: two questions that share most of them are alike."""
+        return frozenset(self._analyzer.query_terms(without_courtesy(printable(question), self._analyzer)))
+
     def timeline(self, passage: StoredPassage, filters: Filters = _NO_FILTERS, *, most: int) -> list[Hit]:
         """The reports of the affair that a passage tells of, at most `most`: see `Lister.timeline`."""
         return self._lister.timeline(passage, filters, most)

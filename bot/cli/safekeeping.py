@@ -12,12 +12,11 @@ from bot.cli import terminal
 from bot.cli.database import open_database, open_readable_database
 from bot.cli.output import FOUND, NOT_FOUND
 from bot.cli.target import TargetError, target_of, written_whole
+from bot.service.copies import article_lines
 from bot.settings import Settings
 from bot.words import operators
 from retrieval.embedded import EmbeddedArchive
 from retrieval.indexing.check import numbers
-from retrieval.indexing.salvage import salvaged
-from retrieval.intake import write_line
 from retrieval.store.database import Database
 from retrieval.store.errors import NoRoomError
 from retrieval.text.analyzer import Analyzer
@@ -41,19 +40,15 @@ def export(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _write_lines(database: Database, lines: TextIO) -> tuple[int, int]:
-    """The number of written articles, and the number of damaged or lost ones.
-
-    No read transaction is open while a line is written: the reader of a pipe may be slow, and the write-ahead log of
-    the database would grow meanwhile.
-    """
+    """The number of written articles, and the number of damaged or lost ones."""
     count = faults = 0
-    with tqdm(salvaged(database), unit="篇", delay=1, disable=None, file=sys.stderr) as bar:
-        for row in bar:
+    with tqdm(article_lines(database), unit="篇", delay=1, disable=None, file=sys.stderr) as bar:
+        for row, line in bar:
             if not row.is_whole:
                 faults += 1
                 bar.write(operators.damaged_article(row.number, is_lost=row.article is None), file=sys.stderr)
-            if row.article is not None:
-                lines.write(write_line(row.number, row.article) + "\n")
+            if line is not None:
+                lines.write(line)
                 count += 1
     lines.flush()
     return count, faults

@@ -10,9 +10,9 @@ from sqlite_utils import Migrations
 from retrieval.store.database import Database
 
 _TABLES = ("bot_answers", "bot_receipts", "bot_push_progress", "bot_pending_updates")
-_FEEDBACK, _CHATS = "bot_feedback", "bot_chats"
 _DRAFTS, _PUSHED = "bot_drafts", "bot_pushed_messages"
 _FEEDS = ("bot_feeds", "bot_feed_entries")
+_FEEDBACK, _CHATS, _GAPS, _WAITS = "bot_feedback", "bot_chats", "bot_gaps", "bot_waits"
 # The one table that versions before 0.2 had for all of them, under its last name and its first; its kinds of rows.
 _FORMER_TABLES = ("former_kept", "kept")
 _FORMER_KINDS = ("answer", "receipt", "progress", "undone")
@@ -56,6 +56,13 @@ def tables_for_the_desk(db: sqlite_utils.Database) -> None:
 @migrations()
 def tables_for_feeds(db: sqlite_utils.Database) -> None:
     for name in _FEEDS:
+        if name not in db.table_names():
+            _make(db, name)
+
+
+@migrations()
+def tables_for_gaps_and_waits(db: sqlite_utils.Database) -> None:
+    for name in (_GAPS, _WAITS):
         if name not in db.table_names():
             _make(db, name)
 
@@ -123,6 +130,7 @@ class Memory:
         self.feedback, self.chats = Records(database, _FEEDBACK), Records(database, _CHATS)
         self.drafts, self.pushed = Records(database, _DRAFTS), Records(database, _PUSHED)
         self.feeds, self.feed_entries = (Records(database, name) for name in _FEEDS)
+        self.gaps, self.waits = Records(database, _GAPS), Records(database, _WAITS)
         if not database.is_current(migrations):
             with database.write():
                 database.migrate(migrations)

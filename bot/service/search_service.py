@@ -15,19 +15,21 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 
-from bot.service import drafts, feedback, receipts
+from bot.service import drafts, feedback, gaps, receipts
 from bot.service.answers import Answer, Answers, Page
 from bot.service.changes import Changes
 from bot.service.chats import Chats, ChatSettings
 from bot.service.feedback import Opinion
 from bot.service.feeds import Feeds
+from bot.service.gaps import Gaps
 from bot.service.memory import Memory, Records
 from bot.service.push_process import Job, store_elsewhere
 from bot.service.push_summary import PushSummary
 from bot.service.pushed import Item, Pushed
 from bot.service.pushes import Pushes
 from bot.service.receipts import Receipt
-from retrieval.archive import Statistics, StoredPassage
+from bot.service.waits import Waits
+from retrieval.archive import Statistics, Stored, StoredPassage
 from retrieval.article import Article
 from retrieval.change import Change
 from retrieval.engine import Hit, Last, Result, SearchEngine
@@ -82,8 +84,10 @@ class SearchService:
         self._answers = Answers(self._memory, self._writing.submit)
         self._chats = await self._run(self._searching, Chats, self._memory)
         self.feeds = Feeds(self._memory, self._noting)
-        self._pushes = Pushes(self._engine, self._memory, self._writing)
         self.changes = Changes(self._engine, self._memory, self._writing)
+        self.waits = await self._run(self._searching, Waits, self._engine, self._memory, self._noting)
+        self._pushes = Pushes(self._engine, self._memory, self._writing)
+        self.gaps = Gaps(self._engine, self._memory, self._reading, self._noting, self.search_aside)
         self._pruning = asyncio.create_task(self._prune_hourly())
 
     async def close(self) -> None:
@@ -132,6 +136,19 @@ class SearchService:
         return await self._searched(
             lambda: self._engine.search_on(question, last, k, within, today=today, most_listed=most_listed)
         )
+
+    async def search_aside(self, question: str, today: date) -> Result | None:
+        """The answer to a question that nobody waits for; None while readers wait for theirs."""
+        if self._waiting:
+            return None
+        try:
+            return await self.search(question, 1, today)
+        except (BusyError, SlowError):
+            return None
+
+    async def generation(self) -> int:
+        """A number that each change of articles raises, whichever process makes it; those until now are found."""
+        return (await self._run(self._searching, self._engine.archive.refresh)).generation
 
     async def _searched(self, search: Callable[[], _T]) -> _T:
         if self._waiting >= _LONGEST_QUEUE:
@@ -236,6 +253,10 @@ class SearchService:
     async def statistics(self) -> Statistics:
         return await self._run(self._reading, self._engine.archive.statistics)
 
+    async def recent(self, most: int) -> list[Stored]:
+        """The articles that were stored last, the last one first."""
+        return await self._run(self._reading, self._engine.archive.recent, most)
+
     async def newest(self) -> Article | None:
         return await self._run(self._reading, self._engine.archive.newest_article)
 
@@ -309,9 +330,9 @@ class SearchService:
         return updates
 
     async def prune(self) -> None:
-        """Forget whatever is kept for some days only, in small transactions. Raises StoreError.
+        """Forget whatever is kept for some days only. Raises StoreError.
 
-        Pending updates stay, however old.
+        Each transaction is small. Pending updates stay, however old.
         """
         while await self._run(self._writing, self._answers.prune):
             pass
@@ -320,12 +341,14 @@ class SearchService:
                 pass
         for records, days in (
             (self._memory.feedback, feedback.DAYS),
+            (self._memory.gaps, gaps.DAYS),
             (self._memory.drafts, drafts.DAYS),
             (self._memory.pushed, _RECEIPT_DAYS),
         ):
             while await self._run(self._writing, self._prune_old, records, days):
                 pass
         await self._run(self._writing, self._engine.archive.drop_old_versions)
+        await self.waits.prune()
 
     async def _prune_hourly(self) -> None:
         while True:

@@ -1,7 +1,6 @@
 """The serving bot from start to stop: connection, polling or webhook, menu, notices for the operator."""
 
 import asyncio
-import contextlib
 import logging
 import signal
 from collections.abc import Awaitable, Callable
@@ -9,14 +8,6 @@ from functools import partial
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from telegram import (
-    Bot,
-    BotCommand,
-    BotCommandScope,
-    BotCommandScopeAllChatAdministrators,
-    BotCommandScopeAllGroupChats,
-    BotCommandScopeChat,
-)
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 
 from bot.service.feed_poll import FeedPolls
@@ -29,8 +20,9 @@ from bot.serving.updates import ALLOWED, Updates
 from bot.settings import Settings
 from bot.telegram.application import App, build
 from bot.telegram.feeds import tell_owners
-from bot.words import operators, readers
-from bot.words.language import Language, translated
+from bot.telegram.gate import Gate
+from bot.telegram.menus import Menus
+from bot.words import operators
 from retrieval.intake import Fetcher
 
 # How long a stop waits for updates that are being handled.
@@ -64,7 +56,7 @@ async def serve(
 
 async def _serve(settings: Settings, service: SearchService, say: Callable[[str], None], fetcher: Fetcher) -> None:
     polls = FeedPolls(service, fetcher, settings.feed_minutes)
-    application, link = build(settings, service, fetcher, polls), Link()
+    (application, watch), link = build(settings, service, fetcher, polls), Link()
     updates = Updates(application, service)
     try:
         await _insist(application.initialize, link)
@@ -78,9 +70,9 @@ async def _serve(settings: Settings, service: SearchService, say: Callable[[str]
             say(operators.NO_ADMINS)
         for raw in await service.pending():
             updates.begin(raw, stored=True)
-        menu = asyncio.create_task(_menu(bot, settings.admin_ids))
         feeds = FeedWatch(service, polls, partial(tell_owners, bot, settings.admin_ids))
-        watching = asyncio.create_task(feeds.run())
+        menu = asyncio.create_task(Menus(Gate(settings.admin_ids)).set_all(bot))
+        watching = [asyncio.create_task(feeds.run()), asyncio.create_task(watch.run(bot))]
         try:
             if settings.webhook_url:
                 await _by_webhook(settings, application, updates, link)
@@ -88,8 +80,9 @@ async def _serve(settings: Settings, service: SearchService, say: Callable[[str]
                 await _by_polling(application, updates, link)
         finally:
             menu.cancel()
-            watching.cancel()
-            await asyncio.wait([watching])
+            for task in watching:
+                task.cancel()
+            await asyncio.wait(watching)
     finally:
         # Before the service closes: an update that fails on a closed file would count as done.
         await updates.finish(0)
@@ -150,22 +143,3 @@ async def _insist(action: Callable[[], Awaitable[_T]], link: Link) -> _T:
             return answer
         await asyncio.sleep(pause)
         pause = min(_LONGEST_PAUSE_SECONDS, pause * 1.5)
-
-
-async def _menu(bot: "Bot", admin_ids: frozenset[int]) -> None:
-    """Set the commands of Telegram's menu. A failure is ignored: the bot works without its menu.
-
-    Telegram knows languages by two letters: `zh` is both Simplified and Traditional.
-    """
-    menus: list[tuple[readers.Commands, BotCommandScope | None]] = [
-        (readers.commands(editor=False), None),
-        (readers.GROUP_COMMANDS, BotCommandScopeAllGroupChats()),
-        (readers.ADMIN_COMMANDS, BotCommandScopeAllChatAdministrators()),
-        # Telegram refuses an editor who has not pressed start.
-        *((readers.commands(editor=True), BotCommandScopeChat(number)) for number in admin_ids),
-    ]
-    for language, code in ((Language.ENGLISH, None), (Language.SIMPLIFIED, "zh")):
-        for commands, scope in menus:
-            translations = [BotCommand(name, translated(text, language)) for name, text in commands]
-            with contextlib.suppress(TelegramError):
-                await bot.set_my_commands(translations, scope=scope, language_code=code)

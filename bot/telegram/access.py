@@ -18,6 +18,10 @@ class Access:
         """Whether the people of a group may not ask there."""
         return self.is_listed and not self._service.chat(chat_id).is_listed
 
+    def may_ask(self, person: int) -> bool:
+        """Whether a person may ask in private."""
+        return not self.is_listed or person in self._gate.staff() or self._service.chat(person).is_listed
+
     def refusal(self, update: Update) -> str | None:
         """The reply to a person who may not ask; it names what the owners need. None when the person may ask."""
         person, chat = update.effective_user, update.effective_chat

@@ -1,7 +1,7 @@
 """Replies to questions: answers and their pages, lists, and what could not be found."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,8 +10,11 @@ from telegram.constants import ChatType
 
 from bot.service.answers import Answer, Page
 from bot.service.conversations import Shown
+from bot.service.gaps import could_be_answered
 from bot.service.search_service import BusyError, SearchService, SlowError
+from bot.service.tally import Tally
 from bot.telegram import pages, replies
+from bot.telegram.asked import Asked as Asked
 from bot.telegram.markup import shown
 from bot.telegram.replies import Button, Reply, Rows
 from bot.words import answers, conversation, groups, readers
@@ -19,48 +22,19 @@ from bot.words.answer_notes import Notes, listed, notes, other_papers, widening
 from bot.words.language import joined, said
 from retrieval.archive import StoredPassage
 from retrieval.engine import Last, Result
-from retrieval.index.protocol import Filters
 
 _PAGES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question with the chat it was asked in.
-
-    Args:
-        username: of the bot, where links lead to the private chat; None where articles open in place.
-        limit: the only articles that the chat finds; `limited` says so, and `limit_name` tells limits apart.
-        asker: the only person who may turn the pages of the answer; None for everybody.
-        is_repeated: whether the answer repeats the question, because the chat does not show it.
-        is_widened: whether the days and the paper that the question names confine it no longer.
-        last: the answer that the question may lean on.
-        is_editor: whether an editor asks, in private.
-        is_alone: whether a question that leans on another is searched for as it is.
-        hint: a line below, when nothing is found.
-    """
-
-    question: str
-    is_private: bool
-    username: str | None = None
-    limit: Filters | None = None
-    limited: str = ""
-    limit_name: str = ""
-    is_editor: bool = False
-    asker: int | None = None
-    is_repeated: bool = False
-    is_widened: bool = False
-    last: Shown | None = None
-    is_alone: bool = False
-    hint: str | None = None
 
 
 class Answering:
     """Turns questions and stored answers into replies."""
 
-    def __init__(self, service: SearchService, today: Callable[[], date], *, opens_in_place: bool = False) -> None:
+    def __init__(
+        self, service: SearchService, today: Callable[[], date], tally: Tally, *, opens_in_place: bool = False
+    ) -> None:
         """`opens_in_place` shows whole articles in groups too, whose people may not ask in private."""
         self._service, self._today, self._opens_in_place = service, today, opens_in_place
+        self._tally = tally
 
     def asked(self, message: Message, question: str = "", **more: Any) -> Asked:
         """A question in the chat of a message, with `more` fields."""
@@ -72,6 +46,7 @@ class Answering:
             limit=settings.limit(self._today()),
             limited=groups.limited(settings.sources, settings.days),
             limit_name=settings.limit_name,
+            chat_id=message.chat.id,
             **more,
         )
 
@@ -89,6 +64,13 @@ class Answering:
             return Reply(said(readers.SLOW)), None
 
     async def _searched(self, asked: Asked) -> tuple[Reply, Shown | None]:
+        with self._tally.timed() as count:
+            reply, shown = await self._found(asked)
+            if asked.counted_as is not None:
+                count(shown is not None)
+        return reply, shown
+
+    async def _found(self, asked: Asked) -> tuple[Reply, Shown | None]:
         today = self._today()
         last = await self.stored(asked.last.number, asked) if asked.last else None
         result = await self._continued(asked, last, asked.last.place, today) if last and asked.last else None
@@ -103,7 +85,9 @@ class Answering:
         number = self._service.keep_answer(answer)
         if result.status == "none":
             nearest = (Button(said(answers.SHOW_NEAREST), f"a:{number:x}:0"),) if result.nearest else ()
-            buttons = _rows(nearest, _again(number, answer))
+            is_gap = last is not None or not conversation.leans(asked.question)
+            waiting = self._waiting(number, answer, asked) if is_gap and could_be_answered(result) else ()
+            buttons = _rows(nearest, waiting, _again(number, answer))
             if last:
                 return Reply(shown(answers.not_continued(answer.continues, asked.question)), buttons), None
             brief = not asked.is_private
@@ -114,6 +98,15 @@ class Answering:
         else:
             page = await self._passage(number, answer, 0, result.hits[0].passage, asked)
         return page, Shown(number)
+
+    def _waiting(self, number: int, answer: Answer, asked: Asked) -> tuple[Button, ...]:
+        """Count a question in vain; in private, the button that waits for its answer or ends the wait."""
+        if asked.counted_as is not None:
+            self._service.gaps.note(answer.question, asked.counted_as, self._today())
+        if not asked.is_private or asked.chat_id is None:
+            return ()
+        is_waiting = self._service.waits.find(asked.chat_id, answer.question) is not None
+        return (replies.waiting(number, is_waiting=is_waiting),)
 
     async def _turned(self, asked: Asked, last: Shown) -> tuple[Reply, Shown | None] | None:
         """More of the last answer, its whole article, or the reports of its affair; None for another question."""
@@ -233,7 +226,9 @@ class Answering:
             below=answer.notes.below,
             username=asked.username,
         )
-        return replace(shown_page, buttons=_rows(*shown_page.buttons, _again(number, answer)))
+        above = f"{shown(asked.opening)}\n\n" if asked.opening else ""
+        buttons = _rows(*shown_page.buttons, _again(number, answer))
+        return replace(shown_page, html=above + shown_page.html, buttons=buttons)
 
     async def _whole(self, passage: StoredPassage, number: int, place: int, asked: Asked) -> tuple[Button, ...]:
         """The button to the whole article, if that has more: in place in private, a link to there in a group."""
@@ -286,6 +281,8 @@ def _stored(result: Result, asked: Asked, last: Answer | None, today: date) -> A
 
 
 def _opening(answer: Answer, asked: Asked) -> str:
+    if asked.opening:
+        return asked.opening
     if answer.continues:
         return answers.continued(answer.continues)
     return answers.asked(answer.question) if asked.is_repeated else ""

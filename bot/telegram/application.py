@@ -3,6 +3,8 @@
 import logging
 import secrets
 from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from telegram import InlineQueryResultsButton, Message, Update
@@ -22,10 +24,12 @@ from telegram.ext import (
 from telegram.request import HTTPXRequest
 
 from bot.service.conversations import Conversations
+from bot.service.copies import Copies
 from bot.service.feed_poll import FeedPolls
 from bot.service.search_service import SearchService
+from bot.service.tally import Tally
 from bot.settings import Settings
-from bot.telegram import address, buttons, desk_buttons
+from bot.telegram import address, buttons, desk_buttons, gaps, waits
 from bot.telegram.access import Access
 from bot.telegram.admission import Admission
 from bot.telegram.answering import Answering
@@ -35,15 +39,22 @@ from bot.telegram.desk import Desk
 from bot.telegram.desk_buttons import DeskButtons
 from bot.telegram.editors import Editors
 from bot.telegram.feeds import FeedHandlers
+from bot.telegram.gaps import GapList
 from bot.telegram.gate import Gate
 from bot.telegram.guests import Guests
 from bot.telegram.inbox import Inbox, is_article
 from bot.telegram.inline import Inline
+from bot.telegram.menus import Menus
+from bot.telegram.notices import Notices
 from bot.telegram.owners import Owners
 from bot.telegram.pacing import NotSentError, Pacing
 from bot.telegram.readers import Readers
 from bot.telegram.replies import Reply
+from bot.telegram.safekeeping import Safekeeping
 from bot.telegram.sending import send
+from bot.telegram.upkeep import Upkeep
+from bot.telegram.waits import Waiting
+from bot.telegram.watch import Watch
 from bot.words import readers
 from bot.words.language import language_of, said, speak
 from retrieval.intake import Fetcher
@@ -97,24 +108,33 @@ _GROUP = _NEW & filters.ChatType.GROUPS
 _WORDS = filters.TEXT | filters.CAPTION
 
 
-def build(settings: Settings, service: SearchService, fetcher: Fetcher, polls: FeedPolls) -> App:
-    """The application, not yet connected. The caller opens the service."""
+def build(settings: Settings, service: SearchService, fetcher: Fetcher, polls: FeedPolls) -> tuple[App, Watch]:
+    """The application, not yet connected, and the watch beside it. The caller opens the service."""
     gate, inbox = Gate(settings.admin_ids), Inbox(settings.timezone)
     access = Access(service, gate, is_listed=settings.access == "listed")
     admission = Admission(gate, access)
     admitted = admission.of
 
-    answering, conversations = Answering(service, settings.today, opens_in_place=access.is_listed), Conversations()
-    readers = Readers(service, answering, conversations, gate, access, settings.today, admission.forget)
+    def forget(chat_id: int) -> None:
+        admission.forget(chat_id)
+        service.waits.forget(chat_id)
+
+    tally, conversations = Tally(lambda: datetime.now(settings.timezone)), Conversations()
+    answering = Answering(service, settings.today, tally, opens_in_place=access.is_listed)
+    readers = Readers(service, answering, conversations, gate, access, settings.today, forget)
     pressed = Buttons(service, answering, conversations, settings.today)
     batches = Batches()
     editors = Editors(service, gate, inbox, fetcher, batches)
     desk = Desk(service, gate, inbox, settings.today)
     desk_pressed = DeskButtons(service, gate, editors, desk, answering)
     feeds = FeedHandlers(service, gate, polls, settings.timezone, settings.today)
+    waiting = Waiting(service, answering, conversations, settings.today)
     inline = Inline(service, access, settings.today)
     guests = Guests(service, settings.today)
     owners = Owners(service, gate, settings.today, is_listed=access.is_listed)
+    upkeep = Upkeep(service, gate, tally, settings.timezone)
+    safekeeping = Safekeeping(Copies(settings.database_path), gate, settings.timezone)
+    gap_list, menus = GapList(service, editors, gate, settings.today), Menus(gate)
 
     def is_pushed(message: Message) -> bool:
         if message.document is not None and is_article(message):
@@ -128,6 +148,7 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher, polls: F
     application = ApplicationBuilder().bot(_bot(settings)).updater(None).build()
     # Of each group of handlers one takes an update; the groups come in the order of their numbers.
     application.add_handler(TypeHandler(Update, _speak), group=-1)
+    application.add_handler(MessageHandler(_PRIVATE & Command("start"), menus.pressed_start), group=1)
     application.add_handlers(
         [
             MessageHandler(_NEW & Fits(inbox.expects), editors.more),
@@ -139,7 +160,8 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher, polls: F
             MessageHandler(_NEW & Command("today"), admitted(readers.today)),
             MessageHandler(_NEW & Command("privacy"), admitted(readers.privacy)),
             MessageHandler(_NEW & Command("id"), admitted(readers.id)),
-            MessageHandler(_NEW & Command("stats"), admitted(readers.statistics)),
+            MessageHandler(_NEW & Command("stats"), admitted(upkeep.statistics)),
+            MessageHandler(_NEW & Command("recent"), admitted(upkeep.recent)),
             MessageHandler(_NEW & Command("add"), admitted(editors.add)),
             MessageHandler(_NEW & Command("check"), admitted(editors.check)),
             MessageHandler(_NEW & Command("done"), admitted(editors.done)),
@@ -149,6 +171,9 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher, polls: F
             MessageHandler(_NEW & Command("feeds"), admitted(feeds.list)),
             MessageHandler(_NEW & Command("feed_add"), admitted(feeds.add)),
             MessageHandler(_NEW & Command("feed_remove"), admitted(feeds.remove)),
+            MessageHandler(_NEW & Command("gaps"), admitted(gap_list.show)),
+            MessageHandler(_NEW & Command("export"), admitted(safekeeping.export)),
+            MessageHandler(_NEW & Command("backup"), admitted(safekeeping.backup)),
             MessageHandler(_NEW & Command("scope"), admitted(owners.scope)),
             MessageHandler(_NEW & Command("allow"), admitted(owners.allow)),
             MessageHandler(_NEW & Command("deny"), admitted(owners.deny)),
@@ -157,6 +182,7 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher, polls: F
             MessageHandler(_PRIVATE & Command(), admitted(readers.unknown_command)),
             # An editor's reply to a card, to an answer or to a pushed message that corrects the article
             MessageHandler(_NEW & filters.TEXT & ~Command() & Fits(desk.corrects), admitted(desk.correct)),
+            MessageHandler(_PRIVATE & Fits(gap_list.is_for_a_gap), admitted(gap_list.push)),
             # Private: a file, or an editor's text that reads like an article, is a push; any other text is a question
             MessageHandler(_PRIVATE & Fits(is_pushed), admitted(editors.add)),
             MessageHandler(_PRIVATE & _WORDS, admitted(readers.question)),
@@ -178,6 +204,10 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher, polls: F
             CallbackQueryHandler(admitted(pressed.example), buttons.EXAMPLE),
             CallbackQueryHandler(admitted(pressed.news), buttons.NEWS),
             CallbackQueryHandler(admitted(pressed.in_groups), buttons.GROUPS),
+            CallbackQueryHandler(admitted(gap_list.turn), gaps.PAGE),
+            CallbackQueryHandler(admitted(gap_list.prompt), gaps.ADD),
+            CallbackQueryHandler(admitted(waiting.toggle), waits.TOGGLE),
+            CallbackQueryHandler(admitted(waiting.replace), waits.REPLACE),
             CallbackQueryHandler(pressed.stale),
             # Any chat
             InlineQueryHandler(inline.query),
@@ -185,8 +215,8 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher, polls: F
             ChatMemberHandler(readers.joined, ChatMemberHandler.MY_CHAT_MEMBER),
         ]
     )
-    application.add_error_handler(_failed)
-    return application
+    application.add_error_handler(partial(_failed, Notices(settings.admin_ids)))
+    return application, Watch(service, answering, conversations, access, settings.today)
 
 
 async def _speak(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
@@ -215,8 +245,8 @@ def _bot(settings: Settings) -> "ExtBot[float]":
     )
 
 
-async def _failed(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
-    """Log an error of a handler, and send the person a number under which the operator finds it in the log."""
+async def _failed(notices: Notices, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """Log an error of a handler, and send the person and the owners a number under which the log has it."""
     error = context.error
     if isinstance(error, Forbidden):
         _log.info("对方不收消息：%s", error.message)
@@ -231,6 +261,8 @@ async def _failed(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
             await _apologize(update, said(readers.BROKEN, number=number))
         except TelegramError as second:
             _log.warning("没能告知对方：%s", second.message)
+        if error is not None:
+            await notices.tell(context.bot, number, error)
 
 
 async def _apologize(update: object, sentence: str) -> None:

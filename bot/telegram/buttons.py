@@ -101,6 +101,8 @@ class Buttons:
                 wrong=opinion if opinion in readers.WRONG else None,
             ),
         )
+        if opinion != "+":
+            self._service.gaps.note(answer.question, person, self._today(), is_disliked=True)
         is_theirs = press.message is not None and answer.asker in (None, person)
         if opinion != "-" or not is_theirs:
             await press.query.answer(said(readers.THANKS))

@@ -237,7 +237,7 @@ class Desk:
 
     async def _tell(self, message: Message, whom: Actor, by: Actor, what: str) -> None:
         """Tell an editor that another one has changed what this one did."""
-        if whom.number is None or not self._gate.is_editor_number(whom.number):
+        if whom.number is None or whom.number not in self._gate.staff():
             return
         try:
             await send_to(message.get_bot(), whom.number, Reply(f"{shown(desk.changed_after(by.name))}{what}"))

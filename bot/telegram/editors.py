@@ -54,18 +54,19 @@ class Editors:
         self._fetcher = fetcher
         self._batches = batches
 
-    async def add(self, update: Update, _: Context) -> None:
+    async def add(self, update: Update, _: Context, *, is_certain: bool = False) -> None:
         """/add with a text or a file, or as a reply to one; in private also without the command.
 
         In private, /add alone opens a batch, and a text that names neither source nor time may be a question: the
-        editor is asked.
+        editor is asked, unless it `is_certain` to be an article.
         """
         message = message_of(update)
         if not await admits_editor(self._gate, update, said(editors.NOT_AN_EDITOR)):
             return
         text = message.text or message.caption or ""
         command = address.command(text, message.get_bot().username)
-        is_bare = command is None and is_bare_text(message) and not self._batches.is_open(message.chat.id)
+        is_certain = is_certain or command is not None or self._batches.is_open(message.chat.id)
+        is_bare = not is_certain and is_bare_text(message)
         try:
             # Nothing is awaited before this for an editor: the next part of a long text may come at once.
             async with self._inbox.collected(message, command.argument if command else text) as pushed:

@@ -27,9 +27,13 @@ class Gate:
         """Whether this person may edit; `role` also asks how the message came."""
         return person is not None and person.id in self._admin_ids
 
-    def is_editor_number(self, number: int) -> bool:
-        """Whether the person of this number may edit."""
+    def is_owner(self, number: int) -> bool:
+        """Whether the person with this number decides who may ask, and takes articles and database away."""
         return number in self._admin_ids
+
+    def staff(self) -> list[int]:
+        """The numbers of all editors and owners."""
+        return sorted(self._admin_ids)
 
     def role(self, update: Update) -> Role:
         message = update.message
@@ -47,3 +51,8 @@ class Gate:
 
     def may_edit(self, update: Update) -> bool:
         return self.role(update) is Role.EDITOR
+
+    def may_own(self, update: Update) -> bool:
+        """Whether an owner writes, in person."""
+        person = update.effective_user
+        return self.may_edit(update) and person is not None and self.is_owner(person.id)

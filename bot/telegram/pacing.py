@@ -184,6 +184,11 @@ class Pacing(BaseRateLimiter[float]):
         return self._chats[name]
 
 
+def may_be_taken(error: NetworkError) -> bool:
+    """Whether Telegram may have taken the call although no answer came: it was sent, and then time ran out."""
+    return isinstance(error, TimedOut) and not isinstance(error.__cause__, httpx.ConnectTimeout | httpx.PoolTimeout)
+
+
 async def tried_again(make: Callable[[], Coroutine[Any, Any, _T]]) -> _T:
     """The result of something that may be done twice, such as a download: tried for `ANSWER_SECONDS`."""
     deadline, pauses = _now() + ANSWER_SECONDS, _pauses()
@@ -216,10 +221,7 @@ class _Call:
         """Whether to make the call again: Telegram has not refused it, and a second time does no harm."""
         if isinstance(error, BadRequest):  # an answer, although a NetworkError to the library
             return False
-        is_sent = isinstance(error, TimedOut) and not isinstance(
-            error.__cause__, httpx.ConnectTimeout | httpx.PoolTimeout
-        )
-        return not is_sent or self.endpoint.startswith(_HARMLESS_TWICE)
+        return not may_be_taken(error) or self.endpoint.startswith(_HARMLESS_TWICE)
 
 
 def _seconds_for(endpoint: str) -> float:

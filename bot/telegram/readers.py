@@ -91,9 +91,6 @@ class Readers:
         editor = f"\n{said(readers.ID_EDITOR)}" if self._gate.role(update) is Role.EDITOR else ""
         await send(message, Reply(f"{said(readers.ID_IS)}<code>{message.from_user.id}</code>{editor}"))
 
-    async def statistics(self, update: Update, _: Context) -> None:
-        await send(_message(update), replies.statistics(await self._service.statistics(), self._today()))
-
     async def question(self, update: Update, context: Context) -> None:
         """A text or a caption, written to the bot."""
         message = _message(update)

@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.service.answers import Answer, Page
 from bot.telegram.markup import LONGEST_MESSAGE, clip, line, link, parsed_units, shown
-from bot.words import answer_notes, answers, days, editors, readers
+from bot.words import answer_notes, answers, days, editors, readers, waits
 from bot.words.answer_notes import NO_NOTES, Notes
 from bot.words.dated import explained
 from bot.words.language import said
@@ -152,6 +152,13 @@ def turned(kind: str, number: int, current: int, count: int) -> tuple[Button, ..
     return tuple(buttons)
 
 
+def waiting(number: int, *, is_waiting: bool) -> Button:
+    """The button that begins a wait for the question of the answer of this number, or ends it."""
+    if is_waiting:
+        return Button(said(waits.NOT_ANY_MORE), f"k:-:{number:x}")
+    return Button(said(waits.TELL_ME), f"k:+:{number:x}")
+
+
 def not_found(
     result: Result, today: date, *, brief: bool = False, hint: str | None = None, buttons: Rows = ()
 ) -> Reply:
@@ -183,5 +190,7 @@ def help_page(username: str, *, editor: bool) -> Reply:
     return Reply(page)
 
 
-def statistics(totals: Statistics, today: date) -> Reply:
-    return Reply(shown(readers.statistics(totals.articles, totals.passages, totals.sources, totals.newest, today)))
+def statistics(totals: Statistics, today: date, further: Sequence[str] = ()) -> Reply:
+    """How much is stored; `further` are HTML lines of the bot's own figures, for editors."""
+    stored = readers.statistics(totals.articles, totals.passages, totals.sources, totals.newest, today)
+    return Reply("\n".join((shown(stored), *further)))

@@ -12,12 +12,14 @@ from telegram import (
     ReplyParameters,
 )
 from telegram.constants import ChatType, ParseMode
-from telegram.error import ChatMigrated
+from telegram.error import BadRequest, ChatMigrated
 from telegram.ext import ExtBot
 
 from bot.telegram.pacing import ANSWER_SECONDS
 from bot.telegram.replies import Button, Reply
 
+# For the largest file on a slow line
+_FILE_SECONDS = 600.0
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -70,6 +72,31 @@ async def send_to(
         reply_markup=ForceReply(selective=True) if reply.is_forced else keyboard(reply),
         rate_limit_args=seconds,
     )
+
+
+async def send_file(to: Message, data: bytes, name: str, caption: str) -> Message:
+    """Answer a message with a file of this name; the caption is HTML of at most 1024 UTF-16 units."""
+    return await cast("ExtBot[float]", to.get_bot()).send_document(
+        to.chat.id,
+        data,
+        filename=name,
+        caption=caption,
+        parse_mode=ParseMode.HTML,
+        read_timeout=_FILE_SECONDS,
+        write_timeout=_FILE_SECONDS,
+        rate_limit_args=ANSWER_SECONDS,
+    )
+
+
+async def relabel(message: Message, data: str | None, button: Button) -> None:
+    """Put a button in the place of the one with this data; the text and the other buttons stay."""
+    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    changed = [[_button(button) if one.callback_data == data else one for one in row] for row in rows]
+    try:
+        await message.edit_reply_markup(InlineKeyboardMarkup(changed))
+    except BadRequest as error:
+        if "not modified" not in error.message:  # pressed twice: the button is there already
+            raise
 
 
 async def edit(message: Message, reply: Reply) -> None:

@@ -38,7 +38,7 @@ def not_found(question: str, articles: int, newest: str | None, where: str | Non
         if newest
         else said("查了 {articles:,} 篇。", articles=articles)
     )
-    none = joined(said("没有找到能回答“{question}”的报道。", question=_echo(question)), near)
+    none = joined(said("没有找到能回答“{question}”的报道。", question=echo(question)), near)
     return "\n".join(filter(None, (none, searched, where, said("试试换个说法，或只写地名、人名、单位名。"))))
 
 
@@ -69,14 +69,15 @@ def asked(question: str) -> str:
 
 def continued(last: str) -> str:
     """接着“新桥全长多少米”问："""
-    return said("接着“{last}”问：", last=_echo(last))
+    return said("接着“{last}”问：", last=echo(last))
 
 
 def not_continued(last: str, question: str) -> str:
-    return said("接着“{last}”没有找到“{question}”的回答。", last=_echo(last), question=_echo(question))
+    return said("接着“{last}”没有找到“{question}”的回答。", last=echo(last), question=echo(question))
 
 
-def _echo(question: str) -> str:
+def echo(question: str) -> str:
+    """The question on one line, at most `_LONGEST_ECHO` characters."""
     one_line = " ".join(question.split())
     return one_line if len(one_line) <= _LONGEST_ECHO else one_line[: _LONGEST_ECHO - 1] + "…"
 

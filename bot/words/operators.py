@@ -62,6 +62,16 @@ NOT_CONFIRMED = "停止时没能告诉 Telegram 哪些消息已处理（{reason}
 STOPPED = "已停止。"
 
 
+def broken(number: str, kind: str, untold: int, *, is_last: bool) -> str:
+    """A notice to owners of an error that a handler met."""
+    lines = [f"出错，编号 {number}：{kind}", "日志里按编号能找到经过。"]
+    if untold:
+        lines.append(f"上次通知以后，同样的错误另有 {untold} 次。")
+    if is_last:
+        lines.append("今天的通知到此为止，其余只记在日志里。")
+    return "\n".join(lines)
+
+
 def outcome(kind: str, number: int, title: str, facts: str) -> str:
     """已收录 #7《题目》 某报 · 2026-06-15"""
     change = {"added": "已收录", "updated": "已更正", "duplicate": "已有"}[kind]

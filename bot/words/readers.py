@@ -25,8 +25,9 @@ HELP_FOR_EDITORS = (
     "在私聊里直接把文件、链接、转发或全文发给我也行\n"
     "/add 单独发，打开一批，/done 结束　/check 先看看认得对不对\n"
     "更正：回复卡片或回答，写 来源：兰州晚报；或 /edit 编号；改原消息也行\n"
-    "/remove 编号　下架　/undo 撤销我的上一次\n/feeds 定时收录的订阅源\n"
-    "/stats 统计　/id 我的号码\n/listed 可以提问的人和群"
+    "/remove 编号　下架　/undo 撤销我的上一次\n/feeds 定时收录的订阅源　/recent 最近收录\n/gaps 没答上的问题\n"
+    "/stats 统计　/id 我的号码\n/listed 可以提问的人和群\n"
+    "/export 取走全部文章　/backup 备份数据库"
 )
 GUEST_HELP = "写上 @{username} 和问题，例如：@{username} 易华录投资多少；回复一条消息并写上 @{username}，我就查它。"
 HELLO_GROUP = "大家好，我是新闻问答机器人。用 /ask 加问题来问我，或回复我的消息再问；没有叫我时我不出声。"
@@ -68,6 +69,8 @@ ASK_ME = "有想知道的新闻，直接写问题给我就行。"
 PRIVACY = (
     "我保存 30 天：问题和给出的段落，用来翻页；群里另记提问者的号码，只让他翻页；👍 和 👎 不记名。\n"
     "私聊里不记是谁问的。编辑的操作记 90 天，只有文章和结果。没办完的消息暂存，办完就删。\n"
+    "没有找到的和点了 👎 的问题记 30 天，只有问题、日子和次数，不记是谁。\n"
+    "点了“有消息告诉我”，记下你的号码和问题，告诉你以后就删，最多 7 天。\n"
     "谁可以提问、本群只查什么，记到改动为止。"
 )
 NO_JUDGE = "我只引用报道原文，不判断真假。点“全文”可以看整篇报道。"
@@ -94,18 +97,24 @@ _EDITORS_COMMANDS = (
     ("feeds", "定时收录的订阅源"),
     ("feed_add", "加一个订阅源"),
     ("feed_remove", "去掉一个订阅源"),
+    ("recent", "最近收录"),
+    ("gaps", "没答上的问题"),
     ("stats", "统计"),
     ("id", "我的号码"),
+)
+_OWNERS_COMMANDS = (
     ("listed", "可以提问的人和群"),
+    ("export", "取走全部文章"),
+    ("backup", "备份数据库"),
 )
 # In groups: for everybody, and for its admins.
 GROUP_COMMANDS = _COMMANDS[:1]
 ADMIN_COMMANDS = (*GROUP_COMMANDS, ("scope", "本群只查哪些报道"))
 
 
-def commands(*, editor: bool) -> Commands:
+def commands(*, editor: bool = False, owner: bool = False) -> Commands:
     """The commands of Telegram's menu with their descriptions."""
-    return _COMMANDS + (_EDITORS_COMMANDS if editor else ())
+    return _COMMANDS + (_EDITORS_COMMANDS if editor else ()) + (_OWNERS_COMMANDS if owner else ())
 
 
 def asked_ago(seconds: float) -> str:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from retrieval.archive import Identity, Statistics
+from retrieval.archive import Identity, Statistics, Stored
 from retrieval.article import LAST_NUMBER, Article, Passage
 from retrieval.duplicates.identity import are_two, is_exported, is_version, source_key
 from retrieval.duplicates.urls import url_key
@@ -19,6 +19,8 @@ from retrieval.text.folding import squeeze
 _LARGEST_ID = 2**63 - 1
 # Articles of the same source and title with a similar signature that are read, the most similar first.
 _MOST_READ = 5
+# Passages, the last ones, whose articles are asked for their moments: those of more than a hundred articles.
+_LAST_PASSAGES = 2000
 
 
 class Articles:
@@ -55,6 +57,20 @@ class Articles:
         """The article published last, of equals the one stored last; undated ones come after all others."""
         rows = self._database.rows("SELECT * FROM articles ORDER BY published DESC, id DESC LIMIT 1")
         return article_of(rows[0], rows[0]["id"]) if rows else None
+
+    def recent(self, limit: int) -> list[Stored]:
+        """The articles that were stored last, by their moments, the last one first.
+
+        No index has the moments, which nothing else asks for. The articles of the last passages are looked through:
+        they are the last stored ones, and those whose text was replaced since.
+        """
+        last = "SELECT DISTINCT article_id FROM (SELECT article_id FROM passages ORDER BY id DESC LIMIT ?)"
+        rows = self._database.rows(
+            "SELECT id, CAST(title AS TEXT) AS title, CAST(source AS TEXT) AS source, CAST(added AS TEXT) AS added"
+            f" FROM articles WHERE id IN ({last}) ORDER BY added DESC, id DESC LIMIT ?",
+            [_LAST_PASSAGES, limit],
+        )
+        return [Stored(**row) for row in rows]
 
     def statistics(self) -> Statistics:
         return Statistics(

@@ -41,6 +41,10 @@ class Passages:
         )
         return [(row["id"], Passage(row["text"], row["heading"])) for row in rows]
 
+    def last(self) -> int:
+        """The highest number of a passage; 0 when there is none."""
+        return self._database.number("SELECT coalesce(max(id), 0) FROM passages")
+
     def ids(self) -> set[int]:
         """The numbers of all passages."""
         return {row["id"] for row in self._database.rows("SELECT id FROM passages")}

@@ -168,6 +168,18 @@ async def test_files_can_be_sent_and_received(api: BotApi, bot: Bot, reader: Per
     await bot.ok("sendDocument", chat_id=chat.id, document=again)
 
 
+async def test_a_file_of_more_than_50_mb_and_a_long_caption_are_refused(api: BotApi, bot: Bot, chat: Chat) -> None:
+    url = f"{api.base_url}{api.token}/sendDocument"
+    for content, caption, refusal in (
+        (b"x" * (50 * 2**20 + 1), "", "Request Entity Too Large"),
+        (b"x", "字" * 1025, "Bad Request: message caption is too long"),
+    ):
+        form = {"chat_id": str(chat.id), "caption": caption}
+        answer = await bot.client.post(url, data=form, files={"document": ("a.db", content)}, timeout=60)
+        assert answer.json()["description"] == refusal
+    assert len(api.take_faults()) == 2
+
+
 @pytest.mark.parametrize(
     "command", [{"command": "问", "description": "x"}, {"command": "a" * 33, "description": "x"}, {"command": "Ask"}]
 )

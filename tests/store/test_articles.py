@@ -93,3 +93,16 @@ def test_statistics_count_stored_articles(store: Database) -> None:
 def test_a_heading_and_an_equal_paragraph_stay_distinct(store: Database) -> None:
     article = Article("题", (Paragraph("甲"), Paragraph("甲", "甲"), Paragraph("乙", "甲"), Paragraph("甲", "乙")))
     assert Articles(store).article(insert(store, article)) == article
+
+
+def test_the_articles_that_were_stored_last_come_by_their_moments(store: Database) -> None:
+    articles = Articles(store)
+    for number, moment in ((1, "2026-11-27T03"), (2, "2026-11-27T01"), (3, "2026-11-27T02")):
+        insert(store, make_article(f"第{number}号公告。", title=f"第{number}号公告", source="城北日报"))
+        with store.write():
+            Articles(store).set_added(number, f"{moment}:00:00+00:00")
+    articles = Articles(store)
+    assert [(stored.id, stored.title, stored.source, stored.added[:13]) for stored in articles.recent(2)] == [
+        (1, "第1号公告", "城北日报", "2026-11-27T03"),
+        (3, "第3号公告", "城北日报", "2026-11-27T02"),
+    ]

@@ -65,7 +65,7 @@ def test_a_failing_export_keeps_the_old_file(three: Run, tmp_path: Path, monkeyp
             raise OSError(28, "No space left on device")
         return "x" * 100_000
 
-    monkeypatch.setattr("bot.cli.safekeeping.write_line", fail_at_the_second)
+    monkeypatch.setattr("bot.service.copies.write_line", fail_at_the_second)
     assert_one_sentence(three("export", "old.jsonl"))
     assert (tmp_path / "old.jsonl").read_text("utf-8") == "旧的"
 

@@ -173,7 +173,7 @@ def test_a_command_that_runs_out_of_memory_ends_with_a_sentence(
     def full(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("bot.cli.safekeeping.write_line", full)
+    monkeypatch.setattr("bot.service.copies.write_line", full)
     ran = three("export", "-")
     assert (ran.code, ran.err) == (2, f"错误：{operators.OUT_OF_MEMORY}\n")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.words import answers, readers
+from bot.words import answers, readers, waits
 from retrieval.engine import SearchEngine
 from tests.bot_api.api import BotApi
 from tests.support.articles import make_article
@@ -47,7 +47,7 @@ async def test_in_a_group_only_the_person_who_asked_turns_pages(talk: Talk) -> N
 async def test_the_nearest_article_of_a_question_without_an_answer_is_one_press_away(talk: Talk) -> None:
     none = await talk.api.ask(talk.chat, talk.reader, "西安新桥的设计师姓名")
     assert none.text.startswith("没有找到能回答“西安新桥的设计师姓名”的报道。最接近的是《")
-    assert none.buttons == [[answers.SHOW_NEAREST]]
+    assert none.buttons == [[answers.SHOW_NEAREST], [waits.TELL_ME]]
     assert await talk.api.press(none, answers.SHOW_NEAREST, talk.reader) == ""
     shown = talk.api.now(none)
     assert shown.text.startswith("没有提到“西安”，最接近的是：\n")
