@@ -63,7 +63,7 @@ class Chronicle:
         versions, stored = self._versions.of_article(number), self._articles.article(number)
         if not versions and stored is None:
             return None
-        following = [*(version.article for version in versions[1:]), stored]
+        following = [*(version.article for version in versions), stored][1:]
         return History(
             [
                 Former(version, after, self._journal.entry(version.entry) if version.entry else None)
