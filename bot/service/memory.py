@@ -8,9 +8,11 @@ import sqlite_utils
 from sqlite_utils import Migrations
 
 from retrieval.store.database import Database
+from retrieval.store.journal import Journal
 
 _TABLES = ("bot_answers", "bot_receipts", "bot_push_progress", "bot_pending_updates")
 _FEEDBACK, _CHATS = "bot_feedback", "bot_chats"
+_STAFF = "bot_staff"
 # The one table that versions before 0.2 had for all of them, under its last name and its first; its kinds of rows.
 _FORMER_TABLES = ("former_kept", "kept")
 _FORMER_KINDS = ("answer", "receipt", "progress", "undone")
@@ -42,6 +44,12 @@ def a_table_for_feedback(db: sqlite_utils.Database) -> None:
 def a_table_for_chats(db: sqlite_utils.Database) -> None:
     if _CHATS not in db.table_names():
         _make(db, _CHATS)
+
+
+@migrations()
+def a_table_for_staff(db: sqlite_utils.Database) -> None:
+    if _STAFF not in db.table_names():
+        _make(db, _STAFF)
 
 
 def _make(db: sqlite_utils.Database, name: str) -> None:
@@ -105,9 +113,17 @@ class Memory:
         self._database = database
         self.answers, self.receipts, self.progress, self.pending = (Records(database, name) for name in _TABLES)
         self.feedback, self.chats = Records(database, _FEEDBACK), Records(database, _CHATS)
+        self.staff = Records(database, _STAFF)
+        # The journal of the articles: what owners and admins change has its entries there too.
+        self.journal = Journal(database)
         if not database.is_current(migrations):
             with database.write():
                 database.migrate(migrations)
+
+    @property
+    def database(self) -> Database:
+        """The database, for those who only read what stands in it."""
+        return self._database
 
     @property
     def path(self) -> Path:

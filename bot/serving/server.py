@@ -18,7 +18,9 @@ from telegram import (
 )
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 
+from bot.service.owner_link import LINK_MINUTES
 from bot.service.search_service import SearchService
+from bot.service.staff import Staff
 from bot.serving import webhook
 from bot.serving.log import notice_when_long
 from bot.serving.polling import Link, Polling, UnusableError, reason
@@ -45,7 +47,7 @@ async def serve(
         say: shows a sentence to the operator.
     """
     with notice_when_long(operators.PREPARING, say):
-        await service.open()
+        await service.open(settings.admin_ids)
     serving = asyncio.create_task(_serve(settings, service, say, fetcher or Fetcher()))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -69,11 +71,11 @@ async def _serve(settings: Settings, service: SearchService, say: Callable[[str]
         say(operators.CONNECTED.format(username=bot.username, way=way, articles=articles))
         if bot.can_read_all_group_messages:
             say(operators.PRIVACY_OFF)
-        if not settings.admin_ids:
-            say(operators.NO_ADMINS)
+        if not service.staff.has_owner():
+            say(operators.no_owner(service.staff.link.address(bot.username), LINK_MINUTES))
         for raw in await service.pending():
             updates.begin(raw, stored=True)
-        menu = asyncio.create_task(_menu(bot, settings.admin_ids))
+        menu = asyncio.create_task(_menu(bot, service.staff))
         try:
             if settings.webhook_url:
                 await _by_webhook(settings, application, updates, link)
@@ -143,17 +145,20 @@ async def _insist(action: Callable[[], Awaitable[_T]], link: Link) -> _T:
         pause = min(_LONGEST_PAUSE_SECONDS, pause * 1.5)
 
 
-async def _menu(bot: "Bot", admin_ids: frozenset[int]) -> None:
+async def _menu(bot: "Bot", staff: Staff) -> None:
     """Set the commands of Telegram's menu. A failure is ignored: the bot works without its menu.
 
     Telegram knows languages by two letters: `zh` is both Simplified and Traditional.
     """
     menus: list[tuple[readers.Commands, BotCommandScope | None]] = [
-        (readers.commands(editor=False), None),
+        (readers.commands(), None),
         (readers.GROUP_COMMANDS, BotCommandScopeAllGroupChats()),
         (readers.ADMIN_COMMANDS, BotCommandScopeAllChatAdministrators()),
         # Telegram refuses an editor who has not pressed start.
-        *((readers.commands(editor=True), BotCommandScopeChat(number)) for number in admin_ids),
+        *(
+            (readers.commands(editor=True, owner=member.is_owner), BotCommandScopeChat(member.number))
+            for member in staff.members()
+        ),
     ]
     for language, code in ((Language.ENGLISH, None), (Language.SIMPLIFIED, "zh")):
         for commands, scope in menus:

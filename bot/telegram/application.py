@@ -24,10 +24,11 @@ from telegram.request import HTTPXRequest
 from bot.service.conversations import Conversations
 from bot.service.search_service import SearchService
 from bot.settings import Settings
-from bot.telegram import address, buttons
+from bot.telegram import address, appointments, buttons, records
 from bot.telegram.access import Access
 from bot.telegram.admission import Admission
 from bot.telegram.answering import Answering
+from bot.telegram.appointments import Appointments
 from bot.telegram.buttons import Buttons
 from bot.telegram.editors import Editors
 from bot.telegram.gate import Gate
@@ -37,6 +38,7 @@ from bot.telegram.inline import Inline
 from bot.telegram.owners import Owners
 from bot.telegram.pacing import NotSentError, Pacing
 from bot.telegram.readers import Readers
+from bot.telegram.records import Records
 from bot.telegram.replies import Reply
 from bot.telegram.sending import send
 from bot.words import readers
@@ -93,8 +95,8 @@ _WORDS = filters.TEXT | filters.CAPTION
 
 
 def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
-    """The application, not yet connected. The caller opens the service."""
-    gate, inbox = Gate(settings.admin_ids), Inbox(settings.timezone)
+    """The application, not yet connected. The caller has opened the service."""
+    gate, inbox = Gate(service.staff), Inbox(settings.timezone)
     access = Access(service, gate, is_listed=settings.access == "listed")
     admission = Admission(gate, access)
     admitted = admission.of
@@ -106,6 +108,8 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
     inline = Inline(service, access, settings.today)
     guests = Guests(service, settings.today)
     owners = Owners(service, gate, settings.today, is_listed=access.is_listed)
+    appointed = Appointments(service.staff, gate)
+    recorded = Records(service, gate, settings.timezone, settings.today)
 
     def is_pushed(message: Message) -> bool:
         return is_article(message) and (message.document is not None or gate.is_editor(message.from_user))
@@ -117,6 +121,9 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
         [
             MessageHandler(_NEW & Fits(inbox.expects), editors.more),
             # Commands, wherever they are given
+            MessageHandler(
+                _PRIVATE & Command("start") & Fits(appointed.is_link), admission.of(appointed.own, for_all=True)
+            ),
             MessageHandler(_PRIVATE & Command("start"), admitted(readers.start)),
             MessageHandler(_GROUP & Command("start"), admitted(readers.hello)),
             MessageHandler(_NEW & Command("help"), admitted(readers.help)),
@@ -131,6 +138,9 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
             MessageHandler(_NEW & Command("allow"), admitted(owners.allow)),
             MessageHandler(_NEW & Command("deny"), admitted(owners.deny)),
             MessageHandler(_NEW & Command("listed"), admitted(owners.listed)),
+            MessageHandler(_NEW & Command("editors"), admitted(appointed.editors)),
+            MessageHandler(_NEW & Command("log"), admitted(recorded.log)),
+            MessageHandler(_NEW & Command("history"), admitted(recorded.history)),
             MessageHandler(_NEW & filters.StatusUpdate.MIGRATE, owners.moved),
             MessageHandler(_PRIVATE & Command(), admitted(readers.unknown_command)),
             # Private: a file, or an editor's text that reads like an article, is a push; any other text is a question
@@ -152,6 +162,10 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
             CallbackQueryHandler(admitted(pressed.example), buttons.EXAMPLE),
             CallbackQueryHandler(admitted(pressed.news), buttons.NEWS),
             CallbackQueryHandler(admitted(pressed.in_groups), buttons.GROUPS),
+            CallbackQueryHandler(admitted(appointed.list), appointments.LIST),
+            CallbackQueryHandler(admitted(appointed.ask), appointments.ASK),
+            CallbackQueryHandler(admitted(appointed.remove), appointments.REMOVE),
+            CallbackQueryHandler(admitted(recorded.turn), records.PAGE),
             CallbackQueryHandler(pressed.stale),
             # Any chat
             InlineQueryHandler(inline.query),

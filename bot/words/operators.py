@@ -47,7 +47,6 @@ PREPARING = "正在准备…"
 CONNECTED = "已连接 @{username}（{way}），现有 {articles} 篇报道。"
 POLLING, WEBHOOK = "轮询", "webhook"
 PRIVACY_OFF = "隐私模式已关：群里的每条消息都会送来，只回答叫到它的。"
-NO_ADMINS = "没有设置 ADMIN_IDS，谁也不能用 /add 收录。"
 AWAY = "连不上 Telegram（{reason}），会继续尝试。"
 BACK = "又连上 Telegram 了。"
 WRONG_TOKEN = "Telegram 不认这个 TELEGRAM_BOT_TOKEN；请向 @BotFather 核对，并检查 TELEGRAM_BASE_URL。"
@@ -57,6 +56,10 @@ PORT_TAKEN = "不能在 {listen}:{port} 监听 webhook（{reason}）；请换 WE
 REFUSED = "Telegram 没有接受：{reason}"
 NOT_CONFIRMED = "停止时没能告诉 Telegram 哪些消息已处理（{reason}），重新启动后可能会再答一次。"
 STOPPED = "已停止。"
+
+
+def no_owner(link: str, minutes: int) -> str:
+    return f"还没有管理者，谁也不能收录。打开这个链接的第一个人成为管理者，{minutes} 分钟内有效，只能用一次：{link}"
 
 
 def outcome(kind: str, number: int, title: str, facts: str) -> str:

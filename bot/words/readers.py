@@ -23,7 +23,8 @@ HELP = (
 HELP_FOR_EDITORS = (
     "\n\n<b>编辑</b>：/add 加全文或链接，或用 /add 回复一条消息、一个文件即收录；"
     "在私聊里直接把文件、链接、转发或全文发给我也行\n"
-    "/remove 编号　下架\n/stats 统计　/id 我的号码\n/listed 可以提问的人和群"
+    "/remove 编号　下架\n/log 改动记录　/history 编号　这篇的历次改动\n/stats 统计　/id 我的号码\n"
+    "<b>管理者</b>：/editors 编辑名单　/listed 可以提问的人和群"
 )
 GUEST_HELP = "写上 @{username} 和问题，例如：@{username} 易华录投资多少；回复一条消息并写上 @{username}，我就查它。"
 HELLO_GROUP = "大家好，我是新闻问答机器人。用 /ask 加问题来问我，或回复我的消息再问；没有叫我时我不出声。"
@@ -64,8 +65,9 @@ SORRY = "抱歉。请点那条回答下面的 👎 告诉我哪里不好，或�
 ASK_ME = "有想知道的新闻，直接写问题给我就行。"
 PRIVACY = (
     "我保存 30 天：问题和给出的段落，用来翻页；群里另记提问者的号码，只让他翻页；👍 和 👎 不记名。\n"
-    "私聊里不记是谁问的。编辑的操作记 90 天，只有文章和结果。没办完的消息暂存，办完就删。\n"
-    "谁可以提问、本群只查什么，记到改动为止。"
+    "私聊里不记是谁问的。没办完的消息暂存，办完就删。\n"
+    "编辑和管理者：名字、号码和每次改动一直记着，收录的结果记 90 天。\n"
+    "谁可以提问、本群只查什么，记到改动为止；谁改的，一直记着。"
 )
 NO_JUDGE = "我只引用报道原文，不判断真假。点“全文”可以看整篇报道。"
 ASK_NOW = "请写出你的问题："
@@ -85,7 +87,12 @@ _EDITORS_COMMANDS = (
     ("add", "收录"),
     ("remove", "下架"),
     ("stats", "统计"),
+    ("log", "改动记录"),
+    ("history", "一篇文章的历次改动：/history 编号"),
     ("id", "我的号码"),
+)
+_OWNERS_COMMANDS = (
+    ("editors", "编辑名单"),
     ("listed", "可以提问的人和群"),
 )
 # In groups: for everybody, and for its admins.
@@ -93,9 +100,9 @@ GROUP_COMMANDS = _COMMANDS[:1]
 ADMIN_COMMANDS = (*GROUP_COMMANDS, ("scope", "本群只查哪些报道"))
 
 
-def commands(*, editor: bool) -> Commands:
+def commands(*, editor: bool = False, owner: bool = False) -> Commands:
     """The commands of Telegram's menu with their descriptions."""
-    return _COMMANDS + (_EDITORS_COMMANDS if editor else ())
+    return _COMMANDS + (_EDITORS_COMMANDS if editor else ()) + (_OWNERS_COMMANDS if owner else ())
 
 
 def asked_ago(seconds: float) -> str:
