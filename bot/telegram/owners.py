@@ -12,7 +12,7 @@ from telegram.ext import ContextTypes
 from bot.service.chats import MOST_SOURCES
 from bot.service.search_service import SearchService
 from bot.telegram import address
-from bot.telegram.gate import Gate, actor
+from bot.telegram.gate import Gate, Role, actor
 from bot.telegram.markup import shown
 from bot.telegram.replies import Reply
 from bot.telegram.sending import send
@@ -134,10 +134,11 @@ class Owners:
 
 
 async def admits_owner(gate: Gate, update: Update, refusal: str) -> bool:
-    """Whether an owner writes, in person; anybody else gets the refusal."""
+    """Whether an owner writes, in person; anybody else gets the refusal, or hears how to be recognized."""
     if gate.may_own(update):
         return True
-    await send(_message(update), Reply(refusal))
+    sentences = {Role.ANONYMOUS: said(editors.ANONYMOUS), Role.FORWARDED: said(editors.FORWARDED_COMMAND)}
+    await send(_message(update), Reply(sentences.get(gate.role(update), refusal)))
     return False
 
 

@@ -12,7 +12,7 @@ from telegram import (
     ReplyParameters,
 )
 from telegram.constants import ChatType, ParseMode
-from telegram.error import ChatMigrated
+from telegram.error import BadRequest, ChatMigrated
 from telegram.ext import ExtBot
 
 from bot.telegram.pacing import ANSWER_SECONDS
@@ -74,6 +74,10 @@ async def send_to(
 
 async def edit(message: Message, reply: Reply) -> None:
     """Replace the text and the buttons of a message of the bot."""
-    await message.edit_text(
-        reply.html, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW, reply_markup=keyboard(reply)
-    )
+    try:
+        await message.edit_text(
+            reply.html, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW, reply_markup=keyboard(reply)
+        )
+    except BadRequest as error:
+        if "not modified" not in error.message:  # a button that was pressed twice: this is shown already
+            raise

@@ -112,6 +112,21 @@ async def test_a_group_does_not_see_the_list(talk: Talk, owner: Person) -> None:
     assert (await talk.api.ask(group, talk.reader, "/editors")).text == staff.ONLY_OWNERS
 
 
+async def test_nobody_is_added_by_what_an_owner_forwards_or_writes_as_the_group(talk: Talk, owner: Person) -> None:
+    command, group = "/editors 5 小张", talk.api.group("值班群", [owner])
+    forwarded = await talk.api.ask(talk.desk, owner, command, forwarded_from=talk.reader)
+    assert forwarded.text == editors.FORWARDED_COMMAND
+    assert (await talk.api.ask(group, owner, command, anonymous=True)).text == editors.ANONYMOUS
+    assert not talk.service.staff.is_editor(5)
+
+
+async def test_a_button_that_is_pressed_twice_is_answered_twice(talk: Talk, owner: Person) -> None:
+    await talk.api.ask(talk.desk, owner, f"/editors {talk.reader.id} 小李")
+    page = await talk.api.ask(talk.desk, owner, "/editors")
+    for _ in range(2):
+        assert await talk.api.press(page, "移除 小李", owner) == ""
+
+
 async def test_an_editor_may_ask_where_only_listed_people_may(
     path: Path, open_engine: Callable[..., SearchEngine]
 ) -> None:
