@@ -77,4 +77,4 @@ def _withheld(item: Outcome | Refusal) -> Outcome | Refusal:
     """An article that was removed before, as a refusal; any other item as it is."""
     if isinstance(item, Refusal) or item.outcome != "withheld":
         return item
-    return Refusal(item.article.title, operators.withheld(item.id, item.by))
+    return Refusal(item.article.title, editors.withheld(item.id, item.by) + operators.AGAIN_HINT)

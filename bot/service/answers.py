@@ -34,6 +34,8 @@ class Page:
     other_papers: tuple[str, ...] = ()
     # The numbers of the articles that these lines quote.
     quoted: tuple[int, ...] = ()
+    # The article, whose other passages take the place of one that a correction has replaced; 0 when it is not known.
+    article_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,13 @@ class Answers:
 def written(answer: Answer) -> str:
     """The row of an answer: JSON, of a bounded size."""
     pages = [
-        (page.passage_id, page.answer, [line[:_LONGEST_LINE] for line in page.other_papers], page.quoted)
+        (
+            page.passage_id,
+            page.answer,
+            [line[:_LONGEST_LINE] for line in page.other_papers],
+            page.quoted,
+            page.article_id,
+        )
         for page in answer.pages
     ]
     notes = [line[:_LONGEST_LINE] for line in answer.notes]
@@ -164,9 +172,11 @@ def read(row: str) -> Answer | None:
                 int(number),
                 Span(*map(int, span)) if span else None,
                 tuple(map(str, lines)),
-                tuple(map(int, quoted[0] if quoted else ())),
+                # Earlier rows end before one of these.
+                tuple(map(int, more[0] if more else ())),
+                int(more[1]) if len(more) > 1 else 0,
             )
-            for number, span, lines, *quoted in fields["pages"]
+            for number, span, lines, *more in fields["pages"]
         )
         asker = fields["asker"]
         return Answer(

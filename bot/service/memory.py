@@ -12,6 +12,7 @@ from retrieval.store.journal import Journal
 
 _TABLES = ("bot_answers", "bot_receipts", "bot_push_progress", "bot_pending_updates")
 _FEEDBACK, _CHATS = "bot_feedback", "bot_chats"
+_DRAFTS, _PUSHED = "bot_drafts", "bot_pushed_messages"
 _STAFF = "bot_staff"
 # The one table that versions before 0.2 had for all of them, under its last name and its first; its kinds of rows.
 _FORMER_TABLES = ("former_kept", "kept")
@@ -44,6 +45,13 @@ def a_table_for_feedback(db: sqlite_utils.Database) -> None:
 def a_table_for_chats(db: sqlite_utils.Database) -> None:
     if _CHATS not in db.table_names():
         _make(db, _CHATS)
+
+
+@migrations()
+def tables_for_the_desk(db: sqlite_utils.Database) -> None:
+    for name in (_DRAFTS, _PUSHED):
+        if name not in db.table_names():
+            _make(db, name)
 
 
 @migrations()
@@ -113,6 +121,7 @@ class Memory:
         self._database = database
         self.answers, self.receipts, self.progress, self.pending = (Records(database, name) for name in _TABLES)
         self.feedback, self.chats = Records(database, _FEEDBACK), Records(database, _CHATS)
+        self.drafts, self.pushed = Records(database, _DRAFTS), Records(database, _PUSHED)
         self.staff = Records(database, _STAFF)
         # The journal of the articles: what owners and admins change has its entries there too.
         self.journal = Journal(database)

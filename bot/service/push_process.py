@@ -18,6 +18,7 @@ from typing import NamedTuple
 from bot.service.memory import Memory
 from bot.service.pushed import Pushed
 from bot.service.pushes import Pushes
+from retrieval.change import Change
 from retrieval.embedded import EmbeddedArchive
 from retrieval.engine import SearchEngine
 from retrieval.store.errors import StoreError
@@ -29,11 +30,12 @@ _NICE = 19
 
 
 class Job(NamedTuple):
-    """A push, the database, and the key of the push's update."""
+    """A push, the database, the key of the push's update, and the change that it belongs to."""
 
     database: Path
     pushed: Pushed
     key: int
+    change: Change
 
 
 async def store_elsewhere(job: Job) -> None:
@@ -70,7 +72,7 @@ def main() -> None:
         engine, memory = SearchEngine(archive, analyzer), Memory(archive.database)
         with ThreadPoolExecutor(1, "write") as writing:
             pushes = Pushes(engine, memory, writing)
-            asyncio.run(pushes.store(job.pushed.items(), job.key, large=False, resumed=True))
+            asyncio.run(pushes.store(job.pushed.items(), job.key, job.change, large=False, resumed=True))
         engine.close()
     except StoreError as error:
         report.write(str(error))

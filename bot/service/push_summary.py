@@ -3,9 +3,10 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from bot.words.editors import withheld
 from retrieval.engine import Outcome
 from retrieval.intake import Refusal
 
@@ -73,6 +74,10 @@ class PushSummary:
     first: tuple[tuple[int, str], ...] = ()
     refusals: tuple[Refusal, ...] = ()
     last: ArticleFacts | None = None
+    # The first added articles whose texts nearly equal those of stored ones: the numbers of both.
+    near: tuple[tuple[int, int], ...] = ()
+    # How many of the refused articles were removed before.
+    withheld: int = 0
 
     @property
     def articles(self) -> int:
@@ -84,20 +89,36 @@ class PushSummary:
 
     def plus(self, items: Sequence[Outcome | Refusal]) -> "PushSummary":
         """The summary with further items."""
-        outcomes = [item for item in items if isinstance(item, Outcome)]
-        refusals = [item for item in items if isinstance(item, Refusal)]
-        kinds = Counter(outcome.outcome for outcome in outcomes)
-        named = [(outcome.id, outcome.article.title[:_LONGEST]) for outcome in outcomes[:MOST_NAMED]]
-        reasons = [Refusal(item.item[:_LONGEST], item.reason[:_LONGEST]) for item in refusals[:MOST_NAMED]]
-        return replace(
-            self,
-            added=self.added + kinds["added"],
-            updated=self.updated + kinds["updated"],
-            duplicates=self.duplicates + kinds["duplicate"],
-            refused=self.refused + len(refusals),
-            first=(*self.first, *named)[:MOST_NAMED],
-            refusals=(*self.refusals, *reasons)[:MOST_NAMED],
-            last=ArticleFacts.of(outcomes[-1]) if outcomes else self.last,
+        stored = [item for item in items if isinstance(item, Outcome) and item.outcome != "withheld"]
+        refusals = [_refusal(item) for item in items if not isinstance(item, Outcome) or item.outcome == "withheld"]
+        kinds = Counter(item.outcome for item in items if isinstance(item, Outcome))
+        return self.joined(
+            PushSummary(
+                added=kinds["added"],
+                updated=kinds["updated"],
+                duplicates=kinds["duplicate"],
+                refused=len(refusals),
+                first=tuple((outcome.id, outcome.article.title[:_LONGEST]) for outcome in stored[:MOST_NAMED]),
+                refusals=tuple(refusals[:MOST_NAMED]),
+                last=ArticleFacts.of(stored[-1]) if stored else None,
+                near=tuple((outcome.id, outcome.near) for outcome in stored if outcome.near is not None)[:MOST_NAMED],
+                withheld=kinds["withheld"],
+            )
+        )
+
+    def joined(self, following: "PushSummary") -> "PushSummary":
+        """The summary of both pushes."""
+        return PushSummary(
+            added=self.added + following.added,
+            updated=self.updated + following.updated,
+            duplicates=self.duplicates + following.duplicates,
+            refused=self.refused + following.refused,
+            # An article that is pushed twice is named once.
+            first=tuple(dict((*self.first, *following.first)).items())[:MOST_NAMED],
+            refusals=(*self.refusals, *following.refusals)[:MOST_NAMED],
+            last=following.last or self.last,
+            near=(*self.near, *following.near)[:MOST_NAMED],
+            withheld=self.withheld + following.withheld,
         )
 
     def to_row(self) -> str:
@@ -108,11 +129,20 @@ class PushSummary:
             "first": self.first,
             "refusals": [(refusal.item, refusal.reason) for refusal in self.refusals],
             "last": asdict(self.last) if self.last else None,
+            "near": self.near,
+            "withheld": self.withheld,
         }
         return json.dumps(fields)
 
 
 EMPTY = PushSummary()
+
+
+def _refusal(item: Outcome | Refusal) -> Refusal:
+    """Why an item was not stored, of a bounded size."""
+    if isinstance(item, Outcome):
+        item = Refusal(item.article.title, withheld(item.id, item.by))
+    return Refusal(item.item[:_LONGEST], item.reason[:_LONGEST])
 
 
 def from_row(row: str) -> PushSummary | None:
@@ -128,6 +158,9 @@ def from_row(row: str) -> PushSummary | None:
         added, updated, duplicates, refused = map(int, fields["counts"])
         refusals = tuple(Refusal(str(item), str(reason)) for item, reason in fields["refusals"])
         last = ArticleFacts.read(fields["last"]) if fields.get("last") else None
+        # Rows before 2026-11-27 have neither.
+        near = tuple((int(number), int(other)) for number, other in fields.get("near", ()))
+        withheld = int(fields.get("withheld", 0))
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None
-    return PushSummary(added, updated, duplicates, refused, first, refusals, last)
+    return PushSummary(added, updated, duplicates, refused, first, refusals, last, near, withheld)

@@ -25,12 +25,13 @@ class ChannelPost:
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """A push: its data, as an editor's file, link or text."""
+    """A push: its data, as an editor's file, link or text, which Telegram's app may have cut into several parts."""
 
     data: bytes
     name: str
     content_type: str | None = None
     post: ChannelPost | None = None
+    parts: int = 1
 
     @property
     def is_large(self) -> bool:

@@ -16,6 +16,7 @@ from bot.service.memory import Memory
 from bot.service.push_summary import EMPTY, PushSummary
 from bot.service.pushed import Item
 from retrieval.archive import Batch
+from retrieval.change import Change
 from retrieval.engine import Outcome, SearchEngine
 from retrieval.intake import Refusal
 
@@ -30,8 +31,10 @@ class Pushes:
         self._engine, self._memory, self._writing = engine, memory, writing
         self.large = asyncio.Semaphore(_MOST_LARGE)
 
-    async def store(self, items: Iterator[Item], key: int, *, large: bool, resumed: bool) -> PushSummary:
-        """Store the items, and the summary of the push as its receipt.
+    async def store(
+        self, items: Iterator[Item], key: int, change: Change, *, large: bool, resumed: bool
+    ) -> PushSummary:
+        """Store the items in a change, and the summary of the push as its receipt.
 
         With `resumed`, items that were stored under this key before are counted and not stored again: the same items
         must come in the same order. Raises StoreError; the batches stored until then stay.
@@ -49,7 +52,7 @@ class Pushes:
             batch: Batch[Refusal] | None = await run(reading, next, batches)
             while batch is not None:
                 following = await run(reading, next, batches, None)
-                summary = await run(self._writing, self._write, batch, summary, key, following is None)
+                summary = await run(self._writing, self._write, batch, summary, key, change, following is None)
                 batch = following
         return summary
 
@@ -71,7 +74,9 @@ class Pushes:
         if empty:
             yield Batch([])
 
-    def _write(self, batch: Batch[Refusal], before: PushSummary, key: int, is_last: bool) -> PushSummary:
+    def _write(
+        self, batch: Batch[Refusal], before: PushSummary, key: int, change: Change, is_last: bool
+    ) -> PushSummary:
         summary = before
 
         def record(outcomes: list[Outcome | Refusal]) -> None:
@@ -83,5 +88,5 @@ class Pushes:
             else:
                 self._memory.progress.put(key, summary.to_row())
 
-        self._engine.add_batch(batch, record=record)
+        self._engine.add_batch(batch, record=record, change=change)
         return summary

@@ -15,8 +15,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 
-from bot.service import feedback, receipts
+from bot.service import drafts, feedback, receipts
 from bot.service.answers import Answer, Answers, Page
+from bot.service.changes import Changes
 from bot.service.chats import Chats, ChatSettings
 from bot.service.chronicle import Chronicle, History, Log
 from bot.service.feedback import Opinion
@@ -25,7 +26,7 @@ from bot.service.push_process import Job, store_elsewhere
 from bot.service.push_summary import PushSummary
 from bot.service.pushed import Item, Pushed
 from bot.service.pushes import Pushes
-from bot.service.receipts import Receipt, Removal
+from bot.service.receipts import Receipt
 from bot.service.staff import Staff
 from retrieval.archive import Statistics, StoredPassage
 from retrieval.article import Article
@@ -87,6 +88,7 @@ class SearchService:
         self.staff = await self._run(self._searching, Staff, self._memory, self._noting, admin_ids)
         self._chronicle = Chronicle(self._memory.database)
         self._pushes = Pushes(self._engine, self._memory, self._writing)
+        self.changes = Changes(self._engine, self._memory, self._writing)
         self._pruning = asyncio.create_task(self._prune_hourly())
 
     async def close(self) -> None:
@@ -184,6 +186,12 @@ class SearchService:
         """The passages of these numbers that are still stored."""
         return await self._run(self._reading, self._engine.archive.passages, passage_ids)
 
+    async def found_in(self, article_id: int, question: str, limit: Filters | None) -> Hit | None:
+        """The passage of one article that fits a question best; None when the article was taken down."""
+        only_there = Filters(include_ids=frozenset((article_id,)), within=limit)
+        result = await self._searched(lambda: self._engine.search(question, 1, only_there, is_widened=True))
+        return result.hits[0] if result.hits else None
+
     async def passages_of(self, article_id: int, most: int = _MOST_PASSAGES) -> list[StoredPassage]:
         """The first passages of an article in reading order, at most `most`; none when it was taken down."""
 
@@ -264,40 +272,25 @@ class SearchService:
         row = await self._run(self._reading, self._memory.receipts.value, key)
         return None if row is None else receipts.from_row(row)
 
-    async def add(self, items: Iterator[Item], key: int, *, large: bool = False, resumed: bool = True) -> PushSummary:
-        """Store the items of a push with its receipt; see `Pushes.store`. Raises StoreError."""
-        return await self._pushes.store(items, key, large=large, resumed=resumed)
+    async def add(
+        self, items: Iterator[Item], key: int, change: Change, *, large: bool = False, resumed: bool = True
+    ) -> PushSummary:
+        """Store the items of a push in a change, with its receipt; see `Pushes.store`. Raises StoreError."""
+        return await self._pushes.store(items, key, change, large=large, resumed=resumed)
 
-    async def add_pushed(self, pushed: Pushed, key: int) -> PushSummary:
+    async def add_pushed(self, pushed: Pushed, key: int, change: Change) -> PushSummary:
         """Store a push with its receipt, a large one in a process of its own. Raises StoreError."""
         if pushed.is_large:
             async with self._pushes.large:
-                await store_elsewhere(Job(self._memory.path, pushed, key))
+                await store_elsewhere(Job(self._memory.path, pushed, key, change))
             if isinstance(stored := await self.receipt(key), PushSummary):
                 return stored
             # The process left no receipt: it failed, or was killed for want of memory. This one goes on from there.
-        return await self.add(pushed.items(pauses=True), key, large=pushed.is_large)
+        return await self._pushes.store(pushed.items(pauses=True), key, change, large=pushed.is_large, resumed=True)
 
     async def progress(self, key: int) -> PushSummary:
         """The stored part of an unfinished push; see `Pushes.progress`."""
         return await self._run(self._reading, self._pushes.progress, key)
-
-    async def remove(self, numbers: Sequence[int], key: int) -> Removal:
-        """Take articles down, and store the receipt in the same transaction. Raises StoreError."""
-        return await self._run(self._writing, self._remove, numbers, key)
-
-    def _remove(self, numbers: Sequence[int], key: int) -> Removal:
-        articles = {number: self._engine.archive.article(number) for number in numbers}
-        removal = Removal((), ())
-
-        def record(gone: list[int]) -> None:
-            nonlocal removal
-            removed = [(number, article.title) for number in gone if (article := articles[number])]
-            removal = Removal.of(removed, [number for number in numbers if number not in gone])
-            self._memory.receipts.put(key, receipts.to_row(removal))
-
-        self._engine.remove(numbers, record=record)
-        return removal
 
     # Pending updates: slow ones, that are stored here and acknowledged to Telegram before they are done
 
@@ -331,7 +324,7 @@ class SearchService:
         return updates
 
     async def prune(self) -> None:
-        """Forget answers, receipts and opinions that are too old, in small transactions. Raises StoreError.
+        """Forget whatever is kept for some days only, in small transactions. Raises StoreError.
 
         Pending updates stay, however old.
         """
@@ -340,8 +333,14 @@ class SearchService:
         for changes in (self._memory.receipts, self._memory.progress):
             while await self._run(self._writing, self._prune_old, changes, _RECEIPT_DAYS):
                 pass
-        while await self._run(self._writing, self._prune_old, self._memory.feedback, feedback.DAYS):
-            pass
+        for records, days in (
+            (self._memory.feedback, feedback.DAYS),
+            (self._memory.drafts, drafts.DAYS),
+            (self._memory.pushed, _RECEIPT_DAYS),
+        ):
+            while await self._run(self._writing, self._prune_old, records, days):
+                pass
+        await self._run(self._writing, self._engine.archive.drop_old_versions)
 
     async def _prune_hourly(self) -> None:
         while True:

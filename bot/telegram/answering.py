@@ -173,7 +173,7 @@ class Answering:
         hits = await self._service.timeline(passage, asked.limit, pages.MOST)
         if len(hits) < 2:
             return Reply(said(readers.NO_LATER)), None
-        entries = tuple(Page(hit.passage.id, hit.answer) for hit in hits)
+        entries = tuple(Page(hit.passage.id, hit.answer, article_id=hit.passage.article_id) for hit in hits)
         beside = Notes(above=answers.timeline(len(hits)), below=asked.limited)
         answer = Answer("answered", entries, beside, question, asked.asker, is_list=True, limit=asked.limit_name)
         number = self._service.keep_answer(answer)
@@ -194,12 +194,19 @@ class Answering:
         """
         if answer.is_list:
             return await self._list(number, answer, place // pages.ENTRIES, asked)
-        passage = await self._service.passage(answer.pages[place].passage_id)
+        page = answer.pages[place]
+        passage = await self._service.passage(page.passage_id)
+        if passage is None and page.article_id:
+            # A correction has cut the article anew.
+            hit = await self._service.found_in(page.article_id, answer.question, asked.limit)
+            page, passage = (replace(page, answer=hit.answer, other_papers=()), hit.passage) if hit else (page, None)
         if passage is None:
             return Reply(said(readers.GONE), _rows(replies.turned("a", number, place, len(answer.pages))))
-        return await self._passage(number, answer, place, passage, asked)
+        return await self._passage(number, answer, place, passage, asked, page)
 
-    async def _passage(self, number: int, answer: Answer, place: int, passage: StoredPassage, asked: Asked) -> Reply:
+    async def _passage(
+        self, number: int, answer: Answer, place: int, passage: StoredPassage, asked: Asked, page: Page | None = None
+    ) -> Reply:
         buttons = (
             *(await self._whole(passage, number, place, asked)),
             Button(said(readers.SHARE), query=pages.shares(number, place)),
@@ -208,12 +215,15 @@ class Answering:
         )
         turning = replies.turned("a", number, place, len(answer.pages))
         timeline = (Button(said(readers.TIMELINE), f"t:{number:x}"),) if answer.has_timeline and not place else ()
-        current = await self._service.current(answer.pages[place])
+        current = await self._service.current(page or answer.pages[place])
         reply = replies.stored(answer, current, place, passage, self._today(), opening=_opening(answer, asked))
         return replace(reply, buttons=_rows(turning, timeline, buttons, _again(number, answer)))
 
     async def _list(self, number: int, answer: Answer, page: int, asked: Asked) -> Reply:
         stored = await self._service.passages([entry.passage_id for entry in answer.pages])
+        for entry in answer.pages:
+            if entry.passage_id not in stored and (now := await self._service.passages_of(entry.article_id, most=1)):
+                stored[entry.passage_id] = now[0]
         shown_page = pages.list_page(
             number,
             [stored.get(entry.passage_id) for entry in answer.pages],
@@ -259,6 +269,7 @@ def _stored(result: Result, asked: Asked, last: Answer | None, today: date) -> A
                 hit.answer,
                 other_papers(hit, today),
                 (*(other.article_id for other in hit.conflicting), *(other.article_id for other in hit.earlier)),
+                hit.passage.article_id,
             )
             for hit in result.hits
         ),

@@ -24,12 +24,15 @@ from telegram.request import HTTPXRequest
 from bot.service.conversations import Conversations
 from bot.service.search_service import SearchService
 from bot.settings import Settings
-from bot.telegram import address, appointments, buttons, records
+from bot.telegram import address, appointments, buttons, desk_buttons, records
 from bot.telegram.access import Access
 from bot.telegram.admission import Admission
 from bot.telegram.answering import Answering
 from bot.telegram.appointments import Appointments
+from bot.telegram.batches import Batches
 from bot.telegram.buttons import Buttons
+from bot.telegram.desk import Desk
+from bot.telegram.desk_buttons import DeskButtons
 from bot.telegram.editors import Editors
 from bot.telegram.gate import Gate
 from bot.telegram.guests import Guests
@@ -104,7 +107,10 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
     answering, conversations = Answering(service, settings.today, opens_in_place=access.is_listed), Conversations()
     readers = Readers(service, answering, conversations, gate, access, settings.today, admission.forget)
     pressed = Buttons(service, answering, conversations, settings.today)
-    editors = Editors(service, gate, inbox, fetcher)
+    batches = Batches()
+    editors = Editors(service, gate, inbox, fetcher, batches)
+    desk = Desk(service, gate, inbox, editors, settings.today)
+    desk_pressed = DeskButtons(service, gate, editors, desk, answering)
     inline = Inline(service, access, settings.today)
     guests = Guests(service, settings.today)
     owners = Owners(service, gate, settings.today, is_listed=access.is_listed)
@@ -112,7 +118,13 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
     recorded = Records(service, gate, settings.timezone, settings.today)
 
     def is_pushed(message: Message) -> bool:
-        return is_article(message) and (message.document is not None or gate.is_editor(message.from_user))
+        if message.document is not None and is_article(message):
+            return True
+        in_batch = batches.is_open(message.chat.id) and bool(message.text or message.caption)
+        return gate.is_editor(message.from_user) and (in_batch or is_article(message))
+
+    def is_of_editor(message: Message) -> bool:
+        return gate.is_editor(message.from_user)
 
     application = ApplicationBuilder().bot(_bot(settings)).updater(None).build()
     # Of each group of handlers one takes an update; the groups come in the order of their numbers.
@@ -133,7 +145,11 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
             MessageHandler(_NEW & Command("id"), admitted(readers.id)),
             MessageHandler(_NEW & Command("stats"), admitted(readers.statistics)),
             MessageHandler(_NEW & Command("add"), admitted(editors.add)),
-            MessageHandler(_NEW & Command("remove"), admitted(editors.remove)),
+            MessageHandler(_NEW & Command("check"), admitted(editors.check)),
+            MessageHandler(_NEW & Command("done"), admitted(editors.done)),
+            MessageHandler(_NEW & Command("edit"), admitted(desk.edit)),
+            MessageHandler(_NEW & Command("remove"), admitted(desk.remove)),
+            MessageHandler(_NEW & Command("undo"), admitted(desk.undo)),
             MessageHandler(_NEW & Command("scope"), admitted(owners.scope)),
             MessageHandler(_NEW & Command("allow"), admitted(owners.allow)),
             MessageHandler(_NEW & Command("deny"), admitted(owners.deny)),
@@ -143,6 +159,8 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
             MessageHandler(_NEW & Command("history"), admitted(recorded.history)),
             MessageHandler(_NEW & filters.StatusUpdate.MIGRATE, owners.moved),
             MessageHandler(_PRIVATE & Command(), admitted(readers.unknown_command)),
+            # An editor's reply to a card, to an answer or to a pushed message that corrects the article
+            MessageHandler(_NEW & filters.TEXT & ~Command() & Fits(desk.corrects), admitted(desk.correct)),
             # Private: a file, or an editor's text that reads like an article, is a push; any other text is a question
             MessageHandler(_PRIVATE & Fits(is_pushed), admitted(editors.add)),
             MessageHandler(_PRIVATE & _WORDS, admitted(readers.question)),
@@ -152,7 +170,9 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher) -> App:
             MessageHandler(
                 filters.UpdateType.EDITED_MESSAGE & _WORDS & Fits(readers.follows), admitted(readers.edited)
             ),
+            MessageHandler(filters.UpdateType.EDITED_MESSAGE & _WORDS & Fits(is_of_editor), admitted(desk.edited)),
             # Buttons
+            CallbackQueryHandler(admitted(desk_pressed.press), desk_buttons.DATA),
             CallbackQueryHandler(admitted(pressed.turn), buttons.PAGE),
             CallbackQueryHandler(admitted(pressed.article), buttons.ARTICLE),
             CallbackQueryHandler(admitted(pressed.widen), buttons.WIDER),

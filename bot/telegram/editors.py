@@ -1,33 +1,41 @@
-"""Handlers of what editors do: push articles and take them down. Others get a refusal, and nothing changes."""
+"""Handlers of pushes: articles that editors send as text, link, forward or file. Others get a refusal."""
 
+import asyncio
 import hashlib
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 
 from telegram import Message, Update
 from telegram.constants import ChatType, ReactionEmoji
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ContextTypes
 
-from bot.service.push_summary import EMPTY, PushSummary
+from bot.service.drafts import LARGEST, Draft
+from bot.service.push_summary import EMPTY, ArticleFacts, PushSummary
 from bot.service.pushed import Item, Pushed, with_post
 from bot.service.search_service import SearchService
-from bot.telegram import address, replies
+from bot.telegram import address, cards
+from bot.telegram.batches import Batch, Batches
 from bot.telegram.gate import Gate, Role
-from bot.telegram.inbox import Inbox, TooBigError
+from bot.telegram.inbox import Inbox, NoPushError, is_bare_text
 from bot.telegram.markup import shown
 from bot.telegram.pacing import UNTIL_DONE
-from bot.telegram.replies import Reply
+from bot.telegram.replies import Button, Reply, Rows
 from bot.telegram.sending import send, send_to
 from bot.words import editors
 from bot.words.language import said
-from retrieval.intake import Fetcher, Refusal, read_link
+from retrieval.article import Article
+from retrieval.change import Actor, Change
+from retrieval.engine import Outcome
+from retrieval.intake import Fetcher, Lines, Refusal, read_link
 from retrieval.store.errors import StoreError
 
 Context = ContextTypes.DEFAULT_TYPE
 _log = logging.getLogger(__name__)
 # A message could hold more links, but each may take 20 seconds.
 _MOST_LINKS, _LONGEST_LINKS = 10, 8_000
+# Articles whose facts /check shows.
+_MOST_CHECKED = 5
 
 
 class Editors:
@@ -37,65 +45,147 @@ class Editors:
         gate: Gate,
         inbox: Inbox,
         fetcher: Fetcher,
+        batches: Batches,
     ) -> None:
         self._service = service
         self._gate = gate
         self._inbox = inbox
         self._fetcher = fetcher
+        self._batches = batches
 
     async def add(self, update: Update, _: Context) -> None:
-        """/add with a text or a file, or as a reply to one; in private also without the command."""
-        message = _message(update)
-        if not await self._is_editor(update, said(editors.NOT_AN_EDITOR)):
+        """/add with a text or a file, or as a reply to one; in private also without the command.
+
+        In private, /add alone opens a batch, and a text that names neither source nor time may be a question: the
+        editor is asked.
+        """
+        message = message_of(update)
+        if not await self.admits(update, said(editors.NOT_AN_EDITOR)):
             return
         text = message.text or message.caption or ""
         command = address.command(text, message.get_bot().username)
+        is_bare = command is None and is_bare_text(message) and not self._batches.is_open(message.chat.id)
         try:
             # Nothing is awaited before this for an editor: the next part of a long text may come at once.
             async with self._inbox.collected(message, command.argument if command else text) as pushed:
-                await self._push(message, pushed, _key(update))
-        except TooBigError:
-            await send(message, Reply(said(editors.TOO_BIG)))
+                if pushed is None:
+                    await self._nothing(message, update)
+                elif is_bare and not await asyncio.to_thread(_has_header, pushed):
+                    await self._ask(message, pushed)
+                else:
+                    await self._push(message, pushed, key_of(update))
+        except NoPushError as error:
+            await send(message, Reply(said(error.sentence)))
 
-    async def _push(self, message: Message, pushed: Pushed | None, key: int) -> None:
-        if pushed is None:
-            await send(
-                message, Reply(said(editors.NOTHING_TO_ADD) if message.reply_to_message else said(editors.ADD_USAGE))
-            )
+    async def check(self, update: Update, _: Context) -> None:
+        """/check, used as /add: the card of what would be stored, without storing it."""
+        message = message_of(update)
+        if not await self.admits(update, said(editors.NOT_AN_EDITOR)):
             return
+        command = address.command(message.text or message.caption or "", message.get_bot().username)
         try:
-            card = replies.card(await self._service.receipt(key) or await self._store(pushed, key))
-        except StoreError as error:  # a full disk, say: the editor must know why, and what was stored before
-            card = _failure_card(error, await self._service.progress(key))
-        await self._send_card(message, card)
+            async with self._inbox.collected(message, command.argument if command else "") as pushed:
+                reply = Reply(said(editors.ADD_USAGE)) if pushed is None else await self._checked(message, pushed)
+        except NoPushError as error:
+            reply = Reply(said(error.sentence))
+        await send(message, reply)
+
+    async def _checked(self, message: Message, pushed: Pushed) -> Reply:
+        """What a push would store, with a button that stores it."""
+        summary, facts = await asyncio.to_thread(_read, pushed, self._linked)
+        buttons: Rows = ()
+        if summary.articles and len(pushed.data) <= LARGEST:
+            draft = await self._service.changes.keep_draft(Draft(_person(message), pushed))
+            buttons = ((Button(said(editors.STORE), f"y:{draft:x}"),),)
+        refusals = [cards.refusals(summary)] if summary.refused else []
+        return Reply("\n\n".join([said(editors.CHECKED), *facts, *refusals]), buttons)
+
+    async def done(self, update: Update, _: Context) -> None:
+        """/done ends the batch that /add has opened."""
+        message = message_of(update)
+        if not await self.admits(update, said(editors.NOT_AN_EDITOR)):
+            return
+        batch = self._batches.close(message.chat.id)
+        if batch is None:
+            await send(message, Reply(said(editors.BATCH_NOT_OPEN)))
+        else:
+            await self._batches.end(batch, message)
 
     async def more(self, update: Update, _: Context) -> None:
         """A further part of a text that Telegram's app has cut."""
-        await self._inbox.more(_message(update))
+        await self._inbox.more(message_of(update))
 
-    async def remove(self, update: Update, _: Context) -> None:
-        """/remove with the numbers of articles."""
-        message = _message(update)
-        if not await self._is_editor(update, said(editors.NOT_AN_EDITOR_REMOVES)):
-            return
-        if receipt := await self._service.receipt(_key(update)):
-            await self._send_card(message, replies.card(receipt))
-            return
-        command = address.command(message.text or "", message.get_bot().username)
-        words = (command.argument if command else "").replace("#", " ").replace("，", " ").replace(",", " ").split()
-        if not words or not all(word.isdecimal() and len(word) < 19 for word in words):
-            await send(message, Reply(said(editors.REMOVE_USAGE)))
-            return
-        numbers = list(dict.fromkeys(map(int, words)))
+    async def push_draft(self, message: Message, draft: Draft, key: int, by: Actor) -> None:
+        """Store a draft that an editor has confirmed; the card comes below its question."""
+        if (pushed := draft.pushed) is not None:
+            change = Change(by, key=key, is_confirmed=True)
+            await self._stored(message, Batch(key), key, lambda: self._store(pushed, key, change))
+
+    async def _nothing(self, message: Message, update: Update) -> None:
+        """/add alone opens a batch in private."""
+        if message.reply_to_message is not None:
+            await send(message, Reply(said(editors.NOTHING_TO_ADD)))
+        elif message.chat.type == ChatType.PRIVATE:
+            self._batches.open(message.chat.id, key_of(update))
+            await send(message, Reply(said(editors.BATCH_OPEN)))
+        else:
+            await send(message, Reply(said(editors.ADD_USAGE)))
+
+    async def _ask(self, message: Message, pushed: Pushed) -> None:
+        """Ask whether a text is an article or a question."""
         try:
-            card = replies.card(await self._service.remove(numbers, _key(update)))
+            draft = await self._service.changes.keep_draft(Draft(_person(message), pushed))
         except StoreError as error:
-            card = _failure_card(error)
-        await self._send_card(message, card)
+            await send(message, Reply(failure(error)))
+            return
+        buttons = (Button(said(editors.STORE), f"y:{draft:x}"), Button(said(editors.ASK), f"q:{draft:x}"))
+        await send(message, Reply(said(editors.ARTICLE_OR_QUESTION), (buttons,)), is_quoted=True)
 
-    async def _is_editor(self, update: Update, refusal: str) -> bool:
+    async def _push(self, message: Message, pushed: Pushed, key: int) -> None:
+        """Store a push, and show it on the card of its batch; in a group the editor gets a card in private."""
+        is_private = message.chat.type == ChatType.PRIVATE
+        batch = self._batches.joined(message.chat.id, key) if is_private else Batch(key)
+        change = Change(actor_of(message), key=batch.change)
+        if is_private and len(pushed.data) <= LARGEST:
+            batch.keep = lambda: self._service.changes.keep_draft(Draft(_person(message), pushed))
+        summary = await self._stored(message, batch, key, lambda: self._store(pushed, key, change))
+        if summary is None:
+            return
+        if summary.articles == 1 and summary.last is not None:
+            is_whole = pushed.parts == 1
+            await self._service.changes.note_pushed(place_of(message), summary.last.number, is_whole=is_whole)
+
+    async def _stored(
+        self, message: Message, batch: Batch, key: int, store: Callable[[], Awaitable[PushSummary]]
+    ) -> PushSummary | None:
+        """Store, and show the card; None after a failure, which is said."""
+        is_private = message.chat.type == ChatType.PRIVATE
+        try:
+            receipt = await self._service.receipt(key)
+            if isinstance(receipt, str):  # a card of a version before 0.2
+                await send(message, Reply(receipt), UNTIL_DONE)
+                return None
+            if isinstance(receipt, PushSummary):
+                summary = receipt
+            elif is_private:
+                async with self._batches.working(batch, key, message, lambda: self._service.progress(key)):
+                    summary = await store()
+            else:
+                summary = await store()
+        except StoreError as error:  # a full disk, say: the editor must know why, and what was stored before
+            await send(message, Reply(failure(error, await self._service.progress(key))), UNTIL_DONE)
+            return None
+        if is_private:
+            if summary.withheld and batch.keep is not None:
+                batch.draft = await batch.keep()
+            await self._batches.finish(batch, summary, message)
+        else:
+            await self._send_card(message, cards.push(summary, batch.change))
+        return summary
+
+    async def admits(self, update: Update, refusal: str) -> bool:
         """Ask the gate. Others than editors get the refusal; in private, strangers also get their own number."""
-        role, message = self._gate.role(update), _message(update)
+        role, message = self._gate.role(update), message_of(update)
         if role is Role.STRANGER:
             lines = [refusal]
             if message.chat.type == ChatType.PRIVATE and message.from_user is not None:
@@ -107,15 +197,15 @@ class Editors:
             await send(message, Reply(said(editors.FORWARDED_COMMAND)))
         return role is Role.EDITOR
 
-    async def _store(self, pushed: Pushed, key: int) -> PushSummary:
+    async def _store(self, pushed: Pushed, key: int, change: Change) -> PushSummary:
         links = _links(pushed)
         if not links:
-            return await self._service.add_pushed(pushed, key)
+            return await self._service.add_pushed(pushed, key, change)
         # Said here, because the thread that reads the items speaks no language of its own.
         items = self._linked(links, said(editors.MANY_LINKS, most=_MOST_LINKS))
         items = items if pushed.post is None else with_post(items, pushed.post)
         # A push of links is not resumed: the pages may have changed when they are fetched again.
-        return await self._service.add(items, key, resumed=False)
+        return await self._service.add(items, key, change, resumed=False)
 
     def _linked(self, links: Sequence[str], too_many: str) -> Iterator[Item]:
         """The articles of links, each fetched when the iterator reaches it; refusals beyond the most."""
@@ -124,15 +214,14 @@ class Editors:
         for link in links[_MOST_LINKS:]:
             yield Refusal(link, too_many)
 
-    async def _send_card(self, message: Message, card: str) -> None:
-        """Send the card in private. A group gets a reaction only, or the card if the editor can't be written to."""
-        if message.chat.type == ChatType.PRIVATE or message.from_user is None:
-            await send(message, Reply(card), UNTIL_DONE)
+    async def _send_card(self, message: Message, card: Reply) -> None:
+        """A group gets a reaction only, and the editor the card in private; in the group if that is not possible."""
+        if message.from_user is None:
             return
         try:
-            await send_to(message.get_bot(), message.from_user.id, Reply(card), UNTIL_DONE)
+            await send_to(message.get_bot(), message.from_user.id, card, UNTIL_DONE)
         except (Forbidden, BadRequest):  # the editor has not pressed start
-            await send(message, Reply(card), UNTIL_DONE)
+            await send(message, card, UNTIL_DONE)
             return
         try:
             await message.set_reaction(ReactionEmoji.OK_HAND_SIGN)
@@ -140,10 +229,11 @@ class Editors:
             await send(message, Reply("✅"))
 
 
-def _failure_card(error: StoreError, stored: PushSummary = EMPTY) -> str:
+def failure(error: StoreError, stored: PushSummary = EMPTY) -> str:
+    """HTML about a change that was not made, or not whole."""
     _log.error("%s", error)
     if stored.items:
-        return shown(said(editors.PARTLY_STORED, counts=replies.counts(stored), reason=error))
+        return shown(said(editors.PARTLY_STORED, counts=cards.counts(stored), reason=error))
     return shown(said(editors.UNSTORED, reason=error))
 
 
@@ -153,11 +243,52 @@ def _links(pushed: Pushed) -> list[str]:
     return words if all(word.lower().startswith(("http://", "https://")) for word in words) else []
 
 
-def _key(update: Update) -> int:
+def key_of(update: Update) -> int:
     """The key of an update for its receipt: a digest of the whole update, because Telegram reuses numbers."""
     return int.from_bytes(hashlib.blake2b(update.to_json().encode(), digest_size=8).digest()) >> 1
 
 
-def _message(update: Update) -> Message:
+def message_of(update: Update) -> Message:
     assert update.message is not None, "the filters let only messages through"
     return update.message
+
+
+def actor_of(message: Message) -> Actor:
+    """The sender, for the journal."""
+    person = message.from_user
+    return Actor(person.full_name, person.id) if person else Actor("")
+
+
+def place_of(message: Message) -> int:
+    """A key of the chat and the number of a message."""
+    digest = hashlib.blake2b(f"{message.chat.id}:{message.message_id}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest) >> 1
+
+
+def _person(message: Message) -> int:
+    return message.from_user.id if message.from_user else 0
+
+
+def _has_header(pushed: Pushed) -> bool:
+    """Whether a text reads as an article: it names its source, its author or its time."""
+    first = next(pushed.items(), None)
+    return isinstance(first, Article) and any((first.source, first.author, first.published))
+
+
+def _read(pushed: Pushed, linked: Callable[[Sequence[str], str], Iterator[Item]]) -> tuple[PushSummary, list[str]]:
+    """What a push would store, with HTML about its first articles; nothing is stored."""
+    links = _links(pushed)
+    items = linked(links, "") if links else pushed.items()
+    summary, facts = EMPTY, list[str]()
+    for item in items:
+        for piece in item.read() if isinstance(item, Lines) else [item]:
+            if isinstance(piece, Article):
+                outcome = Outcome(0, "added", piece)
+                summary = summary.plus([outcome])
+                if len(facts) < _MOST_CHECKED:
+                    facts.append("\n".join(cards.facts(ArticleFacts.of(outcome))))
+            else:
+                summary = summary.plus([piece])
+    if summary.articles > len(facts):
+        facts.append(editors.and_more(summary.articles - len(facts)))
+    return summary, facts

@@ -33,6 +33,10 @@ class Gate:
         """Whether the person of this number decides who may ask and who may edit."""
         return self._staff.is_owner(number)
 
+    def is_editor_number(self, number: int) -> bool:
+        """Whether the person of this number may edit."""
+        return self._staff.is_editor(number)
+
     def role(self, update: Update) -> Role:
         message = update.message
         if message is None or message.is_automatic_forward or message.via_bot:

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from telegram import Message, MessageOriginChannel
+from telegram import Message, MessageOriginChannel, MessageOriginUser
 from telegram.constants import FileSizeLimit
 from telegram.error import BadRequest
 
@@ -20,16 +20,23 @@ from bot.telegram.markup import units
 from bot.telegram.pacing import tried_again
 from bot.words import editors
 from bot.words.language import said
+from retrieval.article import Article
+from retrieval.intake import Refusal
 
 # UTF-16 units. The apps cut at the last line end or blank before 4096.
 _NEARLY_FULL = 3500
-_NEXT_PART_SECONDS = 2.0
+# The apps send the parts one after the other; on a slow network one takes some seconds.
+NEXT_PART_SECONDS = 10.0
 # Characters from which an editor's message in private is an article.
 _LONG, _LONG_FORWARD = 200, 60
 
 
-class TooBigError(Exception):
-    """The file is larger than the files that bots can download."""
+class NoPushError(Exception):
+    """A message that cannot be pushed; `sentence` tells the editor why."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 def is_article(message: Message) -> bool:
@@ -40,6 +47,13 @@ def is_article(message: Message) -> bool:
     if text.lower().startswith(("http://", "https://")) and len(text.split()) == 1:
         return True
     return message.document is not None or len(text) >= (_LONG_FORWARD if message.forward_origin else _LONG)
+
+
+def is_bare_text(message: Message) -> bool:
+    """Whether an editor wrote a message by hand, which may then be a question: no forward, no file, no lone link."""
+    text = message.text or ""
+    is_link = text.lower().startswith(("http://", "https://")) and len(text.split()) == 1
+    return bool(text) and message.forward_origin is None and not is_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +67,9 @@ class _Text:
 class Inbox:
     """Collects pushes, and the parts of texts that an app has cut."""
 
-    def __init__(self, zone: ZoneInfo) -> None:
+    def __init__(self, zone: ZoneInfo, next_part_seconds: float = NEXT_PART_SECONDS) -> None:
         """`zone` is that of the operator, in which a channel's post is dated."""
-        self._zone = zone
+        self._zone, self._next_part_seconds = zone, next_part_seconds
         self._open: dict[tuple[int, int], _Text] = {}
 
     def expects(self, message: Message) -> bool:
@@ -75,7 +89,7 @@ class Inbox:
     async def collected(self, message: Message, argument: str) -> AsyncIterator[Pushed | None]:
         """The push of a command's argument, of a file, or of the replied message; None when all are empty.
 
-        The updates of its parts end with the block. Raises TooBigError.
+        The updates of its parts end with the block. Raises NoPushError.
         """
         text = _Text()
         try:
@@ -83,49 +97,58 @@ class Inbox:
         finally:
             text.done.set()
 
+    def read(self, message: Message, text: str) -> Article | Refusal:
+        """The article of a message's text, or why it is none."""
+        pushed = Pushed(_bytes(text), said(editors.THIS_MESSAGE), post=self._post(message))
+        item = next(pushed.items(), None)
+        return item if isinstance(item, Article | Refusal) else Refusal(pushed.name, said(editors.NOTHING_TO_ADD))
+
     async def _collect(self, message: Message, argument: str, text: _Text) -> Pushed | None:
         replied = message.reply_to_message
         if message.document is not None:
             return await self._file(message)
         if argument:
+            if _is_own(message):
+                raise NoPushError(editors.OWN_ANSWER)
+            parts = await self._whole(message, argument, text)
             return Pushed(
-                _bytes(await self._whole(message, argument, text)), said(editors.THIS_MESSAGE), post=self._post(message)
+                _bytes("\n".join(parts)), said(editors.THIS_MESSAGE), post=self._post(message), parts=len(parts)
             )
         if replied is None:
             return None
+        if _is_own(replied):
+            raise NoPushError(editors.OWN_ANSWER)
         if replied.document is not None:
             return await self._file(replied)
         words = replied.text or replied.caption or ""
         return Pushed(_bytes(words), said(editors.THIS_MESSAGE), post=self._post(replied)) if words else None
 
-    async def _whole(self, message: Message, argument: str, text: _Text) -> str:
-        """The argument of a message, joined with the parts that follow it."""
-        writer, parts, last = _writer(message), [argument], message
+    async def _whole(self, message: Message, argument: str, text: _Text) -> list[str]:
+        """The argument of a message, and the parts that follow it, by the numbers of their messages."""
+        writer, parts, last = _writer(message), list[Message](), message
         if not _is_nearly_full(message) or writer in self._open:
-            return argument
+            return [argument]
         self._open[writer] = text
         try:
             while _is_nearly_full(last):
-                last = await asyncio.wait_for(text.parts.get(), _NEXT_PART_SECONDS)
-                parts.append(last.text or "")
+                last = await asyncio.wait_for(text.parts.get(), self._next_part_seconds)
+                parts.append(last)
         except TimeoutError:
             pass
         finally:
             if self._open.get(writer) is text:
                 del self._open[writer]
-        return "\n".join(parts)
+        return [argument, *(part.text or "" for part in sorted(parts, key=lambda part: part.message_id))]
 
     async def _file(self, message: Message) -> Pushed:
         document = message.document
         assert document is not None
         if (document.file_size or 0) > FileSizeLimit.FILESIZE_DOWNLOAD:
-            raise TooBigError
+            raise NoPushError(editors.TOO_BIG)
         try:
             file = await document.get_file()
         except BadRequest as error:
-            if "too big" in error.message:
-                raise TooBigError from error
-            raise
+            raise NoPushError(editors.TOO_BIG if "too big" in error.message else editors.OUT_OF_REACH) from error
         data = bytes(await tried_again(file.download_as_bytearray))
         return Pushed(data, document.file_name or said(editors.A_FILE), document.mime_type, self._post(message))
 
@@ -141,6 +164,17 @@ class Inbox:
 def _is_nearly_full(message: Message) -> bool:
     """Whether the app may have cut the text after this message."""
     return units(message.text or "") >= _NEARLY_FULL
+
+
+def _is_own(message: Message) -> bool:
+    """Whether the bot wrote a message, or the one that it forwards, also inline."""
+    origin = message.forward_origin
+    writers = [
+        message.from_user,
+        message.via_bot,
+        origin.sender_user if isinstance(origin, MessageOriginUser) else None,
+    ]
+    return any(writer is not None and writer.is_bot and writer.id == message.get_bot().id for writer in writers)
 
 
 def _bytes(text: str) -> bytes:

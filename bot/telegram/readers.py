@@ -171,7 +171,9 @@ class Readers:
         await send(_message(update), Reply(said(readers.UNKNOWN_COMMAND)))
 
     async def no_text(self, update: Update, _: Context) -> None:
-        await send(_message(update), Reply(said(readers.TEXT_ONLY)))
+        """Anything without words; the further pictures of an album say nothing."""
+        if _message(update).media_group_id is None:
+            await send(_message(update), Reply(said(readers.TEXT_ONLY)))
 
     async def joined(self, update: Update, context: Context) -> None:
         """The bot was added to a group: explain once how to ask it. A chat that it had to leave is forgotten."""

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.service.answers import Answer, Page
-from bot.service.push_summary import ArticleFacts, PushSummary
-from bot.service.receipts import Receipt, Removal
 from bot.telegram.markup import LONGEST_MESSAGE, clip, line, link, parsed_units, shown
 from bot.words import answer_notes, answers, days, editors, readers
 from bot.words.answer_notes import NO_NOTES, Notes
@@ -24,7 +22,7 @@ _LONGEST_SENTENCE, _LONGEST_PASSAGE, _LONGEST_TITLE = 900, 2200, 200
 _ENDS_A_SENTENCE = re.compile(r"[。！？!?\n]")
 _LONGEST_DATELINE = 40  # characters
 _LONGEST_QUESTION = 200
-_LONGEST_NAME, _LONGEST_OTHER, _LONGEST_NOTE, _LONGEST_REFUSAL = 60, 150, 100, 160
+_LONGEST_OTHER, _LONGEST_NOTE = 150, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,59 +181,6 @@ def help_page(username: str, *, editor: bool) -> Reply:
     """The help: the one text whose names and commands are meant to act."""
     page = said(readers.HELP, username=username) + (said(readers.HELP_FOR_EDITORS) if editor else "")
     return Reply(page)
-
-
-def card(receipt: Receipt) -> str:
-    """HTML of a receipt, which a string is already."""
-    if isinstance(receipt, PushSummary):
-        return _push_card(receipt)
-    return _removal_card(receipt) if isinstance(receipt, Removal) else receipt
-
-
-def _push_card(summary: PushSummary) -> str:
-    """All facts about a single article, or the counts and first titles of several; then the refusals."""
-    parts = []
-    if summary.articles == 1 and summary.last is not None:
-        parts.append(_article_card(summary.last))
-    elif summary.articles:
-        named = [f"#{number}《{line(title, _LONGEST_NAME)}》" for number, title in summary.first]
-        more = [editors.and_more(summary.articles - len(named))] if summary.articles > len(named) else []
-        parts.append("\n".join([editors.batch(summary.items, counts(summary)), *named, *more]))
-    if summary.refused:
-        refusals = [
-            line(editors.refused(refusal.item, refusal.reason), _LONGEST_REFUSAL) for refusal in summary.refusals
-        ]
-        more = [editors.and_more(summary.refused - len(refusals))] if summary.refused > len(refusals) else []
-        parts.append("\n".join([*refusals, *more]))
-    return "\n\n".join(parts)
-
-
-def counts(summary: PushSummary) -> str:
-    return editors.counts(summary.added, summary.updated, summary.duplicates, summary.refused)
-
-
-def _article_card(article: ArticleFacts) -> str:
-    lines = [
-        editors.card_title(article.outcome, article.number),
-        f"《{line(article.title, _LONGEST_TITLE)}》",
-        editors.field(editors.SOURCE, line(article.source, _LONGEST_NAME) if article.source else None),
-        editors.field(editors.DAY, article.published),
-        editors.field(
-            editors.AUTHOR, line(article.author, _LONGEST_NAME) if article.author else None, editors.NO_VALUE
-        ),
-        editors.field(
-            editors.LINK, link(article.url, said(editors.THE_ORIGINAL)) if article.url else None, editors.NO_VALUE
-        ),
-        editors.extent(article.paragraphs, article.headings, article.characters),
-    ]
-    if article.outcome != "duplicate":
-        lines.append(f"\n{said(editors.TO_REMOVE)}<code>/remove {article.number}</code>")
-    return "\n".join(lines)
-
-
-def _removal_card(removal: Removal) -> str:
-    removed = [editors.taken_down(number, line(title, _LONGEST_NAME)) for number, title in removal.removed]
-    return "\n".join([*removed, *map(editors.no_such_article, removal.missing)])
 
 
 def statistics(totals: Statistics, today: date) -> Reply:

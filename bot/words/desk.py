@@ -1,7 +1,7 @@
 """Sentences about corrections, merges, changes that are taken back, and the journal."""
 
 from collections.abc import Mapping
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 from bot.words.language import joined, said
 from retrieval.article import Article
@@ -9,7 +9,37 @@ from retrieval.change import Entry, Version
 from retrieval.desk import Undone
 
 EMPTY = "空"
-_FIELDS = {
+NOT_A_FIELD = "没看懂“{line}”。请一行写一项，例如 来源：兰州晚报；正文：放在最后。没有改动。"
+NEEDS_A_VALUE = "标题和正文不能为空，没有改动。"
+NOT_A_LINK = "链接要以 http:// 或 https:// 开头，没有改动。"
+NOT_A_TIME = "没看懂时间“{value}”，请写成 2026-11-20 或 2026-11-20 09:30。没有改动。"
+UNCHANGED = "和现在的一样，没有改动。"
+EDIT_ASKED = "更正 #{number}："
+EDIT_USAGE = "请在 <code>/edit</code> 后面写编号和要改的项，例如：\n<code>/edit 129\n来源：兰州晚报</code>"
+EDIT_HOW = (
+    "请回复这一条，一行写一项，例如：\n来源：兰州晚报\n时间：2026-11-20 09:30\n"
+    "还可以写 标题、记者、编辑、链接；正文：放在最后，后面都是新的正文。写“无”表示清空。"
+)
+NO_ARTICLE_MEANT = "不知道是哪一篇：请回复那张卡片或那条回答，或用 /edit 加编号。"
+OF_PARTS = "这篇由几条消息拼成，改一条不够：请回复卡片写“正文：”，或重新发送全文。没有改动。"
+REMOVE_USAGE = (
+    "请在 <code>/remove</code> 后面写上文章编号，例如：<code>/remove 129</code> 或 <code>/remove 3、5-7</code>；"
+    "也可以用它回复卡片或回答。"
+)
+TOO_MANY = "一次最多下架 {most} 篇，没有改动。"
+REMOVE_ASKED = "要下架这 {count} 篇吗？"
+REMOVE_ONE_ASKED = "要下架这一篇吗？"
+REPRINTS_STAY = "别处也刊登了，不会一起下架："
+UNDOABLE = "24 小时内可以撤销；旧文字保留 90 天。"
+NOTHING_TO_UNDO = "24 小时内你没有可撤销的改动。"
+CANCELLED = "已取消，没有改动。"
+TOO_OLD = "这个按钮太旧了，请重新来一次。"
+NOT_YOURS = "这是别人的操作，请自己发命令。"
+KEPT_APART = "好，当作另一篇。"
+VIEW, EDIT, UNDO, UNDO_ALL, UNDO_ANYWAY = "查看正文", "更正", "撤销", "撤销本批", "仍要撤销"
+AS_CORRECTION, ANOTHER, ADD_ANYWAY = "作为更正", "是另一篇", "仍要收录"
+REMOVE, CANCEL = "下架", "取消"
+FIELDS = {
     "title": "标题",
     "source": "来源",
     "author": "记者",
@@ -47,7 +77,7 @@ def differences(before: Article, after: Article) -> str:
     """来源：空 → 兰州晚报；正文：9 → 8 段. Empty for articles that read alike."""
     changed = [
         said("{name}：{before} → {after}", name=said(name), before=_value(before, field), after=_value(after, field))
-        for field, name in _FIELDS.items()
+        for field, name in FIELDS.items()
         if getattr(before, field) != getattr(after, field)
     ]
     if before.text != after.text or before.headings != after.headings:
@@ -73,6 +103,28 @@ def merged(kept: int, other: int, changed: str) -> str:
 
 def near(number: int, other: int) -> str:
     return said("#{number} 与 #{other} 几乎相同。", number=number, other=other)
+
+
+def as_correction(number: int, other: int) -> str:
+    return said("#{number} 是 #{other} 的更正", number=number, other=other)
+
+
+def edit_asked(number: int) -> str:
+    """更正 #129. A reply to this line corrects the article."""
+    return said(EDIT_ASKED, number=number)
+
+
+def changed_before(name: str, minutes: int) -> str:
+    return said("{name} 在 {minutes} 分钟前改过这一篇。", name=name, minutes=minutes)
+
+
+def changed_after(name: str) -> str:
+    return said("{name} 改了你刚改过的一篇：", name=name)
+
+
+def minutes(at: str) -> int:
+    """Minutes since a moment of the tables, at least 1."""
+    return max(1, round((datetime.now(UTC) - datetime.fromisoformat(at)).total_seconds() / 60))
 
 
 def undone(outcome: Undone) -> str:

@@ -5,7 +5,6 @@ from bot.words.language import said
 EMPTY_FOR_EDITORS = "还没有收录报道。把文章发给我就行：/add 后面跟全文，或用 /add 回复一条消息。"
 ADD_USAGE = "请把文章或链接写在 <code>/add</code> 后面，或用 /add 回复要收录的消息或文件。"
 ADD_HINT = "要收录这篇，请用 /add 回复它。"
-REMOVE_USAGE = "请在 <code>/remove</code> 后面写上文章编号，例如：<code>/remove 129</code>"
 NOT_AN_EDITOR = "只有编辑可以收录文章，这条没有保存。"
 NOT_AN_EDITOR_REMOVES = "只有编辑可以下架文章，没有改动。"
 YOUR_NUMBER = "如果你是编辑，请把你的号码交给运营者："
@@ -17,7 +16,17 @@ MANY_LINKS = "一次最多取 {most} 个链接，请再发一次。"
 NOTHING_TO_ADD = "这条消息里没有文字，也没有文件，没有收录。"
 SOURCE, DAY, AUTHOR, LINK = "来源", "时间", "记者", "链接"
 NOT_READ, NO_VALUE, THE_ORIGINAL = "⚠️ 没认出", "无", "原文"
-TO_REMOVE = "要下架，请发 "
+TO_EDIT = "要更正，请回复本消息，例如“来源：兰州晚报”。"
+OWN_ANSWER = "这是我自己的回答，不能收录。"
+OUT_OF_REACH = "取不到，请重发。"
+ARTICLE_OR_QUESTION = "这段话没有来源和时间。是要收录，还是提问？"
+STORE, ASK = "收录", "提问"
+BATCH_OPEN = "把文章一篇一篇发来，文字、转发、链接、文件都行；发完了写 /done。十分钟没有动静就自动结束。"
+BATCH_NOT_OPEN = "现在没有打开的批次。发 /add 打开一批。"
+BATCH_EMPTY = "这一批里没有文章。"
+BATCH_CLOSED = "本批已结束，结果见下面。"
+WORKING = "正在收录…"
+CHECKED = "检查过了，没有收录："
 THIS_MESSAGE, A_FILE = "这条消息", "文件"
 UNSTORED = "没有改动：{reason}"
 PARTLY_STORED = "中途停下，此前：{counts}。{reason}请重新发送，会接着收录。"
@@ -78,3 +87,8 @@ def taken_down(number: int, title: str) -> str:
 
 def no_such_article(number: int) -> str:
     return said("没有编号为 {number} 的文章。", number=number)
+
+
+def withheld(number: int, by: str) -> str:
+    """Why an article is not stored that was removed before; a refusal, and so in Chinese."""
+    return f"{by}曾把它（#{number}）下架，没有再收录。"

@@ -17,6 +17,7 @@ REPAIR_HINT = "可以用 check --repair 修复：读得出的文章都保留，�
 NOTHING_TO_REPAIR = "一篇文章也读不出，没有改动；请从备份恢复。"
 SAME_NUMBER = "两个编号相同，没有改动。"
 NO_SUCH_ENTRY = "没有这一条记录，或它不能撤销。"
+AGAIN_HINT = "确要收录请加 --again。"
 ANYWAY_HINT = "仍要撤销请加 --anyway。"
 INTERRUPTED = "已中断：已报告收录的都已保存，重新运行会接着收录。"
 OUT_OF_MEMORY = "内存不足，没有做完；此前已报告收录的都在。请放宽内存限制，或减少一次处理的内容。"
@@ -74,10 +75,6 @@ def near(number: int, other: int) -> str:
 
 def nearly_same(count: int) -> str:
     return f"其中 {count:,} 篇与已有文章几乎相同（--json 逐篇列出）。"
-
-
-def withheld(number: int, by: str) -> str:
-    return f"{f'{by}曾' if by else '曾'}把它（#{number}）下架，没有再收录；确要收录请加 --again。"
 
 
 def stopped(so_far: str) -> str:

@@ -23,8 +23,10 @@ HELP = (
 HELP_FOR_EDITORS = (
     "\n\n<b>编辑</b>：/add 加全文或链接，或用 /add 回复一条消息、一个文件即收录；"
     "在私聊里直接把文件、链接、转发或全文发给我也行\n"
-    "/remove 编号　下架\n/log 改动记录　/history 编号　这篇的历次改动\n/stats 统计　/id 我的号码\n"
-    "<b>管理者</b>：/editors 编辑名单　/listed 可以提问的人和群"
+    "/add 单独发，打开一批，/done 结束　/check 先看看认得对不对\n"
+    "更正：回复卡片或回答，写 来源：兰州晚报；或 /edit 编号；改原消息也行\n"
+    "/remove 编号　下架　/undo 撤销我的上一次\n/log 改动记录　/history 编号　这篇的历次改动\n"
+    "/stats 统计　/id 我的号码\n<b>管理者</b>：/editors 编辑名单　/listed 可以提问的人和群"
 )
 GUEST_HELP = "写上 @{username} 和问题，例如：@{username} 易华录投资多少；回复一条消息并写上 @{username}，我就查它。"
 HELLO_GROUP = "大家好，我是新闻问答机器人。用 /ask 加问题来问我，或回复我的消息再问；没有叫我时我不出声。"
@@ -85,7 +87,11 @@ _COMMANDS = (
 )
 _EDITORS_COMMANDS = (
     ("add", "收录"),
+    ("done", "结束一批"),
+    ("check", "先看看，不收录"),
+    ("edit", "更正"),
     ("remove", "下架"),
+    ("undo", "撤销我的上一次"),
     ("stats", "统计"),
     ("log", "改动记录"),
     ("history", "一篇文章的历次改动：/history 编号"),

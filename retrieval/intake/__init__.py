@@ -15,10 +15,22 @@ from retrieval.intake import loading
 from retrieval.intake.boundary import Refusal
 from retrieval.intake.file import File, read, read_in_pieces, too_large
 from retrieval.intake.formats.jsonl import Lines, write_line
+from retrieval.intake.prose.dates import normalise as as_published
 
 _MODULES = {"Fetcher": "retrieval.intake.link.fetch", "read_link": "retrieval.intake.link.fetch"}
 
-__all__ = ["Fetcher", "File", "Lines", "Refusal", "read", "read_in_pieces", "read_link", "too_large", "write_line"]
+__all__ = [
+    "Fetcher",
+    "File",
+    "Lines",
+    "Refusal",
+    "as_published",
+    "read",
+    "read_in_pieces",
+    "read_link",
+    "too_large",
+    "write_line",
+]
 
 
 def __getattr__(name: str) -> Any:

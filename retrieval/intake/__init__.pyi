@@ -7,5 +7,17 @@ from retrieval.intake.formats.jsonl import Lines as Lines
 from retrieval.intake.formats.jsonl import write_line as write_line
 from retrieval.intake.link.fetch import Fetcher as Fetcher
 from retrieval.intake.link.fetch import read_link as read_link
+from retrieval.intake.prose.dates import normalise as as_published
 
-__all__ = ["Fetcher", "File", "Lines", "Refusal", "read", "read_in_pieces", "read_link", "too_large", "write_line"]
+__all__ = [
+    "Fetcher",
+    "File",
+    "Lines",
+    "Refusal",
+    "as_published",
+    "read",
+    "read_in_pieces",
+    "read_link",
+    "too_large",
+    "write_line",
+]

@@ -9,10 +9,12 @@ from pathlib import Path
 from bot.service.search_service import SearchService
 from bot.serving.server import serve
 from bot.settings import Settings
+from bot.words import desk
 from retrieval.article import Article
 from retrieval.engine import SearchEngine
 from retrieval.intake import Fetcher
 from tests.bot_api.api import BotApi
+from tests.bot_api.message import Message
 from tests.bot_api.world import Chat, Person
 from tests.support.articles import make_article
 from tests.support.services import service_over
@@ -52,6 +54,13 @@ class Talk:
 
     async def count(self) -> int:
         return (await self.service.statistics()).articles
+
+
+async def removed(talk: Talk, number: int) -> Message:
+    """The editor removes an article, and confirms it; the card."""
+    question = await talk.api.ask(talk.desk, talk.editor, f"/remove {number}")
+    await talk.api.press(question, desk.REMOVE, talk.editor)
+    return talk.api.now(question)
 
 
 Start = Callable[..., "asynccontextmanager[Talk]"]

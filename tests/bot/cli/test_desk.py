@@ -102,7 +102,7 @@ def test_an_article_that_another_person_removed_is_added_only_again(
     refused = add(NEAR, THREE[1], options=("--json",))
     assert refused.code == 1
     assert refused.json["refused"] == [
-        {"item": "游乐园开放", "reason": "王曾把它（#1）下架，没有再收录；确要收录请加 --again。"}
+        {"item": "游乐园开放", "reason": "王曾把它（#1）下架，没有再收录。确要收录请加 --again。"}
     ]
     assert refused.json["added"] == 1
     assert add(NEAR, options=("--again",)).code == 0

@@ -15,6 +15,7 @@ from bot.service.memory import Memory
 from bot.service.push_process import Job, store_elsewhere
 from bot.service.push_summary import PushSummary
 from bot.service.pushed import ChannelPost, Pushed
+from retrieval.change import NO_CHANGE
 from retrieval.engine import SearchEngine
 from retrieval.store.errors import StoreError
 from tests.support.services import service_over
@@ -57,7 +58,7 @@ async def test_a_large_push_is_stored_by_another_process_and_found_at_once(
     service = service_over(open_engine)
     await service.open()
     try:
-        summary = await service.add_pushed(file_of(COUNT), KEY)
+        summary = await service.add_pushed(file_of(COUNT), KEY, NO_CHANGE)
         assert (summary.added, summary.refused) == (COUNT, 1)
         assert [process.returncode for process in started] == [0]
         assert await service.receipt(KEY) == summary
@@ -73,7 +74,7 @@ async def test_a_small_push_starts_no_process(
     service = service_over(open_engine)
     await service.open()
     try:
-        assert (await service.add_pushed(file_of(3), KEY)).added == 3
+        assert (await service.add_pushed(file_of(3), KEY, NO_CHANGE)).added == 3
         assert started == []
     finally:
         await service.close()
@@ -85,7 +86,7 @@ async def test_the_bot_goes_on_where_a_killed_process_came_to(
     service = service_over(open_engine)
     await service.open()
     try:
-        push = asyncio.create_task(service.add_pushed(file_of(COUNT), KEY))
+        push = asyncio.create_task(service.add_pushed(file_of(COUNT), KEY, NO_CHANGE))
         while not (stored := await service.progress(KEY)).items and not push.done():
             await asyncio.sleep(0.01)
         assert 0 < stored.items < COUNT
@@ -99,7 +100,7 @@ async def test_the_bot_goes_on_where_a_killed_process_came_to(
 
 async def test_a_fault_of_the_store_reaches_the_editor(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="missing"):
-        await store_elsewhere(Job(tmp_path / "missing.db", file_of(COUNT), KEY))
+        await store_elsewhere(Job(tmp_path / "missing.db", file_of(COUNT), KEY, NO_CHANGE))
 
 
 async def test_a_cancelled_push_leaves_no_process_behind(
@@ -107,7 +108,7 @@ async def test_a_cancelled_push_leaves_no_process_behind(
 ) -> None:
     engine = open_engine()
     Memory(engine.archive.database)  # type: ignore[attr-defined]
-    push = asyncio.create_task(store_elsewhere(Job(path, file_of(COUNT), KEY)))
+    push = asyncio.create_task(store_elsewhere(Job(path, file_of(COUNT), KEY, NO_CHANGE)))
     while not started:
         await asyncio.sleep(0.01)
     push.cancel()
@@ -122,7 +123,7 @@ def test_the_process_ends_with_the_bot(open_engine: Callable[..., SearchEngine],
     command = [sys.executable, "-c", push_process._CHILD, *sys.path]
     with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
         assert process.stdin is not None
-        process.stdin.write(pickle.dumps(Job(path, file_of(COUNT), KEY)))
+        process.stdin.write(pickle.dumps(Job(path, file_of(COUNT), KEY, NO_CHANGE)))
         process.stdin.close()  # as when the bot is killed
         assert process.wait(30) == 1
 
@@ -135,7 +136,7 @@ async def test_the_fields_of_a_channel_go_into_what_an_article_leaves_empty(
     try:
         post = ChannelPost("城北频道", "2026-11-20 08:00", "https://t.me/north/7")
         pushed = Pushed("城北停水\n\n城北第三片区今晚停水六个小时，请居民提前储水。".encode(), "这条消息", post=post)
-        summary = await service.add_pushed(pushed, KEY)
+        summary = await service.add_pushed(pushed, KEY, NO_CHANGE)
         assert isinstance(summary, PushSummary)
         article = await service.article(1)
         assert article is not None

@@ -16,6 +16,7 @@ from bot.service.memory import Memory, Records
 from bot.service.push_summary import PushSummary
 from bot.service.search_service import SearchService
 from retrieval.article import Article
+from retrieval.change import NO_CHANGE
 from retrieval.engine import SearchEngine
 from retrieval.indexing.preparation import BATCH
 from retrieval.intake import Refusal
@@ -62,7 +63,7 @@ async def test_a_push_of_many_is_many_transactions_and_one_receipt(open_engine: 
     async with opened(open_engine) as service:
         database = service._engine.archive.database
         before = Segments(database).generation()
-        assert counts(await service.add(notices(200), 1)) == (180, 0, 0, 20)
+        assert counts(await service.add(notices(200), 1, NO_CHANGE)) == (180, 0, 0, 20)
         # Each transaction of articles raises it by one.
         assert Segments(database).generation() - before == 200 / BATCH
         assert counts(await service.receipt(1)) == (180, 0, 0, 20)
@@ -81,7 +82,7 @@ async def test_a_push_of_one_batch_is_one_transaction_with_its_receipt(
         store, begun = service._engine.archive.database, []
         begin = store._begin
         monkeypatch.setattr(store, "_begin", lambda: (begun.append(1), begin()))
-        await service.add(iter(items), 1)
+        await service.add(iter(items), 1, NO_CHANGE)
         assert len(begun) == 1
         assert await service.receipt(1) is not None
 
@@ -95,7 +96,7 @@ async def test_a_receipt_that_cannot_be_written_leaves_nothing_of_a_small_push(
     monkeypatch.setattr("bot.service.receipts.to_row", fail)
     async with opened(open_engine) as service:
         with pytest.raises(StoreError):
-            await service.add(iter([notice(1)]), 1)
+            await service.add(iter([notice(1)]), 1, NO_CHANGE)
         assert (await service.statistics()).articles == 0
 
 
@@ -106,7 +107,7 @@ async def test_another_push_comes_between_the_batches_of_a_large_one(open_engine
         waiting.wait(60)
         pushes = []
         for number, items in enumerate([[notice(n) for n in range(200)], [OTHER]], 1):
-            pushes.append(asyncio.create_task(service.add(iter(items), number)))
+            pushes.append(asyncio.create_task(service.add(iter(items), number, NO_CHANGE)))
             async with asyncio.timeout(60):
                 while writing._work_queue.qsize() < number:
                     await asyncio.sleep(0.01)
@@ -135,7 +136,7 @@ async def test_another_process_writes_between_the_batches(open_engine: Callable[
     async with opened(open_engine) as service:
         stop = threading.Event()
         other = asyncio.create_task(asyncio.to_thread(write_often, stop))
-        await service.add(notices(400), 1)
+        await service.add(notices(400), 1, NO_CHANGE)
         stop.set()
         await other
     seen = {count for count, _ in stored}
@@ -153,7 +154,7 @@ async def test_no_more_articles_are_in_memory_however_many_are_pushed(open_engin
             yield notice(number)
 
     async with opened(open_engine) as service:
-        assert counts(await service.add(counted(), 1)) == (2400, 0, 0, 0)
+        assert counts(await service.add(counted(), 1, NO_CHANGE)) == (2400, 0, 0, 0)
     assert 300 < most < 1_500
 
 
@@ -173,7 +174,7 @@ async def broken_off(service: SearchService, items: Iterator[Article | Refusal],
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Records, "put", put_some)
         with pytest.raises(KilledError):
-            await service.add(items, 1)
+            await service.add(items, 1, NO_CHANGE)
 
 
 @pytest.mark.parametrize("batches", [1, 3, 4])
@@ -191,7 +192,7 @@ async def test_a_push_goes_on_after_what_is_stored_and_counts_the_whole_truth(
         assert (await service.progress(1)).items == batches * BATCH
         assert await service.receipt(1) is None
     async with opened(open_engine) as service:
-        assert counts(await service.add(items(), 1)) == (180, 1, 0, 19)
+        assert counts(await service.add(items(), 1, NO_CHANGE)) == (180, 1, 0, 19)
         assert (await service.statistics()).articles == 180
         corrected = await service.article(2)
         assert corrected is not None
@@ -203,13 +204,13 @@ async def test_what_may_have_changed_is_not_gone_on_with(open_engine: Callable[.
     async with opened(open_engine) as service:
         await broken_off(service, notices(100), 1)
         later = [OTHER, *notices(100)]
-        assert counts(await service.add(iter(later), 1, resumed=False)) == (55, 0, 36, 10)
+        assert counts(await service.add(iter(later), 1, NO_CHANGE, resumed=False)) == (55, 0, 36, 10)
 
 
 async def test_a_push_of_which_all_is_stored_gets_its_receipt(open_engine: Callable[..., SearchEngine]) -> None:
     async with opened(open_engine) as service:
         await broken_off(service, notices(60), 1)
-        assert counts(await service.add(notices(40), 1)) == (36, 0, 0, 4)
+        assert counts(await service.add(notices(40), 1, NO_CHANGE)) == (36, 0, 0, 4)
         assert counts(await service.receipt(1)) == (36, 0, 0, 4)
 
 
@@ -223,9 +224,9 @@ async def test_large_pushes_wait_for_each_other_and_small_ones_do_not(open_engin
 
     begun: list[int] = []
     async with opened(open_engine) as service:
-        large = [asyncio.create_task(service.add(slow(n), n, large=True)) for n in (1, 2, 3)]
+        large = [asyncio.create_task(service.add(slow(n), n, NO_CHANGE, large=True)) for n in (1, 2, 3)]
         try:
-            assert counts(await service.add(iter([OTHER]), 4)) == (1, 0, 0, 0)
+            assert counts(await service.add(iter([OTHER]), 4, NO_CHANGE)) == (1, 0, 0, 0)
             assert 3 not in begun
         finally:
             may_end.set()

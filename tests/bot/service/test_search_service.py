@@ -13,6 +13,7 @@ from bot.service.answers import Answer, Page
 from bot.service.memory import Memory
 from bot.service.receipts import Removal
 from bot.service.search_service import BusyError, SearchService, SlowError
+from retrieval.change import NO_CHANGE, NOBODY
 from retrieval.engine import Result, SearchEngine
 from tests.support.articles import make_article
 from tests.support.services import service_over
@@ -55,7 +56,7 @@ async def test_a_page_of_an_article_that_was_taken_down_is_gone(open_engine: Cal
     async with opened(open_engine) as service:
         best = (await service.search("新桥多长", 5)).hits[0].passage
         assert await service.passage(best.id) == best
-        await service.remove([best.article_id], 1)
+        await service.changes.remove([best.article_id], NOBODY, 1)
         assert await service.passage(best.id) is None
 
 
@@ -63,7 +64,7 @@ async def test_a_change_leaves_its_receipt_in_the_same_transaction(
     open_engine: Callable[..., SearchEngine], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with opened(open_engine) as service:
-        summary = await service.add(iter([LIBRARY]), 77)
+        summary = await service.add(iter([LIBRARY]), 77, NO_CHANGE)
         assert summary.added == 1
         assert await service.receipt(77) == summary
         assert await service.receipt(78) is None
@@ -74,10 +75,10 @@ async def test_a_change_leaves_its_receipt_in_the_same_transaction(
         with monkeypatch.context() as patch:
             patch.setattr("bot.service.receipts.to_row", fail)
             with pytest.raises(RuntimeError):
-                await service.remove([1], 78)
+                await service.changes.remove([1], NOBODY, 78)
         assert await service.article(1) is not None
         assert await service.receipt(78) is None
-        removal = await service.remove([1, 99], 78)
+        removal = await service.changes.remove([1, 99], NOBODY, 78)
         assert removal == Removal(((1, "新桥通车"),), (99,))
         assert await service.receipt(78) == removal
         assert await service.article(1) is None
@@ -95,7 +96,7 @@ async def test_a_receipt_of_an_older_version_is_the_card_that_it_rendered(
 
 async def test_pending_updates_are_never_forgotten(open_engine: Callable[..., SearchEngine], path: Path) -> None:
     async with opened(open_engine) as service:
-        await service.add(iter([LIBRARY]), 77)
+        await service.add(iter([LIBRARY]), 77, NO_CHANGE)
         await service.store_pending(5, {"update_id": 5, "message": {"text": "\ud83d"}})
         old = service.keep_answer(answer_of(await service.search("新桥多长", 5)))
         await service.store_pending(6, {"update_id": 6})
@@ -147,7 +148,7 @@ async def test_a_question_does_not_wait_for_a_change(
             return "{}"
 
         monkeypatch.setattr("bot.service.receipts.to_row", slow)
-        change = asyncio.create_task(service.add(iter([LIBRARY]), 1))
+        change = asyncio.create_task(service.add(iter([LIBRARY]), 1, NO_CHANGE))
         await asyncio.to_thread(begun.wait, 30)  # the transaction is open
         try:
             result = await asyncio.wait_for(service.search("新桥多长", 5), 20)

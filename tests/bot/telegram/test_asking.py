@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.words import answers, editors, readers
+from retrieval.change import NO_CHANGE
 from retrieval.engine import SearchEngine
 from tests.bot_api.world import Person
 from tests.support.articles import make_article
@@ -141,7 +142,7 @@ async def test_an_answer_names_its_reprints_and_a_conflicting_report(
     ]
     async with talking(path, open_engine, [MARKET]) as talk:
         for number, article in enumerate(papers):
-            await talk.service.add(iter([article]), number)
+            await talk.service.add(iter([article]), number, NO_CHANGE)
         answer = await talk.api.ask(talk.chat, talk.reader, "青岭大桥全长多少米")
         assert "乙网 · 2026-11-21" in answer.text
         assert "另有 1 家报道：甲报" in answer.text

@@ -7,7 +7,7 @@ import pytest
 
 from retrieval.engine import SearchEngine
 from tests.support.articles import make_article
-from tests.support.conversation import MARKET, talking
+from tests.support.conversation import MARKET, removed, talking
 
 pytestmark = pytest.mark.anyio
 HOSTILE = (
@@ -35,7 +35,7 @@ async def test_printed_text_is_never_clickable_wherever_it_is_shown(
         shown += [
             await talk.api.ask(talk.desk, talk.editor, f"/add {HOSTILE}\n@evilbot 2026-11-22\n图书馆开馆 {HOSTILE}")
         ]
-        shown += [await talk.api.ask(talk.desk, talk.editor, "/remove 1")]
+        shown += [await removed(talk, 1)]
         shown += [
             await talk.api.ask(talk.desk, talk.editor, "", document=("@evilbot /stop evil.example.bin", b"\0" * 99))
         ]

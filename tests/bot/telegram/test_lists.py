@@ -9,7 +9,7 @@ from bot.words import answers, readers
 from retrieval.article import Article, Paragraph
 from retrieval.engine import SearchEngine
 from tests.support.articles import make_article
-from tests.support.conversation import BRIDGE, MARKET, Talk, talking
+from tests.support.conversation import BRIDGE, MARKET, Talk, removed, talking
 
 pytestmark = pytest.mark.anyio
 
@@ -104,7 +104,7 @@ async def test_a_group_reads_articles_in_private(talk: Talk) -> None:
 
 async def test_an_article_that_was_taken_down_is_named_so_in_its_list(talk: Talk) -> None:
     first = await talk.api.ask(talk.chat, talk.reader, "台风")
-    await talk.api.ask(talk.desk, talk.editor, f"/remove {DAYS + 2}")
+    await removed(talk, DAYS + 2)
     assert await talk.api.press(first, "1", talk.reader) == readers.GONE
     await talk.api.press(first, "›", talk.reader)
     await talk.api.press(talk.api.now(first), "‹", talk.reader)

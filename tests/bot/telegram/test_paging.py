@@ -11,7 +11,7 @@ from bot.words import answers, readers
 from retrieval.engine import SearchEngine
 from tests.bot_api.api import BotApi
 from tests.support.articles import make_article
-from tests.support.conversation import BRIDGE, MARKET, TOKEN, Talk, running, talking
+from tests.support.conversation import BRIDGE, MARKET, TOKEN, Talk, removed, running, talking
 
 pytestmark = pytest.mark.anyio
 
@@ -107,7 +107,7 @@ async def test_a_page_of_a_removed_article_says_so(talk: Talk) -> None:
     assert "城北日报" in first.text
     toast = await talk.api.press(first, "›", talk.reader)
     second = await talk.api.reply(talk.chat, toast)
-    await talk.api.ask(talk.desk, talk.editor, "/remove 1")
+    await removed(talk, 1)
     await talk.api.press(second, "‹", talk.reader)
     gone = talk.api.now(second)
     assert (gone.text, gone.buttons) == (readers.GONE, [["1/2", "›"]])
@@ -127,7 +127,7 @@ async def test_a_sentence_of_a_removed_article_is_quoted_no_longer(
     async with talking(path, open_engine, [*reports, MARKET]) as talk:
         answer = await talk.api.ask(talk.chat, talk.reader, "城北新桥日均车流量多少万辆")
         assert f"{answers.DIFFERING}\n城南晚报 · 2026-11-10：城北新桥日均车流量达到3万辆。" in answer.text
-        await talk.api.ask(talk.desk, talk.editor, "/remove 1")
+        await removed(talk, 1)
         buttons = [button for row in answer.keyboard for button in row]
         query = next(button["switch_inline_query"] for button in buttons if "switch_inline_query" in button)
         shared = (await talk.api.inline(talk.reader, query)).results[0]["input_message_content"]["message_text"]

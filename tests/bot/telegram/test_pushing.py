@@ -10,7 +10,7 @@ import pytest
 from bot.words import editors
 from retrieval.engine import SearchEngine
 from tests.bot_api.api import BotApi
-from tests.support.conversation import BRIDGE, EDITOR, MARKET, PUSH, TOKEN, Talk, running
+from tests.support.conversation import BRIDGE, EDITOR, MARKET, PUSH, TOKEN, Talk, removed, running
 
 pytestmark = pytest.mark.anyio
 
@@ -76,7 +76,7 @@ async def test_an_unusable_push_is_refused_with_the_reason(talk: Talk) -> None:
     assert card.text.startswith("未收录 a")
     card = await talk.api.ask(talk.desk, talk.editor, "", document=("big.txt", b"x", 30_000_000))
     assert card.text == editors.TOO_BIG
-    assert (await talk.api.ask(talk.desk, talk.editor, "/add")).text.startswith("请把文章或链接写在")
+    assert (await talk.api.ask(talk.desk, talk.editor, "/add")).text == editors.BATCH_OPEN
     assert await talk.count() == 2
 
 
@@ -115,12 +115,9 @@ async def test_a_question_that_arrives_with_two_parts_of_a_text_is_answered(
 
 
 async def test_a_removed_article_is_no_longer_found(talk: Talk) -> None:
-    assert (await talk.api.ask(talk.desk, talk.editor, "/remove 1")).text == "已下架 #1《城北新桥通车》。"
+    await removed(talk, 1)
     assert "城北日报" not in (await talk.api.ask(talk.chat, talk.reader, "新桥全长多少米")).text
-    assert (await talk.api.ask(talk.desk, talk.editor, "/remove #1，2")).text == (
-        "已下架 #2《菜市场搬迁》。\n没有编号为 1 的文章。"
-    )
-    assert "后面写上文章编号" in (await talk.api.ask(talk.desk, talk.editor, "/remove 新桥")).text
+    assert await talk.count() == 1
 
 
 async def test_a_push_in_a_group_gets_a_reaction_and_a_private_card(talk: Talk) -> None:

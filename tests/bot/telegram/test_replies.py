@@ -8,18 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.service.push_summary import EMPTY
-from bot.service.receipts import Removal, from_row, to_row
 from bot.telegram.markup import LONGEST_MESSAGE, units
-from bot.telegram.replies import Button, answer, card, help_page, not_found, start, statistics, turned
+from bot.telegram.replies import Button, answer, help_page, not_found, start, statistics, turned
 from bot.words import answers, editors, readers
 from bot.words.answer_notes import Notes
 from retrieval.archive import Statistics, StoredPassage
-from retrieval.engine import Outcome, Result
+from retrieval.engine import Result
 from retrieval.index.protocol import Filters
-from retrieval.intake import Refusal
 from retrieval.text.sentences import Span
-from tests.support.articles import make_article
 
 TODAY = date(2026, 11, 24)
 TEXT = "城北新桥今天通车。新桥全长一千二百米，投资三亿元。"
@@ -212,48 +208,6 @@ def test_editors_see_more_help() -> None:
     assert "/remove" not in help_page("NewsQABot", editor=False).html
     assert "/remove" in help_page("NewsQABot", editor=True).html
     assert "@NewsQABot" in help_page("NewsQABot", editor=False).html
-
-
-def test_a_card_shows_recognized_and_missing_fields() -> None:
-    article = make_article(TEXT, title="新桥通车", source="城北日报", published="2026-11-24", id=129)
-    html = card(EMPTY.plus([Outcome(129, "added", article)]))
-    assert html.startswith("已收录 #129，现在就能搜到。\n《新桥通车》\n来源：城北日报\n时间：2026-11-24\n记者：无")
-    assert "正文：1 段，约 25 字" in html
-    assert "<code>/remove 129</code>" in html
-
-
-def test_a_batch_is_one_card_with_counts_and_reasons() -> None:
-    outcomes = [Outcome(n, "added", make_article(TEXT, title=f"第{n}篇", id=n)) for n in range(1, 31)]
-    refusals = [Refusal(f"第 {n} 行", "没有正文。") for n in range(1, 21)]
-    html = card(EMPTY.plus([*outcomes, *refusals]))
-    assert html.startswith("本批 50 条：新增 30 · 更正 0 · 已有 0 · 未收录 20")
-    assert "……还有 20 条" in html
-    assert "……还有 10 条" in html
-    assert units(seen(html)) <= LONGEST_MESSAGE
-
-
-@given(st.lists(st.tuples(NASTY, NASTY), max_size=15))
-def test_a_card_fits_into_a_message(named: list[tuple[str, str]]) -> None:
-    outcomes = [
-        Outcome(n, "added", make_article("甲", title=title or "甲", id=n)) for n, (title, _) in enumerate(named)
-    ]
-    refusals = [Refusal(item, reason) for item, reason in named]
-    assert units(seen(card(EMPTY.plus([*outcomes, *refusals])))) <= LONGEST_MESSAGE
-
-
-def test_removed_articles_and_unknown_ids_are_both_named() -> None:
-    assert card(Removal(((5, "新桥通车"),), (6,))) == "已下架 #5《新桥通车》。\n没有编号为 6 的文章。"
-
-
-@given(NASTY, NASTY, NASTY, st.sampled_from(["", "https://e.example/", "https://e.example/" + "a" * 983]))
-def test_a_stored_card_equals_the_card_of_the_push(title: str, source: str, author: str, url: str) -> None:
-    article = make_article("甲", title=title or "甲", source=source, author=author, published="2026-11-24", url=url)
-    summary = EMPTY.plus([Outcome(7, "updated", article), Refusal(title, source)])
-    assert card(from_row(to_row(summary)) or "") == card(summary)
-
-
-def test_a_stored_card_of_an_older_version_is_sent_unchanged() -> None:
-    assert card("已收录 #7，现在就能搜到。\n《题目&amp;》") == "已收录 #7，现在就能搜到。\n《题目&amp;》"
 
 
 def test_statistics_are_written_as_sentences() -> None:

@@ -16,7 +16,7 @@ from tests.support.source import source
 TODAY = date(2026, 11, 27)
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Assignments whose sentences no constant with a public name holds
-_TABLES = {"(_REPORTS, _RELATED)", "title", "_SCOPE_USAGE", "_FIELDS", "_DEEDS", "_TOUCHES", "sentences"}
+_TABLES = {"(_REPORTS, _RELATED)", "title", "_SCOPE_USAGE", "FIELDS", "_DEEDS", "_TOUCHES", "sentences"}
 _TABLES |= {"_CANNOT_WRITE"}
 # Questions and a title, which are the same in every language
 _CONTENT = {"FIRST_QUESTION", "FIRST_TITLE", "TODAY"}

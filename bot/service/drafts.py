@@ -1,0 +1,81 @@
+"""Drafts: what waits for the press of a button, such as a text that may be an article or a question."""
+
+import base64
+import json
+import secrets
+from dataclasses import asdict, dataclass, field
+
+from bot.service.memory import Memory
+from bot.service.pushed import ChannelPost, Pushed
+
+# Days for which a draft waits.
+DAYS = 1
+# Bytes of a push that is kept: larger ones must be sent again.
+LARGEST = 500_000
+_VERSION, _LARGEST_NUMBER = 1, 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A push that is not stored yet, or numbers of articles that are still to be removed; of one person."""
+
+    person: int
+    pushed: Pushed | None = None
+    numbers: tuple[int, ...] = field(default=())
+
+
+class Drafts:
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def keep(self, draft: Draft) -> int:
+        """Store a draft; its number. Raises StoreError."""
+        number = secrets.randbits(62)
+        with self._memory.write():
+            self._memory.drafts.put(number, _to_row(draft))
+        return number
+
+    def draft(self, number: int) -> Draft | None:
+        """The draft of this number; None when it is unknown, or was forgotten as too old."""
+        row = self._memory.drafts.value(number) if number <= _LARGEST_NUMBER else None
+        return None if row is None else _from_row(row)
+
+    def drop(self, number: int) -> None:
+        """Forget a draft that is done. Raises StoreError."""
+        with self._memory.write():
+            self._memory.drafts.delete(number)
+
+
+def _to_row(draft: Draft) -> str:
+    pushed = None
+    if draft.pushed is not None:
+        pushed = {
+            "data": base64.b64encode(draft.pushed.data).decode(),
+            "name": draft.pushed.name,
+            "type": draft.pushed.content_type,
+            "post": asdict(draft.pushed.post) if draft.pushed.post else None,
+        }
+    return json.dumps({"version": _VERSION, "person": draft.person, "pushed": pushed, "numbers": draft.numbers})
+
+
+def _from_row(row: str) -> Draft | None:
+    """The draft of a row; None for a broken row, and for a row of another version."""
+    try:
+        fields = json.loads(row)
+        if fields["version"] != _VERSION:
+            return None
+        pushed = fields["pushed"]
+        return Draft(
+            int(fields["person"]),
+            Pushed(
+                base64.b64decode(pushed["data"]),
+                str(pushed["name"]),
+                pushed["type"],
+                ChannelPost(**pushed["post"]) if pushed["post"] else None,
+            )
+            if pushed
+            else None,
+            tuple(map(int, fields["numbers"])),
+        )
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None

@@ -1,0 +1,256 @@
+"""The editor's desk in conversations: corrections, merges, removals and changes that are taken back."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.words import desk, editors, readers
+from retrieval.change import Actor
+from retrieval.engine import SearchEngine
+from tests.bot_api.message import Message
+from tests.support.conversation import BRIDGE, EDITOR, PUSH, Talk, talking
+
+pytestmark = pytest.mark.anyio
+SECOND = 222
+NEAR = PUSH.replace("城西日报", "城东日报")
+
+
+@pytest.fixture
+async def two(path: Path, open_engine: Callable[..., SearchEngine]) -> Iterator[Talk]:
+    """A conversation with two editors."""
+    async with talking(path, open_engine, ADMIN_IDS=f"{EDITOR},{SECOND}") as made:
+        yield made
+
+
+async def asked(talk: Talk, text: str, **more: object) -> Message:
+    return await talk.api.ask(talk.desk, talk.editor, text, **more)
+
+
+async def source_of(talk: Talk, number: int) -> str | None:
+    article = await talk.service.article(number)
+    return article.source if article else None
+
+
+def log(talk: Talk) -> list[tuple[str, Actor, list[tuple[str, int]]]]:
+    """The journal, the oldest entry first."""
+    entries = talk.service._engine.archive.journal(100)
+    return [
+        (entry.what, entry.by, [(touch.what, touch.article) for touch in entry.touched]) for entry in reversed(entries)
+    ][1:]
+
+
+async def pressed(talk: Talk, message: Message, label: str) -> Message:
+    """The message as the press leaves it."""
+    await talk.api.press(message, label, talk.editor)
+    return talk.api.now(message)
+
+
+# Corrections
+
+
+@pytest.mark.parametrize(
+    "lines", ["来源：城南晚报\n时间：2026-11-21 08:30", "來源: 城南晚报\n時間：2026年11月21日 8:30"]
+)
+async def test_a_reply_to_a_card_corrects_the_article(talk: Talk, lines: str) -> None:
+    card = await asked(talk, PUSH)
+    corrected = await asked(talk, lines, reply_to=card)
+    assert corrected.text == "已更正 #3（来源：城西日报 → 城南晚报；时间：2026-11-22 09:30 → 2026-11-21 08:30）"
+    assert "城南晚报" in (await talk.api.ask(talk.chat, talk.reader, "图书馆藏书多少册")).text
+    assert log(talk)[-1] == ("edit", Actor("老王", EDITOR), [("updated", 3)])
+    undone = await pressed(talk, corrected, desk.UNDO)
+    assert undone.text == "已撤销：已恢复 #3。"
+    assert await source_of(talk, 3) == "城西日报"
+
+
+async def test_a_reply_to_an_answer_corrects_its_article_and_old_buttons_show_the_new_text(talk: Talk) -> None:
+    answer = await asked(talk, "新桥全长多少米")
+    corrected = await asked(talk, "正文：城北新桥全长九百米。\n第二段。", reply_to=answer)
+    assert corrected.text.startswith("已更正 #1（正文：")
+    assert "全长九百米" in (await pressed(talk, answer, "1/2")).text
+    assert (
+        (await asked(talk, "/remove", reply_to=answer))
+        .text.replace("\u2060", "")
+        .endswith("#1《城北新桥通车》城北日报")
+    )
+
+
+async def test_an_editor_says_in_a_group_what_is_wrong_with_an_answer(talk: Talk) -> None:
+    group = talk.api.group("新闻群", [talk.editor, talk.reader])
+    answer = await talk.api.ask(group, talk.reader, "/ask 新桥全长多少米")
+    corrected = await talk.api.ask(group, talk.editor, "来源：城南晚报", reply_to=answer)
+    assert corrected.text == "已更正 #1（来源：城北日报 → 城南晚报）"
+    await talk.api.ask(group, talk.reader, "来源：假的", reply_to=answer)  # a question like any other
+    assert await source_of(talk, 1) == "城南晚报"
+
+
+async def test_edit_shows_how_and_its_reply_corrects(talk: Talk) -> None:
+    form = await asked(talk, "/edit 1")
+    assert form.text.startswith("更正 #1：\n标题：城北新桥通车\n来源：城北日报\n")
+    assert (await asked(talk, "兰州晚报", reply_to=form)).text.startswith("没看懂“兰州晚报”。")
+    assert (await asked(talk, "记者：陈明", reply_to=form)).text == "已更正 #1（记者：空 → 陈明）"
+    assert (await asked(talk, "/edit 1\n记者：无")).text == "已更正 #1（记者：陈明 → 空）"
+    assert (await asked(talk, "/edit #1 记者：无")).text == desk.UNCHANGED
+    assert (await asked(talk, "/edit 9\n记者：无")).text == "没有编号为 9 的文章。"
+    assert "/edit 129" in (await asked(talk, "/edit")).text
+
+
+@pytest.mark.parametrize(
+    ("lines", "fault"),
+    [
+        ("时间：前些天", "没看懂时间“前些天”"),
+        ("标题：", "标题和正文不能为空"),
+        ("正文：", "标题和正文不能为空"),
+        ("链接：javascript:alert(1)", "链接要以 http:// 或 https:// 开头"),
+        ("来源：甲报\n随便写写", "没看懂“随便写写”"),
+    ],
+)
+async def test_a_correction_that_is_not_understood_changes_nothing(talk: Talk, lines: str, fault: str) -> None:
+    reply = await asked(talk, f"/edit 1\n{lines}")
+    assert reply.text.startswith(fault)
+    assert reply.text.endswith("没有改动。")
+    assert await talk.service.article(1) == BRIDGE
+
+
+async def test_an_edit_of_the_pushed_message_corrects_the_article(talk: Talk) -> None:
+    message = await talk.api.send(talk.desk, talk.editor, PUSH)
+    await talk.api.reply(talk.desk, message)
+    mark = talk.api.mark
+    await talk.api.edit(message, PUSH.replace("八十万册", "九十万册"))
+    await talk.api.until(lambda: len(talk.api.sent) > mark)
+    assert talk.api.sent[-1].text.startswith("已更正 #3（正文：")
+    assert "藏书九十万册" in (await talk.api.ask(talk.chat, talk.reader, "图书馆藏书多少册")).text
+
+
+async def test_only_editors_correct(talk: Talk) -> None:
+    answer = await talk.api.ask(talk.chat, talk.reader, "新桥全长多少米")
+    for text in ("来源：假的", "/edit 1\n来源：假的"):
+        await talk.api.ask(talk.chat, talk.reader, text, reply_to=answer)
+    assert await source_of(talk, 1) == "城北日报"
+    assert log(talk) == []
+
+
+# Nearly the same
+
+
+async def test_a_nearly_equal_article_becomes_a_correction_or_stays_another(talk: Talk) -> None:
+    await asked(talk, PUSH)
+    card = await asked(talk, NEAR)
+    assert "#4 与 #3 几乎相同。" in card.text
+    merged = await pressed(talk, card, desk.AS_CORRECTION)
+    assert merged.text == "#4 已并入 #3。来源：城西日报 → 城东日报"
+    assert (await talk.count(), await source_of(talk, 3)) == (3, "城东日报")
+    assert (await pressed(talk, merged, desk.UNDO)).text == "已撤销：已恢复 #3、#4。"
+    assert (await talk.count(), await source_of(talk, 3)) == (4, "城西日报")
+
+
+async def test_another_article_loses_the_question(talk: Talk) -> None:
+    await asked(talk, PUSH)
+    card = await asked(talk, NEAR)
+    assert await talk.api.press(card, desk.ANOTHER, talk.editor) == desk.KEPT_APART
+    await talk.api.until(lambda: desk.ANOTHER not in str(talk.api.now(card).buttons))
+    assert [button for row in talk.api.now(card).buttons for button in row] == [desk.VIEW, desk.EDIT, desk.UNDO]
+
+
+# Removals
+
+
+async def test_a_removal_is_asked_for_once_and_can_be_taken_back(talk: Talk) -> None:
+    question = await asked(talk, "/remove #1，2、9")
+    assert question.text.startswith("要下架这 2 篇吗？\n#1《城北新桥通车》城北日报\n#2《菜市场搬迁》")
+    assert question.text.endswith("没有编号为 9 的文章。")
+    assert await talk.count() == 2
+    removed = await pressed(talk, question, desk.REMOVE)
+    assert removed.text.startswith("已下架 #1《城北新桥通车》。\n已下架 #2《菜市场搬迁》。")
+    assert await talk.count() == 0
+    assert log(talk)[-1] == ("remove", Actor("老王", EDITOR), [("removed", 1), ("removed", 2)])
+    assert (await pressed(talk, removed, desk.UNDO)).text == "已撤销：已恢复 #1、#2。"
+    assert await talk.count() == 2
+
+
+async def test_a_removal_may_be_given_up(talk: Talk) -> None:
+    question = await asked(talk, "/remove 1-2")
+    assert (await pressed(talk, question, desk.CANCEL)).text == desk.CANCELLED
+    assert await talk.count() == 2
+
+
+async def test_remove_as_a_reply_means_the_article_of_the_card_or_the_answer(talk: Talk) -> None:
+    card = await asked(talk, PUSH)
+    assert "#3《城西图书馆开馆》" in (await asked(talk, "/remove", reply_to=card)).text.replace("\u2060", "")
+    answer = await asked(talk, "新桥全长多少米")
+    assert "#1《城北新桥通车》" in (await asked(talk, "/remove", reply_to=answer)).text.replace("\u2060", "")
+
+
+@pytest.mark.parametrize("numbers", ["新桥", "3-", "5-3", "1 2 x"])
+async def test_a_removal_without_numbers_is_explained(talk: Talk, numbers: str) -> None:
+    assert "/remove 129" in (await asked(talk, f"/remove {numbers}")).text
+
+
+async def test_too_long_a_range_is_not_removed(talk: Talk) -> None:
+    assert (await asked(talk, "/remove 1-99999999999")).text.startswith("一次最多下架 200 篇")
+
+
+async def test_a_removed_article_comes_back_only_when_another_editor_confirms(two: Talk) -> None:
+    li = two.api.person("小赵", id=SECOND)
+    desk_of_li = two.api.private(li)
+    await asked(two, PUSH)
+    await pressed(two, await asked(two, "/remove 3"), desk.REMOVE)
+    card = await two.api.ask(desk_of_li, li, PUSH)
+    assert "老王曾把它（#3）下架，没有再收录。" in card.text.replace("\u2060", "")
+    assert await two.count() == 2
+    mark = two.api.mark
+    await two.api.press(card, desk.ADD_ANYWAY, li)
+    await two.api.until(lambda: len(two.api.sent) > mark)
+    assert two.api.sent[-1].text.startswith("已收录 #4")
+
+
+# Taking back
+
+
+async def test_undo_takes_back_the_last_changes_of_the_editor_one_by_one(talk: Talk) -> None:
+    await asked(talk, PUSH)
+    await asked(talk, "/edit 3\n来源：城南晚报")
+    assert (await asked(talk, "/undo")).text == "已撤销：已恢复 #3。"
+    assert await source_of(talk, 3) == "城西日报"
+    assert (await asked(talk, "/undo")).text == "已撤销：已取下 #3。"
+    assert (await asked(talk, "/undo")).text == desk.NOTHING_TO_UNDO
+
+
+async def test_a_change_on_which_another_editor_has_built_is_taken_back_only_when_confirmed(two: Talk) -> None:
+    li = two.api.person("小赵", id=SECOND)
+    desk_of_li = two.api.private(li)
+    card = await asked(two, PUSH)
+    await asked(two, "/edit 3\n记者：陈明")
+    mark = two.api.mark
+    corrected = await two.api.ask(desk_of_li, li, "/edit 3\n来源：城南晚报")
+    assert corrected.text.endswith("\n老王 在 1 分钟前改过这一篇。")
+    await two.api.until(lambda: any(message.chat_id == two.desk.id for message in two.api.sent[mark:]))
+    told = next(message for message in two.api.sent[mark:] if message.chat_id == two.desk.id)
+    assert told.text == "小赵 改了你刚改过的一篇：已更正 #3（来源：城西日报 → 城南晚报）"
+    question = await pressed(two, card, desk.UNDO)
+    assert question.text == "#3 后来又有改动，没有撤销。"
+    assert await two.count() == 3
+    assert (await pressed(two, question, desk.UNDO_ANYWAY)).text == "已撤销：已取下 #3。"
+    assert await two.count() == 2
+
+
+async def test_two_presses_of_undo_do_not_undo_each_other(two: Talk) -> None:
+    card = await asked(two, PUSH)
+    await asyncio.gather(*(two.api.press(card, desk.UNDO, two.editor) for _ in range(2)))
+    assert two.api.now(card).text in ("已撤销：已取下 #3。", "这次改动已经撤销过了。")
+    assert await two.count() == 2
+
+
+async def test_the_buttons_of_a_card_whose_article_is_gone_say_so(talk: Talk) -> None:
+    await asked(talk, PUSH)
+    card = await asked(talk, NEAR)
+    await talk.service.changes.remove([3, 4], Actor("命令行"), 9)
+    assert await talk.api.press(card, desk.VIEW, talk.editor) == readers.GONE
+    assert await talk.api.press(card, desk.AS_CORRECTION, talk.editor) == readers.GONE
+
+
+async def test_only_editors_press_the_buttons_of_the_desk(talk: Talk) -> None:
+    card = await asked(talk, PUSH)
+    assert await talk.api.press(card, desk.UNDO, talk.reader) == editors.NOT_AN_EDITOR
+    assert await talk.count() == 3
