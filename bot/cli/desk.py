@@ -3,21 +3,17 @@
 import argparse
 import secrets
 import sys
-from collections.abc import Sequence
 from contextlib import closing
 
 from bot.cli import json_output, terminal
 from bot.cli.database import open_database
 from bot.cli.output import FOUND, NOT_FOUND, print_json
+from bot.service.chronicle import Chronicle
 from bot.settings import Settings
 from bot.words import answers, desk, editors, operators
-from retrieval.change import Actor, Change, Entry
+from retrieval.change import Actor, Change
 from retrieval.desk import Desk
 from retrieval.engine import SearchEngine
-from retrieval.store.articles import Articles
-from retrieval.store.database import Database
-from retrieval.store.journal import Journal
-from retrieval.store.versions import Versions
 
 # Who changes articles on the command line.
 OPERATOR = Actor("命令行")
@@ -48,25 +44,24 @@ def merge(settings: Settings, options: argparse.Namespace) -> int:
 
 def history(settings: Settings, options: argparse.Namespace) -> int:
     """The former versions of an article, the oldest first, and the stored one."""
-    database, number = open_database(settings), options.id
-    versions, stored = Versions(database).of_article(number), Articles(database).article(number)
-    journal = Journal(database)
-    if not versions and stored is None:
+    number = options.id
+    history = Chronicle(open_database(settings)).history(number)
+    if history is None:
         print(editors.no_such_article(number), file=sys.stderr)
         return NOT_FOUND
-    entries = {version.id: journal.entry(version.entry) if version.entry else None for version in versions}
+    stored = history.stored
     if options.json:
         print_json(
             {
                 "id": number,
-                "versions": [json_output.version(version, entries[version.id]) for version in versions],
+                "versions": [json_output.version(former.version, former.entry) for former in history.former],
                 "current": json_output.article(number, stored) if stored else None,
             }
         )
         return FOUND
-    following = [*(version.article for version in versions[1:]), stored]
-    for version, after in zip(versions, following, strict=True):
-        print(terminal.strip_controls(desk.version_line(version, after, entries[version.id], settings.timezone)))
+    for former in history.former:
+        line = desk.version_line(former.version, former.after, former.entry, settings.timezone)
+        print(terminal.strip_controls(line))
     if stored is not None:
         facts = answers.source_line(stored.source, stored.published, settings.today())
         print(terminal.strip_controls(desk.current_line(stored, facts)))
@@ -75,14 +70,12 @@ def history(settings: Settings, options: argparse.Namespace) -> int:
 
 def log(settings: Settings, options: argparse.Namespace) -> int:
     """The last entries of the journal, the newest first."""
-    database = open_database(settings)
-    entries = Journal(database).entries(options.n)
+    log = Chronicle(open_database(settings)).log(options.n)
     if options.json:
-        print_json({"entries": [json_output.entry(entry) for entry in entries]})
+        print_json({"entries": [json_output.entry(entry) for entry in log.entries]})
         return FOUND
-    titles = _titles(database, entries)
-    for entry in entries:
-        print(terminal.strip_controls(f"{entry.id}\t{desk.entry_line(entry, settings.timezone, titles)}"))
+    for entry in log.entries:
+        print(terminal.strip_controls(f"{entry.id}\t{desk.entry_line(entry, settings.timezone, log.titles)}"))
     return FOUND
 
 
@@ -100,12 +93,6 @@ def undo(settings: Settings, options: argparse.Namespace) -> int:
         sentence = desk.undone(undone) + (operators.ANYWAY_HINT if undone.status == "changed" else "")
         print(sentence, file=sys.stdout if undone.status == "done" else sys.stderr)
     return FOUND if undone.status == "done" else NOT_FOUND
-
-
-def _titles(database: Database, entries: Sequence[Entry]) -> dict[int, str]:
-    """The title of the first stored article that each entry touches."""
-    numbers = {touch.article for entry in entries for touch in entry.touched[:1]}
-    return Articles(database).titles(numbers)
 
 
 def _nothing(_: object) -> None:

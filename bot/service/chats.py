@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.service.memory import Memory
+from retrieval.change import Change
 from retrieval.index.protocol import Filters
 
 _VERSION = 1
@@ -56,11 +57,18 @@ class Chats:
         """The chats whose people may ask, by number: groups first."""
         return sorted((number, settings) for number, settings in list(self._settings.items()) if settings.is_listed)
 
-    def change(self, chat_id: int, name: str = "", **fields: Any) -> None:
-        """Change these fields of a chat's settings. Raises StoreError."""
+    def change(self, chat_id: int, change: Change, name: str = "", **fields: Any) -> None:
+        """Change these fields of a chat's settings, with an entry in the journal that names the chat before its note.
+
+        Fields that are so already change nothing. Raises StoreError.
+        """
         before = self.settings(chat_id)
         settings = replace(before, name=" ".join(name.split())[:_LONGEST] or before.name, **fields)
+        if settings == before:
+            return
+        note = " ".join(filter(None, [str(chat_id), settings.name, change.note]))
         with self._memory.write():
+            self._memory.journal.append(replace(change, note=note))
             if settings == replace(_NOTHING, name=settings.name):
                 self._memory.chats.delete(chat_id)
             else:

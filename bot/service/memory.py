@@ -8,11 +8,13 @@ import sqlite_utils
 from sqlite_utils import Migrations
 
 from retrieval.store.database import Database
+from retrieval.store.journal import Journal
 
 _TABLES = ("bot_answers", "bot_receipts", "bot_push_progress", "bot_pending_updates")
 _DRAFTS, _PUSHED = "bot_drafts", "bot_pushed_messages"
 _FEEDS = ("bot_feeds", "bot_feed_entries")
 _FEEDBACK, _CHATS, _GAPS, _WAITS = "bot_feedback", "bot_chats", "bot_gaps", "bot_waits"
+_STAFF = "bot_staff"
 # The one table that versions before 0.2 had for all of them, under its last name and its first; its kinds of rows.
 _FORMER_TABLES = ("former_kept", "kept")
 _FORMER_KINDS = ("answer", "receipt", "progress", "undone")
@@ -65,6 +67,12 @@ def tables_for_gaps_and_waits(db: sqlite_utils.Database) -> None:
     for name in (_GAPS, _WAITS):
         if name not in db.table_names():
             _make(db, name)
+
+
+@migrations()
+def a_table_for_staff(db: sqlite_utils.Database) -> None:
+    if _STAFF not in db.table_names():
+        _make(db, _STAFF)
 
 
 def _make(db: sqlite_utils.Database, name: str) -> None:
@@ -131,9 +139,17 @@ class Memory:
         self.drafts, self.pushed = Records(database, _DRAFTS), Records(database, _PUSHED)
         self.feeds, self.feed_entries = (Records(database, name) for name in _FEEDS)
         self.gaps, self.waits = Records(database, _GAPS), Records(database, _WAITS)
+        self.staff = Records(database, _STAFF)
+        # The journal of the articles: what owners and admins change has its entries there too.
+        self.journal = Journal(database)
         if not database.is_current(migrations):
             with database.write():
                 database.migrate(migrations)
+
+    @property
+    def database(self) -> Database:
+        """The database, for those who only read what stands in it."""
+        return self._database
 
     @property
     def path(self) -> Path:

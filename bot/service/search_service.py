@@ -9,7 +9,7 @@ import asyncio
 import json
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
@@ -19,6 +19,7 @@ from bot.service import drafts, feedback, gaps, receipts
 from bot.service.answers import Answer, Answers, Page
 from bot.service.changes import Changes
 from bot.service.chats import Chats, ChatSettings
+from bot.service.chronicle import Chronicle, History, Log
 from bot.service.feedback import Opinion
 from bot.service.feeds import Feeds
 from bot.service.gaps import Gaps
@@ -28,6 +29,7 @@ from bot.service.push_summary import PushSummary
 from bot.service.pushed import Item, Pushed
 from bot.service.pushes import Pushes
 from bot.service.receipts import Receipt
+from bot.service.staff import Staff
 from bot.service.waits import Waits
 from retrieval.archive import Statistics, Stored, StoredPassage
 from retrieval.article import Article
@@ -72,8 +74,11 @@ class SearchService:
         self._noting = ThreadPoolExecutor(1, "note")
         self._waiting = 0
 
-    async def open(self) -> None:
-        """Open the file and answer one question, so that the first reader does not wait. Raises StoreError."""
+    async def open(self, admin_ids: Iterable[int] = ()) -> None:
+        """Open the file and answer one question, so that the first reader does not wait. Raises StoreError.
+
+        `admin_ids` are the numbers of those who are owners whatever the file says.
+        """
 
         def opened() -> tuple[SearchEngine, Memory]:
             engine, memory = self._open()
@@ -84,6 +89,8 @@ class SearchService:
         self._answers = Answers(self._memory, self._writing.submit)
         self._chats = await self._run(self._searching, Chats, self._memory)
         self.feeds = Feeds(self._memory, self._noting)
+        self.staff = await self._run(self._searching, Staff, self._memory, self._noting, admin_ids)
+        self._chronicle = Chronicle(self._memory.database)
         self.changes = Changes(self._engine, self._memory, self._writing)
         self.waits = await self._run(self._searching, Waits, self._engine, self._memory, self._noting)
         self._pushes = Pushes(self._engine, self._memory, self._writing)
@@ -236,13 +243,23 @@ class SearchService:
         """The chats whose people may ask."""
         return self._chats.listed()
 
-    async def change_chat(self, chat_id: int, name: str = "", **fields: Any) -> None:
+    async def change_chat(self, chat_id: int, change: Change, name: str = "", **fields: Any) -> None:
         """Change these fields of a chat's settings: see `Chats.change`. Raises StoreError."""
-        await self._run(self._noting, lambda: self._chats.change(chat_id, name, **fields))
+        await self._run(self._noting, lambda: self._chats.change(chat_id, change, name, **fields))
 
     async def move_chat(self, chat_id: int, new_id: int) -> None:
         """A group has another number from now on. Raises StoreError."""
         await self._run(self._noting, self._chats.move, chat_id, new_id)
+
+    # What has happened
+
+    async def log(self, limit: int, before: int | None = None) -> Log:
+        """The last entries of the journal: see `Chronicle.log`."""
+        return await self._run(self._reading, self._chronicle.log, limit, before)
+
+    async def history(self, number: int) -> History | None:
+        """What an article was and is: see `Chronicle.history`."""
+        return await self._run(self._reading, self._chronicle.history, number)
 
     # Articles
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 
 from bot.service.feed_poll import FeedPolls
+from bot.service.owner_link import LINK_MINUTES
 from bot.service.search_service import SearchService
 from bot.serving import webhook
 from bot.serving.feeds import FeedWatch
@@ -41,7 +42,7 @@ async def serve(
         say: shows a sentence to the operator.
     """
     with notice_when_long(operators.PREPARING, say):
-        await service.open()
+        await service.open(settings.admin_ids)
     serving = asyncio.create_task(_serve(settings, service, say, fetcher or Fetcher()))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -66,12 +67,13 @@ async def _serve(settings: Settings, service: SearchService, say: Callable[[str]
         say(operators.CONNECTED.format(username=bot.username, way=way, articles=articles))
         if bot.can_read_all_group_messages:
             say(operators.PRIVACY_OFF)
-        if not settings.admin_ids:
-            say(operators.NO_ADMINS)
+        if not service.staff.has_owner():
+            say(operators.no_owner(service.staff.link.address(bot.username), LINK_MINUTES))
         for raw in await service.pending():
             updates.begin(raw, stored=True)
-        feeds = FeedWatch(service, polls, partial(tell_owners, bot, settings.admin_ids))
-        menu = asyncio.create_task(Menus(Gate(settings.admin_ids)).set_all(bot))
+        gate = Gate(service.staff)
+        feeds = FeedWatch(service, polls, partial(tell_owners, bot, gate))
+        menu = asyncio.create_task(Menus(gate).set_all(bot))
         watching = [asyncio.create_task(feeds.run()), asyncio.create_task(watch.run(bot))]
         try:
             if settings.webhook_url:

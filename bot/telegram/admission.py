@@ -57,11 +57,11 @@ class Admission:
         self._people: dict[tuple[object, ...], _Allowance] = {}
         self._groups_told: dict[int, float] = {}
 
-    def of(self, handler: Handler) -> Handler:
-        """The handler, called for those updates only that are admitted."""
+    def of(self, handler: Handler, *, for_all: bool = False) -> Handler:
+        """The handler, called for those updates only that are admitted; `for_all` admits people who may not ask too."""
 
         async def admitted(update: Update, context: Any) -> None:
-            refusal = self._refusal(update)
+            refusal = self._refusal(update, for_all=for_all)
             if refusal is None:
                 with self._counted(update.effective_chat):
                     await handler(update, context)
@@ -91,7 +91,7 @@ class Admission:
         self._people = {who: allowance for who, allowance in self._people.items() if who[0] != chat_id}
         self._groups_told.pop(chat_id, None)
 
-    def _refusal(self, update: Update) -> str | None:
+    def _refusal(self, update: Update, *, for_all: bool) -> str | None:
         """None admits the update; an empty string refuses it without a word."""
         if self._gate.is_editor(update.effective_user):
             return None
@@ -101,7 +101,7 @@ class Admission:
         is_group = chat is not None and chat.type != ChatType.PRIVATE
         if is_group and query is None and time.time() - now > STALE_SECONDS:
             return ""
-        if (no := self._access.refusal(update)) is not None:
+        if not for_all and (no := self._access.refusal(update)) is not None:
             return self._once(chat.id, no) if chat is not None and is_group and query is None else no
         if chat is not None and is_group and self._running[chat.id] >= _MOST_WAITING:
             full = said(readers.GROUP_FULL)

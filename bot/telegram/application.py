@@ -29,10 +29,11 @@ from bot.service.feed_poll import FeedPolls
 from bot.service.search_service import SearchService
 from bot.service.tally import Tally
 from bot.settings import Settings
-from bot.telegram import address, buttons, desk_buttons, gaps, waits
+from bot.telegram import address, appointments, buttons, desk_buttons, gaps, records, waits
 from bot.telegram.access import Access
 from bot.telegram.admission import Admission
 from bot.telegram.answering import Answering
+from bot.telegram.appointments import Appointments
 from bot.telegram.batches import Batches
 from bot.telegram.buttons import Buttons
 from bot.telegram.desk import Desk
@@ -49,6 +50,7 @@ from bot.telegram.notices import Notices
 from bot.telegram.owners import Owners
 from bot.telegram.pacing import NotSentError, Pacing
 from bot.telegram.readers import Readers
+from bot.telegram.records import Records
 from bot.telegram.replies import Reply
 from bot.telegram.safekeeping import Safekeeping
 from bot.telegram.sending import send
@@ -109,8 +111,8 @@ _WORDS = filters.TEXT | filters.CAPTION
 
 
 def build(settings: Settings, service: SearchService, fetcher: Fetcher, polls: FeedPolls) -> tuple[App, Watch]:
-    """The application, not yet connected, and the watch beside it. The caller opens the service."""
-    gate, inbox = Gate(settings.admin_ids), Inbox(settings.timezone)
+    """The application, not yet connected, and the watch beside it. The caller has opened the service."""
+    gate, inbox = Gate(service.staff), Inbox(settings.timezone)
     access = Access(service, gate, is_listed=settings.access == "listed")
     admission = Admission(gate, access)
     admitted = admission.of
@@ -135,6 +137,8 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher, polls: F
     upkeep = Upkeep(service, gate, tally, settings.timezone)
     safekeeping = Safekeeping(Copies(settings.database_path), gate, settings.timezone)
     gap_list, menus = GapList(service, editors, gate, settings.today), Menus(gate)
+    appointed = Appointments(service.staff, gate, menus)
+    recorded = Records(service, gate, settings.timezone, settings.today)
 
     def is_pushed(message: Message) -> bool:
         if message.document is not None and is_article(message):
@@ -153,6 +157,9 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher, polls: F
         [
             MessageHandler(_NEW & Fits(inbox.expects), editors.more),
             # Commands, wherever they are given
+            MessageHandler(
+                _PRIVATE & Command("start") & Fits(appointed.is_link), admission.of(appointed.own, for_all=True)
+            ),
             MessageHandler(_PRIVATE & Command("start"), admitted(readers.start)),
             MessageHandler(_GROUP & Command("start"), admitted(readers.hello)),
             MessageHandler(_NEW & Command("help"), admitted(readers.help)),
@@ -178,6 +185,9 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher, polls: F
             MessageHandler(_NEW & Command("allow"), admitted(owners.allow)),
             MessageHandler(_NEW & Command("deny"), admitted(owners.deny)),
             MessageHandler(_NEW & Command("listed"), admitted(owners.listed)),
+            MessageHandler(_NEW & Command("editors"), admitted(appointed.editors)),
+            MessageHandler(_NEW & Command("log"), admitted(recorded.log)),
+            MessageHandler(_NEW & Command("history"), admitted(recorded.history)),
             MessageHandler(_NEW & filters.StatusUpdate.MIGRATE, owners.moved),
             MessageHandler(_PRIVATE & Command(), admitted(readers.unknown_command)),
             # An editor's reply to a card, to an answer or to a pushed message that corrects the article
@@ -208,6 +218,10 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher, polls: F
             CallbackQueryHandler(admitted(gap_list.prompt), gaps.ADD),
             CallbackQueryHandler(admitted(waiting.toggle), waits.TOGGLE),
             CallbackQueryHandler(admitted(waiting.replace), waits.REPLACE),
+            CallbackQueryHandler(admitted(appointed.list), appointments.LIST),
+            CallbackQueryHandler(admitted(appointed.ask), appointments.ASK),
+            CallbackQueryHandler(admitted(appointed.remove), appointments.REMOVE),
+            CallbackQueryHandler(admitted(recorded.turn), records.PAGE),
             CallbackQueryHandler(pressed.stale),
             # Any chat
             InlineQueryHandler(inline.query),
@@ -215,7 +229,7 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher, polls: F
             ChatMemberHandler(readers.joined, ChatMemberHandler.MY_CHAT_MEMBER),
         ]
     )
-    application.add_error_handler(partial(_failed, Notices(settings.admin_ids)))
+    application.add_error_handler(partial(_failed, Notices(gate.owners)))
     return application, Watch(service, answering, conversations, access, settings.today)
 
 

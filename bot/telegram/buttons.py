@@ -6,7 +6,6 @@ from datetime import date
 from typing import NamedTuple
 
 from telegram import CallbackQuery, Message, Update
-from telegram.error import BadRequest
 from telegram.ext import ContextTypes
 
 from bot.service.answers import Answer
@@ -205,11 +204,7 @@ async def _show(press: _Press, reply: Reply | None, toast: str = "") -> None:
     if reply is None or press.message is None:
         await press.query.answer(said(readers.GONE if press.message else readers.STALE))
         return
-    try:
-        await edit(press.message, reply)
-    except BadRequest as error:
-        if "not modified" not in error.message:  # pressed twice: the page is shown already
-            raise
+    await edit(press.message, reply)
     await press.query.answer(toast or None)
 
 

@@ -16,8 +16,8 @@ from bot.service.receipts import Removal
 from bot.service.search_service import SearchService
 from bot.telegram import address, cards, pages
 from bot.telegram.editor_only import admits_editor
-from bot.telegram.editors import actor_of, failure, key_of, message_of, place_of
-from bot.telegram.gate import Gate
+from bot.telegram.editors import failure, key_of, message_of, place_of
+from bot.telegram.gate import Gate, actor
 from bot.telegram.inbox import Inbox
 from bot.telegram.markup import line, shown
 from bot.telegram.replies import Reply
@@ -123,7 +123,7 @@ class Desk:
 
     async def _change(self, message: Message, number: int, edit: Callable[[Article], Article], key: int) -> None:
         """Correct an article, and show what became different."""
-        by = actor_of(message)
+        by = actor(message)
         other = await self._service.changes.by_another(number, by.number)
 
         def told(edited: Edited) -> str:
@@ -209,7 +209,7 @@ class Desk:
         message = message_of(update)
         if not await admits_editor(self._gate, update, said(editors.NOT_AN_EDITOR)):
             return
-        key, by = key_of(update), actor_of(message)
+        key, by = key_of(update), actor(message)
         if isinstance(receipt := await self._service.receipt(key), str):
             await send(message, Reply(receipt))
             return
@@ -237,7 +237,7 @@ class Desk:
 
     async def _tell(self, message: Message, whom: Actor, by: Actor, what: str) -> None:
         """Tell an editor that another one has changed what this one did."""
-        if whom.number is None or whom.number not in self._gate.staff():
+        if whom.number is None or not self._gate.is_editor_number(whom.number):
             return
         try:
             await send_to(message.get_bot(), whom.number, Reply(f"{shown(desk.changed_after(by.name))}{what}"))

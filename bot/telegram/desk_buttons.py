@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from telegram import CallbackQuery, Message, Update, User
+from telegram import CallbackQuery, Message, Update
 from telegram.ext import ContextTypes
 
 from bot.service.drafts import Draft
@@ -12,7 +12,7 @@ from bot.telegram import cards
 from bot.telegram.answering import Answering
 from bot.telegram.desk import Desk
 from bot.telegram.editors import Editors, failure, key_of
-from bot.telegram.gate import Gate
+from bot.telegram.gate import Gate, person
 from bot.telegram.markup import shown
 from bot.telegram.replies import Reply
 from bot.telegram.sending import edit, send
@@ -50,7 +50,7 @@ class DeskButtons:
             await query.answer(said(desk.TOO_OLD))
             return
         kind, *fields = query.data.split(":")
-        press = _Press(query, query.message, fields, _actor(query.from_user), key_of(update))
+        press = _Press(query, query.message, fields, person(query.from_user), key_of(update))
         try:
             await {
                 "o": self._view,
@@ -165,7 +165,3 @@ class DeskButtons:
     async def _show(self, press: _Press, reply: Reply) -> None:
         await edit(press.message, reply)
         await press.query.answer()
-
-
-def _actor(person: User) -> Actor:
-    return Actor(person.full_name, person.id)

@@ -17,7 +17,7 @@ from bot.service.search_service import SearchService
 from bot.telegram import address, cards
 from bot.telegram.batches import Batch, Batches
 from bot.telegram.editor_only import admits_editor
-from bot.telegram.gate import Gate
+from bot.telegram.gate import Gate, actor
 from bot.telegram.inbox import Inbox, NoPushError, is_bare_text
 from bot.telegram.markup import shown
 from bot.telegram.pacing import UNTIL_DONE
@@ -147,7 +147,7 @@ class Editors:
         """Store a push, and show it on the card of its batch; in a group the editor gets a card in private."""
         is_private = message.chat.type == ChatType.PRIVATE
         batch = self._batches.joined(message.chat.id, key) if is_private else Batch(key)
-        change = Change(actor_of(message), key=batch.change)
+        change = Change(actor(message), key=batch.change)
         if is_private and len(pushed.data) <= LARGEST:
             batch.keep = lambda: self._service.changes.keep_draft(Draft(_person(message), pushed))
         summary = await self._stored(message, batch, key, lambda: self._store(pushed, key, change))
@@ -239,12 +239,6 @@ def key_of(update: Update) -> int:
 def message_of(update: Update) -> Message:
     assert update.message is not None, "the filters let only messages through"
     return update.message
-
-
-def actor_of(message: Message) -> Actor:
-    """The sender, for the journal."""
-    person = message.from_user
-    return Actor(person.full_name, person.id) if person else Actor("")
 
 
 def place_of(message: Message) -> int:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -116,7 +116,7 @@ class FeedHandlers:
         return days.moment(f"{datetime.fromtimestamp(seconds, self._zone):%Y-%m-%d %H:%M}", self._today())
 
 
-async def tell_owners(bot: Bot, owners: Collection[int], sentence: str) -> None:
+async def tell_owners(bot: Bot, gate: Gate, sentence: str) -> None:
     """Send a sentence to each owner; one who can't be written to is left out."""
 
     async def tell(owner: int) -> None:
@@ -125,7 +125,7 @@ async def tell_owners(bot: Bot, owners: Collection[int], sentence: str) -> None:
         except TelegramError as error:  # the owner has blocked the bot, or has not pressed start
             _log.info("没能告知管理者 %s：%s", owner, error.message)
 
-    await asyncio.gather(*map(tell, owners))
+    await asyncio.gather(*map(tell, gate.owners()))
 
 
 def _argument(message: Message) -> str:

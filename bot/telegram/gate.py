@@ -1,10 +1,12 @@
-"""The gate of every change: only people whose numbers are in ADMIN_IDS pass, and only in person."""
+"""The gate of every change: editors pass, owners pass where owners decide, and both only in person."""
 
 import enum
 
-from telegram import Update, User
+from telegram import Message, Update, User
 
+from bot.service.staff import Staff
 from bot.telegram import address
+from retrieval.change import Actor
 
 
 class Role(enum.Enum):
@@ -20,20 +22,28 @@ class Role(enum.Enum):
 class Gate:
     """Decides by the sender of the message. The rights of a group's admins do not count."""
 
-    def __init__(self, admin_ids: frozenset[int]) -> None:
-        self._admin_ids = admin_ids
+    def __init__(self, staff: Staff) -> None:
+        self._staff = staff
 
     def is_editor(self, person: User | None) -> bool:
         """Whether this person may edit; `role` also asks how the message came."""
-        return person is not None and person.id in self._admin_ids
+        return person is not None and self._staff.is_editor(person.id)
 
     def is_owner(self, number: int) -> bool:
-        """Whether the person with this number decides who may ask, and takes articles and database away."""
-        return number in self._admin_ids
+        """Whether the person of this number decides who may ask and who may edit."""
+        return self._staff.is_owner(number)
+
+    def is_editor_number(self, number: int) -> bool:
+        """Whether the person of this number may edit."""
+        return self._staff.is_editor(number)
 
     def staff(self) -> list[int]:
         """The numbers of all editors and owners."""
-        return sorted(self._admin_ids)
+        return [member.number for member in self._staff.members()]
+
+    def owners(self) -> list[int]:
+        """The numbers of all owners."""
+        return [member.number for member in self._staff.members() if member.is_owner]
 
     def role(self, update: Update) -> Role:
         message = update.message
@@ -56,3 +66,16 @@ class Gate:
         """Whether an owner writes, in person."""
         person = update.effective_user
         return self.may_edit(update) and person is not None and self.is_owner(person.id)
+
+
+def actor(message: Message) -> Actor:
+    """The sender of a message as the journal names them: a person, or the chat in whose name they write."""
+    if message.sender_chat is not None:
+        return Actor(message.sender_chat.effective_name or "", message.sender_chat.id)
+    assert message.from_user is not None, "the gate lets only people through"
+    return person(message.from_user)
+
+
+def person(user: User) -> Actor:
+    """A person as the journal names them."""
+    return Actor(" ".join(user.full_name.split()), user.id)

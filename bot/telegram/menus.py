@@ -44,9 +44,14 @@ class Menus:
         if update.message is not None and self._gate.may_edit(update):
             await self._set(context.bot, [self._own(update.message.chat.id)])
 
+    async def renew(self, bot: Bot, person: int) -> None:
+        """Set the menu of a person who has become an editor or an owner, or is none any more."""
+        await self._set(bot, [self._own(person)])
+
     def _own(self, person: int) -> _Menu:
-        """The menu in the private chat of an editor."""
-        return readers.commands(editor=True, owner=self._gate.is_owner(person)), BotCommandScopeChat(person)
+        """The menu in the private chat of a person."""
+        is_editor, is_owner = self._gate.is_editor_number(person), self._gate.is_owner(person)
+        return readers.commands(editor=is_editor, owner=is_owner), BotCommandScopeChat(person)
 
     async def _set(self, bot: Bot, menus: Sequence[_Menu]) -> None:
         for language, code in _LANGUAGES:

@@ -3,7 +3,7 @@
 import logging
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +36,7 @@ class _Kind:
 class Notices:
     """Tells owners of errors, in Simplified Chinese: the errors happen in updates of others, in other languages."""
 
-    def __init__(self, owners: frozenset[int], clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, owners: Callable[[], Sequence[int]], clock: Callable[[], float] = time.time) -> None:
         self._owners, self._clock = owners, clock
         # There are as many kinds as places in the code that fail.
         self._kinds: dict[str, _Kind] = {}
@@ -58,7 +58,7 @@ class Notices:
         is_last = len(self._told) == _MOST_A_DAY
         self._kinds[kind] = _Kind(now)
         reply = Reply(shown(operators.broken(number, kind, known.untold if known else 0, is_last=is_last)))
-        for owner in sorted(self._owners):
+        for owner in self._owners():
             try:
                 await send_to(bot, owner, reply)
             except TelegramError as second:  # not started, blocked, or Telegram is away: the log has the error

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from telegram import Message, MessageOriginUser, Update
+from telegram import Message, MessageOriginUser, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
@@ -12,12 +12,13 @@ from telegram.ext import ContextTypes
 from bot.service.chats import MOST_SOURCES
 from bot.service.search_service import SearchService
 from bot.telegram import address
-from bot.telegram.gate import Gate
+from bot.telegram.gate import Gate, Role, actor
 from bot.telegram.markup import shown
 from bot.telegram.replies import Reply
 from bot.telegram.sending import send
 from bot.words import editors, groups
 from bot.words.language import said, versions
+from retrieval.change import Change
 from retrieval.query.days import RECENT_DAYS, days_of
 from retrieval.text.folding import fold
 
@@ -51,7 +52,7 @@ class Owners:
     async def listed(self, update: Update, _: Context) -> None:
         """/listed, in private: who may ask."""
         message = _message(update)
-        if await self._admits_owner(update):
+        if await admits_owner(self._gate, update, said(groups.NOT_AN_OWNER)):
             if message.chat.type != ChatType.PRIVATE:
                 await send(message, Reply(said(groups.IN_PRIVATE)))
                 return
@@ -60,23 +61,17 @@ class Owners:
 
     async def _list(self, update: Update, *, is_listed: bool) -> None:
         message = _message(update)
-        if not await self._admits_owner(update):
+        if not await admits_owner(self._gate, update, said(groups.NOT_AN_OWNER)):
             return
         numbers, name = _named(message)
         if not numbers:
             await send(message, Reply(said(groups.ALLOW_USAGE)))
             return
+        change = Change(actor(message), "chat_allowed" if is_listed else "chat_denied")
         for number in numbers:
-            await self._service.change_chat(number, name, is_listed=is_listed)
+            await self._service.change_chat(number, change, name, is_listed=is_listed)
         names = [name or str(number) for number in numbers]
         await send(message, Reply(shown(groups.changed(names, is_listed=is_listed, is_used=self._is_listed))))
-
-    async def _admits_owner(self, update: Update) -> bool:
-        """Whether an owner writes; anybody else gets a refusal."""
-        if self._gate.may_edit(update):
-            return True
-        await send(_message(update), Reply(said(groups.NOT_AN_OWNER)))
-        return False
 
     # The limit of a group: its admins
 
@@ -100,7 +95,9 @@ class Owners:
             if unknown or len(sources) > MOST_SOURCES:
                 await send(message, Reply(shown(groups.unchanged(unknown, MOST_SOURCES))))
                 return
-            await self._service.change_chat(message.chat.id, message.chat.title or "", sources=sources, days=days)
+            change = Change(actor(message), "chat_scope", note=groups.noted(sources, days))
+            title = message.chat.title or ""
+            await self._service.change_chat(message.chat.id, change, title, sources=sources, days=days)
         settings = self._service.chat(message.chat.id)
         await send(message, Reply(shown(groups.scope(settings.sources, settings.days, is_new=bool(argument)))))
 
@@ -119,7 +116,7 @@ class Owners:
         message = _message(update)
         if message.sender_chat is not None:
             return message.sender_chat.id == message.chat.id
-        if self._gate.may_edit(update):
+        if self._gate.may_own(update):
             return True
         if message.from_user is None:
             return False
@@ -134,6 +131,24 @@ class Owners:
         message = _message(update)
         if message.migrate_to_chat_id is not None:
             await self._service.move_chat(message.chat.id, message.migrate_to_chat_id)
+
+
+async def admits_owner(gate: Gate, update: Update, refusal: str) -> bool:
+    """Whether an owner writes, in person; anybody else gets the refusal, or hears how to be recognized."""
+    if gate.may_own(update):
+        return True
+    sentences = {Role.ANONYMOUS: said(editors.ANONYMOUS), Role.FORWARDED: said(editors.FORWARDED_COMMAND)}
+    await send(_message(update), Reply(sentences.get(gate.role(update), refusal)))
+    return False
+
+
+def forwarded_person(message: Message) -> User | None:
+    """The person who wrote the forwarded message to which this one replies; None for a bot and a hidden person."""
+    replied = message.reply_to_message
+    origin = replied.forward_origin if replied is not None else None
+    if not isinstance(origin, MessageOriginUser) or origin.sender_user.is_bot:
+        return None
+    return origin.sender_user
 
 
 def _days(argument: str, today: date) -> tuple[str, int | None]:
@@ -156,11 +171,8 @@ def _named(message: Message) -> tuple[list[int], str]:
         return [], ""
     if message.chat.type != ChatType.PRIVATE:
         return [message.chat.id], message.chat.title or ""
-    replied = message.reply_to_message
-    origin = replied.forward_origin if replied is not None else None
-    if isinstance(origin, MessageOriginUser):
-        return [origin.sender_user.id], origin.sender_user.full_name
-    return [], ""
+    forwarded = forwarded_person(message)
+    return ([], "") if forwarded is None else ([forwarded.id], forwarded.full_name)
 
 
 def _message(update: Update) -> Message:

@@ -101,6 +101,10 @@ async def relabel(message: Message, data: str | None, button: Button) -> None:
 
 async def edit(message: Message, reply: Reply) -> None:
     """Replace the text and the buttons of a message of the bot."""
-    await message.edit_text(
-        reply.html, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW, reply_markup=keyboard(reply)
-    )
+    try:
+        await message.edit_text(
+            reply.html, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW, reply_markup=keyboard(reply)
+        )
+    except BadRequest as error:
+        if "not modified" not in error.message:  # a button that was pressed twice: this is shown already
+            raise

@@ -49,6 +49,10 @@ FIELDS = {
 }
 TEXT = "正文"
 SAME, PROGRAM = "没有变化", "程序"
+ONLY_EDITORS = "只有编辑可以看改动记录。"
+RECORDS_IN_PRIVATE = "请在私聊里问我，改动记录不在群里显示。"
+HISTORY_USAGE = "请在 <code>/history</code> 后面写上文章编号，例如：<code>/history 129</code>"
+NOTHING_HAPPENED = "还没有改动。"
 # The kinds of changes whose name says more than what they did to each article; other words stand as they are.
 _DEEDS = {
     "add": "",
@@ -57,6 +61,13 @@ _DEEDS = {
     "merge": "合并",
     "undo": "撤销",
     "erase": "依法删除",
+    "editor_added": "加编辑",
+    "editor_removed": "移除编辑",
+    "owner_added": "凭链接成为管理者",
+    "owner_removed": "移除管理者",
+    "chat_allowed": "加进名单",
+    "chat_denied": "从名单里去掉",
+    "chat_scope": "改群的范围",
 }
 _TOUCHES = {"added": "新增", "updated": "更正", "removed": "移除"}
 _LONGEST_VALUE = 40
@@ -156,6 +167,10 @@ def version_line(version: Version, after: Article | None, entry: Entry | None, z
 
 def current_line(article: Article, facts: str) -> str:
     return said("现在：《{title}》 {facts}，{length:,} 字", title=article.title, facts=facts, length=len(article.text))
+
+
+def earlier(count: int) -> str:
+    return said("……更早的还有 {count:,} 次改动", count=count)
 
 
 def entry_line(entry: Entry, zone: tzinfo, titles: Mapping[int, str]) -> str:

@@ -50,6 +50,11 @@ def limited(sources: Sequence[str], last_days: int | None) -> str:
     return said("本群只查{papers}的报道。", papers=papers) if papers else ""
 
 
+def noted(sources: Sequence[str], last_days: int | None) -> str:
+    """The limit of a group for the journal, which speaks one language: 兰州晚报 近 30 天."""
+    return " ".join(filter(None, ["、".join(sources), f"近 {last_days} 天" if last_days else ""])) or NO_LIMIT
+
+
 def unchanged(unknown: Sequence[str], most: int) -> str:
     """Why a limit was not set: papers that are not stored, or more than `most`."""
     if unknown:

@@ -50,7 +50,6 @@ PREPARING = "正在准备…"
 CONNECTED = "已连接 @{username}（{way}），现有 {articles} 篇报道。"
 POLLING, WEBHOOK = "轮询", "webhook"
 PRIVACY_OFF = "隐私模式已关：群里的每条消息都会送来，只回答叫到它的。"
-NO_ADMINS = "没有设置 ADMIN_IDS，谁也不能用 /add 收录。"
 AWAY = "连不上 Telegram（{reason}），会继续尝试。"
 BACK = "又连上 Telegram 了。"
 WRONG_TOKEN = "Telegram 不认这个 TELEGRAM_BOT_TOKEN；请向 @BotFather 核对，并检查 TELEGRAM_BASE_URL。"
@@ -70,6 +69,10 @@ def broken(number: str, kind: str, untold: int, *, is_last: bool) -> str:
     if is_last:
         lines.append("今天的通知到此为止，其余只记在日志里。")
     return "\n".join(lines)
+
+
+def no_owner(link: str, minutes: int) -> str:
+    return f"还没有管理者，谁也不能收录。打开这个链接的第一个人成为管理者，{minutes} 分钟内有效，只能用一次：{link}"
 
 
 def outcome(kind: str, number: int, title: str, facts: str) -> str:

@@ -61,6 +61,14 @@ def test_history_lists_what_an_article_was(run: Run, add: Callable[..., Ran]) ->
     assert run("history", "7").code == 1
 
 
+def test_the_history_of_an_article_that_never_changed_is_the_article(run: Run, add: Callable[..., Ran]) -> None:
+    add(THREE[1])
+    history = run("history", "1")
+    assert history.code == 0
+    assert len(history.out.splitlines()) == 1
+    assert history.out.startswith(f"现在：《{THREE[1]['title']}》")
+
+
 def test_log_lists_changes_the_newest_first_and_undo_takes_one_back(run: Run, add: Callable[..., Ran]) -> None:
     add(*THREE)
     run("remove", "2")

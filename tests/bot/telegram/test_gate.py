@@ -1,16 +1,31 @@
 """The gate: only an editor in person passes."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from telegram import Update
 
+from bot.service.memory import Memory
+from bot.service.staff import Staff
 from bot.telegram.gate import Gate, Role
+from retrieval.change import Actor
+from retrieval.store.database import Database
 
-EDITOR, STRANGER = 111, 222
+pytestmark = pytest.mark.anyio
+OWNER, EDITOR, STRANGER = 99, 111, 222
 GROUP = {"id": -1001, "type": "supergroup", "title": "值班群"}
 CHANNEL = {"id": -1002, "type": "channel", "title": "某频道"}
+
+
+@pytest.fixture
+async def gate(store: Database) -> Gate:
+    """The gate of a bot with one owner, who has added one editor."""
+    with ThreadPoolExecutor(1) as writing:
+        staff = Staff(Memory(store), writing, {OWNER})
+        await staff.add(EDITOR, "某人", Actor("老王", OWNER))
+    return Gate(staff)
 
 
 def person(number: int, **more: Any) -> dict[str, Any]:
@@ -57,11 +72,22 @@ def update(kind: str = "message", **fields: Any) -> Update:
         (update(**{"from": None}), Role.NOBODY),
     ],
 )
-def test_only_an_editor_in_person_passes_the_gate(who: Update, role: Role) -> None:
-    gate = Gate(frozenset({EDITOR}))
+async def test_only_an_editor_in_person_passes_the_gate(gate: Gate, who: Update, role: Role) -> None:
     assert gate.role(who) is role
     assert gate.may_edit(who) == (role is Role.EDITOR)
+    assert not gate.may_own(who)
 
 
-def test_nobody_passes_the_gate_when_no_editor_is_set() -> None:
-    assert Gate(frozenset()).role(update()) is Role.STRANGER
+async def test_an_owner_in_person_passes_as_an_editor_too(gate: Gate) -> None:
+    own = update(**{"from": person(OWNER)})
+    assert gate.role(own) is Role.EDITOR
+    assert gate.may_own(own)
+    assert not gate.may_own(update("edited_message", **{"from": person(OWNER)}))
+    assert not gate.may_own(update(**{"from": person(OWNER), "sender_chat": CHANNEL}))
+    forwarded = {"type": "user", "date": 1, "sender_user": person(STRANGER)}
+    assert not gate.may_own(update(**{"from": person(OWNER), "forward_origin": forwarded}))
+
+
+def test_nobody_passes_the_gate_of_a_bot_without_staff(store: Database) -> None:
+    with ThreadPoolExecutor(1) as writing:
+        assert Gate(Staff(Memory(store), writing)).role(update()) is Role.STRANGER

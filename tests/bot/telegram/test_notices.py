@@ -67,7 +67,7 @@ async def test_a_notice_that_fails_brings_no_other_notice(talk: Talk) -> None:
 
 async def test_the_same_kind_is_told_once_an_hour_and_then_with_the_number_of_the_others() -> None:
     now = 0.0
-    notices, bot = Notices(frozenset({OWNER}), lambda: now), Recorder()
+    notices, bot = Notices(lambda: [OWNER], lambda: now), Recorder()
     assert await told(notices, bot, failure("一")) == 1
     now = 3599.0
     assert await told(notices, bot, failure("二")) == 0
@@ -79,7 +79,7 @@ async def test_the_same_kind_is_told_once_an_hour_and_then_with_the_number_of_th
 
 async def test_a_day_has_ten_notices_and_the_last_says_so() -> None:
     now = 0.0
-    notices, bot = Notices(frozenset({OWNER}), lambda: now), Recorder()
+    notices, bot = Notices(lambda: [OWNER], lambda: now), Recorder()
     for hour in range(10):
         now = hour * 3600.0
         assert await told(notices, bot, failure("一")) == 1
@@ -95,7 +95,7 @@ async def test_a_day_has_ten_notices_and_the_last_says_so() -> None:
 
 @pytest.mark.parametrize("refusal", [Forbidden("bot was blocked by the user"), BadRequest("Chat not found")])
 async def test_an_owner_who_can_not_be_written_to_is_left_alone(refusal: Exception) -> None:
-    assert await told(Notices(frozenset({OWNER})), Recorder(refusal), failure("一")) == 0
+    assert await told(Notices(lambda: [OWNER]), Recorder(refusal), failure("一")) == 0
 
 
 def test_the_kind_quotes_no_message_but_those_of_telegram_and_the_store() -> None:

@@ -83,7 +83,7 @@ def bot() -> Recorder:
 @pytest.fixture
 def watch(service: SearchService, clock: Clock) -> Watch:
     answering = Answering(service, lambda: TODAY, Tally(datetime.now))
-    access = Access(service, Gate(frozenset()), is_listed=False)
+    access = Access(service, Gate(service.staff), is_listed=False)
     return Watch(service, answering, Conversations(), access, lambda: TODAY, clock)
 
 

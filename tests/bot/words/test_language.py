@@ -9,15 +9,16 @@ from datetime import date
 
 import pytest
 
-from bot.words import answers, conversation, days, desk, editors, feeds, gaps, groups, readers, upkeep, waits
+from bot.words import answers, conversation, days, desk, editors, feeds, gaps, groups, readers, staff, upkeep, waits
 from bot.words.language import Language, english, language_of, said, speak, translated, versions
 from tests.support.source import source
 
 TODAY = date(2026, 11, 27)
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
-# Questions, a title and commands, which are the same in every language
 # Assignments whose sentences no constant with a public name holds
 _TABLES = {"(_REPORTS, _RELATED)", "title", "_SCOPE_USAGE", "FIELDS", "_DEEDS", "_TOUCHES", "sentences"}
+_TABLES |= {"_CANNOT_WRITE"}
+# Questions, a title and commands, which are the same in every language
 _CONTENT = {"FIRST_QUESTION", "FIRST_TITLE", "TODAY", "EXPORT_COMMAND", "BACKUP_COMMAND"}
 
 
@@ -25,7 +26,7 @@ def sentences() -> set[str]:
     """What `said` is given: its literals, the constants of the words, and what stands in their tables."""
     found = {*readers.WRONG.values(), *(talk.line for talk in conversation.SMALL_TALK if talk.line)}
     found |= {text for _, text in (*readers.commands(editor=True, owner=True), *readers.ADMIN_COMMANDS)}
-    for words in (answers, desk, readers, editors, feeds, groups, gaps, waits, upkeep):
+    for words in (answers, desk, readers, editors, feeds, groups, gaps, waits, upkeep, staff):
         found |= {
             value
             for name, value in vars(words).items()
