@@ -92,6 +92,10 @@ class Answers:
         """An answer in memory, which may not be written yet; None when it must be loaded."""
         return self._recent.get(number)
 
+    def forget_recent(self) -> None:
+        """Let all answers be read from the file again, after their rows were changed there."""
+        self._recent.clear()
+
     def load(self, number: int) -> Answer | None:
         """An answer of the file; None when it is unknown, was forgotten as too old, or has another version."""
         # A made-up button or inline query may hold a number that SQLite can't.

@@ -10,8 +10,10 @@ from typing import Any, TypeVar
 
 from bot.service import receipts
 from bot.service.drafts import Draft, Drafts
+from bot.service.erasure import Erasure
 from bot.service.memory import Memory
 from bot.service.receipts import Removal
+from bot.service.shown import ShownMessage, ShownMessages
 from retrieval.article import Article
 from retrieval.change import Actor, Change, Entry, Version
 from retrieval.desk import UNDO_HOURS, Desk, Edited, Undone
@@ -29,8 +31,17 @@ class Changes:
     the change. `told` speaks the language of the calling task.
     """
 
-    def __init__(self, engine: SearchEngine, memory: Memory, writing: ThreadPoolExecutor) -> None:
+    def __init__(
+        self,
+        engine: SearchEngine,
+        memory: Memory,
+        writing: ThreadPoolExecutor,
+        shown: ShownMessages,
+        forget_answers: Callable[[], None],
+    ) -> None:
+        """`forget_answers` drops the answers that are in memory, when their rows have changed."""
         self._engine, self._memory, self._writing = engine, memory, writing
+        self._shown, self._forget_answers = shown, forget_answers
         self._desk, self._drafts = Desk(engine.archive), Drafts(memory)
 
     async def edit(
@@ -74,6 +85,16 @@ class Changes:
 
         self._engine.remove(numbers, record=record, change=Change(by, "remove", key))
         return removal
+
+    async def erase(self, numbers: Sequence[int], by: Actor, key: int) -> tuple[list[int], list[ShownMessage]]:
+        """Delete articles by law: those that were known, and the messages that still show them."""
+
+        def erase() -> tuple[list[int], list[ShownMessage]]:
+            erased = Erasure(self._engine, self._memory).erase(numbers, by, key)
+            self._forget_answers()
+            return erased, self._shown.of(numbers)
+
+        return await self._run(erase)
 
     # What was changed
 

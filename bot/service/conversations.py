@@ -20,8 +20,13 @@ class Shown(NamedTuple):
 class Conversations:
     """The last answers in private chats, and the answers that messages of the bot show."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        note: Callable[[int, int, int], None] = lambda *_: None,
+    ) -> None:
+        """`note` is told of each message that shows an answer: chat, message and number of the answer."""
+        self._clock, self._note = clock, note
         self._last: OrderedDict[int, tuple[Shown, float]] = OrderedDict()
         self._shown: OrderedDict[tuple[int, int], Shown] = OrderedDict()
 
@@ -31,6 +36,7 @@ class Conversations:
         self._last[chat_id] = shown, self._clock()
         self._shown.pop((chat_id, message_id), None)
         self._shown[chat_id, message_id] = shown
+        self._note(chat_id, message_id, shown.number)
         if len(self._last) > _MOST:
             self._last.popitem(last=False)
         if len(self._shown) > _MOST:

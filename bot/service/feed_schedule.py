@@ -85,8 +85,12 @@ def trouble(feed: Feed, now: float) -> Trouble:
         is_long = now - feed.first_failure_at >= _FAILING
         # A failure neither ends a silence nor begins one.
         return Trouble.FAILING if is_long else feed.told
-    is_silent = bool(feed.days) and speaks_daily(feed.days) and now - feed.last_new_at >= _SILENT
-    return Trouble.SILENT if is_silent else Trouble.NONE
+    return Trouble.SILENT if is_silent(feed.days, feed.last_new_at, now) else Trouble.NONE
+
+
+def is_silent(days: Sequence[int], last_new_at: int, now: float) -> bool:
+    """Whether a source that speaks daily has had nothing new for a day and a half."""
+    return bool(days) and speaks_daily(days) and now - last_new_at >= _SILENT
 
 
 def shows_summaries(shown: Sequence[Article | Refusal]) -> bool:

@@ -14,7 +14,7 @@ _TABLES = ("bot_answers", "bot_receipts", "bot_push_progress", "bot_pending_upda
 _DRAFTS, _PUSHED = "bot_drafts", "bot_pushed_messages"
 _FEEDS = ("bot_feeds", "bot_feed_entries")
 _FEEDBACK, _CHATS, _GAPS, _WAITS = "bot_feedback", "bot_chats", "bot_gaps", "bot_waits"
-_STAFF = "bot_staff"
+_STAFF, _SHOWN, _CHANNELS = "bot_staff", "bot_shown", "bot_channels"
 # The one table that versions before 0.2 had for all of them, under its last name and its first; its kinds of rows.
 _FORMER_TABLES = ("former_kept", "kept")
 _FORMER_KINDS = ("answer", "receipt", "progress", "undone")
@@ -73,6 +73,13 @@ def tables_for_gaps_and_waits(db: sqlite_utils.Database) -> None:
 def a_table_for_staff(db: sqlite_utils.Database) -> None:
     if _STAFF not in db.table_names():
         _make(db, _STAFF)
+
+
+@migrations()
+def tables_for_shown_messages_and_channels(db: sqlite_utils.Database) -> None:
+    for name in (_SHOWN, _CHANNELS):
+        if name not in db.table_names():
+            _make(db, name)
 
 
 def _make(db: sqlite_utils.Database, name: str) -> None:
@@ -139,7 +146,8 @@ class Memory:
         self.drafts, self.pushed = Records(database, _DRAFTS), Records(database, _PUSHED)
         self.feeds, self.feed_entries = (Records(database, name) for name in _FEEDS)
         self.gaps, self.waits = Records(database, _GAPS), Records(database, _WAITS)
-        self.staff = Records(database, _STAFF)
+        self.staff, self.shown = Records(database, _STAFF), Records(database, _SHOWN)
+        self.channels = Records(database, _CHANNELS)
         # The journal of the articles: what owners and admins change has its entries there too.
         self.journal = Journal(database)
         if not database.is_current(migrations):

@@ -15,9 +15,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 
-from bot.service import drafts, feedback, gaps, receipts
+from bot.service import drafts, feedback, gaps, receipts, shown
 from bot.service.answers import Answer, Answers, Page
 from bot.service.changes import Changes
+from bot.service.channels import Channels
 from bot.service.chats import Chats, ChatSettings
 from bot.service.chronicle import Chronicle, History, Log
 from bot.service.feedback import Opinion
@@ -29,6 +30,7 @@ from bot.service.push_summary import PushSummary
 from bot.service.pushed import Item, Pushed
 from bot.service.pushes import Pushes
 from bot.service.receipts import Receipt
+from bot.service.shown import ShownMessage, ShownMessages
 from bot.service.staff import Staff
 from bot.service.waits import Waits
 from retrieval.archive import Statistics, Stored, StoredPassage
@@ -89,9 +91,11 @@ class SearchService:
         self._answers = Answers(self._memory, self._writing.submit)
         self._chats = await self._run(self._searching, Chats, self._memory)
         self.feeds = Feeds(self._memory, self._noting)
+        self.channels = await self._run(self._searching, Channels, self._memory, self._noting)
         self.staff = await self._run(self._searching, Staff, self._memory, self._noting, admin_ids)
         self._chronicle = Chronicle(self._memory.database)
-        self.changes = Changes(self._engine, self._memory, self._writing)
+        self._shown = ShownMessages(self._memory, self._noting.submit)
+        self.changes = Changes(self._engine, self._memory, self._writing, self._shown, self._answers.forget_recent)
         self.waits = await self._run(self._searching, Waits, self._engine, self._memory, self._noting)
         self._pushes = Pushes(self._engine, self._memory, self._writing)
         self.gaps = Gaps(self._engine, self._memory, self._reading, self._noting, self.search_aside)
@@ -185,6 +189,12 @@ class SearchService:
     async def answer(self, number: int) -> Answer | None:
         """The answer of this number; None when it is unknown, or was forgotten as too old."""
         return self._answers.recent(number) or await self._run(self._reading, self._answers.load, number)
+
+    def note_shown(self, chat_id: int, message_id: int, number: int) -> None:
+        """Remember that a message shows this answer, by the articles of the answer: see `ShownMessages`."""
+        answer = self._answers.recent(number)
+        articles = frozenset(page.article_id for page in answer.pages if page.article_id) if answer else frozenset()
+        self._shown.note(ShownMessage(chat_id, message_id, articles))
 
     async def current(self, page: Page) -> Page:
         """The page, without the lines about other papers when an article that they quote was taken down."""
@@ -361,6 +371,7 @@ class SearchService:
             (self._memory.gaps, gaps.DAYS),
             (self._memory.drafts, drafts.DAYS),
             (self._memory.pushed, _RECEIPT_DAYS),
+            (self._memory.shown, shown.DAYS),
         ):
             while await self._run(self._writing, self._prune_old, records, days):
                 pass

@@ -9,6 +9,7 @@ from bot.service import feed_lines
 from bot.service import feed_schedule as schedule
 from bot.service.feed_poll import FeedPolls
 from bot.service.search_service import SearchService
+from bot.words import channels
 from retrieval.store.errors import StoreError
 
 # Seconds between two looks at what is due; feeds that are polled at a time; seconds for which a feed is left alone
@@ -55,13 +56,20 @@ class FeedWatch:
             await asyncio.wait(list(self._running.values()))
 
     async def tell(self) -> None:
-        """Tell the owners of each trouble that has begun or ended since they were told."""
+        """Tell the owners of each trouble of a feed or a channel that has begun or ended since they were told."""
         now = self._clock()
         for feed in await self._service.feeds.all():
             trouble = schedule.trouble(feed, now)
             if trouble is not feed.told:
                 await self._tell(feed_lines.alarm(feed, trouble, now))
                 await self._service.feeds.change(feed.number, told=trouble)
+        for channel in self._service.channels.all():
+            is_silent = channel.is_connected and schedule.is_silent(channel.days, channel.last_new_at, now)
+            if is_silent is not channel.is_told:
+                hours = int((now - channel.last_new_at) // schedule.HOUR)
+                alarm = channels.silent(channel.title, hours) if is_silent else channels.speaks_again(channel.title)
+                await self._tell(alarm)
+                await self._service.channels.told(channel.number, is_told=is_silent)
 
     async def _poll(self, number: int) -> None:
         try:

@@ -22,7 +22,10 @@ from bot.telegram.application import App
 from retrieval.store.errors import StoreError
 
 # Passed with each call, because Telegram applies the list of the last call.
-ALLOWED = ["message", "edited_message", "inline_query", "callback_query", "my_chat_member", "guest_message"]
+ALLOWED = [
+    *("message", "edited_message", "channel_post", "edited_channel_post"),
+    *("inline_query", "callback_query", "my_chat_member", "guest_message"),
+]
 _LARGEST_NUMBER = 2**63 - 1
 # Digests of finished updates: Telegram delivers an update again soon, or when an acknowledgement was lost.
 _REMEMBERED = 10_000

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from telegram import InlineQueryResultsButton, Message, Update
+from telegram.constants import ChatType
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.ext import (
     Application,
@@ -29,16 +30,18 @@ from bot.service.feed_poll import FeedPolls
 from bot.service.search_service import SearchService
 from bot.service.tally import Tally
 from bot.settings import Settings
-from bot.telegram import address, appointments, buttons, desk_buttons, gaps, records, waits
+from bot.telegram import address, appointments, buttons, channels, desk_buttons, gaps, records, waits
 from bot.telegram.access import Access
 from bot.telegram.admission import Admission
 from bot.telegram.answering import Answering
 from bot.telegram.appointments import Appointments
 from bot.telegram.batches import Batches
 from bot.telegram.buttons import Buttons
+from bot.telegram.channels import ChannelHandlers
 from bot.telegram.desk import Desk
 from bot.telegram.desk_buttons import DeskButtons
 from bot.telegram.editors import Editors
+from bot.telegram.erasing import Erasing
 from bot.telegram.feeds import FeedHandlers
 from bot.telegram.gaps import GapList
 from bot.telegram.gate import Gate
@@ -121,13 +124,15 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher, polls: F
         admission.forget(chat_id)
         service.waits.forget(chat_id)
 
-    tally, conversations = Tally(lambda: datetime.now(settings.timezone)), Conversations()
+    tally, conversations = Tally(lambda: datetime.now(settings.timezone)), Conversations(note=service.note_shown)
     answering = Answering(service, settings.today, tally, opens_in_place=access.is_listed)
     readers = Readers(service, answering, conversations, gate, access, settings.today, forget)
     pressed = Buttons(service, answering, conversations, settings.today)
     batches = Batches()
     editors = Editors(service, gate, inbox, fetcher, batches)
     desk = Desk(service, gate, inbox, settings.today)
+    channeling = ChannelHandlers(service, gate, editors, inbox)
+    erasing = Erasing(service, gate)
     desk_pressed = DeskButtons(service, gate, editors, desk, answering)
     feeds = FeedHandlers(service, gate, polls, settings.timezone, settings.today)
     waiting = Waiting(service, answering, conversations, settings.today)
@@ -148,6 +153,10 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher, polls: F
 
     def is_of_editor(message: Message) -> bool:
         return gate.is_editor(message.from_user)
+
+    async def joined(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        is_channel = update.effective_chat is not None and update.effective_chat.type == ChatType.CHANNEL
+        await (channeling.joined if is_channel else readers.joined)(update, context)
 
     application = ApplicationBuilder().bot(_bot(settings)).updater(None).build()
     # Of each group of handlers one takes an update; the groups come in the order of their numbers.
@@ -175,12 +184,14 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher, polls: F
             MessageHandler(_NEW & Command("edit"), admitted(desk.edit)),
             MessageHandler(_NEW & Command("remove"), admitted(desk.remove)),
             MessageHandler(_NEW & Command("undo"), admitted(desk.undo)),
+            MessageHandler(_NEW & Command("erase"), admitted(erasing.ask)),
             MessageHandler(_NEW & Command("feeds"), admitted(feeds.list)),
             MessageHandler(_NEW & Command("feed_add"), admitted(feeds.add)),
             MessageHandler(_NEW & Command("feed_remove"), admitted(feeds.remove)),
             MessageHandler(_NEW & Command("gaps"), admitted(gap_list.show)),
             MessageHandler(_NEW & Command("export"), admitted(safekeeping.export)),
             MessageHandler(_NEW & Command("backup"), admitted(safekeeping.backup)),
+            MessageHandler(_NEW & Command("channels"), admitted(channeling.list)),
             MessageHandler(_NEW & Command("scope"), admitted(owners.scope)),
             MessageHandler(_NEW & Command("allow"), admitted(owners.allow)),
             MessageHandler(_NEW & Command("deny"), admitted(owners.deny)),
@@ -190,6 +201,7 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher, polls: F
             MessageHandler(_NEW & Command("history"), admitted(recorded.history)),
             MessageHandler(_NEW & filters.StatusUpdate.MIGRATE, owners.moved),
             MessageHandler(_PRIVATE & Command(), admitted(readers.unknown_command)),
+            MessageHandler(_PRIVATE & filters.TEXT & Fits(erasing.confirms), admitted(erasing.erase)),
             # An editor's reply to a card, to an answer or to a pushed message that corrects the article
             MessageHandler(_NEW & filters.TEXT & ~Command() & Fits(desk.corrects), admitted(desk.correct)),
             MessageHandler(_PRIVATE & Fits(gap_list.is_for_a_gap), admitted(gap_list.push)),
@@ -205,6 +217,7 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher, polls: F
             MessageHandler(filters.UpdateType.EDITED_MESSAGE & _WORDS & Fits(is_of_editor), admitted(desk.edited)),
             # Buttons
             CallbackQueryHandler(admitted(desk_pressed.press), desk_buttons.DATA),
+            CallbackQueryHandler(admitted(channeling.decide), channels.DECIDE),
             CallbackQueryHandler(admitted(pressed.turn), buttons.PAGE),
             CallbackQueryHandler(admitted(pressed.article), buttons.ARTICLE),
             CallbackQueryHandler(admitted(pressed.widen), buttons.WIDER),
@@ -226,7 +239,9 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher, polls: F
             # Any chat
             InlineQueryHandler(inline.query),
             MessageHandler(filters.UpdateType.GUEST_MESSAGE, admitted(guests.mention)),
-            ChatMemberHandler(readers.joined, ChatMemberHandler.MY_CHAT_MEMBER),
+            ChatMemberHandler(joined, ChatMemberHandler.MY_CHAT_MEMBER),
+            MessageHandler(filters.UpdateType.CHANNEL_POST, channeling.post),
+            MessageHandler(filters.UpdateType.EDITED_CHANNEL_POST, channeling.edited),
         ]
     )
     application.add_error_handler(partial(_failed, Notices(gate.owners)))

@@ -121,7 +121,7 @@ class Editors:
         """Store a draft that an editor has confirmed; the card comes below its question."""
         if (pushed := draft.pushed) is not None:
             change = Change(by, key=key, is_confirmed=True)
-            await self._stored(message, Batch(key), key, lambda: self._store(pushed, key, change))
+            await self._stored(message, Batch(key), key, lambda: self.store(pushed, key, change))
 
     async def _nothing(self, message: Message, update: Update) -> None:
         """/add alone opens a batch in private."""
@@ -150,7 +150,7 @@ class Editors:
         change = Change(actor(message), key=batch.change)
         if is_private and len(pushed.data) <= LARGEST:
             batch.keep = lambda: self._service.changes.keep_draft(Draft(_person(message), pushed))
-        summary = await self._stored(message, batch, key, lambda: self._store(pushed, key, change))
+        summary = await self._stored(message, batch, key, lambda: self.store(pushed, key, change))
         if summary is None:
             return
         if summary.articles == 1 and summary.last is not None:
@@ -185,7 +185,8 @@ class Editors:
             await self._send_card(message, cards.push(summary, batch.change))
         return summary
 
-    async def _store(self, pushed: Pushed, key: int, change: Change) -> PushSummary:
+    async def store(self, pushed: Pushed, key: int, change: Change) -> PushSummary:
+        """Store a push; links are fetched. Raises StoreError."""
         links = _links(pushed)
         if not links:
             return await self._service.add_pushed(pushed, key, change)

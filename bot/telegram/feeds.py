@@ -118,10 +118,15 @@ class FeedHandlers:
 
 async def tell_owners(bot: Bot, gate: Gate, sentence: str) -> None:
     """Send a sentence to each owner; one who can't be written to is left out."""
+    await tell_each(bot, gate, Reply(shown(sentence)))
+
+
+async def tell_each(bot: Bot, gate: Gate, reply: Reply) -> None:
+    """Send a reply to each owner; one who can't be written to is left out."""
 
     async def tell(owner: int) -> None:
         try:
-            await send_to(bot, owner, Reply(shown(sentence)), UNTIL_DONE)
+            await send_to(bot, owner, reply, UNTIL_DONE)
         except TelegramError as error:  # the owner has blocked the bot, or has not pressed start
             _log.info("没能告知管理者 %s：%s", owner, error.message)
 

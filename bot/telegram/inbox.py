@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from telegram import Message, MessageOriginChannel, MessageOriginUser
-from telegram.constants import FileSizeLimit
+from telegram.constants import ChatType, FileSizeLimit
 from telegram.error import BadRequest
 
 from bot.service.pushed import ChannelPost, Pushed
@@ -154,12 +154,16 @@ class Inbox:
         return Pushed(data, document.file_name or said(editors.A_FILE), document.mime_type, self._post(message))
 
     def _post(self, message: Message) -> ChannelPost | None:
-        """The channel's post that a message forwards; None for any other message."""
-        post = message.forward_origin
-        if not isinstance(post, MessageOriginChannel):
+        """The channel's post that a message is or forwards; None for any other message."""
+        origin = message.forward_origin
+        if isinstance(origin, MessageOriginChannel):
+            chat, number, at = origin.chat, origin.message_id, origin.date
+        elif message.chat.type == ChatType.CHANNEL:
+            chat, number, at = message.chat, message.message_id, message.date
+        else:
             return None
-        url = f"https://t.me/{post.chat.username}/{post.message_id}" if post.chat.username else None
-        return ChannelPost(post.chat.title, post.date.astimezone(self._zone).strftime("%Y-%m-%d %H:%M"), url)
+        url = f"https://t.me/{chat.username}/{number}" if chat.username else None
+        return ChannelPost(chat.title, at.astimezone(self._zone).strftime("%Y-%m-%d %H:%M"), url)
 
 
 def _is_nearly_full(message: Message) -> bool:

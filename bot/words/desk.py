@@ -36,6 +36,21 @@ CANCELLED = "已取消，没有改动。"
 TOO_OLD = "这个按钮太旧了，请重新来一次。"
 NOT_YOURS = "这是别人的操作，请自己发命令。"
 KEPT_APART = "好，当作另一篇。"
+ONLY_OWNERS_ERASE = "只有管理者可以依法删除，没有改动。"
+ERASE_IN_PRIVATE = "请在私聊里发 /erase。"
+ERASE_USAGE = "请在 <code>/erase</code> 后面写上文章编号，例如：<code>/erase 129</code>"
+ERASE_WORD = "依法删除"
+ERASE_ASKED = "要依法删除 #{number}{title}？"
+ERASE_HOW = (
+    "正文、旧版本、索引和记下的回答都会清掉，30 天内发出的回答改成“内容已删除”。不能撤销。\n"
+    "确认请回复这一条，写：依法删除 {number}"
+)
+NOT_ERASED = "没有照样写出确认，没有删除。"
+NOTHING_TO_ERASE = "没有编号为 {number} 的文章，也没有它的旧版本。"
+ERASED = "已依法删除 #{number}：正文、旧版本和索引里都没有了，{messages} 条回答已改成“内容已删除”。"
+MESSAGES_LEFT = "有 {count} 条回答 Telegram 不让改（对方已删除，或离开了）。"
+OUT_OF_REACH = "够不着的：备份和导出的文件，别人转发或截图的内容，行内发出的回答，编辑收到的卡片。"
+CONTENT_ERASED = "内容已删除。"
 VIEW, EDIT, UNDO, UNDO_ALL, UNDO_ANYWAY = "查看正文", "更正", "撤销", "撤销本批", "仍要撤销"
 AS_CORRECTION, ANOTHER, ADD_ANYWAY = "作为更正", "是另一篇", "仍要收录"
 REMOVE, CANCEL = "下架", "取消"
@@ -68,6 +83,8 @@ _DEEDS = {
     "chat_allowed": "加进名单",
     "chat_denied": "从名单里去掉",
     "chat_scope": "改群的范围",
+    "channel_connected": "接入频道",
+    "channel_refused": "没有接入频道",
 }
 _TOUCHES = {"added": "新增", "updated": "更正", "removed": "移除"}
 _LONGEST_VALUE = 40

@@ -28,7 +28,8 @@ HELP_FOR_EDITORS = (
     "/remove 编号　下架　/undo 撤销我的上一次\n/feeds 定时收录的订阅源　/recent 最近收录\n/gaps 没答上的问题\n"
     "/log 改动记录　/history 编号　这篇的历次改动\n/stats 统计　/id 我的号码\n"
     "<b>管理者</b>：/editors 编辑名单　/listed 可以提问的人和群\n"
-    "/export 取走全部文章　/backup 备份数据库"
+    "/export 取走全部文章　/backup 备份数据库　/erase 编号　依法删除\n"
+    "/channels 频道"
 )
 GUEST_HELP = "写上 @{username} 和问题，例如：@{username} 易华录投资多少；回复一条消息并写上 @{username}，我就查它。"
 HELLO_GROUP = "大家好，我是新闻问答机器人。用 /ask 加问题来问我，或回复我的消息再问；没有叫我时我不出声。"
@@ -69,7 +70,7 @@ SORRY = "抱歉。请点那条回答下面的 👎 告诉我哪里不好，或�
 ASK_ME = "有想知道的新闻，直接写问题给我就行。"
 PRIVACY = (
     "我保存 30 天：问题和给出的段落，用来翻页；群里另记提问者的号码，只让他翻页；👍 和 👎 不记名。\n"
-    "私聊里不记是谁问的。没办完的消息暂存，办完就删。\n"
+    "私聊里不记是谁问的；另记哪条消息显示过哪篇报道，好在报道依法删除时改掉。没办完的消息暂存，办完就删。\n"
     "没有找到的和点了 👎 的问题记 30 天，只有问题、日子和次数，不记是谁。\n"
     "点了“有消息告诉我”，记下你的号码和问题，告诉你以后就删，最多 7 天。\n"
     "编辑和管理者：名字、号码和每次改动一直记着，收录的结果记 90 天。\n"
@@ -111,6 +112,8 @@ _OWNERS_COMMANDS = (
     ("listed", "可以提问的人和群"),
     ("export", "取走全部文章"),
     ("backup", "备份数据库"),
+    ("erase", "依法删除"),
+    ("channels", "频道"),
 )
 # In groups: for everybody, and for its admins.
 GROUP_COMMANDS = _COMMANDS[:1]

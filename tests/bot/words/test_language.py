@@ -9,7 +9,21 @@ from datetime import date
 
 import pytest
 
-from bot.words import answers, conversation, days, desk, editors, feeds, gaps, groups, readers, staff, upkeep, waits
+from bot.words import (
+    answers,
+    channels,
+    conversation,
+    days,
+    desk,
+    editors,
+    feeds,
+    gaps,
+    groups,
+    readers,
+    staff,
+    upkeep,
+    waits,
+)
 from bot.words.language import Language, english, language_of, said, speak, translated, versions
 from tests.support.source import source
 
@@ -26,7 +40,7 @@ def sentences() -> set[str]:
     """What `said` is given: its literals, the constants of the words, and what stands in their tables."""
     found = {*readers.WRONG.values(), *(talk.line for talk in conversation.SMALL_TALK if talk.line)}
     found |= {text for _, text in (*readers.commands(editor=True, owner=True), *readers.ADMIN_COMMANDS)}
-    for words in (answers, desk, readers, editors, feeds, groups, gaps, waits, upkeep, staff):
+    for words in (answers, channels, desk, readers, editors, feeds, groups, gaps, waits, upkeep, staff):
         found |= {
             value
             for name, value in vars(words).items()
