@@ -13,15 +13,18 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+from bot.service.feed import Counts, Feed, LastPoll, Trouble
 from bot.service.memory import Memory
 from bot.service.search_service import SearchService
 from bot.serving.server import serve
 from bot.settings import Settings
-from bot.words import readers
+from bot.words import desk as words_of_desk
+from bot.words import editors, readers
 from docs.chat import WIDTH, Screen, page
 from retrieval.article import Article
 from retrieval.embedded import EmbeddedArchive
@@ -88,6 +91,13 @@ _WRITTEN = [
 ]
 
 
+_NOTICES = (
+    "青江大桥周日夜间检修\n青江日报 2026-11-26 16:20\n青江大桥11月29日23时至次日5时封闭检修，过江车辆请改走滨江隧道。",
+    "滨江路菜市场搬迁\n青江晚报 2026-11-26 18:05\n滨江路菜市场12月5日搬到二号线图书馆站旁，有摊位420个，车位260个。",
+    "青江市下周开始供暖\n青江日报 2026-11-27 08:00\n青江市12月1日零时起供暖，室温不低于18度，报修电话12319。",
+)
+
+
 def _articles() -> list[Article]:
     lines = [json.dumps(one | {"url": f"https://news.example.com/{n}"}) for n, one in enumerate(_WRITTEN, start=1)]
     pages = [("first.txt", (_ROOT / "data/lanzhou-2020-02-24.txt").read_bytes())]
@@ -96,8 +106,8 @@ def _articles() -> list[Article]:
 
 
 @asynccontextmanager
-async def _running(api: BotApi, path: Path) -> AsyncIterator[None]:
-    """The bot as it is started, but for the process."""
+async def _running(api: BotApi, path: Path) -> AsyncIterator[SearchService]:
+    """The bot as it is started, but for the process; its service."""
     settings = Settings.read(
         {"TELEGRAM_BOT_TOKEN": _TOKEN, "ADMIN_IDS": str(_EDITOR), "TELEGRAM_BASE_URL": api.base_url}
     )
@@ -107,14 +117,52 @@ async def _running(api: BotApi, path: Path) -> AsyncIterator[None]:
     bot = asyncio.create_task(serve(settings, service, print))
     try:
         await api.ready()
-        yield
+        yield service
     finally:
         bot.cancel()
         with suppress(asyncio.CancelledError):
             await bot
 
 
-async def _play(api: BotApi) -> list[Screen]:
+async def _edit(api: BotApi, service: SearchService, card: Message, take: Callable[..., None]) -> None:
+    """The editor's morning: a correction, a batch, a removal, feeds, and what readers asked in vain."""
+    editor = next(person for person in api.world.people.values() if person.id == _EDITOR)
+    desk = api.private(editor)
+    await api.ask(desk, editor, "来源：青江晚报\n记者：沈一苇、何川", reply_to=card)
+    take("correction", desk, editor.id)
+    await api.ask(desk, editor, "/add")
+    for notice in _NOTICES:
+        sent = await api.send(desk, editor, notice)
+        await api.reply(desk, sent)
+    await api.ask(desk, editor, "/done")
+    await api.until(lambda: any(one.text == editors.BATCH_CLOSED for one in map(api.now, api.sent)))
+    take("batch", desk, editor.id)
+    removed = await api.ask(desk, editor, "/remove 8")
+    await api.press(removed, words_of_desk.REMOVE, editor)
+    await api.ask(desk, editor, "/remove 7、9")
+    take("removal", desk, editor.id)
+    now = int(time.time())
+    for number, (title, counts, silent) in enumerate((("青江日报", Counts(added=6), 0), ("青江晚报", Counts(), 40))):
+        await service.feeds.add(
+            Feed(
+                0,
+                f"https://news.example.com/rss/{number}",
+                title,
+                is_full=True,
+                next_at=now + 600,
+                last_new_at=now - 3600 * silent,
+                days=tuple(range(now // 86_400 - 9, now // 86_400 - 1)) if silent else (),
+                told=Trouble.SILENT if silent else Trouble.NONE,
+                last=LastPoll("same" if silent else "new", now - 300, counts=counts, entries=30),
+            )
+        )
+    await api.ask(desk, editor, "/feeds")
+    take("feeds", desk, editor.id)
+    await api.ask(desk, editor, "/gaps")
+    take("gaps", desk, editor.id)
+
+
+async def _play(api: BotApi, service: SearchService) -> list[Screen]:
     """The conversations, each screen with what has been said in its chat since the screen before."""
     li, zhang, editor = api.person("小李"), api.person("张晓"), api.person("王编辑", id=_EDITOR)
     bot, seen, screens = api.world.bot, dict[int, int](), list[Screen]()
@@ -160,9 +208,10 @@ async def _play(api: BotApi) -> list[Screen]:
     await api.quiet()
     take("group", group, zhang.id)
 
-    await api.ask(desk, editor, f"/add {_LIBRARY}")
+    card = await api.ask(desk, editor, f"/add {_LIBRARY}")
     await api.ask(desk, editor, "图书馆新馆藏书多少册？")
     take("add", desk, editor.id)
+    await _edit(api, service, card, take)
     await api.ask(mine, li, f"/add {_LIBRARY}")
     take("stranger", mine, li.id)
 
@@ -198,8 +247,8 @@ def _picture(chromium: str, screen: Screen, target: Path) -> None:
 
 async def _screens() -> list[Screen]:
     with tempfile.TemporaryDirectory() as folder:
-        async with BotApi(_TOKEN) as api, _running(api, Path(folder, "news.db")):
-            return await _play(api)
+        async with BotApi(_TOKEN) as api, _running(api, Path(folder, "news.db")) as service:
+            return await _play(api, service)
 
 
 def main() -> int:

@@ -67,6 +67,7 @@ async def test_a_file_is_stored_with_and_without_the_command(talk: Talk) -> None
     card = await talk.api.ask(talk.desk, talk.editor, "", document=("page.txt", page), caption="/add")
     assert card.text.startswith("已有 #3")
     sent = await talk.api.send(talk.desk, talk.editor, document=("page.txt", page))
+    await talk.api.reply(talk.desk, sent)
     card = await talk.api.ask(talk.desk, talk.editor, "/add", reply_to=sent)
     assert card.text.startswith("已有 #3")
 
