@@ -126,10 +126,12 @@ class _Transaction:
             return Outcome(tombstone.article_id, "withheld", article, by=tombstone.by.name)
         pieces = prepared.passages or []
         if stored is None:
-            near = None if article.id is not None else self._links.nearest(prepared.signature, similar)
+            is_new = article.id is None  # a number that comes with the article may have been in use before
+            near = self._links.nearest(prepared.signature, similar) if is_new and similar else None
             number, passage_ids = self._articles.insert(now, identity, pieces)
             outcome = Outcome(number, "added", replace(now, id=number), near)
-            self._touched.append(Touch("added", number, self._versions.last([number]).get(number)))
+            version = None if is_new else self._versions.last([number]).get(number)
+            self._touched.append(Touch("added", number, version))
         else:
             number = _number(stored)
             version, passage_ids = self._articles.replace(
