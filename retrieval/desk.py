@@ -111,9 +111,12 @@ class Desk:
                 continue
             # An update and a removal keep what was before as the version that they name.
             former = self._archive.version(touch.version) if touch.version is not None else None
-            if former is None:
+            if former is not None:
+                returned.append(former)
+            elif stored[number] is not None:
                 return Undone("unknown", entries[-1])
-            returned.append(former)
+        if not returned and all(touch.what == "removed" for touch in first.values()):
+            return Undone("unknown", entries[-1])  # all of them were erased
         undone = Undone("done", entries[-1], tuple(article.id or 0 for article in returned), tuple(removed))
         change = replace(change, expected={number: stored[number] for number in undone.returned})
         self._take_back(change, removed, returned, partial(record, undone))

@@ -103,6 +103,14 @@ class Changes:
         since = (datetime.now(UTC) - timedelta(hours=UNDO_HOURS)).isoformat(timespec="seconds")
         return await self._run(lambda: self._engine.archive.last_change(person, since))
 
+    async def is_known(self, number: int) -> bool:
+        """Whether former versions of an article are kept."""
+        return bool(await self._run(lambda: self._engine.archive.last_versions([number])))
+
+    async def entries(self, key: int) -> list[Entry]:
+        """The entries of the change of this key, in order."""
+        return await self._run(lambda: self._engine.archive.entries(key))
+
     async def by_another(self, number: int, person: int | None) -> Entry | None:
         """The last change of an article within the hour, if somebody else made it."""
 

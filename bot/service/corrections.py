@@ -10,7 +10,7 @@ from bot.words.language import said
 from retrieval.article import Paragraph
 from retrieval.intake import as_published
 from retrieval.query.days import days_of
-from retrieval.text.folding import fold, simplify
+from retrieval.text.folding import fold, printable, simplify
 
 # Labels in Simplified Chinese and English, in lower case, and the field of an article that each of them names.
 _FIELDS = {
@@ -40,7 +40,7 @@ def read(text: str, today: date) -> Correction | None:
 
     A time may be a day as people say it (昨天). 正文： takes all lines behind it.
     """
-    lines = [line for line in text.split("\n") if line.strip()]
+    lines = [line for line in printable(text).split("\n") if line.strip()]
     if not lines or _labelled(lines[0]) is None:
         return None
     fields: dict[str, Any] = {}
@@ -50,11 +50,11 @@ def read(text: str, today: date) -> Correction | None:
             return Correction(fault=said(desk.NOT_A_FIELD, line=line.strip()[:40]))
         name, value = labelled
         if name == "text":
-            paragraphs = [piece.strip() for piece in (value, *lines[place + 1 :]) if piece.strip()]
+            paragraphs = [piece.strip() for piece in (value, *lines[place + 1 :]) if _is_visible(piece)]
             if not paragraphs:
                 return Correction(fault=said(desk.NEEDS_A_VALUE))
             return Correction(fields | {"paragraphs": tuple(map(Paragraph, paragraphs))})
-        fields[name] = None if value.lower() in _NOTHING else value[:_LONGEST_VALUE]
+        fields[name] = None if value.lower() in _NOTHING or not _is_visible(value) else value
         if fault := _fault(name, value, fields, today):
             return Correction(fault=fault)
     return Correction(fields)
@@ -69,10 +69,13 @@ def _labelled(line: str) -> tuple[str, str] | None:
 
 def _fault(name: str, value: str, fields: dict[str, Any], today: date) -> str | None:
     """The fault of a value, if it has one; a time is written as articles have it."""
+    longest = _LONGEST_URL if name == "url" else _LONGEST_VALUE
+    if len(value) > longest:
+        return said(desk.TOO_LONG, name=said(desk.FIELDS[name]), most=longest)
     if name == "title" and fields[name] is None:
         return said(desk.NEEDS_A_VALUE)
     if name == "url" and fields[name] is not None:
-        if not re.fullmatch(r"https?://[^\s/]+\S*", value, re.IGNORECASE) or len(value) > _LONGEST_URL:
+        if not re.fullmatch(r"https?://[^\s/]+\S*", value, re.IGNORECASE):
             return said(desk.NOT_A_LINK)
         fields[name] = value
     if name == "published" and fields[name] is not None:
@@ -80,6 +83,11 @@ def _fault(name: str, value: str, fields: dict[str, Any], today: date) -> str | 
         if fields[name] is None:
             return said(desk.NOT_A_TIME, value=value[:40])
     return None
+
+
+def _is_visible(value: str) -> bool:
+    """Whether a person sees anything of a value."""
+    return any(character.isprintable() and not character.isspace() for character in value)
 
 
 def _day(value: str, today: date) -> str | None:

@@ -3,7 +3,7 @@
 import base64
 import json
 import secrets
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 
 from bot.service.memory import Memory
 from bot.service.pushed import ChannelPost, Pushed
@@ -17,11 +17,15 @@ _VERSION, _LARGEST_NUMBER = 1, 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A push that is not stored yet, or numbers of articles that are still to be removed; of one person."""
+    """A push that is not stored yet, or numbers of articles that are still to be removed; of one person.
+
+    A push `is_removed` when its article was removed before, so that its confirmation brings it back.
+    """
 
     person: int
     pushed: Pushed | None = None
-    numbers: tuple[int, ...] = field(default=())
+    numbers: tuple[int, ...] = ()
+    is_removed: bool = False
 
 
 class Drafts:
@@ -38,7 +42,7 @@ class Drafts:
     def draft(self, number: int) -> Draft | None:
         """The draft of this number; None when it is unknown, or was forgotten as too old."""
         row = self._memory.drafts.value(number) if number <= _LARGEST_NUMBER else None
-        return None if row is None else _from_row(row)
+        return None if row is None else from_row(row)
 
     def drop(self, number: int) -> None:
         """Forget a draft that is done. Raises StoreError."""
@@ -54,11 +58,14 @@ def _to_row(draft: Draft) -> str:
             "name": draft.pushed.name,
             "type": draft.pushed.content_type,
             "post": asdict(draft.pushed.post) if draft.pushed.post else None,
+            "parts": draft.pushed.parts,
+            "own": draft.pushed.is_own_text,
         }
-    return json.dumps({"version": _VERSION, "person": draft.person, "pushed": pushed, "numbers": draft.numbers})
+    fields = {"person": draft.person, "pushed": pushed, "numbers": draft.numbers, "removed": draft.is_removed}
+    return json.dumps({"version": _VERSION, **fields})
 
 
-def _from_row(row: str) -> Draft | None:
+def from_row(row: str) -> Draft | None:
     """The draft of a row; None for a broken row, and for a row of another version."""
     try:
         fields = json.loads(row)
@@ -72,10 +79,13 @@ def _from_row(row: str) -> Draft | None:
                 str(pushed["name"]),
                 pushed["type"],
                 ChannelPost(**pushed["post"]) if pushed["post"] else None,
+                int(pushed["parts"]),
+                pushed["own"] is True,
             )
             if pushed
             else None,
             tuple(map(int, fields["numbers"])),
+            fields["removed"] is True,
         )
     except (ValueError, TypeError, KeyError, RecursionError):
         return None

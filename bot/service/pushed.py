@@ -32,6 +32,8 @@ class Pushed:
     content_type: str | None = None
     post: ChannelPost | None = None
     parts: int = 1
+    # Whether the message that brought it holds its text, so that an edit of the message corrects the article.
+    is_own_text: bool = False
 
     @property
     def is_large(self) -> bool:

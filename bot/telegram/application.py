@@ -130,7 +130,7 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher, polls: F
     pressed = Buttons(service, answering, conversations, settings.today)
     batches = Batches()
     editors = Editors(service, gate, inbox, fetcher, batches)
-    desk = Desk(service, gate, inbox, settings.today)
+    desk = Desk(service, gate, inbox, batches, settings.today)
     channeling = ChannelHandlers(service, gate, editors, inbox)
     erasing = Erasing(service, gate)
     desk_pressed = DeskButtons(service, gate, editors, desk, answering)

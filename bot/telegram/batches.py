@@ -5,6 +5,7 @@ batch that lasts until /done, or until ten minutes pass without a push.
 """
 
 import asyncio
+import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -75,12 +76,22 @@ class Batches:
 
     def close(self, chat_id: int) -> Batch | None:
         """End the open batch of a chat, and return it; None when none is open."""
-        batch = self._current(chat_id)
+        batch = self._batches.get(chat_id)
         if batch is None or not batch.is_open:
             return None
         del self._batches[chat_id]
         batch.is_open = False
         return batch
+
+    def undone(self, change: int) -> None:
+        """The pushes of this key were taken back: what comes next belongs to a batch of its own."""
+        for chat_id, batch in list(self._batches.items()):
+            if batch.change != change:
+                continue
+            if batch.is_open:
+                self.open(chat_id, secrets.randbits(62))
+            else:
+                del self._batches[chat_id]
 
     def joined(self, chat_id: int, change: int) -> Batch:
         """The batch that a push of this key belongs to."""
@@ -97,7 +108,8 @@ class Batches:
         left = self._clock() - batch.used
         if batch.running or left <= (IDLE_SECONDS if batch.is_open else JOIN_SECONDS):
             return batch
-        del self._batches[chat_id]
+        if not batch.is_open:  # an open one that has ended by itself is shown by /done
+            del self._batches[chat_id]
         return None
 
     @asynccontextmanager
@@ -145,10 +157,8 @@ class Batches:
             if batch.card is not None:
                 await asyncio.sleep(max(0.0, batch.edited + EDIT_SECONDS - self._clock()))
             state, reply = batch.state, batch.reply()
-            if batch.card is None:
+            if batch.card is None or not await _replace(batch.card, reply):
                 batch.card = await send(message, reply, UNTIL_DONE)
-            else:
-                await _replace(batch.card, reply)
             batch.shown, batch.edited = state, self._clock()
 
     async def end(self, batch: Batch, message: Message) -> None:
@@ -159,10 +169,12 @@ class Batches:
             await _replace(former, Reply(said(editors.BATCH_CLOSED)))
 
 
-async def _replace(card: Message, reply: Reply) -> None:
+async def _replace(card: Message, reply: Reply) -> bool:
+    """Bring a card up to date; False when the editor has deleted it."""
     try:
         await edit(card, reply)
     except BadRequest as error:
-        # Shown already, or the editor has deleted the card: what is stored stays.
-        if not any(words in error.message.lower() for words in ("not modified", "not found", "can't be edited")):
+        if not any(words in error.message.lower() for words in ("not found", "can't be edited")):
             raise
+        return False
+    return True

@@ -8,6 +8,7 @@ from telegram.constants import ChatType
 from telegram.ext import ContextTypes
 
 from bot.service.search_service import SearchService
+from bot.telegram import cards
 from bot.telegram.editors import Editors, key_of, place_of
 from bot.telegram.feeds import tell_each
 from bot.telegram.gate import Gate, person
@@ -21,6 +22,7 @@ from bot.words.language import said
 from retrieval.article import Article
 from retrieval.change import Actor, Change
 from retrieval.indexing.preparation import updated
+from retrieval.text.folding import printable
 
 Context = ContextTypes.DEFAULT_TYPE
 # The pattern of the data of buttons: connect a channel, or not.
@@ -43,7 +45,7 @@ class ChannelHandlers:
         """The bot has become an administrator of a channel, which owners are asked about; or it is none any more."""
         change = update.my_chat_member
         assert change is not None, "the handler takes changes of the bot's membership only"
-        number, title = change.chat.id, change.chat.title or ""
+        number, title = change.chat.id, printable(change.chat.title or "")
         if change.new_chat_member.status == ChatMember.ADMINISTRATOR:
             channel = await self._service.channels.met(number, title)
             if not channel.is_connected:
@@ -65,11 +67,12 @@ class ChannelHandlers:
             return
         number, decision = query.data.split(":")[1:]
         is_connected = decision == "on"
+        was_connected = self._service.channels.is_connected(int(number))
         channel = await self._service.channels.decide(int(number), person(query.from_user), is_connected=is_connected)
         if channel is None or not isinstance(query.message, Message):
             await query.answer(said(channels.GONE))
             return
-        told = channels.connected if is_connected else channels.refused
+        told = channels.connected if is_connected else channels.disconnected if was_connected else channels.refused
         await edit(query.message, Reply(told(_title(channel.title))))
         await query.answer()
 
@@ -128,14 +131,15 @@ class ChannelHandlers:
             return
         if summary.articles:
             await self._service.channels.spoke(message.chat.id, self._clock())
-        if summary.articles == 1 and summary.last is not None:
-            is_whole = pushed.parts == 1
-            await self._service.changes.note_pushed(place_of(message), summary.last.number, is_whole=is_whole)
+        if summary.withheld:
+            told = f"{channels.withheld(_title(message.chat.title or ''))}\n{cards.refusals(summary)}"
+            await tell_each(message.get_bot(), self._gate, Reply(told))
+        await self._editors.note(message, pushed, summary)
 
 
 def _actor(message: Message) -> Actor:
     """The channel, for the journal."""
-    return Actor(clip(message.chat.title or "", _LONGEST_TITLE), message.chat.id)
+    return Actor(clip(printable(message.chat.title or ""), _LONGEST_TITLE), message.chat.id)
 
 
 def _title(title: str) -> str:

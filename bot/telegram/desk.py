@@ -15,12 +15,13 @@ from bot.service.drafts import Draft
 from bot.service.receipts import Removal
 from bot.service.search_service import SearchService
 from bot.telegram import address, cards, pages
+from bot.telegram.batches import Batches
 from bot.telegram.editor_only import admits_editor
 from bot.telegram.editors import failure, key_of, message_of, place_of
 from bot.telegram.gate import Gate, actor
 from bot.telegram.inbox import Inbox
 from bot.telegram.markup import line, shown
-from bot.telegram.replies import Reply
+from bot.telegram.replies import Button, Reply
 from bot.telegram.sending import send, send_to
 from bot.words import desk, editors
 from bot.words.language import said, versions
@@ -33,6 +34,7 @@ from retrieval.store.errors import StoreError
 Context = ContextTypes.DEFAULT_TYPE
 # Articles of one removal: the question names some of them, and one transaction removes them all.
 _MOST_REMOVED = 200
+_LARGEST_KEY = 2**63 - 1
 _RANGE = re.compile(r"#?(\d{1,18})(?:\s*[-–—~至到]\s*#?(\d{1,18}))?")
 _BETWEEN = re.compile(r"[\s,，、;；]+")
 # The number on a card: 已收录 #129. A card of several articles names more than one, and means none.
@@ -42,8 +44,10 @@ _HELD = re.compile(r"^(?:o|c):(\d{1,18})$")
 
 
 class Desk:
-    def __init__(self, service: SearchService, gate: Gate, inbox: Inbox, today: Callable[[], date]) -> None:
-        self._service, self._gate, self._inbox, self._today = service, gate, inbox, today
+    def __init__(
+        self, service: SearchService, gate: Gate, inbox: Inbox, batches: Batches, today: Callable[[], date]
+    ) -> None:
+        self._service, self._gate, self._inbox, self._batches, self._today = service, gate, inbox, batches, today
 
     # Corrections
 
@@ -52,24 +56,30 @@ class Desk:
         replied, text = message.reply_to_message, message.text or ""
         if replied is None or message.sender_chat is not None or not self._gate.is_editor(message.from_user):
             return False
-        return (replied.text or "").startswith(_ASKED) or corrections.read(text, self._today()) is not None
+        writer = replied.from_user.id if replied.from_user else None
+        if writer not in (message.get_bot().id, message.from_user.id if message.from_user else None):
+            return False  # a word between people in a group
+        is_card = any(data.startswith("c:") for data in _data_of(replied))
+        return is_card or (replied.text or "").startswith(_ASKED) or corrections.read(text, self._today()) is not None
 
     async def correct(self, update: Update, _: Context) -> None:
         """A reply to a card, an answer or a pushed message that corrects the article."""
         message = message_of(update)
         replied = message.reply_to_message
-        if not await admits_editor(self._gate, update, said(editors.NOT_AN_EDITOR)) or replied is None:
+        if not await admits_editor(self._gate, update, said(desk.ONLY_EDITORS)) or replied is None:
             return
         number = await self._meant(replied)
         if number is None:
             await send(message, Reply(said(desk.NO_ARTICLE_MEANT)))
             return
-        await self._correct(message, number, message.text or "", key_of(update))
+        async with self._inbox.collected(message, message.text or "") as whole:
+            text = whole.data.decode(errors="replace") if whole else ""
+            await self._correct(message, number, text, key_of(update))
 
     async def edit(self, update: Update, _: Context) -> None:
         """/edit with a number and lines of corrections; with the number alone, or as a reply, it says how."""
         message = message_of(update)
-        if not await admits_editor(self._gate, update, said(editors.NOT_AN_EDITOR)):
+        if not await admits_editor(self._gate, update, said(desk.ONLY_EDITORS)):
             return
         argument = _argument(message)
         match = re.match(r"#?(\d{1,18})(?!\d)", argument)
@@ -80,7 +90,9 @@ class Desk:
         if number is None:
             await send(message, Reply(said(desk.EDIT_USAGE)))
         elif rest:
-            await self._correct(message, number, rest, key_of(update))
+            async with self._inbox.collected(message, rest) as whole:
+                text = whole.data.decode(errors="replace") if whole else ""
+                await self._correct(message, number, text, key_of(update))
         else:
             await self.ask_for_correction(message, number)
 
@@ -153,9 +165,7 @@ class Desk:
         if replied.from_user is None or replied.from_user.id != replied.get_bot().id:
             known = await self._service.changes.pushed(place_of(replied))
             return known[0] if known else None
-        markup = replied.reply_markup
-        data = [str(button.callback_data) for row in markup.inline_keyboard for button in row] if markup else []
-        for match in filter(None, map(_HELD.match, data)):
+        for match in filter(None, map(_HELD.match, _data_of(replied))):
             return int(match[1])
         if (answer_shown := pages.shown_by(replied)) is not None:
             answer = await self._service.answer(answer_shown.number)
@@ -207,7 +217,7 @@ class Desk:
     async def undo(self, update: Update, _: Context) -> None:
         """/undo takes back the editor's own last push, batch, correction or removal."""
         message = message_of(update)
-        if not await admits_editor(self._gate, update, said(editors.NOT_AN_EDITOR)):
+        if not await admits_editor(self._gate, update, said(desk.ONLY_EDITORS)):
             return
         key, by = key_of(update), actor(message)
         if isinstance(receipt := await self._service.receipt(key), str):
@@ -217,6 +227,13 @@ class Desk:
         if last is None or last.key is None:
             await send(message, Reply(said(desk.NOTHING_TO_UNDO)))
             return
+        touched = {touch.article for entry in await self._service.changes.entries(last.key) for touch in entry.touched}
+        if len(touched) > 1:
+            asked = Reply(
+                desk.undo_asked(last, tuple(sorted(touched))), (cards.decision(said(desk.UNDO), f"u:{last.key:x}"),)
+            )
+            await send(message, asked)
+            return
         await send(message, await self.taken_back(message, last.key, by, key))
 
     async def taken_back(self, message: Message, undone: int, by: Actor, key: int, *, anyway: bool = False) -> Reply:
@@ -225,14 +242,20 @@ class Desk:
         def told(outcome: Undone) -> str:
             return desk.undone(outcome)
 
+        if undone > _LARGEST_KEY:  # made up by hand
+            return Reply(said(desk.TOO_OLD))
         try:
             outcome = await self._service.changes.undo(undone, by, key, told, anyway=anyway)
         except StoreError as error:
             return Reply(failure(error))
+        if outcome.status in ("done", "already"):
+            self._batches.undone(undone)
         if outcome.status == "changed":
             return Reply(told(outcome), (cards.decision(said(desk.UNDO_ANYWAY), f"v:{undone:x}"),))
         if outcome.status == "done" and outcome.entry is not None and outcome.entry.by.number not in (None, by.number):
             await self._tell(message, outcome.entry.by, by, told(outcome))
+        if outcome.status == "done" and (outcome.returned or outcome.removed):
+            return Reply(told(outcome), ((Button(said(desk.REDO), f"u:{key:x}"),),))
         return Reply(told(outcome))
 
     async def _tell(self, message: Message, whom: Actor, by: Actor, what: str) -> None:
@@ -243,6 +266,12 @@ class Desk:
             await send_to(message.get_bot(), whom.number, Reply(f"{shown(desk.changed_after(by.name))}{what}"))
         except TelegramError:  # has blocked the bot, or never started it
             return
+
+
+def _data_of(message: Message) -> list[str]:
+    """The data of the buttons below a message."""
+    markup = message.reply_markup
+    return [str(button.callback_data) for row in markup.inline_keyboard for button in row] if markup else []
 
 
 def _argument(message: Message) -> str:

@@ -97,6 +97,9 @@ class DeskButtons:
         def told(edited: Edited) -> str:
             return desk.merged(kept, other, shown(desk.differences(edited.before, edited.after)))
 
+        if isinstance(receipt := await self._service.receipt(press.key), str):
+            await self._show(press, cards.undoable(receipt, press.key))
+            return
         edited = await self._service.changes.merge(kept, other, press.by, press.key, told)
         if edited is None:
             await press.query.answer(said(readers.GONE))
@@ -135,11 +138,14 @@ class DeskButtons:
     async def _remove(self, press: _Press) -> None:
         """The removal is confirmed."""
         draft = await self._own_draft(press)
-        if draft is None:
+        if draft is None or not draft.numbers:
             return
         receipt = await self._service.receipt(press.key)
         removal = receipt if isinstance(receipt, Removal) else None
         removal = removal or await self._service.changes.remove(draft.numbers, press.by, press.key)
+        if not removal.removed:  # a second press, while the first one was carried out
+            await press.query.answer(said(readers.GONE))
+            return
         await self._show(press, cards.removal(removal, press.key))
         await self._service.changes.drop_draft(int(press.fields[0], 16))
 
@@ -150,6 +156,9 @@ class DeskButtons:
         """The draft of a press; None, after a toast, when it is forgotten or somebody else's."""
         draft = await self._service.changes.draft(int(press.fields[0], 16))
         if draft is None:
+            await press.query.answer(said(desk.TOO_OLD))
+            return None
+        if (press.query.data or "").startswith("d:") != bool(draft.numbers):  # made up by hand
             await press.query.answer(said(desk.TOO_OLD))
             return None
         if draft.person != press.by.number:

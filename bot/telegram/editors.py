@@ -23,7 +23,7 @@ from bot.telegram.markup import shown
 from bot.telegram.pacing import UNTIL_DONE
 from bot.telegram.replies import Button, Reply, Rows
 from bot.telegram.sending import send, send_to
-from bot.words import editors
+from bot.words import desk, editors
 from bot.words.language import said
 from retrieval.article import Article
 from retrieval.change import Actor, Change
@@ -82,7 +82,7 @@ class Editors:
     async def check(self, update: Update, _: Context) -> None:
         """/check, used as /add: the card of what would be stored, without storing it."""
         message = message_of(update)
-        if not await admits_editor(self._gate, update, said(editors.NOT_AN_EDITOR)):
+        if not await admits_editor(self._gate, update, said(desk.ONLY_EDITORS)):
             return
         command = address.command(message.text or message.caption or "", message.get_bot().username)
         try:
@@ -105,7 +105,7 @@ class Editors:
     async def done(self, update: Update, _: Context) -> None:
         """/done ends the batch that /add has opened."""
         message = message_of(update)
-        if not await admits_editor(self._gate, update, said(editors.NOT_AN_EDITOR)):
+        if not await admits_editor(self._gate, update, said(desk.ONLY_EDITORS)):
             return
         batch = self._batches.close(message.chat.id)
         if batch is None:
@@ -119,17 +119,33 @@ class Editors:
 
     async def push_draft(self, message: Message, draft: Draft, key: int, by: Actor) -> None:
         """Store a draft that an editor has confirmed; the card comes below its question."""
-        if (pushed := draft.pushed) is not None:
-            change = Change(by, key=key, is_confirmed=True)
-            await self._stored(message, Batch(key), key, lambda: self.store(pushed, key, change))
+        if (pushed := draft.pushed) is None:
+            return
+        change, batch = Change(by, key=key, is_confirmed=draft.is_removed), Batch(key)
+        batch.keep = self._keeping(draft.person, pushed)
+        summary = await self._stored(message, batch, key, lambda: self.store(pushed, key, change))
+        if message.reply_to_message is not None:
+            await self.note(message.reply_to_message, pushed, summary)
+
+    def _keeping(self, person: int, pushed: Pushed) -> Callable[[], Awaitable[int]]:
+        """Keep a push that holds removed articles, until the editor confirms it."""
+        return lambda: self._service.changes.keep_draft(Draft(person, pushed, is_removed=True))
+
+    async def note(self, message: Message, pushed: Pushed, summary: PushSummary | None) -> None:
+        """Remember which article a message has brought, for its edits and for replies to it."""
+        if summary is not None and summary.articles == 1 and summary.last is not None:
+            is_whole = pushed.is_own_text and pushed.parts == 1 and not _links(pushed)
+            await self._service.changes.note_pushed(place_of(message), summary.last.number, is_whole=is_whole)
 
     async def _nothing(self, message: Message, update: Update) -> None:
         """/add alone opens a batch in private."""
         if message.reply_to_message is not None:
             await send(message, Reply(said(editors.NOTHING_TO_ADD)))
         elif message.chat.type == ChatType.PRIVATE:
-            self._batches.open(message.chat.id, key_of(update))
-            await send(message, Reply(said(editors.BATCH_OPEN)))
+            is_open = self._batches.is_open(message.chat.id)
+            if not is_open:
+                self._batches.open(message.chat.id, key_of(update))
+            await send(message, Reply(said(editors.BATCH_STILL_OPEN if is_open else editors.BATCH_OPEN)))
         else:
             await send(message, Reply(said(editors.ADD_USAGE)))
 
@@ -149,13 +165,9 @@ class Editors:
         batch = self._batches.joined(message.chat.id, key) if is_private else Batch(key)
         change = Change(actor(message), key=batch.change)
         if is_private and len(pushed.data) <= LARGEST:
-            batch.keep = lambda: self._service.changes.keep_draft(Draft(_person(message), pushed))
+            batch.keep = self._keeping(_person(message), pushed)
         summary = await self._stored(message, batch, key, lambda: self.store(pushed, key, change))
-        if summary is None:
-            return
-        if summary.articles == 1 and summary.last is not None:
-            is_whole = pushed.parts == 1
-            await self._service.changes.note_pushed(place_of(message), summary.last.number, is_whole=is_whole)
+        await self.note(message, pushed, summary)
 
     async def _stored(
         self, message: Message, batch: Batch, key: int, store: Callable[[], Awaitable[PushSummary]]

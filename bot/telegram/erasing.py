@@ -47,6 +47,9 @@ class Erasing:
         else:
             number = int(match[1])
             article = await self._service.article(number)
+            if article is None and not await self._service.changes.is_known(number):
+                await send(message, Reply(said(desk.NOTHING_TO_ERASE, number=number)))
+                return
             title = f"《{line(article.title, _LONGEST_TITLE)}》" if article else ""
             asked = said(desk.ERASE_ASKED, number=number, title=title)
             await send(message, Reply(f"{asked}\n{said(desk.ERASE_HOW, number=number)}", is_forced=True))
@@ -68,13 +71,13 @@ class Erasing:
             await send(message, Reply(said(desk.NOT_ERASED)))
             return
         number = int(match[1])
+        is_done = await self._service.receipt(key_of(update)) is not None
         try:
             erased, shown = await self._service.changes.erase([number], actor(message), key_of(update))
         except StoreError as error:
             await send(message, Reply(failure(error)))
             return
-        # A repeated update finds nothing to delete, and perhaps messages that are not emptied yet.
-        if not erased and not shown:
+        if not erased and not is_done:
             await send(message, Reply(said(desk.NOTHING_TO_ERASE, number=number)))
             return
         emptied = [await _emptied(message.get_bot(), one) for one in shown]

@@ -7,6 +7,7 @@ from telegram import Message, Update, User
 from bot.service.staff import Staff
 from bot.telegram import address
 from retrieval.change import Actor
+from retrieval.text.folding import printable
 
 
 class Role(enum.Enum):
@@ -71,11 +72,11 @@ class Gate:
 def actor(message: Message) -> Actor:
     """The sender of a message as the journal names them: a person, or the chat in whose name they write."""
     if message.sender_chat is not None:
-        return Actor(message.sender_chat.effective_name or "", message.sender_chat.id)
+        return Actor(printable(message.sender_chat.effective_name or ""), message.sender_chat.id)
     assert message.from_user is not None, "the gate lets only people through"
     return person(message.from_user)
 
 
 def person(user: User) -> Actor:
     """A person as the journal names them."""
-    return Actor(" ".join(user.full_name.split()), user.id)
+    return Actor(printable(" ".join(user.full_name.split())), user.id)

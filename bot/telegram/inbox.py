@@ -27,8 +27,8 @@ from retrieval.intake import Refusal
 _NEARLY_FULL = 3500
 # The apps send the parts one after the other; on a slow network one takes some seconds.
 NEXT_PART_SECONDS = 10.0
-# Characters from which an editor's own message in private may be an article.
-_LONG = 200
+# Characters from which an editor's own message in private may be an article; with so many line ends, fewer are enough.
+_LONG, _WITH_LINES, _LINE_ENDS = 200, 40, 2
 
 
 class NoPushError(Exception):
@@ -47,14 +47,16 @@ def is_article(message: Message) -> bool:
     if text.lower().startswith(("http://", "https://")) and len(text.split()) == 1:
         return True
     is_forward = message.forward_origin is not None and bool(text)
-    return message.document is not None or is_forward or len(text) >= _LONG
+    has_lines = len(text) >= _WITH_LINES and text.count("\n") >= _LINE_ENDS
+    return message.document is not None or is_forward or has_lines or len(text) >= _LONG
 
 
 def is_bare_text(message: Message) -> bool:
-    """Whether an editor wrote a message by hand, which may then be a question: no forward, no file, no lone link."""
-    text = message.text or ""
+    """Whether a message is a person's words, and so perhaps no article: no channel's post, file or lone link."""
+    text = message.text or message.caption or ""
     is_link = text.lower().startswith(("http://", "https://")) and len(text.split()) == 1
-    return bool(text) and message.forward_origin is None and not is_link
+    is_of_channel = isinstance(message.forward_origin, MessageOriginChannel)
+    return bool(text) and message.document is None and not is_of_channel and not is_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,11 @@ class Inbox:
                 raise NoPushError(editors.OWN_ANSWER)
             parts = await self._whole(message, argument, text)
             return Pushed(
-                _bytes("\n".join(parts)), said(editors.THIS_MESSAGE), post=self._post(message), parts=len(parts)
+                _bytes("\n".join(parts)),
+                said(editors.THIS_MESSAGE),
+                post=self._post(message),
+                parts=len(parts),
+                is_own_text=True,
             )
         if replied is None:
             return None

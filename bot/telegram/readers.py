@@ -170,7 +170,8 @@ class Readers:
     async def no_text(self, update: Update, _: Context) -> None:
         """Anything without words; the further pictures of an album say nothing."""
         if _message(update).media_group_id is None:
-            await send(_message(update), Reply(said(readers.TEXT_ONLY)))
+            is_editor = self._gate.may_edit(update)
+            await send(_message(update), Reply(said(editors.NO_WORDS if is_editor else readers.TEXT_ONLY)))
 
     async def joined(self, update: Update, context: Context) -> None:
         """The bot was added to a group: explain once how to ask it. A chat that it had to leave is forgotten."""

@@ -25,8 +25,16 @@ def refused(title: str) -> str:
     return said("没有接入频道《{title}》，它的帖子不收录。", title=title)
 
 
+def disconnected(title: str) -> str:
+    return said("已断开频道《{title}》，新帖不再收录；收录过的文章还在。", title=title)
+
+
 def lost(title: str) -> str:
     return said("频道《{title}》不再让我看帖子，已断开。收录过的文章还在。", title=title)
+
+
+def withheld(title: str) -> str:
+    return said("频道《{title}》发了一篇下架过的文章：", title=title)
 
 
 def silent(title: str, hours: int) -> str:

@@ -11,6 +11,7 @@ from retrieval.desk import Undone
 EMPTY = "空"
 NOT_A_FIELD = "没看懂“{line}”。请一行写一项，例如 来源：兰州晚报；正文：放在最后。没有改动。"
 NEEDS_A_VALUE = "标题和正文不能为空，没有改动。"
+TOO_LONG = "{name}太长，最多 {most} 字。没有改动。"
 NOT_A_LINK = "链接要以 http:// 或 https:// 开头，没有改动。"
 NOT_A_TIME = "没看懂时间“{value}”，请写成 2026-11-20 或 2026-11-20 09:30。没有改动。"
 UNCHANGED = "和现在的一样，没有改动。"
@@ -20,8 +21,8 @@ EDIT_HOW = (
     "请回复这一条，一行写一项，例如：\n来源：兰州晚报\n时间：2026-11-20 09:30\n"
     "还可以写 标题、记者、编辑、链接；正文：放在最后，后面都是新的正文。写“无”表示清空。"
 )
-NO_ARTICLE_MEANT = "不知道是哪一篇：请回复那张卡片或那条回答，或用 /edit 加编号。"
-OF_PARTS = "这篇由几条消息拼成，改一条不够：请回复卡片写“正文：”，或重新发送全文。没有改动。"
+NO_ARTICLE_MEANT = "不知道是哪一篇：请用 /edit 加编号，或回复那一篇自己的卡片或回答。"
+OF_PARTS = "这篇的文字不全在这条消息里，改它没有用：请回复卡片写“正文：”，或重新发送全文。没有改动。"
 REMOVE_USAGE = (
     "请在 <code>/remove</code> 后面写上文章编号，例如：<code>/remove 129</code> 或 <code>/remove 3、5-7</code>；"
     "也可以用它回复卡片或回答。"
@@ -31,6 +32,8 @@ REMOVE_ASKED = "要下架这 {count} 篇吗？"
 REMOVE_ONE_ASKED = "要下架这一篇吗？"
 REPRINTS_STAY = "别处也刊登了，不会一起下架："
 UNDOABLE = "24 小时内可以撤销；旧文字保留 90 天。"
+UNDO_ASKED = "要撤销上一次{what}吗？共 {count} 篇：{which}"
+REDO = "恢复"
 NOTHING_TO_UNDO = "24 小时内你没有可撤销的改动。"
 CANCELLED = "已取消，没有改动。"
 TOO_OLD = "这个按钮太旧了，请重新来一次。"
@@ -64,7 +67,7 @@ FIELDS = {
 }
 TEXT = "正文"
 SAME, PROGRAM = "没有变化", "程序"
-ONLY_EDITORS = "只有编辑可以看改动记录。"
+ONLY_EDITORS = "只有编辑可以用这个命令。"
 RECORDS_IN_PRIVATE = "请在私聊里问我，改动记录不在群里显示。"
 HISTORY_USAGE = "请在 <code>/history</code> 后面写上文章编号，例如：<code>/history 129</code>"
 NOTHING_HAPPENED = "还没有改动。"
@@ -73,9 +76,9 @@ _DEEDS = {
     "add": "",
     "edit": "",
     "remove": "",
-    "merge": "合并",
-    "undo": "撤销",
-    "erase": "依法删除",
+    "merge": "合并了",
+    "undo": "撤销：",
+    "erase": "依法删除了",
     "editor_added": "加编辑",
     "editor_removed": "移除编辑",
     "owner_added": "凭链接成为管理者",
@@ -86,8 +89,13 @@ _DEEDS = {
     "channel_connected": "接入频道",
     "channel_refused": "没有接入频道",
 }
-_TOUCHES = {"added": "新增", "updated": "更正", "removed": "移除"}
+_TOUCHES = {"added": "收录了", "updated": "更正了", "removed": "下架了"}
+_UNDONE_TOUCHES = {"added": "恢复了", "updated": "恢复了", "removed": "取下了"}
+# What is taken back, in the reply to its undoing.
+_UNDONE_DEEDS = {"add": "收录", "edit": "更正", "remove": "下架", "merge": "合并", "undo": "撤销"}
 _LONGEST_VALUE = 40
+# Characters that are shown before a difference.
+_AROUND = 4
 
 
 def differences(before: Article, after: Article) -> str:
@@ -98,10 +106,26 @@ def differences(before: Article, after: Article) -> str:
         if getattr(before, field) != getattr(after, field)
     ]
     if before.text != after.text or before.headings != after.headings:
-        changed.append(
-            said("{name}：{before:,} → {after:,} 字", name=said(TEXT), before=len(before.text), after=len(after.text))
-        )
+        changed.append(_changed_text(before.text, after.text))
     return said("；").join(changed)
+
+
+def _changed_text(before: str, after: str) -> str:
+    """正文：…二十米 → …三十米; the lengths alone for more than a few other words."""
+    same = _same_beginning(before, after)
+    behind = _same_beginning(before[same:][::-1], after[same:][::-1])
+    start = max(0, same - _AROUND)
+    old, new = before[start : len(before) - behind], after[start : len(after) - behind]
+    if max(len(old), len(new)) > _LONGEST_VALUE or "\n" in old + new:
+        return said("{name}：{before:,} → {after:,} 字", name=said(TEXT), before=len(before), after=len(after))
+    old, new = (f"…{part}" if start else part or said(EMPTY) for part in (old, new))
+    return said("{name}：{before} → {after}", name=said(TEXT), before=old, after=new)
+
+
+def _same_beginning(one: str, other: str) -> int:
+    """How many characters at the beginning are the same."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _value(article: Article, field: str) -> str:
@@ -139,6 +163,12 @@ def changed_after(name: str) -> str:
     return said("{name} 改了你刚改过的一篇：", name=name)
 
 
+def undo_asked(entry: Entry, articles: tuple[int, ...]) -> str:
+    """要撤销上一次收录吗？共 30 篇：#3、#4……"""
+    what = said(_UNDONE_DEEDS.get(entry.what, ""))
+    return said(UNDO_ASKED, what=what, count=len(articles), which=numbers(articles))
+
+
 def minutes(at: str) -> int:
     """Minutes since a moment of the tables, at least 1."""
     return max(1, round((datetime.now(UTC) - datetime.fromisoformat(at)).total_seconds() / 60))
@@ -152,7 +182,8 @@ def undone(outcome: Undone) -> str:
             said("已取下 {which}", which=numbers(outcome.removed)) if outcome.removed else "",
         ]
         done = said("，").join(filter(None, parts))
-        return said("已撤销：{done}。", done=done) if done else said("已撤销，文章原来就不在了。")
+        what = said(_UNDONE_DEEDS.get(outcome.entry.what, "") if outcome.entry else "")
+        return said("已撤销{what}：{done}。", what=what, done=done) if done else said("已撤销，文章原来就不在了。")
     if outcome.status == "changed":
         return said("{which} 后来又有改动，没有撤销。", which=numbers(outcome.since))
     sentences = {
@@ -195,10 +226,13 @@ def entry_line(entry: Entry, zone: tzinfo, titles: Mapping[int, str]) -> str:
     counts: dict[str, list[int]] = {}
     for touch in entry.touched:
         counts.setdefault(touch.what, []).append(touch.article)
+    words = _UNDONE_TOUCHES if entry.what == "undo" else _TOUCHES
     deeds = [
-        said("{deed} {which}", deed=said(_TOUCHES.get(what, what)), which=numbers(tuple(touched), most=5))
+        said("{deed} {which}", deed=said(words.get(what, what)), which=numbers(tuple(touched), most=5))
         for what, touched in counts.items()
     ]
+    if entry.what == "erase":
+        deeds = [numbers(tuple(touch.article for touch in entry.touched), most=5)]
     title = titles.get(entry.touched[0].article) if entry.touched else None
     who = f"{moment(entry.at, zone)} {entry.by.name or said(PROGRAM)}"
     return " ".join(

@@ -8,7 +8,7 @@ from bot.words.language import said
 
 IN_PRIVATE = "请在私聊里发 /gaps。"
 NOT_AN_EDITOR = "只有编辑可以看没答上的问题。"
-NOTHING = "没有没答上的问题。"
+NOTHING = "读者问的都答上了。"
 PROMPT = "请回复这条消息，发来能回答“{question}”的全文、链接或文件。"
 GONE = "这个问题已经不在列表里了。"
 NOW_ANSWERED = "“{question}”现在能直接回答了，已从列表里去掉。"

@@ -173,7 +173,7 @@ class _Transaction:
         if prepared.exact:
             self._tombstones.forget(prepared.article.id or 0)
             return None
-        found = self._tombstones.find(prepared.identity, prepared.signature, prepared.keys)
+        found = self._tombstones.find(prepared.article, prepared.identity, prepared.signature, prepared.keys)
         if found is not None and (self._change.is_confirmed or found.by == self._change.by):
             self._tombstones.forget(found.article_id)
             return None

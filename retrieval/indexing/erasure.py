@@ -31,8 +31,10 @@ def erase(
             Versions(database),
             Tombstones(database),
         )
-        erased = []
-        for number in dict.fromkeys(article_ids):
+        erased, journal, left = [], Journal(database), list(dict.fromkeys(article_ids))
+        for number in left:
+            # What was merged into an article has its words too.
+            left += sorted(journal.merged_into(number) - set(left))
             last = versions.last([number]).get(number)
             known = articles.article(number) or (versions.article(last) if last is not None else None)
             signature = b"" if known is None else links.signature(number)
@@ -43,7 +45,7 @@ def erase(
                 erased.append(number)
         if erased:
             Segments(database).raise_generation()
-            Journal(database).append(change, [Touch("removed", number, None) for number in erased])
+            journal.append(change, [Touch("removed", number, None) for number in erased])
         record(erased)
     return erased
 

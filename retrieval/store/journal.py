@@ -34,6 +34,7 @@ class Journal:
             iter(
                 self._read(
                     "WHERE person = ? AND at >= ? AND change_key IS NOT NULL AND undoes IS NULL"
+                    " AND what NOT IN ('undo', 'erase')"
                     " AND change_key NOT IN (SELECT undoes FROM journal WHERE undoes IS NOT NULL)"
                     " ORDER BY id DESC LIMIT 1",
                     [person, since],
@@ -45,6 +46,12 @@ class Journal:
     def undone(self, key: int) -> Entry | None:
         """The entry that undid the change of this key; None when it stands."""
         return next(iter(self._read("WHERE undoes = ?", [key])), None)
+
+    def merged_into(self, article_id: int) -> set[int]:
+        """The articles that became parts of this one."""
+        merges = self._read("WHERE what = 'merge' ORDER BY id", [])
+        touched = [entry.touched for entry in merges if any(touch.article == article_id for touch in entry.touched)]
+        return {touch.article for touches in touched for touch in touches if touch.what == "removed"} - {article_id}
 
     # Writing, inside `Database.write`
 

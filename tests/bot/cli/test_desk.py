@@ -53,7 +53,7 @@ def test_history_lists_what_an_article_was(run: Run, add: Callable[..., Ran]) ->
     assert history.code == 0
     first, second = history.out.splitlines()
     assert first.endswith("命令行：来源：空 → 北京日报")
-    assert second.endswith("命令行：移除")
+    assert second.endswith("命令行：下架了")
     fields = run("history", "1", "--json").json
     assert fields["current"] is None
     assert [version["article"]["source"] for version in fields["versions"]] == [None, "北京日报"]
@@ -74,9 +74,9 @@ def test_log_lists_changes_the_newest_first_and_undo_takes_one_back(run: Run, ad
     run("remove", "2")
     lines = run("log").out.splitlines()
     assert [line.split("\t")[0] for line in lines] == ["2", "1"]
-    assert "命令行 移除 #2" in lines[0]
-    assert "命令行 新增 #1、#2、#3 《游乐园开放》" in lines[1]
-    assert run("undo", "2").out == "已撤销：已恢复 #2。\n"
+    assert "命令行 下架了 #2" in lines[0]
+    assert "命令行 收录了 #1、#2、#3 《游乐园开放》" in lines[1]
+    assert run("undo", "2").out == "已撤销下架：已恢复 #2。\n"
     assert ids(run) == [1, 2, 3]
     again = run("undo", "2")
     assert (again.code, again.err) == (1, "这次改动已经撤销过了。\n")

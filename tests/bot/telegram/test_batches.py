@@ -61,7 +61,7 @@ async def test_forwards_one_after_the_other_are_one_card_and_undone_together(tal
     assert len({message.id for message in talk.api.sent if message.chat_id == talk.desk.id}) == 1
     assert await talk.count() == 7
     await talk.api.press(card, desk.UNDO_ALL, talk.editor)
-    assert talk.api.now(card).text == "已撤销：已取下 #3、#4、#5、#6、#7。"
+    assert talk.api.now(card).text == "已撤销收录：已取下 #3、#4、#5、#6、#7。"
     assert await talk.count() == 2
 
 

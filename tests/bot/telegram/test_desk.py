@@ -60,7 +60,7 @@ async def test_a_reply_to_a_card_corrects_the_article(talk: Talk, lines: str) ->
     assert "城南晚报" in (await talk.api.ask(talk.chat, talk.reader, "图书馆藏书多少册")).text
     assert log(talk)[-1] == ("edit", Actor("老王", EDITOR), [("updated", 3)])
     undone = await pressed(talk, corrected, desk.UNDO)
-    assert undone.text == "已撤销：已恢复 #3。"
+    assert undone.text == "已撤销更正：已恢复 #3。"
     assert await source_of(talk, 3) == "城西日报"
 
 
@@ -141,7 +141,7 @@ async def test_a_nearly_equal_article_becomes_a_correction_or_stays_another(talk
     merged = await pressed(talk, card, desk.AS_CORRECTION)
     assert merged.text == "#4 已并入 #3。来源：城西日报 → 城东日报"
     assert (await talk.count(), await source_of(talk, 3)) == (3, "城东日报")
-    assert (await pressed(talk, merged, desk.UNDO)).text == "已撤销：已恢复 #3、#4。"
+    assert (await pressed(talk, merged, desk.UNDO)).text == "已撤销合并：已恢复 #3、#4。"
     assert (await talk.count(), await source_of(talk, 3)) == (4, "城西日报")
 
 
@@ -165,7 +165,7 @@ async def test_a_removal_is_asked_for_once_and_can_be_taken_back(talk: Talk) -> 
     assert removed.text.startswith("已下架 #1《城北新桥通车》。\n已下架 #2《菜市场搬迁》。")
     assert await talk.count() == 0
     assert log(talk)[-1] == ("remove", Actor("老王", EDITOR), [("removed", 1), ("removed", 2)])
-    assert (await pressed(talk, removed, desk.UNDO)).text == "已撤销：已恢复 #1、#2。"
+    assert (await pressed(talk, removed, desk.UNDO)).text == "已撤销下架：已恢复 #1、#2。"
     assert await talk.count() == 2
 
 
@@ -211,9 +211,9 @@ async def test_a_removed_article_comes_back_only_when_another_editor_confirms(tw
 async def test_undo_takes_back_the_last_changes_of_the_editor_one_by_one(talk: Talk) -> None:
     await asked(talk, PUSH)
     await asked(talk, "/edit 3\n来源：城南晚报")
-    assert (await asked(talk, "/undo")).text == "已撤销：已恢复 #3。"
+    assert (await asked(talk, "/undo")).text == "已撤销更正：已恢复 #3。"
     assert await source_of(talk, 3) == "城西日报"
-    assert (await asked(talk, "/undo")).text == "已撤销：已取下 #3。"
+    assert (await asked(talk, "/undo")).text == "已撤销收录：已取下 #3。"
     assert (await asked(talk, "/undo")).text == desk.NOTHING_TO_UNDO
 
 
@@ -231,14 +231,14 @@ async def test_a_change_on_which_another_editor_has_built_is_taken_back_only_whe
     question = await pressed(two, card, desk.UNDO)
     assert question.text == "#3 后来又有改动，没有撤销。"
     assert await two.count() == 3
-    assert (await pressed(two, question, desk.UNDO_ANYWAY)).text == "已撤销：已取下 #3。"
+    assert (await pressed(two, question, desk.UNDO_ANYWAY)).text == "已撤销收录：已取下 #3。"
     assert await two.count() == 2
 
 
 async def test_two_presses_of_undo_do_not_undo_each_other(two: Talk) -> None:
     card = await asked(two, PUSH)
     await asyncio.gather(*(two.api.press(card, desk.UNDO, two.editor) for _ in range(2)))
-    assert two.api.now(card).text in ("已撤销：已取下 #3。", "这次改动已经撤销过了。")
+    assert two.api.now(card).text in ("已撤销收录：已取下 #3。", "这次改动已经撤销过了。")
     assert await two.count() == 2
 
 

@@ -79,7 +79,7 @@ async def test_the_history_says_what_an_article_was_and_is(talk: Talk) -> None:
     assert current.startswith("现在：《城西图书馆开馆》 城西日报 · ")
     question = await talk.api.ask(talk.desk, talk.editor, "/remove 3")
     await talk.api.press(question, desk.REMOVE, talk.editor)
-    assert (await talk.api.ask(talk.desk, talk.editor, "/history 3")).text.split("\n\n")[-1].endswith("移除")
+    assert (await talk.api.ask(talk.desk, talk.editor, "/history 3")).text.split("\n\n")[-1].endswith("下架了")
     assert (await talk.api.ask(talk.desk, talk.editor, "/history 77")).text == editors.no_such_article(77)
     assert (await talk.api.ask(talk.desk, talk.editor, "/history 台风")).text.startswith("请在 /history 后面")
 

@@ -30,7 +30,17 @@ from tests.support.source import source
 TODAY = date(2026, 11, 27)
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Assignments whose sentences no constant with a public name holds
-_TABLES = {"(_REPORTS, _RELATED)", "title", "_SCOPE_USAGE", "FIELDS", "_DEEDS", "_TOUCHES", "sentences"}
+_TABLES = {
+    "(_REPORTS, _RELATED)",
+    "title",
+    "_SCOPE_USAGE",
+    "FIELDS",
+    "_DEEDS",
+    "_TOUCHES",
+    "_UNDONE_TOUCHES",
+    "_UNDONE_DEEDS",
+    "sentences",
+}
 _TABLES |= {"_CANNOT_WRITE"}
 # Questions, a title and commands, which are the same in every language
 _CONTENT = {"FIRST_QUESTION", "FIRST_TITLE", "TODAY", "EXPORT_COMMAND", "BACKUP_COMMAND"}
