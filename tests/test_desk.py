@@ -337,3 +337,57 @@ def test_versions_are_dropped_after_ninety_days(engine: SearchEngine) -> None:
         engine.archive.database.execute("UPDATE versions SET replaced = ? WHERE source = '兰州晚报'", [long_ago])
     engine.archive.drop_old_versions()
     assert [version.article.source for version in engine.archive.versions(number)] == ["甲"]
+
+
+NOTICE = (
+    "因管网改造施工，定于11月28日8时至18时对中山路（胜利街至解放街段）停水，请沿线单位和居民提前做好储水准备，"
+    "恢复供水初期水质可能浑浊，请先放水数分钟再使用，施工期间过往车辆请减速慢行，给您带来的不便敬请谅解。"
+    "咨询电话96116，感谢您的理解与支持，供水公司客户服务中心。"
+)
+
+
+@pytest.mark.parametrize("other", [("11月28日", "11月29日"), ("中山路", "北京路"), ("8时", "9时")])
+def test_a_notice_for_another_day_or_street_is_not_held_back(engine: SearchEngine, other: tuple[str, str]) -> None:
+    number = engine.add(make_article(NOTICE, title="停水通知", source="供水公司")).id
+    engine.remove([number], change=Change(WANG, "remove"))
+    notice = make_article(NOTICE.replace(*other), title="停水通知", source="供水公司")
+    assert engine.add_all([notice], change=Change(LI))[0].outcome == "added"
+    again = make_article(NOTICE.replace("敬请谅解", "请谅解"), title="停水通知", source="别报")
+    assert engine.add_all([again], change=Change(LI))[0].outcome == "withheld"
+
+
+def test_an_undo_of_several_transactions_is_no_change_to_take_back(engine: SearchEngine) -> None:
+    engine.add_all([BRIDGE], change=Change(WANG, key=1))
+    articles = [make_article(f"第{n}号公告：本街明日停水。", title=f"公告{n}") for n in range(95)]
+    engine.add_all(articles, change=Change(WANG, key=2))
+    assert undo(engine, 2) == "done"
+    last = engine.archive.last_change(1, "2000")
+    assert last is not None
+    assert last.key == 1
+
+
+def test_an_undo_can_itself_be_taken_back(engine: SearchEngine) -> None:
+    engine.add_all([BRIDGE, METRO], change=Change(WANG, key=1))
+    before = stored(engine)
+    Desk(engine.archive).undo(Change(WANG, "undo", 2, undoes=1), nothing)
+    assert stored(engine) == {}
+    assert undo(engine, 2) == "done"
+    assert stored(engine) == before
+    assert engine.check() == []
+
+
+def test_what_is_left_of_a_removal_after_an_erasure_can_be_taken_back(engine: SearchEngine) -> None:
+    numbers = [outcome.id for outcome in engine.add_all([BRIDGE, METRO, SNOW])]
+    engine.remove(numbers, change=Change(WANG, "remove", 1))
+    engine.archive.erase(numbers[:1], nothing, Change(WANG, "erase", 2))
+    assert getattr(engine.archive.last_change(1, "2000"), "key", None) == 1
+    assert undo(engine, 1) == "done"
+    assert list(stored(engine)) == numbers[1:]
+
+
+def test_what_was_merged_into_an_erased_article_is_erased_too(engine: SearchEngine, path: Path) -> None:
+    first = engine.add(BRIDGE).id
+    second = engine.add(replace(NEAR, paragraphs=(Paragraph("黄河大桥全长八百余米，昨日通车，造价保密。"),))).id
+    Desk(engine.archive).merge(first, second, Change(WANG, "merge", 1), nothing)
+    assert engine.archive.erase([first]) == [first, second]
+    assert not any("造价保密".encode() in file.read_bytes() for file in path.parent.glob(f"{path.name}*"))

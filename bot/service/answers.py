@@ -92,8 +92,9 @@ class Answers:
         """An answer in memory, which may not be written yet; None when it must be loaded."""
         return self._recent.get(number)
 
-    def forget_recent(self) -> None:
-        """Let all answers be read from the file again, after their rows were changed there."""
+    def flush(self) -> None:
+        """Write the answers that wait, and let all be read from the file again: their rows are about to change."""
+        self._write()
         self._recent.clear()
 
     def load(self, number: int) -> Answer | None:

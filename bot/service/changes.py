@@ -37,11 +37,11 @@ class Changes:
         memory: Memory,
         writing: ThreadPoolExecutor,
         shown: ShownMessages,
-        forget_answers: Callable[[], None],
+        flush_answers: Callable[[], None],
     ) -> None:
-        """`forget_answers` drops the answers that are in memory, when their rows have changed."""
+        """`flush_answers` leaves no answer in memory only; it runs in the thread of writes."""
         self._engine, self._memory, self._writing = engine, memory, writing
-        self._shown, self._forget_answers = shown, forget_answers
+        self._shown, self._flush_answers = shown, flush_answers
         self._desk, self._drafts = Desk(engine.archive), Drafts(memory)
 
     async def edit(
@@ -90,8 +90,8 @@ class Changes:
         """Delete articles by law: those that were known, and the messages that still show them."""
 
         def erase() -> tuple[list[int], list[ShownMessage]]:
+            self._flush_answers()
             erased = Erasure(self._engine, self._memory).erase(numbers, by, key)
-            self._forget_answers()
             return erased, self._shown.of(numbers)
 
         return await self._run(erase)

@@ -95,7 +95,7 @@ class SearchService:
         self.staff = await self._run(self._searching, Staff, self._memory, self._noting, admin_ids)
         self._chronicle = Chronicle(self._memory.database)
         self._shown = ShownMessages(self._memory, self._noting.submit)
-        self.changes = Changes(self._engine, self._memory, self._writing, self._shown, self._answers.forget_recent)
+        self.changes = Changes(self._engine, self._memory, self._writing, self._shown, self._answers.flush)
         self.waits = await self._run(self._searching, Waits, self._engine, self._memory, self._noting)
         self._pushes = Pushes(self._engine, self._memory, self._writing)
         self.gaps = Gaps(self._engine, self._memory, self._reading, self._noting, self.search_aside)

@@ -44,6 +44,7 @@ class ShownMessages:
 
     def of(self, articles: Collection[int]) -> list[ShownMessage]:
         """The messages that show one of these articles. Raises StoreError."""
+        self._write()
         wanted = set(articles)
         return [message for message in self._read() if message.articles & wanted]
 

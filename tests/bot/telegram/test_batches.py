@@ -187,3 +187,35 @@ async def test_an_edit_of_one_part_of_a_text_is_explained(talk: Talk) -> None:
     await shown(talk, "已收录 #3")
     await talk.api.edit(first, text[:cut].replace("阅览室", "自习室"))
     assert await shown(talk, desk.OF_PARTS)
+
+
+@pytest.mark.usefixtures("joining")
+async def test_what_comes_after_an_undone_part_of_a_batch_can_be_undone_too(talk: Talk) -> None:
+    await talk.api.ask(talk.desk, talk.editor, "/add")
+    await talk.api.send(talk.desk, talk.editor, article(1))
+    await shown(talk, "本批 1 条：新增 1 ")
+    assert (await talk.api.ask(talk.desk, talk.editor, "/undo")).text.startswith("已撤销收录：已取下 #3。")
+    await talk.api.send(talk.desk, talk.editor, article(2))
+    await talk.api.until(lambda: any("#4" in message.text for message in talk.api.sent))
+    done = await talk.api.ask(talk.desk, talk.editor, "/done")
+    assert done.text.startswith("已收录 #4")
+    await talk.api.press(done, desk.UNDO, talk.editor)
+    assert talk.api.now(done).text == "已撤销收录：已取下 #4。"
+    assert await talk.count() == 2
+
+
+async def test_a_second_add_keeps_the_open_batch(talk: Talk) -> None:
+    await talk.api.ask(talk.desk, talk.editor, "/add")
+    assert (await talk.api.ask(talk.desk, talk.editor, "/add")).text == editors.BATCH_STILL_OPEN
+
+
+async def test_a_short_article_with_a_header_is_stored(talk: Talk) -> None:
+    assert (await talk.api.ask(talk.desk, talk.editor, ARTICLE)).text.startswith("已收录 #3")
+
+
+async def test_a_forward_of_a_person_is_asked_about(talk: Talk) -> None:
+    other = talk.api.person("小张")
+    words = "老师好，我是编辑部新来的小张，麻烦您把我加进编辑名单，以后由我负责城西的稿子。"
+    question = await talk.api.ask(talk.desk, talk.editor, words, forwarded_from=other)
+    assert question.text == editors.ARTICLE_OR_QUESTION
+    assert await talk.count() == 2

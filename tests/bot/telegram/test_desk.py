@@ -254,3 +254,85 @@ async def test_only_editors_press_the_buttons_of_the_desk(talk: Talk) -> None:
     card = await asked(talk, PUSH)
     assert await talk.api.press(card, desk.UNDO, talk.reader) == editors.NOT_AN_EDITOR
     assert await talk.count() == 3
+
+
+# What a hostile tester found
+
+
+async def test_undo_of_several_articles_asks_first_and_can_be_taken_back(talk: Talk) -> None:
+    file = (
+        "两篇.jsonl",
+        b'{"title": "\xe7\x94\xb2\xe5\x85\xac\xe5\x91\x8a", "text": "%s"}\n' % ("甲街停水一天。" * 5).encode(),
+    )
+    await asked(talk, "", document=(file[0], file[1] + file[1].replace("甲".encode(), "乙".encode())))
+    question = await asked(talk, "/undo")
+    assert question.text == "要撤销上一次收录吗？共 2 篇：#3、#4"
+    undone = await pressed(talk, question, desk.UNDO)
+    assert undone.text == "已撤销收录：已取下 #3、#4。"
+    assert (await pressed(talk, undone, desk.REDO)).text == "已撤销撤销：已恢复 #3、#4。"
+    assert await talk.count() == 4
+
+
+async def test_an_edit_of_the_caption_of_a_file_does_not_replace_the_article(talk: Talk) -> None:
+    file = ("a.txt", PUSH.removeprefix("/add ").encode())
+    sent = await talk.api.send(talk.desk, talk.editor, document=file, caption="这是刚拿到的稿子")
+    await talk.api.reply(talk.desk, sent)
+    before, mark = await talk.service.article(3), talk.api.mark
+    await talk.api.edit(sent, "这是刚拿到的稿子，主任还没看过，先别往外发，有问题找小王，他今天下午都在，电话打得通。")
+    assert (await talk.api.reply(talk.desk, mark)).text == desk.OF_PARTS
+    assert await talk.service.article(3) == before
+
+
+async def test_a_confirmed_text_does_not_override_the_removal_of_another_editor(two: Talk) -> None:
+    bare = "城西图书馆本周日正式开馆，藏书八十万册，座位两千个。" + "周末有讲座，不收门票，凭身份证入馆。" * 12
+    question = await asked(two, bare)
+    await two.api.press(question, editors.STORE, two.editor)
+    await pressed(two, await asked(two, "/remove 3"), desk.REMOVE)
+    li = two.api.person("小赵", id=SECOND)
+    desk_of_li = two.api.private(li)
+    question, mark = await two.api.ask(desk_of_li, li, bare), two.api.mark
+    await two.api.press(question, editors.STORE, li)
+    card = await two.api.reply(desk_of_li, mark)
+    assert "老王曾把它（#3）下架" in card.text.replace("\u2060", "")
+    assert card.buttons == [[desk.ADD_ANYWAY]]
+    assert await two.count() == 2
+
+
+async def test_a_correction_of_several_messages_is_stored_whole(talk: Talk) -> None:
+    lines = [
+        f"第{n}段：城北新桥今天通车，全长{n}米，投资三亿元，双向六车道，由城北建设公司承建。" for n in range(1, 121)
+    ]
+    text = "/edit 1\n正文：" + "\n".join(lines)
+    cut = text.rfind("\n", 0, 4096)
+    await talk.api.send(talk.desk, talk.editor, text[:cut])
+    last = await talk.api.send(talk.desk, talk.editor, text[cut + 1 :])
+    assert (await talk.api.reply(talk.desk, last)).text.startswith("已更正 #1")
+    article = await talk.service.article(1)
+    assert article is not None
+    assert article.text == "\n".join(lines)
+
+
+async def test_a_second_press_of_a_removal_leaves_the_card_of_the_first(talk: Talk) -> None:
+    question = await asked(talk, "/remove 1")
+    await asyncio.gather(*(talk.api.press(question, desk.REMOVE, talk.editor) for _ in range(2)))
+    assert talk.api.now(question).buttons == [[desk.UNDO]]
+
+
+@pytest.mark.parametrize(
+    "words", ["来源：a\ud83d", "链接：http://a\ud800.com/", "标题：\u200b", "正文：\u200b", "标题：" + "长" * 600]
+)
+async def test_odd_characters_are_corrected_or_refused_in_a_sentence(talk: Talk, words: str) -> None:
+    reply = await asked(talk, f"/edit 1\n{words}")
+    assert reply.text.startswith(("已更正", "标题和正文不能为空", "标题太长"))
+
+
+async def test_a_word_between_people_in_a_group_is_no_correction(talk: Talk) -> None:
+    group = talk.api.group("编辑部", [talk.editor, talk.reader])
+    human = await talk.api.send(group, talk.reader, "明天几点开会？")
+    await talk.api.send(group, talk.editor, "时间：2026-11-28 15:00", reply_to=human)
+    await talk.api.quiet()
+
+
+async def test_a_misspelt_correction_of_a_card_is_no_question(talk: Talk) -> None:
+    card = await asked(talk, PUSH)
+    assert (await asked(talk, "来源改成城南晚报", reply_to=card)).text.startswith("没看懂“来源改成城南晚报”。")

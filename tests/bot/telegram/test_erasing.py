@@ -67,3 +67,15 @@ async def test_an_answer_that_telegram_does_not_let_be_changed_is_counted(talk: 
     done = await talk.api.ask(talk.desk, talk.editor, "依法删除 1", reply_to=question)
     assert "0 条回答已改成" in done.text
     assert "有 1 条回答 Telegram 不让改" in done.text
+
+
+async def test_receipts_and_drafts_of_an_erased_article_are_deleted_whatever_they_hold(talk: Talk, path: Path) -> None:
+    text = "馆长受贿\n城西日报 2026-11-22\n记者 王小明\n" + SECRET * 3
+    await talk.api.ask(talk.desk, talk.editor, f"/add {text}")
+    await talk.api.ask(talk.desk, talk.editor, "/edit 3\n记者：李四光")
+    await talk.api.ask(talk.desk, talk.editor, "/check", document=("a.txt", text.encode("gb18030")), caption="/check")
+    question = await talk.api.ask(talk.desk, talk.editor, "/erase 3")
+    await talk.api.ask(talk.desk, talk.editor, "依法删除 3", reply_to=question)
+    for words in ("馆长受贿", "王小明", "李四光"):
+        assert holds(path, words) == [], words
+    assert talk.service._memory.drafts.values() == []
