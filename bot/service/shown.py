@@ -31,7 +31,7 @@ class ShownMessages:
         """`later` passes a function to a thread that writes."""
         self._memory, self._later = memory, later
         self._unwritten: dict[int, ShownMessage] = {}
-        self._handing_over = threading.Lock()
+        self._handing_over, self._writing = threading.Lock(), threading.Lock()
 
     def note(self, message: ShownMessage) -> None:
         """Remember a message; it is written soon, with others that wait."""
@@ -55,16 +55,18 @@ class ShownMessages:
                 yield ShownMessage(int(chat), int(message), frozenset(map(int, numbers.split(","))))
 
     def _write(self) -> None:
-        with self._handing_over:
-            unwritten, self._unwritten = self._unwritten, {}
-        try:
-            with self._memory.write():
-                for key, message in unwritten.items():
-                    numbers = ",".join(map(str, sorted(message.articles)))
-                    self._memory.shown.put(key, f"{message.chat_id} {message.message_id} {numbers}")
-        except StoreError as error:
-            # A deletion by law does not reach these messages.
-            _log.warning("%s", error)
+        # One at a time: whoever reads the rows waits for those that another thread is writing.
+        with self._writing:
+            with self._handing_over:
+                unwritten, self._unwritten = self._unwritten, {}
+            try:
+                with self._memory.write():
+                    for key, message in unwritten.items():
+                        numbers = ",".join(map(str, sorted(message.articles)))
+                        self._memory.shown.put(key, f"{message.chat_id} {message.message_id} {numbers}")
+            except StoreError as error:
+                # A deletion by law does not reach these messages.
+                _log.warning("%s", error)
 
 
 def _key(message: ShownMessage) -> int:

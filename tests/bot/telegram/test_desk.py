@@ -1,6 +1,7 @@
 """The editor's desk in conversations: corrections, merges, removals and changes that are taken back."""
 
 import asyncio
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -260,11 +261,8 @@ async def test_only_editors_press_the_buttons_of_the_desk(talk: Talk) -> None:
 
 
 async def test_undo_of_several_articles_asks_first_and_can_be_taken_back(talk: Talk) -> None:
-    file = (
-        "两篇.jsonl",
-        b'{"title": "\xe7\x94\xb2\xe5\x85\xac\xe5\x91\x8a", "text": "%s"}\n' % ("甲街停水一天。" * 5).encode(),
-    )
-    await asked(talk, "", document=(file[0], file[1] + file[1].replace("甲".encode(), "乙".encode())))
+    lines = [json.dumps({"title": f"{street}公告", "text": f"{street}停水一天。" * 5}) for street in ("甲街", "乙路")]
+    await asked(talk, "", document=("两篇.jsonl", "\n".join(lines).encode()))
     question = await asked(talk, "/undo")
     assert question.text == "要撤销上一次收录吗？共 2 篇：#3、#4"
     undone = await pressed(talk, question, desk.UNDO)
@@ -285,8 +283,9 @@ async def test_an_edit_of_the_caption_of_a_file_does_not_replace_the_article(tal
 
 async def test_a_confirmed_text_does_not_override_the_removal_of_another_editor(two: Talk) -> None:
     bare = "城西图书馆本周日正式开馆，藏书八十万册，座位两千个。" + "周末有讲座，不收门票，凭身份证入馆。" * 12
-    question = await asked(two, bare)
+    question, mark = await asked(two, bare), two.api.mark
     await two.api.press(question, editors.STORE, two.editor)
+    await two.api.reply(two.desk, mark)
     await pressed(two, await asked(two, "/remove 3"), desk.REMOVE)
     li = two.api.person("小赵", id=SECOND)
     desk_of_li = two.api.private(li)
