@@ -283,15 +283,16 @@ async def test_an_edit_of_the_caption_of_a_file_does_not_replace_the_article(tal
 
 async def test_a_confirmed_text_does_not_override_the_removal_of_another_editor(two: Talk) -> None:
     bare = "城西图书馆本周日正式开馆，藏书八十万册，座位两千个。" + "周末有讲座，不收门票，凭身份证入馆。" * 12
-    question, mark = await asked(two, bare), two.api.mark
+    question = await asked(two, bare)
     await two.api.press(question, editors.STORE, two.editor)
-    await two.api.reply(two.desk, mark)
+    await two.api.until(lambda: any(message.text.startswith("已收录 #3") for message in two.api.sent))
     await pressed(two, await asked(two, "/remove 3"), desk.REMOVE)
     li = two.api.person("小赵", id=SECOND)
     desk_of_li = two.api.private(li)
-    question, mark = await two.api.ask(desk_of_li, li, bare), two.api.mark
+    question = await two.api.ask(desk_of_li, li, bare)
     await two.api.press(question, editors.STORE, li)
-    card = await two.api.reply(desk_of_li, mark)
+    await two.api.until(lambda: any("没有再收录" in message.text for message in two.api.sent))
+    card = next(message for message in two.api.sent if "没有再收录" in message.text)
     assert "老王曾把它（#3）下架" in card.text.replace("\u2060", "")
     assert card.buttons == [[desk.ADD_ANYWAY]]
     assert await two.count() == 2
