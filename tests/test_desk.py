@@ -391,3 +391,19 @@ def test_what_was_merged_into_an_erased_article_is_erased_too(engine: SearchEngi
     Desk(engine.archive).merge(first, second, Change(WANG, "merge", 1), nothing)
     assert engine.archive.erase([first]) == [first, second]
     assert not any("造价保密".encode() in file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
+
+
+def test_an_erased_article_comes_back_only_when_that_is_confirmed(engine: SearchEngine) -> None:
+    number = engine.add(BRIDGE).id
+    engine.archive.erase([number], nothing, Change(WANG, "erase"))
+    assert engine.add_all([BRIDGE], change=Change(WANG))[0].outcome == "withheld"
+    assert engine.add_all([BRIDGE], change=Change(WANG, is_confirmed=True))[0].outcome == "added"
+
+
+def test_a_damaged_entry_hides_no_other(engine: SearchEngine) -> None:
+    engine.add_all([BRIDGE], change=Change(WANG, key=1))
+    engine.add_all([METRO], change=Change(WANG, key=2))
+    with engine.archive.database.write():
+        engine.archive.database.execute("UPDATE journal SET touched = '[[' WHERE change_key = 1")
+    assert [len(entry.touched) for entry in engine.archive.journal(5)] == [1, 0]
+    assert undo(engine, 2) == "done"

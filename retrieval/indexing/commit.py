@@ -174,7 +174,13 @@ class _Transaction:
             self._tombstones.forget(prepared.article.id or 0)
             return None
         found = self._tombstones.find(prepared.article, prepared.identity, prepared.signature, prepared.keys)
-        if found is not None and (self._change.is_confirmed or found.by == self._change.by):
+        # An erased article has no version, and comes back only when that is confirmed.
+        is_own = (
+            found is not None
+            and found.by == self._change.by
+            and found.article_id in self._versions.last([found.article_id])
+        )
+        if found is not None and (self._change.is_confirmed or is_own):
             self._tombstones.forget(found.article_id)
             return None
         return found

@@ -82,10 +82,18 @@ class Journal:
                 row["at"],
                 Actor(row["name"], row["person"]),
                 row["what"],
-                tuple(Touch(*touch) for touch in json.loads(row["touched"])),
+                _touched(row["touched"]),
                 row["change_key"],
                 row["undoes"],
                 row["note"],
             )
             for row in self._database.rows(f"SELECT * FROM journal {where}", values)
         ]
+
+
+def _touched(cell: str) -> tuple[Touch, ...]:
+    """The articles of an entry; none for a damaged cell, so that the other entries can be read."""
+    try:
+        return tuple(Touch(str(what), int(article), version) for what, article, version in json.loads(cell))
+    except (ValueError, TypeError, RecursionError):
+        return ()
