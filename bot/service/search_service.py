@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 
-from bot.service import drafts, feedback, gaps, receipts, shown
+from bot.service import feedback, receipts
 from bot.service.answers import Answer, Answers, Page
 from bot.service.changes import Changes
 from bot.service.channels import Channels
@@ -24,7 +24,8 @@ from bot.service.chronicle import Chronicle, History, Log
 from bot.service.feedback import Opinion
 from bot.service.feeds import Feeds
 from bot.service.gaps import Gaps
-from bot.service.memory import Memory, Records
+from bot.service.memory import Memory
+from bot.service.pruning import Pruning
 from bot.service.push_process import Job, store_elsewhere
 from bot.service.push_summary import PushSummary
 from bot.service.pushed import Item, Pushed
@@ -39,7 +40,6 @@ from retrieval.change import Change
 from retrieval.engine import Hit, Last, Result, SearchEngine
 from retrieval.index.protocol import Filters
 from retrieval.query.bylines import source_names
-from retrieval.store.errors import StoreError
 from retrieval.text.folding import fold
 
 # Questions that may wait for the search thread: at some 20 ms each, the last of them is answered within two seconds.
@@ -47,9 +47,6 @@ _LONGEST_QUEUE = 100
 _SEARCH_SECONDS = 8.0
 # Passages of one article that are shown: those of a book of a million characters.
 _MOST_PASSAGES = 10_000
-# Telegram delivers an update again for a day at most. Receipts are kept longer, because editors may look for a card.
-_RECEIPT_DAYS = 90
-_PRUNING_SECONDS, _AT_ONCE = 3600.0, 200
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 
@@ -99,11 +96,12 @@ class SearchService:
         self.waits = await self._run(self._searching, Waits, self._engine, self._memory, self._noting)
         self._pushes = Pushes(self._engine, self._memory, self._writing)
         self.gaps = Gaps(self._engine, self._memory, self._reading, self._noting, self.search_aside)
-        self._pruning = asyncio.create_task(self._prune_hourly())
+        self._pruning = Pruning(self._engine.archive, self._memory, self._answers, self.waits, self._writing)
+        self._hourly = asyncio.create_task(self._pruning.run())
 
     async def close(self) -> None:
         """Finish the running searches and changes, and close the engine."""
-        self._pruning.cancel()
+        self._hourly.cancel()
         await asyncio.to_thread(self._writing.shutdown)
         await asyncio.to_thread(self._noting.shutdown)
         await asyncio.to_thread(self._searching.shutdown)
@@ -357,38 +355,8 @@ class SearchService:
         return updates
 
     async def prune(self) -> None:
-        """Forget whatever is kept for some days only. Raises StoreError.
-
-        Each transaction is small. Pending updates stay, however old.
-        """
-        while await self._run(self._writing, self._answers.prune):
-            pass
-        for changes in (self._memory.receipts, self._memory.progress):
-            while await self._run(self._writing, self._prune_old, changes, _RECEIPT_DAYS):
-                pass
-        for records, days in (
-            (self._memory.feedback, feedback.DAYS),
-            (self._memory.gaps, gaps.DAYS),
-            (self._memory.drafts, drafts.DAYS),
-            (self._memory.pushed, _RECEIPT_DAYS),
-            (self._memory.shown, shown.DAYS),
-        ):
-            while await self._run(self._writing, self._prune_old, records, days):
-                pass
-        await self._run(self._writing, self._engine.archive.drop_old_versions)
-        await self.waits.prune()
-
-    async def _prune_hourly(self) -> None:
-        while True:
-            try:
-                await self.prune()
-            except StoreError as error:
-                _log.warning("%s", error)
-            await asyncio.sleep(_PRUNING_SECONDS)
-
-    def _prune_old(self, records: Records, days: int) -> bool:
-        with self._memory.write():
-            return records.delete_oldest(days=days, limit=_AT_ONCE) == _AT_ONCE
+        """Forget what is kept for some days only: see `Pruning`. Raises StoreError."""
+        await self._pruning.once()
 
     @staticmethod
     async def _run(executor: ThreadPoolExecutor, function: Callable[..., _T], *arguments: object) -> _T:

@@ -36,7 +36,7 @@ async def opened(open_engine: Callable[..., SearchEngine]) -> AsyncIterator[Sear
     service = service_over(open_engine)
     await service.open()
     # Transactions are counted here: none of pruning is among them.
-    service._pruning.cancel()
+    service._hourly.cancel()
     await service.prune()
     try:
         yield service
