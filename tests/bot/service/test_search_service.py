@@ -126,7 +126,7 @@ async def test_a_broken_pending_update_leaves_the_others(open_engine: Callable[.
 async def test_old_answers_are_forgotten_while_the_bot_runs(
     open_engine: Callable[..., SearchEngine], path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.service.search_service._PRUNING_SECONDS", 0.01)
+    monkeypatch.setattr("bot.service.pruning._SECONDS", 0.01)
     async with opened(open_engine):
         with closing(sqlite3.connect(path)) as file, file:
             file.execute("INSERT INTO bot_answers VALUES (1, '{}', '2001-01-01T00:00:00+00:00')")

@@ -78,7 +78,7 @@ async def test_a_bot_that_shuts_down_keeps_unfinished_updates_stored(
             file.execute("BEGIN IMMEDIATE")  # the push waits for this
             bot = asyncio.create_task(serve(Settings.read(settings), service, print))
             async with asyncio.timeout(60):
-                while not hasattr(service, "_pruning") or not service._pruning.cancelled():
+                while not hasattr(service, "_hourly") or not service._hourly.cancelled():
                     await asyncio.sleep(0.01)
             file.execute("ROLLBACK")
             with pytest.raises(UnusableError):
