@@ -164,7 +164,7 @@ class Editors:
         is_private = message.chat.type == ChatType.PRIVATE
         batch = self._batches.joined(message.chat.id, key) if is_private else Batch(key)
         change = Change(actor(message), key=batch.change)
-        if is_private and len(pushed.data) <= LARGEST:
+        if len(pushed.data) <= LARGEST:
             batch.keep = self._keeping(_person(message), pushed)
         summary = await self._stored(message, batch, key, lambda: self.store(pushed, key, change))
         await self.note(message, pushed, summary)
@@ -189,12 +189,13 @@ class Editors:
         except StoreError as error:  # a full disk, say: the editor must know why, and what was stored before
             await send(message, Reply(failure(error, await self._service.progress(key))), UNTIL_DONE)
             return None
+        if summary.withheld and batch.keep is not None:
+            batch.draft = await batch.keep()
         if is_private:
-            if summary.withheld and batch.keep is not None:
-                batch.draft = await batch.keep()
             await self._batches.finish(batch, summary, message)
         else:
-            await self._send_card(message, cards.push(summary, batch.change))
+            draft = batch.draft if summary.items == summary.withheld == 1 else None
+            await self._send_card(message, cards.push(summary, batch.change, draft=draft))
         return summary
 
     async def store(self, pushed: Pushed, key: int, change: Change) -> PushSummary:
