@@ -15,7 +15,7 @@ from retrieval.intake import loading
 from retrieval.intake.boundary import Refusal
 from retrieval.intake.file import File, read, read_in_pieces, too_large
 from retrieval.intake.formats.jsonl import Lines, write_line
-from retrieval.intake.prose.dates import normalise as as_published
+from retrieval.intake.prose.dates import as_published
 
 _MODULES = {
     "Entry": "retrieval.intake.formats.feed_file",

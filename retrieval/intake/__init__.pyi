@@ -16,7 +16,7 @@ from retrieval.intake.link.reply import Reply as Reply
 from retrieval.intake.link.reply import Validators as Validators
 from retrieval.intake.link.reply import fault as fault
 from retrieval.intake.link.robots import Robots as Robots
-from retrieval.intake.prose.dates import normalise as as_published
+from retrieval.intake.prose.dates import as_published as as_published
 
 __all__ = [
     "Entry",

@@ -67,7 +67,7 @@ def _article(chat: Mapping[str, Any], message: Mapping[str, Any], item: str) -> 
     byline = Byline(
         source=_line(message.get("forwarded_from")) or _line(chat.get("name")),
         author=_line(message.get("author")),
-        published=dates.normalise(_line(message.get("date")) or ""),
+        published=dates.as_published(_line(message.get("date")) or ""),
     )
     return document.with_fallback(result, Hints(byline=byline, url=_url(chat, message)))
 

@@ -17,7 +17,7 @@ def normalise(text: str) -> str | None:
     As in `dates`, a clock stays as printed, and a time without a zone is Chinese; only UTC becomes Chinese time.
     """
     text = text.strip()
-    as_printed = dates.normalise(text)
+    as_printed = dates.as_published(text)
     if as_printed is not None:
         return as_printed
     if _SECONDS.fullmatch(text) or _MILLISECONDS.fullmatch(text):

@@ -226,4 +226,4 @@ def below(page_lines: list[PageLine]) -> Byline:
 def _with_year(day: dates.Day, published: str) -> str | None:
     """'YYYY-MM-DD HH:MM' of a day printed without its year; None when `published` is another day."""
     same_day = (day.month, day.day) == (int(published[5:7]), int(published[8:10]))
-    return dates.normalise(f"{published[:10]} {day.time}") if same_day else None
+    return dates.as_published(f"{published[:10]} {day.time}") if same_day else None

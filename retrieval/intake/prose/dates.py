@@ -102,7 +102,7 @@ def of_timestamp(seconds: int) -> str:
     return f"{datetime.fromtimestamp(seconds, UTC) + _CHINA:%Y-%m-%d %H:%M}"
 
 
-def normalise(text: str) -> str | None:
+def as_published(text: str) -> str | None:
     """`text` as 'YYYY-MM-DD HH:MM' or 'YYYY-MM-DD' when it is a date and nothing else."""
     text = text.strip()
     date = find(text)

@@ -68,7 +68,7 @@ def is_another_day(line: Line, in_line: Byline, published: str | None) -> bool:
     `in_line` is the byline in the line, `published` the date of the article.
     """
     day = in_line.published
-    if published is None or day is None or dates.normalise(line.folded) is None:
+    if published is None or day is None or dates.as_published(line.folded) is None:
         return False
     return in_line == Byline(published=day) and len(day) == 10 and not published.startswith(day)
 

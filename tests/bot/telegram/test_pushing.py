@@ -25,7 +25,7 @@ async def test_the_next_question_finds_a_pushed_article(talk: Talk) -> None:
 
 
 async def test_add_sent_as_a_reply_pushes_that_message(talk: Talk) -> None:
-    message = await talk.api.send(talk.desk, talk.editor, PUSH.removeprefix("/add "))
+    message = await talk.api.send(talk.desk, talk.editor, "城西图书馆本周日正式开馆，藏书八十万册，座位两千个。")
     assert "没有找到" in (await talk.api.reply(talk.desk, message)).text
     card = await talk.api.ask(talk.desk, talk.editor, "/add", reply_to=message)
     assert card.text.startswith("已收录 #3")

@@ -68,13 +68,13 @@ def test_the_span_covers_the_date() -> None:
 
 @pytest.mark.parametrize("text", ["约 2020-02-24", "2020-02-24 晚", "2020-02-24 25:00", "1582512240", "明天"])
 def test_a_text_is_normalised_only_when_it_is_a_date(text: str) -> None:
-    assert dates.normalise(text) is None
+    assert dates.as_published(text) is None
 
 
 @given(st.dates(date(1900, 1, 1), date(2099, 12, 31)))
 def test_normalising_is_idempotent(day: date) -> None:
-    assert dates.normalise(f" {day} ") == str(day)
-    assert dates.normalise(f"{day} 07:05") == f"{day} 07:05"
+    assert dates.as_published(f" {day} ") == str(day)
+    assert dates.as_published(f"{day} 07:05") == f"{day} 07:05"
 
 
 @given(st.text(alphabet="0123456789年月日-/.: 民国二十〇T", max_size=40))
@@ -91,7 +91,7 @@ def test_digits_of_other_scripts_form_a_date_only_when_folding_knows_them(zero: 
     digits = {ord("0") + number: ord(zero) + number for number in range(10)}
     foreign = written.translate(digits)
     known = zero in "０𝟎"
-    for read in (dates.find, dates.find_day, dates.normalise, timestamps.normalise):
+    for read in (dates.find, dates.find_day, dates.as_published, timestamps.normalise):
         result = read(foreign)
         expected = read(written) if known else None
         assert result == expected
