@@ -51,6 +51,7 @@ class Settings:
     webhook_listen: str = "127.0.0.1"
     webhook_port: int = 8443
     feed_minutes: int = 15
+    fetch_proxy: str | None = field(default=None, repr=False)
     timezone: ZoneInfo = ZoneInfo("Asia/Shanghai")
     log_level: str = "INFO"
 
@@ -233,6 +234,14 @@ def _feed_minutes(raw: str) -> int:
     return int(raw)
 
 
+def _fetch_proxy(raw: str) -> str:
+    if not re.fullmatch(r"https?://(?:[^\s/@]+@)?[^\s/@:]+(?::\d{1,5})?/?", raw):
+        raise ValueError(
+            "的值不像代理的网址；应为 http://主机:端口 或 http://用户名:密码@主机:端口，例如 http://127.0.0.1:7890"
+        )
+    return raw
+
+
 def _timezone(raw: str) -> ZoneInfo:
     try:
         return ZoneInfo(raw)
@@ -262,6 +271,7 @@ _PARSERS: Mapping[str, Callable[[str], object]] = {
     "WEBHOOK_LISTEN": _listen,
     "WEBHOOK_PORT": _port,
     "FEED_MINUTES": _feed_minutes,
+    "FETCH_PROXY": _fetch_proxy,
     "TIMEZONE": _timezone,
     "LOG_LEVEL": _log_level,
 }

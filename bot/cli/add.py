@@ -33,7 +33,8 @@ def add(settings: Settings, options: argparse.Namespace) -> int:
 
     with tqdm(unit="篇", delay=1, disable=None, file=sys.stderr) as bar, closing(engine):
         try:
-            for batch in engine.add_many(read_all(options.items), change("add", is_confirmed=options.again)):
+            items = read_all(options.items, settings.fetch_proxy)
+            for batch in engine.add_many(items, change("add", is_confirmed=options.again)):
                 for item in map(_withheld, batch):
                     if isinstance(item, Refusal):
                         # A name in a ZIP, or a title in a feed, may contain control sequences of a terminal.

@@ -105,7 +105,7 @@ async def _polls(settings: Settings) -> AsyncIterator[tuple[Feeds, FeedPolls]]:
     service = SearchService(lambda: open_with_memory(settings))
     await service.open()
     try:
-        yield service.feeds, FeedPolls(service, Fetcher(), settings.feed_minutes)
+        yield service.feeds, FeedPolls(service, Fetcher(proxy=settings.fetch_proxy), settings.feed_minutes)
     finally:
         await service.close()
 

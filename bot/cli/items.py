@@ -15,17 +15,18 @@ _CHUNK = 1 << 20
 Item = Article | Refusal | File | Lines
 
 
-def read_all(items: Iterable[str]) -> Iterator[Item]:
+def read_all(items: Iterable[str], proxy: str | None = None) -> Iterator[Item]:
     """The articles of all items, a refusal for each part that can't be taken, and unread pieces of large files.
 
-    A File or Lines is a piece that takes long to read; the caller reads it.
+    Links are followed through the `proxy`, if one is given. A File or Lines is a piece that takes long to read; the
+    caller reads it.
     """
     for item in items:
         if item == "-":
             yield from _read(sys.stdin.buffer, operators.STANDARD_INPUT)
         elif item.lower().startswith(("http://", "https://")):
             # These names load an HTTP client, which other items do without.
-            yield from intake.read_link(item, intake.Fetcher())
+            yield from intake.read_link(item, intake.Fetcher(proxy=proxy))
         else:
             paths = _files(Path(item)) if item else []
             if not paths:

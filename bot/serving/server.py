@@ -43,7 +43,7 @@ async def serve(
     """
     with notice_when_long(operators.PREPARING, say):
         await service.open(settings.admin_ids)
-    serving = asyncio.create_task(_serve(settings, service, say, fetcher or Fetcher()))
+    serving = asyncio.create_task(_serve(settings, service, say, fetcher or Fetcher(proxy=settings.fetch_proxy)))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, serving.cancel)

@@ -72,7 +72,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def feed(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     with site() as web:
-        monkeypatch.setattr("bot.cli.feeds.Fetcher", lambda: web.fetcher)
+        monkeypatch.setattr("bot.cli.feeds.Fetcher", lambda **_: web.fetcher)
         yield web.feed("1", "2")
 
 

@@ -4,6 +4,7 @@ import gzip
 from collections.abc import Callable
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
+from urllib.parse import urlsplit
 
 from retrieval.article import Article
 from retrieval.intake import Fetcher, Refusal, read_link
@@ -71,7 +72,8 @@ REPLIES: dict[str, Callable[[str], Reply]] = {
 class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         at = f"http://{self.headers['Host']}"
-        status, headers, pieces = REPLIES[self.path.partition("?")[0]](at)
+        # A proxy is asked for the whole address.
+        status, headers, pieces = REPLIES[urlsplit(self.path).path](at)
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)

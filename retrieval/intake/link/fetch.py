@@ -59,7 +59,9 @@ Permits = Callable[[str], None]
 class Fetcher:
     """Follows links. It reads nothing from the environment, neither a proxy nor a certificate file.
 
-    `allow` opens addresses and ports that are not public, for tests on this machine only.
+    With a `proxy`, the address of an HTTP proxy, every request goes through it. The addresses of links are checked as
+    without one, as far as this machine resolves their names. `allow` opens addresses and ports that are not public, for
+    tests on this machine only.
     """
 
     def __init__(
@@ -69,15 +71,18 @@ class Fetcher:
         seconds: float = _SECONDS,
         resolve: Resolve = guard.resolve,
         permits: Permits = lambda _: None,
+        proxy: str | None = None,
     ) -> None:
         self._allow = frozenset(allow)
         self._seconds = seconds
         self._resolve = resolve
         self._permits = permits
+        self._proxy = httpx.URL(proxy) if proxy else None
 
     def permitted(self, permits: Permits) -> "Fetcher":
         """The same fetcher, which asks `permits` before each request, redirects included."""
-        return Fetcher(allow=self._allow, seconds=self._seconds, resolve=self._resolve, permits=permits)
+        proxy = str(self._proxy) if self._proxy else None
+        return Fetcher(allow=self._allow, seconds=self._seconds, resolve=self._resolve, permits=permits, proxy=proxy)
 
     def fetch(self, address: str) -> Fetched:
         """The file behind a link: at most 4 redirects, 5 MB of text or 20 MB of a document, in 20 seconds.
@@ -102,13 +107,15 @@ class Fetcher:
         received: Callable[[httpcore.Response, str, str], _T],
     ) -> _T:
         """`received` of the response at the end of the redirects, of its URL, and of the end of the permanent ones."""
-        backend = GuardedBackend(Deadline(self._seconds), self._allow, self._resolve)
+        backend = GuardedBackend(Deadline(self._seconds), self._allow, self._resolve, self._proxy)
         url = guard.check(address.strip(), self._allow)
         lasting, is_lasting = str(url.copy_with(fragment=None)), True
         try:
-            with httpcore.ConnectionPool(network_backend=backend, retries=0) as pool:
+            with httpcore.ConnectionPool(network_backend=backend, retries=0, proxy=self._by_proxy()) as pool:
                 for _ in range(_MOST_REDIRECTS + 1):
                     requested = str(url.copy_with(fragment=None))
+                    if self._proxy is not None:
+                        backend.refuse_private(url)
                     self._permits(requested)
                     headers = [("Host", url.netloc.decode("ascii")), *(_HEADERS | dict(more_headers)).items()]
                     with pool.stream("GET", requested, headers=headers) as response:
@@ -123,9 +130,17 @@ class Fetcher:
         except httpcore.ConnectError as error:
             secure = isinstance(error.__context__, ssl.SSLError) or "SSL" in str(error)
             raise LinkError("不能与网站建立安全连接，证书或加密有误。" if secure else "连接不上网站。") from error
+        except httpcore.ProxyError as error:
+            raise LinkError("代理不让访问，或不能访问这个网站。") from error
         except (httpcore.NetworkError, httpcore.ProtocolError) as error:
             raise LinkError("网站的回应不完整或不合 HTTP 规范。") from error
         raise LinkError(f"网址转来转去，超过 {_MOST_REDIRECTS} 次跳转。")
+
+    def _by_proxy(self) -> httpcore.Proxy | None:
+        if self._proxy is None:
+            return None
+        auth = (self._proxy.username, self._proxy.password) if self._proxy.userinfo else None
+        return httpcore.Proxy(str(self._proxy.copy_with(userinfo=b"")), auth)
 
 
 def read_link(address: str, fetcher: Fetcher) -> list[Article | Refusal]:

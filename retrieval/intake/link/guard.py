@@ -10,7 +10,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -19,6 +19,8 @@ import httpx
 
 _PORTS = {"http": 80, "https": 443}
 _CONNECT_SECONDS = 5.0
+# Behind a proxy, a machine may have no resolver that answers for names outside.
+_PROXIED_SECONDS = 3.0
 _LONGEST_URL = 2_000
 # IPv6 addresses that carry an IPv4 address to be reached through a translator: NAT64, 6to4, Teredo.
 _TRANSLATED = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
@@ -86,13 +88,31 @@ def is_public(address: str) -> bool:
 
 
 class GuardedBackend(httpcore.NetworkBackend):
-    """Connects to public addresses only; no operation outlasts the deadline."""
+    """Connects to public addresses only, or to a proxy alone; no operation outlasts the deadline."""
 
-    def __init__(self, deadline: Deadline, allow: Allowed, resolve: Resolve) -> None:
+    def __init__(self, deadline: Deadline, allow: Allowed, resolve: Resolve, proxy: httpx.URL | None = None) -> None:
         self._deadline = deadline
         self._allow = allow
         self._resolve = resolve
+        self._proxy = (proxy.host, proxy.port or _PORTS[proxy.scheme]) if proxy else None
         self._backend = httpcore.SyncBackend()
+
+    def refuse_private(self, url: httpx.URL) -> None:
+        """Refuse an address inside this network before a proxy is asked for it. Raises LinkError.
+
+        A name that this machine cannot resolve is left to the proxy, which may be the only one that can.
+        """
+        port = url.port or _PORTS[url.scheme]
+        try:
+            addresses = self._resolved(url.host.strip("[]"), port, _PROXIED_SECONDS)
+        except LinkError:
+            return
+        self._refuse_private(addresses, port)
+
+    def _refuse_private(self, addresses: Sequence[str], port: int) -> None:
+        # One bad address among good ones is refused: such names are made to point inside a network.
+        if not all(is_public(address) or (address, port) in self._allow for address in addresses):
+            raise LinkError("网址指向内部网络，不能访问。")
 
     def connect_tcp(
         self,
@@ -103,9 +123,8 @@ class GuardedBackend(httpcore.NetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
         addresses = list(dict.fromkeys(self._resolved(host.strip("[]"), port)))
-        # One bad address among good ones is refused: such names are made to point inside a network.
-        if not all(is_public(address) or (address, port) in self._allow for address in addresses):
-            raise LinkError("网址指向内部网络，不能访问。")
+        if (host, port) != self._proxy:
+            self._refuse_private(addresses, port)
         failure: Exception | None = None
         for address in addresses:
             seconds = min(_CONNECT_SECONDS, self._deadline.left())
@@ -120,8 +139,8 @@ class GuardedBackend(httpcore.NetworkBackend):
     def connect_unix_socket(self, *_: Any, **__: Any) -> httpcore.NetworkStream:
         raise LinkError("网址写法有误。")
 
-    def _resolved(self, host: str, port: int) -> list[str]:
-        """The addresses of `host`. Raises LinkError when there are none before the deadline.
+    def _resolved(self, host: str, port: int, seconds: float = float("inf")) -> list[str]:
+        """The addresses of `host`. Raises LinkError when there are none within these seconds and the deadline.
 
         The system's resolver knows no deadline, so it runs in a thread of its own.
         """
@@ -133,7 +152,7 @@ class GuardedBackend(httpcore.NetworkBackend):
 
         thread = threading.Thread(target=look_up, daemon=True)
         thread.start()
-        thread.join(self._deadline.left())
+        thread.join(min(seconds, self._deadline.left()))
         if not addresses:
             raise LinkError("找不到这个网站，请检查网址。")
         return addresses

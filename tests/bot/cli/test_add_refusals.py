@@ -116,7 +116,7 @@ def test_a_dead_link_does_not_keep_good_files_out(
         address = listener.getsockname()
         serving = threading.Thread(target=serve, args=(listener,))
         serving.start()
-        monkeypatch.setattr("retrieval.intake.Fetcher", lambda: Fetcher(allow=[address], seconds=0.3))
+        monkeypatch.setattr("retrieval.intake.Fetcher", lambda **_: Fetcher(allow=[address], seconds=0.3))
         link = f"http://127.0.0.1:{address[1]}/1"
         try:
             ran = run("add", link, "good.txt", "--json")

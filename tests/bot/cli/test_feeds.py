@@ -23,7 +23,7 @@ FEED = {"id", "address", "title", "full_text", "next", "failures", "trouble", "e
 def web(monkeypatch: pytest.MonkeyPatch, analyzer: Analyzer) -> Iterator[Site]:
     monkeypatch.setattr("bot.cli.database.Analyzer", lambda: analyzer)
     with site() as made:
-        monkeypatch.setattr("bot.cli.feeds.Fetcher", lambda: made.fetcher)
+        monkeypatch.setattr("bot.cli.feeds.Fetcher", lambda **_: made.fetcher)
         yield made
 
 

@@ -94,3 +94,38 @@ def test_an_address_with_chinese_characters_is_followed(port: int) -> None:
 def test_the_gzip_bomb_of_the_tests_is_a_small_file() -> None:
     # Otherwise the test above would prove nothing.
     assert len(gzip.compress(MEGABYTE * 50)) < 100_000
+
+
+# Through a proxy
+
+
+def by_proxy(port: int, *addresses: str) -> Fetcher:
+    """A fetcher whose proxy is the server of these tests; every other name has these addresses, none without any."""
+
+    def resolve(host: str, _: int) -> list[str]:
+        return [host] if host == "127.0.0.1" else list(addresses)
+
+    return Fetcher(proxy=f"http://127.0.0.1:{port}", resolve=resolve)
+
+
+def test_every_request_goes_through_the_proxy(port: int) -> None:
+    proxied = by_proxy(port, "93.184.216.34")
+    for one in (proxied, proxied.permitted(lambda _: None)):
+        fetched = one.fetch("http://news.example.com/moved")
+        assert (fetched.url, TITLE in fetched.data.decode()) == ("http://news.example.com/1?from=moved", True)
+
+
+@pytest.mark.parametrize("address", ["10.1.2.3", "169.254.169.254", "::1"])
+def test_a_proxy_is_not_asked_for_addresses_inside_the_network(port: int, address: str) -> None:
+    assert refusal("http://inside.example.com/1", by_proxy(port, address)) == "网址指向内部网络，不能访问。"
+    assert refusal("http://news.example.com/inside", by_proxy(port, "93.184.216.34")) == "网址指向内部网络，不能访问。"
+
+
+def test_a_name_that_only_the_proxy_resolves_is_left_to_it(port: int) -> None:
+    assert article("http://news.example.com/1", by_proxy(port)).title == TITLE
+
+
+def test_a_proxy_that_does_not_answer_is_reported() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+    assert refusal("http://news.example.com/1", by_proxy(port)) == "连接不上网站。"
