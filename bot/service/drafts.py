@@ -3,7 +3,7 @@
 import base64
 import json
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from bot.service.memory import Memory
 from bot.service.pushed import ChannelPost, Pushed
@@ -19,13 +19,15 @@ _VERSION, _LARGEST_NUMBER = 1, 2**63 - 1
 class Draft:
     """A push that is not stored yet, or numbers of articles that are still to be removed; of one person.
 
-    A push `is_removed` when its article was removed before, so that its confirmation brings it back.
+    `place` is the key of the message that brought the text: an edit of it changes the draft. A push `is_removed` when
+    its article was removed before, so that its confirmation brings it back.
     """
 
     person: int
     pushed: Pushed | None = None
     numbers: tuple[int, ...] = ()
     is_removed: bool = False
+    place: int = 0
 
 
 class Drafts:
@@ -43,6 +45,15 @@ class Drafts:
         """The draft of this number; None when it is unknown, or was forgotten as too old."""
         row = self._memory.drafts.value(number) if number <= _LARGEST_NUMBER else None
         return None if row is None else from_row(row)
+
+    def redraft(self, place: int, text: str) -> None:
+        """A message was edited: the draft that waits with its former text gets the new one. Raises StoreError."""
+        for number, row in self._memory.drafts.items():
+            draft = from_row(row)
+            if draft is not None and draft.pushed is not None and draft.place == place and text:
+                pushed = replace(draft.pushed, data=text.encode(errors="replace"))
+                with self._memory.write():
+                    self._memory.drafts.put(number, _to_row(replace(draft, pushed=pushed)))
 
     def drop(self, number: int) -> None:
         """Forget a draft that is done. Raises StoreError."""
@@ -62,6 +73,7 @@ def _to_row(draft: Draft) -> str:
             "own": draft.pushed.is_own_text,
         }
     fields = {"person": draft.person, "pushed": pushed, "numbers": draft.numbers, "removed": draft.is_removed}
+    fields["place"] = draft.place
     return json.dumps({"version": _VERSION, **fields})
 
 
@@ -86,6 +98,7 @@ def from_row(row: str) -> Draft | None:
             else None,
             tuple(map(int, fields["numbers"])),
             fields["removed"] is True,
+            int(fields["place"]),
         )
     except (ValueError, TypeError, KeyError, RecursionError):
         return None

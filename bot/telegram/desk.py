@@ -112,6 +112,7 @@ class Desk:
             return
         known = await self._service.changes.pushed(place_of(message))
         if known is None:
+            await self._service.changes.redraft(place_of(message), message.text or "")
             return
         number, is_whole = known
         if not is_whole:
@@ -245,6 +246,8 @@ class Desk:
         if undone > _LARGEST_KEY:  # made up by hand
             return Reply(said(desk.TOO_OLD))
         try:
+            if isinstance(receipt := await self._service.receipt(key), str):  # the update comes a second time
+                return Reply(receipt)
             outcome = await self._service.changes.undo(undone, by, key, told, anyway=anyway)
         except StoreError as error:
             return Reply(failure(error))

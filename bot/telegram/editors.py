@@ -151,8 +151,9 @@ class Editors:
 
     async def _ask(self, message: Message, pushed: Pushed) -> None:
         """Ask whether a text is an article or a question."""
+        place = place_of(message) if pushed.parts == 1 else 0
         try:
-            draft = await self._service.changes.keep_draft(Draft(_person(message), pushed))
+            draft = await self._service.changes.keep_draft(Draft(_person(message), pushed, place=place))
         except StoreError as error:
             await send(message, Reply(failure(error)))
             return

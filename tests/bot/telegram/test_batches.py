@@ -219,3 +219,15 @@ async def test_a_forward_of_a_person_is_asked_about(talk: Talk) -> None:
     question = await talk.api.ask(talk.desk, talk.editor, words, forwarded_from=other)
     assert question.text == editors.ARTICLE_OR_QUESTION
     assert await talk.count() == 2
+
+
+async def test_a_text_that_is_edited_before_it_is_confirmed_is_stored_as_edited(talk: Talk) -> None:
+    message = await talk.api.send(talk.desk, talk.editor, BARE)
+    question = await talk.api.reply(talk.desk, message)
+    await talk.api.edit(message, BARE.replace("八十万册", "九十万册"))
+    await talk.api.quiet()
+    await talk.api.press(question, editors.STORE, talk.editor)
+    await talk.api.until(lambda: talk.api.now(question).buttons == [])
+    stored = await talk.service.article(3)
+    assert stored is not None
+    assert "九十万册" in stored.text
