@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.cli import terminal
 from bot.cli.database import open_database, open_with_memory
+from bot.cli.desk import OPERATOR
 from bot.cli.output import FOUND, NOT_FOUND, print_json
 from bot.service import feed_lines
 from bot.service.feed import Feed
@@ -56,7 +57,7 @@ async def _list(settings: Settings, options: argparse.Namespace, stored: Feeds) 
 
 
 async def _remove(options: argparse.Namespace, stored: Feeds) -> int:
-    removed = await stored.remove(options.remove)
+    removed = await stored.remove(options.remove, OPERATOR)
     if options.json:
         print_json({"removed": removed.number if removed else None})
     elif removed:
@@ -69,7 +70,7 @@ async def _remove(options: argparse.Namespace, stored: Feeds) -> int:
 async def _add(settings: Settings, options: argparse.Namespace) -> int:
     async with _polls(settings) as (_, polls):
         try:
-            added = await polls.add(options.add, options.is_full)
+            added = await polls.add(options.add, options.is_full, OPERATOR)
         except FeedError as error:
             print(words.not_added(str(error)), file=sys.stderr)
             return NOT_FOUND

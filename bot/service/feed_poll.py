@@ -20,7 +20,7 @@ from bot.service.feed_reading import Reading
 from bot.service.feeds import MOST_FEEDS
 from bot.service.search_service import SearchService
 from retrieval.article import Article
-from retrieval.change import Actor, Change
+from retrieval.change import NOBODY, Actor, Change
 from retrieval.intake import (
     Entry,
     FeedFile,
@@ -98,7 +98,7 @@ class FeedPolls:
         feeds = await self._service.feeds.all()
         return [feed for feed in feeds if not feed.has_ended and feed.next_at <= now and feed.claimed_until <= now]
 
-    async def add(self, address: str, is_full: bool | None) -> Added:
+    async def add(self, address: str, is_full: bool | None, by: Actor = NOBODY) -> Added:
         """Fetch the feed of an address, or to which its page links, and take its first entries.
 
         A known feed is not polled; `is_full` is set when it is named. Raises FeedError.
@@ -112,7 +112,7 @@ class FeedPolls:
                 raise FeedError(str(error)) from None
             now = self._clock()
             new = Feed(0, reply.address, file.title, is_full, next_at=int(now), claimed_until=int(now + _LEASE))
-            added = await feeds.add(new)
+            added = await feeds.add(new, by)
             if added is None:
                 raise FeedError(f"最多 {MOST_FEEDS} 个订阅源，先去掉一个再加。")
             known, is_new = added

@@ -10,6 +10,7 @@ from bot.service import feed, feed_entries
 from bot.service.feed import Feed
 from bot.service.feed_entries import Taken
 from bot.service.memory import Memory
+from retrieval.change import NOBODY, Actor, Change
 
 MOST_FEEDS = 100
 # The row of this number in the table of entries is the last number that a feed was given: none is given twice.
@@ -35,8 +36,11 @@ class Feeds:
         """The feed of this address."""
         return next((known for known in await self.all() if known.address == address), None)
 
-    async def add(self, made: Feed) -> tuple[Feed, bool] | None:
-        """Store a feed under a new number; the feed, and whether it is new. None when there are too many."""
+    async def add(self, made: Feed, by: Actor = NOBODY) -> tuple[Feed, bool] | None:
+        """Store a feed under a new number; the feed, and whether it is new. None when there are too many.
+
+        The journal gets an entry in the same transaction.
+        """
 
         def write() -> tuple[Feed, bool] | None:
             with self._memory.write():
@@ -51,6 +55,7 @@ class Feeds:
                 new = replace(made, number=max(numbers) + 1)
                 self._memory.feed_entries.put(_LAST_NUMBER, str(new.number))
                 self._memory.feeds.put(new.number, feed.to_row(new))
+                self._memory.journal.append(Change(by, "feed_added", note=f"#{new.number} {new.address}"))
                 return new, True
 
         return await self._run(write)
@@ -91,8 +96,8 @@ class Feeds:
 
         return await self._run(write)
 
-    async def remove(self, number: int) -> Feed | None:
-        """Forget a feed; the feed, or None when there is none. Its articles stay."""
+    async def remove(self, number: int, by: Actor = NOBODY) -> Feed | None:
+        """Forget a feed, with an entry in the journal; None when there is none. Its articles stay."""
 
         def write() -> Feed | None:
             with self._memory.write():
@@ -100,6 +105,8 @@ class Feeds:
                 self._memory.feeds.delete(number)
                 if number != _LAST_NUMBER:
                     self._memory.feed_entries.delete(number)
+                if known is not None:
+                    self._memory.journal.append(Change(by, "feed_removed", note=f"#{number} {known.address}"))
                 return known
 
         return await self._run(write)

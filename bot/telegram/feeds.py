@@ -18,7 +18,7 @@ from bot.service.feed_poll import FeedError, FeedPolls
 from bot.service.search_service import SearchService
 from bot.telegram import address
 from bot.telegram.editor_only import admits_editor
-from bot.telegram.gate import Gate
+from bot.telegram.gate import Gate, actor
 from bot.telegram.markup import link, shown
 from bot.telegram.pacing import UNTIL_DONE
 from bot.telegram.replies import Reply
@@ -73,7 +73,7 @@ class FeedHandlers:
             await send(message, Reply(said(feeds.ADD_USAGE)))
             return
         try:
-            answer = feed_lines.added(await self._polls.add(words[0], is_full))
+            answer = feed_lines.added(await self._polls.add(words[0], is_full, actor(message)))
         except FeedError as error:
             answer = feeds.not_added(str(error))
         except StoreError as error:
@@ -91,7 +91,7 @@ class FeedHandlers:
             await send(message, Reply(said(feeds.REMOVE_USAGE)))
             return
         try:
-            gone = await self._service.feeds.remove(int(number))
+            gone = await self._service.feeds.remove(int(number), actor(message))
             answer = feeds.removed(feed_lines.name(gone)) if gone else feeds.no_such_feed(int(number))
         except StoreError as error:
             _log.error("%s", error)

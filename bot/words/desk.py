@@ -87,6 +87,8 @@ _DEEDS = {
     "chat_denied": "从名单里去掉",
     "chat_scope": "改群的范围",
     "channel_connected": "接入频道",
+    "feed_added": "加订阅源",
+    "feed_removed": "去掉订阅源",
     "channel_refused": "没有接入频道",
 }
 _TOUCHES = {"added": "收录了", "updated": "更正了", "removed": "下架了"}

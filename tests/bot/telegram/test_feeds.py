@@ -88,6 +88,9 @@ async def test_a_feed_is_added_listed_and_removed(desk: Desk, web: Site) -> None
     assert listed.links == [("城北公告 · 127.0.0.1", f"{web.host}/feed")]
     assert await desk.said("/feed_remove 1") == "已去掉订阅源 #1《城北公告》，收录的报道还在。"
     assert (await desk.ask("/feed_remove #1")).text == "没有编号为 1 的订阅源。"
+    added, removed = [one for one in desk.service._engine.archive.journal(20)[::-1] if "feed" in one.what]
+    assert (added.what, removed.what) == ("feed_added", "feed_removed")
+    assert added.by.number == removed.by.number == EDITOR
     assert (await desk.ask("/feeds")).text.startswith("还没有订阅源。")
     assert "下午五点" in (await desk.ask("第2片区停水到几点")).text
 
