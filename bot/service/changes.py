@@ -133,9 +133,9 @@ class Changes:
         """The draft of this number; None when it is unknown, or was forgotten as too old."""
         return await self._run(lambda: self._drafts.draft(number))
 
-    async def redraft(self, place: int, text: str) -> None:
+    async def redraft(self, place: int, text: str) -> bool:
         """Give the draft of an edited message its new text: see `Drafts.redraft`."""
-        await self._run(lambda: self._drafts.redraft(place, text))
+        return await self._run(lambda: self._drafts.redraft(place, text))
 
     async def drop_draft(self, number: int) -> None:
         """Forget a draft that is done."""

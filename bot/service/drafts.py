@@ -46,14 +46,16 @@ class Drafts:
         row = self._memory.drafts.value(number) if number <= _LARGEST_NUMBER else None
         return None if row is None else from_row(row)
 
-    def redraft(self, place: int, text: str) -> None:
-        """A message was edited: the draft that waits with its former text gets the new one. Raises StoreError."""
+    def redraft(self, place: int, text: str) -> bool:
+        """Give the draft of an edited message its new text; False when it has none. Raises StoreError."""
         for number, row in self._memory.drafts.items():
             draft = from_row(row)
             if draft is not None and draft.pushed is not None and draft.place == place and text:
                 pushed = replace(draft.pushed, data=text.encode(errors="replace"))
                 with self._memory.write():
                     self._memory.drafts.put(number, _to_row(replace(draft, pushed=pushed)))
+                return True
+        return False
 
     def drop(self, number: int) -> None:
         """Forget a draft that is done. Raises StoreError."""

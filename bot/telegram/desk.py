@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from telegram import Message, Update
+from telegram.constants import ChatType
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
@@ -19,7 +20,7 @@ from bot.telegram.batches import Batches
 from bot.telegram.editor_only import admits_editor
 from bot.telegram.editors import failure, key_of, message_of, place_of
 from bot.telegram.gate import Gate, actor
-from bot.telegram.inbox import Inbox
+from bot.telegram.inbox import Inbox, is_article
 from bot.telegram.markup import line, shown
 from bot.telegram.replies import Button, Reply
 from bot.telegram.sending import send, send_to
@@ -112,7 +113,9 @@ class Desk:
             return
         known = await self._service.changes.pushed(place_of(message))
         if known is None:
-            await self._service.changes.redraft(place_of(message), message.text or "")
+            is_draft = await self._service.changes.redraft(place_of(message), message.text or "")
+            if not is_draft and message.chat.type == ChatType.PRIVATE and is_article(message):
+                await send(message, Reply(said(desk.NOT_STORED)))
             return
         number, is_whole = known
         if not is_whole:

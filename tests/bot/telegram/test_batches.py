@@ -231,3 +231,12 @@ async def test_a_text_that_is_edited_before_it_is_confirmed_is_stored_as_edited(
     stored = await talk.service.article(3)
     assert stored is not None
     assert "九十万册" in stored.text
+
+
+async def test_an_edit_of_a_push_that_was_refused_is_not_silent(talk: Talk) -> None:
+    channel = talk.api.channel("城西发布", username="chengxi")
+    message = await talk.api.send(talk.desk, talk.editor, "开馆", forwarded_from=channel)
+    assert (await talk.api.reply(talk.desk, message)).text.startswith("未收录")
+    mark = talk.api.mark
+    await talk.api.edit(message, ARTICLE)
+    assert (await talk.api.reply(talk.desk, mark)).text == desk.NOT_STORED
