@@ -30,7 +30,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks import synthetic  # noqa: E402
 from benchmarks.load import PATIENCE_SECONDS, Answers, Crowd, Wait  # noqa: E402
-from bot.words import readers  # noqa: E402
+from bot.words import editors, readers  # noqa: E402
 from tests.bot_api import BotApi  # noqa: E402
 from tests.bot_api.people import Person  # noqa: E402
 
@@ -126,7 +126,9 @@ async def _push(api: BotApi, editor: Person, file: Path | None) -> float | None:
     await asyncio.sleep(1)
     started = time.perf_counter()
     card = await api.ask(api.private(editor), editor, "", timeout=600, document=(file.name, file.read_bytes()))
-    print(card.text.split("\n")[0], file=sys.stderr)
+    # The first card shows how far the push is.
+    await api.until(lambda: editors.WORKING not in api.now(card).text, timeout=600)
+    print(api.now(card).text.split("\n")[0], file=sys.stderr)
     return round(time.perf_counter() - started, 1)
 
 

@@ -15,7 +15,7 @@ from retrieval.change import Actor, Change
 from retrieval.desk import Desk
 from retrieval.engine import SearchEngine
 
-# Who changes articles on the command line.
+# The author of changes that the command line makes.
 OPERATOR = Actor("命令行")
 
 

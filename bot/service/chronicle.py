@@ -1,4 +1,4 @@
-"""What has happened: entries of the journal with titles, and the versions of an article with what followed them."""
+"""The record of changes: entries of the journal with titles, and the versions of an article with what followed them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ class Chronicle:
         )
 
     def history(self, number: int) -> History | None:
-        """What an article was and is; None when there never was one of this number."""
+        """The former and the present states of an article; None when no article ever had this number."""
         versions, stored = self._versions.of_article(number), self._articles.article(number)
         if not versions and stored is None:
             return None
