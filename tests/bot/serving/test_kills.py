@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.words import editors
 from tests.bot_api.api import BotApi
 from tests.bot_api.message import Message
 from tests.bot_api.world import Person
@@ -100,7 +101,10 @@ async def test_a_push_of_many_goes_on_after_a_kill_and_its_card_counts_everythin
                 assert 0 < stored < count
                 await bot.stop(signal.SIGKILL)
         async with started(tmp_path, api.base_url) as bot:
-            card = await api.reply(desk, sent, SECONDS)
+            shown = await api.reply(desk, sent, SECONDS)
+            # A slow machine shows the card while the rest is being stored.
+            await api.until(lambda: editors.WORKING not in api.now(shown).text, SECONDS)
+            card = api.now(shown)
             listed = await api.ask(desk, editor, "/stats", timeout=SECONDS)
             await api.fetched(SECONDS)
             await bot.stop()
