@@ -40,8 +40,10 @@ def read(lines: list[Line]) -> Body:
     text[-_BRACKETS:] = [line for line, _ in closing if line.shown]
     for _, values in reversed(closing):
         collected |= values
-    for line in text[:_DATELINES]:
-        collected |= credits.dateline(line)
+    opening = [credits.cut_dateline(line) for line in text[:_DATELINES]]
+    text[:_DATELINES] = [line for line, _ in opening if line.shown]
+    for line, values in opening:
+        collected |= values | credits.dateline(line)
     return Body(_paragraphs(text), collected)
 
 
@@ -149,7 +151,7 @@ class _Cleaner:
         """
         line, following = self._lines[index], self._lines[index + 1 : index + 2]
         kind, values = classify(line)
-        if kind is Kind.FURNITURE or notices.is_legal(line):
+        if kind in (Kind.FURNITURE, Kind.NAVIGATION) or notices.is_legal(line):
             return True
         if self._url is not None and values.url == self._url:
             return True

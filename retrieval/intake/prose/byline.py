@@ -73,16 +73,22 @@ def from_line(line: Line, date_needed: bool = True) -> Byline | None:
     A byline has a full date, a day with a time or a 来源 (without `date_needed` any label is enough), no sentence, and
     hardly anything else. It may be empty: 阅读：23.
     """
+    values, is_dated = read(line)
+    return values if is_dated or not date_needed else None
+
+
+def read(line: Line) -> tuple[Byline | None, bool]:
+    """The byline in a line that has a label or a date, else None, and whether it has a date, a day or a 来源."""
     original = _ORIGINAL_TITLE.search(line.folded)
     line = labels.with_colons(line.cut(0, original.start()) if original is not None else line)
     if not line.folded or len(line.folded) > _LONGEST or _SENTENCE.search(line.folded):
-        return None
+        return None, False
     url = url_line.first_url(line)
     line = Line(line.shown, url_line.mask_urls(line.folded))
     date = dates.find(line.folded) or dates.find_day(line.folded)
     found = labels.find(line.folded)
-    if date is None and not any(label.kind == "source" or not date_needed for label in found):
-        return None
+    if date is None and not found:
+        return None, False
     collected = Byline(published=date.value if isinstance(date, dates.Date) else None)
     # Each step fills fields of `collected` and strikes out what it has read: `rest` is as long as the line.
     labelled, rest = _read_labels(line, found, date.span if date is not None else None)
@@ -95,9 +101,12 @@ def from_line(line: Line, date_needed: bool = True) -> Byline | None:
         source, rest = _read_medium(line, rest)
         collected |= Byline(source=source)
     if date is not None:
-        rest = _strike_name(line, rest)
+        people, rest = _read_names(line, rest)
+        collected |= Byline(author=people)
     letters = sum(character.isalpha() and character.isascii() for character in rest)
-    return collected | Byline(url=url) if han(rest) <= _MOST_LEFT_OVER and letters <= _MOST_LETTERS_LEFT_OVER else None
+    if han(rest) > _MOST_LEFT_OVER or letters > _MOST_LETTERS_LEFT_OVER:
+        return None, False
+    return collected | Byline(url=url), date is not None or any(label.kind == "source" for label in found)
 
 
 def _struck(text: str, start: int, end: int) -> str:
@@ -188,12 +197,14 @@ def _read_medium(line: Line, rest: str) -> tuple[str | None, str]:
     return None, rest
 
 
-def _strike_name(line: Line, rest: str) -> str:
-    """`rest` without its first name: a name without a label is hardly ever the author's, nor part of a sentence."""
+def _read_names(line: Line, rest: str) -> tuple[str | None, str]:
+    """The names beside the date that have no label (上报快讯／范姜佳钰 2020年3月12日), and `rest` without them."""
+    people = []
     for start, end in _words(rest):
-        if names.in_list(line.cut(start, end), trusted=False):
-            return _struck(rest, start, end)
-    return rest
+        if name := names.in_list(line.cut(start, end), trusted=False):
+            people.append(name)
+            rest = _struck(rest, start, end)
+    return " ".join(people) or None, rest
 
 
 def _words(rest: str) -> list[tuple[int, int]]:

@@ -147,13 +147,19 @@ def _of_value(label: Label, value: Line) -> Byline | None:
     )
 
 
+def cut_dateline(line: Line) -> tuple[Line, Byline]:
+    """The line without the bracket of an agency that begins it, （中央社记者邱小钦桃园8日电）, and the byline in it."""
+    bracket = _IN_BRACKET.match(line.folded)
+    if bracket is None:
+        return line, Byline()
+    who = line.shown[slice(*bracket.span("who"))] if bracket["who"] else ""
+    # Behind the name stands the place: 邱小钦 桃园, 陈静 台北.
+    author = who[: 3 if len(who) > 4 else 2] or None
+    return line.cut(bracket.end()), Byline(source=line.shown[slice(*bracket.span("source"))], author=author)
+
+
 def dateline(line: Line) -> Byline:
     """Source and author in the dateline of a line, 新华社兰州2月24日电（记者 王朋）, which stays in the text."""
-    bracket = _IN_BRACKET.match(line.folded)
-    if bracket is not None:
-        who = line.cut(*bracket.span("who")) if bracket["who"] else None
-        author = who.shown[: 3 if len(who.shown) > 4 else 2] if who is not None else None
-        return Byline(source=line.shown[slice(*bracket.span("source"))], author=author)
     reported = _REPORTED_FROM.match(line.folded)
     if reported is not None:
         return Byline(author=names.after_role(line.cut(*reported.span("who"))))

@@ -46,6 +46,8 @@ _FORMS = (
     rf"(?<![0-9:])(?P<d0>[0-9]{{1,2}})(?:st|nd|rd|th)?\s(?P<m0>{_MONTH})[a-z]{{0,6}}\.?,?\s(?P<y0>[0-9]{{4}})(?![0-9])",
 )
 _DATE = re.compile("|".join(_FORMS))
+# Every form has a digit, of any width, or the year's character. Folding a text takes longer than this search.
+_MAY_HAVE_DATE = re.compile(r"\d|年")
 # The time behind a date: T09:05, (星期三) 上午9:05, 21时05分, 9:05 pm, 01:05Z.
 _TIME = re.compile(
     r"(?:\s?t\s?|,?\s{0,4}\(?(?:星期|周)[一二三四五六日天]\)?\s{0,4}|,?\s{0,4})(?P<half>凌晨|早上|早晨|上午|中午|下午|傍晚|晚上?)?\s?"
@@ -54,6 +56,9 @@ _TIME = re.compile(
     r"(?:\s?(?P<english>[ap])\.?m\b\.?)?"
     r"(?P<zone>\s?(?:z|[+-][0-9]{2}:?[0-9]{2}))?(?![0-9:])"
 )
+# The time in front of a date: 15:31 2026/05/08.
+_TIME_BEFORE = re.compile(r"(?<![0-9:])(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::[0-9]{2})?\s{1,3}$")
+_LONGEST_TIME = 12
 # 05-08 09:05, 5月8日 09:05
 _DAY = re.compile(
     r"(?<![0-9./年-])(?P<month>[0-9]{1,2})(?:-|/|月)(?P<day>[0-9]{1,2})日?\s{0,3}(?P<time>[0-9]{1,2}:[0-9]{2})"
@@ -74,6 +79,8 @@ def find(text: str) -> Date | None:
 
     The time stays as printed, whatever its zone; only UTC, which machines write, becomes Chinese time (UTC+8).
     """
+    if not _MAY_HAVE_DATE.search(text):
+        return None
     folded = fold(text)
     for match in _DATE.finditer(folded):
         day = _day(match)
@@ -93,7 +100,7 @@ class Day(NamedTuple):
 
 def find_day(text: str) -> Day | None:
     """The first day with a time and no year (05-08 09:05). The caller must know the year to make it a date."""
-    match = _DAY.search(fold(text))
+    match = _DAY.search(fold(text)) if _MAY_HAVE_DATE.search(text) else None
     return Day(int(match["month"]), int(match["day"]), match["time"], Span(*match.span())) if match else None
 
 
@@ -127,7 +134,14 @@ def _day(match: re.Match[str]) -> datetime | None:
 def _with_time(day: datetime, folded: str, span: Span) -> Date:
     """The date with the time printed right behind `span`, if one is."""
     time = _TIME.match(folded, span.end)
-    if time is None or int(time["hour"]) > 23 or int(time["minute"]) > 59 or int(time["second"] or 0) > 59:
+    if time is None:
+        start = max(0, span.start - _LONGEST_TIME)
+        before = _TIME_BEFORE.search(folded[start : span.start])
+        if before is None or int(before["hour"]) > 23 or int(before["minute"]) > 59:
+            return Date(f"{day:%Y-%m-%d}", span)
+        moment = day.replace(hour=int(before["hour"]), minute=int(before["minute"]))
+        return Date(f"{moment:%Y-%m-%d %H:%M}", Span(start + before.start(), span.end))
+    if int(time["hour"]) > 23 or int(time["minute"]) > 59 or int(time["second"] or 0) > 59:
         return Date(f"{day:%Y-%m-%d}", span)
     moment = day.replace(hour=_hour(time), minute=int(time["minute"]))
     if _UTC.fullmatch((time["zone"] or "").strip()):

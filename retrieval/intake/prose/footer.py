@@ -19,7 +19,7 @@ _NOTICES = 8
 _LAST_LINES = 20
 # At the end of a line: 返回搜狐，查看更多; behind a stop also 分享让更多人看到 and 【责任编辑:李立】.
 _GLUED = re.compile(
-    r"返回[\u4e00-\u9fff]{2,4},查看更多(?:\s?责任编辑\s?:.{0,12})?$"
+    r"返回(?:[\u4e00-\u9fff]{2,4},查看更多|[\u4e00-\u9fff]{0,6}首页)[>»]{0,2}(?:\s?责任编辑\s?:.{0,12})?$"
     r"|(?<=[。)”])\s?(?:分享让更多人看到|(?:【纠错】\s?)?【?(?:责任编辑|责编|编辑)\s?[:/|].{0,16})$"
 )
 _LONGEST_GLUED = 40
@@ -44,6 +44,7 @@ def start(lines: list[Line]) -> int:
         line = lines[index]
         if han(line.folded) < _LONG_LINE and not (ends_sentence(line.folded) and han(line.folded) >= _A_SENTENCE):
             continue
-        if classify(line).kind not in NEVER_TEXT and not (index >= len(lines) - _NOTICES and notices.is_legal(line)):
+        is_of_page = notices.is_legal(line) or (han(line.folded) < _LONG_LINE and notices.asks(line))
+        if classify(line).kind not in NEVER_TEXT and not (index >= len(lines) - _NOTICES and is_of_page):
             return index + 1
     return first

@@ -7,7 +7,7 @@ from retrieval.intake.prose import url_line
 from retrieval.intake.prose.byline import NOISE
 from retrieval.intake.prose.lines import Line, ends_sentence, han
 
-_LONGEST_BOX, _LONGEST_DROPPED = 24, 90
+_LONGEST_BOX, _LONGEST_TEASER, _LONGEST_DROPPED = 24, 70, 90
 # 23, 1.2万, 100+ beside a button; T + - has none.
 _COUNT = re.compile(rf"\d[\d.,]{{0,8}}\s?{one_of('page.unit')}?")
 _NUMBER = re.compile(r"\+?\d{1,6}\+?")
@@ -17,7 +17,7 @@ _BOX = re.compile(
     rf"[\W_]{{0,4}}(?:{one_of('page.box')}|{one_of('page.box_first')}[\s·]{{0,3}}{one_of('page.box_second')})"
     r"(?:[\s:(]{1,3}\d{0,6}条?\)?)?[\W_]{0,4}(?:更多|more)?[\W_]{0,4}"
 )
-_NEXT = re.compile(r"[\W_]{0,4}[上下]一[篇条][\s:].{0,20}")
+_TEASER = re.compile(rf"[\W_]{{0,4}}{one_of('page.teaser')}[\s:].{{0,60}}")
 # A line that begins with a button.
 _BUTTON_FIRST = re.compile(rf"[\W_]*(?:{NOISE.pattern}|$)")
 # 展开更多12条, 某某新闻app, 城北日报官方账号
@@ -36,11 +36,11 @@ def is_rule(line: Line) -> bool:
 
 
 def is_box(line: Line) -> bool:
-    """Whether a line is the first of a box with other articles or comments: 相关新闻."""
-    if len(line.folded) > _LONGEST_BOX or "。" in line.folded:
+    """Whether a line is the first of a box with other articles or comments: 相关新闻, 此前报道：…."""
+    if len(line.folded) > _LONGEST_TEASER or ends_sentence(line.folded):
         return False
-    is_next = _NEXT.fullmatch(line.folded) is not None and not is_furniture(line)
-    return is_next or _BOX.fullmatch(line.folded) is not None
+    is_teaser = _TEASER.fullmatch(line.folded) is not None and not is_furniture(line)
+    return is_teaser or (len(line.folded) <= _LONGEST_BOX and _BOX.fullmatch(line.folded) is not None)
 
 
 def is_navigation(line: Line) -> bool:

@@ -37,7 +37,10 @@ def byline_at(lines: list[Line], position: int, has_byline: bool) -> Byline | No
     kind, values = classify(line)
     if kind not in _WITH_BYLINE:
         return None
-    if not (values.source or values.published or kind is Kind.BYLINE or has_byline or _is_of_form(line)):
+    names_author = kind is Kind.DETAIL and values.author is not None
+    if not (
+        kind is Kind.BYLINE or values.source or values.published or names_author or has_byline or _is_of_form(line)
+    ):
         return None
     return values if _is_of_header(lines, position, values) else None
 

@@ -35,6 +35,8 @@ def _any_kind(prefix: str) -> str:
 _LABEL = re.compile(
     # With a colon a label may stand anywhere; with a blank behind it, at the beginning or behind a gap.
     rf"(?:{_any_kind('')})\s?:\s?|(?:^|(?<=[\s\W_]))(?:{_any_kind('bare_')})(?:\s(?=\S)|$)"
+    # Without a gap, when a name or letters follow and nothing else: 作者魏小星, 来源CBDN.
+    r"|(?:^|(?<=[\s|]))(?:(?P<glued_source>来源)(?=[a-z《])|(?P<glued_author>作者)(?=[\u4e00-\u9fff]{2,3}(?:[\s|]|$)))"
     # An account's own article: 原创 陈晓雨 城北发布.
     r"|(?P<bare_original>^(?:原创|original))(?=\s)|(?:^|(?<=[\s|·;/()\[\]]))(?P<bare_page>第?[a-z]?\d{1,3}版)(?=\s|:|$)"
 )
@@ -48,7 +50,8 @@ _BRACKETED = re.compile(
     rf"[【\[]({'|'.join(words for kind, words in _KINDS.items() if kind not in ('date', 'other'))})[】\]]"
     r"(?=\s?[\u4e00-\u9fff])"
 )
-_LONGEST = 110
+# Characters of the longest line that `with_colons` changes, and of a label with a value and neither colon nor blank.
+_LONGEST, _LONGEST_GLUED = 110, 20
 _MARK = re.compile(r"[|丨│—/【\[]")
 
 
@@ -76,10 +79,12 @@ def with_colons(line: Line) -> Line:
 
 def find(folded: str) -> list[Label]:
     """The labels in a line, in order."""
+    if len(folded) > _LONGEST_GLUED and ":" not in folded and " " not in folded:
+        return []
     labels = []
     for match in _LABEL.finditer(folded):
         group = match.lastgroup or ""
-        kind = group.removeprefix("bare_")
+        kind = group.rpartition("_")[2]
         labels.append(Label(kind, match[group], match.start(), match.end(), kind == group))
     return labels
 

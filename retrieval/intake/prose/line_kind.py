@@ -67,10 +67,9 @@ def classify(line: Line) -> Classified:
         return Classified(Kind.BUTTONS)
     if notices.is_notice(line):
         return Classified(Kind.NOTICE)
-    if (values := byline.from_line(line)) is not None:
-        return Classified(Kind.BYLINE, values)
-    if (values := byline.from_line(line, date_needed=False)) is not None:
-        return Classified(Kind.DETAIL, values)
+    values, is_dated = byline.read(line)
+    if values is not None:
+        return Classified(Kind.BYLINE if is_dated else Kind.DETAIL, values)
     return Classified(_plain_kind(line))
 
 

@@ -52,7 +52,7 @@ def in_list(line: Line, trusted: bool = True) -> str | None:
     李 超 is one name. `trusted` says that a label stands before the names; without a label each name must begin with a
     common surname.
     """
-    if len(line.folded) > _LONGEST:
+    if not line.folded or len(line.folded) > _LONGEST or not (trusted or _may_begin_names(line.folded)):
         return None
     behind = _WORK_BEHIND.search(line.folded)
     line = line.cut(0, behind.start()) if behind is not None else line
@@ -77,13 +77,25 @@ def in_list(line: Line, trusted: bool = True) -> str | None:
 
 
 def _may_be_name(folded: str, trusted: bool) -> bool:
+    sounds_like_name = len(folded) <= 3 and folded[0] in _SURNAMES
     if _NOT_NAMES.search(folded):
-        return False
+        # 李在山 behind a label is a name.
+        return trusted and sounds_like_name
     if "·" in folded:
         return len(folded) <= 12
     if trusted or folded.startswith(_COMPOUND_SURNAMES):
         return len(folded) <= 4
-    return len(folded) <= 3 and folded[0] in _SURNAMES
+    return sounds_like_name
+
+
+def _may_begin_names(folded: str) -> bool:
+    """Whether a list of names without a label may begin so: with a surname, or with a mark or a role before it."""
+    return (
+        folded[0] in _SURNAMES
+        or folded.startswith(_COMPOUND_SURNAMES)
+        or "·" in folded
+        or _BETWEEN.match(folded) is not None
+    )
 
 
 def is_name_alone(line: Line) -> bool:

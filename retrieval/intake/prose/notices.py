@@ -41,7 +41,12 @@ def is_notice(line: Line) -> bool:
     is_sentence = ends_sentence(line.folded)
     if (is_sentence and han(line.folded) >= _A_SENTENCE) or not _REQUEST.match(line.folded):
         return False
-    return not is_sentence or _ASKS.search(line.folded) is not None
+    return not is_sentence or asks(line)
+
+
+def asks(line: Line) -> bool:
+    """Whether a line has a word with which a page asks for something: 公众号, 下载."""
+    return _ASKS.search(line.folded) is not None
 
 
 def is_legal(line: Line) -> bool:

@@ -117,6 +117,8 @@ def _is_start(block: list[Line], index: int) -> bool:
     title = block[index]
     if title_line.is_labelled(title):
         return True
+    if not any(any(map(str.isdigit, line.folded)) for line in block[index + 1 : index + 1 + _MOST_BETWEEN]):
+        return False
     # An account or a byline may stand between title and date.
     place = index + 1
     while place < index + _MOST_BETWEEN and place + 2 < len(block) and _stands_between(block[place]):
