@@ -6,40 +6,38 @@ The byline below a title and the credits below a text share these labels. All pa
 import re
 from typing import NamedTuple
 
-from retrieval.intake.lexicon import one_of
+from retrieval.intake import lexicon
+from retrieval.intake.lexicon import one_of, words
 from retrieval.intake.prose.lines import Line
 
-_MEDIUM = rf"[\u4e00-\u9fff·]{{0,10}}{one_of('media.ending')}"
-# 记者, 兰州晚报全媒体记者, 本报通讯员
-_REPORTER = rf"(?:{_MEDIUM})?{one_of('people.rank')}{{0,3}}{one_of('people.reporter', spaced=True)}"
-_RESPONSIBLE = one_of("labels.responsible", spaced=True)
-_EDITOR_KIND = rf"(?:{one_of('labels.editor_kind')}|[\u4e00-\u9fff]{{2,6}}[报网社闻])"
-_OF_TEXT = rf"(?<![\u4e00-\u9fff]){one_of('labels.author_of_text')}"
-_AUTHOR = rf"{one_of('labels.author', spaced=True)}|{_REPORTER}|{_OF_TEXT}"
+_GROUPS = [name for name in lexicon.names() if name.startswith("labels.")] + ["people.reporter"]
 # For each kind of label its words, the first kind that fits being that of the label.
 _KINDS = {
     "role": one_of("labels.role", spaced=True),
     "source": one_of("labels.source", spaced=True),
-    "author": _AUTHOR,
-    "editor": rf"{_EDITOR_KIND}?(?:{_RESPONSIBLE}|{one_of('labels.editor', spaced=True)})",
+    "author": one_of("labels.author", "people.reporter", spaced=True)
+    + rf"|(?<![\u4e00-\u9fff]){one_of('labels.author_of_text')}",
+    "editor": one_of("labels.responsible", "labels.editor", spaced=True),
     "date": one_of("labels.date", "labels.other_date"),
     "other": one_of("labels.other"),
 }
-
-
-def _any_kind(prefix: str) -> str:
-    """A pattern for a label, in the group of its kind behind `prefix`."""
-    return "|".join(f"(?P<{prefix}{kind}>{words})" for kind, words in _KINDS.items())
-
-
+_FIRST = "".join(sorted({word[0] for word in words(*_GROUPS)} | set("第0123456789abcdefghijklmnopqrstuvwxyz原")))
+_WORDS = "|".join(f"(?P<{kind}>{words})" for kind, words in _KINDS.items())
+# With a colon a label may stand anywhere. Without one it stands behind a gap, and a blank or nothing follows it, or a
+# name or letters and nothing else: 作者魏小星, 来源CBDN.
 _LABEL = re.compile(
-    # With a colon a label may stand anywhere; with a blank behind it, at the beginning or behind a gap.
-    rf"(?:{_any_kind('')})\s?:\s?|(?:^|(?<=[\s\W_]))(?:{_any_kind('bare_')})(?:\s(?=\S)|$)"
-    # Without a gap, when a name or letters follow and nothing else: 作者魏小星, 来源CBDN.
-    r"|(?:^|(?<=[\s|]))(?:(?P<glued_source>来源)(?=[a-z《])|(?P<glued_author>作者)(?=[\u4e00-\u9fff]{2,3}(?:[\s|]|$)))"
+    # The first character decides fast that no label begins at most places.
+    rf"(?=[{re.escape(_FIRST)}])(?:(?:{_WORDS})(?:\s?(?P<colon>:)\s?|\s(?=\S)|$)"
+    r"|(?P<glued_source>来源)(?=[a-z《])|(?P<glued_author>作者)(?=[\u4e00-\u9fff]{2,3}(?:[\s|]|$))"
     # An account's own article: 原创 陈晓雨 城北发布.
-    r"|(?P<bare_original>^(?:原创|original))(?=\s)|(?:^|(?<=[\s|·;/()\[\]]))(?P<bare_page>第?[a-z]?\d{1,3}版)(?=\s|:|$)"
+    r"|^(?P<original>原创|original)(?=\s)|(?P<page>第?[a-z]?\d{1,3}版)(?=\s|:|$))"
 )
+# In front of a role: 兰州晚报全媒体记者, 本报通讯员; of an editor: 值班编辑, 新华网编辑.
+_IN_FRONT = {
+    "author": re.compile(rf"(?:[\u4e00-\u9fff·]{{0,10}}{one_of('media.ending')})?{one_of('people.rank')}{{0,3}}$"),
+    "editor": re.compile(rf"(?:{one_of('labels.editor_kind')}|[\u4e00-\u9fff]{{2,6}}[报网社闻])?$"),
+}
+_LONGEST_IN_FRONT = 20
 # A stroke that stands for a colon: 编辑丨李明, 文/郭兰英. Not the strokes of 文/图 and 来源 | 2024-05-08 | 打印.
 _STROKE = re.compile(
     rf"(?<![\u4e00-\u9fff])(?:{'|'.join(words for kind, words in _KINDS.items() if kind != 'other')})"
@@ -83,13 +81,22 @@ def find(folded: str) -> list[Label]:
         return []
     labels = []
     for match in _LABEL.finditer(folded):
-        group = match.lastgroup or ""
-        kind = group.rpartition("_")[2]
-        labels.append(Label(kind, match[group], match.start(), match.end(), kind == group))
+        group = match.lastgroup if match.lastgroup != "colon" else _kind(match)
+        assert group is not None
+        kind, trusted = group.rpartition("_")[2], match["colon"] is not None
+        start = match.start()
+        if kind in _IN_FRONT:
+            in_front = _IN_FRONT[kind].search(folded, max(0, start - _LONGEST_IN_FRONT), start)
+            start = in_front.start() if in_front is not None else start
+        if trusted or start == 0 or not folded[start - 1].isalnum():
+            labels.append(Label(kind, folded[start : match.end(group)], start, match.end(), trusted))
     return labels
+
+
+def _kind(match: re.Match[str]) -> str:
+    return next(kind for kind in _KINDS if match[kind] is not None)
 
 
 def is_label(line: Line) -> bool:
     """Whether a line is a label without its value: 来源："""
-    label = _LABEL.match(line.folded)
-    return label is not None and label.end() == len(line.folded)
+    return any(label.start == 0 and label.end == len(line.folded) for label in find(line.folded))
