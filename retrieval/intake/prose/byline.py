@@ -33,7 +33,7 @@ NOISE = re.compile(
     rf"|{one_of('page.buttons', 'time.weekday', 'time.before_noon', 'time.after_noon')}"
 )
 # The number behind a name: 责任编辑：杜硕_NB12556.
-_NUMBER = re.compile(r"[\s_\-(\[]*(?<![a-z])[a-z]{1,4}\d{2,}[\s)\]]*$")
+_NUMBER = re.compile(r"[\s_\-(\[]{0,4}(?<![a-z])[a-z]{1,4}\d{2,12}[\s)\]]{0,4}$")
 # The field of a Byline for each kind of label that has one.
 _FIELDS = {"source": "source", "author": "author", "original": "author", "editor": "editor"}
 

@@ -16,7 +16,7 @@ _BEGINS = re.compile(r"[\W_]{0,3}")
 _EDGES = " |丨/,;、()[]【】<>·-—_*"
 # Buttons before a credit: 【纠错】 责任编辑：李立.
 _CREDITED = one_of("labels.responsible", "labels.editor", "labels.source", "labels.author", "people.reporter")
-_BUTTONS_BEFORE = re.compile(rf"(?:[\W_]*(?:{NOISE.pattern}))+[\W_]+(?={_CREDITED})")
+_BUTTONS_BEFORE = re.compile(rf"(?:[\W_]{{0,4}}(?:{NOISE.pattern})){{1,6}}[\W_]{{1,4}}(?={_CREDITED})")
 # The number that stands for a name: 责任编辑：HN666.
 _NUMBER = re.compile(r"[a-z]{0,4}\d{2,8}")
 _ROLES = re.compile(one_of("people.reporter", "labels.author", "labels.editor", "labels.responsible"))
