@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from retrieval.article import Article, Paragraph
 from retrieval.intake import Refusal, read, write_line
-from retrieval.intake.formats import timestamps
 from tests.support.documents import BODY, MORE
 
 ARTICLE = Article("城北新桥通车", (Paragraph(BODY),), "城北日报", "李超", "王芳", "2024-03-05 09:30", "https://a.cn/1")
@@ -176,43 +175,9 @@ def test_an_exported_article_in_an_array_is_read_back_unchanged() -> None:
     assert back.id == 7
 
 
-@pytest.mark.parametrize(
-    ("written", "moment"),
-    [
-        ("2024-03-05T09:30:00+08:00", "2024-03-05 09:30"),
-        ("2024-03-05T01:30:00.000Z", "2024-03-05 09:30"),
-        ("2024/3/5 9:30", "2024-03-05 09:30"),
-        ("20240305", "2024-03-05"),
-        ("二〇二四年三月五日", "2024-03-05"),
-        ("1709602200", "2024-03-05 09:30"),
-        ("1709602200000", "2024-03-05 09:30"),
-        ("Tue, 05 Mar 2024 01:30:00 GMT", "2024-03-05 09:30"),
-        ("Tue, 05 Mar 2024 09:30:00 +0800", "2024-03-05 09:30"),
-        # A time without a zone is Chinese time; feedparser alone reads it as UTC.
-        ("Tue, 05 Mar 2024 09:30:00", "2024-03-05 09:30"),
-        ("2024-03-05 星期二", "2024-03-05"),
-        ("发布时间：2024年3月5日 09:30", "2024-03-05 09:30"),
-        ("2024-03-05 至 2024-03-09", None),
-        ("2024-13-45", None),
-        ("2024年3月", None),
-        ("昨天", None),
-        ("Tue, 99 Mar 2024 09:30:00", None),
-        ("", None),
-    ],
-)
-def test_a_timestamp_is_read_exactly_or_not_at_all(written: str, moment: str | None) -> None:
-    assert timestamps.normalise(written) == moment
-
-
 def test_words_without_a_date_leave_the_date_unknown() -> None:
     [article] = results({**RECORD, "published": "不详"})
     assert article == replace(ARTICLE, published=None)
-
-
-@given(st.text(max_size=40))
-def test_any_text_gives_a_valid_timestamp_or_none(text: str) -> None:
-    timestamp = timestamps.normalise(text)
-    assert timestamp is None or timestamps.normalise(timestamp) == timestamp
 
 
 VALUES = st.recursive(
