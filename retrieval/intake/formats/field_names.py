@@ -24,6 +24,8 @@ NAMES = {
 # Words around a name: 新闻标题, article_content, 媒体名称, 正文（必填）.
 _AROUND = re.compile(r"^(?:新闻|文章|报道|稿件|原文|详细|news|article|post|story)|(?:名称?|姓名|必填|选填|name)$")
 _FIELDS = {squeeze(name): field for field, names in NAMES.items() for name in [field, *names.split()]}
+# Names of the moment at which a program made the record, which may be that of the article or of its copy.
+_OF_RECORD = frozenset(map(squeeze, ("timestamp", "ctime", "create_time", "created_at", "created", "创建时间")))
 _LONGEST = 40
 
 
@@ -34,6 +36,11 @@ def field_of(name: str) -> str | None:
         return None
     key = squeeze(name)
     return _FIELDS.get(key) or _FIELDS.get(_AROUND.sub("", key)) or _twice(key)
+
+
+def is_of_record(name: str) -> bool:
+    """Whether a key of `published` names the moment at which the record was made."""
+    return squeeze(name[:_LONGEST]) in _OF_RECORD
 
 
 def _twice(key: str) -> str | None:

@@ -99,7 +99,7 @@ def test_html_in_a_field_is_read_as_the_text_it_shows() -> None:
 
 
 def test_each_bad_item_is_refused_by_number_and_the_others_are_read() -> None:
-    bad = [None, "text", {"title": "只有标题"}, {**RECORD, "title": 5}, {**RECORD, "published": "2024-13-45"}]
+    bad = [None, "text", {"title": "只有标题"}, {**RECORD, "text": 5}, {**RECORD, "text": {"html": "短"}}]
     items = results([RECORD, *bad, RECORD])
     assert [items[0], items[-1]] == [ARTICLE, ARTICLE]
     refusals = [refusal for refusal in items[1:-1] if isinstance(refusal, Refusal)]
@@ -195,44 +195,3 @@ VALUES = st.recursive(
 @given(VALUES)
 def test_any_json_gives_at_least_one_article_or_refusal(value: Any) -> None:
     assert results(value)
-
-
-@pytest.mark.parametrize(
-    "number", ["1" + "0" * 400, "-1" + "0" * 400, "1e400", "-1e400", "NaN", "Infinity", "1e15", "9" * 17]
-)
-@pytest.mark.parametrize("names", [["published"], ["published", "date"]])
-def test_a_number_that_is_not_a_timestamp_refuses_only_its_item(number: str, names: list[str]) -> None:
-    fields = ", ".join(f'"{name}": {number}' for name in names)
-    good = json.dumps({"text": BODY})
-    first, refusal, last = read(f'[{good}, {{"text": "{BODY}", {fields}}}, {good}]'.encode(), "a.json")
-    assert isinstance(first, Article)
-    assert isinstance(last, Article)
-    assert isinstance(refusal, Refusal)
-    assert "日期" in refusal.reason
-
-
-@pytest.mark.parametrize("value", [True, [2024], [["2024-03-05"]], {"a": 1}])
-def test_a_date_that_is_neither_words_nor_a_number_is_refused(value: object) -> None:
-    [refusal] = read(json.dumps({"text": BODY, "published": value}).encode(), "a.json")
-    assert isinstance(refusal, Refusal)
-
-
-@pytest.mark.parametrize("field", ["title", "source", "author", "editor"])
-def test_a_one_line_field_is_cleaned_and_limited_in_length(field: str) -> None:
-    text = f"来源：城西日报 2024-03-05\n{BODY}"
-    [article] = read(json.dumps(RECORD | {field: " 城北\x01\t晚\ud800报\u2028 ", "text": text}).encode(), "a.json")
-    assert isinstance(article, Article)
-    assert getattr(article, field) == "城北 晚\ufffd报"
-    [refusal] = read(json.dumps(RECORD | {field: "城北" * 200}).encode(), "a.json")
-    assert isinstance(refusal, Refusal)
-    assert field in refusal.reason
-
-
-@pytest.mark.parametrize(
-    "url",
-    ["https://a.cn/\x01", "https://a.cn/\x7f1", f"https://a.cn/{'1' * 3_000}", "http://\ud800 1"],
-)
-def test_an_address_with_control_characters_or_endless_length_is_refused(url: str) -> None:
-    [refusal] = read(json.dumps(RECORD | {"url": url}).encode(), "a.json")
-    assert isinstance(refusal, Refusal)
-    assert "网址" in refusal.reason
