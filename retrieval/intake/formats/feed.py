@@ -14,7 +14,7 @@ import feedparser
 from retrieval.article import Article
 from retrieval.intake import boundary, charset
 from retrieval.intake.boundary import Refusal
-from retrieval.intake.formats import document, timestamps
+from retrieval.intake.formats import document, json_layout, timestamps
 from retrieval.intake.page import markup
 from retrieval.intake.prose import plain_text, url_line
 from retrieval.intake.prose.byline import Byline
@@ -44,8 +44,6 @@ _NOT_READ, _LONGEST_END = "\ue000", 1_000
 _MONSTROUS = f"标签超过 {_MOST_TAGS:,} 个，没有读取；请把正文存为纯文本再收录。"
 _XML_DECLARATION = re.compile(r"<\?xml[^>]{0,200}>")
 _LONGEST_NAME, _LONGEST_SHOWN = 24, 40
-# 新华网 - 时政, 兰州新闻_RSS: the name of the medium stands first.
-_SECTION = re.compile(r"\s*(?:[-_|—·»>]|RSS).*$", re.IGNORECASE)
 
 
 def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
@@ -73,7 +71,7 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
         reason = "RSS 或 Atom 里没有条目。" if parsed.get("version") else "不是 RSS 或 Atom；其他 XML 还不能收录。"
         yield Refusal(name, reason)
         return
-    channel = _SECTION.sub("", _line(parsed.feed.get("title"))) or None
+    channel = json_layout.medium(_line(parsed.feed.get("title")))
     for number, entry in enumerate(parsed.entries, 1):
         item = f"{name} 第 {number} 条"
         yield boundary.result(item, _article, entry, item, channel)

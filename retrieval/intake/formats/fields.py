@@ -11,8 +11,10 @@ from retrieval.intake.prose.plain_text import Hints
 
 LABELS = {"title": "标题", "source": "来源", "author": "作者", "editor": "编辑", "published": "时间", "url": "网址"}
 _TITLE_LABEL = re.compile(r"\s{0,5}(?:新闻|文章)?(?:标题|题目|主标题)\s?[:：]\s?")
+_LONGEST_LABELLED = 200
 # Characters of a value that a note shows, and of an address.
 _LONGEST_SHOWN, _LONGEST_URL = 40, 2_000
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
 _NO_ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]{0,20}:")
 
 
@@ -65,7 +67,7 @@ class Fields:
         if value.is_nothing(written):
             return None
         parts = [part for part in value.strings(written) if part is not None]
-        text = on_one_line(" ".join(parts))
+        text = on_one_line(_TAG.sub("", " ".join(parts)))
         if not parts:
             self._note(name, "", "看不懂")
         if len(text) > plain_text.LONGEST_FIELD:
@@ -85,9 +87,13 @@ class Fields:
         if line.folded in names.NOBODY or byline_label.is_label(line):
             return Byline()
         pairs = labels.pairs(line)
-        if pairs and (read := byline.from_line(line, date_needed=False)) is not None:
-            return read
+        if pairs or byline_label.find(line.folded[:_LONGEST_LABELLED]):
+            read = byline.from_line(line, date_needed=False)
+            if read is not None and getattr(read, name) is not None:
+                return read
         own = next((pair.value.shown for pair in pairs if pair.kind == name), None)
+        if own is not None and own in names.NOBODY:
+            return Byline()
         people = names.after_role(line) if name != "source" and own is None else None
         return Byline(**{name: own or people or text})
 

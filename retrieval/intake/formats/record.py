@@ -13,15 +13,17 @@ from dataclasses import replace
 from retrieval.article import Article, paragraphs_from_lines
 from retrieval.intake import loading
 from retrieval.intake.boundary import Refusal
-from retrieval.intake.formats import clocks, field_names, timestamps, value
+from retrieval.intake.formats import clocks, field_names, json_layout, timestamps, value
 from retrieval.intake.formats.fields import Fields, note
-from retrieval.intake.prose import plain_text
+from retrieval.intake.prose import plain_text, url_line
 from retrieval.text.folding import fold, printable
 
 _HTML = re.compile(r"<(?:p|br|div|span|table|section|article)\b[^<>]{0,500}>", re.IGNORECASE)
 # The value of `exported_by` in a line that `jsonl.write_line` made.
 EXPORTED_BY = "news-answers"
 _LARGEST_ID = 2**63 - 1  # of SQLite
+# Keys of posts in Weibo and the like. Their `source` is the program with which they were written.
+_POST = frozenset({"screen_name", "mblogid", "bid"})
 # Characters of a clock.
 _LARGEST_CLOCK = 20
 _NO_TEXT = "没有正文（text、content 或“正文”）。"
@@ -32,6 +34,7 @@ def article(record: Mapping[str, object], item: str, base: str = "") -> Article 
 
     `base` is the address to which that of the record is relative, if one is known.
     """
+    record = json_layout.opened(record)
     is_export = record.get("exported_by") == EXPORTED_BY
     values, fields = dict(record) if is_export else _values_by_field(record), Fields(item, base)
     text = _text(values.get("text"))
@@ -63,10 +66,15 @@ def _values_by_field(record: Mapping[str, object]) -> dict[str, object]:
     """The value of each field; the first filled one of several keys, and the field's own name before other names."""
     values: dict[str, object] = {}
     moments: dict[bool, list[object]] = {True: [], False: []}
+    is_post = not _POST.isdisjoint(record)
     for name, written in sorted(record.items(), key=lambda pair: pair[0] not in field_names.NAMES):
         field = field_names.field_of(name)
+        if is_post and name in ("source", "user"):
+            field = "source" if name == "user" else None
         if field is None or value.is_nothing(written):
             continue
+        if field == "source" and isinstance(written, str) and url_line.is_web(written.strip()):
+            field = "url"
         values.setdefault(field, written)
         if field == "published":
             moments[field_names.is_of_record(name)].append(written)

@@ -49,11 +49,74 @@ def test_fields_are_recognized_by_chinese_and_english_names(names: tuple[str, ..
         lambda record: {"code": 0, "data": {"total": 1, "list": [record]}},
         lambda record: {"version": "1.1", "title": "feed", "items": [record]},
         lambda record: {"2024-001": record},
+        lambda record: {"weibo": [record], "user": {"id": 7}},
+        lambda record: {"took": 1, "hits": {"total": 1, "hits": [{"_index": "news", "_id": "1", "_source": record}]}},
+        lambda record: {"data": [{"id": 1, "attributes": record}], "meta": {}},
+        lambda record: {name: {"0": value} for name, value in record.items()},
+        lambda record: {"columns": list(record), "index": [0], "data": [list(record.values())]},
+        lambda record: {"schema": {"fields": []}, "data": [{"index": 0, **record}]},
     ],
 )
 @pytest.mark.parametrize("indent", [None, 2])
 def test_an_article_is_found_however_it_is_wrapped(wrap: Any, indent: int | None) -> None:
     assert results(wrap(RECORD), indent=indent) == [ARTICLE]
+
+
+FEED = {
+    "version": "https://jsonfeed.org/version/1.1",
+    "title": "城北日报 - 要闻",
+    "home_page_url": "https://a.cn/news/",
+}
+JSON_FEEDS = [
+    FEED,
+    {"version": "https://jsonfeed.org/version/1", "title": "城北日报", "feed_url": "https://a.cn/news/feed.json"},
+    {"status": "ok", "feed": {"title": "城北日报", "link": "https://a.cn/news/"}},
+]
+
+
+@pytest.mark.parametrize("feed", JSON_FEEDS)
+def test_the_title_of_a_feed_in_json_is_the_source_and_its_address_the_base(feed: dict[str, Any]) -> None:
+    item = {
+        "id": "1",
+        "title": ARTICLE.title,
+        "content_html": f"<p>{BODY}</p>",
+        "date_published": "2024-03-05T01:30:00Z",
+    }
+    plain = Article(ARTICLE.title, (Paragraph(BODY),), "城北日报", published="2024-03-05 09:30")
+    assert results(
+        feed | {"items": [item | {"url": "/1"}, item | {"url": "2.html"}, item | {"source": "城南晚报"}]}
+    ) == [
+        replace(plain, url="https://a.cn/1"),
+        replace(plain, url="https://a.cn/news/2.html"),
+        replace(plain, source="城南晚报"),
+    ]
+
+
+@pytest.mark.parametrize("base", ["", "javascript:alert(1)", "http://[", 7, None])
+def test_a_relative_address_without_a_usable_base_is_left_out_with_a_note(base: object) -> None:
+    [article] = results({"home_page_url": base, "items": [{"url": "/1", "content_text": BODY}]})
+    assert isinstance(article, Article)
+    assert (article.url, len(article.notes)) == (None, 1)
+
+
+@pytest.mark.parametrize("account", [{"screen_name": "城北发布"}, {"user": {"id": 7, "screen_name": "城北发布"}}])
+def test_the_program_of_a_post_is_not_its_source(account: dict[str, Any]) -> None:
+    post = {
+        "bid": "a",
+        "text_raw": BODY,
+        "source": "微博网页版",
+        "created_at": "Tue Mar 05 09:30:00 +0800 2024",
+        **account,
+    }
+    [article] = results(post)
+    assert isinstance(article, Article)
+    assert (article.source, article.published) == ("城北发布", "2024-03-05 09:30")
+
+
+def test_an_address_under_the_name_of_the_source_is_the_address() -> None:
+    [article] = results({"text": BODY, "source": "https://a.cn/1", "sitename": "城北日报"})
+    assert isinstance(article, Article)
+    assert (article.source, article.url) == ("城北日报", "https://a.cn/1")
 
 
 def test_machine_written_values_are_understood() -> None:

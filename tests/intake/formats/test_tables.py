@@ -46,6 +46,22 @@ def test_headers_may_be_english_in_any_order_beside_unknown_columns() -> None:
     assert results(table(*rows)) == [Article("城北新桥通车", (Paragraph(BODY),), url="https://a.cn/1")]
 
 
+@pytest.mark.parametrize(
+    "heads",
+    [
+        "公众号,标题,发布时间,链接,正文",
+        "用户昵称,标题,发布时间,标题链接,微博正文",
+        "来源_文本,标题1,时间1,标题_链接,正文1",
+        "site_name,post_title,post_date,url,post_content",
+    ],
+)
+def test_the_heads_of_crawlers_are_known(heads: str) -> None:
+    row = ["城北发布", "城北新桥通车", "2024-03-05 09:30", "https://a.cn/1", BODY]
+    assert results(table(heads.split(","), row)) == [
+        Article("城北新桥通车", (Paragraph(BODY),), "城北发布", None, None, "2024-03-05 09:30", "https://a.cn/1")
+    ]
+
+
 def test_a_line_above_the_header_row_is_skipped() -> None:
     assert results(table(["2024年新闻汇总", "", "", ""], HEAD, *ROWS)) == ARTICLES
     assert results("sep=;\r\n" + table(HEAD, *ROWS, delimiter=";")) == ARTICLES
