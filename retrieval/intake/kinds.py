@@ -125,6 +125,7 @@ KINDS = (
         first_bytes=(b"%PDF-",),
         linked="application/pdf .pdf",
     ),
+    Kind("OPML", suffixes=".opml", content_types="text/x-opml", hint="里面是订阅源：编辑在私聊里发给机器人，就都加上"),
     # `file` opens a ZIP and reads its members, each as its own kind.
     Kind(
         "ZIP",
