@@ -24,6 +24,8 @@ EXPORTED_BY = "news-answers"
 _LARGEST_ID = 2**63 - 1  # of SQLite
 # Keys of posts in Weibo and the like. Their `source` is the program with which they were written.
 _POST = frozenset({"screen_name", "mblogid", "bid"})
+# The field of an address under the name of a source.
+_SPARE = "address of the source"
 # Characters of a clock.
 _LARGEST_CLOCK = 20
 _NO_TEXT = "没有正文（text、content 或“正文”）。"
@@ -74,12 +76,15 @@ def _values_by_field(record: Mapping[str, object]) -> dict[str, object]:
         if field is None or value.is_nothing(written):
             continue
         if field == "source" and isinstance(written, str) and url_line.is_web(written.strip()):
-            field = "url"
+            values.setdefault(_SPARE, written)
+            continue
         values.setdefault(field, written)
         if field == "published":
             moments[field_names.is_of_record(name)].append(written)
     # The day on which a program made the record is no second choice for one that is there but cannot be read.
     published = moments[False] or moments[True]
+    if _SPARE in values:
+        values.setdefault("url", values[_SPARE])
     return values | ({"published": _moment(published)} if published else {})
 
 

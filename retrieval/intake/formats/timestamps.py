@@ -17,7 +17,7 @@ _LAST_SHORT_YEAR = 50
 # Characters of a field that may be a moment, and of the words beside its day and clock.
 _LONGEST, _LONGEST_LABEL = 90, 40
 # Years that programs write for an unknown moment, and such days: zero in Unix, in Excel and in SQL Server.
-_NO_YEAR = re.compile(r"(?<![0-9+-])(?:000[01]|1899)(?![0-9])")
+_NO_YEAR = re.compile(r"(?:^-|(?<![0-9+-]))(?:000[01]|1899)(?![0-9])")
 _NO_DAYS = ("1970-01-01", "1900-01-01", "1900-01-00")
 _NEVER = re.compile(r"-[0-9.]+|[-0.: /]+")
 _NUMBER = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?")
@@ -42,6 +42,10 @@ _DAY_FIRST = re.compile(
 # 05/08/26: any of the three may be the year.
 _SHORT_YEAR = re.compile(r"(?<![0-9])[0-9]{1,2}(?P<stroke>[-/.])[0-9]{1,2}(?P=stroke)[0-9]{2}(?![0-9])")
 _NAMED_MONTH = re.compile(r"(?<![0-9])([0-9]{1,2})[- ]([a-z]{3,9})[- ]([0-9]{2}(?:[0-9]{2})?)(?![0-9])")
+# Numbers beside a moment that are none: 阅读 1234, 第A03版.
+_COUNT = re.compile(
+    r"(?:阅读|浏览|点击|评论|点赞|转发|访问|人气)[量数次]{0,2}\s?:?\s?[0-9]{1,9}\s?[次万]?|第\s?[a-z]?[0-9]{1,3}\s?版"
+)
 _RELATIVE = re.compile(
     r"昨|前[天日晚]|今[天日早晚]|明[天日]|刚刚|刚才|方才|[0-9半几一二三四五六七八九十]\s?个?(?:秒|分|小时|天|周|星期|月|年)\w?[以之]?前"
     r"|[上本这]个?(?:周|月|星期)|周[一二三四五六日天]|星期|\bago\b|yesterday|\btoday|just now"
@@ -53,11 +57,8 @@ def normalise(text: str) -> str | None:
 
     As in `dates`, a clock stays as printed, and a time without a zone is Chinese; only UTC becomes Chinese time.
     """
-    folded = " ".join(fold(text).split()) if len(text) <= _LONGEST else ""
-    if not folded or _NO_YEAR.search(folded):
-        return None
-    moment = _of_digits(folded) if _NUMBER.fullmatch(folded) or _COMPACT.fullmatch(folded) else _of_words(folded)
-    return moment if moment is None or not moment.startswith(_NO_DAYS) else None
+    moment = _moment(text)
+    return moment if moment is not None and not moment.startswith(_NO_DAYS) else None
 
 
 def fault(text: str) -> str | None:
@@ -65,9 +66,9 @@ def fault(text: str) -> str | None:
 
     None when it finds one, and when `text` says that there is none: 不详, 0000-00-00, 1970-01-01 00:00:00.
     """
-    folded = " ".join(fold(text[: _LONGEST + 1]).split())
-    if normalise(text) is not None:
+    if _moment(text) is not None:
         return None
+    folded = " ".join(fold(text[: _LONGEST + 1]).split())
     if _RELATIVE.search(folded):
         return RELATIVE
     if len(text) <= _LONGEST and (_NO_YEAR.search(folded) or _is_zero(folded) or not any(map(str.isdigit, folded))):
@@ -84,6 +85,16 @@ def of_epoch(seconds: float) -> str | None:
     except (ValueError, OverflowError, OSError):
         return None
     return f"{moment:%Y-%m-%d %H:%M}" if dates.FIRST_YEAR <= moment.year <= dates.LAST_YEAR else None
+
+
+def _moment(text: str) -> str | None:
+    """The moment of a text; also one of `_NO_DAYS`, which stands for none."""
+    folded = " ".join(fold(text).split()) if len(text) <= _LONGEST else ""
+    if not folded or _NO_YEAR.search(folded):
+        return None
+    if _NUMBER.fullmatch(folded) or _COMPACT.fullmatch(folded):
+        return _of_digits(folded)
+    return _of_words(_COUNT.sub(" ", folded))
 
 
 def _is_zero(folded: str) -> bool:

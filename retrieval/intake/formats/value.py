@@ -25,7 +25,7 @@ def is_nothing(value: object) -> bool:
     """Whether a value stands for a missing one: null, NaN, "null", [], a list of such values."""
     value = plain(value)
     if isinstance(value, list):
-        return all(map(is_nothing, value[:100]))
+        return all(map(is_nothing, value))
     return value is None or value == {} or (isinstance(value, str) and value.strip().lower() in _NOTHING)
 
 

@@ -117,6 +117,9 @@ def test_an_address_under_the_name_of_the_source_is_the_address() -> None:
     [article] = results({"text": BODY, "source": "https://a.cn/1", "sitename": "城北日报"})
     assert isinstance(article, Article)
     assert (article.source, article.url) == ("城北日报", "https://a.cn/1")
+    [article] = results({"source": "https://a.cn/", "text": BODY, "link": "https://a.cn/1"})
+    assert isinstance(article, Article)
+    assert (article.source, article.url) == (None, "https://a.cn/1")
 
 
 def test_machine_written_values_are_understood() -> None:
