@@ -11,7 +11,6 @@ from retrieval.intake.prose.plain_text import Hints
 
 LABELS = {"title": "标题", "source": "来源", "author": "作者", "editor": "编辑", "published": "时间", "url": "网址"}
 _TITLE_LABEL = re.compile(r"\s{0,5}(?:新闻|文章)?(?:标题|题目|主标题)\s?[:：]\s?")
-_LONGEST_LABELLED = 200
 # Characters of a value that a note shows, and of an address.
 _LONGEST_SHOWN, _LONGEST_URL = 40, 2_000
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
@@ -86,16 +85,19 @@ class Fields:
         line = labels.with_colons(lines.from_texts([text])[0])
         if line.folded in names.NOBODY or byline_label.is_label(line):
             return Byline()
-        pairs = labels.pairs(line)
-        if pairs or byline_label.find(line.folded[:_LONGEST_LABELLED]):
+        pairs, marks = labels.pairs(line), byline_label.find(line.folded)
+        if pairs or marks:
             read = byline.from_line(line, date_needed=False)
             if read is not None and getattr(read, name) is not None:
                 return read
         own = next((pair.value.shown for pair in pairs if pair.kind == name), None)
         if own is not None and own in names.NOBODY:
             return Byline()
+        if own is None and marks and marks[0].text.endswith(":"):  # 李明 校对：张三
+            line = line.cut(0, marks[0].start)
         people = names.after_role(line) if name != "source" and own is None else None
-        return Byline(**{name: own or people or text})
+        found = own or people or line.shown
+        return Byline(**{name: byline_label.clean_source(found) if name == "source" else found or None})
 
     def _note(self, name: str, written: str, why: str) -> None:
         # A prefix is enough, because a written value may be very long.

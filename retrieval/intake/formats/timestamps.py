@@ -10,7 +10,7 @@ from retrieval.intake.formats import clocks
 from retrieval.intake.prose import dates
 from retrieval.text.folding import fold
 
-RELATIVE, AMBIGUOUS, UNREADABLE = "是相对的说法", "分不清哪个是月、哪个是日", "看不懂"
+RELATIVE, AMBIGUOUS, INCOMPLETE, UNREADABLE = "是相对的说法", "分不清哪个是月、哪个是日", "不是完整的日期", "看不懂"
 _CHINA = timedelta(hours=8)
 # 50 is 2050, 51 is 1951.
 _LAST_SHORT_YEAR = 50
@@ -46,6 +46,11 @@ _NAMED_MONTH = re.compile(r"(?<![0-9])([0-9]{1,2})[- ]([a-z]{3,9})[- ]([0-9]{2}(
 _COUNT = re.compile(
     r"(?:阅读|浏览|点击|评论|点赞|转发|访问|人气)[量数次]{0,2}\s?:?\s?[0-9]{1,9}\s?[次万]?|第\s?[a-z]?[0-9]{1,3}\s?版"
 )
+# 2024年3月, 05-08 09:30, 09:30
+_INCOMPLETE = re.compile(
+    r"(?:19|20)[0-9]{2}\s?(?:年|[-/.]?\s?(?=[0-9]))?(?:\s?[0-9]{1,2}\s?月?)?"
+    r"|(?:[0-9]{1,2}\s?(?:[-/]|月)\s?[0-9]{1,2}\s?日?)?\s?(?:[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?"
+)
 _RELATIVE = re.compile(
     r"昨|前[天日晚]|今[天日早晚]|明[天日]|刚刚|刚才|方才|[0-9半几一二三四五六七八九十]\s?个?(?:秒|分|小时|天|周|星期|月|年)\w?[以之]?前"
     r"|[上本这]个?(?:周|月|星期)|周[一二三四五六日天]|星期|\bago\b|yesterday|\btoday|just now"
@@ -75,6 +80,8 @@ def fault(text: str) -> str | None:
         return None
     if _DAY_FIRST.search(folded) or _SHORT_YEAR.search(folded):
         return AMBIGUOUS
+    if _INCOMPLETE.fullmatch(folded):
+        return INCOMPLETE
     return UNREADABLE
 
 

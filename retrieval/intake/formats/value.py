@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from retrieval.intake.formats import timestamps
 
 # What programs write for no value, in small letters.
-_NOTHING = frozenset({"", "nan", "nat", "null", "none", "nil", "undefined", "n/a", "<na>", "#n/a", "\\n", "-", "--"})
+_NOTHING = frozenset(
+    {"", "nan", "nat", "null", "none", "nil", "undefined", "n/a", "<na>", "#n/a", "\\n", "-", "--", "无", "暂无"}
+)
 # Keys of typed values in MongoDB, Firestore and Parse.
 _TYPED = ("$oid", "$numberLong", "$numberInt", "$numberDouble", "$numberDecimal", "iso")
 _SECONDS = ("_seconds", "seconds")
