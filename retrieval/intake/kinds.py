@@ -135,7 +135,7 @@ KINDS = (
         linked="application/zip .zip",
     ),
     Kind("旧版 Word", suffixes=".doc .wps .dot .wpt", stream="WordDocument", hint=f"请用 Word 或 WPS {_AS_DOCX}"),
-    Kind("有密码的 Office", stream="EncryptedPackage", hint="请去掉密码再收录"),
+    Kind("加密的 Office", stream="EncryptedPackage", hint="请去掉密码再收录"),
     Kind(
         "Excel",
         suffixes=".xlsx .xls .xlsm .xlsb .et .ods",
@@ -150,7 +150,7 @@ KINDS = (
         member="ppt/presentation.xml",
         hint=_COPY,
     ),
-    Kind("旧版 Office", first_bytes=(_OLE,), hint=f"请{_AS_DOCX}"),
+    Kind("旧版或加密的 Office", first_bytes=(_OLE,), hint=f"请去掉密码，{_AS_DOCX}"),
     Kind("EPUB", suffixes=".epub .mobi .azw .azw3", member="META-INF/container.xml", hint=_COPY),
     Kind("OFD", suffixes=".ofd", member="OFD.xml", hint=f"请导出为 PDF，或{_COPY.removeprefix('请')}"),
     Kind("Pages", suffixes=".pages", member="Index/Document.iwa", hint="请导出为 docx 再收录"),
