@@ -4,13 +4,14 @@ import re
 from urllib.parse import urljoin
 
 from retrieval.intake.formats import timestamps, value
-from retrieval.intake.prose import byline, byline_label, labels, lines, names, plain_text, url_line
+from retrieval.intake.lexicon import one_of
+from retrieval.intake.prose import byline, labels, lines, media, names, plain_text, url_line
 from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.lines import on_one_line
 from retrieval.intake.prose.plain_text import Hints
 
 LABELS = {"title": "标题", "source": "来源", "author": "作者", "editor": "编辑", "published": "时间", "url": "网址"}
-_TITLE_LABEL = re.compile(r"\s{0,5}(?:新闻|文章)?(?:标题|题目|主标题)\s?[:：]\s?")
+_TITLE_LABEL = re.compile(rf"\s{{0,5}}{one_of('labels.title')}\s?[:：]\s?", re.IGNORECASE)
 # Characters of a value that a note shows, and of an address.
 _LONGEST_SHOWN, _LONGEST_URL = 40, 2_000
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
@@ -28,7 +29,7 @@ class Fields:
     def hints(self, values: dict[str, object]) -> Hints:
         """All fields that are there."""
         title = self._words("title", values)
-        title = _TITLE_LABEL.sub("", title, count=1) or None if title else None
+        title = title[label.end() :] or None if title and (label := _TITLE_LABEL.match(title)) else title
         own = Byline(published=self.moment(values.get("published")))
         for name in ("source", "author", "editor"):
             own |= self._names(name, values)
@@ -83,21 +84,20 @@ class Fields:
             self._note(name, text, "不是名称")
             return Byline()
         line = labels.with_colons(lines.from_texts([text])[0])
-        if line.folded in names.NOBODY or byline_label.is_label(line):
+        if line.folded in names.NOBODY or labels.is_label(line):
             return Byline()
-        pairs, marks = labels.pairs(line), byline_label.find(line.folded)
-        if pairs or marks:
-            read = byline.from_line(line, date_needed=False)
-            if read is not None and getattr(read, name) is not None:
-                return read
-        own = next((pair.value.shown for pair in pairs if pair.kind == name), None)
-        if own is not None and own in names.NOBODY:
+        found = labels.find(line.folded)
+        read = byline.from_line(line, date_needed=False) if found else None
+        if read is not None and getattr(read, name) is not None:
+            return read
+        if found and found[0].start == 0 and found[0].kind == name:
+            line = line.cut(found[0].end, found[1].start if len(found) > 1 else None)
+        elif found and found[0].trusted:  # 李明 校对：张三
+            line = line.cut(0, found[0].start)
+        if line.folded in names.NOBODY:
             return Byline()
-        if own is None and marks and marks[0].text.endswith(":"):  # 李明 校对：张三
-            line = line.cut(0, marks[0].start)
-        people = names.after_role(line) if name != "source" and own is None else None
-        found = own or people or line.shown
-        return Byline(**{name: byline_label.clean_source(found) if name == "source" else found or None})
+        people = names.after_role(line) if name != "source" else None
+        return Byline(**{name: media.clean_source(line.shown) if name == "source" else people or line.shown or None})
 
     def _note(self, name: str, written: str, why: str) -> None:
         # A prefix is enough, because a written value may be very long.
