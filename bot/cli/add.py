@@ -1,4 +1,4 @@
-"""The command `add`: files, folders, links and standard input, with a progress bar and a line for each refusal."""
+"""The command `add`: files, folders, links and standard input; a progress bar, and a line for each refusal and note."""
 
 import argparse
 import sys
@@ -41,6 +41,8 @@ def add(settings: Settings, options: argparse.Namespace) -> int:
                         bar.write(terminal.strip_controls(editors.refused(item.item, item.reason)), file=sys.stderr)
                         refusals.append(item)
                         continue
+                    for note in item.article.notes:
+                        bar.write(terminal.strip_controls(note), file=sys.stderr)
                     kinds[item.outcome] += 1
                     nearly_same += item.near is not None
                     if options.json or len(outcomes) <= _FEW:
