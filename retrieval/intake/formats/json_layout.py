@@ -12,7 +12,7 @@ _DEEPEST = 3
 # Keys under which Elasticsearch, Strapi and others keep the fields of one article.
 _INSIDE = ("_source", "attributes", "fields", "node", "article", "post", "json")
 # 新华网 - 时政, 兰州新闻_RSS: the name of the medium stands first.
-_SECTION = re.compile(r"\s*(?:[-_|—·»>]|RSS).*$", re.IGNORECASE)
+_SECTION = re.compile(r"\s{0,3}(?:[-_|—·»>]|RSS).*$", re.IGNORECASE)
 _LONGEST_TITLE = 300
 
 

@@ -16,7 +16,9 @@ _BEGINS = re.compile(r"[\W_]{0,3}")
 _EDGES = " |丨/,;、()[]【】<>·-—_*"
 # Buttons before a credit: 【纠错】 责任编辑：李立.
 _CREDITED = one_of("labels.responsible", "labels.editor", "labels.source", "labels.author", "people.reporter")
-_BUTTONS_BEFORE = re.compile(rf"(?:[\W_]{{0,4}}(?:{NOISE.pattern})){{1,6}}[\W_]{{1,4}}(?={_CREDITED})")
+_BUTTON = re.compile(rf"[\W_]{{0,4}}(?:{NOISE.pattern})")
+_BEHIND_BUTTONS = re.compile(rf"[\W_]{{1,4}}(?={_CREDITED})")
+_MOST_BUTTONS = 6
 # The number that stands for a name: 责任编辑：HN666.
 _NUMBER = re.compile(r"[a-z]{0,4}\d{2,8}")
 _ROLES = re.compile(one_of("people.reporter", "labels.author", "labels.editor", "labels.responsible"))
@@ -61,8 +63,7 @@ def of_line(line: Line) -> Byline | None:
     """
     if len(line.folded) > _LONGEST:
         return None
-    buttons = _BUTTONS_BEFORE.match(line.folded)
-    line = labels.with_colons(line.cut(buttons.end()) if buttons is not None else line)
+    line = labels.with_colons(_behind_buttons(line))
     labelled = _labelled(line)
     if labelled is not None:
         # 来源：城北日报 2024-05-08
@@ -75,6 +76,17 @@ def of_line(line: Line) -> Byline | None:
     roles = len(_ROLES.findall(line.folded))
     merged = byline.from_line(line, date_needed=False) if roles > 1 or (roles and "/" in line.folded) else None
     return merged if merged is not None and (merged.editor or (merged.author and merged.source)) else None
+
+
+def _behind_buttons(line: Line) -> Line:
+    """The line without the buttons in front of a credit; any other line as it is."""
+    end = 0
+    for _ in range(_MOST_BUTTONS):
+        button = _BUTTON.match(line.folded, end)
+        if button is None:
+            break
+        end = button.end()
+    return line.cut(end) if end and _BEHIND_BUTTONS.match(line.folded, end) else line
 
 
 def _labelled(line: Line) -> Byline | None:
