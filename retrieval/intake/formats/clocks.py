@@ -5,16 +5,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from retrieval.intake.lexicon import one_of, words
+from retrieval.intake.prose.dates import DIGITS
+
 _CHINA = timedelta(hours=8)
-_DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_DIGITS = DIGITS | {"两": 2}
+_NUMERALS = f"{''.join(_DIGITS)}十"
 # 九点半, 二十三时零五分, 五月: numerals of a clock, and of a month and a day.
-_NUMERAL = re.compile(r"(?<![零〇一二两三四五六七八九十初廿])[零〇一二两三四五六七八九十]{1,3}(?=\s?[点时分月日号])")
-_YEAR_IN_NUMERALS = re.compile(r"[〇○零一二三四五六七八九十元]{1,5}\s?年")
+_NUMERAL = re.compile(rf"(?<![{_NUMERALS}初廿])[{_NUMERALS}]{{1,3}}(?=\s?[点时分月日号])")
+_YEAR_IN_NUMERALS = re.compile(rf"[{_NUMERALS}元]{{1,5}}\s?年")
 _ZONE = r"(?P<zone>z|(?:utc|gmt)?\s?[+-][0-9]{1,2}(?::?[0-9]{2})?|utc?|gmt)(?![a-z0-9:])"
 # Names of zones whose clock stays as printed. Java writes CST for that of China.
 _NAMED_ZONE = r"\(?(?:cst|bjt|hkt|[ecmp][sd]t|中国标准时间|北京时间)\)?(?![a-z])"
+_HALF = one_of("time.before_noon", "time.noon", "time.after_noon", "time.night")
 _CLOCK = re.compile(
-    r"(?<![0-9.:/+-])(?:(?P<half>凌晨|清晨|早上|早晨|早|上午|中午|下午|傍晚|晚上|晚|夜里|夜间|深夜|半夜|午夜|[ap]m)\s?)?"
+    rf"(?<![0-9.:/+-])(?:(?P<half>{_HALF}|[ap]m)\s?)?"
     r"(?P<hour>[0-9]{1,2})(?:\s?:\s?(?P<minute>[0-9]{1,2})(?:\s?:\s?[0-9]{1,2}(?:[.,][0-9]{1,9})?)?"
     r"|\s?[点时](?:\s?(?P<spoken>[0-9]{1,2})(?:\s?分|(?![0-9]))(?:\s?[0-9]{1,2}\s?秒)?|(?P<part>半|整|一刻|三刻))?)"
     rf"(?:\s?(?P<english>[ap])\.?m\b\.?)?(?:\s?{_ZONE})?(?:\s?{_NAMED_ZONE})?(?![0-9:])"
@@ -22,10 +27,7 @@ _CLOCK = re.compile(
 _PARTS = {"半": 30, "整": 0, "一刻": 15, "三刻": 45}
 _UTC = re.compile(r"(?:z|utc?|gmt)|(?:utc|gmt)?\s?[+-]0{1,2}:?(?:00)?")
 _UTC_WORD = re.compile(r"\b(?:utc|gmt)\b")
-_MORNING, _NIGHT = (
-    ("凌晨", "清晨", "早上", "早晨", "早", "上午"),
-    ("晚上", "晚", "夜里", "夜间", "深夜", "半夜", "午夜"),
-)
+_MORNING, _NIGHT = words("time.before_noon"), words("time.night")
 
 
 @dataclass(frozen=True, slots=True)

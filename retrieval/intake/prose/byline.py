@@ -30,7 +30,8 @@ _SENTENCE = re.compile("[。！？!?]")
 # Buttons and words without meaning for a byline.
 NOISE = re.compile(
     r"[【\[(]?[大中小](?:\s[大中小]){1,2}[】\])]?|(?<![\u4e00-\u9fff])发布|第?[a-z]?\d{1,3}\s?版|https?://\S{1,200}"
-    rf"|{one_of('page.buttons', 'time.weekday', 'time.before_noon', 'time.after_noon')}"
+    rf"|{one_of('page.buttons', 'time.weekday')}"
+    rf"|{one_of('time.before_noon', 'time.after_noon', 'time.night')}(?=[\s\d]|$)"
 )
 # The number behind a name: 责任编辑：杜硕_NB12556.
 _NUMBER = re.compile(r"[\s_\-(\[]{0,4}(?<![a-z])[a-z]{1,4}\d{2,12}[\s)\]]{0,4}$")

@@ -46,7 +46,7 @@ _BRACKET = re.compile(r"\(([^()]{1,60})\)$")
 _LAST_CHARACTERS = 70
 _CREDIT_WORD = re.compile(
     rf"{_CREDITED}|校对|摄影|文/图|供稿|供图$"
-    rf"|^编译/|^图片由.{{2,16}}提供$|^完$|^据.{{2,16}}(?:{one_of('media.ending')})$"
+    rf"|^编译/|^图片由.{{2,16}}提供$|^完$|^据.{{2,16}}(?:{one_of('media.ending', 'media.sure_ending')})$"
 )
 # Brackets without a name that are dropped: （完）, （据新华社）, （图片由校方提供）.
 _SAYS_NOTHING = re.compile("完|据.{2,16}|.{2,16}供图|图片由.{2,16}提供")

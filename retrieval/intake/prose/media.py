@@ -8,7 +8,8 @@ from retrieval.intake.prose.lines import Line
 _NAME = one_of("media.name")
 # 体育新闻 is a section, not a medium.
 _MEDIUM = re.compile(
-    rf"(?!{one_of('media.section')}$)[\u4e00-\u9fff《》a-z0-9+·\-.]{{1,14}}{one_of('media.ending')}》?|{_NAME}"
+    rf"(?!{one_of('media.section')}$)[\u4e00-\u9fff《》a-z0-9+·\-.]{{1,14}}"
+    rf"{one_of('media.ending', 'media.sure_ending')}》?|{_NAME}"
     rf"|(?!{one_of('page.section')})[\u4e00-\u9fff]{{2,4}}{one_of('media.channel')}"
 )
 # 城北日报, 新华社: endings and names that leave no doubt.

@@ -14,7 +14,8 @@ ROLE = re.compile(one_of("people.reporter", spaced=True))
 # Text before a role: 来源：兰州晚报, 文/图 本报全媒体, 新华社驻巴黎.
 _BEFORE = re.compile(
     rf"[\W_]*(?:{one_of('labels.source', 'labels.author')}:?\s*)?"
-    rf"(?:(?:{one_of('people.work')}|文)\s?[:/]?\s?)?(?:[\u4e00-\u9fff·a-z\-]{{0,12}}{one_of('media.ending')})?讯?\s?"
+    rf"(?:(?:{one_of('people.work')}|文)\s?[:/]?\s?)?(?:[\u4e00-\u9fff·a-z\-]{{0,12}}"
+    rf"{one_of('media.ending', 'media.sure_ending')})?讯?\s?"
     rf"(?:{one_of('people.rank')}|驻[\u4e00-\u9fff]{{2,6}}?){{0,3}}\s?"
 )
 # A medium that does not sound like one: 半月谈.
