@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from retrieval.article import Article
 from retrieval.intake import charset
 from retrieval.intake.boundary import Refusal
-from retrieval.intake.page import content, head_metadata, markup, no_article, page_byline, page_title
+from retrieval.intake.page import content, head_metadata, markup, no_article, page_byline, page_title, wechat
 from retrieval.intake.page.head_metadata import HeadMetadata
 from retrieval.intake.page.markup import Page, PageLine
 from retrieval.intake.prose import plain_text
@@ -25,6 +25,8 @@ _A_SENTENCE = 25
 _BELOW_TITLE = 0.1
 # The byline may stand inside the article's element, in as many first lines.
 _HEADER = 8
+# Chinese characters below which the page's scripts may hold a longer text.
+_SHORT = 200
 # The comment that a browser writes at the top of a page that it saves.
 _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d{1,5}\)(https?://\S{1,500}) -->")
 _HEAD = 2_000
@@ -36,7 +38,7 @@ def articles(data: bytes, name: str) -> list[Article | Refusal]:
     1. Decode and parse the page (charset, markup).
     2. Read the parts that are not shown (head_metadata).
     3. Find title, header and body among the lines (content, page_title).
-    4. Refuse pages without an article (no_article).
+    4. Read a post in a script (wechat), and refuse pages without an article (no_article).
     5. Read the byline above the body (page_byline).
     6. Read the body by the rules for plain text, which drop the boilerplate that is left (plain_text).
     7. Fill missing fields from the credits below the body and from the head.
@@ -49,6 +51,8 @@ def articles(data: bytes, name: str) -> list[Article | Refusal]:
     head = head_metadata.read(page)
     layout = _layout(page, head)
     body = _body_lines(page, layout)
+    if _amount(body) < _SHORT and (post := wechat.post(page.root)) is not None and _amount(post.lines) > _amount(body):
+        return [_of_post(post, name, head)]
     reason = no_article.reason(page, head, layout.title, layout.body, body)
     if reason is not None:
         return [Refusal(name, reason)]
@@ -59,6 +63,18 @@ def articles(data: bytes, name: str) -> list[Article | Refusal]:
         return [article]
     # An address in the text is that of another page.
     return [replace(_completed(article, page, layout, head), url=head.url or _saved_from(text))]
+
+
+def _of_post(post: wechat.Post, name: str, head: HeadMetadata) -> Article | Refusal:
+    """The article of a post whose text stands in a script."""
+    published = head_metadata.date(post.published or "") or head.byline.published
+    byline = Byline(post.account, published=published)
+    title = post.title or next(iter(page_title.own(head.titles)), None)
+    if title is not None and squeeze("".join(line.shown for line in post.lines)).startswith(
+        squeeze(title.replace("\\x0a", ""))
+    ):
+        title = None
+    return plain_text.article_from_lines(post.lines, name, plain_text.Hints(title, byline, head.url))
 
 
 def _with_time(byline: Byline, published: str | None) -> Byline:
@@ -179,6 +195,10 @@ def _completed(article: Article, page: Page, layout: _Layout, head: HeadMetadata
         or page_byline.only_day(page.lines, set(layout.body))
         or head_metadata.day_of_address(head.url),
     )
+
+
+def _amount(text: list[Line]) -> int:
+    return sum(han(line.folded) for line in text)
 
 
 def _is_prose(page_line: PageLine) -> bool:
