@@ -36,7 +36,7 @@ def test_the_engine_needs_neither_the_parsers_nor_the_compiler() -> None:
     assert not [name for name in loaded if name.startswith("retrieval.intake")]
 
 
-PARSERS = {"docx", "feedparser", "htmldate", "lxml", "markdown_it", "pypdf", "readability"}
+PARSERS = {"docx", "feedparser", "lxml", "markdown_it", "pypdf", "readability"}
 HTTP = {"httpcore", "httpx"}
 
 

@@ -58,7 +58,6 @@ DOORS = {
     "pypdf": {"retrieval.intake.formats.pdf"},
     "zipfile": {"retrieval.intake.zip_archive"},
     "readability": {"retrieval.intake.page"},
-    "htmldate": {"retrieval.intake.page"},
     "lxml": {"retrieval.intake.page", "retrieval.intake.formats.docx"},
     "httpx": {"bot.telegram.pacing", "retrieval.intake.link"},
     "httpcore": {"retrieval.intake.link"},

@@ -12,7 +12,7 @@ from markdown_it.token import Token
 from retrieval.article import Article
 from retrieval.intake import charset
 from retrieval.intake.boundary import Refusal
-from retrieval.intake.formats import document, markdown_parts, record
+from retrieval.intake.formats import document, markdown_parts, markdown_widgets, record
 from retrieval.intake.formats.document import Block
 from retrieval.intake.page import markup
 from retrieval.intake.prose.plain_text import Hints
@@ -46,8 +46,9 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
     text = charset.decode(data).replace("\r\n", "\n").replace("\r", "\n")
     fields, text = _front_matter(text)
     hints, notes = record.hints(fields, name) if fields else (Hints(), ())
+    named, text = markdown_widgets.read(text)
     # Blanks begin a paragraph in Chinese, but program code in Markdown.
-    for result in document.articles(list(blocks(_INDENT.sub("", text))), name, hints):
+    for result in document.articles(list(blocks(_INDENT.sub("", text))), name, hints, Hints(byline=named)):
         yield replace(result, notes=notes) if isinstance(result, Article) else result
         notes = ()
 

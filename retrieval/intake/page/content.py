@@ -1,11 +1,14 @@
-"""Elements of a page that hold its article, and the line where readers' comments begin.
+"""Elements of a page that hold its article, and the boxes among them that do not belong to it.
 
 Some sites name the element; on all other pages readability weighs paragraphs against links.
 """
 
 import re
 from copy import deepcopy
+from itertools import islice
+from typing import NamedTuple
 
+from lxml import etree
 from lxml.html import HtmlElement
 from readability import Document
 from readability.readability import Unparseable
@@ -19,36 +22,30 @@ from retrieval.intake.prose.lines import ends_sentence, han
 # Tencent, Sohu, NetEase, Sina, and in the systems of government sites and local newspapers.
 _IDS = frozenset(
     [
-        "js_content",
-        "detail-content",
-        "detailContent",
-        "p-detail",
-        "rwb_zw",
-        "Cnt-Main-Article-QQ",
-        "mp-editor",
-        "endText",
-        "artibody",
-        "zoom",
-        "UCAP-CONTENT",
-        "ContentBody",
-        "articleText",
-        "ozoom",
+        *("js_content", "detail-content", "detailContent", "p-detail", "rwb_zw", "Cnt-Main-Article-QQ"),
+        *("mp-editor", "endText", "artibody", "zoom", "UCAP-CONTENT", "ContentBody", "articleText"),
+        *("ozoom"),
     ]
 )
 _CLASSES = frozenset(
     [
-        "rich_media_content",
-        "TRS_Editor",
-        "TRS_UEDITOR",
-        "trs_editor_view",
-        "pages_content",
-        "post_body",
-        "rm_txt_con",
-        "main-aticle",
-        "article-body",
-        "article_content",
+        *("rich_media_content", "TRS_Editor", "TRS_UEDITOR", "trs_editor_view", "pages_content"),
+        *("post_body", "rm_txt_con", "main-aticle", "article-body", "article_content"),
     ]
 )
+# Words in classes and ids of boxes inside an article's element, and of parts of the page that stand around it.
+_BOX = re.compile(
+    r"(?:relat|recommend|tuijian|xiangguan|share|comment|player|copyright|advert|foot).*|ads?|qrcode|toolbar|breadcrumb"
+    r"|pagination|nav"
+)
+_APART = re.compile(r"foot(?:er)?|copyright|nav|comments?")
+_WORD, _LONGEST_NAME = re.compile(r"[A-Z]?[a-z]+"), 500
+# Elements that may hold the title of another article and its summary, how many elements are in the largest of them,
+# Chinese characters of such a title, and lines of text that may stand below it.
+_TEASERS = ("li", "dl", "div", "section", "aside", "table")
+_LARGEST_TEASER, _A_TITLE, _TEXTS_A_LINK = 300, 8, 2
+# A part of the article with a larger share of its prose is no box.
+_MOST_OF_BOX = 0.3
 # The line above readers' comments: 网友评论(12条), 热门跟帖, 我来评论.
 _COMMENTS = re.compile(
     r"[\W_]*(?:网友|最新|精彩|全部|热门|热|用户|发表|我来)?(?:评论|跟帖|跟贴|留言|热议)(?:区|列表)?[\s(:]{0,3}\d{0,6}[条)]{0,2}[\W_]*"
@@ -59,21 +56,42 @@ _FEWEST_HAN = 60
 _LEAST_SHARE = 0.4
 # Prose is a line of this many Chinese characters, or a sentence of at least a clause.
 _LONG_LINE, _A_CLAUSE = 25, 6
-# Readability takes too long on larger pages.
-_MOST_ELEMENTS = 20_000
-# A line with a larger share of links is not prose.
-_FEW_LINKS = 0.3
+# Readability reads an element and its text once for each element around it. It takes a second for as many characters,
+# an element counted as thirty.
+_MOST_WORK, _AN_ELEMENT = 20_000_000, 30
+# A line with a larger share of links is not prose; one with at least the second share is a link.
+_FEW_LINKS, _A_LINK = 0.3, 0.9
 # A page with less prose has no article; the article's element holds most of the prose.
 _FEWEST_ON_PAGE, _MOST_OF_PROSE = 10, 0.7
+# Chinese characters of prose in the footer and the navigation of a page.
+_MOST_APART = 300
 
 
-def article_elements(page: Page, heading: int | None) -> set[int]:
-    """The numbers of the elements that hold the article's lines; empty when no part of the page reads like an article.
+class Content(NamedTuple):
+    """Numbers of elements: `elements` hold the article, `boxes` hold what does not belong to it, also among these."""
 
-    The first of these steps that gives enough prose wins: an element that a known site names, readability's choice, the
-    innermost element around most of the prose. `heading` is the number of the line with the title, None when unknown.
+    elements: set[int]
+    boxes: set[int]
+
+
+def find(page: Page, heading: int | None) -> Content:
+    """The elements that hold the article's lines; none when no part of the page reads like an article.
+
+    `heading` is the number of the line with the title, None when unknown. The page's footer, its navigation and its
+    comments count only when they hold more than such parts do, and no prose stands elsewhere.
     """
-    prose = _prose(page.lines)
+    apart = _named(page.root, _APART)
+    prose, everywhere = _prose(page.lines, apart), _prose(page.lines, set())
+    if sum(prose.values()) < _FEWEST_ON_PAGE and sum(everywhere.values()) > _MOST_APART:
+        apart, prose = set(), everywhere
+    elements = _article_elements(page, heading, prose)
+    return Content(elements, apart | _boxes(page, elements, prose))
+
+
+def _article_elements(page: Page, heading: int | None, prose: dict[int, int]) -> set[int]:
+    """The first of these that holds enough prose: an element that a known site names, readability's choice, the
+    innermost element around most of the prose.
+    """
     too_small: set[int] = set()
     for container in _known_containers(page.root):
         # An element inside a container with too little prose has too little, too.
@@ -83,15 +101,81 @@ def article_elements(page: Page, heading: int | None) -> set[int]:
         if _amount(prose, inside) >= max(_FEWEST_HAN, _LEAST_SHARE * sum(prose.values())):
             return inside
         too_small |= inside
-    chosen = _chosen_by_readability(page.root)
-    if _amount(prose, chosen) < _FEWEST_HAN:
+    chosen = _chosen_by_readability(page)
+    if _amount(prose, chosen) < min(_FEWEST_HAN, max(1, sum(prose.values()))):
         chosen = _around_most(page.root, prose)
     # Readers' comments may be longer than the article: then only the prose between title and comments counts.
     comments = comments_start(page.lines, heading) if heading is not None else None
-    above_comments = _prose(page.lines[heading:comments]) if comments is not None else {}
-    if 2 * _amount(above_comments, chosen) < sum(above_comments.values()):
+    above_comments = _prose(page.lines[heading + 1 : comments], set()) if heading is not None and comments else {}
+    # A button (评论) may stand right below the title.
+    if max(_FEWEST_HAN, 2 * _amount(above_comments, chosen)) <= sum(above_comments.values()):
         chosen = _around_most(page.root, above_comments)
     return chosen
+
+
+def _boxes(page: Page, elements: set[int], prose: dict[int, int]) -> set[int]:
+    """The numbers of those of `elements` that hold other articles, buttons, a player, comments or notices.
+
+    A box is named as one, or begins with the title of another article, a link, below a label at most. A box with more
+    than a third of the prose belongs to the article, whatever its name.
+    """
+    most = _MOST_OF_BOX * _amount(prose, elements)
+    amounts = _amounts(page.root, prose)
+    shown = {page_line.element: page_line for page_line in reversed(page.lines)}
+    inside: set[int] = set()
+    for element in page.root.iter():
+        number = int(element.get(NUMBER, -1))
+        if number not in elements or number in inside or amounts.get(element, 0) > most:
+            continue
+        if _is_named(element, _BOX) or (element.tag in _TEASERS and _is_teaser(element, shown)):
+            inside |= _numbers_inside(element)
+    return inside
+
+
+def _named(root: HtmlElement, words: re.Pattern[str]) -> set[int]:
+    """The numbers inside all elements that are named by one of `words`."""
+    inside: set[int] = set()
+    for element in root.iter():
+        if int(element.get(NUMBER, -1)) not in inside and _is_named(element, words):
+            inside |= _numbers_inside(element)
+    return inside
+
+
+def _is_named(element: HtmlElement, words: re.Pattern[str]) -> bool:
+    """Whether the tag of an element, or a word of its class or id, is one of `words`; mbArticleShareBtn is four words.
+
+    The elements around a page are named for the kind of page that they hold.
+    """
+    if element.tag in ("html", "body", "main", "article"):
+        return False
+    label = f"{element.tag} {element.get('id') or ''} {element.get('class') or ''}"
+    return any(words.fullmatch(word.lower()) for word in _WORD.findall(label[:_LONGEST_NAME]))
+
+
+def _is_teaser(element: HtmlElement, shown: dict[int, PageLine]) -> bool:
+    """Whether an element begins with the title of another article, a link, below a label at most, and says little more.
+
+    `shown` are the page's lines by the number of their element.
+    """
+    # A larger element is no teaser; the limit bounds the time for deep pages.
+    numbers = [int(part.get(NUMBER, -1)) for part in islice(element.iter(), _LARGEST_TEASER)]
+    block = [shown[number] for number in numbers if number in shown]
+    if len(numbers) == _LARGEST_TEASER or not block:
+        return False
+    links = [page_line.linked >= _A_LINK and han(page_line.line.folded) >= _A_TITLE for page_line in block]
+    begins = links[0] or (any(links[1:2]) and han(block[0].line.folded) < _A_TITLE)
+    texts = sum(page_line.linked < _FEW_LINKS and han(page_line.line.folded) >= _A_TITLE for page_line in block)
+    return begins and texts <= _TEXTS_A_LINK * sum(links)
+
+
+def around(page: Page, texts: list[int]) -> set[int]:
+    """The numbers of the elements inside the innermost element around two or more lines; of all elements for fewer."""
+    numbers = {str(page.lines[text].element) for text in texts}
+    first, *others = [element for element in page.root.iter() if element.get(NUMBER) in numbers] or [page.root]
+    if not others:
+        return _numbers_inside(page.root)
+    path = [*others[0].iterancestors()]
+    return _numbers_inside(next(element for element in first.iterancestors() if element in path))
 
 
 def comments_start(page_lines: list[PageLine], start: int) -> int | None:
@@ -105,14 +189,17 @@ def _amount(prose: dict[int, int], inside: set[int]) -> int:
     return sum(amount for element, amount in prose.items() if element in inside)
 
 
-def _prose(page_lines: list[PageLine]) -> dict[int, int]:
-    """The Chinese characters of running text by number of element; links, buttons and credits do not count."""
+def _prose(page_lines: list[PageLine], apart: set[int]) -> dict[int, int]:
+    """The Chinese characters of running text by number of element; links, buttons and credits do not count.
+
+    Text in the elements `apart` does not count, either.
+    """
     amounts: dict[int, int] = {}
     for page_line in page_lines:
         folded = page_line.line.folded
         amount = han(folded) if page_line.linked < _FEW_LINKS else 0
         is_prose = amount >= _LONG_LINE or (amount >= _A_CLAUSE and ends_sentence(folded))
-        if is_prose and classify(page_line.line).kind not in NEVER_TEXT:
+        if is_prose and page_line.element not in apart and classify(page_line.line).kind not in NEVER_TEXT:
             amounts[page_line.element] = amounts.get(page_line.element, 0) + amount
     return amounts
 
@@ -132,7 +219,7 @@ def _known_containers(root: HtmlElement) -> list[HtmlElement]:
 
 
 def _numbers_inside(container: HtmlElement) -> set[int]:
-    return {int(element.get(NUMBER)) for element in container.iter()}
+    return {int(element.get(NUMBER, -1)) for element in container.iter()}
 
 
 class _Readability(Document):  # type: ignore[misc]
@@ -142,11 +229,8 @@ class _Readability(Document):  # type: ignore[misc]
         return str(self.html.text_content())
 
 
-def _around_most(root: HtmlElement, prose: dict[int, int]) -> set[int]:
-    """The numbers inside the innermost element around most of the prose; empty when the page has hardly any.
-
-    The choice for pages on which readability fails, and for pages that are too large for it.
-    """
+def _amounts(root: HtmlElement, prose: dict[int, int]) -> dict[HtmlElement, int]:
+    """The Chinese characters of prose in each element that has any."""
     amounts: dict[HtmlElement, int] = {}
     # Backwards: all elements inside an element are counted before it.
     for element in reversed(list(root.iter())):
@@ -155,6 +239,15 @@ def _around_most(root: HtmlElement, prose: dict[int, int]) -> set[int]:
             amounts[element] = amount
             if (around := element.getparent()) is not None:
                 amounts[around] = amounts.get(around, 0) + amount
+    return amounts
+
+
+def _around_most(root: HtmlElement, prose: dict[int, int]) -> set[int]:
+    """The numbers inside the innermost element around most of the prose; empty when the page has hardly any.
+
+    The choice for pages on which readability fails, and for pages that are too large for it.
+    """
+    amounts = _amounts(root, prose)
     total = sum(prose.values())
     if total < _FEWEST_ON_PAGE:
         return set()
@@ -163,12 +256,22 @@ def _around_most(root: HtmlElement, prose: dict[int, int]) -> set[int]:
     return _numbers_inside(innermost)
 
 
-def _chosen_by_readability(root: HtmlElement) -> set[int]:
+def _work(root: HtmlElement) -> int:
+    """The characters that readability reads: each once for each element around it."""
+    depth = work = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        text = element.text if event == "start" else element.tail
+        work += depth * (len(text or "") + (_AN_ELEMENT if event == "start" else 0))
+    return work
+
+
+def _chosen_by_readability(page: Page) -> set[int]:
     """The numbers of the elements that readability keeps; empty when it finds none or the page is too large."""
-    if sum(1 for _ in root.iter()) > _MOST_ELEMENTS:
+    if _work(page.root) > _MOST_WORK:
         return set()
     # Readability changes the tree that it is given.
-    document = _Readability(deepcopy(root))
+    document = _Readability(deepcopy(page.root))
     try:
         document.summary(html_partial=True)
     except Unparseable:

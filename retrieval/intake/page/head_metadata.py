@@ -4,13 +4,14 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-import htmldate
 from lxml.html import HtmlElement
 
-from retrieval.intake.prose import dates, lines, media, names, url_line
+from retrieval.intake.page.markup import Page
+from retrieval.intake.prose import dates, furniture, lines, media, names, url_line
 from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.lines import Line, on_one_line
 
@@ -39,22 +40,39 @@ _DATES = (
 _SOURCES = ("contentsource", "source", "mediaid", "article:source", "og:article:source")
 _AUTHORS = ("author", "article:author", "og:article:author")
 # The account or the site that shows the page.
-_CHANNELS = ("og:article:author", "og:site_name", "application-name")
+_CHANNELS = ("og:site_name", "application-name")
+# Platforms of accounts: their own names are no sources.
+_PLATFORMS = frozenset({"微信公众平台", "百家号", "今日头条"})
+# An office or a school at the end of the window's title.
+_ORGANIZATION = re.compile(
+    r"(?<=[\u4e00-\u9fff]{2})(?:政府|委员会|[局厅]|大学|学院|医院|法院|检察院|协会|学会|研究[院所]|集团|公司)$"
+)
 # 来源：城北日报 as the value of a tag.
 _SOURCE_LABEL = re.compile(r"^\s*(?:文章|信息|稿件)?来源\s?[:：]\s?")
 # publish_time: "2021-03-02 09:00", var createTime = '...', var ct = "1614646800" in a script.
 _IN_SCRIPT = re.compile(
-    r"""["']?\b(?:publish_?(?:time|date)|pub_?(?:time|date)|date_?published|ori_?create_?time|create_?time|ct)["']?\s{0,3}[:=]\s{0,3}["']"""
-    r"""(?P<value>\d{4}-\d{1,2}-\d{1,2}(?:[ T]\d{1,2}:\d{2})?|1[0-9]{9}(?=["']))""",
+    r"""["']?\b(?:publish_?(?:time|date)|pub_?(?:time|date)|date_?published|ori_?create_?time|create_?time|ct)["']?\s{0,3}[:=]\s{0,3}(?:JsDecode\()?["']?"""
+    r"""(?P<value>\d{4}-\d{1,2}-\d{1,2}(?:[ T]\d{1,2}:\d{2}[^"'\\]{0,20})?|1[0-9]{9}(?:[0-9]{3})?(?![0-9]))""",
     re.IGNORECASE,
 )
+_ZONED = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?)(?:\.\d{1,9})?\s?(Z|[+-]\d\d:?\d\d)")
+_GREENWICH = re.compile(r"\s?(?:GMT|UTC)$")
 # Characters of a JSON-LD script, a title, and the value of an author's tag that are read; and of a source's name.
 _LONGEST_DATA, _LONGEST_TITLE, _LONGEST_AUTHORS = 200_000, 200, 45
-_LONGEST_SOURCE = 24
+_SHORTEST_SOURCE, _LONGEST_SOURCE = 2, 24
 # Values of @type: NewsArticle, BlogPosting, Report.
 _ARTICLE_TYPES = re.compile("Article|Posting|Report")
+# The last lines of a page that may hold its copyright notice, and the last parts of the window's title that may name
+# the site.
+_NOTICES, _ENDS = 40, 3
+# A line with a larger share of links is no byline. Characters of a line that holds a date and little else.
+_FEW_LINKS, _LONGEST_DATED = 0.3, 60
+_COPYRIGHT = re.compile(r"©|copyright|版权|著作权|备案|icp备")
 # The number that addresses of single articles have.
 _HAS_NUMBER = re.compile(r"\d{3}")
+_DAY_IN_ADDRESS = re.compile(r"(?<!\d)(20\d\d)[-/]?(\d\d)[-/]?(\d\d)(?!\d)")
+# The path of a short address at WeChat: /s/SbBxtESyMrfoNaIPimaAQ.
+_SHORT_ADDRESS = re.compile(r"/s/[\w-]{16,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,27 +90,20 @@ class HeadMetadata:
     url: str | None
 
 
-def read(root: HtmlElement) -> HeadMetadata:
+def read(page: Page) -> HeadMetadata:
     """The metadata of a page; values that are no date, name or address are left out."""
+    root = page.root
     tags = _tags(root)
     data = _linked_data(root)
     window_titles = [element.text_content()[:_LONGEST_TITLE] for element in root.iter("title")][:1]
     titles = [*(tags[name] for name in _TITLES if name in tags), *window_titles]
-    published = next(filter(None, map(_date, _date_candidates(tags, data, root))), None)
+    published = next(filter(None, map(date, _date_candidates(tags, data, root))), None)
     return HeadMetadata(
         titles=tuple(filter(None, (on_one_line(title[:_LONGEST_TITLE]) for title in titles))),
         byline=Byline(_source(tags), _author(tags, data), None, published),
-        channel=_channel(tags, window_titles),
+        channel=_channel(tags, data, window_titles, page),
         url=_url(tags, root),
     )
-
-
-def guessed_day(root: HtmlElement) -> str | None:
-    """The day that htmldate finds in markup and address; its extensive search, for any date in the text, is off."""
-    try:
-        return htmldate.find_date(root, original_date=True, extensive_search=False)
-    except (ValueError, TypeError, AttributeError):  # raised by htmldate on broken markup
-        return None
 
 
 def _tags(root: HtmlElement) -> dict[str, str]:
@@ -119,13 +130,23 @@ def _date_candidates(tags: dict[str, str], data: list[dict[str, Any]], root: Htm
             yield match["value"]
 
 
-def _date(text: str) -> str | None:
-    """'YYYY-MM-DD HH:MM' or 'YYYY-MM-DD' of a printed date or of seconds since 1970; None for any other text."""
-    text = text.strip()
-    if re.fullmatch("1[0-9]{9}", text):
-        return dates.of_timestamp(int(text))
-    date = dates.find(text[:60])
-    return date.value if date is not None else None
+def date(text: str) -> str | None:
+    """'YYYY-MM-DD HH:MM' or 'YYYY-MM-DD' of a printed date or of seconds since 1970; None for any other text.
+
+    Machines write their zone behind the time: it becomes Chinese time.
+    """
+    text = _GREENWICH.sub("Z", text.strip()[:60])
+    if re.fullmatch("1[0-9]{9}(?:[0-9]{3})?", text):
+        return dates.of_timestamp(int(text[:10]))
+    zoned = _ZONED.fullmatch(text)
+    if zoned is not None:
+        try:
+            seconds = int(datetime.fromisoformat(f"{zoned[1]}{zoned[2]}").timestamp())
+        except (ValueError, OverflowError):
+            return None
+        return dates.of_timestamp(seconds) if seconds > 0 else None
+    found = dates.find(text)
+    return found.value if found is not None else None
 
 
 def _linked_data(root: HtmlElement) -> list[dict[str, Any]]:
@@ -157,14 +178,30 @@ def _source(tags: dict[str, str]) -> str | None:
     return None
 
 
-def _channel(tags: dict[str, str], window_titles: list[str]) -> str | None:
-    """The account or site that shows the page, from a tag or from the end of the window's title."""
+def _channel(tags: dict[str, str], data: list[dict[str, Any]], window_titles: list[str], page: Page) -> str | None:
+    """The site that shows the page, from a tag, from JSON-LD or from the end of the window's title.
+
+    The end of the title counts when it sounds like a medium or an office, or stands in the page's copyright notice or
+    beside a date.
+    """
+    publishers = [item.get("publisher") for item in data]
     named = [tags[name] for name in _CHANNELS if name in tags]
-    ends = [re.split(r"[_|丨︱-]", title)[-1] for title in window_titles]
-    for name, is_tag in [*((name, True) for name in named), *((name, False) for name in ends)]:
-        name = on_one_line(name[:_LONGEST_TITLE])
-        if name and len(name) <= _LONGEST_SOURCE and (is_tag or media.is_media(lines.from_texts([name])[0])):
-            return name
+    named += [str(publisher.get("name") or "") for publisher in publishers if isinstance(publisher, dict)]
+    ends = [part for title in window_titles for part in re.split(r"[_|丨︱｜/–—-]", title)[:0:-1]]
+    notices = [line.folded for line, *_ in page.lines[-_NOTICES:] if _COPYRIGHT.search(line.folded)]
+    notices += [
+        line.folded
+        for line, _, linked, *_ in page.lines
+        if linked < _FEW_LINKS and len(line.folded) <= _LONGEST_DATED and dates.find(line.folded) is not None
+    ]
+    for name, is_tag in [*((name, True) for name in named), *((name, False) for name in ends[:_ENDS])]:
+        line = lines.from_texts([on_one_line(name[:_LONGEST_TITLE])])[0]
+        if len(line.shown) < _SHORTEST_SOURCE or len(line.shown) > _LONGEST_SOURCE or line.shown in _PLATFORMS:
+            continue
+        if is_tag or media.is_media(line) or _ORGANIZATION.search(line.folded):
+            return line.shown
+        if not furniture.is_section(line) and any(line.folded in notice for notice in notices):
+            return line.shown
     return None
 
 
@@ -197,6 +234,12 @@ def _url(tags: dict[str, str], root: HtmlElement) -> str | None:
     return None
 
 
+def day_of_address(url: str | None) -> str | None:
+    """The day in the address of an article: /2024/05/08/, /2024-05/08/, t20240508_123.html; None without one."""
+    match = _DAY_IN_ADDRESS.search(urlsplit(url).path) if url is not None else None
+    return dates.as_published(f"{match[1]}-{match[2]}-{match[3]}") if match is not None else None
+
+
 def is_article_address(text: str) -> bool:
     """Whether an address belongs to one article: a number of three digits or more must stand behind the host.
 
@@ -208,4 +251,6 @@ def is_article_address(text: str) -> bool:
         parts = urlsplit(text.strip())
     except ValueError:
         return False
+    if parts.hostname == "mp.weixin.qq.com" and _SHORT_ADDRESS.fullmatch(parts.path):
+        return True
     return bool(parts.hostname) and _HAS_NUMBER.search(f"{parts.path}?{parts.query}") is not None

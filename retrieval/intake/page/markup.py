@@ -17,6 +17,8 @@ from retrieval.text.folding import printable
 _READ_ELSEWHERE = ("head", "script")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"<\?xml[^>]{0,200}>")
+# Many templates close the page before its article. Browsers show what follows these tags, libxml2 2.14 drops it.
+_END_OF_PAGE = re.compile(r"</(?:html|body)\s{0,20}>", re.IGNORECASE)
 # libxml2 accepts these characters, directly or as &#1;, but lxml refuses to write them when an element is removed.
 _NOT_XML = re.compile("[\0-\x08\v\f\x0e-\x1f\ufffe\uffff]")
 # Only tags of at least `_LONG_TAG` characters are checked; one with more than `_MOST_ATTRIBUTES` is emptied.
@@ -52,10 +54,14 @@ class PageLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A parsed page. Every element that is shown carries its number, in reading order, as the attribute `NUMBER`."""
+    """A parsed page. Every element that is shown carries its number, in reading order, as the attribute `NUMBER`.
+
+    `asks_password` says that the page has a field for a password.
+    """
 
     root: HtmlElement
     lines: list[PageLine]
+    asks_password: bool = False
 
 
 def parse(text: str) -> Page:
@@ -67,13 +73,14 @@ def parse(text: str) -> Page:
         raise PageError(_TOO_MANY)
     parser = HTMLParser(encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True, remove_pis=True)
     # The parser accepts neither lone surrogates nor NUL, and the declared encoding no longer holds.
-    clean = _XML_DECLARATION.sub("", _without_huge_tags(printable(text)), count=1)
+    clean = _XML_DECLARATION.sub("", _END_OF_PAGE.sub("", _without_huge_tags(printable(text))), count=1)
     try:
         root = document_fromstring(clean.encode(), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise PageError("网页里没有内容。") from error
+    asks_password = any((field.get("type") or "").lower() == "password" for field in root.iter("input"))
     _prune(root)
-    return Page(root, _page_lines(blocks.read(root)))
+    return Page(root, _page_lines(blocks.read(root)), asks_password)
 
 
 def fragment_lines(html: str) -> list[str]:

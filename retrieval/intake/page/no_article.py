@@ -2,10 +2,10 @@
 
 import re
 
-from retrieval.intake.page import near_metadata
+from retrieval.intake.page import page_title
 from retrieval.intake.page.head_metadata import HeadMetadata
 from retrieval.intake.page.markup import Page
-from retrieval.intake.prose.lines import Line, han
+from retrieval.intake.prose.lines import Line, ends_sentence, han
 from retrieval.text.folding import squeeze
 
 # The sentence for an editor, and the patterns of a title or a short line: 环境异常 (captcha), 该内容已被发布者删除
@@ -31,32 +31,65 @@ _KINDS = (
 _PATTERNS = tuple((sentence, re.compile(pattern)) for sentence, pattern in _KINDS)
 # An article about captchas is longer than `_MOST_HAN`. Below `_FEW_HAN` any short line counts, else only the title.
 _MOST_HAN, _FEW_HAN = 300, 60
+# Chinese characters of a line that counts as prose without a stop at its end.
+_LONG_LINE = 25
 # Characters of such a line, and of a title that consists of such a notice only.
 _LONGEST_NOTICE, _LONGEST_TITLE = 60, 10
+# A page with a field for a password, or a title that asks for one, and less prose, asks for a login.
+_LITTLE_PROSE = 100
+_LOGIN_TITLE = re.compile(r"(?:用户|账号|会员|欢迎|立即)?登[录陆入].{0,10}|(?:sign|log) ?in.{0,20}")
+# An article has fewer titles of other articles between its sentences than sentences.
+_FEWEST_TITLES, _A_TITLE, _A_LINK = 6, 8, 0.5
+_LIST = "这是列表页，不是文章；请打开其中一篇再收录。"
 _SCRIPTED = "网页的正文要运行脚本才会出现，请在浏览器里打开后复制正文再收录。"
 _NOTHING = "没有找到正文，没有收录。"
 _TITLE_ONLY = "只有标题，没有正文。"
 
 
-def reason(page: Page, head: HeadMetadata, title: str | None, body: list[Line]) -> str | None:
+def reason(page: Page, head: HeadMetadata, title: str | None, inside: list[int], body: list[Line]) -> str | None:
     """Why the page shows no article, as a Chinese sentence; None when it may show one.
 
-    `title` and `body` are what was found on the page; either may be missing.
+    `title`, the numbers `inside` of the lines in the article's element, and its lines `body` are what was found on the
+    page; each may be missing.
     """
     amount = sum(han(line.folded) for line in body)
+    if _is_list(page, inside):
+        return _LIST
+    if _asks_for_login(page, body):
+        return _KINDS[-1][0]
     if amount > _MOST_HAN:
         return None
-    titles = [squeeze(near_metadata.without_site(head_title)) for head_title in head.titles]
+    titles = [squeeze(page_title.without_site(head_title)) for head_title in head.titles]
     titles = [squeezed for squeezed in titles if len(squeezed) <= _LONGEST_TITLE or amount < _FEW_HAN]
     short_lines = [line.folded for line, *_ in page.lines if len(line.folded) <= _LONGEST_NOTICE]
     for sentence, pattern in _PATTERNS:
         if any(map(pattern.search, titles)) or (amount < _FEW_HAN and any(map(pattern.search, short_lines))):
             return sentence
+    has_prose = any(ends_sentence(line.folded) or han(line.folded) >= _LONG_LINE for line in body)
+    if not has_prose and _is_list(page, list(range(len(page.lines)))):
+        return _LIST
     if body:
         return None
     if _needs_scripts(page):
         return _SCRIPTED
     return _TITLE_ONLY if title is not None and han(title) else _NOTHING
+
+
+def _asks_for_login(page: Page, body: list[Line]) -> bool:
+    """Whether the page has a field for a password or a heading that asks for a login, and hardly a whole sentence."""
+    sentences = sum(han(line.folded) for line in body if ends_sentence(line.folded))
+    headings = [page_line.line.folded for page_line in page.lines if page_line.tag in ("h1", "h2", "h3")]
+    if page.asks_password:
+        return sentences < _LITTLE_PROSE
+    return sentences == 0 and any(map(_LOGIN_TITLE.fullmatch, headings))
+
+
+def _is_list(page: Page, inside: list[int]) -> bool:
+    """Whether the body's lines hold the titles of other articles, as links, among or instead of its sentences."""
+    between = [page.lines[index] for index in inside if page.lines[index].tag != "tr"]
+    titles = sum(page_line.linked >= _A_LINK and han(page_line.line.folded) >= _A_TITLE for page_line in between)
+    sentences = sum(page_line.linked < _A_LINK and ends_sentence(page_line.line.folded) for page_line in between)
+    return titles >= max(_FEWEST_TITLES, sentences)
 
 
 def _needs_scripts(page: Page) -> bool:

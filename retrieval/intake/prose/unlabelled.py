@@ -16,6 +16,12 @@ _WITH_MEDIUM = re.compile(r"(?P<who>[^/]{2,30})\s?/\s?(?P<what>[^/]{2,16})")
 # The name of an account: letters, with blanks and a few marks between them.
 LONGEST_ACCOUNT = 16
 ACCOUNT = re.compile(r"(?=.*[^\W\d_])[\w·&+. \-]{2,}")
+# Beside a date a longer word that begins with a surname is an account: 华夏人文.
+_SHORTEST_ACCOUNT, _LONGEST_PERSON = 3, 3
+# Words beside a date that name nobody.
+_NO_ACCOUNT = re.compile(
+    r"(?:北京)?时间|(?:发布|更新|发表|出版)?(?:时间|日期)|.{0,4}(?:更新|发布|发表)于?|原创|转载|hkt|cst|gmt|utc"
+)
 _MAY_BE_ACCOUNT = frozenset((Kind.TITLE, Kind.WORDS, Kind.NAMES, Kind.HASHTAGS))
 
 
@@ -79,7 +85,38 @@ def between(lines: list[Line], longest_account: int) -> Byline:
         if kind not in NEVER_TEXT:
             values = Byline(author=names.in_list(line, trusted=False))
         collected |= medium_and_name(line) | Byline(values.source, values.author, values.editor)
+    for line in lines:
+        collected |= beside_date(line)
     return collected | account(lines, longest_account)
+
+
+def beside_date(line: Line) -> Byline:
+    """The account or the person right before or right behind the first date of a line: 城北周知 2024-05-08 09:05.
+
+    The Byline is empty when the line has no date, or no word beside it that may be an account.
+    """
+    date = dates.find(line.folded) or dates.find_day(line.folded)
+    if date is None:
+        return Byline()
+    before, after = line.cut(0, date.span.start), line.cut(date.span.end)
+    words = [before.cut(before.folded.rfind(" ") + 1), after.cut(0, len(after.folded.partition(" ")[0]))]
+    for word in words:
+        if len(word.folded) >= _SHORTEST_ACCOUNT and is_account(word) and not any(map(str.isdigit, word.folded)):
+            is_person = len(word.folded) <= _LONGEST_PERSON and not media.is_media(word)
+            person = names.in_list(word, trusted=False) if is_person else None
+            return Byline(author=person) if person is not None else Byline(source=word.shown)
+    return Byline()
+
+
+def is_account(line: Line) -> bool:
+    """Whether a line may be the name of an account: no button, label, date, place, section or row of buttons."""
+    return (
+        len(line.folded) <= LONGEST_ACCOUNT
+        and ACCOUNT.fullmatch(line.folded) is not None
+        and classify(line).kind in _MAY_BE_ACCOUNT
+        and dates.find(line.folded) is None
+        and not _NO_ACCOUNT.fullmatch(line.folded)
+    )
 
 
 def account(lines: list[Line], longest: int = LONGEST_ACCOUNT) -> Byline:
@@ -91,9 +128,7 @@ def account(lines: list[Line], longest: int = LONGEST_ACCOUNT) -> Byline:
         if dates.find(line.folded) is None and dates.find_day(line.folded) is None:
             continue
         for neighbor in [*lines[max(0, index - 1) : index], *lines[index + 1 : index + 2]]:
-            if len(neighbor.folded) > longest or not ACCOUNT.fullmatch(neighbor.folded):
-                continue
-            if classify(neighbor).kind not in _MAY_BE_ACCOUNT:
+            if len(neighbor.folded) > longest or not is_account(neighbor):
                 continue
             person = names.in_list(neighbor, trusted=False)
             return Byline(author=person) if person is not None else Byline(source=neighbor.shown)

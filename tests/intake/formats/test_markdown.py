@@ -144,3 +144,20 @@ def test_a_file_without_a_text_is_refused(text: str) -> None:
 )
 def test_hostile_texts_do_not_slow_the_parser(text: str) -> None:
     assert len(results(text)) == 1
+
+
+def test_a_copy_from_wechat_gives_account_and_author_and_no_widgets() -> None:
+    article = only(
+        f"![cover](https://a.cn/0)\n\n#  {TITLE}\n\n原创  我是小河  [ 河滨早知道 ](javascript:void\\(0\\);)\n\n"
+        f"{BODY}{MORE}\n\n预览时标签不可点\n\n微信扫一扫  \n关注该公众号\n\n[知道了](javascript:;)\n\n****\n\n"
+        "[取消](javascript:void\\(0\\);) [允许](javascript:void\\(0\\);)\n\n： ， 。   视频 赞 ，轻点两下取消赞 在看\n"
+    )
+    assert (article.title, article.source, article.author) == (TITLE, "河滨早知道", "我是小河")
+    assert article.text == BODY + MORE
+
+
+def test_links_to_scripts_and_words_of_widgets_in_sentences_stay() -> None:
+    scan = "微信扫一扫就能坐公交，城北从今天起开通扫码乘车，全市三百条线路都可以使用。"
+    linked = "据[城北日报](javascript:;)报道，新桥今天通车。"
+    article = only(f"# {TITLE}\n\n{scan}\n\n{linked}\n\n[关闭](javascript:;)\n")
+    assert article.text == f"{scan}\n据城北日报报道，新桥今天通车。"

@@ -57,6 +57,58 @@ def test_markup_without_an_article_is_refused(text: str, reason: str) -> None:
     assert results(text) == [Refusal("a.html", reason)]
 
 
+RULES = "登录即表示您同意用户协议和隐私政策，我们会保护您的个人信息安全"
+LOGINS = {
+    "a field for a password": f"<h2>欢迎回来</h2><form><input><input type=password></form><p>{RULES}</p>",
+    "a heading": f"<h1>登录城北邮箱</h1><form><input></form><ul><li>{RULES}</li><li>还没有账号？ 立即注册</li></ul>",
+}
+
+
+@pytest.mark.parametrize("login", LOGINS)
+def test_a_page_that_asks_for_a_login_is_refused(login: str) -> None:
+    [refusal] = results(page(LOGINS[login], "<title>城北邮箱--你的电子邮局</title>"))
+    assert isinstance(refusal, Refusal)
+    assert "登录" in refusal.reason
+
+
+def test_an_article_above_a_form_for_a_login_is_read() -> None:
+    form = "<div><h3>用户登录</h3><form><input type=password></form><p>忘记密码</p></div>"
+    article = only(page(f"<h1>{TITLE}</h1><div><p>{PROSE[0]}</p><p>{PROSE[1]}</p><p>{PROSE[2]}</p></div>{form}"))
+    assert [paragraph.text for paragraph in article.paragraphs] == list(PROSE[:3])
+
+
+def test_a_short_article_about_logging_in_is_read() -> None:
+    prose = (
+        "从今天起，市民登录新平台需要先完成实名认证，登录后才能查看水费、电费和燃气费的账单，忘记密码的可以到大厅重置。"
+    )
+    article = only(
+        page(f"<h1>登录新平台要注意什么</h1><div><p>{prose}</p></div>", "<title>登录新平台要注意什么</title>")
+    )
+    assert article.text == prose
+
+
+HEADLINES = [f"城南大桥昨日合龙主跨创下第{number}个纪录" for number in range(12)]
+LISTS = {
+    "titles with days": "".join(f"<li><a href=/a>{title}</a><span>2026-05-08</span></li>" for title in HEADLINES),
+    "titles with summaries": "".join(
+        f"<div><h3><a href=/a>{title}</a></h3><p>{number}，{PROSE[0]}</p></div>"
+        for number, title in enumerate(HEADLINES)
+    ),
+    "boxes of titles": "".join(f"<div><h2>国内</h2><p><a href=/a>{title}</a></p></div>" for title in HEADLINES),
+}
+
+
+@pytest.mark.parametrize("kind", LISTS)
+def test_a_page_of_other_articles_is_refused(kind: str) -> None:
+    [refusal] = results(page(f"<div><h2>要闻</h2><ul>{LISTS[kind]}</ul></div>", "<title>要闻_城北网</title>"))
+    assert refusal == Refusal("a.html", "这是列表页，不是文章；请打开其中一篇再收录。")
+
+
+def test_a_short_article_above_many_titles_is_read() -> None:
+    article = only(page(f"<h1>{TITLE}</h1><div><p>{PROSE[0]}</p></div><ul>{LISTS['titles with days']}</ul>"))
+    assert article.text == PROSE[0]
+
+
 def test_a_binary_file_with_a_page_name_is_refused() -> None:
     assert results(bytes(range(256)) * 40) == [Refusal("a.html", "文件内容不是文本，或者编码无法识别。")]
     reason = "还不能收录 图片 文件，图片里的字不会识别，请把文字复制出来发来。"

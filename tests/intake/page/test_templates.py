@@ -63,7 +63,7 @@ TEMPLATES = {
         ("城北日报", "2024-03-05 07:12", "陈小雨", None),
     ),
     "a time without its year, which a tag knows": (
-        f"<meta itemprop=dateUpdate content='2024-03-05 07:12:44'><h2>{TITLE}</h2><p>爱城北</p>"
+        f"<meta itemprop=dateUpdate content='2024-03-05 07:12:44'><h2>{TITLE}</h2><p class=author-name>爱城北</p>"
         f"<div>发布时间：<span>03-05</span><span>07:12</span></div><div>{BODY}</div>",
         ("爱城北", "2024-03-05 07:12", None, None),
     ),

@@ -3,7 +3,7 @@
 import pytest
 
 from retrieval.intake import charset
-from retrieval.intake.page import head_metadata, markup, near_metadata
+from retrieval.intake.page import head_metadata, markup, page_title
 from tests.support.web_pages import BODY, PROSE, TITLE, only, page
 
 
@@ -150,7 +150,7 @@ def test_a_saved_page_gives_its_original_address() -> None:
     ],
 )
 def test_the_site_name_is_removed_from_the_window_title(window: str, title: str) -> None:
-    assert near_metadata.without_site(window) == title
+    assert page_title.without_site(window) == title
 
 
 def test_every_line_carries_its_share_of_link_text() -> None:
@@ -160,7 +160,7 @@ def test_every_line_carries_its_share_of_link_text() -> None:
 
 
 def test_an_impossible_date_in_a_tag_is_ignored() -> None:
-    head = head_metadata.read(markup.parse("<meta name=pubdate content=2024-02-30><p>城北").root)
+    head = head_metadata.read(markup.parse("<meta name=pubdate content=2024-02-30><p>城北"))
     assert head.byline.published is None
 
 

@@ -1,0 +1,190 @@
+"""Byline of a page: source, date, author and editor in the lines and elements around its article."""
+
+import re
+from dataclasses import replace
+
+from retrieval.intake.page.blocks import NUMBER, PART, short_text
+from retrieval.intake.page.markup import Page, PageLine
+from retrieval.intake.prose import dates, lines, media, names, unlabelled
+from retrieval.intake.prose.byline import Byline
+from retrieval.intake.prose.line_kind import NEVER_TEXT, Kind, classify
+from retrieval.intake.prose.lines import Line
+from retrieval.text.folding import fold
+
+# How many lines are read: between title and body, right above the title or the body, right below the title, and below
+# the body.
+_BETWEEN, _RIGHT_ABOVE, _RIGHT_BELOW, _BELOW = 40, 6, 3, 15
+# How many lines from a date a medium without a label may stand.
+_BESIDE_DATE = 2
+# A line with the first share of links is a link; with less than the second it is text.
+_LINK, _FEW_LINKS = 0.9, 0.3
+_WITH_BYLINE = frozenset((*NEVER_TEXT, Kind.BYLINE, Kind.DETAIL))
+# The label of a date that is not the first: 更新：, 最後修改於.
+_UPDATE = re.compile(r"(?:更新|修改|编辑)(?:于|时间|日期)?\s?:?\s?$")
+# Ends of the names of sections, which some media have, too.
+_SECTION_LIKE = re.compile("(?:新闻|报道|动态|快讯|要闻|资讯|频道|中心|观察|发布)$")
+# Characters of a line that holds a date and little else.
+_LONGEST_DATED = 60
+# Ids and classes of elements that hold a source or an author: js_name at WeChat, media-user at Toutiao.
+_SOURCE_FIELD = re.compile(
+    r"source|laiyuan|js_name|nick-?_?name|account-?_?name|media-?_?(?:name|user)|mp-?_?name|publisher", re.IGNORECASE
+)
+_AUTHOR_FIELD = re.compile(r"author|writer|reporter|byline|zuozhe|(?:^|\s)name(?:\s|$)", re.IGNORECASE)
+# 05-08 09:05, 5月8日, 昨天 18:47
+_DAY_ONLY = re.compile(
+    r"(?:\d{1,2}(?:月\d{1,2}日|[-/]\d{1,2})|今天|昨[天日]|前天|刚刚|\d{1,3}(?:分钟|小时|天)前)(?:\s?\d{1,2}:\d{2})?"
+)
+
+
+def above(page: Page, heading: int | None, prose: int, published: str | None) -> Byline:
+    """The byline between the title and the first sentence of the body, and right above the title.
+
+    `heading` and `prose` are the numbers of their lines; without a heading the lines right above the body are read.
+    `published` is the date in the page's head: it gives the year of a day printed without one. Values with a label
+    come first, then elements named for a field, then media and names without a label.
+    """
+    start = max(0, prose - _RIGHT_ABOVE if heading is None else heading + 1, prose - _BETWEEN)
+    header_lines = unlabelled.join_split_labels(
+        [line for line in map(with_gaps, page.lines[start:prose]) if len(line.folded) <= lines.LONGEST_BYLINE]
+    )
+    collected = Byline(published=_first_day(header_lines))
+    for line in header_lines:
+        collected |= classify(line).byline
+    over_title = page.lines[max(0, heading - _RIGHT_ABOVE) : heading] if heading is not None else []
+    over_title_lines = [with_gaps(page_line) for page_line in over_title if page_line.linked < _LINK]
+    for line in over_title_lines:
+        collected |= classify(line).byline
+    if heading is not None:
+        collected |= _in_named_elements(page, page.lines[heading].element, page.lines[prose].element)
+    dated = [number for number, line in enumerate(header_lines) if dates.find(line.folded) is not None]
+    for number, line in enumerate(header_lines):
+        if number < _RIGHT_BELOW or any(abs(number - other) <= _BESIDE_DATE for other in dated):
+            collected |= unlabelled.medium_and_name(line)
+    for line in [*header_lines, *over_title_lines]:
+        collected |= _without_section(unlabelled.beside_date(line), page, heading)
+    for line in header_lines[:_RIGHT_BELOW]:
+        if classify(line).kind not in (Kind.BUTTONS, Kind.FURNITURE):
+            collected |= Byline(author=names.in_list(line, trusted=False))
+    day = next((match for line in header_lines if (match := dates.find_day(line.folded))), None)
+    if collected.published is None and day is not None and published is not None:
+        collected |= Byline(published=_with_year(day, published))
+    return collected
+
+
+def _without_section(found: Byline, page: Page, heading: int | None) -> Byline:
+    """The byline without a source that names a section: the page links to it above the title.
+
+    A name that sounds like a section (医院新闻) is one wherever the page links to it.
+    """
+    source = found.source
+    if source is None:
+        return found
+    end = len(page.lines) if _SECTION_LIKE.search(fold(source)) else heading or 0
+    is_linked = any(source in page_line.line.shown for page_line in page.lines[:end] if page_line.linked >= _FEW_LINKS)
+    return replace(found, source=None) if is_linked else found
+
+
+def _first_day(header_lines: list[Line]) -> str | None:
+    """The first date in lines that hold hardly anything else; the date of an update (更新：) only without another."""
+    updates: list[str] = []
+    for line in header_lines:
+        is_byline = classify(line).kind in _WITH_BYLINE
+        rest = line
+        while (date := dates.find(rest.folded)) is not None:
+            if _UPDATE.search(rest.folded, 0, date.span.start):
+                updates.append(date.value)
+            elif is_byline or len(line.folded) <= _LONGEST_DATED:
+                return date.value
+            rest = rest.cut(date.span.end)
+    return next(iter(updates), None)
+
+
+def only_day(page_lines: list[PageLine], body: set[int]) -> str | None:
+    """The date of the page's bylines when all of them name one day; None otherwise.
+
+    In the body a date alone is a signature or the day of a chronicle.
+    """
+    found: dict[str, None] = {}
+    for index, page_line in enumerate(page_lines):
+        if page_line.linked >= _FEW_LINKS or not any(map(str.isdigit, page_line.line.folded)):
+            continue
+        line = with_gaps(page_line)
+        kind, values = classify(line)
+        is_alone = index in body and dates.as_published(line.folded) is not None
+        if kind is Kind.BYLINE and values.published is not None and not is_alone:
+            found[values.published] = None
+    days = {date[:10] for date in found}
+    return max(found, key=len) if len(days) == 1 else None
+
+
+def _in_named_elements(page: Page, first: int, last: int) -> Byline:
+    """The byline in elements whose class or id names a field: class="author", id="js_name".
+
+    Only elements with a number between `first` and `last` are read. On the page of an account the author is the
+    account, unless another element names the account.
+    """
+    sources: list[str] = []
+    people: list[str] = []
+    others: list[str] = []
+    for element in page.root.iter():
+        if not first < int(element.get(NUMBER, 0)) < last:
+            continue
+        label = " ".join(filter(None, (element.get(key) for key in ("id", "class", "itemprop", "rel"))))
+        is_author, is_source = _AUTHOR_FIELD.search(label), _SOURCE_FIELD.search(label)
+        line = _value(short_text(element, unlabelled.LONGEST_ACCOUNT)) if is_author or is_source else None
+        if line is None:
+            continue
+        person = None if media.is_media(line) else names.after_role(line) or names.in_list(line, trusted=False)
+        if is_source:
+            sources.append(line.shown)
+        elif person is not None:
+            people.append(person)
+        else:
+            others.append(line.shown)
+    if not sources:
+        sources, others = others, []
+    author = next(iter([*people, *(other for other in others if other != sources[0])]), None)
+    return Byline(source=next(iter(sources), None), author=author)
+
+
+def _value(text: str | None) -> Line | None:
+    """The text of an element as a line; None when it is no name: a button, a date, a section."""
+    line = lines.from_texts(lines.repaired(text))[0] if text is not None and len(text) > 1 else None
+    return line if line is not None and unlabelled.is_account(line) else None
+
+
+def is_header(page_line: PageLine) -> bool:
+    """Whether a line right above the first sentence is nothing but a byline: source, author, editor or date."""
+    line = with_gaps(page_line)
+    if len(line.folded) > lines.LONGEST_BYLINE:
+        return False
+    is_byline = classify(line).kind in _WITH_BYLINE or unlabelled.medium_and_name(line) != Byline()
+    return is_byline or _DAY_ONLY.fullmatch(line.folded) is not None
+
+
+def with_gaps(page_line: PageLine) -> Line:
+    """The line with a blank wherever an inline element begins or ends."""
+    return lines.from_texts([" ".join(" ".join(lines.repaired(page_line.parts.replace(PART, " "))).split())])[0]
+
+
+def below(page_lines: list[PageLine]) -> Byline:
+    """The byline in the credits right below the body, up to the box with other articles.
+
+    A date counts in the first lines only: other articles and comments have dates, too.
+    """
+    collected = Byline()
+    for number, page_line in enumerate(page_lines[:_BELOW]):
+        kind, values = classify(page_line.line)
+        if kind is Kind.BOX:
+            break
+        if page_line.linked < _LINK and kind in NEVER_TEXT:
+            collected |= replace(values, published=None)
+        if number < _RIGHT_BELOW and kind in _WITH_BYLINE:
+            collected |= Byline(editor=values.editor, published=values.published)
+    return replace(collected, url=None)
+
+
+def _with_year(day: dates.Day, published: str) -> str | None:
+    """'YYYY-MM-DD HH:MM' of a day printed without its year; None when `published` is another day."""
+    same_day = (day.month, day.day) == (int(published[5:7]), int(published[8:10]))
+    return dates.as_published(f"{published[:10]} {day.time}") if same_day else None

@@ -1,0 +1,168 @@
+"""Title of a page: the line that shows it, or the title in its head without the site's name."""
+
+import re
+
+from retrieval.intake.page.blocks import PART
+from retrieval.intake.page.markup import PageLine
+from retrieval.intake.prose import furniture, lines, media, title_line
+from retrieval.intake.prose.line_kind import NEVER_TEXT, Kind, classify
+from retrieval.intake.prose.lines import Line, han
+from retrieval.text.folding import squeeze
+
+# How many lines above the body are read: a side column may stand between. First lines of the body that may be the
+# title, and lines right above the body.
+_ABOVE, _INSIDE, _RIGHT_ABOVE = 80, 3, 6
+# Chinese characters of a title, and all its characters.
+_FEWEST, _MOST, _LONGEST_TITLE = 4, 60, 90
+# A line with this share of links is a link.
+_LINK = 0.9
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+# Pages print these above titles, too.
+_ABOVE_TITLE = frozenset((*NEVER_TEXT, Kind.BYLINE, Kind.DETAIL, Kind.FURNITURE, Kind.NAVIGATION, Kind.SECTION))
+# Marks before the site's name in the title of a window: 标题_兰州新闻网, 标题 - 新华网.
+_SEPARATOR = re.compile(r"\s?[_|丨︱]+\s?|\s[-–—]+\s|-{1,2}|—(?!—)")
+_SITE = re.compile("[网报社台]|新闻|频道|资讯|门户|客户端|网站|中心|在线|财经|科技|体育|媒|[a-z]{3}", re.IGNORECASE)
+_LONGEST_SITE = 25
+
+
+def find(
+    page_lines: list[PageLine], first: int, end: int, head_titles: tuple[str, ...]
+) -> tuple[str | None, int | None]:
+    """The title, and the number of the line that shows it (None when no line does).
+
+    `first` is the number of the body's first line; no line from `end` on is the title, because too little prose stands
+    below it. The first of these that exists is the title:
+
+    1. the line nearest to the body that equals a title of the head;
+    2. the longest line that such a title contains, at least half as long as the best of them;
+    3. the only h1;
+    4. a line that looks like a title right above a byline with a date;
+    5. the best title of the head, without the site's name, unless it is as short as the name of a section;
+    6. the heading nearest to the body, or a line right above the body that looks like a title.
+    """
+    near = range(max(0, first - _ABOVE), min(len(page_lines), end))
+    own_titles = own(head_titles)
+    wanted = set(map(squeeze, own_titles))
+    equal = [(shown, index) for index in near if (shown := _equal_part(page_lines[index], wanted)) is not None]
+    if equal:
+        return equal[-1]
+    near = range(near.start, min(near.stop, first + _INSIDE))
+    if own_titles and (contained := _contained(page_lines, near, head_titles)) is not None:
+        shown, index = contained
+        if 2 * len(squeeze(shown)) >= len(squeeze(own_titles[0])):
+            return contained
+    headings = [index for index in near if page_lines[index].tag in _HEADINGS and _is_heading(page_lines[index])]
+    first_rank = [index for index in headings if page_lines[index].tag == "h1"]
+    if len(first_rank) == 1:
+        return page_lines[first_rank[0]].line.shown, first_rank[0]
+    dated = next((index for index in reversed(near) if _is_right_above_date(page_lines, index)), None)
+    if dated is not None:
+        return page_lines[dated].line.shown, dated
+    long_enough = [title for title in own_titles if han(title) > title_line.SECTION]
+    if long_enough:
+        return long_enough[0], None
+    right_above = near[-_RIGHT_ABOVE - _INSIDE : -_INSIDE]
+    plain = [index for index in right_above if _is_plain_title(page_lines[index])]
+    for index in [*headings[-1:], *plain]:
+        return page_lines[index].line.shown, index
+    return next(iter(own_titles), None), None
+
+
+def first_equal(page_lines: list[PageLine], head_titles: tuple[str, ...]) -> int | None:
+    """The number of the first line that equals a title of the page's head without the site's name; None without one."""
+    wanted = set(map(squeeze, own(head_titles)))
+    return next((index for index, line in enumerate(page_lines) if _equal_part(line, wanted) is not None), None)
+
+
+def own(head_titles: tuple[str, ...]) -> list[str]:
+    """The titles without the site's name; those that name a site or a section and nothing else are left out."""
+    stripped = list(map(without_site, head_titles))
+    return [
+        title
+        for title, line in zip(stripped, lines.from_texts(stripped), strict=True)
+        if title and not media.is_media(line) and not furniture.is_section(line)
+    ]
+
+
+def _equal_part(page_line: PageLine, wanted: set[str]) -> str | None:
+    """The line, or the inline element of it, that equals one of the squeezed titles. A link must be a heading."""
+    if page_line.linked >= _LINK and page_line.tag not in _HEADINGS:
+        return None
+    if not any(len(page_line.line.shown) >= len(squeezed) for squeezed in wanted) or not _may_be_title(page_line.line):
+        return None
+    parts = [page_line.line]
+    if page_line.linked < _LINK / 2:  # else it is a breadcrumb, or a line that names this page
+        parts += inline_parts(page_line)
+    return next((line.shown for line in parts if squeeze(line.shown) in wanted), None)
+
+
+def _contained(page_lines: list[PageLine], near: range, head_titles: tuple[str, ...]) -> tuple[str, int] | None:
+    """The longest line or inline element that a title of the head contains, of equals the nearest to the body."""
+    squeezed_titles = list(map(squeeze, head_titles))
+    contained = []
+    for index in near:
+        for line in dict.fromkeys((page_lines[index].line, *inline_parts(page_lines[index]))):
+            squeezed = squeeze(line.shown)
+            if (
+                _may_be_title(line)
+                and any(squeezed in title for title in squeezed_titles)
+                and (han(line.folded) > title_line.SECTION or page_lines[index].tag in _HEADINGS)
+                and not furniture.is_section(line)
+            ):
+                contained.append((len(squeezed), index, line.shown))
+    if not contained:
+        return None
+    _, index, shown = max(contained)
+    return shown, index
+
+
+def _is_heading(page_line: PageLine) -> bool:
+    """Whether a heading may be the title: it is no link and no breadcrumb, and names no section."""
+    line = page_line.line
+    return page_line.linked < _LINK and _may_be_title(line) and not _is_above_title(line)
+
+
+def _is_plain_title(page_line: PageLine) -> bool:
+    line = page_line.line
+    return page_line.linked < _LINK and title_line.may_be_title(line) and not _is_above_title(line)
+
+
+def _is_right_above_date(page_lines: list[PageLine], index: int) -> bool:
+    """Whether a line looks like a title and the next line is a byline with a date."""
+    if index + 1 >= len(page_lines) or not _is_plain_title(page_lines[index]):
+        return False
+    dated = classify(page_lines[index + 1].line).byline.published is not None
+    return dated and han(page_lines[index].line.folded) >= 2 * _FEWEST
+
+
+def _is_above_title(line: Line) -> bool:
+    """Whether a line is navigation, a section or a byline: pages print these above titles, too."""
+    return classify(line).kind in _ABOVE_TITLE
+
+
+def inline_parts(page_line: PageLine) -> list[Line]:
+    """The inline elements of a line, one by one, when it has several: a heading may hold 原创 beside the title."""
+    texts = list(filter(None, (" ".join(part.split()) for part in page_line.parts.split(PART))))
+    return lines.from_texts(texts) if len(texts) > 1 else []
+
+
+def _may_be_title(line: Line) -> bool:
+    return len(line.folded) <= _LONGEST_TITLE and _FEWEST <= han(line.folded) <= _MOST
+
+
+def without_site(head_title: str) -> str:
+    """A title without the site's name at its end: 兰州签约四个项目 for 兰州签约四个项目_兰州新闻网.
+
+    Parts behind separators are cut from the end as long as they may name a site and a title is left before them.
+    """
+    while True:
+        marks = [mark for mark in _SEPARATOR.finditer(head_title) if mark.start() > 0]
+        if not marks:
+            return head_title.strip()
+        mark = marks[-1]
+        rest, tail = head_title[: mark.start()], head_title[mark.end() :].strip()
+        names_site = mark[0].strip() in "_|丨︱" or _SITE.search(tail)
+        may_be_site = not tail or (len(tail) <= _LONGEST_SITE and names_site)
+        if not may_be_site or han(rest) < _FEWEST:
+            return head_title.strip()
+        head_title = rest.rstrip()
