@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from retrieval.article import Paragraph, paragraphs_from_lines
 from retrieval.intake.lexicon import one_of
-from retrieval.intake.prose import credits, footer, headings, labels, notices
+from retrieval.intake.prose import credits, dateline, footer, headings, labels, notices
 from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.line_kind import NEVER_TEXT, Kind, classify
 from retrieval.intake.prose.lines import Line, ends_sentence, han
@@ -40,10 +40,10 @@ def read(lines: list[Line]) -> Body:
     text[-_BRACKETS:] = [line for line, _ in closing if line.shown]
     for _, values in reversed(closing):
         collected |= values
-    opening = [credits.cut_dateline(line) for line in text[:_DATELINES]]
+    opening = [dateline.cut(line) for line in text[:_DATELINES]]
     text[:_DATELINES] = [line for line, _ in opening if line.shown]
     for line, values in opening:
-        collected |= values | credits.dateline(line)
+        collected |= values | dateline.read(line)
     return Body(_paragraphs(text), collected)
 
 

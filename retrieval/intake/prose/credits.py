@@ -1,4 +1,4 @@
-"""Credits: lines of roles and names, datelines, and the brackets that end a text. All patterns match folded lines."""
+"""Credits: lines of roles and names, and the brackets that end a text. All patterns match folded lines."""
 
 import re
 
@@ -25,21 +25,6 @@ _ROLES = re.compile(one_of("people.reporter", "labels.author", "labels.editor", 
 # Text that may follow a name: _NB12556, （实习）, SF014, a label without a blank before it.
 _AFTER_NAME = re.compile(rf"[_\-()\[（]|{one_of('labels.role')}|来源|作者|值班|\s?[a-z]{{1,4}}\d{{2,}}|\s")
 _STOPPED = re.compile("[,。!?]")
-
-# 新华社兰州2月24日电, 本报讯
-_DATELINE = re.compile(
-    rf"[\W_]{{0,2}}(?P<source>{one_of('media.name')}|[\u4e00-\u9fff]{{2,8}}?[报社网台])(?:[\u4e00-\u9fff、]{{2,10}}?)?"
-    r"(?:\d{1,2}月)?\d{1,2}日\s?(?:电|讯|消息)|[\W_]{0,2}(?P<own>本报|本网)[\u4e00-\u9fff]{0,6}?(?:\d{1,2}月\d{1,2}日)?(?:讯|电)"
-)
-# （中央社记者邱小钦桃园8日电）, （中央社台北8日电）: an agency's dateline in a bracket.
-_IN_BRACKET = re.compile(
-    rf"\((?P<source>{media.SURE})(?:{one_of('people.reporter')}(?P<who>[\u4e00-\u9fff]{{4,8}}?)|[\u4e00-\u9fff]{{2,6}}?)"
-    r"(?:(?:\d{1,2}月)?\d{1,2}日)?(?:综合外电)?(?:专电|电|报导|报道|讯)\)"
-)
-# 〔记者王小明/台北报导〕
-_REPORTED_FROM = re.compile(r"[\W_](?P<who>(?:记者|特派员|编译)[^/\W_]{2,4})/[\u4e00-\u9fff]{2,8}(?:报导|报道)[\W_]")
-# Behind a dateline: （记者 王朋）, 记者 王朋 报道.
-_DATELINE_NAMES = re.compile(r"\s?\(([^()]{2,50})\)|\s?((?:记者|通讯员)[^,。:]{2,20}?)(?:报道|\s|$)")
 # The bracket that ends a text, and words that make it a credit: （记者 陈晓雨）.
 _BRACKET = re.compile(r"\(([^()]{1,60})\)$")
 # Last characters of a line that are searched for the bracket.
@@ -151,38 +136,15 @@ def _of_value(label: Label, value: Line) -> Byline | None:
         # 责任编辑：财经观察 names nobody and is not a sentence: it is dropped.
         return Byline()
     if people is None and label.trusted:
-        people = names.of_label(value, is_whole=True)
+        # 作者：陈晓雨，系城北大学教授
+        first, _, rest = folded.partition(",")
+        is_described = rest.startswith(("系", "为", "是", "现任"))
+        people = names.of_label(value.cut(0, len(first)) if is_described else value, is_whole=not is_described)
     if people is None:
         return None
     return (
         Byline(editor=people) if label.kind == "editor" else Byline(author=None if people in names.NOBODY else people)
     )
-
-
-def cut_dateline(line: Line) -> tuple[Line, Byline]:
-    """The line without the bracket of an agency that begins it, （中央社记者邱小钦桃园8日电）, and the byline in it."""
-    bracket = _IN_BRACKET.match(line.folded)
-    if bracket is None:
-        return line, Byline()
-    who = line.shown[slice(*bracket.span("who"))] if bracket["who"] else ""
-    # Behind the name stands the place: 邱小钦 桃园, 陈静 台北.
-    author = who[: 3 if len(who) > 4 else 2] or None
-    return line.cut(bracket.end()), Byline(source=line.shown[slice(*bracket.span("source"))], author=author)
-
-
-def dateline(line: Line) -> Byline:
-    """Source and author in the dateline of a line, 新华社兰州2月24日电（记者 王朋）, which stays in the text."""
-    reported = _REPORTED_FROM.match(line.folded)
-    if reported is not None:
-        return Byline(author=names.after_role(line.cut(*reported.span("who"))))
-    match = _DATELINE.match(line.folded)
-    if match is None:
-        return Byline()
-    source = line.shown[slice(*match.span("source"))] if match["source"] else None
-    credit = _DATELINE_NAMES.match(line.folded, match.end())
-    inside = line.cut(*credit.span(1 if credit[1] else 2)) if credit else None
-    author = names.after_role(inside) or names.in_list(inside, trusted=False) if inside else None
-    return Byline(source=source, author=author)
 
 
 def cut_bracket(line: Line) -> tuple[Line, Byline]:

@@ -35,7 +35,9 @@ _LABEL = re.compile(
 # In front of a role: 兰州晚报全媒体记者, 本报通讯员; of an editor: 值班编辑, 新华网编辑.
 _IN_FRONT = {
     "author": re.compile(
-        rf"(?:[\u4e00-\u9fff·]{{0,10}}{one_of('media.ending', 'media.sure_ending')})?{one_of('people.rank')}{{0,3}}$"
+        rf"(?:(?:[\u4e00-\u9fff·]{{0,10}}{one_of('media.ending', 'media.sure_ending')})?{one_of('people.rank')}{{0,3}}"
+        # 每经记者: behind a gap, a short name of a medium.
+        r"|(?:^|(?<=[\s|/(【\[]))[\u4e00-\u9fff]{2,6})$"
     ),
     "editor": re.compile(rf"(?:{one_of('labels.editor_kind')}|[\u4e00-\u9fff]{{2,6}}[报网社闻])?$"),
 }

@@ -23,7 +23,7 @@ _ANY_MEDIUM = re.compile(r"[\W_]{0,2}[\u4e00-\u9fff]{2,8}")
 # The end of a line of names: 文/图, 摄影报道, /台北即时报道.
 _WORK_BEHIND = re.compile(
     rf"(?:\s?/\s?[\u4e00-\u9fff]{{2,6}}?{one_of('people.report_kind')}?{one_of('people.report')}"
-    rf"|[\s,、/]{{0,3}}{one_of('people.work')}|摄|[\s/](?:文|图))[\W_]*$"
+    rf"|[\s,、/]{{0,3}}{one_of('people.work')}|摄|[\s/](?:文|图)|[\s/]?发自[\u4e00-\u9fff]{{2,6}})[\W_]*$"
 )
 # Words and marks between names.
 _BETWEEN = re.compile(rf"{one_of('people.reporter', 'people.rank', spaced=True)}|作者|[、,/&|·;:和与()\[\]\s]")

@@ -66,6 +66,8 @@ def medium_and_name(line: Line) -> Byline:
     first = line.cut(0, len(line.folded.partition(" ")[0]))
     if media.is_media(line) or (media.is_media(first) and media.is_media(line.cut(len(first.folded)))):
         return Byline(source=line.shown if media.is_media(line) else first.shown)
+    if media.is_media(first) and (people := names.in_list(line.cut(len(first.folded)), trusted=False)) is not None:
+        return Byline(first.shown, people)
     name_and_medium = _WITH_MEDIUM.fullmatch(line.folded)
     if name_and_medium is not None and media.is_media(line.cut(*name_and_medium.span("what"))):
         return Byline(
