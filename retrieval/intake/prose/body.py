@@ -158,7 +158,7 @@ class _Cleaner:
         if kind is Kind.NUMBER:
             return self._dropped or any(classify(below).kind in _BUTTONS for below in following)
         # Hashtags below a post's signature repeat its channel; elsewhere they are words of the article.
-        return self._dropped and kind is Kind.HASHTAGS
+        return self._dropped and (kind is Kind.HASHTAGS or notices.asks(line))
 
     def _ends_body(self, index: int) -> bool:
         """Whether the article ends above the marker at `index` (相关新闻)."""

@@ -25,6 +25,10 @@ _ROLES = re.compile(one_of("people.reporter", "labels.author", "labels.editor", 
 # Text that may follow a name: _NB12556, （实习）, SF014, a label without a blank before it.
 _AFTER_NAME = re.compile(rf"[_\-()\[（]|{one_of('labels.role')}|来源|作者|值班|\s?[a-z]{{1,4}}\d{{2,}}|\s")
 _STOPPED = re.compile("[,。!?]")
+# 文章转载自城北日报微信公众号
+_TAKEN_FROM = re.compile(
+    r"[\W_]{0,2}(?:本文|文章|内容|稿件|图文)?(?:来源于|转载自|转自|来自|摘自|选自)(?P<medium>[\u4e00-\u9fff]{2,16}?)(?:微信)?(?:公众号)?[\W_]{0,2}"
+)
 # The bracket that ends a text, and words that make it a credit: （记者 陈晓雨）.
 _BRACKET = re.compile(r"\(([^()]{1,60})\)$")
 # Last characters of a line that are searched for the bracket.
@@ -54,6 +58,9 @@ def of_line(line: Line) -> Byline | None:
         # 来源：城北日报 2024-05-08
         dated = any(map(str.isdigit, line.folded))
         return labelled | ((byline.from_line(line) if dated else None) or Byline())
+    taken = _TAKEN_FROM.fullmatch(line.folded)
+    if taken is not None and media.is_media(line.cut(*taken.span("medium"))):
+        return Byline(source=line.shown[slice(*taken.span("medium"))])
     author = names.after_role(line)
     if author is not None:
         return Byline(author=author)
@@ -112,7 +119,8 @@ def _of_value(label: Label, value: Line) -> Byline | None:
     if label.kind == "source":
         if not label.trusted or len(folded) > _LONGEST_SOURCE or _STOPPED.search(folded):
             return None
-        return Byline(source=shown.split(" ")[0].strip("《》") or None)
+        first = folded.partition(" ")[0]
+        return Byline(source=None if first in names.NOBODY else shown[: len(first)].strip("《》") or None)
     # 图：雨后的城北 is a caption, not a credit.
     is_picture = label.word.startswith("图")
     trusted = (label.trusted and not is_picture) or label.kind == "editor"

@@ -66,7 +66,7 @@ def is_furniture(line: Line) -> bool:
         return False
     if is_buttons(line) or _FREE_BUTTON.fullmatch(line.folded):
         return True
-    left = rest(line.folded, "page.buttons", "page.furniture")
+    left = rest(line.folded, "page.buttons", "page.furniture", "page.part")
     return left != line.folded and not any(map(str.isalnum, _COUNT.sub("", left)))
 
 
