@@ -32,14 +32,12 @@ _LABEL = re.compile(
     # An account's own article: 原创 陈晓雨 城北发布.
     r"|^(?P<original>原创|original)(?=\s)|(?P<page>第?[a-z]?\d{1,3}版)(?=\s|:|$))"
 )
-# In front of a role: 兰州晚报全媒体记者, 本报通讯员; of an editor: 值班编辑, 新华网编辑.
+# In front of a role: 兰州晚报全媒体记者, 本报通讯员, of an editor: 值班编辑, 新华网编辑; behind a gap any short name: 每经记者.
+_AT_GAP = r"(?:^|(?<=[\s|/(【\[]))[\u4e00-\u9fff]{2,6}"
+_MEDIUM = rf"[\u4e00-\u9fff·]{{0,10}}{one_of('media.ending', 'media.sure_ending')}"
 _IN_FRONT = {
-    "author": re.compile(
-        rf"(?:(?:[\u4e00-\u9fff·]{{0,10}}{one_of('media.ending', 'media.sure_ending')})?{one_of('people.rank')}{{0,3}}"
-        # 每经记者: behind a gap, a short name of a medium.
-        r"|(?:^|(?<=[\s|/(【\[]))[\u4e00-\u9fff]{2,6})$"
-    ),
-    "editor": re.compile(rf"(?:{one_of('labels.editor_kind')}|[\u4e00-\u9fff]{{2,6}}[报网社闻])?$"),
+    "author": re.compile(rf"(?:(?:{_MEDIUM})?{one_of('people.rank')}{{0,3}}|{_AT_GAP})$"),
+    "editor": re.compile(rf"(?:{one_of('labels.editor_kind')}|[\u4e00-\u9fff]{{2,6}}[报网社闻]|{_AT_GAP})?$"),
 }
 _LONGEST_IN_FRONT = 20
 # A stroke that stands for a colon: 编辑丨李明, 文/郭兰英. Not the strokes of 文/图 and 来源 | 2024-05-08 | 打印.
