@@ -59,7 +59,7 @@ DOORS = {
     "zipfile": {"retrieval.intake.zip_archive"},
     "readability": {"retrieval.intake.page"},
     "htmldate": {"retrieval.intake.page"},
-    "lxml": {"retrieval.intake.page", "retrieval.intake.formats.docx"},
+    "lxml": {"retrieval.intake.page", "retrieval.intake.formats.docx", "retrieval.intake.formats.telegram_page"},
     "httpx": {"bot.telegram.pacing", "retrieval.intake.link"},
     "httpcore": {"retrieval.intake.link"},
 }

@@ -91,6 +91,8 @@ KINDS = (
         content_types="text/html application/xhtml+xml",
         linked="text/html application/xhtml+xml .html",
     ),
+    # A page of messages, recognized among the HTML files by its markup.
+    Kind("Telegram", "retrieval.intake.formats.telegram_page"),
     Kind(
         "MHTML",
         "retrieval.intake.page.mhtml",
@@ -154,6 +156,7 @@ LINES, ZIP = _BY_NAME["lines"], _BY_NAME["ZIP"]
 LINKED = {word: kind for kind in KINDS for word in kind.linked.split()}
 
 _START = 4_096
+_TELEGRAM = (b'class="page_body chat_page"', b'class="message ')
 _FEED = ("<?xml", "<rss", "<feed")
 # A text that begins with <p> or <br> is left to the rules for plain text.
 _PAGE = re.compile(
@@ -176,7 +179,8 @@ def recognized(data: bytes, name: str, content_type: str | None) -> Kind:
     if kind is not None:
         return kind
     declared = (content_type or "").partition(";")[0].strip().lower()
-    return by_suffix(name) or _BY_CONTENT_TYPE.get(declared) or _by_look(data)
+    kind = by_suffix(name) or _BY_CONTENT_TYPE.get(declared) or _by_look(data)
+    return _BY_NAME["Telegram"] if kind.name == "HTML" and all(mark in data for mark in _TELEGRAM) else kind
 
 
 def by_suffix(name: str) -> Kind | None:

@@ -1,4 +1,4 @@
-"""Exports of Telegram Desktop (result.json): an article for each message."""
+"""Exports of Telegram Desktop: an article for each message of result.json, or of a page that was read as one."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -17,6 +17,7 @@ from retrieval.text.folding import printable
 _FEWEST_HAN = {"public_channel": 20, "private_channel": 20}
 _FEWEST_HAN_IN_A_CHAT = 40
 _LONGEST_TITLE, _SHORTEST_TITLE = 45, 4
+_LONGEST_UNIXTIME = 10
 
 
 def is_export(value: Mapping[str, object]) -> bool:
@@ -67,7 +68,7 @@ def _article(chat: Mapping[str, Any], message: Mapping[str, Any], item: str) -> 
     byline = Byline(
         source=_line(message.get("forwarded_from")) or _line(chat.get("name")),
         author=_line(message.get("author")),
-        published=dates.as_published(_line(message.get("date")) or ""),
+        published=_published(message),
     )
     return document.with_fallback(result, Hints(byline=byline, url=_url(chat, message)))
 
@@ -92,6 +93,14 @@ def _bold_title(pieces: list[tuple[str, bool]]) -> str | None:
         return None
     title = on_one_line(bold.strip().strip("【】"))
     return title if _SHORTEST_TITLE <= han(title) <= _LONGEST_TITLE and "\n" not in bold.strip() else None
+
+
+def _published(message: Mapping[str, Any]) -> str | None:
+    """The moment in Chinese time; `date` alone, of older exports, is the time of the computer that wrote the file."""
+    seconds = message.get("date_unixtime")
+    if isinstance(seconds, str) and seconds.isdecimal() and len(seconds) <= _LONGEST_UNIXTIME:
+        return dates.of_timestamp(int(seconds))
+    return dates.as_published(_line(message.get("date")) or "")
 
 
 def _line(value: object) -> str | None:
