@@ -55,7 +55,7 @@ DOORS = {
     "docx": {"retrieval.intake.formats.docx"},
     "feedparser": {"retrieval.intake.formats.feed"},
     "markdown_it": {"retrieval.intake.formats.markdown"},
-    "pypdf": {"retrieval.intake.formats.pdf"},
+    "pypdf": {"retrieval.intake.formats.pdf", "retrieval.intake.formats.pdf_text"},
     "zipfile": {"retrieval.intake.zip_archive"},
     "readability": {"retrieval.intake.page"},
     "htmldate": {"retrieval.intake.page"},
