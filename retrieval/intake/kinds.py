@@ -144,6 +144,7 @@ KINDS = (
     ),
     Kind(
         "图片",
+        "retrieval.intake.formats.picture",
         suffixes=".jpg .jpeg .png .gif .webp .bmp .heic",
         first_bytes=(b"\x89PNG", b"\xff\xd8\xff", b"GIF8"),
     ),

@@ -5,7 +5,7 @@ line of each column, then the second line of each. Such a page is put in order b
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -14,6 +14,9 @@ _PART = re.compile(r"[^\s\u3000]++(?:[ \u3000][^\s\u3000]++)*+")
 _SAME_LINE, _ADJOINING, _ALIGNED, _INDENT = 0.5, 0.8, 0.6, 1.2
 _NARROWEST_GUTTER, _SHORTEST_LINE = 0.7, 6.0
 _FEWEST_LINES = 3
+_LEFT, _ACROSS, _RIGHT = -1, 0, 1
+# The size of a title in the size of the text.
+_LARGER = 1.4
 # A blank in heights of a row.
 _BLANK = 2.5
 _MOST_LINES = 2_000
@@ -45,16 +48,40 @@ def width(text: str) -> float:
     return sum(1 if character >= "\u2000" else 0.5 for character in text)
 
 
-def in_order(pieces: Sequence[Line]) -> list[list[str]] | None:
-    """The lines of each column, and of the parts above and below them, when `pieces` interleave columns; else None."""
-    lines = list(_joined(pieces))
+def in_order(lines: list[Line]) -> list[list[str]] | None:
+    """The texts of each column when `lines` interleave columns; else None.
+
+    An empty list stands where no paragraph goes on: between a heading, the columns and what is above or below them.
+    """
     if len(lines) > _MOST_LINES or _gutter(lines) is None:
         return None
-    blocks = (block for part in _parts(lines) for block in _blocks(part))
-    return [[_shown(row, block) for row in _rows(block)] for block in blocks]
+    return [block for part in _parts(lines) for block in [*_columns(part), []]]
 
 
-def _joined(pieces: Sequence[Line]) -> Iterator[Line]:
+def from_top(lines: list[Line]) -> list[list[str]]:
+    """The texts of a page from its top to its end, as if it had one column; empty lists as in `in_order`."""
+    return list(_texts(lines))
+
+
+def _columns(lines: list[Line]) -> Iterator[list[str]]:
+    for block in _blocks(lines):
+        yield from _texts(block) if block else [[]]
+
+
+def _texts(block: list[Line]) -> Iterator[list[str]]:
+    """The lines of a column; large ones, such as a title, apart from the others."""
+    rows = list(_rows(block))
+    texts = [_shown(row, block) for row in rows]
+    start = 0
+    for number, (above, below) in enumerate(pairwise(rows), 1):
+        sizes = sorted((above[0].size, below[0].size))
+        if sizes[1] > _LARGER * sizes[0]:
+            yield from (texts[start:number], [])
+            start = number
+    yield texts[start:]
+
+
+def joined(pieces: Iterable[Line]) -> Iterator[Line]:
     """Pieces that follow each other on a line, as one."""
     last: Line | None = None
     for piece in pieces:
@@ -88,15 +115,23 @@ def _blocks(lines: list[Line]) -> Iterator[list[Line]]:
     if gutter is None:
         yield lines
         return
-    crossing = [part for part in lines if part.left < gutter < part.right]
-    rest = [part for part in lines if not part.left < gutter < part.right]
-    edges = sorted((part.y for part in crossing), reverse=True)
+    size = _size(lines)
+    sides = [(part, _side(part, gutter, size)) for part in lines]
+    edges = sorted((part.y for part, side in sides if side == _ACROSS), reverse=True)
     for above, below in pairwise([float("inf"), *edges, float("-inf")]):
-        between = [part for part in rest if below < part.y <= above]
-        for column in ([part for part in between if part.left < gutter], [p for p in between if p.left >= gutter]):
-            if column:
+        for wanted in (_LEFT, _RIGHT):
+            if column := [part for part, side in sides if side == wanted and below < part.y <= above]:
                 yield from _blocks(column)
-        yield from ([part] for part in crossing if part.y == below)
+        for part, side in sides:
+            if side == _ACROSS and part.y == below:
+                yield from ([], [part], [])
+
+
+def _side(part: Line, gutter: float, size: float) -> int:
+    """The side of a gutter on which a line stands; a comma may hang out of its column."""
+    if part.left < gutter - size and part.right > gutter + size:
+        return _ACROSS
+    return _LEFT if part.left + part.right < 2 * gutter else _RIGHT
 
 
 def _gutter(lines: list[Line]) -> float | None:
@@ -105,8 +140,8 @@ def _gutter(lines: list[Line]) -> float | None:
     if len(lines) < 2 * _FEWEST_LINES:
         return None
     for edge in _left_edges(lines):
-        count = min(_counts(lines, edge))
-        if count >= _FEWEST_LINES and (best is None or count > best[0]) and _is_between_columns(lines, edge):
+        count = _interleaved(lines, edge)
+        if count and (best is None or count > best[0]):
             best = count, edge
     return best[1] if best is not None else None
 
@@ -127,27 +162,27 @@ def _size(lines: list[Line]) -> float:
     return sizes[len(sizes) // 2]
 
 
-def _counts(lines: list[Line], gutter: float) -> tuple[int, int]:
-    return sum(part.right <= gutter for part in lines), sum(part.left >= gutter for part in lines)
-
-
-def _is_between_columns(lines: list[Line], gutter: float) -> bool:
-    """Whether lines of prose stand on both sides; in the file, a line of one side mostly follows one of the other."""
+def _interleaved(lines: list[Line], gutter: float) -> int:
+    """The lines of the shorter of two columns of prose; 0 unless the file goes from one to the other and back."""
     size = _size(lines)
-    left, right = [part for part in lines if part.right <= gutter], [part for part in lines if part.left >= gutter]
+    sides = [(part, side) for part in lines if (side := _side(part, gutter, size)) != _ACROSS]
+    left, right = ([part for part, side in sides if side == wanted] for wanted in (_LEFT, _RIGHT))
+    if not left or not right:
+        return 0
     bottom, top = max(_lowest(left), _lowest(right)), min(_highest(left), _highest(right))
-    left, right = ([part for part in side if bottom <= part.y <= top] for side in (left, right))
-    if min(len(left), len(right)) < _FEWEST_LINES:
-        return False
-    left_end, right_start = max(part.right for part in left), min(part.left for part in right)
-    sides = [part.left >= gutter for part in lines if part in left or part in right]
-    return (
+    left, right = ([part for part in column if bottom <= part.y <= top] for column in (left, right))
+    count = min(len(left), len(right))
+    if count < _FEWEST_LINES:
+        return 0
+    left_end, right_start = _usual_end(left), min(part.left for part in right)
+    in_turn = [side for part, side in sides if bottom <= part.y <= top]
+    is_prose = (
         right_start - left_end >= _NARROWEST_GUTTER * size
         and sum(left_end - part.right <= 2 * _ALIGNED * size for part in left) >= _FEWEST_LINES - 1
         and sum(part.left - right_start <= _ALIGNED * size for part in right) >= _FEWEST_LINES - 1
         and min(_usual_length(left), _usual_length(right)) >= _SHORTEST_LINE * size
-        and sum(one != other for one, other in pairwise(sides)) >= min(len(left), len(right))
     )
+    return count if is_prose and sum(one != other for one, other in pairwise(in_turn)) >= count else 0
 
 
 def _lowest(lines: list[Line]) -> float:
@@ -156,6 +191,12 @@ def _lowest(lines: list[Line]) -> float:
 
 def _highest(lines: list[Line]) -> float:
     return max(part.y + part.size for part in lines)
+
+
+def _usual_end(lines: list[Line]) -> float:
+    """The right end of the longest lines, but for the few whose last character hangs out."""
+    ends = sorted(part.right for part in lines)
+    return ends[(len(ends) - 1) * 9 // 10]
 
 
 def _usual_length(lines: list[Line]) -> float:

@@ -12,7 +12,7 @@ from pypdf.errors import DependencyError, FileNotDecryptedError
 
 from retrieval.article import Article
 from retrieval.intake.boundary import Refusal
-from retrieval.intake.formats import characters, columns, document, pdf_fonts, pdf_text, printed
+from retrieval.intake.formats import characters, columns, document, pdf_fonts, pdf_text, printed, recognition
 from retrieval.intake.formats.pdf_text import Piece
 from retrieval.intake.prose import plain_text
 from retrieval.intake.prose.lines import han
@@ -39,6 +39,10 @@ class PdfError(ValueError):
     """A PDF that cannot be read; the message is a sentence for an editor."""
 
 
+class UnreadableError(PdfError):
+    """A PDF whose text can only be recognized on its drawn pages."""
+
+
 def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
     """The articles of a PDF in order; one refusal when it is broken, locked, a scan, or takes too long."""
     try:
@@ -46,6 +50,15 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
             zlib_maximum_output_length=_LARGEST_STREAM, stream_parsing_work_maximum_count=_MOST_TOKENS
         ):
             pages, properties, lost = _pages_and_properties(data, time.monotonic() + MOST_SECONDS)
+    except UnreadableError as error:
+        if not recognition.is_available():
+            yield Refusal(name, str(error).removesuffix("。") + recognition.HINT)
+            return
+        try:
+            pages, properties, lost = recognition.page_texts(data), Hints(), 0
+        except recognition.RecognitionError as failure:
+            yield Refusal(name, str(failure))
+            return
     except PdfError as error:
         yield Refusal(name, str(error))
         return
@@ -80,10 +93,10 @@ def _pages_and_properties(data: bytes, deadline: float) -> tuple[list[str], Hint
     texts, lost, strange = pdf_fonts.legible(piece for page in pieces for piece in page)
     text = "".join(texts)
     if not text.strip():
-        raise PdfError(_SCAN if pieces else "PDF 里没有页面。")
+        raise UnreadableError(_SCAN) if pieces else PdfError("PDF 里没有页面。")
     count = characters.filled(text)
     if (lost >= _A_LOSS and lost > _MOST_LOST * count) or characters.is_garbled(text, strange):
-        raise PdfError(_GARBLED)
+        raise UnreadableError(_GARBLED)
     if not han(text):
         raise PdfError("PDF 的文字层里没有汉字，无法读取。")
     remaining = iter(texts)
@@ -102,7 +115,11 @@ def _text(page: list[Piece], texts: list[str]) -> str:
         place, right = (piece.x, piece.y), left + piece.size * columns.width(part)
         if piece.size:
             lines += columns.lines(part, left, piece.y, piece.size)
-    blocks = columns.in_order(lines) if 5 * sum(piece.size > 0 for piece, _ in filled) > 4 * len(filled) else None
+    blocks = (
+        columns.in_order(list(columns.joined(lines)))
+        if 5 * sum(piece.size > 0 for piece, _ in filled) > 4 * len(filled)
+        else None
+    )
     return "".join(texts) if blocks is None else "\f".join("\n".join(block) for block in blocks)
 
 

@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from retrieval.intake.prose import byline, lines, title_line
@@ -41,6 +42,10 @@ _NEVER_FIRST = tuple("，。、；：！？”’」』）》】")
 _SHORTEST_TITLE = 10
 
 
+# Page and column of a line; None on a page without columns.
+Area = tuple[int, int] | None
+
+
 class PrintedText(NamedTuple):
     """`text` has a line for each paragraph; `title` and `byline` come from headers and footers."""
 
@@ -50,7 +55,10 @@ class PrintedText(NamedTuple):
 
 
 def joined(pages: list[str]) -> PrintedText:
-    """The text of `pages`, whose lines stand as they are printed. A form feed separates the columns of a page."""
+    """The text of `pages`, whose lines stand as they are printed.
+
+    A form feed separates the columns of a page; two of them stand where no paragraph goes on.
+    """
     split = [list(_lines_of(page)) for page in pages]
     body, dropped = _without_headers([[text for text, _ in page] for page in split])
     headers = lines.from_texts(dropped)
@@ -59,9 +67,7 @@ def joined(pages: list[str]) -> PrintedText:
         in_headers |= byline.from_line(line) or Byline()
     titles = (line.shown for line in headers if han(line.folded) >= _SHORTEST_TITLE and title_line.may_be_title(line))
     kept = [split[page][number] for page, number in body]
-    areas: list[Hashable] = [
-        (page, column) if column else None for (page, _), (_, column) in zip(body, kept, strict=True)
-    ]
+    areas: list[Area] = [(page, column) if column else None for (page, _), (_, column) in zip(body, kept, strict=True)]
     text = "\n".join(_paragraphs(_closed_up([text for text, _ in kept]), areas))
     return PrintedText(text, next(titles, None), Byline(source=in_headers.source, published=in_headers.published))
 
@@ -114,9 +120,9 @@ def _closed_up(texts: list[str]) -> list[str]:
     return [_SPACED.sub("", line) for line in texts]
 
 
-def _paragraphs(texts: list[str], areas: list[Hashable]) -> list[str]:
+def _paragraphs(texts: list[str], areas: list[Area]) -> list[str]:
     """The paragraphs of lines; lines of one area of type are equally wide when they are full."""
-    by_area: defaultdict[Hashable, list[str]] = defaultdict(list)
+    by_area: defaultdict[Area, list[str]] = defaultdict(list)
     for line, area in zip(texts, areas, strict=True):
         by_area[area].append(line)
     # A title or a dated line above a column is wider than its lines.
@@ -126,8 +132,10 @@ def _paragraphs(texts: list[str], areas: list[Hashable]) -> list[str]:
     paragraphs: list[str] = []
     goes_on = False
     twins = lines.from_texts([line.strip() for line in texts])
-    for line, twin, (full_width, full_length) in zip(texts, twins, map(full.__getitem__, areas), strict=True):
-        begins = (indents_tell and _INDENT.match(line) is not None) or _is_dated(twin)
+    breaks = [False, *(_is_break(*pair) for pair in pairwise(areas))]
+    for line, twin, area, is_break in zip(texts, twins, areas, breaks, strict=True):
+        full_width, full_length = full[area]
+        begins = is_break or (indents_tell and _INDENT.match(line) is not None) or _is_dated(twin)
         if paragraphs and not begins and (goes_on or twin.shown.startswith(_NEVER_FIRST)):
             paragraphs[-1] = _glued(paragraphs[-1], twin.shown)
         else:
@@ -135,6 +143,11 @@ def _paragraphs(texts: list[str], areas: list[Hashable]) -> list[str]:
         is_full = _columns(line) >= _FULL * full_width or len(twin.shown) >= full_length
         goes_on = is_full and not _is_dated(twin) and (indents_tell or not ends_sentence(twin.folded))
     return paragraphs
+
+
+def _is_break(area: Area, following: Area) -> bool:
+    """Whether no paragraph goes on from one area to the next: a column without lines stands between."""
+    return area is not None and following is not None and area[0] == following[0] and area[1] + 1 < following[1]
 
 
 def _full_line(texts: list[str], share: float) -> tuple[int, int]:

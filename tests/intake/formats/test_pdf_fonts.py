@@ -4,6 +4,7 @@ import pytest
 
 from retrieval.article import Article
 from retrieval.intake import Refusal, read
+from retrieval.intake.formats import recognition
 from tests.support.documents import BODY, LAST, MORE
 from tests.support.drawn_pdf import Drawn, pdf_drawn
 
@@ -11,7 +12,15 @@ TITLE = "城北新桥通车"
 META = "城北日报 2024-03-05 09:30"
 # The same article in Traditional characters, with words that only Hong Kong and Taiwan write.
 TRADITIONAL = "城北新橋今天上午正式通車，全長一千二百公尺，總經費三十億元，雙向六線道，民眾喺橋上影相留念。"
-GARBLED = Refusal("a.pdf", "PDF 的字体没有字符对照表，读出来的是乱码，没有收录；请用原稿，或先做文字识别（OCR）。")
+GARBLED = Refusal(
+    "a.pdf",
+    f"PDF 的字体没有字符对照表，读出来的是乱码，没有收录；请用原稿，或先做文字识别（OCR）{recognition.HINT}",
+)
+
+
+@pytest.fixture(autouse=True)
+def _without_recognition(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recognition, "is_available", lambda: False)
 
 
 def page(*lines: tuple[str, str]) -> list[Drawn]:
