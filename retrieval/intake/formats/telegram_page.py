@@ -6,7 +6,7 @@ The page is cut before each message, and each message is parsed alone: a page ho
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import Any
 
@@ -44,7 +44,7 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
     sender: str | None = None
     forward: str | None = None
     senders = set()
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, end in pairwise([*starts, len(text)]):
         message = boundary.result(name, _message, text[start:end])
         if isinstance(message, Refusal):
             yield message

@@ -159,6 +159,10 @@ def test_a_page_gives_the_articles_of_the_same_result_json() -> None:
 def test_too_many_messages_and_a_page_that_only_looks_like_an_export_are_refused() -> None:
     many = page() + b'<div class="message default clearfix" id="message1"></div>' * 20_001
     assert list(read(many, "a.html")) == [Refusal("a.html", "里面的消息超过 20,000 条，没有读取；请分成几个文件。")]
+    without = b'<div class="page_body chat_page"><div class="message ">'
+    assert list(read(without.replace(b'<div class="message ', b'<p class="message '), "a.html")) == [
+        Refusal("a.html", "Telegram 导出文件里没有消息。")
+    ]
     whole = page(message(7, shown(BODY)))
     broken = whole[: whole.index(BODY.encode())]
     assert [type(item) for item in read(broken, "a.html")] == [Refusal]
