@@ -22,9 +22,11 @@ _USUAL = "".join(
 _IS_USUAL = re.compile(f"[{_USUAL}]")
 _IS_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _WORD = re.compile(r"\(?[A-Za-z]?[a-z]+(?:['’-][A-Za-z]?[a-z]+)*[.,:;!?)]*|[A-Z]{1,6}[.,:)]*|[-+(]?[\d.,:%/()-]+%?")
-# A letter or a rare mark alone between two Chinese characters: 3K线 has one, a garbled text has many.
-_ALONE = re.compile(r"(?<=[\u3400-\u9fff])[A-Za-z@-`{-~#-&*+](?=[\u3400-\u9fff])")
-_MOST_STRANGE, _MOST_ALONE, _MOST_STRANGE_IN_A_LINE = 0.15, 0.05, 0.4
+# A letter or a rare mark alone between two Chinese characters: A股 begins with one, a garbled text has many, and of
+# many kinds.
+_ALONE = re.compile(r"(?<=[\u3400-\u9fff])[A-Za-z@-`{-~#-&*+¡-¤¦¨-¯²-¶¸-ÖØ-ɏ](?=[\u3400-\u9fff])")
+_MOST_STRANGE, _MOST_STRANGE_IN_A_LINE = 0.15, 0.4
+_MOST_ALONE, _MOST_KINDS_ALONE, _MOST_OF_MANY_KINDS = 0.2, 6, 0.015
 # So many strange characters are a word, whatever their share.
 _FEW = 10
 
@@ -41,11 +43,12 @@ def strange(text: str, *, may_be_foreign: bool = False) -> int:
 
 def is_garbled(text: str, strange_characters: int) -> bool:
     """Whether too many characters are strange, or alone among others, for a text that somebody wrote."""
-    characters = filled(text)
+    count, alone = filled(text), _ALONE.findall(text)
+    most_alone = _MOST_OF_MANY_KINDS if len(set(alone)) > _MOST_KINDS_ALONE else _MOST_ALONE
     return (
-        strange_characters > max(_FEW, _MOST_STRANGE * characters)
-        or strange_characters > _MOST_STRANGE_IN_A_LINE * characters
-        or len(_ALONE.findall(text)) > max(_FEW, _MOST_ALONE * characters)
+        strange_characters > max(_FEW, _MOST_STRANGE * count)
+        or strange_characters > _MOST_STRANGE_IN_A_LINE * count
+        or len(alone) > max(_MOST_KINDS_ALONE, most_alone * count)
     )
 
 

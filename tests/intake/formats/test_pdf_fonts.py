@@ -93,6 +93,18 @@ def test_a_text_that_can_be_read_is_never_refused(lines: list[tuple[str, str]]) 
     assert all(isinstance(item, Article) for item in items), items
 
 
+def test_a_map_that_shows_some_characters_as_other_letters_is_refused() -> None:
+    # Ghostscript writes such maps: ：is ÿ, 上 is P, 这 is ß.
+    wrong = str.maketrans("，。上正全总投三双向据把火每行市", "Ā2Pkqzt^~ßàl_>|¯")
+    lines = [("mapped", text.translate(wrong)) for text in (BODY, MORE, LAST)]
+    assert results(("mapped", TITLE), ("mapped", META), *lines) == [GARBLED]
+
+
+def test_an_article_about_a_shares_is_read() -> None:
+    text = "沪市A股和深市A股昨天双双上涨，B股下跌。投资A股的基金认为，本轮A股行情与K线形态有关，T恤和X光概念领涨A股。"
+    assert texts(results(("mapped", text), ("mapped", f"{BODY}A股又涨了。"))) != []
+
+
 def test_icons_of_a_font_of_drawings_are_left_out() -> None:
     bullets = [Drawn("一", 40, 790 - 20 * row, "private") for row in range(3)]
     items = list(read(pdf_drawn([*page(("mapped", BODY), ("mapped", MORE), ("mapped", LAST)), *bullets]), "a.pdf"))
