@@ -12,6 +12,6 @@ setup(
     package_data={
         "bot": ["py.typed", "words/*.toml"],
         "bot.data": ["*.txt", "README.md"],
-        "retrieval": ["py.typed", "*.pyi", "intake/*.pyi", "query/*.txt", "text/*.txt"],
+        "retrieval": ["py.typed", "*.pyi", "intake/*.pyi", "intake/lexicon/*.toml", "query/*.txt", "text/*.txt"],
     },
 )

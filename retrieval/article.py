@@ -47,6 +47,8 @@ class Article:
     url: str | None = None
     # The number under which an exported article was stored.
     id: int | None = field(default=None, compare=False)
+    # Sentences for the person who pushes: what of its file was left out, or not understood. They are not stored.
+    notes: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def text(self) -> str:

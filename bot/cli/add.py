@@ -1,4 +1,4 @@
-"""The command `add`: files, folders, links and standard input, with a progress bar and a line for each refusal."""
+"""The command `add`: files, folders, links and standard input; a progress bar, and a line for each refusal and note."""
 
 import argparse
 import sys
@@ -26,11 +26,11 @@ def add(settings: Settings, options: argparse.Namespace) -> int:
         try:
             items = read_all(options.items, settings.fetch_proxy)
             for batch in engine.add_many(items, change("add", is_confirmed=options.again)):
-                for refused in report.note(batch):
-                    if refused is None:
+                for sentence in report.note(batch):
+                    if sentence is None:
                         bar.update()
                     else:
-                        bar.write(refused, file=sys.stderr)
+                        bar.write(sentence, file=sys.stderr)
         except StoreError:
             # Committed batches stay. The counts tell the operator how far the import went.
             bar.write(operators.stopped(report.counts()), file=sys.stderr)

@@ -25,13 +25,14 @@ class AddReport:
         self.refusals: list[Refusal] = []
 
     def note(self, batch: Sequence[Outcome | Refusal]) -> Iterator[str | None]:
-        """Count what was stored; for each item a sentence if it was refused, else None."""
+        """Count what was stored: a sentence for each refusal and each note of an article, None for each article."""
         for item in map(_withheld, batch):
             if isinstance(item, Refusal):
                 self.refusals.append(item)
                 # A name in a ZIP, or a title in a feed, may contain control sequences of a terminal.
                 yield terminal.strip_controls(editors.refused(item.item, item.reason))
                 continue
+            yield from map(terminal.strip_controls, item.article.notes)
             self._kinds[item.outcome] += 1
             self._nearly_same += item.near is not None
             if self._is_whole or len(self._outcomes) <= _FEW:

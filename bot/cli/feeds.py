@@ -1,4 +1,4 @@
-"""The command `feeds`: lists feeds, adds and removes one, and polls all of them once."""
+"""The command `feeds`: lists feeds, adds one or a list of them, removes one, and polls all of them once."""
 
 import argparse
 import asyncio
@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from bot.cli import terminal
@@ -18,7 +19,8 @@ from bot.cli.output import FOUND, NOT_FOUND, print_json
 from bot.service import feed_lines
 from bot.service.feed import Feed
 from bot.service.feed_lines import Moment
-from bot.service.feed_poll import FeedError, FeedPolls
+from bot.service.feed_list import add_listed
+from bot.service.feed_poll import Added, FeedError, FeedPolls
 from bot.service.feed_schedule import trouble
 from bot.service.feeds import Feeds
 from bot.service.memory import Memory
@@ -26,14 +28,15 @@ from bot.service.search_service import SearchService
 from bot.settings import OperatorError, Settings
 from bot.words import feeds as words
 from bot.words import operators
-from retrieval.intake import Fetcher
+from retrieval.intake import Fetcher, ListedFeed, OpmlError, read_opml, write_opml
 
 
 def feeds(settings: Settings, options: argparse.Namespace) -> int:
     if options.add is None and options.is_full is not None:
         raise OperatorError(operators.ONLY_WITH_ADD)
     if options.add is not None:
-        return asyncio.run(_add(settings, options))
+        is_file = options.add.lower().endswith(".opml") and not options.add.lower().startswith(("http://", "https://"))
+        return asyncio.run((_add_listed if is_file else _add)(settings, options))
     # A missing database is a mistake of the operator: there is nothing to poll, to list or to remove.
     database = open_database(settings)
     if options.poll:
@@ -41,6 +44,8 @@ def feeds(settings: Settings, options: argparse.Namespace) -> int:
         return asyncio.run(_poll(settings, options))
     with ThreadPoolExecutor(1) as thread:
         stored = Feeds(Memory(database), thread)
+        if options.opml:
+            return asyncio.run(_write_opml(options, stored))
         return asyncio.run(_list(settings, options, stored) if options.remove is None else _remove(options, stored))
 
 
@@ -78,6 +83,39 @@ async def _add(settings: Settings, options: argparse.Namespace) -> int:
         print_json({"added": added.is_new, "feed": _object(added.feed, _moments(settings), time.time())})
     else:
         print(terminal.strip_controls(feed_lines.added(added)))
+    return FOUND
+
+
+async def _add_listed(settings: Settings, options: argparse.Namespace) -> int:
+    """Add the feeds of an OPML file: a line for each, and for one that was not added on standard error."""
+    try:
+        listed = read_opml(Path(options.add).read_bytes())
+    except OSError as error:
+        raise OperatorError(operators.cannot_read(error)) from None
+    except OpmlError as error:
+        print(words.not_added(str(error)), file=sys.stderr)
+        return NOT_FOUND
+    async with _polls(settings) as (stored, polls):
+        listings = await add_listed(polls, stored, listed, options.is_full, OPERATOR)
+    refused = [(listing, listing.result) for listing in listings if isinstance(listing.result, str)]
+    added = [listing.result for listing in listings if isinstance(listing.result, Added)]
+    if options.json:
+        moment, now = _moments(settings), time.time()
+        feeds = [{"added": one.is_new, "feed": _object(one.feed, moment, now)} for one in added]
+        print_json({"feeds": feeds, "refused": [{"item": one.name, "reason": reason} for one, reason in refused]})
+    for one in () if options.json else added:
+        print(terminal.strip_controls(feed_lines.added(one)))
+    for listing, reason in refused:
+        print(terminal.strip_controls(words.listed_refused(listing.name, reason)), file=sys.stderr)
+    return NOT_FOUND if refused else FOUND
+
+
+async def _write_opml(options: argparse.Namespace, stored: Feeds) -> int:
+    written = write_opml(ListedFeed(feed.address, feed.name) for feed in await stored.all())
+    if options.json:
+        print_json({"opml": written})
+    else:
+        print(written, end="")
     return FOUND
 
 

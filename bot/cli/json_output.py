@@ -82,7 +82,9 @@ def article(number: int, stored: Article) -> dict[str, Any]:
 
 
 def outcome(outcome: Outcome) -> dict[str, Any]:
-    return {"id": outcome.id, "outcome": outcome.outcome, "near": outcome.near} | article(outcome.id, outcome.article)
+    """What became of an article; `notes` are sentences about what was not understood of it."""
+    facts = {"id": outcome.id, "outcome": outcome.outcome, "near": outcome.near, "notes": list(outcome.article.notes)}
+    return facts | article(outcome.id, outcome.article)
 
 
 def refusal(refusal: Refusal) -> dict[str, Any]:

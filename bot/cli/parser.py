@@ -57,8 +57,9 @@ def parser() -> argparse.ArgumentParser:
 
     feeds = subcommands.add_parser("feeds", help="订阅源（RSS、Atom）：列出、加、去掉、取一次；有没取到的则退出码为 1")
     what = feeds.add_mutually_exclusive_group()
-    what.add_argument("--add", metavar="URL", help="加一个订阅源，立即取一次")
+    what.add_argument("--add", metavar="URL", help="加一个订阅源，立即取一次；写 OPML 文件名，就加里面的全部")
     what.add_argument("--remove", type=int, metavar="N", help="去掉这个编号的订阅源，收录的报道还在")
+    what.add_argument("--opml", action="store_true", help="把全部订阅源写成 OPML")
     what.add_argument("--poll", action="store_true", help="现在把每个订阅源取一次，各给一行结果")
     mode = feeds.add_mutually_exclusive_group()
     mode.add_argument("--full-text", dest="is_full", action="store_true", default=None, help="取每条链接里的全文")

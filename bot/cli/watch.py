@@ -68,8 +68,8 @@ def _add(
     report = AddReport(is_whole=options.json)
     with closing(engine.add_many(read_all([str(file)]), change("add", is_confirmed=options.again))) as batches:
         for batch in batches:
-            for refused in filter(None, report.note(batch)):
-                tell(refused)
+            for sentence in filter(None, report.note(batch)):
+                tell(sentence)
             if stop.is_set():
                 return False
     if options.json:

@@ -1,9 +1,10 @@
 """What is said about a feed in Telegram and in the terminal: its name, its state, and an alarm."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bot.service import feed_schedule as schedule
 from bot.service.feed import Counts, Feed, Trouble
+from bot.service.feed_list import Listing
 from bot.service.feed_poll import Added
 from bot.words import editors, feeds
 from bot.words.language import joined, said
@@ -31,6 +32,23 @@ def added(result: Added) -> str:
         feeds.added(name(feed), feed.last.entries, counts(feed.last.counts), feed.left),
         feeds.decided(feed.is_full, by_itself=result.is_decided),
     )
+
+
+def of_listing(listing: Listing) -> str:
+    """What became of one feed of a list."""
+    result = listing.result
+    if isinstance(result, str):
+        return feeds.listed_refused(listing.name, result)
+    if not result.is_new:
+        return feeds.listed_known(name(result.feed))
+    return feeds.listed_added(name(result.feed), result.feed.last.entries if result.feed.last else 0)
+
+
+def of_list(listings: Sequence[Listing]) -> str:
+    """How many feeds of a list were added, known before and not added."""
+    added = [listing.result for listing in listings if isinstance(listing.result, Added)]
+    new = sum(result.is_new for result in added)
+    return feeds.listed(new, len(added) - new, len(listings) - len(added))
 
 
 def last_poll(feed: Feed, moment: Moment) -> str:

@@ -41,6 +41,7 @@ _BATCH = 40
 _SAMPLE = 20
 # Seconds for which a process has a feed; noted anew with each batch. After a kill nobody polls the feed for so long.
 _LEASE = 600.0
+TOO_MANY = f"最多 {MOST_FEEDS} 个订阅源，先去掉一个再加。"
 # Characters of the name of a feed in the journal.
 _LONGEST_NAME = 60
 
@@ -98,10 +99,11 @@ class FeedPolls:
         feeds = await self._service.feeds.all()
         return [feed for feed in feeds if not feed.has_ended and feed.next_at <= now and feed.claimed_until <= now]
 
-    async def add(self, address: str, is_full: bool | None, by: Actor = NOBODY) -> Added:
+    async def add(self, address: str, is_full: bool | None, by: Actor = NOBODY, *, title: str = "") -> Added:
         """Fetch the feed of an address, or to which its page links, and take its first entries.
 
-        A known feed is not polled; `is_full` is set when it is named. Raises FeedError.
+        A known feed is not polled; `is_full` is set when it is named. The `title` is for a feed that has none of its
+        own. Raises FeedError.
         """
         feeds = self._service.feeds
         known = await feeds.at(address)
@@ -111,10 +113,12 @@ class FeedPolls:
             except (LinkError, NoFeedError) as error:
                 raise FeedError(str(error)) from None
             now = self._clock()
-            new = Feed(0, reply.address, file.title, is_full, next_at=int(now), claimed_until=int(now + _LEASE))
+            new = Feed(
+                0, reply.address, file.title or title, is_full, next_at=int(now), claimed_until=int(now + _LEASE)
+            )
             added = await feeds.add(new, by)
             if added is None:
-                raise FeedError(f"最多 {MOST_FEEDS} 个订阅源，先去掉一个再加。")
+                raise FeedError(TOO_MANY)
             known, is_new = added
             if is_new:
                 polled = await self._released(known, self._take(known, reply, file, FIRST))

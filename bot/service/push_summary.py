@@ -13,6 +13,8 @@ from retrieval.intake import Refusal
 _VERSION = 1
 # Articles and refusals that a card names, and characters of each name, item and reason: a card shows fewer.
 MOST_NAMED = 10
+# Notes about stored articles that a card shows.
+_MOST_NOTES = 3
 _LONGEST = 200
 # Characters of a text and of the address of the last article. A card links no address of more than 1000.
 _LONGEST_TEXT, _LONGEST_URL = 400, 1_001
@@ -78,6 +80,9 @@ class PushSummary:
     near: tuple[tuple[int, int], ...] = ()
     # How many of the refused articles were removed before.
     withheld: int = 0
+    # The first sentences about what was not understood of stored articles, and how many there are.
+    notes: tuple[str, ...] = ()
+    noted: int = 0
 
     @property
     def articles(self) -> int:
@@ -92,6 +97,7 @@ class PushSummary:
         stored = [item for item in items if isinstance(item, Outcome) and item.outcome != "withheld"]
         refusals = [_refusal(item) for item in items if not isinstance(item, Outcome) or item.outcome == "withheld"]
         kinds = Counter(item.outcome for item in items if isinstance(item, Outcome))
+        notes = [note for outcome in stored for note in outcome.article.notes]
         return self.joined(
             PushSummary(
                 added=kinds["added"],
@@ -103,6 +109,8 @@ class PushSummary:
                 last=ArticleFacts.of(stored[-1]) if stored else None,
                 near=tuple((outcome.id, outcome.near) for outcome in stored if outcome.near is not None)[:MOST_NAMED],
                 withheld=kinds["withheld"],
+                notes=tuple(note[:_LONGEST] for note in notes[:_MOST_NOTES]),
+                noted=len(notes),
             )
         )
 
@@ -118,6 +126,8 @@ class PushSummary:
             last=following.last or self.last,
             near=(*self.near, *following.near)[:MOST_NAMED],
             withheld=self.withheld + following.withheld,
+            notes=(*self.notes, *following.notes)[:_MOST_NOTES],
+            noted=self.noted + following.noted,
         )
 
     def to_row(self) -> str:
@@ -130,6 +140,8 @@ class PushSummary:
             "last": asdict(self.last) if self.last else None,
             "near": self.near,
             "withheld": self.withheld,
+            "notes": self.notes,
+            "noted": self.noted,
         }
         return json.dumps(fields)
 
@@ -157,9 +169,10 @@ def from_row(row: str) -> PushSummary | None:
         added, updated, duplicates, refused = map(int, fields["counts"])
         refusals = tuple(Refusal(str(item), str(reason)) for item, reason in fields["refusals"])
         last = ArticleFacts.read(fields["last"]) if fields.get("last") else None
-        # Rows before 2026-11-27 have neither.
+        # Rows before 2026-11-27 have none of these.
         near = tuple((int(number), int(other)) for number, other in fields.get("near", ()))
         withheld = int(fields.get("withheld", 0))
+        notes, noted = tuple(map(str, fields.get("notes", ()))), int(fields.get("noted", 0))
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None
-    return PushSummary(added, updated, duplicates, refused, first, refusals, last, near, withheld)
+    return PushSummary(added, updated, duplicates, refused, first, refusals, last, near, withheld, notes, noted)

@@ -42,7 +42,7 @@ from bot.telegram.desk import Desk
 from bot.telegram.desk_buttons import DeskButtons
 from bot.telegram.editors import Editors
 from bot.telegram.erasing import Erasing
-from bot.telegram.feeds import FeedHandlers
+from bot.telegram.feeds import FeedHandlers, is_list
 from bot.telegram.gaps import GapList
 from bot.telegram.gate import Gate
 from bot.telegram.guests import Guests
@@ -134,7 +134,7 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher, polls: F
     channeling = ChannelHandlers(service, gate, editors, inbox)
     erasing = Erasing(service, gate)
     desk_pressed = DeskButtons(service, gate, editors, desk, answering)
-    feeds = FeedHandlers(service, gate, polls, settings.timezone, settings.today)
+    feeds = FeedHandlers(service, gate, polls, settings.timezone, settings.today, inbox)
     waiting = Waiting(service, answering, conversations, settings.today)
     inline = Inline(service, access, settings.today)
     guests = Guests(service, settings.today)
@@ -165,6 +165,7 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher, polls: F
     application.add_handlers(
         [
             MessageHandler(_NEW & Fits(inbox.expects), editors.more),
+            MessageHandler(_PRIVATE & Fits(is_list), admitted(feeds.add_list)),
             # Commands, wherever they are given
             MessageHandler(
                 _PRIVATE & Command("start") & Fits(appointed.is_link), admission.of(appointed.own, for_all=True)

@@ -20,7 +20,7 @@ _MOST = 10
 def push(
     summary: PushSummary, change: int, *, draft: int | None = None, is_batch: bool = False, is_working: bool = False
 ) -> Reply:
-    """The card of a push: all facts about a single article, or counts and first titles; then the refusals.
+    """The card of a push: all facts about a single article, or counts and first titles; then notes and the refusals.
 
     Args:
         change: the key by which the push is taken back.
@@ -36,6 +36,8 @@ def push(
         named = [f"#{number}《{line(title, _LONGEST_NAME)}》" for number, title in summary.first]
         more = [editors.and_more(summary.articles - len(named))] if summary.articles > len(named) else []
         parts.append("\n".join([editors.batch(summary.items, counts(summary)), *named, *more]))
+    if summary.noted:
+        parts.append(_notes(summary))
     if summary.refused:
         parts.append(refusals(summary))
     if summary.near:
@@ -75,6 +77,13 @@ def refusals(summary: PushSummary) -> str:
     """HTML of what was refused, and why."""
     lines = [line(editors.refused(refusal.item, refusal.reason), _LONGEST_REFUSAL) for refusal in summary.refusals]
     more = [editors.and_more(summary.refused - len(lines))] if summary.refused > len(lines) else []
+    return "\n".join([*lines, *more])
+
+
+def _notes(summary: PushSummary) -> str:
+    """HTML of what was not understood of stored articles."""
+    lines = [line(note, _LONGEST_REFUSAL) for note in summary.notes]
+    more = [editors.and_more(summary.noted - len(lines))] if summary.noted > len(lines) else []
     return "\n".join([*lines, *more])
 
 

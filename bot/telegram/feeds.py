@@ -1,4 +1,4 @@
-"""Handlers of feeds: editors list, add and remove them in private; owners are told of trouble."""
+"""Handlers of feeds: editors list, add and remove them in private, one or a file of them; owners hear of trouble."""
 
 import asyncio
 import logging
@@ -14,23 +14,28 @@ from telegram.ext import ContextTypes
 
 from bot.service import feed_lines
 from bot.service.feed import Feed
+from bot.service.feed_list import add_listed
 from bot.service.feed_poll import FeedError, FeedPolls
 from bot.service.search_service import SearchService
 from bot.telegram import address
 from bot.telegram.editor_only import admits_editor
 from bot.telegram.gate import Gate, actor
+from bot.telegram.inbox import Inbox, NoPushError
 from bot.telegram.markup import link, shown
 from bot.telegram.pacing import UNTIL_DONE
 from bot.telegram.replies import Reply
 from bot.telegram.sending import send, send_to
 from bot.words import days, editors, feeds
 from bot.words.language import said
+from retrieval.intake import OpmlError, read_opml
 from retrieval.store.errors import StoreError
 
 Context = ContextTypes.DEFAULT_TYPE
 _log = logging.getLogger(__name__)
 # Feeds of one message, each a line of a title and one of at most so many units.
 _AT_ONCE, _LONGEST_STATE = 10, 300
+# Lines of one message about a list of feeds, each of at most so many units too.
+_LINES_AT_ONCE = 12
 
 
 class FeedHandlers:
@@ -41,11 +46,12 @@ class FeedHandlers:
         polls: FeedPolls,
         zone: ZoneInfo,
         today: Callable[[], date],
+        inbox: Inbox,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """`zone` is that of the operator, in which moments are shown."""
         self._service, self._gate, self._polls = service, gate, polls
-        self._zone, self._today, self._clock = zone, today, clock
+        self._zone, self._today, self._inbox, self._clock = zone, today, inbox, clock
 
     async def list(self, update: Update, _: Context) -> None:
         """/feeds: all feeds, with what their last poll came to."""
@@ -80,6 +86,27 @@ class FeedHandlers:
             _log.error("%s", error)
             answer = said(editors.UNSTORED, reason=error)
         await send(message, Reply(shown(answer)), UNTIL_DONE)
+
+    async def add_list(self, update: Update, _: Context) -> None:
+        """An .opml file, whose caption may say whether the pages of the entries are read: all of its feeds."""
+        message = _message(update)
+        if not await self._admits(update):
+            return
+        words = (message.caption or "").lower().split()
+        is_full = next((feeds.MODES[word] for word in words if word in feeds.MODES), None)
+        try:
+            async with self._inbox.collected(message, "") as pushed:
+                listed = read_opml(pushed.data if pushed else b"")
+            await send(message, Reply(feeds.adding(len(listed))))
+            listings = await add_listed(self._polls, self._service.feeds, listed, is_full, actor(message))
+        except (NoPushError, OpmlError, StoreError) as error:
+            await send(message, Reply(shown(feeds.not_added(_sentence(error)))), UNTIL_DONE)
+            return
+        lines = [feed_lines.of_listing(listing) for listing in listings]
+        for start in range(0, len(lines), _LINES_AT_ONCE):
+            head = [feed_lines.of_list(listings)] if start == 0 else []
+            part = [shown(line, _LONGEST_STATE) for line in lines[start : start + _LINES_AT_ONCE]]
+            await send(message, Reply("\n".join([*head, *part])), UNTIL_DONE)
 
     async def remove(self, update: Update, _: Context) -> None:
         """/feed_remove with the number of a feed."""
@@ -131,6 +158,20 @@ async def tell_each(bot: Bot, gate: Gate, reply: Reply) -> None:
             _log.info("没能告知管理者 %s：%s", owner, error.message)
 
     await asyncio.gather(*map(tell, gate.owners()))
+
+
+def is_list(message: Message) -> bool:
+    """Whether a message brings a list of feeds: an .opml file, whatever its caption says."""
+    name = message.document.file_name if message.document is not None else None
+    return name is not None and name.lower().endswith(".opml")
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, NoPushError):
+        return said(error.sentence)
+    if isinstance(error, StoreError):
+        _log.error("%s", error)
+    return str(error)
 
 
 def _argument(message: Message) -> str:

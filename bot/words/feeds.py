@@ -10,7 +10,7 @@ REMOVE_USAGE = "请在 <code>/feed_remove</code> 后面写上 /feeds 里的编�
 IN_PRIVATE = "请在私聊里管理订阅源，这里不显示。"
 NOT_AN_EDITOR = "只有编辑可以管理订阅源，没有改动。"
 NONE = "还没有订阅源。/feed_add 加网址，就会定时收录。"
-HOW = "/feed_add 网址　加一个　/feed_remove 编号　去掉一个"
+HOW = "/feed_add 网址　加一个　/feed_remove 编号　去掉一个　发来 .opml 文件　都加上"
 # What an editor writes behind an address, and whether that means the pages of the entries.
 MODES = {"全文": True, "full": True, "摘要": False, "summary": False}
 
@@ -38,6 +38,31 @@ def added(name: str, entries: int, counts: str, left: int) -> str:
 
 def not_added(reason: str) -> str:
     return said("没有加上：{reason}", reason=reason)
+
+
+def adding(count: int) -> str:
+    return said("文件里有 {count} 个订阅源，正在逐个加，加完再说。", count=count)
+
+
+def listed(added: int, known: int, refused: int) -> str:
+    return said(
+        "订阅源列表：新加 {added} 个，已有 {known} 个，没有加上 {refused} 个。",
+        added=added,
+        known=known,
+        refused=refused,
+    )
+
+
+def listed_added(name: str, entries: int) -> str:
+    return said("加上 {name}：{entries} 条", name=name, entries=entries)
+
+
+def listed_known(name: str) -> str:
+    return said("已有 {name}", name=name)
+
+
+def listed_refused(name: str, reason: str) -> str:
+    return said("没有加上 {name}：{reason}", name=name, reason=reason)
 
 
 def known(name: str, is_full: bool | None) -> str:

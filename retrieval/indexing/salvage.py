@@ -47,7 +47,10 @@ def _salvaged(row: dict[str, Any]) -> Salvaged:
     article = Article(
         title or _NO_TITLE,
         paragraphs_from_lines(text.split("\n"), headings or []),
-        **{name: _string(row[name]) for name in ("source", "author", "editor", "url")},
+        source=_string(row["source"]),
+        author=_string(row["author"]),
+        editor=_string(row["editor"]),
+        url=_string(row["url"]),
         published=published if (published is None or isinstance(published, str)) and is_day(published) else None,
         id=row["id"],
     )

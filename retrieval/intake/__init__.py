@@ -23,13 +23,17 @@ _MODULES = {
     "FeedFile": "retrieval.intake.formats.feed_file",
     "Fetcher": "retrieval.intake.link.fetch",
     "LinkError": "retrieval.intake.link.guard",
+    "ListedFeed": "retrieval.intake.formats.opml",
     "NoFeedError": "retrieval.intake.formats.feed_file",
+    "OpmlError": "retrieval.intake.formats.opml",
     "Reply": "retrieval.intake.link.reply",
     "Robots": "retrieval.intake.link.robots",
     "Validators": "retrieval.intake.link.reply",
     "cut_feed": "retrieval.intake.formats.feed_file",
     "fault": "retrieval.intake.link.reply",
     "read_link": "retrieval.intake.link.fetch",
+    "read_opml": "retrieval.intake.formats.opml",
+    "write_opml": "retrieval.intake.formats.opml",
 }
 
 __all__ = [
@@ -39,7 +43,9 @@ __all__ = [
     "File",
     "Lines",
     "LinkError",
+    "ListedFeed",
     "NoFeedError",
+    "OpmlError",
     "Refusal",
     "Reply",
     "Robots",
@@ -51,8 +57,10 @@ __all__ = [
     "read",
     "read_in_pieces",
     "read_link",
+    "read_opml",
     "too_large",
     "write_line",
+    "write_opml",
 ]
 
 

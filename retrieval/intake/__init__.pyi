@@ -9,6 +9,10 @@ from retrieval.intake.formats.feed_file import NoFeedError as NoFeedError
 from retrieval.intake.formats.feed_file import cut_feed as cut_feed
 from retrieval.intake.formats.jsonl import Lines as Lines
 from retrieval.intake.formats.jsonl import write_line as write_line
+from retrieval.intake.formats.opml import ListedFeed as ListedFeed
+from retrieval.intake.formats.opml import OpmlError as OpmlError
+from retrieval.intake.formats.opml import read_opml as read_opml
+from retrieval.intake.formats.opml import write_opml as write_opml
 from retrieval.intake.link.fetch import Fetcher as Fetcher
 from retrieval.intake.link.fetch import read_link as read_link
 from retrieval.intake.link.guard import LinkError as LinkError
@@ -26,7 +30,9 @@ __all__ = [
     "File",
     "Lines",
     "LinkError",
+    "ListedFeed",
     "NoFeedError",
+    "OpmlError",
     "Refusal",
     "Reply",
     "Robots",
@@ -38,6 +44,8 @@ __all__ = [
     "read",
     "read_in_pieces",
     "read_link",
+    "read_opml",
     "too_large",
     "write_line",
+    "write_opml",
 ]

@@ -19,7 +19,7 @@ LARGEST, LARGEST_LINES = 100_000_000, 2_000_000_000
 # Files of at most this many bytes are read as a whole in another process.
 _SMALL = 500_000
 _BEFORE_JSON = b"\xef\xbb\xbf \t\r\n"
-_NO_READER = "还不能收录 {} 文件，请先存为纯文本。"
+_NO_READER = "还不能收录 {} 文件，{}。"
 
 _T = TypeVar("_T")
 
@@ -84,7 +84,7 @@ def _read(
         elif kind is kinds.ZIP:
             yield from _members(data, name, inside, reader_of)
         elif (reader := reader_of(kind)) is None:
-            yield Refusal(name, _NO_READER.format(kind.name))
+            yield Refusal(name, _NO_READER.format(kind.name, kind.hint))
         else:
             yield from reader(data, name)
     except (charset.NotTextError, zip_archive.ArchiveError) as error:

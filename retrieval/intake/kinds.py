@@ -28,10 +28,10 @@ Reader = Callable[[bytes, str], Iterable[_T]]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A row of `KINDS`. `name` stands in the refusal of a kind that has no reader.
+    """A row of `KINDS`. `name` and `hint` stand in the refusal of a kind that has no reader.
 
     `reader` is the dotted name of a module. `suffixes`, `content_types` and `linked` hold words between blanks. A file
-    with a `member` is a ZIP that has a file of this name.
+    with a `member` is a ZIP that has a file of this name, one with a `stream` a file of Office before 2007.
     """
 
     name: str
@@ -40,8 +40,10 @@ class Kind:
     content_types: str = ""
     first_bytes: tuple[bytes, ...] = ()
     member: str | None = None
+    stream: str = ""
     # Content types and suffixes by which a link may lead to such a file.
     linked: str = ""
+    hint: str = ""
 
     @property
     def suffix(self) -> str:
@@ -54,6 +56,9 @@ class Kind:
         return bool(self.first_bytes or self.member)
 
 
+# The first bytes of the files of Office before 2007, whose parts (streams) are named in UTF-16.
+_OLE = b"\xd0\xcf\x11\xe0"
+_AS_DOCX, _COPY = "另存为 docx，或复制正文发来", "请复制正文，发来或存为纯文本"
 # When several members fit, the first row of them wins.
 KINDS = (
     Kind("text", "retrieval.intake.formats.text", linked="text/plain .txt"),
@@ -122,6 +127,7 @@ KINDS = (
         first_bytes=(b"%PDF-",),
         linked="application/pdf .pdf",
     ),
+    Kind("OPML", suffixes=".opml", content_types="text/x-opml", hint="里面是订阅源：编辑在私聊里发给机器人，就都加上"),
     # `file` opens a ZIP and reads its members, each as its own kind.
     Kind(
         "ZIP",
@@ -130,29 +136,59 @@ KINDS = (
         first_bytes=(b"PK\x03\x04", b"PK\x05\x06"),
         linked="application/zip .zip",
     ),
-    Kind("旧版 Word", suffixes=".doc .wps"),
-    Kind("旧版或加密的 Office", first_bytes=(b"\xd0\xcf\x11\xe0",)),
-    Kind("Excel", suffixes=".xlsx .xls .et", member="xl/workbook.xml"),
-    Kind("PPT", suffixes=".pptx .ppt .dps", member="ppt/presentation.xml"),
-    Kind("EPUB", suffixes=".epub", member="META-INF/container.xml"),
-    Kind("OpenDocument", suffixes=".odt", member="content.xml"),
-    Kind("RTF", suffixes=".rtf", first_bytes=(b"{\\rtf",)),
+    Kind("旧版 Word", suffixes=".doc .wps .dot .wpt", stream="WordDocument", hint=f"请用 Word 或 WPS {_AS_DOCX}"),
+    Kind("加密的 Office", stream="EncryptedPackage", hint="请去掉密码再收录"),
+    Kind(
+        "Excel",
+        suffixes=".xlsx .xls .xlsm .xlsb .et .ods",
+        stream="Workbook",
+        member="xl/workbook.xml",
+        hint="请另存为 CSV 再收录",
+    ),
+    Kind(
+        "PPT",
+        suffixes=".pptx .ppt .dps .odp",
+        stream="PowerPoint Document",
+        member="ppt/presentation.xml",
+        hint=_COPY,
+    ),
+    Kind("旧版或加密的 Office", first_bytes=(_OLE,), hint=f"请去掉密码，{_AS_DOCX}"),
+    Kind("EPUB", suffixes=".epub .mobi .azw .azw3", member="META-INF/container.xml", hint=_COPY),
+    Kind("OFD", suffixes=".ofd", member="OFD.xml", hint=f"请导出为 PDF，或{_COPY.removeprefix('请')}"),
+    Kind("Pages", suffixes=".pages", member="Index/Document.iwa", hint="请导出为 docx 再收录"),
+    Kind("OpenDocument", suffixes=".odt .fodt", member="content.xml", hint=f"请{_AS_DOCX}"),
+    Kind("RTF", suffixes=".rtf", first_bytes=(b"{\\rtf",), hint=f"请用 Word 或 WPS {_AS_DOCX}"),
+    Kind("CAJ、CEB", suffixes=".caj .ceb .kdh .nh", hint=f"请转成 PDF，或{_COPY.removeprefix('请')}"),
+    Kind("CHM", suffixes=".chm", first_bytes=(b"ITSF",), hint=_COPY),
+    Kind(
+        "数据库",
+        suffixes=".db .sqlite .sqlite3 .mdb .sql",
+        first_bytes=(b"SQLite format 3",),
+        hint="请导出为 CSV 或 JSON",
+    ),
     Kind(
         "压缩",
-        suffixes=".rar .7z .gz .tar .bz2 .xz",
+        suffixes=".rar .7z .gz .tgz .tar .bz2 .xz",
         first_bytes=(b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b\x08"),
+        hint="请解压后收录，或改用 ZIP",
     ),
     Kind(
         "图片",
         "retrieval.intake.formats.picture",
-        suffixes=".jpg .jpeg .png .gif .webp .bmp .heic",
-        first_bytes=(b"\x89PNG", b"\xff\xd8\xff", b"GIF8"),
+        suffixes=".jpg .jpeg .png .gif .webp .bmp .heic .tif .tiff .avif",
+        first_bytes=(b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*"),
+    ),
+    Kind(
+        "音频和视频",
+        suffixes=".mp3 .mp4 .m4a .m4v .wav .mov .avi .mkv .flv .ogg .oga .amr .aac .wmv .webm",
+        first_bytes=(b"ID3", b"OggS", b"\x1aE\xdf\xa3", b"fLaC"),
+        hint="请把文字稿存为纯文本再收录",
     ),
 )
 _BY_NAME = {kind.name: kind for kind in KINDS}
 _BY_SUFFIX = {suffix: kind for kind in KINDS for suffix in kind.suffixes.split()}
 _BY_CONTENT_TYPE = {content_type: kind for kind in KINDS for content_type in kind.content_types.split()}
-LINES, ZIP = _BY_NAME["lines"], _BY_NAME["ZIP"]
+LINES, ZIP, _OLD_WORD = _BY_NAME["lines"], _BY_NAME["ZIP"], _BY_NAME["旧版 Word"]
 # A content type or a suffix -> the kind that a link may lead to.
 LINKED = {word: kind for kind in KINDS for word in kind.linked.split()}
 
@@ -174,13 +210,19 @@ def recognized(data: bytes, name: str, content_type: str | None) -> Kind:
     """
     # The first bytes win over a wrong name.
     kind = next((kind for kind in KINDS if data.startswith(kind.first_bytes)), None)
+    if kind is not None and _OLE in kind.first_bytes:
+        return next((kind for kind in KINDS if kind.stream and kind.stream.encode("utf-16-le") in data), kind)
     if kind is ZIP:
         members = zip_archive.names(data)
         return next((kind for kind in KINDS if kind.member in members), ZIP)
     if kind is not None:
         return kind
     declared = (content_type or "").partition(";")[0].strip().lower()
-    kind = by_suffix(name) or _BY_CONTENT_TYPE.get(declared) or _by_look(data)
+    named = by_suffix(name)
+    # Programs write pages under the name of an old Word file.
+    if named is _OLD_WORD and _is_page(data):
+        return _BY_NAME["HTML"]
+    kind = named or _BY_CONTENT_TYPE.get(declared) or _by_look(data)
     return _BY_NAME["Telegram"] if kind.name == "HTML" and all(mark in data for mark in _TELEGRAM) else kind
 
 
@@ -205,8 +247,15 @@ def pieces_reader(kind: Kind) -> Reader[Article | Refusal | jsonl.Lines] | None:
     return jsonl.pieces if kind is LINES else articles_reader(kind)
 
 
+def _is_page(data: bytes) -> bool:
+    try:
+        return _PAGE.match(_beginning(data)) is not None
+    except charset.NotTextError:
+        return False
+
+
 def _by_look(data: bytes) -> Kind:
-    start = charset.decode(data[:_START]).lstrip("\ufeff \t\r\n")
+    start = _beginning(data)
     if start.startswith("{") or (start.startswith("[") and start[1:].lstrip().startswith("{")):
         return LINES if jsonl.are_lines(data) else _BY_NAME["JSON"]
     if _PAGE.match(start):
@@ -214,3 +263,7 @@ def _by_look(data: bytes) -> Kind:
     if start[:20].lower().startswith(_FEED):
         return _BY_NAME["RSS"]
     return _BY_NAME["CSV"] if tables.may_be_table(start) else _BY_NAME["text"]
+
+
+def _beginning(data: bytes) -> str:
+    return charset.decode(data[:_START]).lstrip("\ufeff \t\r\n")

@@ -51,6 +51,53 @@ def test_the_first_bytes_win_over_a_wrong_extension(suffix: str, name: str) -> N
     assert only(KINDS[suffix], name).text == BODY
 
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+NOT_READ = {
+    "a.doc": (OLE + "WordDocument".encode("utf-16-le"), "旧版 Word", "docx"),
+    "a.wps": (OLE + "WordDocument".encode("utf-16-le"), "旧版 Word", "docx"),
+    "b.doc": (bytes(600), "旧版 Word", "复制正文"),
+    "a.docx": (OLE + "EncryptedPackage".encode("utf-16-le"), "加密的 Office", "去掉密码"),
+    "a.xls": (OLE + "Workbook".encode("utf-16-le"), "Excel", "CSV"),
+    "b.xls": (b"", "Excel", "CSV"),
+    "a.xlsx": (zip_of({"xl/workbook.xml": b"<a/>"}), "Excel", "CSV"),
+    "a.ppt": (OLE + "PowerPoint Document".encode("utf-16-le"), "PPT", "复制正文"),
+    "a.pptx": (zip_of({"ppt/presentation.xml": b"<a/>"}), "PPT", "复制正文"),
+    "a.bin": (OLE, "旧版或加密的 Office", "docx"),
+    "a.epub": (zip_of({"mimetype": b"application/epub+zip", "META-INF/container.xml": b"<a/>"}), "EPUB", "复制正文"),
+    "b.epub": (zip_of({"META-INF/container.xml": b"<a/>"})[:-30] + bytes(30), "", "不完整"),
+    "a.ofd": (zip_of({"OFD.xml": b"<a/>"}), "OFD", "PDF"),
+    "a.pages": (zip_of({"Index/Document.iwa": b"x"}), "Pages", "docx"),
+    "a.odt": (zip_of({"content.xml": b"<a/>"}), "OpenDocument", "docx"),
+    "a.rtf": (b"{\\rtf1\\ansi}", "RTF", "docx"),
+    "c.doc": (b"{\\rtf1\\ansi}", "RTF", "docx"),
+    "a.caj": (b"CAJ" + bytes(90), "CAJ、CEB", "PDF"),
+    "a.chm": (b"ITSF" + bytes(90), "CHM", "复制正文"),
+    "a.db": (b"SQLite format 3\0", "数据库", "CSV"),
+    "a.rar": (b"Rar!\x1a\x07", "压缩", "ZIP"),
+    "a.png": (b"\x89PNG\r\n\x1a\n", "图片", "复制出来"),
+    "a.tif": (b"II*\0", "图片", "复制出来"),
+    "a.webp": (b"RIFF0000WEBP", "图片", "复制出来"),
+    "a.mp3": (b"ID3\x04", "音频和视频", "文字稿"),
+}
+
+
+@pytest.mark.parametrize("name", NOT_READ)
+def test_a_kind_that_is_not_read_is_refused_with_a_hint_what_to_do(name: str) -> None:
+    data, kind, hint = NOT_READ[name]
+    [refusal] = read(data, name)
+    assert isinstance(refusal, Refusal)
+    assert kind in refusal.reason
+    assert hint in refusal.reason
+    assert refusal.reason.endswith("。")
+
+
+def test_a_page_under_the_name_of_an_old_word_file_is_read() -> None:
+    page = f"<html xmlns:w='urn:schemas-microsoft-com:office:word'><body><h1>{TITLE}</h1><p>{BODY}</p><p>{MORE}</p>"
+    for encoding in ("utf-8", "gbk"):
+        article = only(f"{page}</body></html>".encode(encoding), "a.doc")
+        assert article.text.split("\n")[-2:] == [BODY, MORE]
+
+
 def test_a_zip_named_like_a_document_is_opened_as_a_zip() -> None:
     assert only(zip_of({"a.txt": KINDS["txt"]}), "a.docx").text == BODY
 

@@ -48,7 +48,7 @@ LISTED: Shape = {
     "url": UNKNOWN,
 }
 ARTICLE: Shape = {**LISTED, "headings": (list,), "paragraphs": (list,)}
-OUTCOME: Shape = {**ARTICLE, "outcome": TEXT, "near": (int, NoneType)}
+OUTCOME: Shape = {**ARTICLE, "outcome": TEXT, "near": (int, NoneType), "notes": (list,)}
 REFUSAL: Shape = {"item": TEXT, "reason": TEXT}
 ADD: Shape = {"added": (int,), "updated": (int,), "duplicates": (int,), "refused": (list,), "articles": (list,)}
 STATS: Shape = {

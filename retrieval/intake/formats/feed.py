@@ -6,6 +6,7 @@ feedparser reads broken XML and odd dialects. It gets bytes, never an address, s
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
@@ -14,17 +15,24 @@ import feedparser
 from retrieval.article import Article
 from retrieval.intake import boundary, charset
 from retrieval.intake.boundary import Refusal
-from retrieval.intake.formats import document, timestamps
+from retrieval.intake.formats import document, json_layout, timestamps
+from retrieval.intake.formats.fields import Fields
 from retrieval.intake.page import markup
-from retrieval.intake.prose import plain_text, url_line
+from retrieval.intake.prose import plain_text
 from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.lines import han, on_one_line
 from retrieval.intake.prose.plain_text import Hints
 from retrieval.text.folding import printable
 
 _LOOKED_AT = 65_536
-# Entities are not expanded, but a bomb of them takes over a second to parse. News feeds need no document type.
-DECLARATION = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+# Entities are not expanded, but a bomb of them takes over a second to parse.
+_DECLARATION = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+# The document type of RSS 0.91, which names a public file. It is cut off, so that nothing asks for that file.
+_DOCTYPE = re.compile(
+    r"\s*(?:<\?xml[^<>]{0,200}>\s*)?(<!DOCTYPE\s{1,9}(?:rss|rdf:RDF|feed|opml)"
+    r"(?:\s{1,9}PUBLIC\s{1,9}\"[^\"<>\[\]]{0,200}\"(?:\s{1,9}\"https?://[^\"<>\[\]]{0,200}\")?)?\s{0,9}>)",
+    re.IGNORECASE,
+)
 # feedparser searches an author's name for a mail address in time quadratic in the length of a word.
 _LONG_WORD = re.compile(r"([A-Za-z0-9_.+-]{1000})[A-Za-z0-9_.+-]+")
 _MOST_TAGS = 5_000
@@ -44,8 +52,7 @@ _NOT_READ, _LONGEST_END = "\ue000", 1_000
 _MONSTROUS = f"标签超过 {_MOST_TAGS:,} 个，没有读取；请把正文存为纯文本再收录。"
 _XML_DECLARATION = re.compile(r"<\?xml[^>]{0,200}>")
 _LONGEST_NAME, _LONGEST_SHOWN = 24, 40
-# 新华网 - 时政, 兰州新闻_RSS: the name of the medium stands first.
-_SECTION = re.compile(r"\s*(?:[-_|—·»>]|RSS).*$", re.IGNORECASE)
+DECLARED = "XML 里有 DOCTYPE 或 ENTITY 声明，为安全起见不读取。"
 
 
 def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
@@ -54,12 +61,12 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
     Raises NotTextError.
     """
     # feedparser reads a UTF-8 feed with one bad byte as windows-1252, so it gets clean UTF-8.
-    text = _XML_DECLARATION.sub("", printable(charset.decode(data)), count=1)
+    text = _XML_DECLARATION.sub("", without_doctype(printable(charset.decode(data))), count=1)
     if not text.strip():
         yield Refusal(name, "文件是空的。")
         return
-    if DECLARATION.search(text[:_LOOKED_AT]):
-        yield Refusal(name, "XML 里有 DOCTYPE 或 ENTITY 声明，为安全起见不读取。")
+    if declares(text):
+        yield Refusal(name, DECLARED)
         return
     readable = _without_monsters(text)
     if readable is None:
@@ -73,10 +80,22 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
         reason = "RSS 或 Atom 里没有条目。" if parsed.get("version") else "不是 RSS 或 Atom；其他 XML 还不能收录。"
         yield Refusal(name, reason)
         return
-    channel = _SECTION.sub("", _line(parsed.feed.get("title"))) or None
+    channel = json_layout.medium(_line(parsed.feed.get("title")))
+    base = parsed.feed.get("link") or ""
     for number, entry in enumerate(parsed.entries, 1):
         item = f"{name} 第 {number} 条"
-        yield boundary.result(item, _article, entry, item, channel)
+        yield boundary.result(item, _article, entry, item, channel, base)
+
+
+def without_doctype(text: str) -> str:
+    """An XML file without the harmless document type at its beginning; any other stays, for `declares` to find."""
+    match = _DOCTYPE.match(text)
+    return text[: match.start(1)] + text[match.end(1) :] if match is not None else text
+
+
+def declares(text: str) -> bool:
+    """Whether an XML file declares a document type or an entity; its reader refuses it with `DECLARED`."""
+    return _DECLARATION.search(text[:_LOOKED_AT]) is not None
 
 
 def _without_monsters(text: str) -> str | None:
@@ -119,18 +138,20 @@ def _parsed(text: str) -> Any:
         return feedparser.FeedParserDict(entries=[], feed={})
 
 
-def _article(entry: Any, item: str, channel: str | None) -> Article | Refusal:
+def _article(entry: Any, item: str, channel: str | None, base: str) -> Article | Refusal:
     if entry.get("title") == _NOT_READ:
         return Refusal(item, _MONSTROUS)
+    fields = Fields(item, base)
     hints = Hints(
         title=_line(entry.get("title")) or None,
-        byline=Byline(source=_line(entry.get("source", {}).get("title")) or None, published=_published(entry)),
-        url=_url(entry),
+        byline=Byline(source=_line(entry.get("source", {}).get("title")) or None, published=_published(entry, fields)),
+        url=fields.url(entry.get("link")),
     )
     result = plain_text.article("\n".join(_content_lines(entry)), item, hints)
     if isinstance(result, Refusal):
         return Refusal(f"{item}《{hints.title[:_LONGEST_SHOWN]}》" if hints.title else item, result.reason)
-    return document.with_fallback(result, Hints(byline=Byline(source=channel, author=_author(entry))))
+    read = document.with_fallback(result, Hints(byline=Byline(source=channel, author=_author(entry))))
+    return replace(read, notes=tuple(fields.notes))
 
 
 def _content_lines(entry: Any) -> list[str]:
@@ -140,21 +161,17 @@ def _content_lines(entry: Any) -> list[str]:
     return next((text for text in texts if han("".join(text)) >= plain_text.FEWEST_HAN), texts[-1])
 
 
-def _published(entry: Any) -> str | None:
+def _published(entry: Any, fields: Fields) -> str | None:
     # `dict.get`: feedparser replaces a missing date with another one, and warns.
-    values = (dict.get(entry, key) for key in ("published", "updated", "created"))
-    return next((date for value in values if value and (date := timestamps.normalise(value)) is not None), None)
+    values = [value for key in ("published", "updated", "created") if (value := dict.get(entry, key))]
+    readable = (value for value in values if timestamps.normalise(value) is not None)
+    return fields.moment(next(readable, values[0] if values else None))
 
 
 def _author(entry: Any) -> str | None:
     """The author's name; None for a mail address, which RSS specifies for this field."""
     author = _line(entry.get("author_detail", {}).get("name") or entry.get("author"))
     return author if author and "@" not in author and len(author) <= _LONGEST_NAME else None
-
-
-def _url(entry: Any) -> str | None:
-    link = (entry.get("link") or "").strip()
-    return link if url_line.is_web(link) else None
 
 
 def _line(value: str | None) -> str:

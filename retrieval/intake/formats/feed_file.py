@@ -91,14 +91,14 @@ class _Raw:
 def cut_feed(data: bytes, address: str) -> FeedFile:
     """The feed in a downloaded file, whose links are relative to `address`. Raises NoFeedError."""
     try:
-        text = printable(charset.decode(data))
+        text = feed.without_doctype(printable(charset.decode(data)))
     except charset.NotTextError as error:
         raise NoFeedError(str(error)) from None
     root, page = _ROOT.search(text[:_LOOKED_AT]), _PAGE.search(text[:_LOOKED_AT])
     if root is None or (page is not None and page.start() < root.start()):
         raise NoFeedError("这个网址不是 RSS 或 Atom。", _linked(text[:_LOOKED_AT], address) if page else ())
-    if feed.DECLARATION.search(text[:_LOOKED_AT]):
-        raise NoFeedError("XML 里有 DOCTYPE 或 ENTITY 声明，为安全起见不读取。")
+    if feed.declares(text):
+        raise NoFeedError(feed.DECLARED)
     marks = [mark for mark in _ENTRY.finditer(text, root.end()) if mark["name"]]
     # All entries of a feed are in one namespace.
     starts = [mark for mark in marks if mark["prefix"] == marks[0]["prefix"]]

@@ -8,12 +8,10 @@ from typing import NamedTuple
 from retrieval.article import Article
 from retrieval.intake import boundary, charset
 from retrieval.intake.boundary import Refusal
-from retrieval.intake.formats import jsonl, record, telegram_export
-from retrieval.intake.formats.field_names import field_of
+from retrieval.intake.formats import document, json_layout, jsonl, record, telegram_export
+from retrieval.intake.prose.byline import Byline
+from retrieval.intake.prose.plain_text import Hints
 
-_LIST_KEYS = "articles items news list data results rows records docs documents posts entries 文章 新闻 列表 数据"
-_LISTS = frozenset(_LIST_KEYS.split())
-_DEEPEST = 3
 _AND_THE_REST = "这一项和后面的都没有收录。"
 _DECODER = json.JSONDecoder()
 _ARRAY, _GAP = re.compile(r"\s*\[\s*"), re.compile(r"\s*,\s*")
@@ -53,8 +51,11 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
     if isinstance(value, dict) and telegram_export.is_export(value):
         yield from telegram_export.articles(value, name)
     elif isinstance(value, dict):
-        items = _article_list(value)
-        yield from [record.article(value, name)] if items is None else _items(items, name)
+        items = json_layout.items(value)
+        medium, base = json_layout.frame(value)
+        fallback = Hints(byline=Byline(source=medium))
+        for result in [record.article(value, name)] if items is None else _items(items, name, base):
+            yield document.with_fallback(result, fallback) if isinstance(result, Article) else result
     elif isinstance(value, list):
         yield from _items(value, name)
     else:
@@ -74,9 +75,9 @@ def _parse_error(error: Exception) -> str:
 
 
 def _items_one_by_one(text: str) -> list[object]:
-    """The items of the array at the beginning of a text or under a key in `_LISTS`, read up to the first lost end."""
+    """The items of the array at the beginning of a text or under a key of lists, read up to the first lost end."""
     start = _ARRAY.match(text) or next(
-        (match for match in _KEYED_ARRAY.finditer(text) if match["key"].lower() in _LISTS), None
+        (match for match in _KEYED_ARRAY.finditer(text) if match["key"].lower() in json_layout.LISTS), None
     )
     items: list[object] = []
     position = start.end() if start is not None else len(text)
@@ -107,26 +108,7 @@ def _bracket_end(text: str, start: int) -> int | None:
     return None
 
 
-def _article_list(value: dict[str, object], depth: int = 1) -> list[object] | None:
-    """The list in an object that holds articles; None for an object that is an article itself.
-
-    {"articles": [...]}, {"data": {"list": [...]}} and {"1": {...}, ...} hold articles.
-    """
-    if any(field_of(key) == "text" for key in value):
-        return None
-    for key, inside in value.items():
-        if key.lower() not in _LISTS:
-            continue
-        if isinstance(inside, list):
-            return inside
-        if isinstance(inside, dict) and depth < _DEEPEST and (items := _article_list(inside, depth + 1)) is not None:
-            return items
-    values = list(value.values())
-    has_article = any(isinstance(inside, dict) and "text" in map(field_of, inside) for inside in values)
-    return values if has_article and all(isinstance(inside, dict) for inside in values) else None
-
-
-def _items(items: list[object], name: str) -> Iterator[Article | Refusal]:
+def _items(items: list[object], name: str, base: str = "") -> Iterator[Article | Refusal]:
     if not items:
         yield Refusal(name, "JSON 里没有文章。")
     for number, fields in enumerate(items, 1):
@@ -134,6 +116,6 @@ def _items(items: list[object], name: str) -> Iterator[Article | Refusal]:
         if isinstance(fields, _Broken):
             yield Refusal(item, fields.reason)
         elif isinstance(fields, dict):
-            yield boundary.result(item, record.article, fields, item)
+            yield boundary.result(item, record.article, fields, item, base)
         else:
             yield Refusal(item, "不是 JSON 对象。")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 from markdown_it import MarkdownIt
@@ -44,13 +45,11 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
     """The articles of a Markdown file in order. The front matter wins over the text. Raises NotTextError."""
     text = charset.decode(data).replace("\r\n", "\n").replace("\r", "\n")
     fields, text = _front_matter(text)
-    try:
-        hints = record.hints(fields) if fields else Hints()
-    except record.RecordError as error:
-        yield Refusal(name, f"文件头里的{error}")
-        return
+    hints, notes = record.hints(fields, name) if fields else (Hints(), ())
     # Blanks begin a paragraph in Chinese, but program code in Markdown.
-    yield from document.articles(list(blocks(_INDENT.sub("", text))), name, hints)
+    for result in document.articles(list(blocks(_INDENT.sub("", text))), name, hints):
+        yield replace(result, notes=notes) if isinstance(result, Article) else result
+        notes = ()
 
 
 def blocks(text: str) -> Iterator[Block]:

@@ -5,6 +5,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import islice
 
 from pypdf import PdfReader, apply_configuration
@@ -64,10 +65,13 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
         return
     text = printed.joined(pages)
     fallback = Hints(properties.title or text.title, text.byline | properties.byline)
+    notes = (f"{name}：有 {lost:,} 个字读不出来（字体没有字符对照表），以 {pdf_fonts.LOST} 代替。",) if lost else ()
     for result in plain_text.articles(text.text, name):
-        yield document.with_fallback(result, fallback) if isinstance(result, Article) else result
-    if lost:
-        yield Refusal(name, f"PDF 里有 {lost:,} 个字读不出来（字体没有字符对照表），正文里以 {pdf_fonts.LOST} 代替。")
+        if isinstance(result, Article):
+            yield replace(document.with_fallback(result, fallback), notes=notes)
+            notes = ()
+        else:
+            yield result
 
 
 def _pages_and_properties(data: bytes, deadline: float) -> tuple[list[str], Hints, int]:

@@ -13,7 +13,7 @@ from retrieval.intake.prose.plain_text import Hints
 def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
     """The articles in a picture in order; one refusal when it is broken, without Chinese, or cannot be read here."""
     if not recognition.is_available():
-        yield Refusal(name, f"还不能收录 图片 文件，请先做文字识别（OCR）{recognition.HINT}")
+        yield Refusal(name, f"还不能收录 图片 文件，请把文字复制出来发来，或先做文字识别（OCR）{recognition.HINT}")
         return
     try:
         text = printed.joined([recognition.picture_text(data)])

@@ -1,8 +1,9 @@
 """Records with named fields: a line of JSON, a row of a table, the front matter of Markdown.
 
 A record that `jsonl.write_line` made has `heading_lines`, and its text is taken as it is. The text of any other record
-passes through the rules for plain text, and its fields win over its text. Only a record with the mark of an export
-keeps its number: any other `id` belongs to another system.
+passes through the rules for plain text, and its fields win over its text. A field that cannot be read costs no article:
+it stays empty, and a note says so. Only a record with the mark of an export keeps its number: any other `id` belongs to
+another system.
 """
 
 import re
@@ -12,79 +13,98 @@ from dataclasses import replace
 from retrieval.article import Article, paragraphs_from_lines
 from retrieval.intake import loading
 from retrieval.intake.boundary import Refusal
-from retrieval.intake.formats import field_names, timestamps
+from retrieval.intake.formats import clocks, field_names, json_layout, timestamps, value
+from retrieval.intake.formats.fields import Fields, note
 from retrieval.intake.prose import plain_text, url_line
-from retrieval.intake.prose.byline import Byline
-from retrieval.intake.prose.lines import on_one_line
-from retrieval.text.folding import printable
+from retrieval.text.folding import fold, printable
 
-_TIME = re.compile(r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?")
 _HTML = re.compile(r"<(?:p|br|div|span|table|section|article)\b[^<>]{0,500}>", re.IGNORECASE)
 # The value of `exported_by` in a line that `jsonl.write_line` made.
 EXPORTED_BY = "news-answers"
 _LARGEST_ID = 2**63 - 1  # of SQLite
-_LONGEST_SHOWN = 40
-_NO_TIME = 10**15  # milliseconds since 1970 in the year 33658
+# Keys of posts in Weibo and the like. Their `source` is the program with which they were written.
+_POST = frozenset({"screen_name", "mblogid", "bid"})
+# The field of an address under the name of a source.
+_SPARE = "address of the source"
+# Characters of a clock.
+_LARGEST_CLOCK = 20
+_NO_TEXT = "没有正文（text、content 或“正文”）。"
 
 
-class RecordError(ValueError):
-    """A record that cannot be taken; the message is a sentence for an editor."""
+def article(record: Mapping[str, object], item: str, base: str = "") -> Article | Refusal:
+    """The article of a record, with notes about fields that stay empty; a refusal of `item` when there is no body.
+
+    `base` is the address to which that of the record is relative, if one is known.
+    """
+    record = json_layout.opened(record)
+    is_export = record.get("exported_by") == EXPORTED_BY
+    values, fields = dict(record) if is_export else _values_by_field(record), Fields(item, base)
+    text = _text(values.get("text"))
+    if text is None:
+        return Refusal(item, _NO_TEXT)
+    headings, number = _headings(values, fields, item), _id(values, fields, item) if is_export else None
+    title, exported = values.get("title"), _heading_lines(values, headings, text.split("\n"))
+    if exported is not None and isinstance(title, str):
+        paragraphs = paragraphs_from_lines(text.split("\n"), exported)
+        source, author, editor = (_exact(values.get(name)) for name in ("source", "author", "editor"))
+        published, url = fields.moment(values.get("published")), fields.url(values.get("url"))
+        notes = tuple(fields.notes)
+        return Article(printable(title), paragraphs, source, author, editor, published, url, number, notes)
+    if _HTML.search(text):
+        text = "\n".join(_fragment_lines(text))
+    result = plain_text.article(text, item, fields.hints(values))
+    if isinstance(result, Refusal):
+        return result
+    return replace(_with_headings(result, headings), id=number, notes=tuple(fields.notes))
 
 
-def article(record: Mapping[str, object], item: str) -> Article | Refusal:
-    """The article of a record; a refusal of `item` when a field is wrong or there is no body."""
-    try:
-        return _article(_values_by_field(record), item)
-    except RecordError as error:
-        return Refusal(item, str(error))
-
-
-def hints(record: Mapping[str, object]) -> plain_text.Hints:
-    """The fields beside the text, as hints. Raises RecordError."""
-    return _hints(_values_by_field(record))
+def hints(record: Mapping[str, object], item: str) -> tuple[plain_text.Hints, tuple[str, ...]]:
+    """The fields beside the text, as hints, and the notes about those that stay empty."""
+    fields = Fields(item)
+    return fields.hints(_values_by_field(record)), tuple(fields.notes)
 
 
 def _values_by_field(record: Mapping[str, object]) -> dict[str, object]:
     """The value of each field; the first filled one of several keys, and the field's own name before other names."""
     values: dict[str, object] = {}
-    moments: list[object] = []
-    for name, value in sorted(record.items(), key=lambda pair: pair[0] not in field_names.NAMES):
+    moments: dict[bool, list[object]] = {True: [], False: []}
+    is_post = not _POST.isdisjoint(record)
+    for name, written in sorted(record.items(), key=lambda pair: pair[0] not in field_names.NAMES):
         field = field_names.field_of(name)
-        if field is None or value is None or (isinstance(value, str) and not value.strip() and field in values):
+        if is_post and name in ("source", "user"):
+            field = "source" if name == "user" else None
+        if field is None or value.is_nothing(written):
             continue
-        earlier = values.get(field)
-        if earlier is None or (isinstance(earlier, str) and not earlier.strip()):
-            values[field] = value
+        if field == "source" and isinstance(written, str) and url_line.is_web(written.strip()):
+            values.setdefault(_SPARE, written)
+            continue
+        values.setdefault(field, written)
         if field == "published":
-            moments.append(value)
-    return values | ({"published": _moment(moments)} if len(moments) > 1 else {})
+            moments[field_names.is_of_record(name)].append(written)
+    # The day on which a program made the record is no second choice for one that is there but cannot be read.
+    published = moments[False] or moments[True]
+    if _SPARE in values:
+        values.setdefault("url", values[_SPARE])
+    return values | ({"published": _moment(published)} if published else {})
 
 
 def _moment(values: list[object]) -> object:
-    """The one of several `published` values that names a moment; a separate day and hour are joined."""
-    words = [value.strip() for value in values if isinstance(value, str)]
-    hour = next(filter(_TIME.fullmatch, words), None)
+    """The one of several values that names a moment; a separate day and hour are joined."""
+    words = [" ".join(filter(None, value.strings(written))).strip() for written in values]
+    hour = next((word for word in words if clocks.is_clock(fold(word[:_LARGEST_CLOCK]))), None)
     day = next((word for word in words if timestamps.normalise(word) is not None), None)
     joined = f"{day} {hour}"
     return joined if day and hour and timestamps.normalise(joined) else day or values[0]
 
 
-def _article(fields: dict[str, object], item: str) -> Article | Refusal:
-    text = _string(fields, "text", "\n")
-    if text is None:
-        raise RecordError("没有正文（text、content 或“正文”）。")
-    headings, number = _headings(fields), _id(fields)
-    exported = _heading_lines(fields, headings, text.split("\n"))
-    title = _string(fields, "title")
-    if exported is not None and title is not None:
-        paragraphs = paragraphs_from_lines(text.split("\n"), exported)
-        source, author, editor = (_string(fields, name) for name in ("source", "author", "editor"))
-        published, url = _published(fields), _url(_string(fields, "url"))
-        return Article(title, paragraphs, source, author, editor, published, url, number)
-    if _HTML.search(text):
-        text = "\n".join(_fragment_lines(text))
-    result = plain_text.article(text, item, _hints(fields))
-    return result if isinstance(result, Refusal) else replace(_with_headings(result, headings), id=number)
+def _text(written: object) -> str | None:
+    """The text of a record, the strings of a list on lines of their own; None when there is none."""
+    parts = [part for part in value.strings(written) if part is not None]
+    return printable("\n".join(parts)) if parts else None
+
+
+def _exact(written: object) -> str | None:
+    return printable(written) if isinstance(written, str) else None
 
 
 def _fragment_lines(html: str) -> list[str]:
@@ -93,92 +113,34 @@ def _fragment_lines(html: str) -> list[str]:
     return lines
 
 
-def _hints(fields: dict[str, object]) -> plain_text.Hints:
-    title, source, author, editor = (_line(_string(fields, name)) for name in ("title", "source", "author", "editor"))
-    for name, value in (("title", title), ("source", source), ("author", author), ("editor", editor)):
-        if value is not None and len(value) > plain_text.LONGEST_FIELD:
-            raise RecordError(
-                f"{name} 字段超过 {plain_text.LONGEST_FIELD} 个字，没有收录；正文要放在 text 字段（“正文”）里。"
-            )
-    return plain_text.Hints(title, Byline(source, author, editor, _published(fields)), _url(_string(fields, "url")))
-
-
-def _line(value: str | None) -> str | None:
-    """The value on one line; None when it is blank."""
-    return on_one_line(value) or None if value is not None else None
-
-
-def _string(fields: dict[str, object], name: str, glue: str = " ") -> str | None:
-    """The string of a field; strings of a list are joined with `glue`. Raises RecordError.
-
-    An object counts as the string under its key `name` or `text`: {"name": "城北日报"}, {"text": "一段。"}.
-    """
-    value = fields.get(name)
-    parts = value if isinstance(value, list) else [] if value is None else [value]
-    strings = [part.get("name", part.get("text")) if isinstance(part, dict) else part for part in parts]
-    if not all(isinstance(string, str) for string in strings):
-        raise RecordError(f"{name} 字段应当是字符串。")
-    return None if value is None else printable(glue.join(map(str, strings)))
-
-
-def _id(fields: dict[str, object]) -> int | None:
-    value = fields.get("id")
-    if value is None or fields.get("exported_by") != EXPORTED_BY:
+def _id(values: dict[str, object], fields: Fields, item: str) -> int | None:
+    number = values.get("id")
+    if number is None:
         return None
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _LARGEST_ID:
-        raise RecordError("id 字段应当是非负整数。")
-    return value
-
-
-def _published(fields: dict[str, object]) -> str | None:
-    """The moment of publication; None for words without a number, such as 不详. Raises RecordError."""
-    value = fields.get("published")
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        if not abs(value) < _NO_TIME:  # `not <` refuses NaN, too
-            raise RecordError("日期无法识别：这个数字太大，不是时间。")
-        value = f"{value:.0f}"
-    text = _string({"published": value}, "published") or ""
-    if not any(map(str.isdigit, text)):
-        if len(text) > _LONGEST_SHOWN:
-            raise RecordError(f"日期无法识别：“{text[:_LONGEST_SHOWN]}”。")
-        # A date may have no digit: 二〇二一年五月七日.
-        return timestamps.normalise(text)
-    moment = timestamps.normalise(text)
-    if moment is None:
-        raise RecordError(f"日期无法识别：“{text[:_LONGEST_SHOWN]}”。")
-    return moment
-
-
-def _url(value: str | None) -> str | None:
-    if value is None or not value.strip():
+    if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number <= _LARGEST_ID:
+        fields.notes.append(note(item, "id 应当是非负整数"))
         return None
-    if not url_line.is_web(value.strip()):
-        raise RecordError(f"网址不是 http 或 https 网址：“{value[:_LONGEST_SHOWN]}”。")
-    return value.strip()
+    return number
 
 
-def _headings(fields: dict[str, object]) -> list[str]:
-    value = fields.get("headings")
-    if value is None:
+def _headings(values: dict[str, object], fields: Fields, item: str) -> list[str]:
+    listed = values.get("headings")
+    if listed is None:
         return []
-    if not isinstance(value, list) or not all(isinstance(heading, str) for heading in value):
-        raise RecordError("headings 字段应当是字符串数组。")
-    return [printable(heading) for heading in value]
+    if not isinstance(listed, list) or not all(isinstance(heading, str) for heading in listed):
+        fields.notes.append(note(item, "headings 应当是字符串数组"))
+        return []
+    return [printable(heading) for heading in listed]
 
 
-def _heading_lines(fields: dict[str, object], headings: list[str], lines: list[str]) -> list[int] | None:
-    """The numbers of the heading lines; None when the headings are not on these lines, because the export was edited.
-
-    Raises RecordError.
-    """
-    value = fields.get("heading_lines")
-    if value is None:
-        return None
+def _heading_lines(values: dict[str, object], headings: list[str], lines: list[str]) -> list[int] | None:
+    """The numbers of the heading lines; None when the headings are not on them, because the export was edited."""
+    numbers = values.get("heading_lines")
     # `type(...) is int`: True is an instance of int, but no line number.
-    if not isinstance(value, list) or not all(type(number) is int for number in value):
-        raise RecordError("heading_lines 字段应当是整数数组。")
-    in_range = all(0 <= number < len(lines) for number in value)
-    return value if in_range and [lines[number] for number in value] == headings else None
+    if not isinstance(numbers, list) or not all(type(number) is int for number in numbers):
+        return None
+    in_range = all(0 <= number < len(lines) for number in numbers)
+    return numbers if in_range and [lines[number] for number in numbers] == headings else None
 
 
 def _with_headings(article: Article, headings: list[str]) -> Article:

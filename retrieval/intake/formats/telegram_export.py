@@ -1,18 +1,22 @@
 """Exports of Telegram Desktop: an article for each message of result.json, or of a page that was read as one."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeGuard
 
 from retrieval.article import Article
 from retrieval.intake import boundary
 from retrieval.intake.boundary import Refusal
 from retrieval.intake.formats import document
+from retrieval.intake.formats.fields import Fields
 from retrieval.intake.prose import dates, plain_text, url_line
 from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.lines import han, on_one_line
 from retrieval.intake.prose.plain_text import Hints
 from retrieval.text.folding import printable
 
+# Keys of the chats in the export of an account: those of today, and those that it has left.
+_LISTS = ("chats", "left_chats")
 # Channels publish, people in groups chat: a short message in a group is hardly ever news.
 _FEWEST_HAN = {"public_channel": 20, "private_channel": 20}
 _FEWEST_HAN_IN_A_CHAT = 40
@@ -22,13 +26,20 @@ _LONGEST_UNIXTIME = 10
 
 def is_export(value: Mapping[str, object]) -> bool:
     """Whether an object is the result.json of one chat or of a whole account."""
-    return bool(list(_chats(value)))
+    is_account = "about" in value and any(isinstance(value.get(key), dict) for key in _LISTS)
+    return _has_messages(value) or is_account or any(map(_has_messages, _listed(value)))
 
 
 def articles(value: Mapping[str, object], name: str) -> Iterator[Article | Refusal]:
-    """An article for each message that reads like one, in order; one refusal at the end counts the other messages."""
-    skipped = taken = 0
-    for chat in _chats(value):
+    """An article for each message that reads like one, in order; refusals at the end count the others and empty chats.
+
+    Notices of Telegram itself, such as those of pinned messages, are no messages here.
+    """
+    skipped = taken = empty = 0
+    for chat in [value] if _has_messages(value) else _listed(value):
+        if not _has_messages(chat):
+            empty += 1
+            continue
         for message in chat["messages"]:
             if not isinstance(message, dict) or message.get("type", "message") != "message":
                 continue
@@ -41,21 +52,28 @@ def articles(value: Mapping[str, object], name: str) -> Iterator[Article | Refus
                 yield result
     if skipped:
         yield Refusal(name, f"{'另' if taken else ''}有 {skipped:,} 条消息太短或没有文字，不是文章。")
-    elif not taken:
+    if empty and (skipped or taken):
+        yield Refusal(name, f"有 {empty:,} 个对话没有消息，没有读取。")
+    elif not skipped and not taken:
         yield Refusal(name, "Telegram 导出文件里没有消息。")
 
 
-def _chats(value: Mapping[str, object]) -> Iterator[dict[str, Any]]:
-    listed = value.get("chats")
-    inside = listed.get("list") if isinstance(listed, dict) else None
-    for chat in [value, *(inside if isinstance(inside, list) else [])]:
-        messages = chat.get("messages") if isinstance(chat, dict) else None
-        if isinstance(messages, list) and (chat.get("type") or "name" in chat or "id" in chat):
-            yield dict(chat)
+def _listed(value: Mapping[str, object]) -> list[Any]:
+    """The chats in the export of an account."""
+    held = [inside.get("list") for key in _LISTS if isinstance(inside := value.get(key), dict)]
+    return [chat for listed in held if isinstance(listed, list) for chat in listed]
+
+
+def _has_messages(chat: object) -> TypeGuard[Mapping[str, Any]]:
+    """Whether a value is a chat with its messages."""
+    if not isinstance(chat, Mapping) or not isinstance(chat.get("messages"), list):
+        return False
+    return bool(chat.get("type") or "name" in chat or "id" in chat)
 
 
 def _article(chat: Mapping[str, Any], message: Mapping[str, Any], item: str) -> Article | None:
-    pieces = _pieces(message.get("text"))
+    pieces = _pieces(message.get("text")) or _pieces(message.get("text_entities"))
+    fields = Fields(item)
     text = "".join(piece for piece, _ in pieces)
     if han(text) < _FEWEST_HAN.get(str(chat.get("type")), _FEWEST_HAN_IN_A_CHAT):
         return None
@@ -68,9 +86,10 @@ def _article(chat: Mapping[str, Any], message: Mapping[str, Any], item: str) -> 
     byline = Byline(
         source=_line(message.get("forwarded_from")) or _line(chat.get("name")),
         author=_line(message.get("author")),
-        published=_published(message),
+        published=_published(message, fields),
     )
-    return document.with_fallback(result, Hints(byline=byline, url=_url(chat, message)))
+    read = document.with_fallback(result, Hints(byline=byline, url=_url(chat, message)))
+    return replace(read, notes=tuple(fields.notes))
 
 
 def _pieces(text: object) -> list[tuple[str, bool]]:
@@ -95,12 +114,12 @@ def _bold_title(pieces: list[tuple[str, bool]]) -> str | None:
     return title if _SHORTEST_TITLE <= han(title) <= _LONGEST_TITLE and "\n" not in bold.strip() else None
 
 
-def _published(message: Mapping[str, Any]) -> str | None:
+def _published(message: Mapping[str, Any], fields: Fields) -> str | None:
     """The moment in Chinese time; `date` alone, of older exports, is the time of the computer that wrote the file."""
     seconds = message.get("date_unixtime")
     if isinstance(seconds, str) and seconds.isdecimal() and len(seconds) <= _LONGEST_UNIXTIME:
         return dates.of_timestamp(int(seconds))
-    return dates.as_published(_line(message.get("date")) or "")
+    return fields.moment(message.get("date"))
 
 
 def _line(value: object) -> str | None:

@@ -12,7 +12,7 @@ from readability.readability import Unparseable
 
 from retrieval.intake.page.blocks import NUMBER
 from retrieval.intake.page.markup import Page, PageLine
-from retrieval.intake.prose import boilerplate
+from retrieval.intake.prose.line_kind import NEVER_TEXT, classify
 from retrieval.intake.prose.lines import ends_sentence, han
 
 # Ids and classes of the element that holds the article at WeChat (hidden until a script runs), Xinhua, People's Daily,
@@ -112,7 +112,7 @@ def _prose(page_lines: list[PageLine]) -> dict[int, int]:
         folded = page_line.line.folded
         amount = han(folded) if page_line.linked < _FEW_LINKS else 0
         is_prose = amount >= _LONG_LINE or (amount >= _A_CLAUSE and ends_sentence(folded))
-        if is_prose and boilerplate.credit(page_line.line) is None:
+        if is_prose and classify(page_line.line).kind not in NEVER_TEXT:
             amounts[page_line.element] = amounts.get(page_line.element, 0) + amount
     return amounts
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import htmldate
 from lxml.html import HtmlElement
 
-from retrieval.intake.prose import byline, dates, lines, names, url_line
+from retrieval.intake.prose import dates, lines, media, names, url_line
 from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.lines import Line, on_one_line
 
@@ -163,7 +163,7 @@ def _channel(tags: dict[str, str], window_titles: list[str]) -> str | None:
     ends = [re.split(r"[_|丨︱-]", title)[-1] for title in window_titles]
     for name, is_tag in [*((name, True) for name in named), *((name, False) for name in ends)]:
         name = on_one_line(name[:_LONGEST_TITLE])
-        if name and len(name) <= _LONGEST_SOURCE and (is_tag or byline.is_media(lines.from_texts([name])[0])):
+        if name and len(name) <= _LONGEST_SOURCE and (is_tag or media.is_media(lines.from_texts([name])[0])):
             return name
     return None
 
@@ -183,7 +183,7 @@ def _author(tags: dict[str, str], data: list[dict[str, Any]]) -> str | None:
 
 def _person(line: Line) -> str | None:
     # Sites write their own name there: a name counts only when it begins with a surname.
-    return None if byline.is_media(line) else names.after_role(line) or names.in_list(line, trusted=False)
+    return None if media.is_media(line) else names.after_role(line) or names.in_list(line, trusted=False)
 
 
 def _url(tags: dict[str, str], root: HtmlElement) -> str | None:

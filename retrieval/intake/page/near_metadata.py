@@ -4,8 +4,9 @@ import re
 
 from retrieval.intake.page.blocks import NUMBER, PART, short_text
 from retrieval.intake.page.markup import Page, PageLine
-from retrieval.intake.prose import boilerplate, byline, dates, lines, names, title_line, unlabelled
+from retrieval.intake.prose import dates, lines, media, names, title_line, unlabelled
 from retrieval.intake.prose.byline import Byline
+from retrieval.intake.prose.line_kind import NEVER_TEXT, Kind, classify
 from retrieval.intake.prose.lines import Line, han
 from retrieval.text.folding import squeeze
 
@@ -27,6 +28,8 @@ _SOURCE_FIELD = re.compile(
     r"source|laiyuan|js_name|nick-?_?name|account|media-?_?name|mp-?_?name|publisher", re.IGNORECASE
 )
 _AUTHOR_FIELD = re.compile(r"author|writer|reporter|byline|zuozhe|(?:^|\s)name(?:\s|$)", re.IGNORECASE)
+_WITH_BYLINE = frozenset((*NEVER_TEXT, Kind.BYLINE, Kind.DETAIL))
+_ABOVE_TITLE = frozenset((*_WITH_BYLINE, Kind.FURNITURE, Kind.NAVIGATION))
 # 05-08 09:05, 5月8日
 _DAY_ONLY = re.compile(r"\d{1,2}(?:月\d{1,2}日|[-/]\d{1,2})(?:\s?\d{1,2}:\d{2})?")
 
@@ -92,12 +95,12 @@ def title(
 def _is_site(head_title: str) -> bool:
     """Whether a title is empty or the name of a site: 兰州新闻网."""
     line = lines.from_texts([head_title])[0]
-    return not head_title or byline.is_media(line)
+    return not head_title or media.is_media(line)
 
 
 def _is_above_title(line: Line) -> bool:
     """Whether a line is navigation or a byline: pages print both above titles, too."""
-    return boilerplate.is_navigation(line) or byline.from_line(line, date_needed=False) is not None
+    return classify(line).kind in _ABOVE_TITLE
 
 
 def _inline_parts(page_line: PageLine) -> list[Line]:
@@ -144,7 +147,7 @@ def above(page_lines: list[PageLine], first: int, heading: int | None, published
     if heading is not None:
         over_title = [line for line in page_lines[max(0, heading - _RIGHT_ABOVE) : heading] if line.linked < _LINK]
         for line in map(_with_gaps, over_title):
-            collected |= byline.from_line(line) or Byline()
+            collected |= classify(line).byline
     return collected
 
 
@@ -160,7 +163,7 @@ def _between(page_lines: list[PageLine], published: str | None) -> Byline:
         collected |= unlabelled.medium_and_name(line)
     collected |= unlabelled.account(header_lines)
     for line in header_lines[:_RIGHT_BELOW]:
-        if not boilerplate.is_furniture(line):
+        if classify(line).kind not in (Kind.BUTTONS, Kind.FURNITURE):
             collected |= Byline(author=names.in_list(line, trusted=False))
     day = next((match for line in header_lines if (match := dates.find_day(line.folded))), None)
     if collected.published is None and day is not None and published is not None:
@@ -187,11 +190,11 @@ def in_named_elements(page: Page, first: int, last: int) -> Byline:
         line = lines.from_texts(lines.repaired(text))[0]
         if (
             not unlabelled.ACCOUNT.fullmatch(line.folded)
-            or boilerplate.is_buttons(line)
+            or classify(line).kind is Kind.BUTTONS
             or dates.find(line.folded) is not None
         ):
             continue
-        person = None if byline.is_media(line) else names.after_role(line) or names.in_list(line, trusted=False)
+        person = None if media.is_media(line) else names.after_role(line) or names.in_list(line, trusted=False)
         # On an account's page the author is the account.
         collected |= Byline(source=line.shown) if is_source or person is None else Byline(author=person)
     return collected
@@ -208,18 +211,18 @@ def is_header(page_line: PageLine) -> bool:
 
 def _byline_or_credit(line: Line) -> Byline | None:
     """The byline of a line that has labels or is a credit; None for any other line."""
-    labelled, credited = byline.from_line(line, date_needed=False), boilerplate.credit(line)
-    return None if labelled is None and credited is None else (labelled or Byline()) | (credited or Byline())
+    kind, values = classify(line)
+    return values if kind in _WITH_BYLINE else None
 
 
 def below(page_lines: list[PageLine]) -> Byline:
     """Source, author and editor in the credits right below the body, up to the box with other articles."""
     collected = Byline()
     for page_line in page_lines[:_BELOW]:
-        if boilerplate.is_marker(page_line.line):
+        if classify(page_line.line).kind is Kind.BOX:
             break
         if page_line.linked < _LINK:
-            collected |= boilerplate.credit(page_line.line) or Byline()
+            collected |= classify(page_line.line).byline if classify(page_line.line).kind in NEVER_TEXT else Byline()
     return Byline(collected.source, collected.author, collected.editor, None)
 
 

@@ -4,8 +4,10 @@ import re
 from dataclasses import dataclass
 
 from retrieval.article import Paragraph, paragraphs_from_lines
-from retrieval.intake.prose import boilerplate, credits, footer, headings, url_line
+from retrieval.intake.lexicon import one_of
+from retrieval.intake.prose import credits, footer, headings, labels, notices
 from retrieval.intake.prose.byline import Byline
+from retrieval.intake.prose.line_kind import NEVER_TEXT, Kind, classify
 from retrieval.intake.prose.lines import Line, ends_sentence, han
 
 # A box with other articles may also stand above the article, and must not cut it off. Chinese characters of body above
@@ -19,8 +21,8 @@ _DATELINES = 3
 # Last lines that may end with a bracket of credits; last lines that may be a byline; lines below a marker that may name
 # the editor.
 _BRACKETS, _TAIL, _BELOW_MARKER = 3, 6, 40
-_RULE = re.compile(r"[-=_*~—]{3,}")
-_SIGNED = re.compile("责任编辑|责编|责任编校|责校")
+_BUTTONS = (Kind.BUTTONS, Kind.FURNITURE)
+_SIGNED = re.compile(one_of("labels.responsible"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,10 @@ def read(lines: list[Line]) -> Body:
     text[-_BRACKETS:] = [line for line, _ in closing if line.shown]
     for _, values in reversed(closing):
         collected |= values
-    for line in text[:_DATELINES]:
-        collected |= credits.dateline(line)
+    opening = [credits.cut_dateline(line) for line in text[:_DATELINES]]
+    text[:_DATELINES] = [line for line, _ in opening if line.shown]
+    for line, values in opening:
+        collected |= values | credits.dateline(line)
     return Body(_paragraphs(text), collected)
 
 
@@ -93,10 +97,10 @@ class _Cleaner:
     def read(self) -> None:
         """Read the lines down to the box that ends the body, or to the last."""
         for index, line in enumerate(self._lines):
-            if not boilerplate.is_marker(line):
+            if classify(line).kind is not Kind.BOX:
                 self._read_line(index, line)
             elif self._ends_body(index):
-                self._collected |= credits.first_editor(self._lines[index + 1 : index + 1 + _BELOW_MARKER])
+                self._collected |= _first_editor(self._lines[index + 1 : index + 1 + _BELOW_MARKER])
                 break
             else:
                 self._dropped = True
@@ -111,14 +115,15 @@ class _Cleaner:
         in_footer = self._length > 0 and index >= self._footer_start
         # A list that belongs to the article (附：…) may stand below all names.
         self._signed = self._signed and not line.folded.startswith("附")
-        if (credit := boilerplate.credit(line)) is not None:
-            self._take_credit(line, credit, in_footer)
+        kind, values = classify(line)
+        if kind in NEVER_TEXT:
+            self._take_credit(line, values, in_footer)
         elif in_footer and (self._signed or self._belongs_to_page(index)):
             self._dropped = True
         elif (below := self._byline_below(index, in_footer)) is not None:
             self._collected |= below
             self._dropped = True
-        elif not _RULE.fullmatch(line.folded) and any(map(str.isalnum, line.folded)):
+        elif kind is not Kind.RULE and any(map(str.isalnum, line.folded)):
             self.text.append(line)
             self._length += han(line.folded)
             self._dropped = False
@@ -137,7 +142,7 @@ class _Cleaner:
     def _byline_below(self, index: int, in_footer: bool) -> Byline | None:
         """The byline in a line of the footer, or in one of the last lines, below some text; None for any other line."""
         is_last = in_footer or index + _TAIL >= len(self._lines)
-        return credits.byline_below(self._lines[index]) if is_last and self._length else None
+        return _byline_below(self._lines[index]) if is_last and self._length else None
 
     def _belongs_to_page(self, index: int) -> bool:
         """Whether a line of the footer is furniture, a notice or the address of the page.
@@ -145,14 +150,15 @@ class _Cleaner:
         Below a dropped line a number and hashtags belong to the page, too.
         """
         line, following = self._lines[index], self._lines[index + 1 : index + 2]
-        if boilerplate.is_furniture(line) or footer.is_notice(line):
+        kind, values = classify(line)
+        if kind in (Kind.FURNITURE, Kind.NAVIGATION) or notices.is_legal(line):
             return True
-        if self._url is not None and url_line.only_url(line) == self._url:
+        if self._url is not None and values.url == self._url:
             return True
-        if footer.is_number(line):
-            return self._dropped or any(map(boilerplate.is_furniture, following))
+        if kind is Kind.NUMBER:
+            return self._dropped or any(classify(below).kind in _BUTTONS for below in following)
         # Hashtags below a post's signature repeat its channel; elsewhere they are words of the article.
-        return self._dropped and footer.is_hashtags(line)
+        return self._dropped and kind is Kind.HASHTAGS
 
     def _ends_body(self, index: int) -> bool:
         """Whether the article ends above the marker at `index` (相关新闻)."""
@@ -164,5 +170,21 @@ class _Cleaner:
 
 def _only_url(footer_lines: list[Line]) -> str | None:
     """The address in the footer; None when there is none, or a list of them."""
-    urls = [url for line in footer_lines if (url := url_line.only_url(line)) is not None]
+    urls = [values.url for kind, values in map(classify, footer_lines) if kind is Kind.ADDRESS]
     return urls[0] if len(urls) == 1 else None
+
+
+def _byline_below(line: Line) -> Byline | None:
+    """The byline in a line below the body; None for any other line.
+
+    It must have a label, a time or a source: a bare day is the signature of a notice and stays in the text.
+    """
+    kind, values = classify(line)
+    if kind is not Kind.BYLINE or values == Byline():
+        return None
+    return values if values.starts_article or values.source or labels.find(line.folded) else None
+
+
+def _first_editor(lines: list[Line]) -> Byline:
+    """The first editor that a credit among `lines` names; an empty Byline without one."""
+    return Byline(editor=next(filter(None, (classify(line).byline.editor for line in lines)), None))

@@ -6,30 +6,35 @@ Example: 2024-05-08 09:05 来源：城北日报 作者：陈晓雨 编辑：李�
 import re
 from dataclasses import dataclass
 
-from retrieval.intake.prose import byline_label, dates, labels, names, url_line
-from retrieval.intake.prose.byline_label import NOISE, Label
+from retrieval.intake.lexicon import one_of
+from retrieval.intake.prose import dates, labels, media, names, url_line
+from retrieval.intake.prose.labels import Label
 from retrieval.intake.prose.lines import Line, han
 from retrieval.text.sentences import Span
 
 _LONGEST = 110
 # Chinese characters, and letters, beside the byline: a section or a breadcrumb. A line with more is a sentence.
 _MOST_LEFT_OVER, _MOST_LETTERS_LEFT_OVER = 6, 20
+# Characters of a source, and of any other value that is read without knowing its kind.
+_LONGEST_SOURCE, _LONGEST_WORD = 24, 12
 _GAP = re.compile(r"[\s|丨·;/\[\]【】()]+")
-# 体育新闻 is a section, not a medium.
-_SECTION = "(?!(?:社会|国内|国际|体育|娱乐|财经|科技|时政|本地|综合|军事|图片|焦点|滚动|头条|最新|热点|民生)新闻)"
-# 兰州晚报, 城北发布, 澎湃新闻
-_MEDIA = re.compile(
-    rf"{_SECTION}"
-    r"[\u4e00-\u9fff《》a-z0-9+·\-.]{1,14}(?:报|网|社|刊|台|卫视|广播|频道|客户端|周刊|杂志|在线|新闻|发布|传媒|融媒体?|中心|电讯|时报|观察|早班车)》?"
-    r"|澎湃新闻|澎湃|央视|光明日报|求是|财新|环球时报|第一财经|南方周末|半月谈|36氪|虎嗅|it之家|快科技|中新经纬"
-)
+_VALUE_END = re.compile(r"[|丨;【\[]|\s·\s")
 # The medium in 城北日报记者陈晓雨; 本报记者 and 全媒体记者 name none.
 _REPORTERS_MEDIUM = re.compile(
-    r"((?!本)[\u4e00-\u9fff]{2,8}?(?:日报|晚报|早报|时报|报|新闻|新闻网|电视台|新华社))(?=[\u4e00-\u9fff]{0,4}记者)"
+    rf"((?!本)[\u4e00-\u9fff]{{2,8}}?(?:{one_of('media.sure_ending', 'media.name')}|报|新闻|社))"
+    r"(?=[\u4e00-\u9fff]{0,4}记者)"
 )
 # The title in the source, at the end of a line: （原标题：…）.
-_ORIGINAL_TITLE = re.compile(r"(?<=\s)[(【]?原(?:标题|题)\s?:")
+_ORIGINAL_TITLE = re.compile(rf"(?<=\s)[(【]?{one_of('labels.original_title')}\s?:")
 _SENTENCE = re.compile("[。！？!?]")
+# Buttons and words without meaning for a byline.
+NOISE = re.compile(
+    r"[【\[(]?[大中小](?:\s[大中小]){1,2}[】\])]?|(?<![\u4e00-\u9fff])发布|第?[a-z]?\d{1,3}\s?版|https?://\S{1,200}"
+    rf"|{one_of('page.buttons', 'time.weekday')}"
+    rf"|{one_of('time.before_noon', 'time.after_noon', 'time.night')}(?=[\s\d]|$)"
+)
+# The number behind a name: 责任编辑：杜硕_NB12556.
+_NUMBER = re.compile(r"[\s_\-(\[]{0,4}(?<![a-z])[a-z]{1,4}\d{2,12}[\s)\]]{0,4}$")
 # The field of a Byline for each kind of label that has one.
 _FIELDS = {"source": "source", "author": "author", "original": "author", "editor": "editor"}
 
@@ -69,19 +74,25 @@ def from_line(line: Line, date_needed: bool = True) -> Byline | None:
     A byline has a full date, a day with a time or a 来源 (without `date_needed` any label is enough), no sentence, and
     hardly anything else. It may be empty: 阅读：23.
     """
+    values, is_dated = read(line)
+    return values if is_dated or not date_needed else None
+
+
+def read(line: Line) -> tuple[Byline | None, bool]:
+    """The byline in a line that has a label or a date, else None, and whether it has a date, a day or a 来源."""
     original = _ORIGINAL_TITLE.search(line.folded)
     line = labels.with_colons(line.cut(0, original.start()) if original is not None else line)
     if not line.folded or len(line.folded) > _LONGEST or _SENTENCE.search(line.folded):
-        return None
+        return None, False
     url = url_line.first_url(line)
     line = Line(line.shown, url_line.mask_urls(line.folded))
     date = dates.find(line.folded) or dates.find_day(line.folded)
-    marks = byline_label.find(line.folded)
-    if date is None and not any(label.kind == "source" or not date_needed for label in marks):
-        return None
+    found = labels.find(line.folded)
+    if date is None and not found:
+        return None, False
     collected = Byline(published=date.value if isinstance(date, dates.Date) else None)
     # Each step fills fields of `collected` and strikes out what it has read: `rest` is as long as the line.
-    labelled, rest = _read_labels(line, marks, date.span if date is not None else None)
+    labelled, rest = _read_labels(line, found, date.span if date is not None else None)
     collected |= labelled
     rest = NOISE.sub(lambda match: "|" * len(match[0]), rest)
     if collected.author is None:
@@ -91,9 +102,12 @@ def from_line(line: Line, date_needed: bool = True) -> Byline | None:
         source, rest = _read_medium(line, rest)
         collected |= Byline(source=source)
     if date is not None:
-        rest = _strike_name(line, rest)
+        people, rest = _read_names(line, rest)
+        collected |= Byline(author=people)
     letters = sum(character.isalpha() and character.isascii() for character in rest)
-    return collected | Byline(url=url) if han(rest) <= _MOST_LEFT_OVER and letters <= _MOST_LETTERS_LEFT_OVER else None
+    if han(rest) > _MOST_LEFT_OVER or letters > _MOST_LETTERS_LEFT_OVER:
+        return None, False
+    return collected | Byline(url=url), date is not None or any(label.kind == "source" for label in found)
 
 
 def _struck(text: str, start: int, end: int) -> str:
@@ -101,21 +115,67 @@ def _struck(text: str, start: int, end: int) -> str:
     return text[:start] + "|" * (end - start) + text[end:]
 
 
-def _read_labels(line: Line, marks: list[Label], date: Span | None) -> tuple[Byline, str]:
-    """The byline of the values behind the labels `marks`, and the line without date, labels and values."""
+def _read_labels(line: Line, found: list[Label], date: Span | None) -> tuple[Byline, str]:
+    """The byline of the values behind the labels, and the line without date, labels and values."""
     collected, rest = Byline(), line.folded
-    starts = [label.start for label in marks]
+    starts = [label.start for label in found]
     if date is not None:
         rest = _struck(rest, date.start, date.end)
         starts.append(date.start)
-    for label in marks:
+    for label in found:
         end = min((start for start in starts if start >= label.end), default=len(line.folded))
-        value, used = byline_label.value(label, line, end)
+        value, used = _value(label, line, end)
         labelled = Byline(**{_FIELDS[label.kind]: value}) if label.kind in _FIELDS else Byline()
         rest = _struck(rest, label.start, used)
         # In 编辑：张三 责任编辑：李明 the second is responsible for the page.
-        collected = labelled | collected if "责" in label.text and labelled.editor else collected | labelled
+        collected = labelled | collected if "责" in label.word and labelled.editor else collected | labelled
     return collected, rest
+
+
+def _value(label: Label, line: Line, end: int) -> tuple[str | None, int]:
+    """The source or the names behind a label, None for any other value, and the offset where the value ends.
+
+    The value ends at `end` at the latest: the next label or date begins there.
+    """
+    stop = _VALUE_END.search(line.folded, label.end, end)
+    end = stop.start() if stop is not None else end
+    start = label.end
+    while start < end and line.folded[start] in " :":
+        start += 1
+    if label.kind in ("author", "editor"):
+        return _people(label, line, start, end)
+    first = _first_word(line.cut(start, end))
+    first_end = start + len(first.shown)
+    if label.kind == "source" and len(first.shown) <= _LONGEST_SOURCE:
+        return None if first.folded in names.NOBODY else media.clean_source(first.shown), first_end
+    if label.kind == "original":
+        people = names.in_list(first, trusted=False)
+        return people, start if people is None else first_end
+    # In 第03版：要闻 兰州晚报 only the first word belongs to the label.
+    is_word = label.kind not in ("date", "source") and len(first.shown) <= _LONGEST_WORD
+    return None, first_end if is_word else start
+
+
+def _people(label: Label, line: Line, start: int, end: int) -> tuple[str | None, int]:
+    """The names of authors or editors between `start` and `end`, and the offset where they end."""
+    noise = NOISE.search(line.folded, start, end)
+    end = noise.start() if noise is not None else end
+    number = _NUMBER.search(line.folded, start, end) if label.kind == "editor" else None
+    whole = line.cut(start, number.start() if number is not None and number.start() > start else end)
+    first = _first_word(whole)
+    if not first.shown:
+        return None, start
+    # 作者:新华每日电讯记者宋常青 范培珅
+    people = names.of_label(whole, is_whole=label.trusted)
+    if people is None:
+        people = names.of_label(first, is_whole=label.trusted)
+        end = start if people is None else start + len(first.shown)
+    return people, end
+
+
+def _first_word(value: Line) -> Line:
+    gap = re.search(r"[\s|]", value.folded)
+    return value.cut(0, gap.start() if gap is not None else len(value.folded))
 
 
 def _read_reporters(line: Line, rest: str) -> tuple[Byline, str]:
@@ -133,22 +193,19 @@ def _read_reporters(line: Line, rest: str) -> tuple[Byline, str]:
 def _read_medium(line: Line, rest: str) -> tuple[str | None, str]:
     """The first medium that is a word of its own, and `rest` without it."""
     for start, end in _words(rest):
-        if _MEDIA.fullmatch(rest, start, end):
-            return byline_label.clean_source(line.shown[start:end]), _struck(rest, start, end)
+        if media.is_media(line.cut(start, end)):
+            return media.clean_source(line.shown[start:end]), _struck(rest, start, end)
     return None, rest
 
 
-def _strike_name(line: Line, rest: str) -> str:
-    """`rest` without its first name: a name without a label is hardly ever the author's, nor part of a sentence."""
+def _read_names(line: Line, rest: str) -> tuple[str | None, str]:
+    """The names beside the date that have no label (上报快讯／范姜佳钰 2020年3月12日), and `rest` without them."""
+    people = []
     for start, end in _words(rest):
-        if names.in_list(line.cut(start, end), trusted=False):
-            return _struck(rest, start, end)
-    return rest
-
-
-def is_media(line: Line) -> bool:
-    """Whether a line is the name of a medium and nothing else: 兰州晚报, 新华社, 澎湃新闻."""
-    return _MEDIA.fullmatch(line.folded) is not None
+        if name := names.in_list(line.cut(start, end), trusted=False):
+            people.append(name)
+            rest = _struck(rest, start, end)
+    return " ".join(people) or None, rest
 
 
 def _words(rest: str) -> list[tuple[int, int]]:

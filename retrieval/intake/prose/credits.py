@@ -1,15 +1,40 @@
-"""Credits of a body: its dateline, the brackets that end its last lines, and the byline below it."""
+"""Credits: lines of roles and names, datelines, and the brackets that end a text. All patterns match folded lines."""
 
 import re
 
-from retrieval.intake.prose import boilerplate, byline, names
-from retrieval.intake.prose.byline import Byline
+from retrieval.intake.lexicon import one_of
+from retrieval.intake.prose import byline, furniture, labels, media, names
+from retrieval.intake.prose.byline import NOISE, Byline
+from retrieval.intake.prose.labels import Label
 from retrieval.intake.prose.lines import Line, ends_sentence
+
+_LONGEST = 90
+# Characters of a source, of the value of another role, and of a word.
+_LONGEST_SOURCE, _LONGEST_ROLE, _A_WORD = 40, 24, 8
+_BEGINS = re.compile(r"[\W_]{0,3}")
+# Marks around a value that are no part of it.
+_EDGES = " |丨/,;、()[]【】<>·-—_*"
+# Buttons before a credit: 【纠错】 责任编辑：李立.
+_CREDITED = one_of("labels.responsible", "labels.editor", "labels.source", "labels.author", "people.reporter")
+_BUTTON = re.compile(rf"[\W_]{{0,4}}(?:{NOISE.pattern})")
+_BEHIND_BUTTONS = re.compile(rf"[\W_]{{1,4}}(?={_CREDITED})")
+_MOST_BUTTONS = 6
+# The number that stands for a name: 责任编辑：HN666.
+_NUMBER = re.compile(r"[a-z]{0,4}\d{2,8}")
+_ROLES = re.compile(one_of("people.reporter", "labels.author", "labels.editor", "labels.responsible"))
+# Text that may follow a name: _NB12556, （实习）, SF014, a label without a blank before it.
+_AFTER_NAME = re.compile(rf"[_\-()\[（]|{one_of('labels.role')}|来源|作者|值班|\s?[a-z]{{1,4}}\d{{2,}}|\s")
+_STOPPED = re.compile("[,。!?]")
 
 # 新华社兰州2月24日电, 本报讯
 _DATELINE = re.compile(
-    r"[\W_]{0,2}(?P<source>新华社|中新社|中新网|中国新闻网|人民网|央视网|[\u4e00-\u9fff]{2,8}?[报社网台])(?:[\u4e00-\u9fff、]{2,10}?)?"
+    rf"[\W_]{{0,2}}(?P<source>{one_of('media.name')}|[\u4e00-\u9fff]{{2,8}}?[报社网台])(?:[\u4e00-\u9fff、]{{2,10}}?)?"
     r"(?:\d{1,2}月)?\d{1,2}日\s?(?:电|讯|消息)|[\W_]{0,2}(?P<own>本报|本网)[\u4e00-\u9fff]{0,6}?(?:\d{1,2}月\d{1,2}日)?(?:讯|电)"
+)
+# （中央社记者邱小钦桃园8日电）, （中央社台北8日电）: an agency's dateline in a bracket.
+_IN_BRACKET = re.compile(
+    rf"\((?P<source>{media.SURE})(?:{one_of('people.reporter')}(?P<who>[\u4e00-\u9fff]{{4,8}}?)|[\u4e00-\u9fff]{{2,6}}?)"
+    r"(?:(?:\d{1,2}月)?\d{1,2}日)?(?:综合外电)?(?:专电|电|报导|报道|讯)\)"
 )
 # 〔记者王小明/台北报导〕
 _REPORTED_FROM = re.compile(r"[\W_](?P<who>(?:记者|特派员|编译)[^/\W_]{2,4})/[\u4e00-\u9fff]{2,8}(?:报导|报道)[\W_]")
@@ -20,18 +45,129 @@ _BRACKET = re.compile(r"\(([^()]{1,60})\)$")
 # Last characters of a line that are searched for the bracket.
 _LAST_CHARACTERS = 70
 _CREDIT_WORD = re.compile(
-    r"记者|通讯员|来源|编辑|责编|校对|作者|摄影|文/图|实习生|供稿|供图$|^编译/|^图片由.{2,16}提供$|^完$"
-    r"|^据.{2,16}(?:报|网|社|台|客户端)$"
+    rf"{_CREDITED}|校对|摄影|文/图|供稿|供图$"
+    rf"|^编译/|^图片由.{{2,16}}提供$|^完$|^据.{{2,16}}(?:{one_of('media.ending', 'media.sure_ending')})$"
 )
 # Brackets without a name that are dropped: （完）, （据新华社）, （图片由校方提供）.
 _SAYS_NOTHING = re.compile("完|据.{2,16}|.{2,16}供图|图片由.{2,16}提供")
 _ONE_NAME = r"(?:[\u4e00-\u9fff]{2,3}|[\u4e00-\u9fff] [\u4e00-\u9fff])"
 _NAMES = re.compile(rf"{_ONE_NAME}(?:[\s、,]{_ONE_NAME}){{0,3}}")
 # The medium in a bracket that ends a post, （兰州晚报）; not a publisher of books, （人民文学出版社）.
-_MEDIUM = re.compile(
-    r"(?:据)?([^,。]{1,8}(?:日报|晚报|早报|晨报|商报|时报|都市报|新华社|中新社|通讯社|电视台|新闻网|客户端)|新华社|中新社|新华网|人民网)"
-)
-_LABELLED = re.compile("来源|编辑|作者|时间")
+_MEDIUM = re.compile(rf"(?:据)?({media.SURE})")
+
+
+def of_line(line: Line) -> Byline | None:
+    """The byline of a credit; None for any other line.
+
+    The Byline is empty when the line names no source, author or editor: 校对：王芳.
+    """
+    if len(line.folded) > _LONGEST:
+        return None
+    line = labels.with_colons(_behind_buttons(line))
+    labelled = _labelled(line)
+    if labelled is not None:
+        # 来源：城北日报 2024-05-08
+        dated = any(map(str.isdigit, line.folded))
+        return labelled | ((byline.from_line(line) if dated else None) or Byline())
+    author = names.after_role(line)
+    if author is not None:
+        return Byline(author=author)
+    # 联合报/记者林宸谊/台北报导; (记者崔爽) 【纠错】 【责任编辑:张樵苏】
+    roles = len(_ROLES.findall(line.folded))
+    merged = byline.from_line(line, date_needed=False) if roles > 1 or (roles and "/" in line.folded) else None
+    return merged if merged is not None and (merged.editor or (merged.author and merged.source)) else None
+
+
+def _behind_buttons(line: Line) -> Line:
+    """The line without the buttons in front of a credit; any other line as it is."""
+    end = 0
+    for _ in range(_MOST_BUTTONS):
+        button = _BUTTON.match(line.folded, end)
+        if button is None:
+            break
+        end = button.end()
+    return line.cut(end) if end and _BEHIND_BUTTONS.match(line.folded, end) else line
+
+
+def _labelled(line: Line) -> Byline | None:
+    """The byline of a line of labels and fitting values (编辑：张三 校对：李四); None for any other line."""
+    found = labels.find(line.folded)
+    begins = _BEGINS.match(line.folded)
+    if not found or begins is None or found[0].start > begins.end() or found[0].kind in ("date", "other", "original"):
+        return None
+    # In 编辑：张三 责任编辑：李明 the second is responsible for the page.
+    collected, responsible = Byline(), Byline()
+    authors: list[str] = []
+    ends = [label.start for label in found[1:]] + [len(line.folded)]
+    for label, end in zip(found, ends, strict=True):
+        from_value = _of_value(label, _trimmed(line, label.end, end))
+        if from_value is None:
+            return None
+        if "责" in label.word:
+            responsible |= from_value
+        authors += [from_value.author] if from_value.author else []
+        collected |= from_value
+    return responsible | Byline(author=" ".join(dict.fromkeys(authors)) or None) | collected
+
+
+def _trimmed(line: Line, start: int, end: int) -> Line:
+    """The part of the line from `start` to `end` without the marks around it."""
+    while start < end and line.folded[start] in _EDGES:
+        start += 1
+    while end > start and line.folded[end - 1] in _EDGES:
+        end -= 1
+    return line.cut(start, end)
+
+
+def _of_value(label: Label, value: Line) -> Byline | None:
+    """The byline that a label and the text behind it give; None when they do not fit (编辑 以后的工作)."""
+    shown, folded = value
+    if not folded or folded in names.NOBODY:
+        return Byline() if label.trusted else None
+    if label.kind == "source":
+        if not label.trusted or len(folded) > _LONGEST_SOURCE or _STOPPED.search(folded):
+            return None
+        return Byline(source=shown.split(" ")[0].strip("《》") or None)
+    # 图：雨后的城北 is a caption, not a credit.
+    is_picture = label.word.startswith("图")
+    trusted = (label.trusted and not is_picture) or label.kind == "editor"
+    people = names.after_role(value) or names.in_list(value, trusted=trusted)
+    if label.kind not in ("author", "editor"):
+        short = trusted and len(folded) <= _LONGEST_ROLE and not _STOPPED.search(folded)
+        return Byline() if people is not None or short or media.is_media(value) else None
+    first = folded.partition(" ")[0]
+    if people is None and media.is_media(value.cut(0, len(first))):
+        # 文/观察者网 郭兰英
+        people = names.in_list(value.cut(len(first)), trusted=False)
+    end = _AFTER_NAME.search(folded)
+    # A long text behind the name is a caption or a sentence: then the name is none.
+    if end is not None and (len(folded) - end.start() > _LONGEST_ROLE or _STOPPED.search(folded, end.start())):
+        end = None
+    if people is None and (label.trusted or label.kind == "editor") and end is not None:
+        people = names.in_list(value.cut(0, end.start()))
+    if people is None and label.kind == "editor" and label.trusted and _NUMBER.fullmatch(folded):
+        people = shown
+    if people is None and label.trusted and "责" in label.word and len(folded) <= _A_WORD:
+        # 责任编辑：财经观察 names nobody and is not a sentence: it is dropped.
+        return Byline()
+    if people is None and label.trusted:
+        people = names.of_label(value, is_whole=True)
+    if people is None:
+        return None
+    return (
+        Byline(editor=people) if label.kind == "editor" else Byline(author=None if people in names.NOBODY else people)
+    )
+
+
+def cut_dateline(line: Line) -> tuple[Line, Byline]:
+    """The line without the bracket of an agency that begins it, （中央社记者邱小钦桃园8日电）, and the byline in it."""
+    bracket = _IN_BRACKET.match(line.folded)
+    if bracket is None:
+        return line, Byline()
+    who = line.shown[slice(*bracket.span("who"))] if bracket["who"] else ""
+    # Behind the name stands the place: 邱小钦 桃园, 陈静 台北.
+    author = who[: 3 if len(who) > 4 else 2] or None
+    return line.cut(bracket.end()), Byline(source=line.shown[slice(*bracket.span("source"))], author=author)
 
 
 def dateline(line: Line) -> Byline:
@@ -58,16 +194,11 @@ def cut_bracket(line: Line) -> tuple[Line, Byline]:
     if start is None:
         return line, Byline()
     inside, before = line.cut(start + 1, len(line.folded) - 1), line.cut(0, start)
-    credit = (
-        _medium_and_reporters(inside)
-        or byline.from_line(inside, date_needed=False)
-        or boilerplate.credit(inside)
-        or Byline()
-    )
+    credit = _medium_and_reporters(inside) or byline.from_line(inside, date_needed=False) or of_line(inside) or Byline()
     author, source = names.after_role(inside), _medium(inside)
     # Names without a role are credits only behind a whole sentence.
     alone = start == 0 or ends_sentence(before.folded)
-    if author is None and source is None and alone and not boilerplate.is_place(inside):
+    if author is None and source is None and alone and not furniture.is_place(inside):
         author = names.in_list(inside, trusted=False)
     values = credit | Byline(author=author, source=source)
     if values == Byline() and not _SAYS_NOTHING.fullmatch(inside.folded):
@@ -96,27 +227,5 @@ def _medium_and_reporters(line: Line) -> Byline | None:
     """The byline of a line that is a medium and names (海外网 张霓); None for any other line."""
     first, _, rest = line.folded.partition(" ")
     medium = line.cut(0, len(first))
-    people = names.in_list(line.cut(len(first)), trusted=False) if rest and byline.is_media(medium) else None
+    people = names.in_list(line.cut(len(first)), trusted=False) if rest and media.is_media(medium) else None
     return Byline(source=medium.shown, author=people) if people is not None else None
-
-
-def byline_below(line: Line) -> Byline | None:
-    """The byline in a line below the body; None for any other line.
-
-    It must have a label, a time or a source: a bare day is the signature of a notice and stays in the text.
-    """
-    if not any(map(str.isalnum, line.folded)):
-        return None
-    below = byline.from_line(line)
-    if below is None or below == Byline():
-        return None
-    return below if below.starts_article or below.source or _LABELLED.search(line.folded) else None
-
-
-def first_editor(lines: list[Line]) -> Byline:
-    """The first editor that a credit among `lines` names; an empty Byline without one."""
-    for line in lines:
-        credit = boilerplate.credit(line)
-        if credit is not None and credit.editor is not None:
-            return Byline(editor=credit.editor)
-    return Byline()

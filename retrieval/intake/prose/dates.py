@@ -7,6 +7,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from retrieval.intake.lexicon import one_of, words
 from retrieval.text.folding import fold
 from retrieval.text.sentences import Span
 
@@ -16,10 +17,12 @@ FIRST_YEAR, LAST_YEAR = 1900, 2099
 _LAST_SHORT_YEAR = 50
 # 民国1年 is 1912.
 _REPUBLIC = 1911
-_DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
-_NUMERAL = "[〇○零一二三四五六七八九十]"
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+DIGITS = {digit: value for value, digit in enumerate(words("time.digit"))} | dict.fromkeys(words("time.zero"), 0)
+_DIGIT = f"[{''.join(DIGITS)}]"
+_NUMERAL = f"[{''.join(DIGITS)}十]"
+_MONTHS = words("time.month")
 _MONTH = "|".join(_MONTHS)
+_LATER = words("time.after_noon", "time.night")
 # Forms of a date on folded text, in the order in which they are tried at one place. Digits are [0-9]: `\d` matches the
 # digits of all scripts (٣, ๓), and folding keeps them.
 _FORMS = (
@@ -29,7 +32,7 @@ _FORMS = (
     # 2024年5月8日
     r"(?<![0-9])(?P<y2>[0-9]{4})\s?年\s?(?P<m2>[0-9]{1,2})\s?月\s?(?P<d2>[0-9]{1,2})\s?[日号]",
     # 二〇二四年五月八日
-    rf"(?P<y3>[〇○零一二三四五六七八九]{{4}})\s?年\s?(?P<m3>{_NUMERAL}{{1,3}})\s?月\s?(?P<d3>{_NUMERAL}{{1,3}})\s?[日号]",
+    rf"(?P<y3>{_DIGIT}{{4}})\s?年\s?(?P<m3>{_NUMERAL}{{1,3}})\s?月\s?(?P<d3>{_NUMERAL}{{1,3}})\s?[日号]",
     # 2024-05-08, 2024/5/8, 2024.5.8
     r"(?<![0-9.])(?P<y4>[0-9]{4})(?P<stroke4>\s?[-/.]\s?)(?P<m4>[0-9]{1,2})(?P=stroke4)(?P<d4>[0-9]{1,2})(?![0-9])",
     # 2023 01/05 10:20, printed by pages in three elements
@@ -46,14 +49,20 @@ _FORMS = (
     rf"(?<![0-9:])(?P<d0>[0-9]{{1,2}})(?:st|nd|rd|th)?\s(?P<m0>{_MONTH})[a-z]{{0,6}}\.?,?\s(?P<y0>[0-9]{{4}})(?![0-9])",
 )
 _DATE = re.compile("|".join(_FORMS))
+# Every form has a digit, of any width, or the year's character. Folding a text takes longer than this search.
+_MAY_HAVE_DATE = re.compile(r"\d|年")
 # The time behind a date: T09:05, (星期三) 上午9:05, 21时05分, 9:05 pm, 01:05Z.
 _TIME = re.compile(
-    r"(?:\s?t\s?|,?\s{0,4}\(?(?:星期|周)[一二三四五六日天]\)?\s{0,4}|,?\s{0,4})(?P<half>凌晨|早上|早晨|上午|中午|下午|傍晚|晚上?)?\s?"
+    rf"(?:\s?t\s?|,?\s{{0,4}}\(?{one_of('time.weekday')}\)?\s{{0,4}}|,?\s{{0,4}})"
+    rf"(?P<half>{one_of('time.before_noon', 'time.noon', 'time.after_noon', 'time.night')})?\s?"
     r"(?P<hour>[0-9]{1,2})\s?[:时点]\s?(?P<minute>[0-9]{2})(?![0-9])(?:分|:(?P<second>[0-9]{2})(?![0-9]))?"
     r"(?:\.[0-9]{1,9})?秒?"
     r"(?:\s?(?P<english>[ap])\.?m\b\.?)?"
     r"(?P<zone>\s?(?:z|[+-][0-9]{2}:?[0-9]{2}))?(?![0-9:])"
 )
+# The time in front of a date: 15:31 2026/05/08.
+_TIME_BEFORE = re.compile(r"(?<![0-9:])(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::[0-9]{2})?\s{1,3}$")
+_LONGEST_TIME = 12
 # 05-08 09:05, 5月8日 09:05
 _DAY = re.compile(
     r"(?<![0-9./年-])(?P<month>[0-9]{1,2})(?:-|/|月)(?P<day>[0-9]{1,2})日?\s{0,3}(?P<time>[0-9]{1,2}:[0-9]{2})"
@@ -74,6 +83,8 @@ def find(text: str) -> Date | None:
 
     The time stays as printed, whatever its zone; only UTC, which machines write, becomes Chinese time (UTC+8).
     """
+    if not _MAY_HAVE_DATE.search(text):
+        return None
     folded = fold(text)
     for match in _DATE.finditer(folded):
         day = _day(match)
@@ -93,7 +104,7 @@ class Day(NamedTuple):
 
 def find_day(text: str) -> Day | None:
     """The first day with a time and no year (05-08 09:05). The caller must know the year to make it a date."""
-    match = _DAY.search(fold(text))
+    match = _DAY.search(fold(text)) if _MAY_HAVE_DATE.search(text) else None
     return Day(int(match["month"]), int(match["day"]), match["time"], Span(*match.span())) if match else None
 
 
@@ -127,7 +138,14 @@ def _day(match: re.Match[str]) -> datetime | None:
 def _with_time(day: datetime, folded: str, span: Span) -> Date:
     """The date with the time printed right behind `span`, if one is."""
     time = _TIME.match(folded, span.end)
-    if time is None or int(time["hour"]) > 23 or int(time["minute"]) > 59 or int(time["second"] or 0) > 59:
+    if time is None:
+        start = max(0, span.start - _LONGEST_TIME)
+        before = _TIME_BEFORE.search(folded[start : span.start])
+        if before is None or int(before["hour"]) > 23 or int(before["minute"]) > 59:
+            return Date(f"{day:%Y-%m-%d}", span)
+        moment = day.replace(hour=int(before["hour"]), minute=int(before["minute"]))
+        return Date(f"{moment:%Y-%m-%d %H:%M}", Span(start + before.start(), span.end))
+    if int(time["hour"]) > 23 or int(time["minute"]) > 59 or int(time["second"] or 0) > 59:
         return Date(f"{day:%Y-%m-%d}", span)
     moment = day.replace(hour=_hour(time), minute=int(time["minute"]))
     if _UTC.fullmatch((time["zone"] or "").strip()):
@@ -140,11 +158,7 @@ def _hour(time: re.Match[str]) -> int:
     hour = int(time["hour"])
     if time["english"] == "a" and hour == 12:
         return 0
-    later = (
-        time["english"] == "p"
-        or time["half"] in ("下午", "傍晚", "晚", "晚上")
-        or (time["half"] == "中午" and hour < 3)
-    )
+    later = time["english"] == "p" or time["half"] in _LATER or (time["half"] in words("time.noon") and hour < 3)
     return hour + 12 if later and hour < 12 else hour
 
 
@@ -156,5 +170,5 @@ def _number(text: str) -> int:
         return int(text)
     tens, ten, ones = text.rpartition("十")
     if not ten:
-        return int("".join(str(_DIGITS[character]) for character in text))
+        return int("".join(str(DIGITS[character]) for character in text))
     return 10 * (_number(tens) if tens and "十" not in tens else 1) + (_number(ones) if ones else 0)

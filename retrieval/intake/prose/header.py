@@ -7,8 +7,10 @@ afterwards, among the lines that may be one.
 import re
 from dataclasses import dataclass, replace
 
-from retrieval.intake.prose import boilerplate, byline, footer, header_line, title_line, unlabelled, url_line
+from retrieval.intake.lexicon import one_of
+from retrieval.intake.prose import header_line, media, title_line, unlabelled
 from retrieval.intake.prose.byline import Byline
+from retrieval.intake.prose.line_kind import NEVER_TEXT, Kind, classify
 from retrieval.intake.prose.lines import Line, han
 from retrieval.text.folding import squeeze
 
@@ -17,7 +19,7 @@ _ZONE = 60
 # The header ends below the line that makes its long lines more than `_MOST_LONG`.
 _MOST_LONG = 12
 # The label above a body: 正文：.
-_LABELLED_BODY = re.compile(r"(?:正文|内容|全文|正文内容)\s?:\s?")
+_LABELLED_BODY = re.compile(rf"{one_of('labels.body')}\s?:\s?")
 _PAUSE = re.compile("[,;]")
 _NOTHING = Byline()
 
@@ -91,17 +93,18 @@ def _read_line(reading: _Reading, lines: list[Line]) -> _Reading | None:
     if may_be_marked and (marked := title_line.marked_title(line)) is not None:
         # Lines above a marked title (标题：…) are navigation.
         return replace(reading, title=reading.title or marked.shown, below_title=position + 1, above=())
-    if (url := url_line.only_url(line)) is not None:
-        return reading.with_values(Byline(url=url))
+    kind, values = classify(line)
+    if kind is Kind.ADDRESS:
+        return reading.with_values(values)
     if (in_line := header_line.byline_at(lines, position, reading.has_byline)) is not None:
         return _read_byline(reading, line, in_line)
-    if reading.has_byline and (credit := boilerplate.credit(line)) is not None:
-        return reading.with_values(credit)
+    if reading.has_byline and kind in NEVER_TEXT:
+        return reading.with_values(values)
     if (source := header_line.forwarded_source(line)) is not None:
         return reading.with_values(Byline(source=source))
     if header_line.is_navigation(line, reading.has_byline):
         # Lines above a breadcrumb belong to the site; a line above a button may be the title.
-        is_button = boilerplate.is_furniture(line) and " " not in line.folded
+        is_button = kind in (Kind.BUTTONS, Kind.FURNITURE) and " " not in line.folded
         return reading if reading.has_byline or is_button else replace(reading, above=())
     if not _may_stand_in_header(reading, lines):
         return None
@@ -123,7 +126,7 @@ def _may_stand_in_header(reading: _Reading, lines: list[Line]) -> bool:
     """Whether the line at the position, neither byline nor navigation, belongs to the header."""
     above = [lines[index] for index in reading.above]
     if reading.has_byline:
-        may_be_title = (title_line.may_be_title(line) and not title_line.is_section(line) for line in above)
+        may_be_title = (title_line.may_be_title(line) and classify(line).kind is not Kind.SECTION for line in above)
         return header_line.goes_on(lines, reading.position, reading.title is not None or any(may_be_title))
     if header_line.may_stand_above(lines[reading.position]):
         return True
@@ -157,7 +160,7 @@ def _choose_title(reading: _Reading, lines: list[Line]) -> tuple[_Reading, list[
     if (
         bracketed is not None
         and not title_line.is_agency(bracketed[0])
-        and (chosen is None or byline.is_media(above[chosen]))
+        and (chosen is None or media.is_media(above[chosen]))
     ):
         # A post: the line above its date is the account, its title stands in 【】.
         title, rest = bracketed
@@ -170,7 +173,7 @@ def _choose_title(reading: _Reading, lines: list[Line]) -> tuple[_Reading, list[
 def _without_byline(reading: _Reading, lines: list[Line]) -> Header:
     """The header of a text without a byline: its first line is the title when it may be one and a body follows."""
     text = _without_label([*(lines[index] for index in reading.above), *lines[reading.position :]])
-    tags = [line for line in text[:1] if footer.is_hashtags(line)]
+    tags = [line for line in text[:1] if classify(line).kind is Kind.HASHTAGS]
     text = text[len(tags) :]
     title = reading.title
     bracketed = title_line.bracketed(text[0]) if text and title is None else None

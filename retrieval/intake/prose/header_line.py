@@ -2,8 +2,10 @@
 
 import re
 
-from retrieval.intake.prose import boilerplate, byline, dates, footer, headings, labels, names, title_line, unlabelled
+from retrieval.intake.lexicon import one_of
+from retrieval.intake.prose import dates, headings, labels, names, title_line, unlabelled
 from retrieval.intake.prose.byline import Byline
+from retrieval.intake.prose.line_kind import MOST_OF_TITLE, NEVER_TEXT, Kind, classify
 from retrieval.intake.prose.lines import Line, ends_sentence, han
 
 # The first byline is hardly ever below line `NEAR`.
@@ -14,15 +16,11 @@ A_WORD = 8
 _LONGEST_SUMMARY = 80
 # Lines below a line that are searched for another byline, and lines below a summary that are searched for its byline.
 _LINES_TO_BYLINE, _LINES_TO_DATE = 3, 4
-_RULE = re.compile(r"[-=_*~—]{3,}")
-# A line of a form: 作者：张三, 索引号：…, date: 2020-02-24.
-_FORM = re.compile(
-    rf"(?:{labels.AUTHOR}|{labels.EDITOR}|发布时间|出版|时间|日期|索引号|文号|发文字号|主题分类|发文机关|公开方式|有效性|date|source)\s?:"
-)
 # 转发自城北发布, Forwarded from: …
 _FORWARDED = re.compile(r"[\W_]{0,2}(?:转发自|转载自|转自|forwarded from)\s?:?\s?(?P<who>[^,。!?]{2,20})")
 # Labels of days that count only when no other day is printed: a decree is made (成文日期) before it is published.
-_OTHER_DAY = re.compile(r"(?:(?:成文|印发|更新|修改|编辑|上传)(?:日期|时间)|更新于?)\s?:\s?$")
+_OTHER_DAY = re.compile(rf"{one_of('labels.other_date')}\s?:\s?$")
+_WITH_BYLINE = frozenset((Kind.BYLINE, Kind.CREDIT, Kind.DETAIL))
 
 
 def is_prose(line: Line) -> bool:
@@ -36,13 +34,21 @@ def byline_at(lines: list[Line], position: int, has_byline: bool) -> Byline | No
     Below another byline, and in a line of a form, a label is enough; elsewhere the byline needs a date or a source.
     """
     line = lines[position]
-    in_line = byline.from_line(line, date_needed=not (has_byline or _is_of_form(line)))
-    return in_line if in_line is not None and _is_of_header(lines, position, in_line) else None
+    kind, values = classify(line)
+    if kind not in _WITH_BYLINE:
+        return None
+    names_author = kind is Kind.DETAIL and values.author is not None
+    if not (
+        kind is Kind.BYLINE or values.source or values.published or names_author or has_byline or _is_of_form(line)
+    ):
+        return None
+    return values if _is_of_header(lines, position, values) else None
 
 
 def _is_of_form(line: Line) -> bool:
     """Whether a line begins with a label: 作者：张三, date: 2020-02-24."""
-    return _FORM.match(labels.with_colons(line).folded) is not None
+    found = labels.find(labels.with_colons(line).folded)
+    return bool(found) and found[0].start == 0 and found[0].trusted and found[0].kind != "role"
 
 
 def _is_of_header(lines: list[Line], position: int, in_line: Byline) -> bool:
@@ -52,7 +58,7 @@ def _is_of_header(lines: list[Line], position: int, in_line: Byline) -> bool:
     """
     if position >= NEAR:
         return in_line.starts_article and _sentence_follows(lines, position)
-    following = (han(line.folded) for line in lines[position + 1 :] if boilerplate.credit(line) is None)
+    following = (han(line.folded) for line in lines[position + 1 :] if classify(line).kind not in NEVER_TEXT)
     return position == 0 or any(amount >= title_line.SECTION for amount in following)
 
 
@@ -87,16 +93,17 @@ def forwarded_source(line: Line) -> str | None:
 
 def is_navigation(line: Line, has_byline: bool) -> bool:
     """Whether a line is navigation or a rule; below a byline a place or a number is, too."""
-    if boilerplate.is_navigation(line) or _RULE.fullmatch(line.folded):
+    kind = classify(line).kind
+    if kind in (Kind.BUTTONS, Kind.FURNITURE, Kind.NAVIGATION, Kind.RULE):
         return True
-    return has_byline and (boilerplate.is_place(line) or footer.is_number(line))
+    return has_byline and kind in (Kind.PLACE, Kind.NUMBER)
 
 
 def may_stand_above(line: Line) -> bool:
     """Whether a line may stand above the body: no longer than a title, no sentence, no title in 【】."""
     return (
         not title_line.bracketed(line)
-        and han(line.folded) <= title_line.MOST
+        and han(line.folded) <= MOST_OF_TITLE
         and not (ends_sentence(line.folded) and "。" in line.folded)
     )
 
@@ -106,8 +113,7 @@ def is_summary(lines: list[Line], position: int) -> bool:
     if han(lines[position].folded) > _LONGEST_SUMMARY:
         return False
     for number, below in enumerate(lines[position + 1 : position + 1 + _LINES_TO_DATE], position + 1):
-        in_line = byline.from_line(below)
-        if in_line is not None and in_line.published is not None:
+        if classify(below).byline.published is not None:
             return _sentence_follows(lines, number)
         if not may_stand_above(below):
             return False
@@ -127,8 +133,8 @@ def goes_on(lines: list[Line], position: int, has_title: bool) -> bool:
     if unlabelled.medium_and_name(line) != Byline() or names.in_list(line, trusted=False) is not None:
         return True
     for below in following:
-        in_line = byline.from_line(below)
-        if in_line is not None and (in_line.starts_article or in_line.source):
+        values = classify(below).byline
+        if values.starts_article or values.source:
             return True
         if not may_stand_above(below) or ends_sentence(below.folded):
             return False
@@ -142,8 +148,7 @@ def _is_section_above_title(line: Line, below: Line) -> bool:
 
 def is_subtitle(line: Line) -> bool:
     """Whether a line between title and body is a subtitle: neither a short word nor a byline, a credit or names."""
-    if han(line.folded) <= title_line.SECTION or boilerplate.credit(line) is not None:
+    kind, values = classify(line)
+    if han(line.folded) <= title_line.SECTION or kind in NEVER_TEXT or values != Byline():
         return False
-    if unlabelled.medium_and_name(line) != Byline() or names.in_list(line, trusted=False) is not None:
-        return False
-    return byline.from_line(line, date_needed=False) in (None, Byline())
+    return unlabelled.medium_and_name(line) == Byline() and names.in_list(line, trusted=False) is None

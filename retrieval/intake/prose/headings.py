@@ -6,11 +6,12 @@ Headings are never dropped: each is stored and searched with the paragraphs belo
 import re
 from functools import lru_cache
 
+from retrieval.intake.lexicon import one_of, words
 from retrieval.intake.prose import dates
 from retrieval.intake.prose.lines import Line, ends_sentence, han
 
 _LONGEST_NUMBERED, _LONGEST_BARE = 38, 22
-_NUMBER = r"[一二三四五六七八九十]{1,3}"
+_NUMBER = rf"[{''.join(words('time.digit')[1:])}十]{{1,3}}"
 # 一、怎么走, （一）怎么走, 第一部分 怎么走, 1. 怎么走; not 1.5 米
 _NUMBERED = re.compile(
     rf"(?:{_NUMBER}\s?、|\((?:{_NUMBER}|\d{{1,2}})\)|第(?:{_NUMBER}|\d{{1,2}})(?:部分|章|节|篇)|\d{{1,2}}\s?[、.](?!\d))\s?(?=\S)"
@@ -18,7 +19,7 @@ _NUMBERED = re.compile(
 # 1怎么走, but not 3月5日 or 12人: no unit may follow the digit.
 _GLUED = re.compile(
     r"([0-9]{1,2})(?=[\u4e00-\u9fff“‘「《])"
-    r"(?!年|月|日|号|岁|人|个|元|万|亿|米|家|名|场|起|次|项|件|天|小时|分钟|楼|层|路|届|期|条|点|倍|位|只|辆|吨|公里|平方|度|种|批|座|所|省|市|县|区|户|台|套|成|周|千|百|多|余|比)"
+    rf"(?!{one_of('quantities.unit')})"
 )
 _STOPS = re.compile("[,。:;、]")
 # Captions and credits: 图为…, 记者…摄.

@@ -1,63 +1,71 @@
-"""Labels of source, author, editor and other roles, and lines of labels and values.
+"""Labels in a line and the values behind them: 来源：兰州晚报, 编辑丨李明 校对丨王芳, 文/郭兰英, 记者 陈晓雨.
 
-Examples: 来源：兰州晚报, 编辑丨李明 校对丨王芳, 文/郭兰英. All patterns match folded lines. The byline below a title
-and the credits below a text share these labels.
+The byline below a title and the credits below a text share these labels. All patterns match folded lines.
 """
 
 import re
 from typing import NamedTuple
 
+from retrieval.intake import lexicon
+from retrieval.intake.lexicon import one_of, words
 from retrieval.intake.prose.lines import Line
 
-# 记者, 兰州晚报全媒体记者, 本报通讯员
-_REPORTER = (
-    r"(?:[\u4e00-\u9fff·]{0,10}(?:报|社|网|台|媒体|客户端|中心))?(?:全媒体|融媒体?|实习|见习|首席|特约|本报|本网|本台)*"
-    r"(?:记\s?者|通讯员|实习生|特派员)"
-)
-SOURCE = (
-    r"(?:文章|新闻|信息|消息|稿件|本文|内容|图文)?来\s?源(?:于)?|稿源|出处|转自|转载自"
-    r"|发布者|发布单位|发布机构|来自|source"
-)
-AUTHOR = rf"(?:本文)?作\s?者|撰文|撰稿人?|采写|采编|编译|文案|{_REPORTER}|author"
-EDITOR = (
-    r"(?:本文|网络|值班|执行|见习|实习|新媒体|微信|首席|轮值|本期|栏目|[\u4e00-\u9fff]{2,6}[报网社闻])?"
-    r"(?:责任编辑|责任编校|责\s?编|编\s?辑)|编审|小编|editor"
-)
-# Roles without a field in an article: 校对, 审核, 监制, 摄影.
-ROLE = (
-    r"(?:图片|视频|文字|本版|版面|海报|美术|摄影|技术|流程)编辑|(?:责任)?校\s?对|校审|(?:责任)?审\s?核|审\s?校|审读|审阅|审签|签发|总?监\s?制"
-    r"|制片人?|出品人?|联合出品|出品方|终审|初审|复审|[一二三]审|统筹|总?策划|摄影|摄像|剪辑|制图|绘图|漫画|制作|排版|美编|美工|设计"
-    r"|副?主编|总编辑?|副总编辑|值班(?:主任|编委|总编|主编|领导)|编委|供图|供稿|配音|播音|图片|图源|图"
-)
-_WORDS = {"role": ROLE, "source": SOURCE, "author": rf"{AUTHOR}|文字?|图文", "editor": EDITOR}
-# A label with or without a colon: "来源:", "记者 " before a name, 编辑 at the end of a line.
+_GROUPS = [name for name in lexicon.names() if name.startswith("labels.")] + ["people.reporter"]
+# For each kind of label its words, the first kind that fits being that of the label.
+_KINDS = {
+    "role": one_of("labels.role", spaced=True),
+    "source": one_of("labels.source", spaced=True),
+    "author": one_of("labels.author", "people.reporter", spaced=True)
+    + rf"|(?<![\u4e00-\u9fff]){one_of('labels.author_of_text')}",
+    "editor": one_of("labels.responsible", "labels.editor", spaced=True),
+    "date": one_of("labels.date", "labels.other_date"),
+    "other": one_of("labels.other"),
+}
+_FIRST = "".join(sorted({word[0] for word in words(*_GROUPS)} | set("第0123456789abcdefghijklmnopqrstuvwxyz原")))
+_WORDS = "|".join(f"(?P<{kind}>{words})" for kind, words in _KINDS.items())
+# With a colon a label may stand anywhere. Without one it stands behind a gap, and a blank or nothing follows it, or a
+# name or letters and nothing else: 作者魏小星, 来源CBDN.
 _LABEL = re.compile(
-    r"(?:(?<=[\s\W_])|^)(?:"
-    + "|".join(rf"(?P<{kind}>{words})" for kind, words in _WORDS.items())
-    + r")(?:\s?(?P<colon>:)\s?|\s(?=\S)|(?=$))"
+    # The first character decides fast that no label begins at most places.
+    rf"(?=[{re.escape(_FIRST)}])(?:(?:{_WORDS})(?:\s?(?P<colon>:)\s?|\s(?=\S)|$)"
+    r"|(?P<glued_source>来源)(?=[a-z《])|(?P<glued_author>作者)(?=[\u4e00-\u9fff]{2,3}(?:[\s|]|$))"
+    # An account's own article: 原创 陈晓雨 城北发布.
+    r"|^(?P<original>原创|original)(?=\s)|(?P<page>第?[a-z]?\d{1,3}版)(?=\s|:|$))"
 )
+# In front of a role: 兰州晚报全媒体记者, 本报通讯员; of an editor: 值班编辑, 新华网编辑.
+_IN_FRONT = {
+    "author": re.compile(
+        rf"(?:[\u4e00-\u9fff·]{{0,10}}{one_of('media.ending', 'media.sure_ending')})?{one_of('people.rank')}{{0,3}}$"
+    ),
+    "editor": re.compile(rf"(?:{one_of('labels.editor_kind')}|[\u4e00-\u9fff]{{2,6}}[报网社闻])?$"),
+}
+_LONGEST_IN_FRONT = 20
 # A stroke that stands for a colon: 编辑丨李明, 文/郭兰英. Not the strokes of 文/图 and 来源 | 2024-05-08 | 打印.
 _STROKE = re.compile(
-    rf"(?<![\u4e00-\u9fff])(?:{ROLE}|{SOURCE}|{AUTHOR}|{EDITOR}|文字?|图文|时间|日期)\s?(?:[|丨│—](?!—)|/(?![图文摄\s]))"
+    rf"(?<![\u4e00-\u9fff])(?:{'|'.join(words for kind, words in _KINDS.items() if kind != 'other')})"
+    r"\s?(?:[|丨│—](?!—)|/(?![图文摄\s]))"
 )
 # 【记者】陈晓雨
-_BRACKETED = re.compile(rf"[【\[]({ROLE}|{SOURCE}|{AUTHOR}|{EDITOR})[】\]](?=\s?[\u4e00-\u9fff])")
-_LONGEST = 110
-# Marks around a value that are no part of it.
-_EDGES = " |丨/,;、()[]【】<>·-—_*"
+_BRACKETED = re.compile(
+    rf"[【\[]({'|'.join(words for kind, words in _KINDS.items() if kind not in ('date', 'other'))})[】\]]"
+    r"(?=\s?[\u4e00-\u9fff])"
+)
+# Characters of the longest line that `with_colons` changes, and of a label with a value and neither colon nor blank.
+_LONGEST, _LONGEST_GLUED = 110, 20
 _MARK = re.compile(r"[|丨│—/【\[]")
-_BEGINS = re.compile(rf"[\W_]{{0,3}}{_LABEL.pattern}")
 
 
-class Pair(NamedTuple):
-    """A label and its value.
+class Label(NamedTuple):
+    """A label in a line, from `start` to `end`.
 
-    `kind` is "role", "source", "author" or "editor", `label` the word itself; `trusted` says that a colon follows it.
+    `kind` is "role", "source", "author", "editor", "date", "original" (原创, before an author) or "other", `word` the
+    label itself; `trusted` says that a colon follows it.
     """
 
     kind: str
-    label: str
-    value: Line
+    word: str
+    start: int
+    end: int
     trusted: bool
 
 
@@ -69,29 +77,28 @@ def with_colons(line: Line) -> Line:
     return Line(line.shown, _STROKE.sub(lambda match: match[0][:-1] + ":", folded))
 
 
-def pairs(line: Line) -> list[Pair]:
-    """The labels of a line with their values; empty for a line that begins without a label, and for a long one.
-
-    A label without a colon needs a blank behind it: 编辑 李明.
-    """
-    if len(line.folded) > _LONGEST or not _BEGINS.match(line.folded):
+def find(folded: str) -> list[Label]:
+    """The labels in a line, in order."""
+    if len(folded) > _LONGEST_GLUED and ":" not in folded and " " not in folded:
         return []
-    matches = list(_LABEL.finditer(line.folded))
-    ends = [match.start() for match in matches[1:]] + [len(line.folded)]
-    return [
-        Pair(_kind(match), match[_kind(match)], _value(line, match.end(), end), match["colon"] is not None)
-        for match, end in zip(matches, ends, strict=True)
-    ]
+    labels = []
+    for match in _LABEL.finditer(folded):
+        group = match.lastgroup if match.lastgroup != "colon" else _kind(match)
+        assert group is not None
+        kind, trusted = group.rpartition("_")[2], match["colon"] is not None
+        start = match.start()
+        if kind in _IN_FRONT:
+            in_front = _IN_FRONT[kind].search(folded, max(0, start - _LONGEST_IN_FRONT), start)
+            start = in_front.start() if in_front is not None else start
+        if trusted or start == 0 or not folded[start - 1].isalnum():
+            labels.append(Label(kind, folded[start : match.end(group)], start, match.end(), trusted))
+    return labels
 
 
 def _kind(match: re.Match[str]) -> str:
-    return next(kind for kind in _WORDS if match[kind] is not None)
+    return next(kind for kind in _KINDS if match[kind] is not None)
 
 
-def _value(line: Line, start: int, end: int) -> Line:
-    """The part of the line from `start` to `end` without the marks around it."""
-    while start < end and line.folded[start] in _EDGES:
-        start += 1
-    while end > start and line.folded[end - 1] in _EDGES:
-        end -= 1
-    return line.cut(start, end)
+def is_label(line: Line) -> bool:
+    """Whether a line is a label without its value: 来源："""
+    return any(label.start == 0 and label.end == len(line.folded) for label in find(line.folded))

@@ -19,7 +19,7 @@ _INVISIBLE_RANGES = "ad 200b-200f 202a-202e 2060-2064 2066-2069 feff fe00-fe0f 1
 _BLANKS = "\t\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 # Texts are read in pieces of this many characters: each step makes a copy.
 _AT_ONCE = 50_000
-_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+_NOT_HAN = re.compile("[^\u3400-\u4dbf\u4e00-\u9fff]+")
 _RUN_OF_BLANKS = re.compile(" {2,}")
 # Blanks behind a sentence where a line break was lost: …通车。　　第二天…
 _LOST_BREAK = re.compile("(?<=[。！？!?…”’」』）])[ \u3000\xa0\u2003\t]{2,}")
@@ -69,9 +69,9 @@ class Line(NamedTuple):
 
 def han(text: str) -> int:
     """The number of Chinese characters in `text`."""
-    # findall makes a string of 80 bytes for each character.
-    starts = range(0, len(text), _AT_ONCE)
-    return sum(len(_HAN.findall(text, start, start + _AT_ONCE)) for start in starts)
+    # A text of Chinese characters has few other runs: deleting them is faster than finding the characters.
+    pieces = (text[start : start + _AT_ONCE] for start in range(0, len(text), _AT_ONCE))
+    return sum(len(_NOT_HAN.sub("", piece)) for piece in pieces)
 
 
 def ends_sentence(text: str) -> bool:

@@ -1,45 +1,50 @@
-"""Names of people in a line: behind a role such as 记者, or in a list."""
+"""Names of people in a line: behind a role such as 记者, or in a list. All patterns match folded lines."""
 
 import re
 
+from retrieval.intake.lexicon import one_of, words
 from retrieval.intake.prose.lines import Line
 
-_SURNAMES = frozenset(
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方"
-    "石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂"
-    "丛焦向柳邢路岳齐沿梅莫庄辛管祝左涂谷祁时舒耿牟卜卢詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵"
-    "解强柴华车冉房边麦肖喻仇闫郎尚靖娄党宗郁连明逯原权巩蔺虎缑慕蒲火寇颉"
-)
-# Characters of a list of names, of a line with a role, and of the text before the role.
-_LONGEST, _LONGEST_WITH_ROLE, _LONGEST_BEFORE_ROLE = 300, 45, 24
-ROLE = re.compile(r"记者|通讯员|实习生|撰稿人?|撰文|评论员|专栏作者|特约作者|专栏作家")
+_SURNAMES = frozenset("".join(words("people.surnames")))
+_COMPOUND_SURNAMES = words("people.compound_surnames")
+NOBODY = frozenset(words("people.nobody"))
+# Characters of a list of names, of a line with a role, of the text before the role, and of an invented name.
+_LONGEST, _LONGEST_WITH_ROLE, _LONGEST_BEFORE_ROLE, _LONGEST_NICKNAME = 300, 45, 24, 12
+ROLE = re.compile(one_of("people.reporter", spaced=True))
 # Text before a role: 来源：兰州晚报, 文/图 本报全媒体, 新华社驻巴黎.
 _BEFORE = re.compile(
-    r"[\W_]*(?:来源:?\s*)?(?:作者:?\s*)?(?:(?:文/图|图/文|图文|文图|文/?|摄影报道|摄影)\s?[:/]?\s?)?"
-    r"(?:本报|本网|本台|本刊|[\u4e00-\u9fff·a-z\-]{0,12}(?:报|社|网|台|刊|媒体|客户端|中心|新闻|电讯))?讯?\s?"
-    r"(?:融媒体?|全媒体?|见习|实习|首席|特约|特派|高级|资深|驻[\u4e00-\u9fff]{2,6}?){0,3}\s?"
+    rf"[\W_]*(?:{one_of('labels.source', 'labels.author')}:?\s*)?"
+    rf"(?:(?:{one_of('people.work')}|文)\s?[:/]?\s?)?(?:[\u4e00-\u9fff·a-z\-]{{0,12}}"
+    rf"{one_of('media.ending', 'media.sure_ending')})?讯?\s?"
+    rf"(?:{one_of('people.rank')}|驻[\u4e00-\u9fff]{{2,6}}?){{0,3}}\s?"
 )
 # A medium that does not sound like one: 半月谈.
-_ANY_MEDIUM = re.compile(r"[\W_]{0,2}[\u4e00-\u9fff]{2,6}")
-# The end of a line of names: 文/图, 摄影报道, /台北报道.
-_CREDIT = re.compile(
-    r"(?:\s?/\s?[\u4e00-\u9fff]{2,6}?(?:即时|综合|连线|专题)?(?:报导|报道|专电|特稿)|[\s,、/]{0,3}(?:文/图|图/文|文图|图文|文/摄|摄影报道|综合报道|报道|采写|整理|供稿|撰文|摄影|编译)|摄|[\s/](?:文|图))+[\W_]*$"
+_ANY_MEDIUM = re.compile(r"[\W_]{0,2}[\u4e00-\u9fff]{2,8}")
+# The end of a line of names: 文/图, 摄影报道, /台北即时报道.
+_WORK_BEHIND = re.compile(
+    rf"(?:\s?/\s?[\u4e00-\u9fff]{{2,6}}?{one_of('people.report_kind')}?{one_of('people.report')}"
+    rf"|[\s,、/]{{0,3}}{one_of('people.work')}|摄|[\s/](?:文|图))[\W_]*$"
 )
 # Words and marks between names.
-_FILLER = re.compile(r"记者|通讯员|实习生|见习|实习|作者|本报|撰文|撰稿人?|评论员|[、,/&|·;:和与()\[\]\s]")
-# A name: 陈晓雨, 买买提·艾力.
-_TOKEN = re.compile(r"[\u3400-\u9fff]+(?:·[\u3400-\u9fff]+)*")
+_BETWEEN = re.compile(rf"{one_of('people.reporter', 'people.rank', spaced=True)}|作者|[、,/&|·;:和与()\[\]\s]")
+# A name: 陈晓雨, 买买提·艾力; with Latin letters only behind a label: Demi Xia.
+_NAME = re.compile(r"[\u3400-\u9fff]+(?:·[\u3400-\u9fff]+)*")
+_LATIN = re.compile(r"[a-z][a-z.'\-]{1,20}(?:\s[a-z][a-z.'\-]{0,20}){0,2}")
 # The mark that newspapers print before names: □ 陈晓雨, ◎郭兰英.
 _BYLINE_MARK = re.compile(r"[□◎■]\s?")
 # Parts of words that begin with a surname but name nobody: 高层调查, 王家村.
-_NOT_NAMES = re.compile(
-    r"编辑|责编|校对|审核|摄影|来源|调查|手记|观察|体验|走访|获悉|探访|探班|了解|感言|日记|之家|协会|来信|证|站|从|在|昨|今|近|看|问|说|团|节|[省市县区镇村乡社]$"
-)
-# Values that templates print when nobody is named.
-NOBODY = frozenset(
-    {"未知", "不详", "佚名", "匿名", "网络", "互联网", "网络整理", "本站", "本站原创", "原创", "转载", "整理", "综合"}
-    | {"小编", "管理员", "系统管理员", "admin"}
-)
+_NOT_NAMES = re.compile(f"{one_of('people.not_names')}|{one_of('people.not_name_endings')}$")
+
+
+def of_label(value: Line, *, is_whole: bool) -> str | None:
+    """The names in the value of a label; None when it names nobody.
+
+    `is_whole` says that nothing else is in the value: then a short word that is no list of names is an invented name.
+    """
+    people = after_role(value) or in_list(value)
+    if people is None and is_whole and 2 <= len(value.folded) <= _LONGEST_NICKNAME:
+        people = value.shown if value.folded.isalnum() and not _NOT_NAMES.search(value.folded) else None
+    return None if people is None or people.lower() in NOBODY else people
 
 
 def in_list(line: Line, trusted: bool = True) -> str | None:
@@ -48,43 +53,55 @@ def in_list(line: Line, trusted: bool = True) -> str | None:
     李 超 is one name. `trusted` says that a label stands before the names; without a label each name must begin with a
     common surname.
     """
-    if len(line.folded) > _LONGEST:
+    if not line.folded or len(line.folded) > _LONGEST or not (trusted or _may_begin_names(line.folded)):
         return None
-    credit = _CREDIT.search(line.folded)
-    folded = line.folded[: credit.start()] if credit else line.folded
-    rest = _FILLER.sub(" ", folded)
+    behind = _WORK_BEHIND.search(line.folded)
+    line = line.cut(0, behind.start()) if behind is not None else line
+    if trusted and _LATIN.fullmatch(line.folded):
+        return line.shown
+    folded = _BETWEEN.sub(lambda match: " " * len(match[0]) if match[0] != "·" else "·", line.folded)
+    tokens = list(_NAME.finditer(folded))
+    if not tokens or _NAME.sub("", folded).strip():
+        return None
     people: list[str] = []
-    tokens = list(_TOKEN.finditer(folded if rest == folded else _without_fillers(folded)))
-    if not tokens or re.sub(r"[\s\u3400-\u9fff·]", "", rest):
-        return None
     for token in tokens:
-        name = line.shown[token.start() : token.end()]
-        if people and len(token[0]) == 1 and len(people[-1]) == 1:
+        name = line.shown[slice(*token.span())]
+        if people and len(people[-1]) == 1:
+            if len(name) > 1:
+                return None
             people[-1] += name
             continue
-        if people and len(people[-1]) == 1:
+        if len(name) > 1 and not _may_be_name(token[0], trusted):
             return None
         people.append(name)
-        if len(token[0]) == 1:
-            continue
-        sounds_like_name = token[0][0] in _SURNAMES or "·" in token[0]
-        if (
-            len(token[0]) > (12 if "·" in token[0] else 4)
-            or not (trusted or sounds_like_name)
-            or _NOT_NAMES.search(token[0])
-        ):
-            return None
     return " ".join(dict.fromkeys(people)) if len(people[-1]) > 1 else None
+
+
+def _may_be_name(folded: str, trusted: bool) -> bool:
+    sounds_like_name = len(folded) <= 3 and folded[0] in _SURNAMES
+    if _NOT_NAMES.search(folded):
+        # 李在山 behind a label is a name.
+        return trusted and sounds_like_name
+    if "·" in folded:
+        return len(folded) <= 12
+    if trusted or folded.startswith(_COMPOUND_SURNAMES):
+        return len(folded) <= 4
+    return sounds_like_name
+
+
+def _may_begin_names(folded: str) -> bool:
+    """Whether a list of names without a label may begin so: with a surname, or with a mark or a role before it."""
+    return (
+        folded[0] in _SURNAMES
+        or folded.startswith(_COMPOUND_SURNAMES)
+        or "·" in folded
+        or _BETWEEN.match(folded) is not None
+    )
 
 
 def is_name_alone(line: Line) -> bool:
     """Whether a line is nothing but names: behind a role, or each with a common surname."""
     return after_role(line) is not None or in_list(line, trusted=False) is not None
-
-
-def _without_fillers(folded: str) -> str:
-    """The line with blanks in the place of each filler, so that offsets stay valid."""
-    return _FILLER.sub(lambda match: " " * len(match[0]) if match[0] != "·" else "·", folded)
 
 
 def after_role(line: Line) -> str | None:

@@ -13,8 +13,9 @@ from itertools import compress
 from retrieval.article import Article
 from retrieval.intake import boundary
 from retrieval.intake.boundary import Refusal
-from retrieval.intake.prose import body, boilerplate, byline, header, lines, names, reflow, title_line
+from retrieval.intake.prose import body, header, lines, media, names, reflow, title_line
 from retrieval.intake.prose.byline import Byline
+from retrieval.intake.prose.line_kind import NEVER_TEXT, Kind, classify
 from retrieval.intake.prose.lines import Line, han
 from retrieval.text.sentences import sentences
 
@@ -80,7 +81,7 @@ def _is_worth_telling(part: list[Line], result: Article | Refusal) -> bool:
     """Whether `result` is an article, or refuses a part that holds more than credits and headings of boxes."""
     if isinstance(result, Article):
         return True
-    return any(boilerplate.credit(line) is None and not boilerplate.is_marker(line) for line in part)
+    return any(classify(line).kind not in (*NEVER_TEXT, Kind.BOX) for line in part)
 
 
 def _blocks(text: str) -> Iterator[list[Line]]:
@@ -116,6 +117,8 @@ def _is_start(block: list[Line], index: int) -> bool:
     title = block[index]
     if title_line.is_labelled(title):
         return True
+    if not any(any(map(str.isdigit, line.folded)) for line in block[index + 1 : index + 1 + _MOST_BETWEEN]):
+        return False
     # An account or a byline may stand between title and date.
     place = index + 1
     while place < index + _MOST_BETWEEN and place + 2 < len(block) and _stands_between(block[place]):
@@ -129,17 +132,17 @@ def _is_start(block: list[Line], index: int) -> bool:
         return False
     if _stands_between(title):
         return False
-    dated = byline.from_line(below)
-    if dated is None or dated.published is None or byline.from_line(title, date_needed=False) is not None:
+    dated = classify(below).byline
+    if dated.published is None:
         return False
     if not dated.starts_article and _SIGNATURE.search(title.folded):
         return False
-    return han(following.folded) >= _A_SENTENCE and boilerplate.credit(following) is None
+    return han(following.folded) >= _A_SENTENCE and classify(following).kind not in NEVER_TEXT
 
 
 def _stands_between(line: Line) -> bool:
     """Whether a line may stand between title and date: a medium, or names and nothing else."""
-    return len(line.folded) <= _LONGEST_BETWEEN and (byline.is_media(line) or names.is_name_alone(line))
+    return len(line.folded) <= _LONGEST_BETWEEN and (media.is_media(line) or names.is_name_alone(line))
 
 
 def article_from_lines(part: list[Line], item: str, hints: Hints) -> Article | Refusal:

@@ -1,7 +1,8 @@
 """Lost line breaks of a page whose text came on one line: title, byline and paragraphs."""
 
-from retrieval.intake.prose import boilerplate, byline, dates, headings, lines, names
+from retrieval.intake.prose import byline, dates, headings, lines, names
 from retrieval.intake.prose.byline import Byline
+from retrieval.intake.prose.line_kind import Kind, classify
 from retrieval.intake.prose.lines import Line, ends_sentence
 
 # Characters within which the date of the byline must begin and end; title and byline are hardly ever longer.
@@ -68,4 +69,4 @@ def _paragraphs(body: list[list[str]]) -> list[str]:
 
 def _stands_alone(line: Line) -> bool:
     """Whether a word is a line of its own: the heading of a box (相关新闻) or a name behind a role (记者陈晓雨)."""
-    return boilerplate.is_marker(line) or names.after_role(line) is not None
+    return classify(line).kind is Kind.BOX or names.after_role(line) is not None

@@ -2,8 +2,9 @@
 
 import re
 
-from retrieval.intake.prose import boilerplate, byline, byline_label, dates, names
+from retrieval.intake.prose import dates, labels, media, names
 from retrieval.intake.prose.byline import Byline
+from retrieval.intake.prose.line_kind import NEVER_TEXT, Kind, classify
 from retrieval.intake.prose.lines import Line
 
 # "来源:" and "21:05" alone on a line; "2024年" above "05/08".
@@ -15,6 +16,7 @@ _WITH_MEDIUM = re.compile(r"(?P<who>[^/]{2,30})\s?/\s?(?P<what>[^/]{2,16})")
 # The name of an account: letters, with blanks and a few marks between them.
 LONGEST_ACCOUNT = 16
 ACCOUNT = re.compile(r"(?=.*[^\W\d_])[\w·&+. \-]{2,}")
+_MAY_BE_ACCOUNT = frozenset((Kind.TITLE, Kind.WORDS, Kind.NAMES, Kind.HASHTAGS))
 
 
 def join_split_labels(lines: list[Line], *, any_label: bool = True) -> list[Line]:
@@ -35,17 +37,19 @@ def _continues(before: Line, line: Line, any_label: bool) -> bool:
     """Whether `line` is the value of the label, the time of the day or the day of the year in the line before."""
     if _YEAR_ONLY.fullmatch(before.folded) and _DAY_OF_YEAR.fullmatch(line.folded):
         return True
+    if _TIME_ONLY.fullmatch(before.folded) and dates.as_published(line.folded):
+        return True
     if _TIME_ONLY.fullmatch(line.folded):
         if re.fullmatch(r"20\d\d \d\d/\d\d", before.folded):
             return True
         date = dates.find(before.folded)
         if date is not None and len(date.value) == 10 and date.span.end == len(before.folded):
             return True
-    if boilerplate.is_buttons(before) or len(line.folded) > 40:
+    if classify(before).kind is Kind.BUTTONS or len(line.folded) > 40:
         return False
     if any_label:
         return _LABEL_ONLY.fullmatch(before.folded) is not None
-    return byline_label.is_label(before) and not byline_label.is_label(line)
+    return labels.is_label(before) and not labels.is_label(line)
 
 
 def medium_and_name(line: Line) -> Byline:
@@ -54,10 +58,10 @@ def medium_and_name(line: Line) -> Byline:
     Any other line gives an empty Byline.
     """
     first = line.cut(0, len(line.folded.partition(" ")[0]))
-    if byline.is_media(line) or (byline.is_media(first) and byline.is_media(line.cut(len(first.folded)))):
-        return Byline(source=line.shown if byline.is_media(line) else first.shown)
+    if media.is_media(line) or (media.is_media(first) and media.is_media(line.cut(len(first.folded)))):
+        return Byline(source=line.shown if media.is_media(line) else first.shown)
     name_and_medium = _WITH_MEDIUM.fullmatch(line.folded)
-    if name_and_medium is not None and byline.is_media(line.cut(*name_and_medium.span("what"))):
+    if name_and_medium is not None and media.is_media(line.cut(*name_and_medium.span("what"))):
         return Byline(
             source=line.shown[slice(*name_and_medium.span("what"))],
             author=names.in_list(line.cut(*name_and_medium.span("who")), trusted=False),
@@ -69,10 +73,12 @@ def between(lines: list[Line], longest_account: int) -> Byline:
     """The byline of the lines between title and body that have no label: a medium, names, an account."""
     collected = Byline()
     for line in lines:
-        if boilerplate.is_furniture(line):
+        kind, values = classify(line)
+        if kind in (Kind.BUTTONS, Kind.FURNITURE):
             continue
-        credit = boilerplate.credit(line) or Byline(author=names.in_list(line, trusted=False))
-        collected |= medium_and_name(line) | Byline(credit.source, credit.author, credit.editor)
+        if kind not in NEVER_TEXT:
+            values = Byline(author=names.in_list(line, trusted=False))
+        collected |= medium_and_name(line) | Byline(values.source, values.author, values.editor)
     return collected | account(lines, longest_account)
 
 
@@ -87,11 +93,7 @@ def account(lines: list[Line], longest: int = LONGEST_ACCOUNT) -> Byline:
         for neighbor in [*lines[max(0, index - 1) : index], *lines[index + 1 : index + 2]]:
             if len(neighbor.folded) > longest or not ACCOUNT.fullmatch(neighbor.folded):
                 continue
-            if (
-                boilerplate.is_furniture(neighbor)
-                or boilerplate.is_marker(neighbor)
-                or byline.from_line(neighbor, date_needed=False) is not None
-            ):
+            if classify(neighbor).kind not in _MAY_BE_ACCOUNT:
                 continue
             person = names.in_list(neighbor, trusted=False)
             return Byline(author=person) if person is not None else Byline(source=neighbor.shown)

@@ -74,6 +74,17 @@ def test_plain_text_from_standard_input_is_an_article(run: Run) -> None:
     assert ran.json["articles"][0]["paragraphs"] == [PARK]
 
 
+def test_a_field_that_can_not_be_read_is_said_and_the_article_is_stored(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(f"标题,时间,正文\n公园开放,昨天\x1b 09:30,{PARK}\n", "utf-8")
+    ran = run("add", "a.csv", "--json")
+    note = "a.csv 第 2 行：时间“昨天 09:30”是相对的说法，没有记下。"
+    assert (ran.code, ran.err) == (0, f"{note}\n")
+    [article] = ran.json["articles"]
+    assert (article["title"], article["published"], article["notes"]) == ("公园开放", None, [note])
+    assert_added(ran.json)
+    assert run("add", "a.csv", "--json").err == ""
+
+
 def test_empty_standard_input_is_refused(run: Run) -> None:
     ran = run("add", "-", "--json")
     assert (ran.code, len(ran.json["refused"])) == (1, 1)

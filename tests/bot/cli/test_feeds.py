@@ -11,6 +11,7 @@ import pytest
 from bot.service.feeds import Feeds
 from bot.service.memory import Memory
 from bot.words import operators
+from retrieval.intake import ListedFeed, read_opml, write_opml
 from retrieval.store.database import Database
 from retrieval.text.analyzer import Analyzer
 from tests.support.command_line import Run, assert_one_sentence
@@ -106,7 +107,60 @@ def test_what_is_no_feed_is_refused_on_standard_error(run: Run, web: Site) -> No
     assert (refused.code, refused.out, refused.err) == (1, "", "没有加上：网页不存在或已被删除（404）。\n")
 
 
-@pytest.mark.parametrize("arguments", [["--poll"], ["--remove", "1"], []])
+def opml(path: Path, *addresses: str) -> str:
+    path.write_text(write_opml(ListedFeed(address, f"源{n}") for n, address in enumerate(addresses, 1)), "utf-8")
+    return str(path)
+
+
+def test_the_feeds_of_an_opml_file_are_added_and_written(run: Run, web: Site, tmp_path: Path) -> None:
+    first, second = web.feed("1", path="/a"), web.feed("2", path="/b")
+    run("feeds", "--add", first, "--summary")
+    file = opml(tmp_path / "a.OPML", first, second, f"{web.host}/none", second, "ftp://a.cn/rss")
+    added = run("feeds", "--add", file, "--summary")
+    assert added.code == 1
+    assert added.out.splitlines() == [
+        "已有订阅源 #1《城北公告》，只收源里的文字。",
+        "已加上订阅源 #2《城北公告》：1 条，新增 1 · 更正 0 · 已有 0 · 未收录 0。只收源里的文字。",
+    ]
+    assert added.err.splitlines() == [
+        "没有加上 源3：网页不存在或已被删除（404）。",
+        "没有加上 源4：文件里已经有这个网址。",
+        "没有加上 源5：只能收录 http 或 https 链接。",
+    ]
+    report = run("feeds", "--add", file, "--json").json
+    assert [(one["added"], one["feed"]["id"]) for one in report["feeds"]] == [(False, 1), (False, 2)]
+    assert [one["item"] for one in report["refused"]] == ["源3", "源4", "源5"]
+    written = run("feeds", "--opml")
+    assert (written.code, written.err) == (0, "")
+    assert read_opml(written.out.encode()) == [ListedFeed(first, "城北公告"), ListedFeed(second, "城北公告")]
+    assert run("feeds", "--opml", "--json").json == {"opml": written.out}
+
+
+def test_a_feed_without_a_title_gets_that_of_the_opml_file(run: Run, web: Site, tmp_path: Path) -> None:
+    web.pages["/a"] = Page(b"<rss><channel></channel></rss>")
+    run("feeds", "--add", opml(tmp_path / "a.opml", f"{web.host}/a"))
+    assert run("feeds", "--json").json["feeds"][0]["title"] == "源1"
+
+
+def test_more_feeds_than_there_is_room_for_are_not_fetched(
+    run: Run, web: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.service.feed_list.MOST_FEEDS", 1)
+    addresses = [web.feed(name, path=f"/{name}") for name in ("a", "b", "c")]
+    added = run("feeds", "--add", opml(tmp_path / "a.opml", *addresses), "--summary")
+    assert (added.code, added.out.count("\n"), web.paths()) == (1, 1, ["/a"])
+    assert added.err.splitlines() == [f"没有加上 源{n}：最多 100 个订阅源，先去掉一个再加。" for n in (2, 3)]
+
+
+def test_an_opml_file_that_can_not_be_read_is_refused(run: Run, web: Site, tmp_path: Path) -> None:
+    assert_one_sentence(run("feeds", "--add", str(tmp_path / "missing.opml")))
+    (tmp_path / "a.opml").write_bytes(b'<!DOCTYPE opml [<!ENTITY a "b">]><opml/>')
+    refused = run("feeds", "--add", str(tmp_path / "a.opml"))
+    assert (refused.code, refused.out) == (1, "")
+    assert refused.err == "没有加上：XML 里有 DOCTYPE 或 ENTITY 声明，为安全起见不读取。\n"
+
+
+@pytest.mark.parametrize("arguments", [["--poll"], ["--remove", "1"], ["--opml"], []])
 def test_without_a_database_there_is_nothing_to_do(arguments: list[str], run: Run, database: Path) -> None:
     assert_one_sentence(run("feeds", *arguments))
     assert not database.exists()

@@ -132,6 +132,7 @@ def test_an_outcome_holds_the_article_with_headings_apart_from_paragraphs(
     assert_shape(outcome, OUTCOME)
     assert outcome["outcome"] == "added"
     assert outcome["paragraphs"] == [paragraph.text for paragraph in article.paragraphs]
+    assert outcome["notes"] == []
     assert outcome["headings"] == (["班次", "票价"] if article is FULL else [])
     assert_shape(json_output.article(7, article), ARTICLE)
     assert json_output.article(7, article)["id"] == 7

@@ -38,6 +38,20 @@ def test_a_row_is_read_back() -> None:
     assert from_row(summary.to_row()) == summary
 
 
+def test_notes_about_stored_articles_are_counted_and_the_first_are_kept() -> None:
+    noted = [
+        Outcome(n, kind, replace(make_article("正文。"), notes=("时间看不懂。" * 99, "网址看不懂。")))
+        for n, kind in enumerate(("added", "updated", "withheld"))
+    ]
+    summary = EMPTY.plus(found(0, 4)).plus(noted[:1]).plus(noted[1:])
+    assert summary.noted == 4
+    assert [len(note) for note in summary.notes] == [200, 6, 200]
+    assert from_row(summary.to_row()) == summary
+    fields = json.loads(summary.to_row())
+    del fields["notes"], fields["noted"]
+    assert from_row(json.dumps(fields)) == replace(summary, notes=(), noted=0)
+
+
 def test_a_row_of_an_older_version_is_read_without_its_last_article() -> None:
     summary = EMPTY.plus(found(0, 6))
     fields = json.loads(summary.to_row())

@@ -1,6 +1,7 @@
 """Cards of pushes and removals: what they say, their buttons and their length."""
 
 import html
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -67,6 +68,17 @@ def test_a_batch_is_one_card_with_counts_and_reasons() -> None:
     assert labels(card) == [["撤销本批"]]
 
 
+def test_a_card_shows_a_few_notes_about_what_was_not_understood() -> None:
+    noted = [
+        Outcome(n, "added", replace(make_article(TEXT, id=n), notes=(f"第 {n} 行：时间“<昨天>”看不懂，没有记下。",)))
+        for n in range(1, 6)
+    ]
+    one = cards.push(EMPTY.plus(noted[:1]), 5)
+    assert "\n\n第 1 行：时间“&lt;昨天&gt;”看不懂，没有记下。" in one.html
+    assert labels(one) == [["查看正文", "更正", "撤销"]]
+    assert cards.push(EMPTY.plus(noted), 5).html.endswith("第 3 行：时间“&lt;昨天&gt;”看不懂，没有记下。\n……还有 2 条")
+
+
 def test_a_card_without_anything_stored_has_no_buttons() -> None:
     assert cards.push(EMPTY.plus([Refusal("a.bin", "认不出格式。")]), 5).buttons == ()
     assert cards.push(EMPTY, 5, is_working=True) == Reply("正在收录…")
@@ -75,8 +87,13 @@ def test_a_card_without_anything_stored_has_no_buttons() -> None:
 @given(st.lists(st.tuples(NASTY, NASTY), max_size=15), st.booleans())
 def test_a_card_fits_into_a_message(named: list[tuple[str, str]], is_batch: bool) -> None:
     outcomes = [
-        Outcome(LARGEST - n, "added", make_article("甲", title=title or "甲", source=title), near=LARGEST)
-        for n, (title, _) in enumerate(named)
+        Outcome(
+            LARGEST - n,
+            "added",
+            replace(make_article("甲", title=title or "甲", source=title), notes=(note,)),
+            near=LARGEST,
+        )
+        for n, (title, note) in enumerate(named)
     ]
     refusals = [Refusal(item, reason) for item, reason in named]
     card = cards.push(EMPTY.plus([*outcomes, *refusals]), LARGEST, draft=LARGEST, is_batch=is_batch)

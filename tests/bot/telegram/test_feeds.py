@@ -16,6 +16,7 @@ from bot.service.feed_schedule import trouble
 from bot.service.search_service import SearchService
 from bot.words import editors, feeds
 from retrieval.engine import SearchEngine
+from retrieval.intake import ListedFeed, write_opml
 from tests.bot_api.api import BotApi
 from tests.bot_api.message import Message
 from tests.bot_api.world import Chat, Person
@@ -136,6 +137,39 @@ async def test_what_is_no_feed_is_refused_in_one_sentence(desk: Desk, web: Site)
         assert (await desk.ask(wrong)).text.startswith("请在 /feed_add 后面写上")
     for wrong in ("/feed_remove", "/feed_remove 城北公告", f"/feed_remove {'9' * 30}"):
         assert (await desk.ask(wrong)).text.startswith("请在 /feed_remove 后面写上")
+
+
+async def test_an_opml_file_adds_its_feeds_and_each_that_was_not_added_is_named(desk: Desk, web: Site) -> None:
+    addresses = [web.feed("1", path="/a"), web.feed("2", "3", path="/b"), f"{web.host}/none"]
+    listed = [ListedFeed(address, f"<源{n}>") for n, address in enumerate([*addresses, addresses[0]], 1)]
+    mark = desk.api.mark
+    file = ("feeds.opml", write_opml(listed).encode())
+    await desk.api.send(desk.chat, desk.editor, document=file, caption="摘要")
+    await desk.api.until(lambda: len(desk.api.sent) == mark + 2)
+    assert desk.api.sent[mark].text == "文件里有 4 个订阅源，正在逐个加，加完再说。"
+    card = plain(desk.api.sent[mark + 1])
+    assert card.splitlines()[0] == "订阅源列表：新加 2 个，已有 0 个，没有加上 2 个。"
+    assert sorted(re.sub(r"#\d", "#", line) for line in card.splitlines()[1:]) == [
+        "加上 #《城北公告》：1 条",
+        "加上 #《城北公告》：2 条",
+        "没有加上 <源3>：网页不存在或已被删除（404）。",
+        "没有加上 <源4>：文件里已经有这个网址。",
+    ]
+    assert [feed.is_full for feed in await desk.service.feeds.all()] == [False, False]
+    await desk.api.send(desk.chat, desk.editor, document=file)
+    await desk.api.until(lambda: len(desk.api.sent) == mark + 4)
+    assert plain(desk.api.sent[mark + 3]).startswith("订阅源列表：新加 0 个，已有 2 个，没有加上 2 个。\n已有 #")
+
+
+async def test_a_file_that_is_no_list_of_feeds_is_refused(desk: Desk) -> None:
+    answer = await desk.api.ask(desk.chat, desk.editor, "", document=("a.OPML", b"<rss/>"))
+    assert answer.text == "没有加上：不是 OPML 文件。"
+
+
+async def test_only_an_editor_adds_a_list_of_feeds(desk: Desk) -> None:
+    reader = desk.api.person("小李")
+    refused = await desk.api.ask(desk.api.private(reader), reader, "", document=("a.opml", b"<opml/>"))
+    assert refused.text.startswith(feeds.NOT_AN_EDITOR)
 
 
 @pytest.mark.parametrize("command", ["/feeds", "/feed_add https://a.cn/feed", "/feed_remove 1"])

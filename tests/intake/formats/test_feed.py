@@ -13,6 +13,10 @@ from retrieval.intake.page import markup
 from tests.support.documents import BODY, LAST, MORE, atom, rss
 
 TITLE = "城北新桥通车"
+NETSCAPE = (
+    '<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN"'
+    ' "http://my.netscape.com/publish/formats/rss-0.91.dtd">'
+)
 
 
 def results(data: bytes) -> list[Article | Refusal]:
@@ -98,6 +102,11 @@ def test_broken_xml_loses_only_what_is_broken() -> None:
         '<!DOCTYPE rss [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>',
         '<!doctype rss SYSTEM "file:///etc/passwd">',
         '<!DOCTYPE rss [<!ENTITY x SYSTEM "http://127.0.0.1/">]>',
+        f'{NETSCAPE[:-1]} [<!ENTITY a "aaaa">]>',
+        f'{NETSCAPE}<!ENTITY a "aaaa">',
+        NETSCAPE * 2,
+        '<!DOCTYPE rss PUBLIC "-//N//DTD RSS 0.91//EN" "file:///etc/passwd">',
+        '<!DOCTYPE rss SYSTEM "http://my.netscape.com/publish/formats/rss-0.91.dtd">',
     ],
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
@@ -106,6 +115,40 @@ def test_a_feed_that_declares_entities_is_not_parsed(declaration: str, encoding:
     [refusal] = results(data.encode(encoding))
     assert isinstance(refusal, Refusal)
     assert "DOCTYPE" in refusal.reason
+
+
+@pytest.mark.parametrize("declaration", [NETSCAPE, NETSCAPE.replace(" ", "\n"), "<!DOCTYPE rss>", "<!doctype rss>"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "gb18030"])
+def test_the_public_document_type_of_rss_0_91_is_cut_off(declaration: str, encoding: str) -> None:
+    data = rss((TITLE, f"{BODY}&nbsp;&eacute;")).decode().replace("<rss", f"{declaration}\n<rss")
+    [article] = results(data.replace("utf-8", encoding).encode(encoding))
+    assert isinstance(article, Article)
+    assert (article.title, article.source) == (TITLE, "城北网")
+    assert article.text.startswith(BODY)
+
+
+def test_a_relative_link_is_resolved_against_that_of_the_feed() -> None:
+    data = rss((TITLE, BODY), more="<link>/a/1.html</link>")
+    [article] = results(data.replace(b"<channel>", b"<channel><link>https://a.cn/news/</link>"))
+    assert isinstance(article, Article)
+    assert (article.url, article.notes) == ("https://a.cn/a/1.html", ())
+    [article] = results(data)
+    assert isinstance(article, Article)
+    assert (article.url, article.notes) == (None, ("a.xml 第 1 条：网址“/a/1.html”不是完整的网址，没有记下。",))
+
+
+@pytest.mark.parametrize(
+    ("written", "notes"),
+    [
+        ("Mon, 01 Jan 0001 00:00:00 GMT", ()),
+        ("昨天 09:30", ("a.xml 第 1 条：时间“昨天 09:30”是相对的说法，没有记下。",)),
+        ("05/08/2026", ("a.xml 第 1 条：时间“05/08/2026”分不清哪个是月、哪个是日，没有记下。",)),
+    ],
+)
+def test_a_date_that_names_no_day_is_left_out_and_said(written: str, notes: tuple[str, ...]) -> None:
+    [article] = results(rss((TITLE, BODY), more=f"<pubDate>{written}</pubDate>"))
+    assert isinstance(article, Article)
+    assert (article.published, article.notes) == (None, notes)
 
 
 def test_feed_content_is_never_used_as_a_file_name(tmp_path: Path) -> None:

@@ -64,13 +64,22 @@ def test_listed_headings_are_found_in_the_text() -> None:
 
 
 def test_a_bad_line_is_refused_by_number_and_the_others_are_read() -> None:
-    bad = ["no json", [1], {"title": "无正文"}, {"text": 5}, {"text": TEXT, "published": "2024-13-45"}]
-    items = lines({"text": TEXT}, *bad, {"text": TEXT, "url": "javascript:alert(1)"}, {"text": TEXT})
-    assert [type(item) for item in items] == [Article, *[Refusal] * 6, Article]
+    bad = ["no json", [1], {"title": "无正文"}, {"text": 5}]
+    items = lines({"text": TEXT}, *bad, {"text": TEXT})
+    assert [type(item) for item in items] == [Article, *[Refusal] * 4, Article]
     refusals = [item for item in items if isinstance(item, Refusal)]
-    assert [refusal.item for refusal in refusals] == [f"a.jsonl 第 {number} 行" for number in range(2, 8)]
+    assert [refusal.item for refusal in refusals] == [f"a.jsonl 第 {number} 行" for number in range(2, 6)]
     assert all(refusal.reason.endswith("。") for refusal in refusals)
-    assert "2024-13-45" in refusals[4].reason
+
+
+def test_a_line_with_a_field_that_can_not_be_read_is_taken_with_a_note() -> None:
+    (article,) = lines({"text": TEXT, "published": "2024-13-45", "url": "javascript:alert(1)"})
+    assert isinstance(article, Article)
+    assert (article.published, article.url) == (None, None)
+    assert article.notes == (
+        "a.jsonl 第 1 行：时间“2024-13-45”看不懂，没有记下。",
+        "a.jsonl 第 1 行：网址“javascript:alert(1)”不是 http 或 https 网址，没有记下。",
+    )
 
 
 def test_an_edited_export_line_is_read_like_any_other() -> None:

@@ -45,10 +45,10 @@ def test_front_matter_fills_in_what_the_text_lacks(front: str, heading: str) -> 
     )
 
 
-def test_front_matter_with_an_invalid_date_is_refused() -> None:
-    [refusal] = results(f"---\ntitle: {TITLE}\ndate: 2024-13-45\n---\n{BODY}")
-    assert isinstance(refusal, Refusal)
-    assert "2024-13-45" in refusal.reason
+def test_front_matter_with_an_invalid_date_leaves_it_unknown_with_a_note() -> None:
+    article = only(f"---\ntitle: {TITLE}\ndate: 2024-13-45\n---\n{BODY}")
+    assert article == Article(TITLE, (Paragraph(BODY),))
+    assert article.notes == ("a.md：时间“2024-13-45”看不懂，没有记下。",)
 
 
 def test_horizontal_rules_around_a_text_are_not_front_matter() -> None:

@@ -60,17 +60,19 @@ def test_every_other_line_that_cannot_be_read_refuses_the_page(font: str) -> Non
 def test_a_rare_character_that_cannot_be_read_is_shown_as_a_box_and_counted(font: str) -> None:
     first = page(("mapped", TITLE), ("mapped", META), ("mapped", MORE), ("mapped", LAST))
     name = [Drawn("市长李", 50, 600), Drawn("喆", 86, 600, font), Drawn(f"说，{BODY}", 98, 600)]
-    article, refusal = read(pdf_drawn(first + name), "a.pdf")
+    [article] = read(pdf_drawn(first + name), "a.pdf")
     assert isinstance(article, Article)
     assert article.paragraphs[-1].text.replace(" ", "") == f"市长李□说，{BODY}"
-    assert refusal == Refusal("a.pdf", "PDF 里有 1 个字读不出来（字体没有字符对照表），正文里以 □ 代替。")
+    assert article.notes == ("a.pdf：有 1 个字读不出来（字体没有字符对照表），以 □ 代替。",)
 
 
 def test_a_logo_that_cannot_be_read_is_no_line_of_the_article() -> None:
     body = [("mapped", text) for text in (TITLE, META, *[BODY, MORE, LAST] * 3)]
     items = list(read(pdf_drawn([*page(*body), Drawn("晚报", 400, 820, "glyphs")]), "a.pdf"))
     assert "□" not in "".join(texts(items))
-    assert items[1:] == [Refusal("a.pdf", "PDF 里有 2 个字读不出来（字体没有字符对照表），正文里以 □ 代替。")]
+    assert [item.notes for item in items if isinstance(item, Article)] == [
+        ("a.pdf：有 2 个字读不出来（字体没有字符对照表），以 □ 代替。",)
+    ]
 
 
 @pytest.mark.parametrize(

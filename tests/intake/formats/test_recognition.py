@@ -98,7 +98,7 @@ def test_without_the_extra_a_picture_and_a_scan_are_refused_with_what_to_install
     for data, name in ((PNG, "a.png"), (pdf_of([""]), "a.pdf")):
         [refusal] = read(data, name)
         assert isinstance(refusal, Refusal)
-        assert "请先做文字识别（OCR）；管理者装上 news-answers[ocr] 以后可以直接收录。" in refusal.reason
+        assert "先做文字识别（OCR）；管理者装上 news-answers[ocr] 以后可以直接收录。" in refusal.reason
 
 
 @needs_extra

@@ -46,18 +46,50 @@ def test_headers_may_be_english_in_any_order_beside_unknown_columns() -> None:
     assert results(table(*rows)) == [Article("城北新桥通车", (Paragraph(BODY),), url="https://a.cn/1")]
 
 
+@pytest.mark.parametrize(
+    "heads",
+    [
+        "公众号,标题,发布时间,链接,正文",
+        "用户昵称,标题,发布时间,标题链接,微博正文",
+        "来源_文本,标题1,时间1,标题_链接,正文1",
+        "site_name,post_title,post_date,url,post_content",
+    ],
+)
+def test_the_heads_of_crawlers_are_known(heads: str) -> None:
+    row = ["城北发布", "城北新桥通车", "2024-03-05 09:30", "https://a.cn/1", BODY]
+    assert results(table(heads.split(","), row)) == [
+        Article("城北新桥通车", (Paragraph(BODY),), "城北发布", None, None, "2024-03-05 09:30", "https://a.cn/1")
+    ]
+
+
 def test_a_line_above_the_header_row_is_skipped() -> None:
     assert results(table(["2024年新闻汇总", "", "", ""], HEAD, *ROWS)) == ARTICLES
     assert results("sep=;\r\n" + table(HEAD, *ROWS, delimiter=";")) == ARTICLES
 
 
 def test_each_bad_row_is_refused_by_its_spreadsheet_row_number() -> None:
-    rows = [["无正文", "", "", ""], ["坏日期", "", "2024-13-45", BODY], ["太短", "", "", "短"], ["", "", "", ""]]
+    rows = [["无正文", "", "", ""], ["太短", "", "", "短"], ["", "", "", ""]]
     items = results(table(HEAD, ROWS[0], *rows, ROWS[1]))
     assert [items[0], items[-1]] == ARTICLES
     refusals = [refusal for refusal in items[1:-1] if isinstance(refusal, Refusal)]
-    assert [refusal.item for refusal in refusals] == ["a.csv 第 3 行", "a.csv 第 4 行", "a.csv 第 5 行"]
-    assert "2024-13-45" in refusals[1].reason
+    assert [refusal.item for refusal in refusals] == ["a.csv 第 3 行", "a.csv 第 4 行"]
+
+
+@pytest.mark.parametrize("cell", ["2024-13-45", "昨天 09:30", "3小时前", "05/08/2026", "1.7782E+12"])
+def test_a_row_whose_date_can_not_be_read_is_taken_with_a_note(cell: str) -> None:
+    first, odd, last = results(table(HEAD, ROWS[0], ["城北新桥通车", "城北日报", cell, BODY], ROWS[1]))
+    assert [first, last] == ARTICLES
+    assert odd == Article("城北新桥通车", (Paragraph(BODY),), "城北日报")
+    assert isinstance(odd, Article)
+    [note] = odd.notes
+    assert note.startswith(f"a.csv 第 3 行：时间“{cell}”")
+    assert note.endswith("，没有记下。")
+
+
+def test_the_days_of_excel_are_dates() -> None:
+    rows = [["城北新桥通车", "城北日报", cell, BODY] for cell in ("45356", "45356.4")]
+    days = [item.published for item in results(table(HEAD, *rows)) if isinstance(item, Article)]
+    assert days == ["2024-03-05", "2024-03-05 09:36"]
 
 
 @pytest.mark.parametrize("text", [BODY, f"城北新桥通车,2024-03-05,{BODY}", "标题,来源\n城北新桥通车,城北日报"])

@@ -96,10 +96,46 @@ def test_an_export_of_a_whole_account_is_read_chat_by_chat() -> None:
     assert [article.source for article in items if isinstance(article, Article)] == ["甲报", "乙报"]
 
 
-def test_an_invalid_date_stays_unknown() -> None:
-    assert [
-        article.published for article in results(message(1, LAST + BODY, date="?")) if isinstance(article, Article)
-    ] == [None]
+def chat(name: str | None, *messages: Any) -> dict[str, Any]:
+    return {"name": name, "type": "public_channel", "id": 1, "messages": list(messages)}
+
+
+@pytest.mark.parametrize(
+    ("present", "left"),
+    [
+        ([], [chat("甲报", message(1, BODY)), chat("乙报", message(1, MORE))]),
+        ([chat("甲报", message(1, BODY))], [chat("乙报", message(1, MORE))]),
+    ],
+)
+def test_the_chats_that_an_account_has_left_are_read_too(present: list[Any], left: list[Any]) -> None:
+    empty = {"name": "丙报", "type": "public_channel", "id": 3}
+    export = {"about": "", "chats": {"about": "", "list": [*present, empty]}, "left_chats": {"about": "", "list": left}}
+    *items, last = read(json.dumps(export).encode(), "result.json")
+    assert [item.source for item in items if isinstance(item, Article)] == ["甲报", "乙报"]
+    assert last == Refusal("result.json", "有 1 个对话没有消息，没有读取。")
+    del export["chats"]
+    sources = [item.source for item in read(json.dumps(export).encode(), "result.json") if isinstance(item, Article)]
+    assert sources == ["甲报", "乙报"][len(present) :]
+
+
+@pytest.mark.parametrize("lists", [{"chats": {"list": []}}, {"left_chats": {}}, {"chats": {"list": [None, {"id": 1}]}}])
+def test_an_account_without_messages_is_refused_in_one_sentence(lists: dict[str, Any]) -> None:
+    export = {"about": "", "personal_information": {}, **lists}
+    refusal = Refusal("result.json", "Telegram 导出文件里没有消息。")
+    assert list(read(json.dumps(export).encode(), "result.json")) == [refusal]
+
+
+def test_a_text_that_stands_in_its_entities_only_is_read() -> None:
+    [article] = results(message(7, "", text_entities=[{"type": "plain", "text": BODY}]))
+    assert isinstance(article, Article)
+    assert article.text == BODY
+
+
+@pytest.mark.parametrize(("date", "notes"), [("?", 0), (None, 0), ("昨天 09:30", 1), (7, 1)])
+def test_an_invalid_date_stays_unknown(date: object, notes: int) -> None:
+    [article] = results(message(1, LAST + BODY, date=date))
+    assert isinstance(article, Article)
+    assert (article.published, len(article.notes)) == (None, notes)
 
 
 @pytest.mark.parametrize("username", ["a b", "a/../\x85b", "城北 日报", "城北\n日报", "a" * 3_000])

@@ -87,3 +87,29 @@ def test_the_editor_in_the_removed_footer_is_still_read() -> None:
     article = only(f"兰州签约四个项目\n兰州晚报 2020-02-24\n{BODY}\n{MORE}\n相关阅读\n某地下雪\n责任编辑：李明")
     assert article.text.split("\n") == [BODY, MORE]
     assert article.editor == "李明"
+
+
+def test_the_bracket_of_an_agency_is_cut_off_and_read() -> None:
+    article = only(f"兰州签约四个项目\n2020-02-24\n（中央社記者邱小欽桃園8日電）{BODY}\n{MORE}")
+    assert (article.source, article.author) == ("中央社", "邱小欽")
+    assert article.text.split("\n") == [BODY, MORE]
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "本网站所刊载的所有内容，包括文字、图片和视频，均由城北传媒依法享有版权，受著作权法保护。",
+        "任何媒体或个人未经本网书面授权，不得以任何方式转载、摘编或者建立镜像，违者将追究法律责任。",
+        "免责声明：自媒体提供的内容版权归原作者所有，转载请联系原作者并获许可，文章观点不代表本站立场，投资须谨慎。",
+        "违法和不良信息举报电话：010-12345678，举报邮箱：jubao@example.com。",
+    ],
+)
+def test_a_legal_footer_below_the_article_is_dropped(notice: str) -> None:
+    article = only(f"兰州签约四个项目\n兰州晚报 2020-02-24\n{BODY}\n{MORE}\n{notice}")
+    assert article.text.split("\n") == [BODY, MORE]
+
+
+def test_a_sentence_about_copyright_inside_an_article_stays() -> None:
+    sentence = "法院认为，该网站未经许可转载他人文章，侵犯了著作权，判令其删除文章并公开道歉。"
+    article = only(f"兰州签约四个项目\n兰州晚报 2020-02-24\n{sentence}\n{BODY}\n{MORE}")
+    assert article.text.split("\n") == [sentence, BODY, MORE]

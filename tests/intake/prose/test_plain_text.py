@@ -130,7 +130,7 @@ def test_an_unsupported_file_kind_is_refused(name: str) -> None:
     [refusal] = results(BODY, name)
     assert isinstance(refusal, Refusal)
     assert refusal.item == name
-    assert re.fullmatch("还不能收录 .+ 文件，请先存为纯文本。", refusal.reason)
+    assert re.fullmatch("还不能收录 .+ 文件，.+。", refusal.reason)
 
 
 @pytest.mark.parametrize("data", [b"%PDF-1.7 text", b"PK\x03\x04 docx", bytes(range(256)) * 9])

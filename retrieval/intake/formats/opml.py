@@ -1,0 +1,85 @@
+"""Lists of feeds (OPML), as readers of feeds write them: read without an XML parser, and written.
+
+The tags are found one by one. Nothing is expanded or fetched, and a broken tag spoils no other.
+"""
+
+import html
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from retrieval.intake import charset
+from retrieval.intake.formats import feed
+from retrieval.intake.prose.lines import on_one_line
+from retrieval.text.folding import printable
+
+_MOST_FEEDS = 1_000
+_LOOKED_AT, _LONGEST_TITLE, _LONGEST_ADDRESS = 65_536, 200, 2_000
+_ROOT = re.compile(r"<opml\b", re.IGNORECASE)
+_OUTLINE = re.compile(
+    r"""<!--.*?(?:-->|\Z)|<outline\b(?P<attributes>(?:[^<>"']|"[^<"]{0,4000}"|'[^<']{0,4000}')*+)>""",
+    re.IGNORECASE | re.DOTALL,
+)
+_ATTRIBUTE = re.compile(r"""(?<![\w:])(xmlurl|title|text)\s{0,9}=\s{0,9}(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+
+
+class OpmlError(ValueError):
+    """The file is no list of feeds; the message is a Chinese sentence for an editor."""
+
+
+class ListedFeed(NamedTuple):
+    """A feed of a list: its address as it is written, and the title that the list gives it, which may be empty."""
+
+    address: str
+    title: str
+
+
+def read_opml(data: bytes) -> list[ListedFeed]:
+    """The feeds in their order, those of folders too, with their repetitions. Raises OpmlError."""
+    try:
+        text = feed.without_doctype(printable(charset.decode(data)))
+    except charset.NotTextError as error:
+        raise OpmlError(str(error)) from None
+    if feed.declares(text):
+        raise OpmlError(feed.DECLARED)
+    if not _ROOT.search(text[:_LOOKED_AT]):
+        raise OpmlError("不是 OPML 文件。")
+    tags = (match["attributes"] for match in _OUTLINE.finditer(text) if match["attributes"])
+    feeds = [listed for tag in tags if (listed := _listed(tag)).address]
+    if not feeds:
+        raise OpmlError("文件里没有订阅源。")
+    if len(feeds) > _MOST_FEEDS:
+        raise OpmlError(f"文件里的订阅源超过 {_MOST_FEEDS:,} 个，没有读取；请分成几个文件。")
+    return feeds
+
+
+def write_opml(feeds: Iterable[ListedFeed]) -> str:
+    """A list of these feeds; `read_opml` reads it back."""
+    lines = [
+        f'    <outline type="rss" text="{_escaped(listed.title)}" title="{_escaped(listed.title)}"'
+        f' xmlUrl="{_escaped(listed.address)}"/>'
+        for listed in feeds
+    ]
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0">\n  <head><title>News</title></head>\n  <body>'
+    return "\n".join([head, *lines, "  </body>\n</opml>\n"])
+
+
+def _listed(tag: str) -> ListedFeed:
+    """The feed of the attributes of a tag; a folder has no address."""
+    values: dict[str, str] = {}
+    for match in _ATTRIBUTE.finditer(tag):
+        values.setdefault(match[1].lower(), html.unescape(match[2] or match[3] or ""))
+    title = on_one_line(values.get("title") or values.get("text") or "")
+    return ListedFeed(_address(values.get("xmlurl", "").strip())[:_LONGEST_ADDRESS], title[:_LONGEST_TITLE])
+
+
+def _address(written: str) -> str:
+    """The address behind the scheme of programs that read feeds: feed://a.cn/rss, feed:https://a.cn/rss."""
+    if not written.lower().startswith("feed:"):
+        return written
+    rest = written[len("feed:") :]
+    return f"http:{rest}" if rest.startswith("//") else rest
+
+
+def _escaped(text: str) -> str:
+    return html.escape(" ".join(printable(text).split()))
