@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
@@ -120,7 +120,7 @@ class SearchEngine:
 
     def add_many(
         self, items: Iterable[Article | Unread[_T] | _T], change: Change = NO_CHANGE
-    ) -> Iterator[list[Outcome | _T]]:
+    ) -> Generator[list[Outcome | _T], None, None]:
         """Store any number of articles on every core; outcomes in order, a batch at a time, after its commit.
 
         An item that is neither an article nor unread, for example a refusal, is returned in its place. Each batch is a

@@ -62,11 +62,19 @@ def _read(opened: BinaryIO, name: str) -> Iterator[Item]:
 
 
 def _files(path: Path) -> list[Path]:
-    """The file itself, or the files of a folder at any depth, sorted by name and without hidden ones."""
+    """The file itself, or the files of a folder at any depth, sorted by name.
+
+    Hidden files, and the scripts and pictures of an export of Telegram, are not among them.
+    """
     try:
         if not path.is_dir():
             return [path]
     except OSError:  # an impossible name, which is refused when the file is read
         return [path]
-    files = (file for file in path.rglob("*") if file.is_file())
-    return sorted(file for file in files if not any(part.startswith(".") for part in file.relative_to(path).parts))
+    names = {file.relative_to(path): file for file in path.rglob("*") if file.is_file()}
+    furniture = intake.export_furniture(name.as_posix() for name in names)
+    return sorted(
+        file
+        for name, file in names.items()
+        if not any(part.startswith(".") for part in name.parts) and name.as_posix() not in furniture
+    )

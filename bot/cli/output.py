@@ -8,8 +8,8 @@ FOUND, NOT_FOUND, UNUSABLE = 0, 1, 2
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 
 
-def print_json(fields: dict[str, Any]) -> None:
-    print(json.dumps(fields, ensure_ascii=False))
+def print_json(fields: dict[str, Any], *, flush: bool = False) -> None:
+    print(json.dumps(fields, ensure_ascii=False), flush=flush)
 
 
 def tell(sentence: str) -> None:

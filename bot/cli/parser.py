@@ -39,10 +39,12 @@ def parser() -> argparse.ArgumentParser:
         "add",
         help="收录文件、文件夹、链接、标准输入（-）；有未收录的则退出码为 1",
         description="收录文章：纯文本、网页（HTML）、Markdown、Word（.docx）、PDF、JSON 和 JSONL、CSV 和 TSV、"
-        "RSS 和 Atom、Telegram 导出的 result.json，以及装着这些文件的 ZIP。不能收录的逐一说明原因，其余照常收录。",
+        "RSS 和 Atom、Telegram 导出的 result.json 和 messages.html，以及装着这些文件的 ZIP。"
+        "不能收录的逐一说明原因，其余照常收录。",
     )
-    add.add_argument("items", nargs="+", metavar="ITEM", help="文件、文件夹、http(s) 链接或 -")
-
+    added = add.add_mutually_exclusive_group(required=True)
+    added.add_argument("items", nargs="*", default=[], metavar="ITEM", help="文件、文件夹、http(s) 链接或 -")
+    added.add_argument("--watch", metavar="DIR", help="看着这个文件夹：新来的、改过的文件随到随收，直到 Ctrl-C")
     add.add_argument("--again", action="store_true", help="下架过的文章也重新收录")
 
     remove = subcommands.add_parser("remove", help="下架文章")

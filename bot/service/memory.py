@@ -14,7 +14,7 @@ _TABLES = ("bot_answers", "bot_receipts", "bot_push_progress", "bot_pending_upda
 _DRAFTS, _PUSHED = "bot_drafts", "bot_pushed_messages"
 _FEEDS = ("bot_feeds", "bot_feed_entries")
 _FEEDBACK, _CHATS, _GAPS, _WAITS = "bot_feedback", "bot_chats", "bot_gaps", "bot_waits"
-_STAFF, _SHOWN, _CHANNELS = "bot_staff", "bot_shown", "bot_channels"
+_STAFF, _SHOWN, _CHANNELS, _WATCHED = "bot_staff", "bot_shown", "bot_channels", "bot_watched"
 # The one table that versions before 0.2 had for all of them, under its last name and its first; its kinds of rows.
 _FORMER_TABLES = ("former_kept", "kept")
 _FORMER_KINDS = ("answer", "receipt", "progress", "undone")
@@ -82,6 +82,12 @@ def tables_for_shown_messages_and_channels(db: sqlite_utils.Database) -> None:
             _make(db, name)
 
 
+@migrations()
+def a_table_for_watched_files(db: sqlite_utils.Database) -> None:
+    if _WATCHED not in db.table_names():
+        _make(db, _WATCHED)
+
+
 def _make(db: sqlite_utils.Database, name: str) -> None:
     db.execute(f"CREATE TABLE {name} (number INTEGER PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL)")
     db.execute(f"CREATE INDEX {name}_by_age ON {name} (at)")
@@ -147,7 +153,7 @@ class Memory:
         self.feeds, self.feed_entries = (Records(database, name) for name in _FEEDS)
         self.gaps, self.waits = Records(database, _GAPS), Records(database, _WAITS)
         self.staff, self.shown = Records(database, _STAFF), Records(database, _SHOWN)
-        self.channels = Records(database, _CHANNELS)
+        self.channels, self.watched = Records(database, _CHANNELS), Records(database, _WATCHED)
         # The journal of the articles: what owners and admins change has its entries there too.
         self.journal = Journal(database)
         if not database.is_current(migrations):

@@ -81,6 +81,26 @@ def outcome(kind: str, number: int, title: str, facts: str) -> str:
     return f"{change} #{number}《{title}》 {facts}"
 
 
+def no_folder(path: str) -> str:
+    return f"{path} 不是文件夹。"
+
+
+def watching(path: str) -> str:
+    return f"正在看着 {path}，新来的文件随到随收；Ctrl-C 结束。"
+
+
+def read_file(path: str, counts: str) -> str:
+    return f"{path}：{counts}"
+
+
+def folder_is_lost(path: str, error: OSError) -> str:
+    return f"读不到 {path}（{_reason(error)}），会继续尝试。"
+
+
+def folder_is_back(path: str) -> str:
+    return f"又能读到 {path} 了。"
+
+
 def near(number: int, other: int) -> str:
     return f"与 #{other} 几乎相同；是更正的话，请用 merge {other} {number} 合并。"
 

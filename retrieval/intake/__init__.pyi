@@ -21,6 +21,7 @@ from retrieval.intake.link.reply import Validators as Validators
 from retrieval.intake.link.reply import fault as fault
 from retrieval.intake.link.robots import Robots as Robots
 from retrieval.intake.prose.dates import as_published as as_published
+from retrieval.intake.telegram_folder import furniture as export_furniture
 
 __all__ = [
     "Entry",
@@ -38,6 +39,7 @@ __all__ = [
     "Validators",
     "as_published",
     "cut_feed",
+    "export_furniture",
     "fault",
     "read",
     "read_in_pieces",

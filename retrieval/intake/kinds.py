@@ -96,6 +96,8 @@ KINDS = (
         content_types="text/html application/xhtml+xml",
         linked="text/html application/xhtml+xml .html",
     ),
+    # A page of messages, recognized among the HTML files by its markup.
+    Kind("Telegram", "retrieval.intake.formats.telegram_page"),
     Kind(
         "MHTML",
         "retrieval.intake.page.mhtml",
@@ -172,9 +174,9 @@ KINDS = (
     ),
     Kind(
         "图片",
+        "retrieval.intake.formats.picture",
         suffixes=".jpg .jpeg .png .gif .webp .bmp .heic .tif .tiff .avif",
         first_bytes=(b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*"),
-        hint="图片里的字不会识别，请把文字复制出来发来",
     ),
     Kind(
         "音频和视频",
@@ -191,6 +193,7 @@ LINES, ZIP, _OLD_WORD = _BY_NAME["lines"], _BY_NAME["ZIP"], _BY_NAME["旧版 Wor
 LINKED = {word: kind for kind in KINDS for word in kind.linked.split()}
 
 _START = 4_096
+_TELEGRAM = (b'class="page_body chat_page"', b'class="message ')
 _FEED = ("<?xml", "<rss", "<feed")
 # A text that begins with <p> or <br> is left to the rules for plain text.
 _PAGE = re.compile(
@@ -219,7 +222,8 @@ def recognized(data: bytes, name: str, content_type: str | None) -> Kind:
     # Programs write pages under the name of an old Word file.
     if named is _OLD_WORD and _is_page(data):
         return _BY_NAME["HTML"]
-    return named or _BY_CONTENT_TYPE.get(declared) or _by_look(data)
+    kind = named or _BY_CONTENT_TYPE.get(declared) or _by_look(data)
+    return _BY_NAME["Telegram"] if kind.name == "HTML" and all(mark in data for mark in _TELEGRAM) else kind
 
 
 def by_suffix(name: str) -> Kind | None:

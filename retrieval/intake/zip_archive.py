@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from retrieval.intake import telegram_folder
 from retrieval.intake.boundary import Refusal
 
 MOST_MEMBERS, LARGEST_MEMBER, LARGEST_TOTAL, HIGHEST_RATIO = 200, 20_000_000, 100_000_000, 200
@@ -63,11 +64,14 @@ def check(data: bytes) -> None:
 def members(data: bytes, name: str) -> Iterator[Member | Refusal]:
     """The files of a ZIP in order, each called `name`/its name; a refusal for each file that is not read.
 
-    Folders, hidden files and the files that macOS adds are skipped without a refusal. Raises ArchiveError.
+    Folders, hidden files, the files that macOS adds, and the scripts and pictures of an export of Telegram are skipped
+    without a refusal. Raises ArchiveError.
     """
     with _opened(data) as opened:
         infos = [info for info in opened.infolist() if not info.filename.endswith("/")]
         files = [(info, path) for info in infos if not _is_hidden(path := _path(info))]
+        furniture = telegram_folder.furniture(path for _, path in files)
+        files = [(info, path) for info, path in files if path not in furniture]
         if not files:
             raise ArchiveError("压缩包里没有文件。")
         if len(files) > MOST_MEMBERS:

@@ -4,6 +4,7 @@ import io
 import json
 import re
 import shlex
+import signal
 import sys
 from collections.abc import Iterator
 from dataclasses import fields
@@ -63,6 +64,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "FOLDER" / "corpus.jsonl").write_text(lines, "utf-8")
     (tmp_path / "FOLDER" / "queries.jsonl").write_text('{"id": "q", "question": "新桥全长多少米"}\n', "utf-8")
     (tmp_path / "FOLDER" / "qrels.tsv").write_text("q\ta\t1\n", "utf-8")
+    (tmp_path / "inbox").mkdir()
+    # A person ends the command that watches the folder.
+    monkeypatch.setattr("bot.cli.watch.WatchedFolder.ready", lambda *_: signal.raise_signal(signal.SIGINT) or [])
     monkeypatch.chdir(tmp_path)
     for field in fields(Settings):
         monkeypatch.delenv(field.name.upper(), raising=False)

@@ -54,6 +54,9 @@ NUMBERS = (
     "129",
     "131",
     "133",
+    "241",
+    "242",
+    "244",
 )
 HEADINGS = [
     "开启了政商沟通交流的新模式",
@@ -192,7 +195,7 @@ def test_the_shared_cases_are_read_as_expected(number: str) -> None:
     for article, wanted in zip(articles, expected["articles"], strict=True):
         if wanted["title"] is not None:
             assert squeeze(article.title) == squeeze(wanted["title"])
-        for name in (wanted["author"] or "").split():
+        for name in (wanted.get("author") or "").split():
             assert name in (article.author or "")
         for field in ("source", "editor", "published"):
             if expected["real"] and wanted.get(field) is None:

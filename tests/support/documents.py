@@ -41,7 +41,7 @@ def zip_of(members: Mapping[str, bytes | str]) -> bytes:
     return held.getvalue()
 
 
-def _stream(data: bytes, entries: bytes = b"") -> bytes:
+def pdf_stream(data: bytes, entries: bytes = b"") -> bytes:
     packed = zlib.compress(data)
     return b"<</Length %d/Filter/FlateDecode%s>>stream\n%s\nendstream" % (len(packed), entries, packed)
 
@@ -71,7 +71,7 @@ def pdf_of(*pages: Sequence[str]) -> bytes:
         b"<</Type/Font/Subtype/Type0/BaseFont/Song/Encoding/Identity-H/DescendantFonts[4 0 R]/ToUnicode 5 0 R>>",
         b"<</Type/Font/Subtype/CIDFontType2/BaseFont/Song/DW 1000/W[32 126 500]"
         b"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>>>",
-        _stream(f"begincmap\n{mapping}\nendcmap".encode()),
+        pdf_stream(f"begincmap\n{mapping}\nendcmap".encode()),
     ]
     for number, page in enumerate(pages):
         shown = []
@@ -83,17 +83,17 @@ def pdf_of(*pages: Sequence[str]) -> bytes:
             b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents %d 0 R/Resources<</Font<</F 3 0 R>>>>>>"
             % (7 + 2 * number)
         )
-        fixed.append(_stream(f"BT /F 12 Tf {' '.join(shown)} ET".encode()))
+        fixed.append(pdf_stream(f"BT /F 12 Tf {' '.join(shown)} ET".encode()))
     return pdf_from(fixed)
 
 
 def pdf_of_form(content: bytes, forms: Sequence[bytes]) -> bytes:
     """A page with this content; form number n may draw form n + 1 as /X."""
     page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</XObject<</X 5 0 R>>>>>>"
-    head = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Count 1/Kids[3 0 R]>>", page, _stream(content)]
+    head = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Count 1/Kids[3 0 R]>>", page, pdf_stream(content)]
     for number, form in enumerate(forms):
         entries = b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X %d 0 R>>>>" % (6 + number)
-        head.append(_stream(form, entries))
+        head.append(pdf_stream(form, entries))
     return pdf_from(head)
 
 

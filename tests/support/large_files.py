@@ -41,6 +41,10 @@ WORST: dict[str, tuple[Callable[[int], bytes], int]] = {
     "items.html": (repeated("<li>桥梁通车。", "<ul>"), SIZE),
     "attributes.html": (repeated("<p a b c d e f g h i j k l m n o p q r s t>"), SIZE),
     "tags.html": (repeated("<br>"), SIZE),
+    "messages.html": (
+        repeated('<div class="message default"><div class="text">桥', '<div class="page_body chat_page">'),
+        SIZE // 2,
+    ),
     "items.rss": (lambda size: rss(*[("桥", BODY)] * (size // 180)), SIZE // 3),
     "cells.csv": (repeated("1,", "标题,正文\n"), SIZE),
     "items.json": (repeated("{},", "["), 10_000_000),

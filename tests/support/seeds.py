@@ -67,6 +67,18 @@ _HTML = f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>{TITLE}_城�
 <div id="content"><p>{BODY}</p><p>{MORE}</p>
 <table><tr><td>桥</td><td>长</td></tr><tr><td>新桥</td><td>一千二百米</td></tr></table><p>{LAST}</p></div>
 <p>责任编辑：李明</p><div><h3>相关新闻</h3><ul><li><a href="/2">城南旧桥拆除</a></li></ul></div></body></html>"""
+_MESSAGES = f"""<html><head><meta charset="utf-8"/></head><body><div class="page_wrap"><div class="page_header">
+<div class="content"><div class="text bold">城北日报 </div></div></div>
+<div class="page_body chat_page"><div class="history">
+<div class="message service" id="message-1"><div class="body details">5 March 2024</div></div>
+<div class="message default clearfix" id="message5"><div class="body"><div class="pull_right date details"
+ title="05.03.2024 09:30:00 UTC+08:00">09:30</div><div class="from_name">城北日报 </div><div class="media_wrap"><div
+ class="body"><div class="title bold">a.jpg</div></div></div><div class="text"><strong>{TITLE}</strong><br><br>{BODY}
+</div><div class="signature details">陈晓雨</div></div></div>
+<div class="message default clearfix joined" id="message6"><div
+ class="body"><div class="pull_right date details" title="05.03.2024 01:31:00 UTC+00:00">09:31</div><div
+ class="forwarded body"><div class="from_name">城南晚报 via @a<span class="date details" title="x"> 1</span></div>
+<div class="text">{MORE}<br>{LAST}</div></div></div></div></div></div></div></body></html>"""
 _MHTML = (
     "From: <Saved by Blink>\r\nSnapshot-Content-Location: https://news.example/2024/123.html\r\nSubject: x\r\n"
     'MIME-Version: 1.0\r\nContent-Type: multipart/related; type="text/html"; boundary="b"\r\n\r\n'
@@ -117,7 +129,8 @@ WORD = {
     "</cp:coreProperties>",
     "word/document.xml": f"<w:document {_W}><w:body>{_paragraph(TITLE, 'Title')}{_paragraph(META)}{_paragraph(BODY)}"
     f"{_paragraph('怎么走', 'H1')}{_paragraph(MORE)}<w:tbl><w:tr><w:tc>{_paragraph('桥')}</w:tc>"
-    f"<w:tc>{_paragraph('长')}</w:tc></w:tr></w:tbl><w:sdt><w:sdtContent>{_paragraph(LAST)}</w:sdtContent></w:sdt></w:body></w:document>",
+    f"<w:tc>{_paragraph('长')}</w:tc></w:tr></w:tbl><w:sdt><w:sdtContent>{_paragraph(LAST)}</w:sdtContent></w:sdt>"
+    f"<w:p><w:r><w:pict><w:txbxContent>{_paragraph(LAST)}</w:txbxContent></w:pict></w:r></w:p></w:body></w:document>",
 }
 
 
@@ -144,7 +157,7 @@ SEEDS: Mapping[str, Sequence[bytes]] = {
     "tsv": [_CSV.replace(",", "\t").encode("utf-16")],
     "rss": [rss((TITLE, f"<p>{BODY}</p><p>{MORE}</p>"), ("二", LAST), more=_DATED)],
     "atom": [_ATOM],
-    "html": [_HTML.encode(), _HTML.replace('charset="utf-8"', 'charset="gbk"').encode("gb18030")],
+    "html": [_HTML.encode(), _MESSAGES.encode(), _HTML.replace('charset="utf-8"', 'charset="gbk"').encode("gb18030")],
     "mhtml": [_MHTML.encode()],
     "docx": [zip_of(WORD)],
     "pdf": [pdf_of([TITLE, META, BODY], ["  " + MORE, LAST])],

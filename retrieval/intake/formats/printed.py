@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from retrieval.intake.prose import byline, lines, title_line
@@ -20,11 +22,28 @@ _HAN = r"[\u3400-\u9fff，。、；：！？“”‘’《》（）]"
 _SPACED, _ADJACENT = re.compile(rf"(?<={_HAN}) +(?={_HAN})"), re.compile(rf"(?<={_HAN})(?={_HAN})")
 # Many PDF files hold radicals in place of characters that look the same: ⾺ for 马.
 _RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
+# Those that NFKC leaves: the Noto fonts draw each of them as the character behind it, and Chromium writes the radical.
+_PAIRS = (
+    "⺎兀⺐尢⺒巳⺓幺⺟母⺠民⻁虎⻄西⻅见⻆角⻉贝⻋车⻑長⻓长⻔门⻘青⻙韦⻚页⻛风⻜飞⻝食⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻬齐⻮齿⻰龙⻱龜⻳龟"
+    # The forms of vertical text.
+    "︐，︑、︒。︓：︔；︕！︖？︗〖︘〗︙…︰：︱—︵（︶）︷｛︸｝︹〔︺〕︻【︼】︽《︾》︿〈﹀〉﹁「﹂」﹃『﹄』"
+)
+_LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl"}
+_PRINTED = str.maketrans(_PAIRS[::2], _PAIRS[1::2]) | _RADICALS | _LIGATURES
+# Browsers print the address and the number of the page below it, and the hour of printing and the title above it.
+_ADDRESS = re.compile(r"(?P<address>[a-z]{4,5}://\S{1,1000})\s{1,9}\d{1,3}/\d{1,3}")
+_PRINTING = re.compile(
+    r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}[,，]? (?:上午|下午)?\d{1,2}:\d{2}(?: ?[AP]M)?(?: .{1,200})?", re.DOTALL
+)
 _FULL = 0.85
 _INDENT = re.compile("[ \u3000\xa0\t]+")
 _NEVER_FIRST = tuple("，。、；：！？”’」』）》】")
 # A shorter header is no title: 内部资料 请勿外传.
 _SHORTEST_TITLE = 10
+
+
+# Page and column of a line; None on a page without columns.
+Area = tuple[int, int] | None
 
 
 class PrintedText(NamedTuple):
@@ -36,37 +55,53 @@ class PrintedText(NamedTuple):
 
 
 def joined(pages: list[str]) -> PrintedText:
-    """The text of `pages`, whose lines stand as they are printed."""
-    split = [[line.rstrip() for line in page.translate(_RADICALS).splitlines() if line.strip()] for page in pages]
-    body, dropped = _without_headers(split)
+    """The text of `pages`, whose lines stand as they are printed.
+
+    A form feed separates the columns of a page; two of them stand where no paragraph goes on.
+    """
+    split = [list(_lines_of(page)) for page in pages]
+    body, dropped = _without_headers([[text for text, _ in page] for page in split])
     headers = lines.from_texts(dropped)
     in_headers = Byline()
     for line in headers:
         in_headers |= byline.from_line(line) or Byline()
     titles = (line.shown for line in headers if han(line.folded) >= _SHORTEST_TITLE and title_line.may_be_title(line))
-    text = "\n".join(_paragraphs(_closed_up(body)))
+    kept = [split[page][number] for page, number in body]
+    areas: list[Area] = [(page, column) if column else None for (page, _), (_, column) in zip(body, kept, strict=True)]
+    text = "\n".join(_paragraphs(_closed_up([text for text, _ in kept]), areas))
     return PrintedText(text, next(titles, None), Byline(source=in_headers.source, published=in_headers.published))
 
 
-def _without_headers(pages: list[list[str]]) -> tuple[list[str], list[str]]:
-    """The lines without headers, and the headers, each once.
+def _lines_of(page: str) -> Iterator[tuple[str, int]]:
+    """The lines of a page, and the number of the column that each stands in; 0 on a page without columns."""
+    columns = page.translate(_PRINTED).split("\f")
+    for number, column in enumerate(columns, 1):
+        for line in column.splitlines():
+            if line.strip():
+                yield line.rstrip(), number if len(columns) > 1 else 0
+
+
+def _without_headers(pages: list[list[str]]) -> tuple[list[tuple[int, int]], list[str]]:
+    """The places of the lines that are no headers, by page and line, and the headers, each once.
 
     A header is a line that stands on at least half of the pages; its digits may differ.
     """
     counts: Counter[str] = Counter()
     for page in pages:
         counts.update({key for number, line in enumerate(page) if (key := _key(line, number, page)) is not None})
-    kept: list[str] = []
+    kept: list[tuple[int, int]] = []
     dropped: dict[str, str] = {}
-    for page in pages:
+    for place, page in enumerate(pages):
+        is_from_browser = any(map(_ADDRESS.fullmatch, page[:_ZONE] + page[-_ZONE:]))
         for number, line in enumerate(page):
             key = _key(line, number, page)
-            if key is None:
-                kept.append(line)
-            elif counts[key] > 1 and 2 * counts[key] >= len(pages):
+            if key is not None and counts[key] > 1 and 2 * counts[key] >= len(pages):
                 dropped.setdefault(key, line.strip())
-            elif not _PAGE_NUMBER.fullmatch(line):
-                kept.append(line)
+            elif key is None or not (
+                _PAGE_NUMBER.fullmatch(line)
+                or (is_from_browser and (_PRINTING.fullmatch(line) or _ADDRESS.match(line)))
+            ):
+                kept.append((place, number))
     return kept, list(dropped.values())
 
 
@@ -85,25 +120,40 @@ def _closed_up(texts: list[str]) -> list[str]:
     return [_SPACED.sub("", line) for line in texts]
 
 
-def _paragraphs(texts: list[str]) -> list[str]:
-    if not texts:
-        return []
-    # A full line is as wide as the type area, or as long in characters if a program has cut the text.
-    widths, lengths = sorted(map(_columns, texts)), sorted(len(line.strip()) for line in texts)
-    full_width, full_length = (ordered[len(ordered) * 9 // 10] for ordered in (widths, lengths))
+def _paragraphs(texts: list[str], areas: list[Area]) -> list[str]:
+    """The paragraphs of lines; lines of one area of type are equally wide when they are full."""
+    by_area: defaultdict[Area, list[str]] = defaultdict(list)
+    for line, area in zip(texts, areas, strict=True):
+        by_area[area].append(line)
+    # A title or a dated line above a column is wider than its lines.
+    full = {area: _full_line(lines, 0.9 if area is None else 0.75) for area, lines in by_area.items()}
     # If only some of the lines are indented, an indent begins a paragraph and nothing else does.
     indents_tell = 0 < sum(_INDENT.match(line) is not None for line in texts) <= len(texts) // 2
     paragraphs: list[str] = []
     goes_on = False
-    for line, twin in zip(texts, lines.from_texts([line.strip() for line in texts]), strict=True):
-        begins = (indents_tell and _INDENT.match(line) is not None) or _is_dated(twin)
+    twins = lines.from_texts([line.strip() for line in texts])
+    breaks = [False, *(_is_break(*pair) for pair in pairwise(areas))]
+    for line, twin, area, is_break in zip(texts, twins, areas, breaks, strict=True):
+        full_width, full_length = full[area]
+        begins = is_break or (indents_tell and _INDENT.match(line) is not None) or _is_dated(twin)
         if paragraphs and not begins and (goes_on or twin.shown.startswith(_NEVER_FIRST)):
             paragraphs[-1] = _glued(paragraphs[-1], twin.shown)
         else:
             paragraphs.append(twin.shown)
-        full = _columns(line) >= _FULL * full_width or len(twin.shown) >= full_length
-        goes_on = full and not _is_dated(twin) and (indents_tell or not ends_sentence(twin.folded))
+        is_full = _columns(line) >= _FULL * full_width or len(twin.shown) >= full_length
+        goes_on = is_full and not _is_dated(twin) and (indents_tell or not ends_sentence(twin.folded))
     return paragraphs
+
+
+def _is_break(area: Area, following: Area) -> bool:
+    """Whether no paragraph goes on from one area to the next: a column without lines stands between."""
+    return area is not None and following is not None and area[0] == following[0] and area[1] + 1 < following[1]
+
+
+def _full_line(texts: list[str], share: float) -> tuple[int, int]:
+    """The width of the type area, and its length in characters: a program may have cut the text by these."""
+    widths, lengths = sorted(map(_columns, texts)), sorted(len(line.strip()) for line in texts)
+    return widths[int(share * len(widths))], lengths[int(share * len(lengths))]
 
 
 def _is_dated(line: Line) -> bool:
@@ -120,5 +170,5 @@ def _glued(first: str, second: str) -> str:
 
 
 def _columns(line: str) -> int:
-    """The width of a line in columns; a Chinese character takes two."""
-    return sum(2 if character >= "\u2e80" else 1 for character in line.strip())
+    """The width of a line with its indent, in columns; a Chinese character takes two."""
+    return sum(2 if character >= "\u2e80" else 1 for character in line.rstrip())

@@ -1,4 +1,4 @@
-"""Exports of Telegram Desktop (result.json): an article for each message."""
+"""Exports of Telegram Desktop: an article for each message of result.json, or of a page that was read as one."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -9,7 +9,7 @@ from retrieval.intake import boundary
 from retrieval.intake.boundary import Refusal
 from retrieval.intake.formats import document
 from retrieval.intake.formats.fields import Fields
-from retrieval.intake.prose import plain_text, url_line
+from retrieval.intake.prose import dates, plain_text, url_line
 from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.lines import han, on_one_line
 from retrieval.intake.prose.plain_text import Hints
@@ -21,6 +21,7 @@ _LISTS = ("chats", "left_chats")
 _FEWEST_HAN = {"public_channel": 20, "private_channel": 20}
 _FEWEST_HAN_IN_A_CHAT = 40
 _LONGEST_TITLE, _SHORTEST_TITLE = 45, 4
+_LONGEST_UNIXTIME = 10
 
 
 def is_export(value: Mapping[str, object]) -> bool:
@@ -85,7 +86,7 @@ def _article(chat: Mapping[str, Any], message: Mapping[str, Any], item: str) -> 
     byline = Byline(
         source=_line(message.get("forwarded_from")) or _line(chat.get("name")),
         author=_line(message.get("author")),
-        published=fields.moment(message.get("date")),
+        published=_published(message, fields),
     )
     read = document.with_fallback(result, Hints(byline=byline, url=_url(chat, message)))
     return replace(read, notes=tuple(fields.notes))
@@ -111,6 +112,14 @@ def _bold_title(pieces: list[tuple[str, bool]]) -> str | None:
         return None
     title = on_one_line(bold.strip().strip("【】"))
     return title if _SHORTEST_TITLE <= han(title) <= _LONGEST_TITLE and "\n" not in bold.strip() else None
+
+
+def _published(message: Mapping[str, Any], fields: Fields) -> str | None:
+    """The moment in Chinese time; `date` alone, of older exports, is the time of the computer that wrote the file."""
+    seconds = message.get("date_unixtime")
+    if isinstance(seconds, str) and seconds.isdecimal() and len(seconds) <= _LONGEST_UNIXTIME:
+        return dates.of_timestamp(int(seconds))
+    return fields.moment(message.get("date"))
 
 
 def _line(value: object) -> str | None:

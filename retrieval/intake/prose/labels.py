@@ -32,7 +32,7 @@ _LABEL = re.compile(
     # An account's own article: 原创 陈晓雨 城北发布.
     r"|^(?P<original>原创|original)(?=\s)|(?P<page>第?[a-z]?\d{1,3}版)(?=\s|:|$))"
 )
-# In front of a role: 兰州晚报全媒体记者, 本报通讯员, of an editor: 值班编辑, 新华网编辑; behind a gap any short name: 每经记者.
+# In front of a role: 兰州晚报全媒体记者; of an editor: 值班编辑, 新华网编辑; behind a gap any short name: 每经记者.
 _AT_GAP = r"(?:^|(?<=[\s|/(【\[]))[\u4e00-\u9fff]{2,6}"
 _MEDIUM = rf"[\u4e00-\u9fff·]{{0,10}}{one_of('media.ending', 'media.sure_ending')}"
 _IN_FRONT = {

@@ -53,6 +53,17 @@ def test_a_folder_is_read_recursively_in_order_without_hidden_files(run: Run, tm
     assert [article["paragraphs"] for article in ran.json["articles"]] == [[BRIDGE], [PARK], [METRO]]
 
 
+def test_the_scripts_and_pictures_of_an_exported_chat_are_passed_over(run: Run, tmp_path: Path) -> None:
+    for name, text in {"messages.txt": PARK, "js/script.js": "alert(1)", "photos/a.jpg": "x"}.items():
+        path = tmp_path / "folder" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    assert run("add", "folder").code == 1
+    (tmp_path / "folder" / "messages.txt").write_text(METRO, "utf-8")
+    (tmp_path / "folder" / "result.json").write_bytes(jsonl({"text": BRIDGE}))
+    assert run("add", "folder", "--json").json["refused"] == []
+
+
 def test_a_hidden_file_is_read_when_it_is_named(run: Run, tmp_path: Path) -> None:
     (tmp_path / ".note.txt").write_text(PARK, "utf-8")
     assert run("add", ".note.txt").code == 0

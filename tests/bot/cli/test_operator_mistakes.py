@@ -23,6 +23,7 @@ from tests.support.command_line import COMMANDS, NEEDS_A_FILE, PARK, Run, assert
         ("ask", "问", "--since", "昨天"),
         ("ask", "问", "--until", "2020-02-30"),
         ("add",),
+        ("add", "a.txt", "--watch", "."),
         ("remove",),
         ("remove", "一"),
         ("show",),

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Callable
 
 import docx
 import pytest
@@ -12,6 +13,11 @@ from retrieval.article import Article, Paragraph
 from retrieval.intake import Refusal, read, zip_archive
 from tests.support.documents import BODY, LAST, MORE, docx_of, zip_of
 
+NAMES = (
+    f"{nsdecls('w', 'wp', 'a')} xmlns:mc='http://schemas.openxmlformats.org/markup-compatibility/2006' "
+    "xmlns:wps='http://schemas.microsoft.com/office/word/2010/wordprocessingShape' "
+    "xmlns:v='urn:schemas-microsoft-com:vml'"
+)
 TITLE = "城北新桥通车"
 META = "城北日报 2024-03-05 09:30"
 TABLE = [["桥", "长"], ["城北", "1200米"]]
@@ -28,10 +34,33 @@ def with_xml(*pieces: str) -> bytes:
     made = docx.Document()
     body = made.element.body
     for piece in pieces:
-        body.insert(len(body) - 1, parse_xml(piece.replace(">", f" {nsdecls('w')}>", 1)))
+        body.insert(len(body) - 1, parse_xml(piece.replace(">", f" {NAMES}>", 1)))
     held = io.BytesIO()
     made.save(held)
     return held.getvalue()
+
+
+def run(text: str, properties: str = "") -> str:
+    return f"<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>"
+
+
+def paragraph(text: str, properties: str = "", inside: str = "") -> str:
+    return f"<w:p><w:pPr>{properties}</w:pPr>{run(text)}{inside}</w:p>"
+
+
+def box_of_old_word(inside: str) -> str:
+    return f"<w:pict><v:shape><v:textbox><w:txbxContent>{inside}</w:txbxContent></v:textbox></v:shape></w:pict>"
+
+
+def box(inside: str) -> str:
+    """A text box as Word writes it: for itself, and once more for its older versions."""
+    drawing = (
+        f"<w:drawing><wp:inline><wps:txbx><w:txbxContent>{inside}</w:txbxContent></wps:txbx></wp:inline></w:drawing>"
+    )
+    return (
+        f"<w:r><mc:AlternateContent><mc:Choice Requires='wps'>{drawing}</mc:Choice>"
+        f"<mc:Fallback>{box_of_old_word(inside)}</mc:Fallback></mc:AlternateContent></w:r>"
+    )
 
 
 @pytest.mark.parametrize("title", [(TITLE, "Title"), (TITLE, "Heading 1"), TITLE])
@@ -138,3 +167,85 @@ def test_a_line_separator_in_a_document_without_a_title_is_a_line_break(first: s
     assert isinstance(marked, Article)
     shown = [line for text in (first, MORE) for line in text.split("\u2028") if line.strip()]
     assert word.text == marked.text == "\n".join(shown)
+
+
+@pytest.mark.parametrize("made", [box, lambda inside: f"<w:r>{box_of_old_word(inside)}</w:r>"], ids=["both", "old"])
+def test_a_text_box_is_read_once_behind_the_paragraph_that_it_is_anchored_in(made: Callable[[str], str]) -> None:
+    body = [paragraph(TITLE), paragraph(META), paragraph(BODY, inside=made(paragraph(MORE))), paragraph(LAST)]
+    assert only(with_xml(*body)).text.split("\n") == [BODY, MORE, LAST]
+
+
+def test_a_text_box_may_hold_the_title_the_whole_text_a_table_and_a_text_box() -> None:
+    table = f"<w:tbl><w:tr><w:tc>{paragraph('城北')}</w:tc><w:tc>{paragraph('1200米')}</w:tc></w:tr></w:tbl>"
+    inner = paragraph(BODY) + table + paragraph(MORE, inside=box(paragraph(LAST)))
+    article = only(with_xml(paragraph("", inside=box(paragraph(TITLE))), paragraph(META), f"<w:p>{box(inner)}</w:p>"))
+    assert (article.title, article.text.split("\n")) == (TITLE, [BODY, "城北 1200米", MORE, LAST])
+
+
+def test_words_drawn_as_word_art_are_read() -> None:
+    art = f"<w:p><w:r><w:pict><v:shape><v:textpath string='{TITLE}'/></v:shape></w:pict></w:r></w:p>"
+    assert only(with_xml(art, paragraph(META), paragraph(BODY))).title == TITLE
+
+
+def test_content_controls_are_read_around_text_rows_and_cells_but_not_their_request_to_be_filled_in() -> None:
+    def control(inside: str, properties: str = "") -> str:
+        return f"<w:sdt><w:sdtPr>{properties}</w:sdtPr><w:sdtContent>{inside}</w:sdtContent></w:sdt>"
+
+    empty = control(run("单击或点击此处输入文字。"), "<w:showingPlcHdr/>")
+    length = control(f"<w:tc>{paragraph('1200米')}</w:tc>")
+    row = f"<w:tr><w:tc>{paragraph('城北')}</w:tc>{length}</w:tr>"
+    contents = control(
+        paragraph("一、怎么走　　1"), "<w:docPartObj><w:docPartGallery w:val='Table of Contents'/></w:docPartObj>"
+    )
+    article = only(
+        with_xml(
+            paragraph(TITLE),
+            paragraph(META),
+            contents,
+            f"<w:p>{run(BODY[:10])}{control(run(BODY[10:]))}{empty}</w:p>",
+            f"<w:tbl>{control(row)}</w:tbl>",
+            control(control(paragraph(MORE))),
+            control(paragraph("单击此处添加标题"), "<w:showingPlcHdr/>"),
+        )
+    )
+    assert article.text.split("\n") == [BODY, "城北 1200米", MORE]
+
+
+def test_deleted_rows_moved_text_and_hidden_text_are_dropped() -> None:
+    row = "<w:tr><w:trPr>{}</w:trPr><w:tc>{}</w:tc><w:tc>{}</w:tc></w:tr>"
+    rows = row.format("<w:del w:id='1'/>", paragraph("旧桥"), paragraph("800米")) + row.format(
+        "", paragraph("城北"), paragraph("1200米")
+    )
+    moved = f"<w:moveFrom w:id='3'>{run('搬走的话')}</w:moveFrom>"
+    hidden = run("看不见的话", "<w:vanish/>") + run("，也方便货运。", "<w:vanish w:val='0'/>")
+    article = only(
+        with_xml(paragraph(TITLE), paragraph(META), paragraph(BODY, inside=moved + hidden), f"<w:tbl>{rows}</w:tbl>")
+    )
+    assert article.text.split("\n") == [f"{BODY}，也方便货运。", "城北 1200米"]
+
+
+def test_a_paragraph_whose_end_is_deleted_and_a_drop_cap_continue_in_the_next_paragraph() -> None:
+    joined = paragraph(BODY[:12], "<w:rPr><w:del w:id='4'/></w:rPr>")
+    cap = paragraph(MORE[:1], "<w:framePr w:dropCap='drop' w:lines='2'/>")
+    framed = paragraph(LAST, "<w:framePr w:w='4000' w:wrap='around'/>")
+    pieces = [paragraph(TITLE), paragraph(META), joined, paragraph(BODY[12:]), cap, paragraph(MORE[1:]), framed]
+    assert only(with_xml(*pieces)).text.split("\n") == [BODY, MORE, LAST]
+
+
+def test_the_pronunciation_above_characters_is_not_read() -> None:
+    ruby = f"<w:r><w:ruby><w:rt>{run('chéng')}</w:rt><w:rubyBase>{run(BODY[:1])}</w:rubyBase></w:ruby></w:r>"
+    assert only(with_xml(paragraph(TITLE), paragraph(META), f"<w:p>{ruby}{run(BODY[1:])}</w:p>")).text == BODY
+
+
+def test_headers_footers_footnotes_and_comments_are_not_read() -> None:
+    made = docx.Document()
+    for text in (TITLE, META, BODY):
+        made.add_paragraph(text)
+    made.add_comment(made.paragraphs[2].runs, text="这句再核对一下")
+    made.sections[0].header.paragraphs[0].text = "城北日报社内部稿件"
+    made.sections[0].footer.paragraphs[0].text = "第 1 页"
+    note = parse_xml(f"<w:r {NAMES}><w:footnoteReference w:id='2'/></w:r>")
+    made.paragraphs[2]._p.append(note)
+    held = io.BytesIO()
+    made.save(held)
+    assert only(held.getvalue()).text == BODY

@@ -149,3 +149,14 @@ def test_a_file_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) 
 def test_a_decompression_bomb_is_refused(data: bytes) -> None:
     # Without a limit, the first would draw a form 400 million times.
     assert [type(item) for item in read(data, "a.pdf")] == [Refusal]
+
+
+def test_what_a_browser_prints_around_a_page_is_dropped() -> None:
+    lines = [TITLE, *wrapped(LONG)]
+    for above, below in [
+        ("2026/11/27 上午11:08 城北新桥通车_城北网", "https://news.example.cn/2024/bridge.html 1/1"),
+        ("11/27/26, 11:08 AM", "file:///tmp/bridge.html 1/1"),
+    ]:
+        article = only(pdf_of([*lines, above, below]))
+        assert (article.title, article.text, article.published) == (TITLE, LONG, None)
+    assert only(pdf_of([TITLE, META, *wrapped(LONG)])).published == "2024-03-05 09:30"

@@ -145,3 +145,13 @@ def test_a_channel_name_unfit_for_an_address_gives_none(username: str) -> None:
     [article] = read(json.dumps(chat | {"messages": [post]}).encode(), "result.json")
     assert isinstance(article, Article)
     assert (article.source, article.url) == ("城北日报", None)
+
+
+def test_the_moment_counts_from_1970_where_an_export_has_it() -> None:
+    posts = [message(1, BODY, date="2024-03-05T02:30:12", date_unixtime="1709602212"), message(2, MORE)]
+    posts.append(message(3, LAST, date_unixtime="9" * 40))
+    assert [item.published for item in results(*posts) if isinstance(item, Article)] == [
+        "2024-03-05 09:30",
+        "2024-03-05 09:30",
+        "2024-03-05 09:30",
+    ]

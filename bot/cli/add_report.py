@@ -1,0 +1,75 @@
+"""What the command `add` came to: its articles and refusals, for people and for programs."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from bot.cli import json_output, terminal
+from bot.words import answers, editors, operators
+from retrieval.engine import Outcome
+from retrieval.intake import Refusal
+
+# More than this many articles are not listed one by one.
+_FEW = 20
+
+
+class AddReport:
+    """Outcomes and refusals in their order. Only `is_whole`, for an output as JSON, keeps more than a few outcomes."""
+
+    def __init__(self, *, is_whole: bool) -> None:
+        self._is_whole = is_whole
+        self._kinds: Counter[str] = Counter()
+        self._outcomes: list[Outcome] = []
+        self._nearly_same = 0
+        self.refusals: list[Refusal] = []
+
+    def note(self, batch: Sequence[Outcome | Refusal]) -> Iterator[str | None]:
+        """Count what was stored: a sentence for each refusal and each note of an article, None for each article."""
+        for item in map(_withheld, batch):
+            if isinstance(item, Refusal):
+                self.refusals.append(item)
+                # A name in a ZIP, or a title in a feed, may contain control sequences of a terminal.
+                yield terminal.strip_controls(editors.refused(item.item, item.reason))
+                continue
+            yield from map(terminal.strip_controls, item.article.notes)
+            self._kinds[item.outcome] += 1
+            self._nearly_same += item.near is not None
+            if self._is_whole or len(self._outcomes) <= _FEW:
+                self._outcomes.append(item)
+            yield None
+
+    def counts(self) -> str:
+        kinds = self._kinds
+        return editors.counts(kinds["added"], kinds["updated"], kinds["duplicate"], len(self.refusals))
+
+    def fields(self) -> dict[str, Any]:
+        """The object that other programs read."""
+        return {
+            "added": self._kinds["added"],
+            "updated": self._kinds["updated"],
+            "duplicates": self._kinds["duplicate"],
+            "refused": [json_output.refusal(refusal) for refusal in self.refusals],
+            "articles": [json_output.outcome(outcome) for outcome in self._outcomes],
+        }
+
+    def print_articles(self, today: date) -> None:
+        """A line for each article, if they are few."""
+        for outcome in self._outcomes if len(self._outcomes) <= _FEW else ():
+            article = outcome.article
+            facts = answers.source_line(article.source, article.published, today)
+            print(terminal.strip_controls(operators.outcome(outcome.outcome, outcome.id, article.title, facts)))
+            if outcome.near is not None:
+                print(f"  {operators.near(outcome.id, outcome.near)}")
+
+    def print_counts(self) -> None:
+        print(self.counts())
+        if self._nearly_same and len(self._outcomes) > _FEW:
+            print(operators.nearly_same(self._nearly_same))
+
+
+def _withheld(item: Outcome | Refusal) -> Outcome | Refusal:
+    """An article that was removed before, as a refusal; any other item as it is."""
+    if isinstance(item, Refusal) or item.outcome != "withheld":
+        return item
+    return Refusal(item.article.title, editors.withheld(item.id, item.by) + operators.AGAIN_HINT)

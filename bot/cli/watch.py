@@ -1,0 +1,97 @@
+"""`add --watch`: a folder whose new and changed files are added as they come, until a signal ends it."""
+
+import argparse
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from types import FrameType
+
+from bot.cli import terminal
+from bot.cli.add_report import AddReport
+from bot.cli.desk import change
+from bot.cli.items import read_all
+from bot.cli.output import FOUND, print_json, tell
+from bot.cli.watched_folder import WatchedFolder
+from bot.service.memory import Memory
+from bot.service.watched_files import WatchedFiles
+from bot.settings import OperatorError, Settings
+from bot.words import operators
+from retrieval.embedded import EmbeddedArchive
+from retrieval.engine import SearchEngine
+from retrieval.text.analyzer import Analyzer
+
+# Seconds between two looks. Folders of another computer tell of no change, so that each must be looked at.
+_PAUSE = 2.0
+
+
+def watch(settings: Settings, options: argparse.Namespace) -> int:
+    """Add the files of a folder as they come. A signal ends it after the batch that is being stored.
+
+    No file is moved, changed or deleted. Each file is one change, which can be taken back by itself.
+    """
+    path = Path(options.watch).absolute()
+    if not path.is_dir():
+        raise OperatorError(operators.no_folder(options.watch))
+    analyzer = Analyzer()
+    archive = EmbeddedArchive.open(settings.database_path, analyzer)
+    with closing(SearchEngine(archive, analyzer)) as engine, _stopped_by_signal() as stop:
+        files = WatchedFiles(Memory(archive.database))
+        folder = WatchedFolder(path, files.read_as)
+        tell(operators.watching(str(path)))
+        is_lost = False
+        while not stop.is_set():
+            try:
+                ready = folder.ready(time.monotonic())
+                if is_lost:
+                    tell(operators.folder_is_back(str(path)))
+                is_lost = False
+            except OSError as error:
+                ready = []
+                if not is_lost:
+                    tell(operators.folder_is_lost(str(path), error))
+                is_lost = True
+            for file, fingerprint in ready:
+                if not stop.is_set() and _add(engine, file, settings, options, stop):
+                    files.note(file, fingerprint)
+            stop.wait(_PAUSE)
+    tell(operators.STOPPED)
+    return FOUND
+
+
+def _add(
+    engine: SearchEngine, file: Path, settings: Settings, options: argparse.Namespace, stop: threading.Event
+) -> bool:
+    """Add a file and say what came of it; False when a signal ended it halfway."""
+    report = AddReport(is_whole=options.json)
+    with closing(engine.add_many(read_all([str(file)]), change("add", is_confirmed=options.again))) as batches:
+        for batch in batches:
+            for sentence in filter(None, report.note(batch)):
+                tell(sentence)
+            if stop.is_set():
+                return False
+    if options.json:
+        print_json({"item": str(file)} | report.fields(), flush=True)
+    else:
+        report.print_articles(settings.today())
+        print(terminal.strip_controls(operators.read_file(str(file), report.counts())), flush=True)
+    return True
+
+
+@contextmanager
+def _stopped_by_signal() -> Iterator[threading.Event]:
+    """An event that SIGINT and SIGTERM set; a second signal ends the process as it does elsewhere."""
+    stop = threading.Event()
+
+    def note(number: int, _: FrameType | None) -> None:
+        stop.set()
+        signal.signal(number, before[signal.Signals(number)])
+
+    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
