@@ -16,7 +16,7 @@ from retrieval.intake.boundary import Refusal
 from retrieval.intake.file import File, read, read_in_pieces, too_large
 from retrieval.intake.formats.jsonl import Lines, write_line
 from retrieval.intake.prose.dates import as_published
-from retrieval.intake.telegram_folder import furniture as export_furniture
+from retrieval.intake.telegram_folder import export_furniture
 
 _MODULES = {
     "Entry": "retrieval.intake.formats.feed_file",

@@ -21,7 +21,7 @@ from retrieval.intake.link.reply import Validators as Validators
 from retrieval.intake.link.reply import fault as fault
 from retrieval.intake.link.robots import Robots as Robots
 from retrieval.intake.prose.dates import as_published as as_published
-from retrieval.intake.telegram_folder import furniture as export_furniture
+from retrieval.intake.telegram_folder import export_furniture
 
 __all__ = [
     "Entry",

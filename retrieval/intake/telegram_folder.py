@@ -10,7 +10,7 @@ _FOLDERS = frozenset(
 ) | {"round_video_messages"}
 
 
-def furniture(paths: Iterable[str]) -> set[str]:
+def export_furniture(paths: Iterable[str]) -> set[str]:
     """Those of the paths, written with "/", that are scripts, pictures and sounds of an export."""
     paths = list(paths)
     exports = {folder for folder, _, name in (path.rpartition("/") for path in paths) if _MESSAGES.fullmatch(name)}

@@ -70,7 +70,7 @@ def members(data: bytes, name: str) -> Iterator[Member | Refusal]:
     with _opened(data) as opened:
         infos = [info for info in opened.infolist() if not info.filename.endswith("/")]
         files = [(info, path) for info in infos if not _is_hidden(path := _path(info))]
-        furniture = telegram_folder.furniture(path for _, path in files)
+        furniture = telegram_folder.export_furniture(path for _, path in files)
         files = [(info, path) for info, path in files if path not in furniture]
         if not files:
             raise ArchiveError("压缩包里没有文件。")
