@@ -50,10 +50,10 @@ class _Rule:
         if not callable(method):
             return method
 
-        def called(*arguments: Any) -> Any:
+        def called(*arguments: Any, **named: Any) -> Any:
             if self._fired is None:
                 return _without(name, arguments)
-            result = method(*arguments)
+            result = method(*arguments, **named)
             if name in ("finditer", "findall"):
                 result = list(result)
             if result != _without(name, arguments):
