@@ -11,53 +11,7 @@ from tests.support.project import ROOT
 
 PAGE = (ROOT / "data" / "lanzhou-2020-02-24.txt").read_text(encoding="utf-8")
 CASES = ROOT.parent / "shared" / "cases"
-NUMBERS = (
-    "001",
-    "003",
-    "005",
-    "007",
-    "009",
-    "011",
-    "013",
-    "015",
-    "017",
-    "021",
-    "023",
-    "025",
-    "033",
-    "035",
-    "037",
-    "043",
-    "045",
-    "047",
-    "049",
-    "051",
-    "053",
-    "041",
-    "061",
-    "063",
-    "065",
-    "101",
-    "103",
-    "105",
-    "107",
-    "109",
-    "111",
-    "113",
-    "115",
-    "117",
-    "119",
-    "121",
-    "123",
-    "125",
-    "127",
-    "129",
-    "131",
-    "133",
-    "241",
-    "242",
-    "244",
-)
+NUMBERS = sorted(folder.name[:3] for folder in CASES.glob("[0-9]*"))
 HEADINGS = [
     "开启了政商沟通交流的新模式",
     "中企思智库表示愿与兰州市全面合作",
@@ -188,6 +142,8 @@ def test_the_shared_cases_are_read_as_expected(number: str) -> None:
     if not folders:
         pytest.skip("the shared cases are not beside this checkout")
     expected = json.loads((folders[0] / "expected.json").read_text(encoding="utf-8"))
+    if expected["kind"] == "ask" or expected.get("stage") == "store":
+        pytest.skip("a case for the search or the store")
     file = expected.get("file", f"input.{expected['kind']}")
     items = read((folders[0] / file).read_bytes(), file)
     articles = [item for item in items if isinstance(item, Article)]
@@ -198,7 +154,7 @@ def test_the_shared_cases_are_read_as_expected(number: str) -> None:
         for name in (wanted.get("author") or "").split():
             assert name in (article.author or "")
         for field in ("source", "editor", "published"):
-            if expected["real"] and wanted.get(field) is None:
+            if field not in wanted or (expected["real"] and wanted[field] is None):
                 continue  # unknown, or named only elsewhere
             known = squeeze(wanted.get(field) or "")  # a day, where the page has the minute in a script only
             assert squeeze(getattr(article, field) or "")[: len(known) or None] == known, field

@@ -5,30 +5,10 @@ import re
 from retrieval.intake.page import page_title
 from retrieval.intake.page.head_metadata import HeadMetadata
 from retrieval.intake.page.markup import Page
+from retrieval.intake.prose import refusals
 from retrieval.intake.prose.lines import Line, ends_sentence, han
 from retrieval.text.folding import squeeze
 
-# The sentence for an editor, and the patterns of a title or a short line: 环境异常 (captcha), 该内容已被发布者删除
-# (deleted), 登录后查看全文 (login).
-_KINDS = (
-    (
-        "这是验证页面，不是文章；请在浏览器里通过验证后，复制正文再收录。",
-        r"环境异常|安全验证|人机验证|完成(?:安全)?验证|(?:请|需要|需)(?:先)?(?:输入|进行|通过|完成).{0,6}验证|(?:输入|填写)验证码|(?:拖动|向右)?滑块(?:验证|完成)|(?:访问|请求|操作)(?:过于)?频繁"
-        r"|just a moment|checking your browser|are you (?:a )?(?:human|robot)|captcha|access denied|异常流量",
-    ),
-    (
-        "网页上的文章已被删除或不存在。",
-        r"(?:内容|文章|网页|页面|帖子|新闻|稿件|视频|信息|链接)(?:已|已经|可能)?(?:被|经)?(?:发布者|作者|用户|管理员|编辑)?(?:删除|下线|下架|屏蔽|失效|过期)"
-        r"|(?:此|该)内容因违规|(?:页面|网页|文章|内容|文件|网址|地址)(?:不存在|未找到|找不到|丢失|走丢)|(?:找不到|没有找到|未找到)(?:该|此|您|你|相关)?.{0,8}(?:页面|网页|文章|内容|文件)"
-        r"|(?:^|错误|error|页面|http)\s?404(?!\d|次)|(?<!\d)404\s?(?:$|错误|页面|not|error)|not\s?found|账号已(?:迁移|注销)|已停止访问",
-    ),
-    (
-        "要登录或付费才能看到全文，请登录后复制正文再收录。",
-        r"(?:请|需要|需|须)(?:您|你)?(?:先)?登[录陆录]|登[录陆]后(?:才能|可|即可)?(?:查看|阅读|浏览|继续|访问)|(?:订阅|付费|会员|购买)(?:后|才能|专享|可)(?:即可|可)?(?:阅读|查看|畅读|继续)?"
-        r"|用户登录|账号登录|sign in|log in",
-    ),
-)
-_PATTERNS = tuple((sentence, re.compile(pattern)) for sentence, pattern in _KINDS)
 # An article about captchas is longer than `_MOST_HAN`. Below `_FEW_HAN` any short line counts, else only the title.
 _MOST_HAN, _FEW_HAN = 300, 60
 # Chinese characters of a line that counts as prose without a stop at its end.
@@ -56,13 +36,13 @@ def reason(page: Page, head: HeadMetadata, title: str | None, inside: list[int],
     if _is_list(page, inside):
         return _LIST
     if _asks_for_login(page, body):
-        return _KINDS[-1][0]
+        return refusals.LOGIN
     if amount > _MOST_HAN:
         return None
     titles = [squeeze(page_title.without_site(head_title)) for head_title in head.titles]
     titles = [squeezed for squeezed in titles if len(squeezed) <= _LONGEST_TITLE or amount < _FEW_HAN]
     short_lines = [line.folded for line, *_ in page.lines if len(line.folded) <= _LONGEST_NOTICE]
-    for sentence, pattern in _PATTERNS:
+    for sentence, pattern in refusals.PATTERNS:
         if any(map(pattern.search, titles)) or (amount < _FEW_HAN and any(map(pattern.search, short_lines))):
             return sentence
     has_prose = any(ends_sentence(line.folded) or han(line.folded) >= _LONG_LINE for line in body)

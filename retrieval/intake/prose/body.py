@@ -96,14 +96,19 @@ class _Cleaner:
 
     def read(self) -> None:
         """Read the lines down to the box that ends the body, or to the last."""
+        in_box = False
         for index, line in enumerate(self._lines):
-            if classify(line).kind is not Kind.BOX:
+            kind = classify(line).kind
+            in_box = in_box and not ends_sentence(line.folded)
+            if kind is Kind.TEASER or (in_box and kind in (Kind.TITLE, Kind.WORDS)):
+                self._dropped = True
+            elif kind is not Kind.BOX:
                 self._read_line(index, line)
             elif self._ends_body(index):
                 self._collected |= _first_editor(self._lines[index + 1 : index + 1 + _BELOW_MARKER])
                 break
             else:
-                self._dropped = True
+                in_box = self._dropped = True
 
     def byline(self) -> Byline:
         """The byline of the dropped lines, with all authors and the address of the footer."""

@@ -30,7 +30,8 @@ _TAKEN_FROM = re.compile(
     r"[\W_]{0,2}(?:本文|文章|内容|稿件|图文)?(?:来源于|转载自|转自|来自|摘自|选自)(?P<medium>[\u4e00-\u9fff]{2,16}?)(?:微信)?(?:公众号)?[\W_]{0,2}"
 )
 # The bracket that ends a text, and words that make it a credit: （记者 陈晓雨）.
-_BRACKET = re.compile(r"\(([^()]{1,60})\)$")
+# CNA prints the day in the years of the Republic behind it: （編輯：陳仁華）1150508.
+_BRACKET = re.compile(r"\(([^()]{1,60})\)(?:1[0-9]{6})?$")
 # Last characters of a line that are searched for the bracket.
 _LAST_CHARACTERS = 70
 _CREDIT_WORD = re.compile(
@@ -163,7 +164,7 @@ def cut_bracket(line: Line) -> tuple[Line, Byline]:
     start = _bracket_start(line)
     if start is None:
         return line, Byline()
-    inside, before = line.cut(start + 1, len(line.folded) - 1), line.cut(0, start)
+    inside, before = line.cut(start + 1, line.folded.rindex(")")), line.cut(0, start)
     credit = _medium_and_reporters(inside) or byline.from_line(inside, date_needed=False) or of_line(inside) or Byline()
     author, source = names.after_role(inside), _medium(inside)
     # Names without a role are credits only behind a whole sentence.
@@ -182,7 +183,7 @@ def _bracket_start(line: Line) -> int | None:
     if match is None:
         return None
     start = max(0, len(line.folded) - _LAST_CHARACTERS) + match.start()
-    inside = line.cut(start + 1, len(line.folded) - 1)
+    inside = line.cut(start + 1, line.folded.rindex(")"))
     names_somebody = _CREDIT_WORD.search(match[1]) or _MEDIUM.fullmatch(match[1]) or _NAMES.fullmatch(match[1])
     return start if names_somebody or _medium_and_reporters(inside) is not None else None
 

@@ -49,19 +49,23 @@ _FORMS = (
     rf"(?<![0-9:])(?P<d0>[0-9]{{1,2}})(?:st|nd|rd|th)?\s(?P<m0>{_MONTH})[a-z]{{0,6}}\.?,?\s(?P<y0>[0-9]{{4}})(?![0-9])",
 )
 _DATE = re.compile("|".join(_FORMS))
+# 20240508090500
+_COMPACT = re.compile(r"(?<![0-9])((?:19|20)[0-9]{6})([0-2][0-9])([0-5][0-9])[0-5][0-9](?![0-9])")
 # Every form has a digit, of any width, or the year's character. Folding a text takes longer than this search.
 _MAY_HAVE_DATE = re.compile(r"\d|年")
 # The time behind a date: T09:05, (星期三) 上午9:05, 21时05分, 9:05 pm, 01:05Z.
 _TIME = re.compile(
     rf"(?:\s?t\s?|,?\s{{0,4}}\(?{one_of('time.weekday')}\)?\s{{0,4}}|,?\s{{0,4}})"
-    rf"(?P<half>{one_of('time.before_noon', 'time.noon', 'time.after_noon', 'time.night')})?\s?"
-    r"(?P<hour>[0-9]{1,2})\s?[:时点]\s?(?P<minute>[0-9]{2})(?![0-9])(?:分|:(?P<second>[0-9]{2})(?![0-9]))?"
-    r"(?:\.[0-9]{1,9})?秒?"
+    r"(?:(?:hkt|cst|bjt)\s)?"
+    rf"(?P<half>{one_of('time.before_noon', 'time.noon', 'time.after_noon', 'time.night')}|[ap]m)?\s?"
+    r"(?P<hour>[0-9]{1,2})\s?"
+    r"(?:[:时点]\s?(?P<minute>[0-9]{2})(?![0-9])(?:分|:(?P<second>[0-9]{2})(?![0-9]))?(?:\.[0-9]{1,9})?秒?"
+    r"|点(?![0-9半多许左几一二三四五六七八九十]))"
     r"(?:\s?(?P<english>[ap])\.?m\b\.?)?"
     r"(?P<zone>\s?(?:z|[+-][0-9]{2}:?[0-9]{2}))?(?![0-9:])"
 )
 # The time in front of a date: 15:31 2026/05/08.
-_TIME_BEFORE = re.compile(r"(?<![0-9:])(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::[0-9]{2})?\s{1,3}$")
+_TIME_BEFORE = re.compile(r"(?<![0-9])(?<![0-9]:)(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::[0-9]{2})?\s{1,3}$")
 _LONGEST_TIME = 12
 # 05-08 09:05, 5月8日 09:05
 _DAY = re.compile(
@@ -85,7 +89,8 @@ def find(text: str) -> Date | None:
     """
     if not _MAY_HAVE_DATE.search(text):
         return None
-    folded = fold(text)
+    # As long as before, so that places in the text hold.
+    folded = _COMPACT.sub(r"\1 \2:\3", fold(text))
     for match in _DATE.finditer(folded):
         day = _day(match)
         if day is not None:
@@ -145,9 +150,9 @@ def _with_time(day: datetime, folded: str, span: Span) -> Date:
             return Date(f"{day:%Y-%m-%d}", span)
         moment = day.replace(hour=int(before["hour"]), minute=int(before["minute"]))
         return Date(f"{moment:%Y-%m-%d %H:%M}", Span(start + before.start(), span.end))
-    if int(time["hour"]) > 23 or int(time["minute"]) > 59 or int(time["second"] or 0) > 59:
+    if int(time["hour"]) > 23 or int(time["minute"] or 0) > 59 or int(time["second"] or 0) > 59:
         return Date(f"{day:%Y-%m-%d}", span)
-    moment = day.replace(hour=_hour(time), minute=int(time["minute"]))
+    moment = day.replace(hour=_hour(time), minute=int(time["minute"] or 0))
     if _UTC.fullmatch((time["zone"] or "").strip()):
         moment += _CHINA
     return Date(f"{moment:%Y-%m-%d %H:%M}", Span(span.start, time.end()))
@@ -156,9 +161,10 @@ def _with_time(day: datetime, folded: str, span: Span) -> Date:
 def _hour(time: re.Match[str]) -> int:
     """The hour from 0 to 23: 15 for 下午3:20, 3:20 pm and 下午15:20."""
     hour = int(time["hour"])
-    if time["english"] == "a" and hour == 12:
+    english = time["english"] or (time["half"] or "")[:1]
+    if english == "a" and hour == 12:
         return 0
-    later = time["english"] == "p" or time["half"] in _LATER or (time["half"] in words("time.noon") and hour < 3)
+    later = english == "p" or time["half"] in _LATER or (time["half"] in words("time.noon") and hour < 3)
     return hour + 12 if later and hour < 12 else hour
 
 

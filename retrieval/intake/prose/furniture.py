@@ -17,7 +17,7 @@ _BOX = re.compile(
     rf"[\W_]{{0,4}}(?:{one_of('page.box')}|{one_of('page.box_first')}[\s·]{{0,3}}{one_of('page.box_second')})"
     r"(?:[\s:(]{1,3}\d{0,6}条?\)?)?[\W_]{0,4}(?:更多|more)?[\W_]{0,4}"
 )
-_TEASER = re.compile(rf"[\W_]{{0,4}}{one_of('page.teaser')}[\s:].{{0,60}}")
+_TEASER = re.compile(rf"[\W_]{{0,4}}{one_of('page.teaser')}[\s:]{{1,2}}[^\s:].{{1,60}}")
 # A line that begins with a button.
 _BUTTON_FIRST = re.compile(rf"[\W_]*(?:{NOISE.pattern}|$)")
 # 展开更多12条, 某某新闻app, 城北日报官方账号
@@ -36,11 +36,20 @@ def is_rule(line: Line) -> bool:
 
 
 def is_box(line: Line) -> bool:
-    """Whether a line is the first of a box with other articles or comments: 相关新闻, 此前报道：…."""
+    """Whether a line is the first of a box with other articles or comments: 相关新闻."""
+    return (
+        len(line.folded) <= _LONGEST_BOX
+        and not ends_sentence(line.folded)
+        and _BOX.fullmatch(line.folded) is not None
+        and not is_teaser(line)
+    )
+
+
+def is_teaser(line: Line) -> bool:
+    """Whether a line is the title of another article behind a label: 此前报道：…."""
     if len(line.folded) > _LONGEST_TEASER or ends_sentence(line.folded):
         return False
-    is_teaser = _TEASER.fullmatch(line.folded) is not None and not is_furniture(line)
-    return is_teaser or (len(line.folded) <= _LONGEST_BOX and _BOX.fullmatch(line.folded) is not None)
+    return _TEASER.fullmatch(line.folded) is not None and not is_furniture(line)
 
 
 def is_navigation(line: Line) -> bool:
@@ -77,7 +86,9 @@ def is_section(line: Line) -> bool:
 
 def is_place(line: Line) -> bool:
     """Whether a line is the place that platforms print beside the date: 浙江, IP属地：浙江."""
-    return len(line.folded) <= _LONGEST_BOX and is_made_of(line.folded, "places.province", "places.around")
+    return len(line.folded) <= _LONGEST_BOX and is_made_of(
+        line.folded, "places.province", "places.country", "places.around"
+    )
 
 
 def is_hashtags(line: Line) -> bool:

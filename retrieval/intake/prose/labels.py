@@ -40,6 +40,8 @@ _IN_FRONT = {
     "editor": re.compile(rf"(?:{one_of('labels.editor_kind')}|[\u4e00-\u9fff]{{2,6}}[报网社闻]|{_AT_GAP})?$"),
 }
 _LONGEST_IN_FRONT = 20
+# 来源：云泽日报作者：魏小星 ends with another label.
+_NOBODY_IN_FRONT = frozenset(words("labels.author", "labels.author_of_text"))
 # A stroke that stands for a colon: 编辑丨李明, 文/郭兰英. Not the strokes of 文/图 and 来源 | 2024-05-08 | 打印.
 _STROKE = re.compile(
     rf"(?<![\u4e00-\u9fff])(?:{'|'.join(words for kind, words in _KINDS.items() if kind != 'other')})"
@@ -87,7 +89,7 @@ def find(folded: str) -> list[Label]:
         assert group is not None
         kind, trusted = group.rpartition("_")[2], match["colon"] is not None
         start = match.start()
-        if kind in _IN_FRONT:
+        if kind in _IN_FRONT and match[group] not in _NOBODY_IN_FRONT:
             in_front = _IN_FRONT[kind].search(folded, max(0, start - _LONGEST_IN_FRONT), start)
             start = in_front.start() if in_front is not None else start
         if trusted or start == 0 or not folded[start - 1].isalnum():

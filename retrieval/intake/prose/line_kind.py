@@ -22,6 +22,7 @@ class Kind(Enum):
     RULE = "-----"
     ADDRESS = "原文链接：https://…"
     BOX = "相关新闻"
+    TEASER = "此前报道：港铁发布说明"
     CREDIT = "编辑：李明 校对：王芳"
     BUTTONS = "打印 关闭窗口"
     NOTICE = "版权声明：…"
@@ -61,6 +62,8 @@ def classify(line: Line) -> Classified:
         return Classified(Kind.ADDRESS, Byline(url=url))
     if furniture.is_box(line):
         return Classified(Kind.BOX)
+    if furniture.is_teaser(line):
+        return Classified(Kind.TEASER)
     if (credit := credits.of_line(line)) is not None:
         return Classified(Kind.CREDIT, credit)
     if furniture.is_buttons(line):

@@ -2,7 +2,7 @@
 
 import re
 
-from retrieval.intake.lexicon import one_of
+from retrieval.intake.lexicon import is_made_of, one_of
 from retrieval.intake.prose.lines import Line
 
 _NAME = one_of("media.name")
@@ -18,7 +18,8 @@ SURE = rf"(?:[\u4e00-\u9fff]{{1,8}}{one_of('media.sure_ending')}|{_NAME})"
 
 def is_media(line: Line) -> bool:
     """Whether a line is the name of a medium and nothing else: 兰州晚报, 新华社, 澎湃新闻."""
-    return _MEDIUM.fullmatch(line.folded) is not None
+    # 教育频道 and 生活中心 are sections of a site.
+    return _MEDIUM.fullmatch(line.folded) is not None and not is_made_of(line.folded, "page.section")
 
 
 def clean_source(shown: str) -> str | None:

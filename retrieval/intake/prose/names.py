@@ -6,6 +6,7 @@ from retrieval.intake.lexicon import one_of, words
 from retrieval.intake.prose.lines import Line
 
 _SURNAMES = frozenset("".join(words("people.surnames")))
+_PLACES = words("places.province", "places.country")
 _COMPOUND_SURNAMES = words("people.compound_surnames")
 NOBODY = frozenset(words("people.nobody"))
 # Characters of a list of names, of a line with a role, of the text before the role, and of an invented name.
@@ -28,8 +29,7 @@ _WORK_BEHIND = re.compile(
 # Words and marks between names.
 _BETWEEN = re.compile(rf"{one_of('people.reporter', 'people.rank', spaced=True)}|作者|[、,/&|·;:和与()\[\]\s]")
 # A name: 陈晓雨, 买买提·艾力; with Latin letters only behind a label: Demi Xia.
-_NAME = re.compile(r"[\u3400-\u9fff]+(?:·[\u3400-\u9fff]+)*")
-_LATIN = re.compile(r"[a-z][a-z.'\-]{1,20}(?:\s[a-z][a-z.'\-]{0,20}){0,2}")
+_NAME = re.compile(r"[\u3400-\u9fff]+(?:·[\u3400-\u9fff]+)*|[a-z][a-z.'\-]{1,20}(?:\s[a-z][a-z.'\-]{0,20}){0,2}")
 # The mark that newspapers print before names: □ 陈晓雨, ◎郭兰英.
 _BYLINE_MARK = re.compile(r"[□◎■]\s?")
 # Parts of words that begin with a surname but name nobody: 高层调查, 王家村.
@@ -57,8 +57,6 @@ def in_list(line: Line, trusted: bool = True) -> str | None:
         return None
     behind = _WORK_BEHIND.search(line.folded)
     line = line.cut(0, behind.start()) if behind is not None else line
-    if trusted and _LATIN.fullmatch(line.folded):
-        return line.shown
     folded = _BETWEEN.sub(lambda match: " " * len(match[0]) if match[0] != "·" else "·", line.folded)
     tokens = list(_NAME.finditer(folded))
     if not tokens or _NAME.sub("", folded).strip():
@@ -78,10 +76,14 @@ def in_list(line: Line, trusted: bool = True) -> str | None:
 
 
 def _may_be_name(folded: str, trusted: bool) -> bool:
+    if not trusted and folded.endswith(_PLACES):
+        return False  # 于江苏, 江西
     sounds_like_name = len(folded) <= 3 and folded[0] in _SURNAMES
     if _NOT_NAMES.search(folded):
         # 李在山 behind a label is a name.
         return trusted and sounds_like_name
+    if folded.isascii():
+        return trusted
     if "·" in folded:
         return len(folded) <= 12
     if trusted or folded.startswith(_COMPOUND_SURNAMES):
@@ -120,4 +122,5 @@ def after_role(line: Line) -> str | None:
     rest = line.cut(role.end(), len(line.folded) - line.folded.endswith(("】", "]")))
     # 半月谈记者 史卫燕: behind a medium that does not sound like one each name must begin with a common surname.
     apart = known_medium and line.folded[role.end() : role.end() + 1] in (" ", ":", "/")
-    return in_list(rest, trusted=apart) if rest.shown else None
+    does_report = known_medium and _WORK_BEHIND.search(rest.folded) is not None
+    return in_list(rest, trusted=apart or does_report) if rest.shown else None

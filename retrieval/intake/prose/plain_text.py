@@ -13,7 +13,7 @@ from itertools import compress
 from retrieval.article import Article
 from retrieval.intake import boundary
 from retrieval.intake.boundary import Refusal
-from retrieval.intake.prose import body, header, lines, media, names, reflow, title_line
+from retrieval.intake.prose import body, header, lines, media, names, reflow, refusals, title_line
 from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.line_kind import NEVER_TEXT, Kind, classify
 from retrieval.intake.prose.lines import Line, han
@@ -147,6 +147,8 @@ def _stands_between(line: Line) -> bool:
 
 def article_from_lines(part: list[Line], item: str, hints: Hints) -> Article | Refusal:
     """The one article in `part`, read with its header and credits; a Refusal with the reason when there is none."""
+    if hints.title is None and (reason := refusals.reason(part)) is not None:
+        return Refusal(item, reason)
     above = header.read(part, hints.title)
     below = body.read(above.body)
     count = sum(han(paragraph.text) for paragraph in below.paragraphs)

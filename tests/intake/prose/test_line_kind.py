@@ -23,7 +23,7 @@ def values(text: str) -> Byline:
         ("相关新闻", Kind.BOX),
         ("延伸 · 推荐", Kind.BOX),
         ("相關報導", Kind.BOX),
-        ("此前报道：城南大桥主跨合龙", Kind.BOX),
+        ("此前报道：城南大桥主跨合龙", Kind.TEASER),
         ("网友评论（12条）", Kind.BOX),
         ("编辑：李明 校对：王芳", Kind.CREDIT),
         ("文/郭兰英", Kind.CREDIT),
@@ -84,6 +84,9 @@ def test_a_line_of_an_article_stays_text(text: str) -> None:
         ("城報快訊／范姜佳佳 2024年05月08日 20:19", Byline(None, "范姜佳佳", None, "2024-05-08 20:19")),
         ("15:31 2024/05/08", Byline(published="2024-05-08 15:31")),
         ("2024年05月08日 20:52 城北财经", Byline("城北财经", None, None, "2024-05-08 20:52")),
+        ("（記者司徒小若、Ian Lin 整合）", Byline(author="司徒小若 Ian Lin")),
+        ("記者宓仲安／新北報導", Byline(author="宓仲安")),
+        ("来源：云泽日报作者：陈晓雨 2024-05-08", Byline("云泽日报", "陈晓雨", None, "2024-05-08")),
         ("记者 司马小明 通讯员 买买提·艾力", Byline(author="司马小明 买买提·艾力")),
     ],
 )
@@ -92,7 +95,21 @@ def test_the_byline_of_a_line_holds_names_only(text: str, wanted: Byline) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["2024-05-08 09:05 社会", "2024-05-08 09:05 我要分享", "2024-05-08 09:05 国际财经", "2024-05-08 体育新闻"]
+    "text",
+    [
+        "2024-05-08 09:05 教育频道",
+        "2024-05-08 09:05 生活中心",
+        "2024-05-08 09:05 播报",
+        "2024-05-08 09:05 社会",
+        "2024-05-08 09:05 我要分享",
+        "2024-05-08 09:05 国际财经",
+        "2024-05-08 体育新闻",
+    ],
 )
 def test_a_section_or_a_button_beside_the_date_is_no_source(text: str) -> None:
     assert values(text).source is None
+
+
+@pytest.mark.parametrize("text", ["发布于江苏", "来自美国", "IP属地：江西", "江西"])
+def test_a_place_is_no_name(text: str) -> None:
+    assert kind(text) is Kind.PLACE

@@ -206,3 +206,32 @@ def test_any_text_gives_articles_without_blank_lines_or_a_refusal(text: str) -> 
     assert got
     for article in got:
         assert isinstance(article, Refusal) or (article.title.strip() and all(article.text.split("\n")))
+
+
+@pytest.mark.parametrize("teaser", ["延伸閱讀：雙北河濱單車節登場", "相關新聞：城南大橋合龍", "更多新闻：城西地铁开工"])
+def test_the_title_of_another_article_in_the_middle_is_dropped_alone(teaser: str) -> None:
+    article = only(f"兰州签约四个项目\n2020-02-24\n{BODY}\n{MORE}\n{teaser}\n里长说，孩子很高兴。\n下周还有一场。")
+    assert [paragraph.text for paragraph in article.paragraphs] == [
+        BODY,
+        MORE,
+        "里长说，孩子很高兴。",
+        "下周还有一场。",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("密码登录\n手机号\n验证码\n登录即代表同意用户协议和隐私政策", "登录"),
+        ("该内容已被发布者删除\n微信公众平台运营中心", "删除"),
+        ("环境异常\n当前环境异常，完成验证后即可继续访问。\n去验证", "验证"),
+        (
+            "兰州签约四个项目\n2020-02-24\n兰州市今天举行了一场签约仪式，共有四个项目落地。\n本文為訂戶限定 請先登入",
+            "登录",
+        ),
+    ],
+)
+def test_a_pasted_page_without_an_article_is_refused_with_its_reason(text: str, word: str) -> None:
+    [refusal] = read(text.encode(), "page.txt")
+    assert isinstance(refusal, Refusal)
+    assert word in refusal.reason
