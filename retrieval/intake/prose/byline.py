@@ -6,7 +6,7 @@ Example: 2024-05-08 09:05 来源：城北日报 作者：陈晓雨 编辑：李�
 import re
 from dataclasses import dataclass
 
-from retrieval.intake.lexicon import one_of
+from retrieval.intake.lexicon import is_made_of, one_of
 from retrieval.intake.prose import dates, labels, media, names, url_line
 from retrieval.intake.prose.labels import Label
 from retrieval.intake.prose.lines import Line, han
@@ -17,7 +17,7 @@ _LONGEST = 110
 _MOST_LEFT_OVER, _MOST_LETTERS_LEFT_OVER = 6, 20
 # Characters of a source, and of any other value that is read without knowing its kind.
 _LONGEST_SOURCE, _LONGEST_WORD = 24, 12
-_GAP = re.compile(r"[\s|丨·;/\[\]【】()]+")
+_GAP = re.compile(r"[\s|丨·;/\[\]【】()*]+")
 _VALUE_END = re.compile(r"[|丨;【\[]|\s·\s")
 # The medium in 城北日报记者陈晓雨; 本报记者 and 全媒体记者 name none.
 _REPORTERS_MEDIUM = re.compile(
@@ -94,6 +94,7 @@ def read(line: Line) -> tuple[Byline | None, bool]:
     # Each step fills fields of `collected` and strikes out what it has read: `rest` is as long as the line.
     labelled, rest = _read_labels(line, found, date.span if date is not None else None)
     collected |= labelled
+    rest = _strike_places(rest)
     rest = NOISE.sub(lambda match: "|" * len(match[0]), rest)
     if collected.author is None:
         reporters, rest = _read_reporters(line, rest)
@@ -101,6 +102,10 @@ def read(line: Line) -> tuple[Byline | None, bool]:
     if collected.source is None:
         source, rest = _read_medium(line, rest)
         collected |= Byline(source=source)
+    if collected.source is None and date is not None and any(label.kind == "original" for label in found):
+        account = next(((start, end) for start, end in _words(rest[: date.span.start]) if end - start > 1), None)
+        if account is not None:
+            collected, rest = collected | Byline(line.shown[slice(*account)]), _struck(rest, *account)
     if date is not None:
         people, rest = _read_names(line, rest)
         collected |= Byline(author=people)
@@ -149,7 +154,9 @@ def _value(label: Label, line: Line, end: int) -> tuple[str | None, int]:
     if label.kind == "source" and len(first.shown) <= _LONGEST_SOURCE:
         return None if first.folded in names.NOBODY else media.clean_source(first.shown), first_end
     if label.kind == "original":
-        people = names.in_list(first, trusted=False)
+        # 原创 渡口老韩 河阳早知道 2024-05-08: author and account. A single word is the author's name, or the account.
+        has_account = bool(line.cut(first_end, end).shown.strip(" *"))
+        people = first.shown if has_account and first.folded.isalnum() else names.in_list(first, trusted=False)
         return people, start if people is None else first_end
     # In 第03版：要闻 兰州晚报 only the first word belongs to the label.
     is_word = label.kind not in ("date", "source") and len(first.shown) <= _LONGEST_WORD
@@ -206,6 +213,14 @@ def _read_names(line: Line, rest: str) -> tuple[str | None, str]:
             people.append(name)
             rest = _struck(rest, start, end)
     return " ".join(people) or None, rest
+
+
+def _strike_places(rest: str) -> str:
+    """`rest` without the words that are places: platforms print them beside the date."""
+    for start, end in _words(rest):
+        if is_made_of(rest[start:end], "places.province", "places.country"):
+            rest = _struck(rest, start, end)
+    return rest
 
 
 def _words(rest: str) -> list[tuple[int, int]]:
