@@ -12,7 +12,10 @@ from retrieval.intake import export_furniture
 # file is mostly one that another program is about to fill.
 STILL, STILL_EMPTY = 5.0, 60.0
 # Files that programs make for themselves: downloads and copies that go on, locks of Office, views of folders.
-_TEMPORARY = (".part", ".partial", ".crdownload", ".download", ".filepart", ".tmp", ".temp", ".swp", ".lock")
+_TEMPORARY = (
+    *(".part", ".partial", ".crdownload", ".download", ".downloading", ".opdownload", ".filepart", ".aria2", ".bc!"),
+    *(".xltd", ".td", ".tmp", ".temp", ".swp", ".lock", "~"),
+)
 _BEGINNINGS = (".", "~$", "~wrl")
 _NAMES = frozenset(("thumbs.db", "desktop.ini", "@eadir", "$recycle.bin", "system volume information", "lost+found"))
 

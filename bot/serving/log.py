@@ -45,7 +45,7 @@ def start(level: str, secrets: Iterable[str | None]) -> None:
     handler.setFormatter(_Redacting(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     quiet = logging.WARNING if level != "DEBUG" else logging.DEBUG
-    for library in ("httpx", "httpcore", "asyncio", "telegram", "tornado"):
+    for library in ("httpx", "httpcore", "asyncio", "telegram", "tornado", "readability"):
         logging.getLogger(library).setLevel(quiet)
     # DEBUG of numba lists every step of the compiler, thousands of lines, which would slow down the first search.
     logging.getLogger("numba").setLevel(logging.WARNING)

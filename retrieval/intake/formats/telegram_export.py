@@ -20,6 +20,10 @@ _LISTS = ("chats", "left_chats")
 # Channels publish, people in groups chat: a short message in a group is hardly ever news.
 _FEWEST_HAN = {"public_channel": 20, "private_channel": 20}
 _FEWEST_HAN_IN_A_CHAT = 40
+# Conversations that the export of a whole account holds beside its channels, and that nobody meant to publish.
+_PRIVATE = frozenset(
+    ("personal_chat", "private_group", "private_supergroup", "saved_messages", "bot_chat", "verify_codes")
+)
 _LONGEST_TITLE, _SHORTEST_TITLE = 45, 4
 _LONGEST_UNIXTIME = 10
 
@@ -33,12 +37,17 @@ def is_export(value: Mapping[str, object]) -> bool:
 def articles(value: Mapping[str, object], name: str) -> Iterator[Article | Refusal]:
     """An article for each message that reads like one, in order; refusals at the end count the others and empty chats.
 
-    Notices of Telegram itself, such as those of pinned messages, are no messages here.
+    Of an account, private conversations are left out: people export all of it for its channels. Notices of Telegram
+    itself, such as those of pinned messages, are no messages here.
     """
-    skipped = taken = empty = 0
-    for chat in [value] if _has_messages(value) else _listed(value):
+    skipped = taken = empty = private = 0
+    is_account = not _has_messages(value)
+    for chat in _listed(value) if is_account else [value]:
         if not _has_messages(chat):
             empty += 1
+            continue
+        if is_account and chat.get("type") in _PRIVATE:
+            private += 1
             continue
         for message in chat["messages"]:
             if not isinstance(message, dict) or message.get("type", "message") != "message":
@@ -50,11 +59,13 @@ def articles(value: Mapping[str, object], name: str) -> Iterator[Article | Refus
             else:
                 taken += isinstance(result, Article)
                 yield result
+    if private:
+        yield Refusal(name, f"有 {private:,} 个私人对话没有读取；要收录其中的消息，请单独导出那个对话。")
     if skipped:
         yield Refusal(name, f"{'另' if taken else ''}有 {skipped:,} 条消息太短或没有文字，不是文章。")
     if empty and (skipped or taken):
         yield Refusal(name, f"有 {empty:,} 个对话没有消息，没有读取。")
-    elif not skipped and not taken:
+    elif not skipped and not taken and not private:
         yield Refusal(name, "Telegram 导出文件里没有消息。")
 
 

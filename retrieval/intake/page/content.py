@@ -24,7 +24,7 @@ _IDS = frozenset(
     [
         *("js_content", "detail-content", "detailContent", "p-detail", "rwb_zw", "Cnt-Main-Article-QQ"),
         *("mp-editor", "endText", "artibody", "zoom", "UCAP-CONTENT", "ContentBody", "articleText"),
-        *("ozoom"),
+        "ozoom",
     ]
 )
 _CLASSES = frozenset(

@@ -60,9 +60,9 @@ _TIME = re.compile(
     rf"(?P<half>{one_of('time.before_noon', 'time.noon', 'time.after_noon', 'time.night')}|[ap]m)?\s?"
     r"(?P<hour>[0-9]{1,2})\s?"
     r"(?:[:时点]\s?(?P<minute>[0-9]{2})(?![0-9])(?:分|:(?P<second>[0-9]{2})(?![0-9]))?(?:\.[0-9]{1,9})?秒?"
-    r"|点(?![0-9半多许左几一二三四五六七八九十]))"
+    r"|点(?P<part>半)?(?![0-9多许左几一二三四五六七八九十]))"
     r"(?:\s?(?P<english>[ap])\.?m\b\.?)?"
-    r"(?P<zone>\s?(?:z|[+-][0-9]{2}:?[0-9]{2}))?(?![0-9:])"
+    r"(?P<zone>\s?(?:z|utc|gmt|[+-][0-9]{2}:?[0-9]{2}))?(?![0-9:])"
 )
 # The time in front of a date: 15:31 2026/05/08.
 _TIME_BEFORE = re.compile(r"(?<![0-9])(?<![0-9]:)(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::[0-9]{2})?\s{1,3}$")
@@ -71,7 +71,7 @@ _LONGEST_TIME = 12
 _DAY = re.compile(
     r"(?<![0-9./年-])(?P<month>[0-9]{1,2})(?:-|/|月)(?P<day>[0-9]{1,2})日?\s{0,3}(?P<time>[0-9]{1,2}:[0-9]{2})"
 )
-_UTC = re.compile(r"z|[+-]00:?00")
+_UTC = re.compile(r"z|utc|gmt|[+-]00:?00")
 _CHINA = timedelta(hours=8)
 
 
@@ -152,7 +152,7 @@ def _with_time(day: datetime, folded: str, span: Span) -> Date:
         return Date(f"{moment:%Y-%m-%d %H:%M}", Span(start + before.start(), span.end))
     if int(time["hour"]) > 23 or int(time["minute"] or 0) > 59 or int(time["second"] or 0) > 59:
         return Date(f"{day:%Y-%m-%d}", span)
-    moment = day.replace(hour=_hour(time), minute=int(time["minute"] or 0))
+    moment = day.replace(hour=_hour(time), minute=30 if time["part"] else int(time["minute"] or 0))
     if _UTC.fullmatch((time["zone"] or "").strip()):
         moment += _CHINA
     return Date(f"{moment:%Y-%m-%d %H:%M}", Span(span.start, time.end()))

@@ -17,7 +17,9 @@ _LONGEST_SUMMARY = 80
 # Lines below a line that are searched for another byline, and lines below a summary that are searched for its byline.
 _LINES_TO_BYLINE, _LINES_TO_DATE = 3, 4
 # 转发自城北发布, Forwarded from: …
-_FORWARDED = re.compile(r"[\W_]{0,2}(?:转发自|转载自|转自|forwarded from)\s?:?\s?(?P<who>[^,。!?]{2,20})")
+_FORWARDED = re.compile(
+    r"[\W_]{0,2}(?:转发自|转载自|转自|forwarded from)\s?:?\s?(?P<who>[^,。!?\[\]【】()]{2,20})[\W_]{0,2}"
+)
 # Labels of days that count only when no other day is printed: a decree is made (成文日期) before it is published.
 _OTHER_DAY = re.compile(rf"{one_of('labels.other_date')}\s?:\s?$")
 _WITH_BYLINE = frozenset((Kind.BYLINE, Kind.CREDIT, Kind.DETAIL))

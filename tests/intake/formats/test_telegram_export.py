@@ -155,3 +155,18 @@ def test_the_moment_counts_from_1970_where_an_export_has_it() -> None:
         "2024-03-05 09:30",
         "2024-03-05 09:30",
     ]
+
+
+@pytest.mark.parametrize("kind", ["personal_chat", "private_group", "private_supergroup", "saved_messages"])
+def test_private_conversations_of_an_account_are_not_published(kind: str) -> None:
+    talk = {"name": "李四", "type": kind, "id": 9, "messages": [message(1, LAST + BODY)]}
+    channel = {"name": "甲报", "type": "public_channel", "id": 1, "messages": [message(2, LAST + BODY)]}
+    export = {"about": "", "chats": {"list": [talk, channel]}}
+    [article, refusal] = read(json.dumps(export).encode(), "result.json")
+    assert isinstance(article, Article)
+    assert article.source == "甲报"
+    assert isinstance(refusal, Refusal)
+    assert "1 个私人对话" in refusal.reason
+    # Whoever exports one conversation means it.
+    [alone] = read(json.dumps(talk).encode(), "result.json")
+    assert isinstance(alone, Article)
