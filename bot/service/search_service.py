@@ -171,7 +171,10 @@ class SearchService:
 
         self._waiting += 1
         try:
-            return await asyncio.wait_for(self._run(self._searching, begun), _SEARCH_SECONDS)
+            # Not `wait_for`: before Python 3.12 it loses a cancellation that comes as the search ends, and a watch
+            # that searches again and again would never stop.
+            async with asyncio.timeout(_SEARCH_SECONDS):
+                return await self._run(self._searching, begun)
         except TimeoutError:
             # A search that has begun goes on in its thread: its work is bounded, and the next search waits for it.
             raise BusyError if is_behind_others and not has_begun.is_set() else SlowError from None

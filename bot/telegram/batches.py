@@ -123,7 +123,8 @@ class Batches:
         async def follow() -> None:
             while not is_over.is_set():
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(is_over.wait(), EDIT_SECONDS)
+                    async with asyncio.timeout(EDIT_SECONDS):
+                        await is_over.wait()
                 if not is_over.is_set():
                     batch.running[key] = await progress()
                     batch.state += 1

@@ -138,7 +138,8 @@ class Inbox:
         self._open[writer] = text
         try:
             while _is_nearly_full(last):
-                last = await asyncio.wait_for(text.parts.get(), self._next_part_seconds)
+                async with asyncio.timeout(self._next_part_seconds):
+                    last = await text.parts.get()
                 parts.append(last)
         except TimeoutError:
             pass
