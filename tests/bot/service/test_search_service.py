@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
@@ -230,3 +231,30 @@ async def test_every_answer_is_written_however_they_fall_between_the_writes(
             await asyncio.sleep(0)
     async with opened(open_engine) as service:
         assert None not in [await service.answer(number) for number in numbers]
+
+
+@pytest.mark.parametrize("steps", range(6))
+async def test_a_watch_that_searches_again_and_again_stops_whenever_it_is_cancelled(
+    open_engine: Callable[..., SearchEngine], steps: int
+) -> None:
+    async with opened(open_engine) as service:
+
+        async def again() -> None:
+            while True:
+                await service.search("新桥多长", 1)
+
+        loop = asyncio.get_running_loop()
+        watching = asyncio.create_task(again())
+        await asyncio.sleep(0.05)
+
+        def cancel(left: int) -> None:
+            if left:
+                loop.call_soon(cancel, left - 1)
+            else:
+                watching.cancel()
+
+        # The search ends in its thread while the loop stands still: the cancellation comes in the steps after that.
+        time.sleep(0.3)
+        cancel(steps)
+        done, _ = await asyncio.wait([watching], timeout=10)
+        assert done
