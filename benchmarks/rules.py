@@ -1,4 +1,4 @@
-"""What each rule of intake is worth: how often it fires over the cases, and what is lost without it.
+"""The worth of each rule of intake: how often the rule fires over the cases, and the points lost without it.
 
     python -m benchmarks.rules FOLDER... > docs/rules.md
 
@@ -64,7 +64,7 @@ class _Rule:
 
 
 def _without(method: str, arguments: tuple[Any, ...]) -> Any:
-    """What a method of a pattern returns that matches nothing."""
+    """The result of a method of a pattern that matches nothing."""
     match method:
         case "sub":
             return arguments[1]
@@ -187,8 +187,8 @@ def _name(module: ModuleType) -> str:
     return module.__name__.removeprefix("retrieval.intake.")
 
 
-def loss_without(task: tuple[str, str, list[Case]]) -> tuple[str, str, dict[str, float]]:
-    """What the cases lose, by field, without a pattern or, when the module is "lexicon", without a group of words."""
+def points_without(task: tuple[str, str, list[Case]]) -> tuple[str, str, dict[str, float]]:
+    """The points of the cases by field without a pattern, or without a group of words when the module is "lexicon"."""
     where, name, every = task
     if where == "lexicon":
         lexicon.leave_out(name)
@@ -219,7 +219,7 @@ def report(every: list[Case]) -> Iterator[str]:
     tasks += [("lexicon", group, every) for group in lexicon.names()]
     losses: dict[tuple[str, str], dict[str, float]] = {}
     with context.Pool(2, maxtasksperchild=1) as pool:
-        for done, (where, name, points) in enumerate(pool.imap_unordered(loss_without, tasks), 1):
+        for done, (where, name, points) in enumerate(pool.imap_unordered(points_without, tasks), 1):
             read = next(chosen for one, other, chosen in tasks if (one, other) == (where, name))
             before = total(whole[case.name] for case in read)
             losses[where, name] = {field: before[field] - points.get(field, 0) for field in FIELDS}
