@@ -185,9 +185,11 @@ def _completed(article: Article, page: Page, layout: _Layout, head: HeadMetadata
     editor = article.editor or below.editor
     # Many sites write the editor into the tag for the author.
     head_author = head.byline.author if head.byline.author != editor else None
+    # Beside a date the name of an author looks like that of an account.
+    source = article.source if article.source not in (article.author or "").split() else None
     return replace(
         article,
-        source=article.source or below.source or head.byline.source or head.channel,
+        source=source or below.source or head.byline.source or head.channel,
         author=article.author or below.author or head_author,
         editor=editor,
         published=article.published

@@ -30,6 +30,8 @@ _SENTENCE = re.compile("[。！？!?]")
 # Buttons and words without meaning for a byline.
 NOISE = re.compile(
     r"[【\[(]?[大中小](?:\s[大中小]){1,2}[】\])]?|(?<![\u4e00-\u9fff])发布|第?[a-z]?\d{1,3}\s?版|https?://\S{1,200}"
+    # The rank of an account: 优质财经领域创作者.
+    r"|[\u4e00-\u9fff]{2,8}(?:创作者|爱好者)"
     rf"|{one_of('page.buttons', 'time.weekday')}"
     rf"|{one_of('time.before_noon', 'time.after_noon', 'time.night')}(?=[\s\d]|$)"
 )
@@ -99,9 +101,8 @@ def read(line: Line) -> tuple[Byline | None, bool]:
     if collected.author is None:
         reporters, rest = _read_reporters(line, rest)
         collected |= reporters
-    if collected.source is None:
-        source, rest = _read_medium(line, rest)
-        collected |= Byline(source=source)
+    source, rest = _read_medium(line, rest)
+    collected |= Byline(source=source)
     if collected.source is None and date is not None and any(label.kind == "original" for label in found):
         account = next(((start, end) for start, end in _words(rest[: date.span.start]) if end - start > 1), None)
         if account is not None:

@@ -14,6 +14,8 @@ from retrieval.intake.prose.lines import Line
 _SOURCE = re.compile(
     rf"[\W_]{{0,2}}(?P<source>{one_of('media.name')}|[\u4e00-\u9fff]{{2,8}}?[报社网台])(?:[\u4e00-\u9fff、]{{2,10}}?)?"
     r"(?:\d{1,2}月)?\d{1,2}日\s?(?:电|讯|消息)"
+    # 【明报专讯】
+    rf"|【(?P<newspaper>{media.SURE}|(?!本)[\u4e00-\u9fff]{{1,5}}报)(?:专讯|讯)】"
 )
 # A bracket at the beginning, or behind a few words: 本报讯（记者 陈晓雨）, 【城北日报 记者 陈晓雨】.
 _BRACKET = re.compile(r"(?P<before>[\u4e00-\u9fff\d、 ]{0,20}?)[(【〔\[](?P<inside>[^()【】〔〕\[\]。]{2,50})[)】〕\]]")
@@ -44,7 +46,7 @@ def cut(line: Line) -> tuple[Line, Byline]:
 def read(line: Line) -> Byline:
     """Source and author in the dateline of a line, which stays in the text."""
     source = _SOURCE.match(line.folded)
-    return Byline(line.shown[slice(*source.span("source"))] if source else None, _author(line))
+    return Byline(line.shown[slice(*source.span(source.lastgroup or 0))] if source else None, _author(line))
 
 
 def _author(line: Line) -> str | None:

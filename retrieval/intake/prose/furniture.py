@@ -22,7 +22,7 @@ _TEASER = re.compile(rf"[\W_]{{0,4}}{one_of('page.teaser')}[\s:]{{1,2}}[^\s:].{{
 _BUTTON_FIRST = re.compile(rf"[\W_]*(?:{NOISE.pattern}|$)")
 # 展开更多12条, 某某新闻app, 城北日报官方账号
 _FREE_BUTTON = re.compile(
-    r"[\w ]{1,10}app(?:专享.{0,4})?|[\w]{2,14}官方[账帐]号|(?:展开|收起|查看|加载|点击|阅读).{0,8}"
+    r"[\w「」《》“” ]{1,14}app(?:专享.{0,4})?|[\w]{2,14}官方[账帐]号|(?:展开|收起|查看|加载|点击|阅读).{0,8}"
 )
 # 您的位置：首页 > 新闻
 _BREADCRUMB = re.compile(

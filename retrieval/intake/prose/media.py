@@ -12,6 +12,8 @@ _MEDIUM = re.compile(
     rf"{one_of('media.ending', 'media.sure_ending')}》?|{_NAME}"
     rf"|(?!{one_of('page.section')})[\u4e00-\u9fff]{{2,4}}{one_of('media.channel')}"
 )
+# 扬眼企鹅号
+_PLATFORM = re.compile(rf"(?<=\w\w){one_of('media.platform')}$")
 # 城北日报, 新华社: endings and names that leave no doubt.
 SURE = rf"(?:[\u4e00-\u9fff]{{1,8}}{one_of('media.sure_ending')}|{_NAME})"
 
@@ -23,5 +25,5 @@ def is_media(line: Line) -> bool:
 
 
 def clean_source(shown: str) -> str | None:
-    """The name of a source without the marks around it; None when nothing is left."""
-    return shown.strip(" 《》〈〉“”\"'[]【】()（）,，、:：;；-—|") or None
+    """The name of a source without the marks around it and the platform behind it; None when nothing is left."""
+    return _PLATFORM.sub("", shown).strip(" 《》〈〉“”\"'[]【】()（）,，、:：;；-—|") or None

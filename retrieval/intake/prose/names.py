@@ -11,7 +11,8 @@ _COMPOUND_SURNAMES = words("people.compound_surnames")
 NOBODY = frozenset(words("people.nobody"))
 # Characters of a list of names, of a line with a role, of the text before the role, and of an invented name.
 _LONGEST, _LONGEST_WITH_ROLE, _LONGEST_BEFORE_ROLE, _LONGEST_NICKNAME = 300, 45, 24, 12
-ROLE = re.compile(one_of("people.reporter", spaced=True))
+# The desk that Taiwanese media print before a name: 生活中心/陈静报导.
+ROLE = re.compile(one_of("people.reporter", spaced=True) + r"|(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2}中心(?=\s?/)")
 # Text before a role: 来源：兰州晚报, 文/图 本报全媒体, 新华社驻巴黎.
 _BEFORE = re.compile(
     rf"[\W_]*(?:{one_of('labels.source', 'labels.author')}:?\s*)?"
@@ -119,7 +120,8 @@ def after_role(line: Line) -> str | None:
     known_medium = _BEFORE.fullmatch(line.folded, 0, role.start()) is not None
     if not known_medium and not _ANY_MEDIUM.fullmatch(line.folded, 0, role.start()):
         return None
-    rest = line.cut(role.end(), len(line.folded) - line.folded.endswith(("】", "]")))
+    start = role.end() + (line.folded[role.end() :].startswith("/"))
+    rest = line.cut(start, len(line.folded) - line.folded.endswith(("】", "]")))
     # 半月谈记者 史卫燕: behind a medium that does not sound like one each name must begin with a common surname.
     apart = known_medium and line.folded[role.end() : role.end() + 1] in (" ", ":", "/")
     does_report = known_medium and _WORK_BEHIND.search(rest.folded) is not None

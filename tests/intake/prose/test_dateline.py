@@ -23,9 +23,11 @@ TITLE, DATE = "兰州签约四个项目", "2020-02-24 09:05"
         ("每经记者 陈晓雨 ", None, "陈晓雨"),
         ("央视网消息（记者陈晓雨）：", None, "陈晓雨"),
         ("城北日报记者陈晓雨报道 ", None, "陈晓雨"),
+        ("【明報專訊】", "明報", None),
+        ("【本报讯】", None, None),
     ],
 )
-def test_a_dateline_names_source_and_author_and_stays(dateline: str, source: str | None, author: str) -> None:
+def test_a_dateline_names_source_and_author_and_stays(dateline: str, source: str | None, author: str | None) -> None:
     article = only(f"{TITLE}\n{DATE}\n{dateline}{BODY}\n{MORE}")
     assert (article.source, article.author) == (source, author)
     assert article.text.split("\n") == [f"{dateline}{BODY}", MORE]
