@@ -50,7 +50,8 @@ class Updates:
         self.allowed = set(_USUAL)
         self.webhook: Json = {}
         self.webhook_proxy: str | None = None
-        self.webhook_tries, self.webhook_pause = 5, 0.05  # the pause in seconds doubles with each try
+        # The pause in seconds doubles with each try, up to the longest.
+        self.webhook_tries, self.webhook_pause, self.webhook_longest_pause = 5, 0.05, 0.5
         self.polls = 0  # open polls
         self._bell, self._faults = bell, faults
         self._last_id = 700_000_000
@@ -151,7 +152,7 @@ class Updates:
                     if not (failure := await self._push(session, url, update)):
                         break
                     self._error = {"last_error_date": int(time.time()), "last_error_message": failure}
-                    await asyncio.sleep(self.webhook_pause * 2**number)
+                    await asyncio.sleep(min(self.webhook_longest_pause, self.webhook_pause * 2**number))
                 else:
                     self._faults.append(f"webhook: update {update['update_id']} was given up: {failure}")
                 if update in self.pending:

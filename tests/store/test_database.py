@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.settings import code_folders
 from retrieval.store.articles import Articles
 from retrieval.store.database import Database
 from retrieval.store.errors import DamagedError, StoreError
@@ -133,12 +134,15 @@ def test_migrations_run_once(store: Database) -> None:
 def test_two_processes_that_create_the_file_at_once_load_the_first_article_once(
     path: Path,
 ) -> None:
+    compiled = code_folders(ROOT / "data" / "news.db")[1]
     code = """
 import sys
 from pathlib import Path
 from retrieval.text.analyzer import Analyzer
 from retrieval.article import Article, Paragraph
 from retrieval.engine import SearchEngine
+from retrieval.index import maxscore
+maxscore.load([Path(sys.argv[1])])
 analyzer = Analyzer()
 print("ready", flush=True)
 for line in sys.stdin:
@@ -148,7 +152,7 @@ for line in sys.stdin:
 """
     children = [
         subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-c", code],
+            [sys.executable, "-W", "ignore", "-c", code, str(compiled)],
             cwd=ROOT,
             env=os.environ | {"PYTHONUTF8": "1"},
             stdin=subprocess.PIPE,

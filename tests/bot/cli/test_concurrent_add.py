@@ -15,7 +15,7 @@ from tests.support.command_line import Run, Start, generated, jsonl, stored
 def test_a_kill_at_any_moment_leaves_a_sound_file_that_add_completes(
     run: Run, start: Start, tmp_path: Path, database: Path
 ) -> None:
-    articles = generated(0, 6000)
+    articles = generated(0, 2400)
     data = jsonl(*articles)
     (tmp_path / "many.jsonl").write_bytes(data)
     work = batches(read_in_pieces(data, "many.jsonl"))
@@ -38,7 +38,7 @@ def test_a_kill_at_any_moment_leaves_a_sound_file_that_add_completes(
             assert run("check").out == f"{operators.SOUND}\n"
     assert killed >= 2
     ran = run("add", tmp_path / "many.jsonl", "--json")
-    assert (ran.code, ran.json["added"], ran.json["duplicates"]) == (0, 6000 - before, before)
+    assert (ran.code, ran.json["added"], ran.json["duplicates"]) == (0, 2400 - before, before)
     assert [article["title"] for article in run("list", "--json").json["articles"]] == [
         article["title"] for article in articles
     ]

@@ -22,7 +22,7 @@ def test_an_interrupt_ends_with_a_sentence_and_exit_code_130(three: Run, monkeyp
 def test_a_reader_that_closes_the_pipe_early_causes_no_error(
     run: Run, start: Start, arguments: tuple[str, ...]
 ) -> None:
-    run("add", "-", stdin=jsonl(*generated(0, 2000)))
+    run("add", "-", stdin=jsonl(*generated(0, 400)))
     process = start(*arguments)
     process.stdout.close()
     err = process.stderr.read()

@@ -16,6 +16,12 @@ def single_pushes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.telegram.batches.EDIT_SECONDS", 1000.0)
 
 
+@pytest.fixture(autouse=True)
+def unpaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A person gets messages as fast as the bot sends them; test_pacing.py holds the pace of one a second."""
+    monkeypatch.setattr("bot.telegram.pacing._PRIVATE", (1, 0.0))
+
+
 @pytest.fixture
 async def talk(path: Path, open_engine: Callable[..., SearchEngine]) -> AsyncIterator[Talk]:
     async with talking(path, open_engine) as made:

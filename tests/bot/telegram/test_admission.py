@@ -41,7 +41,7 @@ async def test_another_person_is_answered_meanwhile(talk: Talk) -> None:
     other = talk.api.person("小张")
     assert "一千二百米" in (await talk.api.ask(talk.api.private(other), other, QUESTION)).text
     await talk.api.until(lambda: sum(message.chat_id == talk.chat.id for message in talk.api.sent) == 4)
-    await talk.api.quiet(1.2)
+    await talk.api.quiet()
     assert sum("问得有点快" in message.text for message in talk.api.sent) == 1
 
 
@@ -70,7 +70,7 @@ async def test_an_edit_counts_as_a_question_and_a_press_has_its_own_count(
     for text in ("菜市场", QUESTION, "城南菜市场"):
         await talk.api.edit(first, text)
     await talk.api.until(lambda: sum(name == "editMessageText" for name, _ in talk.api.calls) == 4)
-    await talk.api.quiet(1.2)
+    await talk.api.quiet()
     assert "一千二百米" in talk.api.now(answer).text
 
 
@@ -82,13 +82,14 @@ async def test_editors_may_push_as_fast_as_they_like(talk: Talk) -> None:
 
 async def test_a_group_whose_queue_is_full_is_told_once(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(admission, "_MOST_WAITING", 1)
+    monkeypatch.setattr("bot.serving.server._FINISHING_SECONDS", 0.1)  # the answer never comes
     people = [talk.api.person(f"成员{number}") for number in range(5)]
     group = talk.api.group("大群", people)
     talk.api.hang("sendMessage", when=lambda call: "一千二百米" in call["text"])
     for person in people:
         await talk.api.send(group, person, f"/ask {QUESTION}")
     await talk.api.until(lambda: len(talk.api.sent) == 2)
-    await talk.api.quiet(1.2)
+    await talk.api.quiet()
     assert [message.text for message in talk.api.sent].count(readers.GROUP_FULL) == 1
 
 

@@ -136,7 +136,8 @@ async def test_an_error_still_answers_a_button_and_an_inline_query(talk: Talk) -
     assert page.button is not None
 
 
-async def test_a_group_that_must_wait_holds_no_answer_in_private(talk: Talk) -> None:
+async def test_a_group_that_must_wait_holds_no_answer_in_private(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.serving.server._FINISHING_SECONDS", 0.1)  # the answer in the group never comes
     group = talk.api.group("值班群", [talk.reader])
     wait = {"retry_after": 30}
     of_group = lambda call: call["chat_id"] == group.id  # noqa: E731
@@ -148,7 +149,10 @@ async def test_a_group_that_must_wait_holds_no_answer_in_private(talk: Talk) -> 
 
 
 @pytest.mark.parametrize("failure", ["500", "502", "closed"])
-async def test_an_answer_and_a_card_survive_a_failure_of_telegram(talk: Talk, failure: str) -> None:
+async def test_an_answer_and_a_card_survive_a_failure_of_telegram(
+    talk: Talk, failure: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.telegram.pacing._FIRST_PAUSE", 0.05)
     for chat, person, text in ((talk.chat, talk.reader, "新桥全长多少米"), (talk.desk, talk.editor, PUSH)):
         if failure == "closed":
             talk.api.drop("sendMessage", times=2)

@@ -35,7 +35,7 @@ async def test_a_link_is_followed_to_public_addresses_only(
     path: Path, open_engine: Callable[..., SearchEngine], command: str
 ) -> None:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     try:
         address = f"http://127.0.0.1:{server.server_port}/1.html"
         allowed = Fetcher(allow=[("127.0.0.1", server.server_port)])

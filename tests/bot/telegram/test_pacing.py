@@ -18,6 +18,11 @@ from tests.support.virtual_time import run
 PERSON, OTHER, GROUP, OTHER_GROUP = 7, 8, -7, -8
 
 
+@pytest.fixture(autouse=True)
+def unpaced() -> None:
+    """The pace is the one of the bot."""
+
+
 class Line:
     """A Telegram that notes each call with its moment, and fails as it is told."""
 
