@@ -72,6 +72,8 @@ def _add(
                 tell(sentence)
             if stop.is_set():
                 return False
+    for sentence in report.rest():
+        tell(sentence)
     if options.json:
         print_json({"item": str(file)} | report.fields(), flush=True)
     else:
