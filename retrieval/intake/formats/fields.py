@@ -1,6 +1,7 @@
 """Fields beside the text of a record: each is converted to what an article holds, or left empty with a note."""
 
 import re
+from functools import lru_cache
 from urllib.parse import urljoin
 
 from retrieval.intake.formats import timestamps, value
@@ -83,27 +84,34 @@ class Fields:
         if text.isdigit():  # the number of an account
             self._note(name, text, "不是名称")
             return Byline()
-        line = labels.with_colons(lines.from_texts([text])[0])
-        if line.folded in names.NOBODY or labels.is_label(line):
-            return Byline()
-        found = labels.find(line.folded)
-        read = byline.from_line(line, date_needed=False) if found else None
-        if read is not None and getattr(read, name) is not None:
-            return read
-        if found and found[0].start == 0 and found[0].kind == name:
-            line = line.cut(found[0].end, found[1].start if len(found) > 1 else None)
-        elif found and found[0].trusted:  # 李明 校对：张三
-            line = line.cut(0, found[0].start)
-        if line.folded in names.NOBODY:
-            return Byline()
-        people = names.after_role(line) if name != "source" else None
-        return Byline(**{name: media.clean_source(line.shown) if name == "source" else people or line.shown or None})
+        return _named(name, text)
 
     def _note(self, name: str, written: str, why: str) -> None:
         # A prefix is enough, because a written value may be very long.
         line = on_one_line(written[: _LONGEST_SHOWN * 2])
         shown = line if len(line) <= _LONGEST_SHOWN else f"{line[:_LONGEST_SHOWN]}…"
         self.notes.append(note(self._item, f"{LABELS[name]}{f'“{shown}”' if shown else ''}{why}"))
+
+
+# Most articles of a file have the same source, and many the same author.
+@lru_cache(maxsize=1_024)
+def _named(name: str, text: str) -> Byline:
+    """The byline of the words in the field `name`."""
+    line = labels.with_colons(lines.from_texts([text])[0])
+    if line.folded in names.NOBODY or labels.is_label(line):
+        return Byline()
+    found = labels.find(line.folded)
+    read = byline.from_line(line, date_needed=False) if found else None
+    if read is not None and getattr(read, name) is not None:
+        return read
+    if found and found[0].start == 0 and found[0].kind == name:
+        line = line.cut(found[0].end, found[1].start if len(found) > 1 else None)
+    elif found and found[0].trusted:  # 李明 校对：张三
+        line = line.cut(0, found[0].start)
+    if line.folded in names.NOBODY:
+        return Byline()
+    people = names.after_role(line) if name != "source" else None
+    return Byline(**{name: media.clean_source(line.shown) if name == "source" else people or line.shown or None})
 
 
 def note(item: str, what: str) -> str:

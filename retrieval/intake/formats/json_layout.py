@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 
 from retrieval.intake.formats.field_names import field_of
 from retrieval.intake.prose.lines import on_one_line
@@ -9,6 +10,8 @@ from retrieval.intake.prose.lines import on_one_line
 _LIST_KEYS = "articles items news list data results rows records docs documents posts entries hits 文章 新闻 列表 数据"
 LISTS = frozenset(_LIST_KEYS.split())
 _DEEPEST = 3
+# Keys of an object that may name fields: an article has dozens.
+MOST_KEYS = 1_000
 # Keys under which Elasticsearch, Strapi and others keep the fields of one article.
 _INSIDE = ("_source", "attributes", "fields", "node", "article", "post", "json")
 # 新华网 - 时政, 兰州新闻_RSS: the name of the medium stands first.
@@ -70,7 +73,7 @@ def medium(title: object) -> str | None:
 
 
 def _is_article(value: Mapping[str, object]) -> bool:
-    return any(field_of(key) == "text" for key in value)
+    return any(field_of(key) == "text" for key in islice(value, MOST_KEYS))
 
 
 def _address(value: object) -> str:

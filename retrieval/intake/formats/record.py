@@ -9,6 +9,7 @@ another system.
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import islice
 
 from retrieval.article import Article, paragraphs_from_lines
 from retrieval.intake import loading
@@ -69,7 +70,8 @@ def _values_by_field(record: Mapping[str, object]) -> dict[str, object]:
     values: dict[str, object] = {}
     moments: dict[bool, list[object]] = {True: [], False: []}
     is_post = not _POST.isdisjoint(record)
-    for name, written in sorted(record.items(), key=lambda pair: pair[0] not in field_names.NAMES):
+    items = islice(record.items(), json_layout.MOST_KEYS)
+    for name, written in sorted(items, key=lambda pair: pair[0] not in field_names.NAMES):
         field = field_names.field_of(name)
         if is_post and name in ("source", "user"):
             field = "source" if name == "user" else None
@@ -90,6 +92,8 @@ def _values_by_field(record: Mapping[str, object]) -> dict[str, object]:
 
 def _moment(values: list[object]) -> object:
     """The one of several values that names a moment; a separate day and hour are joined."""
+    if len(values) == 1:
+        return values[0]
     words = [" ".join(filter(None, value.strings(written))).strip() for written in values]
     hour = next((word for word in words if clocks.is_clock(fold(word[:_LARGEST_CLOCK]))), None)
     day = next((word for word in words if timestamps.normalise(word) is not None), None)
