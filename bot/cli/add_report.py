@@ -49,6 +49,16 @@ class AddReport:
                 self._outcomes.append(item)
             yield None
 
+    @property
+    def only(self) -> Outcome | None:
+        """The outcome of the one article; None when none or several were stored."""
+        return self._outcomes[0] if len(self._outcomes) == 1 else None
+
+    @only.setter
+    def only(self, outcome: Outcome) -> None:
+        self._kinds, self._nearly_same = Counter([outcome.outcome]), int(outcome.near is not None)
+        self._outcomes = [outcome]
+
     def rest(self) -> Iterator[str]:
         """A sentence for each kind of refusal and of note that `note` left out after the first few."""
         for file, count, note in self._noted.others():

@@ -38,7 +38,7 @@ class WatchedFolder:
         """
         waiting: dict[Path, tuple[str, float]] = {}
         ready: list[tuple[Path, str]] = []
-        for path in self._files():
+        for path in self.files():
             try:
                 status = path.stat()
             except OSError:  # removed meanwhile, or a link to nothing
@@ -55,7 +55,8 @@ class WatchedFolder:
         self._waiting = waiting
         return ready
 
-    def _files(self) -> list[Path]:
+    def files(self) -> list[Path]:
+        """The files that may be read at some time, by name. Raises OSError when the folder cannot be listed."""
         os.scandir(self._path).close()  # os.walk passes over a folder that it cannot list
         names = {path.relative_to(self._path).as_posix(): path for path in self._walk()}
         furniture = export_furniture(names)
