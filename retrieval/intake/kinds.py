@@ -20,7 +20,7 @@ from typing import TypeVar
 from retrieval.article import Article
 from retrieval.intake import charset, loading, zip_archive
 from retrieval.intake.boundary import Refusal
-from retrieval.intake.formats import jsonl, tables
+from retrieval.intake.formats import jsonl, tables, telegram_copy
 
 _T = TypeVar("_T")
 Reader = Callable[[bytes, str], Iterable[_T]]
@@ -98,6 +98,8 @@ KINDS = (
     ),
     # A page of messages, recognized among the HTML files by its markup.
     Kind("Telegram", "retrieval.intake.formats.telegram_page"),
+    # Copied messages, recognized among the texts by their first line.
+    Kind("Telegram copy", "retrieval.intake.formats.telegram_copy"),
     Kind(
         "MHTML",
         "retrieval.intake.page.mhtml",
@@ -262,6 +264,8 @@ def _by_look(data: bytes) -> Kind:
         return _BY_NAME["HTML"]
     if start[:20].lower().startswith(_FEED):
         return _BY_NAME["RSS"]
+    if telegram_copy.is_copy(start):
+        return _BY_NAME["Telegram copy"]
     return _BY_NAME["CSV"] if tables.may_be_table(start) else _BY_NAME["text"]
 
 
