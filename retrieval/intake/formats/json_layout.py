@@ -22,7 +22,8 @@ _LONGEST_TITLE = 300
 def items(value: dict[str, object], depth: int = 1) -> list[object] | None:
     """The list of articles in an object; None for an object that is an article itself.
 
-    {"articles": [...]}, {"data": {"list": [...]}}, {"1": {...}, ...} and the tables of pandas hold articles.
+    {"articles": [...]}, {"data": {"list": [...]}}, {"1": {...}, ...}, the tables of pandas and the
+    exports of Ghost hold articles.
     """
     if (rows := _rows(value)) is not None:
         return rows
@@ -36,6 +37,8 @@ def items(value: dict[str, object], depth: int = 1) -> list[object] | None:
         if isinstance(inside, dict) and depth < _DEEPEST and (found := items(inside, depth + 1)) is not None:
             return found
     values = list(value.values())
+    if isinstance(ghost := value.get("db"), list) and len(ghost) == 1 and isinstance(ghost[0], dict):
+        return items(ghost[0], depth)
     if any(map(has_text, values)) and all(isinstance(inside, dict) for inside in values):
         return values
     return next((inside for inside in values if isinstance(inside, list) and any(map(has_text, inside[:10]))), None)

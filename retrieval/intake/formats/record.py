@@ -14,7 +14,7 @@ from itertools import islice
 from retrieval.article import Article, paragraphs_from_lines
 from retrieval.intake import loading
 from retrieval.intake.boundary import Refusal
-from retrieval.intake.formats import clocks, field_names, json_layout, timestamps, value
+from retrieval.intake.formats import clocks, field_names, json_layout, timestamps, unpublished, value
 from retrieval.intake.formats.fields import Fields, note
 from retrieval.intake.prose import plain_text, url_line
 from retrieval.text.folding import fold, printable
@@ -38,8 +38,10 @@ def article(record: Mapping[str, object], item: str, base: str = "") -> Article 
     `base` is the address to which that of the record is relative, if one is known.
     """
     record = json_layout.opened(record)
+    if (kind := unpublished.kind(record)) is not None:
+        return Refusal(item, f"是{kind}，没有收录。")
     is_export = record.get("exported_by") == EXPORTED_BY
-    values, fields = dict(record) if is_export else _values_by_field(record), Fields(item, base)
+    values, fields = dict(record) if is_export else by_field(record), Fields(item, base)
     text = _text(values.get("text"))
     if text is None:
         return Refusal(item, _NO_TEXT)
@@ -62,16 +64,17 @@ def article(record: Mapping[str, object], item: str, base: str = "") -> Article 
 def hints(record: Mapping[str, object], item: str) -> tuple[plain_text.Hints, tuple[str, ...]]:
     """The fields beside the text, as hints, and the notes about those that stay empty."""
     fields = Fields(item)
-    return fields.hints(_values_by_field(record)), tuple(fields.notes)
+    return fields.hints(by_field(record)), tuple(fields.notes)
 
 
-def _values_by_field(record: Mapping[str, object]) -> dict[str, object]:
+def by_field(record: Mapping[str, object]) -> dict[str, object]:
     """The value of each field; the first filled one of several keys, and the field's own name before other names."""
     values: dict[str, object] = {}
     moments: dict[bool, list[object]] = {True: [], False: []}
     is_post = not _POST.isdisjoint(record)
     items = islice(record.items(), json_layout.MOST_KEYS)
-    for name, written in sorted(items, key=lambda pair: pair[0] not in field_names.NAMES):
+    # Beside its text, a crawler keeps the whole page as `html`.
+    for name, written in sorted(items, key=lambda pair: (pair[0] not in field_names.NAMES, pair[0] == "html")):
         field = field_names.field_of(name)
         if is_post and name in ("source", "user"):
             field = "source" if name == "user" else None
@@ -82,7 +85,8 @@ def _values_by_field(record: Mapping[str, object]) -> dict[str, object]:
             continue
         values.setdefault(field, written)
         if field == "published":
-            moments[field_names.is_of_record(name)].append(written)
+            in_utc = isinstance(written, str) and field_names.is_in_utc(name)
+            moments[field_names.is_of_record(name)].append(f"{written}Z" if in_utc else written)
     # The day on which a program made the record is no second choice for one that is there but cannot be read.
     published = moments[False] or moments[True]
     if _SPARE in values:
@@ -121,6 +125,8 @@ def _id(values: dict[str, object], fields: Fields, item: str) -> int | None:
     number = values.get("id")
     if number is None:
         return None
+    if isinstance(number, float) and number.is_integer():  # of pandas
+        number = int(number)
     if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number <= _LARGEST_ID:
         fields.notes.append(note(item, "id 应当是非负整数"))
         return None
