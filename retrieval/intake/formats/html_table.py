@@ -26,6 +26,8 @@ _TAG = re.compile(r"<[^<>]{0,2000}>")
 _UNSEEN = re.compile(r"<(script|style)\b.*?(?:</\1\s{0,9}>|\Z)", re.IGNORECASE | re.DOTALL)
 # Tables and rows that are looked at for heads, and characters of a row of heads.
 _MOST_TABLES, _FIRST_ROWS, _LONGEST_HEAD = 20, 3, 5_000
+# A cell with tags takes long to read.
+_MOST_ROWS = 20_000
 # The least share of the page's Chinese characters in the table: an article may hold a table with such heads.
 _LEAST_SHARE = 0.6
 
@@ -51,6 +53,9 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
     found = _found(charset.decode_page(data))
     if found is None or not found.rows:
         yield Refusal(name, tables.ONLY_HEAD)
+        return
+    if len(found.rows) > _MOST_ROWS:
+        yield Refusal(name, f"表格超过 {_MOST_ROWS:,} 行，没有读取；请存为 CSV 再收录。")
         return
     for number, row in enumerate(found.rows, found.first):
         item = f"{name} 第 {number} 行"
