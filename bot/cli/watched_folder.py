@@ -17,7 +17,9 @@ _TEMPORARY = (
     *(".xltd", ".td", ".tmp", ".temp", ".swp", ".lock", "~"),
 )
 _BEGINNINGS = (".", "~$", "~wrl")
-_NAMES = frozenset(("thumbs.db", "desktop.ini", "@eadir", "$recycle.bin", "system volume information", "lost+found"))
+OF_SYSTEMS = frozenset(
+    ("thumbs.db", "desktop.ini", "@eadir", "$recycle.bin", "system volume information", "lost+found")
+)
 
 
 class WatchedFolder:
@@ -71,4 +73,4 @@ class WatchedFolder:
 def _is_meant(name: str) -> bool:
     """Whether a person may have put a file or folder of this name there to be read."""
     small = name.lower()
-    return not small.startswith(_BEGINNINGS) and not small.endswith(_TEMPORARY) and small not in _NAMES
+    return not small.startswith(_BEGINNINGS) and not small.endswith(_TEMPORARY) and small not in OF_SYSTEMS

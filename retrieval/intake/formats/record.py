@@ -29,6 +29,8 @@ _POST = frozenset({"screen_name", "mblogid", "bid"})
 _SPARE = "address of the source"
 # Characters of a clock.
 _LARGEST_CLOCK = 20
+# Unreadable characters of a text, which NUL becomes, too, and their share.
+_A_FEW_LOST, _MOST_LOST = 4, 0.02
 _NO_TEXT = "没有正文（text、content 或“正文”）。"
 
 
@@ -45,6 +47,8 @@ def article(record: Mapping[str, object], item: str, base: str = "") -> Article 
     text = _text(values.get("text"))
     if text is None:
         return Refusal(item, _NO_TEXT)
+    if text.count("\ufffd") > max(_A_FEW_LOST, _MOST_LOST * len(text)):
+        return Refusal(item, "正文里有许多读不出的字符，没有收录。")
     headings, number = _headings(values, fields, item), _id(values, fields, item) if is_export else None
     title, exported = values.get("title"), _heading_lines(values, headings, text.split("\n"))
     if exported is not None and isinstance(title, str):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from retrieval.article import Article, Paragraph
-from retrieval.intake import read, write_line
+from retrieval.intake import Refusal, read, write_line
 from tests.support.documents import BODY, MORE
 
 TITLE = "城北新桥通车"
@@ -249,3 +249,10 @@ def test_a_moment_in_utc_without_a_zone_is_read_where_wordpress_writes_it() -> N
     assert with_field("date_gmt", "2024-03-05T01:30:00").published == "2024-03-05 09:30"
     both = {"text": BODY, "date_gmt": "2024-03-05T01:30:00", "date": "2024-03-05T09:30:00"}
     assert only(both).published == "2024-03-05 09:30"
+
+
+@pytest.mark.parametrize("character", ["\0", "\ufffd"])
+def test_a_text_of_unreadable_characters_is_refused_and_a_few_are_shown(character: str) -> None:
+    [refusal] = read(json.dumps({"text": f"{character}{BODY}" * 3 + character * 9}).encode(), "a.json")
+    assert refusal == Refusal("a.json", "正文里有许多读不出的字符，没有收录。")
+    assert only({"text": BODY + character}).text == f"{BODY}\ufffd"
