@@ -35,9 +35,11 @@ def add(settings: Settings, options: argparse.Namespace) -> int:
             # Committed batches stay. The counts tell the operator how far the import went.
             bar.write(operators.stopped(report.counts()), file=sys.stderr)
             raise
+        for sentence in report.rest():
+            bar.write(sentence, file=sys.stderr)
     if options.json:
         print_json(report.fields())
     else:
         report.print_articles(settings.today())
         report.print_counts()
-    return NOT_FOUND if report.refusals else FOUND
+    return NOT_FOUND if report.refused else FOUND

@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import asdict
@@ -28,30 +28,41 @@ from bot.service.search_service import SearchService
 from bot.settings import OperatorError, Settings
 from bot.words import feeds as words
 from bot.words import operators
-from retrieval.intake import Fetcher, ListedFeed, OpmlError, read_opml, write_opml
+from retrieval.intake import Fetcher, ListedFeed, OpmlError, is_whole_opml, read_opml, write_opml
 
 
 def feeds(settings: Settings, options: argparse.Namespace) -> int:
     if options.add is None and options.is_full is not None:
         raise OperatorError(operators.ONLY_WITH_ADD)
     if options.add is not None:
-        is_file = options.add.lower().endswith(".opml") and not options.add.lower().startswith(("http://", "https://"))
-        return asyncio.run((_add_listed if is_file else _add)(settings, options))
-    # A missing database is a mistake of the operator: there is nothing to poll, to list or to remove.
+        return asyncio.run((_add_listed if _is_file(options.add) else _add)(settings, options))
+    if not options.poll and options.remove is None and not settings.database_path.exists():  # nothing was added yet
+        return _write_opml(options, []) if options.opml else _list(settings, options, [])
+    # A missing database is a mistake of the operator: there is nothing to poll or to remove.
     database = open_database(settings)
     if options.poll:
         database.close()
         return asyncio.run(_poll(settings, options))
     with ThreadPoolExecutor(1) as thread:
         stored = Feeds(Memory(database), thread)
-        if options.opml:
-            return asyncio.run(_write_opml(options, stored))
-        return asyncio.run(_list(settings, options, stored) if options.remove is None else _remove(options, stored))
+        if options.remove is not None:
+            return asyncio.run(_remove(options, stored))
+        known = asyncio.run(stored.all())
+        return _write_opml(options, known) if options.opml else _list(settings, options, known)
 
 
-async def _list(settings: Settings, options: argparse.Namespace, stored: Feeds) -> int:
-    known, now = await stored.all(), time.time()
-    moment = _moments(settings)
+def _is_file(item: str) -> bool:
+    """Whether an item names a file, whatever its name: its content tells whether it is a list of feeds."""
+    if item.lower().startswith(("http://", "https://")):
+        return False
+    try:
+        return item.lower().endswith(".opml") or Path(item).is_file()
+    except (OSError, ValueError):  # an impossible name
+        return False
+
+
+def _list(settings: Settings, options: argparse.Namespace, known: Sequence[Feed]) -> int:
+    moment, now = _moments(settings), time.time()
     if options.json:
         print_json({"feeds": [_object(feed, moment, now) for feed in known]})
     for feed in () if options.json else known:
@@ -89,7 +100,8 @@ async def _add(settings: Settings, options: argparse.Namespace) -> int:
 async def _add_listed(settings: Settings, options: argparse.Namespace) -> int:
     """Add the feeds of an OPML file: a line for each, and for one that was not added on standard error."""
     try:
-        listed = read_opml(Path(options.add).read_bytes())
+        data = Path(options.add).read_bytes()
+        listed = read_opml(data)
     except OSError as error:
         raise OperatorError(operators.cannot_read(error)) from None
     except OpmlError as error:
@@ -97,21 +109,23 @@ async def _add_listed(settings: Settings, options: argparse.Namespace) -> int:
         return NOT_FOUND
     async with _polls(settings) as (stored, polls):
         listings = await add_listed(polls, stored, listed, options.is_full, OPERATOR)
-    refused = [(listing, listing.result) for listing in listings if isinstance(listing.result, str)]
+    refused = [(one.name, one.result) for one in listings if isinstance(one.result, str)]
+    if not is_whole_opml(data):
+        refused.append((options.add, words.torn(len(listed))))
     added = [listing.result for listing in listings if isinstance(listing.result, Added)]
     if options.json:
         moment, now = _moments(settings), time.time()
         feeds = [{"added": one.is_new, "feed": _object(one.feed, moment, now)} for one in added]
-        print_json({"feeds": feeds, "refused": [{"item": one.name, "reason": reason} for one, reason in refused]})
+        print_json({"feeds": feeds, "refused": [{"item": name, "reason": reason} for name, reason in refused]})
     for one in () if options.json else added:
         print(terminal.strip_controls(feed_lines.added(one)))
-    for listing, reason in refused:
-        print(terminal.strip_controls(words.listed_refused(listing.name, reason)), file=sys.stderr)
+    for name, reason in refused:
+        print(terminal.strip_controls(words.listed_refused(name, reason)), file=sys.stderr)
     return NOT_FOUND if refused else FOUND
 
 
-async def _write_opml(options: argparse.Namespace, stored: Feeds) -> int:
-    written = write_opml(ListedFeed(feed.address, feed.name) for feed in await stored.all())
+def _write_opml(options: argparse.Namespace, known: Sequence[Feed]) -> int:
+    written = write_opml(ListedFeed(feed.address, feed.name) for feed in known)
     if options.json:
         print_json({"opml": written})
     else:

@@ -6,6 +6,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
+from bot.cli.watched_folder import OF_SYSTEMS
 from bot.words import operators
 from retrieval import intake
 from retrieval.article import Article
@@ -64,7 +65,8 @@ def _read(opened: BinaryIO, name: str) -> Iterator[Item]:
 def _files(path: Path) -> list[Path]:
     """The file itself, or the files of a folder at any depth, sorted by name.
 
-    Hidden files, and the scripts and pictures of an export of Telegram, are not among them.
+    Hidden files, those that systems keep for themselves, and the scripts and pictures of an export of Telegram, are not
+    among them.
     """
     try:
         if not path.is_dir():
@@ -76,5 +78,6 @@ def _files(path: Path) -> list[Path]:
     return sorted(
         file
         for name, file in names.items()
-        if not any(part.startswith(".") for part in name.parts) and name.as_posix() not in furniture
+        if not any(part.startswith(".") or part.lower() in OF_SYSTEMS for part in name.parts)
+        and name.as_posix() not in furniture
     )

@@ -12,6 +12,7 @@ from types import FrameType
 from bot.cli import terminal
 from bot.cli.add_report import AddReport
 from bot.cli.desk import change
+from bot.cli.file_correction import corrected
 from bot.cli.items import read_all
 from bot.cli.output import FOUND, print_json, tell
 from bot.cli.watched_folder import WatchedFolder
@@ -25,6 +26,7 @@ from retrieval.text.analyzer import Analyzer
 
 # Seconds between two looks. Folders of another computer tell of no change, so that each must be looked at.
 _PAUSE = 2.0
+_DAY = 24 * 3600.0
 
 
 def watch(settings: Settings, options: argparse.Namespace) -> int:
@@ -41,10 +43,14 @@ def watch(settings: Settings, options: argparse.Namespace) -> int:
         files = WatchedFiles(Memory(archive.database))
         folder = WatchedFolder(path, files.read_as)
         tell(operators.watching(str(path)))
-        is_lost = False
+        is_lost, pruned = False, -_DAY
         while not stop.is_set():
+            now = time.monotonic()
             try:
-                ready = folder.ready(time.monotonic())
+                ready = folder.ready(now)
+                if now - pruned >= _DAY:
+                    files.prune(folder.files())
+                    pruned = now
                 if is_lost:
                     tell(operators.folder_is_back(str(path)))
                 is_lost = False
@@ -54,30 +60,42 @@ def watch(settings: Settings, options: argparse.Namespace) -> int:
                     tell(operators.folder_is_lost(str(path), error))
                 is_lost = True
             for file, fingerprint in ready:
-                if not stop.is_set() and _add(engine, file, settings, options, stop):
-                    files.note(file, fingerprint)
+                if stop.is_set():
+                    break
+                report = _add(engine, file, files.article(file), settings, options, stop)
+                if report is not None:
+                    files.note(file, fingerprint, report.only.id if report.only else None)
             stop.wait(_PAUSE)
     tell(operators.STOPPED)
     return FOUND
 
 
 def _add(
-    engine: SearchEngine, file: Path, settings: Settings, options: argparse.Namespace, stop: threading.Event
-) -> bool:
-    """Add a file and say what came of it; False when a signal ended it halfway."""
-    report = AddReport(is_whole=options.json)
-    with closing(engine.add_many(read_all([str(file)]), change("add", is_confirmed=options.again))) as batches:
+    engine: SearchEngine,
+    file: Path,
+    former: int | None,
+    settings: Settings,
+    options: argparse.Namespace,
+    stop: threading.Event,
+) -> AddReport | None:
+    """Add a file, which held the article `former` before, and say what came of it; None when a signal ended it."""
+    report, adding = AddReport(is_whole=options.json), change("add", is_confirmed=options.again)
+    with closing(engine.add_many(read_all([str(file)]), adding)) as batches:
         for batch in batches:
             for sentence in filter(None, report.note(batch)):
                 tell(sentence)
             if stop.is_set():
-                return False
+                return None
+    for sentence in report.rest():
+        tell(sentence)
+    if report.only is not None:
+        report.only = corrected(engine, former, report.only, adding)
     if options.json:
         print_json({"item": str(file)} | report.fields(), flush=True)
     else:
         report.print_articles(settings.today())
         print(terminal.strip_controls(operators.read_file(str(file), report.counts())), flush=True)
-    return True
+    return report
 
 
 @contextmanager

@@ -17,7 +17,9 @@ _TEMPORARY = (
     *(".xltd", ".td", ".tmp", ".temp", ".swp", ".lock", "~"),
 )
 _BEGINNINGS = (".", "~$", "~wrl")
-_NAMES = frozenset(("thumbs.db", "desktop.ini", "@eadir", "$recycle.bin", "system volume information", "lost+found"))
+OF_SYSTEMS = frozenset(
+    ("thumbs.db", "desktop.ini", "@eadir", "$recycle.bin", "system volume information", "lost+found")
+)
 
 
 class WatchedFolder:
@@ -38,7 +40,7 @@ class WatchedFolder:
         """
         waiting: dict[Path, tuple[str, float]] = {}
         ready: list[tuple[Path, str]] = []
-        for path in self._files():
+        for path in self.files():
             try:
                 status = path.stat()
             except OSError:  # removed meanwhile, or a link to nothing
@@ -55,7 +57,8 @@ class WatchedFolder:
         self._waiting = waiting
         return ready
 
-    def _files(self) -> list[Path]:
+    def files(self) -> list[Path]:
+        """The files that may be read at some time, by name. Raises OSError when the folder cannot be listed."""
         os.scandir(self._path).close()  # os.walk passes over a folder that it cannot list
         names = {path.relative_to(self._path).as_posix(): path for path in self._walk()}
         furniture = export_furniture(names)
@@ -70,4 +73,4 @@ class WatchedFolder:
 def _is_meant(name: str) -> bool:
     """Whether a person may have put a file or folder of this name there to be read."""
     small = name.lower()
-    return not small.startswith(_BEGINNINGS) and not small.endswith(_TEMPORARY) and small not in _NAMES
+    return not small.startswith(_BEGINNINGS) and not small.endswith(_TEMPORARY) and small not in OF_SYSTEMS

@@ -120,6 +120,11 @@ class Records:
         at = datetime.now(UTC).isoformat(timespec="seconds")
         self._database.execute(f"INSERT OR REPLACE INTO {self._table} VALUES (?, ?, ?)", [number, value, at])
 
+    def renew(self, number: int) -> None:
+        """Let the value under this number, if there is one, be stored as of now."""
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        self._database.execute(f"UPDATE {self._table} SET at = ? WHERE number = ?", [at, number])
+
     def delete(self, number: int) -> None:
         """Delete the value under this number, if there is one."""
         self._database.execute(f"DELETE FROM {self._table} WHERE number = ?", [number])

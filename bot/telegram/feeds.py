@@ -27,7 +27,7 @@ from bot.telegram.replies import Reply
 from bot.telegram.sending import send, send_to
 from bot.words import days, editors, feeds
 from bot.words.language import said
-from retrieval.intake import OpmlError, read_opml
+from retrieval.intake import OpmlError, is_whole_opml, read_opml
 from retrieval.store.errors import StoreError
 
 Context = ContextTypes.DEFAULT_TYPE
@@ -96,8 +96,10 @@ class FeedHandlers:
         is_full = next((feeds.MODES[word] for word in words if word in feeds.MODES), None)
         try:
             async with self._inbox.collected(message, "") as pushed:
-                listed = read_opml(pushed.data if pushed else b"")
-            await send(message, Reply(feeds.adding(len(listed))))
+                data = pushed.data if pushed else b""
+            listed = read_opml(data)
+            sentences = [feeds.adding(len(listed)), *([] if is_whole_opml(data) else [feeds.torn(len(listed))])]
+            await send(message, Reply("\n".join(sentences)))
             listings = await add_listed(self._polls, self._service.feeds, listed, is_full, actor(message))
         except (NoPushError, OpmlError, StoreError) as error:
             await send(message, Reply(shown(feeds.not_added(_sentence(error)))), UNTIL_DONE)

@@ -61,6 +61,10 @@ def listed_known(name: str) -> str:
     return said("已有 {name}", name=name)
 
 
+def torn(count: int) -> str:
+    return said("文件在中途断了，只读到断处之前的 {count} 个订阅源。", count=count)
+
+
 def listed_refused(name: str, reason: str) -> str:
     return said("没有加上 {name}：{reason}", name=name, reason=reason)
 

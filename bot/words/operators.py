@@ -105,6 +105,11 @@ def near(number: int, other: int) -> str:
     return f"与 #{other} 几乎相同；是更正的话，请用 merge {other} {number} 合并。"
 
 
+def others(file: str, count: int) -> str:
+    """The parts of a file beyond those that were named."""
+    return f"{file} 另有 {count:,} 处"
+
+
 def nearly_same(count: int) -> str:
     return f"其中 {count:,} 篇与已有文章几乎相同（--json 逐篇列出）。"
 

@@ -11,6 +11,7 @@ from retrieval.intake.formats.jsonl import Lines as Lines
 from retrieval.intake.formats.jsonl import write_line as write_line
 from retrieval.intake.formats.opml import ListedFeed as ListedFeed
 from retrieval.intake.formats.opml import OpmlError as OpmlError
+from retrieval.intake.formats.opml import is_whole_opml as is_whole_opml
 from retrieval.intake.formats.opml import read_opml as read_opml
 from retrieval.intake.formats.opml import write_opml as write_opml
 from retrieval.intake.link.fetch import Fetcher as Fetcher
@@ -41,6 +42,7 @@ __all__ = [
     "cut_feed",
     "export_furniture",
     "fault",
+    "is_whole_opml",
     "read",
     "read_in_pieces",
     "read_link",

@@ -20,7 +20,7 @@ from typing import TypeVar
 from retrieval.article import Article
 from retrieval.intake import charset, loading, zip_archive
 from retrieval.intake.boundary import Refusal
-from retrieval.intake.formats import jsonl, tables
+from retrieval.intake.formats import jsonl, tables, telegram_copy
 
 _T = TypeVar("_T")
 Reader = Callable[[bytes, str], Iterable[_T]]
@@ -98,6 +98,10 @@ KINDS = (
     ),
     # A page of messages, recognized among the HTML files by its markup.
     Kind("Telegram", "retrieval.intake.formats.telegram_page"),
+    # A table of articles, recognized among the HTML files by its heads.
+    Kind("HTML table", "retrieval.intake.formats.html_table"),
+    # Copied messages, recognized among the texts by their first line.
+    Kind("Telegram copy", "retrieval.intake.formats.telegram_copy"),
     Kind(
         "MHTML",
         "retrieval.intake.page.mhtml",
@@ -223,7 +227,7 @@ def recognized(data: bytes, name: str, content_type: str | None) -> Kind:
     if named is _OLD_WORD and _is_page(data):
         return _BY_NAME["HTML"]
     kind = named or _BY_CONTENT_TYPE.get(declared) or _by_look(data)
-    return _BY_NAME["Telegram"] if kind.name == "HTML" and all(mark in data for mark in _TELEGRAM) else kind
+    return _page_kind(data) if kind.name == "HTML" else kind
 
 
 def by_suffix(name: str) -> Kind | None:
@@ -247,6 +251,15 @@ def pieces_reader(kind: Kind) -> Reader[Article | Refusal | jsonl.Lines] | None:
     return jsonl.pieces if kind is LINES else articles_reader(kind)
 
 
+def _page_kind(data: bytes) -> Kind:
+    """The kind of a file with tags of HTML."""
+    if all(mark in data for mark in _TELEGRAM):
+        return _BY_NAME["Telegram"]
+    # Its reader loads the parser of HTML, as the reader of any page does.
+    has_rows = b"<table" in data.lower() and loading.load("retrieval.intake.formats.html_table", "is_table")(data)
+    return _BY_NAME["HTML table" if has_rows else "HTML"]
+
+
 def _is_page(data: bytes) -> bool:
     try:
         return _PAGE.match(_beginning(data)) is not None
@@ -262,6 +275,8 @@ def _by_look(data: bytes) -> Kind:
         return _BY_NAME["HTML"]
     if start[:20].lower().startswith(_FEED):
         return _BY_NAME["RSS"]
+    if telegram_copy.is_copy(start):
+        return _BY_NAME["Telegram copy"]
     return _BY_NAME["CSV"] if tables.may_be_table(start) else _BY_NAME["text"]
 
 

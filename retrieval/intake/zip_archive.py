@@ -21,6 +21,8 @@ _UTF8, _ENCRYPTED = 0x800, 0x1
 _BROKEN = "文件已损坏或者不完整。"
 # An element of a Word file takes 400 bytes while it is read; a page has some hundred elements.
 _MOST_TAGS = 200_000
+# Lists that Windows keeps in each folder; those of macOS begin with a dot.
+_OF_SYSTEMS = frozenset(("thumbs.db", "ehthumbs.db", "desktop.ini"))
 _NAMELESS = "（没有文件名）"
 _TOO_LARGE = "解压后超过 20 MB，没有读取。"
 
@@ -64,8 +66,8 @@ def check(data: bytes) -> None:
 def members(data: bytes, name: str) -> Iterator[Member | Refusal]:
     """The files of a ZIP in order, each called `name`/its name; a refusal for each file that is not read.
 
-    Folders, hidden files, the files that macOS adds, and the scripts and pictures of an export of Telegram are skipped
-    without a refusal. Raises ArchiveError.
+    Folders, hidden files, the files that macOS and Windows add, and the scripts and pictures of an export of Telegram
+    are skipped without a refusal. Raises ArchiveError.
     """
     with _opened(data) as opened:
         infos = [info for info in opened.infolist() if not info.filename.endswith("/")]
@@ -142,5 +144,5 @@ def _path(info: zipfile.ZipInfo) -> str:
 
 
 def _is_hidden(path: str) -> bool:
-    parts = path.split("/")
-    return "__MACOSX" in parts or (parts[-1].startswith(".") and parts[-1] != "..")
+    *folders, name = path.split("/")
+    return "__MACOSX" in folders or name.lower() in _OF_SYSTEMS or (name.startswith(".") and name != "..")

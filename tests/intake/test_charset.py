@@ -1,5 +1,7 @@
 """Text in every encoding that is saved, and refusals of files that are no text."""
 
+import random
+
 import opencc
 import pytest
 from hypothesis import given
@@ -46,6 +48,21 @@ def test_a_mostly_ascii_gbk_file_is_not_mistaken_for_broken_utf8() -> None:
 def test_bytes_that_are_not_text_are_refused(data: bytes) -> None:
     with pytest.raises(charset.NotTextError, match="不是文本"):
         charset.decode(data)
+
+
+def test_noise_behind_or_between_characters_is_refused() -> None:
+    noise = random.Random(7)
+    han_in_noise = b"".join(noise.randbytes(90) + "城".encode() for _ in range(30))
+    in_gb2312 = bytes(noise.randrange(0xA1, 0xFF) for _ in range(2_000))
+    behind = PAGE.encode() * 3 + b"\x01\x02\x03" * len(PAGE)
+    for data in (han_in_noise, in_gb2312, behind, ("桥\ufffd" * 300).encode(), PAGE.encode() * 3 + b"\0" * len(PAGE)):
+        with pytest.raises(charset.NotTextError, match="不是文本"):
+            charset.decode(data)
+
+
+def test_a_list_of_names_in_gbk_is_a_text() -> None:
+    names = "王小红 李国强 陈晓雨 欧阳婧妍 赵志刚 诸葛明 周海燕 上官诗琪 吴建军 孙丽\n" * 5
+    assert charset.decode(names.encode("gbk")) == names
 
 
 def test_no_bytes_decode_to_an_empty_text() -> None:

@@ -35,6 +35,9 @@ def test_system_files_in_a_zip_are_skipped_silently() -> None:
     data = zip_of({"__MACOSX/._a.txt": b"\0", ".DS_Store": b"\0", "x/.hidden.txt": MORE, "folder/": b"", "a.txt": BODY})
     assert texts(data) == [BODY]
     assert refused(data) == {}
+    data = zip_of({"Thumbs.db": b"\xd0\xcf", "x/desktop.ini": "[.ShellClassInfo]", "x/.DS_Store": b"\0", "a.txt": BODY})
+    assert texts(data) == [BODY]
+    assert refused(data) == {}
 
 
 def test_a_bad_file_is_refused_by_name_and_the_others_are_read() -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.article import Article, paragraphs_from_lines
@@ -75,6 +75,19 @@ def with_fallback(article: Article, fallback: Hints) -> Article:
         published=article.published or fields.published,
         url=article.url or fallback.url,
     )
+
+
+def noted(results: Iterable[Article | Refusal], item: str, what: str) -> Iterator[Article | Refusal]:
+    """The results, with the sentence `what` as a note of the first article; a refusal says it when there is none.
+
+    The sentence tells of parts that are left out by rule, which is no failure; it is empty when there are none.
+    """
+    for result in results:
+        if what and isinstance(result, Article):
+            result, what = replace(result, notes=(*result.notes, f"{item}：{what}")), ""
+        yield result
+    if what:
+        yield Refusal(item, what)
 
 
 def hints_from_properties(title: str, author: str) -> Hints:

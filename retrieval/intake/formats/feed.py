@@ -15,7 +15,7 @@ import feedparser
 from retrieval.article import Article
 from retrieval.intake import boundary, charset
 from retrieval.intake.boundary import Refusal
-from retrieval.intake.formats import document, json_layout, timestamps
+from retrieval.intake.formats import document, json_layout, record, timestamps, unpublished
 from retrieval.intake.formats.fields import Fields
 from retrieval.intake.page import markup
 from retrieval.intake.prose import plain_text
@@ -50,6 +50,10 @@ _ENTRY_END = re.compile(r"</(?:\w{1,20}:)?(?:item|entry)\s{0,20}>", re.IGNORECAS
 # The title of the entry that replaces an unreadable one. A text after the end of such an entry is kept if it is short.
 _NOT_READ, _LONGEST_END = "\ue000", 1_000
 _MONSTROUS = f"标签超过 {_MOST_TAGS:,} 个，没有读取；请把正文存为纯文本再收录。"
+# Elements of feeds, as feedparser names them; they are read one by one.
+_OF_FEEDS = frozenset(
+    ("title", "summary", "link", "author", "published", "updated", "created", "publisher", "subtitle")
+)
 _XML_DECLARATION = re.compile(r"<\?xml[^>]{0,200}>")
 _LONGEST_NAME, _LONGEST_SHOWN = 24, 40
 DECLARED = "XML 里有 DOCTYPE 或 ENTITY 声明，为安全起见不读取。"
@@ -82,9 +86,13 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
         return
     channel = json_layout.medium(_line(parsed.feed.get("title")))
     base = parsed.feed.get("link") or ""
-    for number, entry in enumerate(parsed.entries, 1):
-        item = f"{name} 第 {number} 条"
-        yield boundary.result(item, _article, entry, item, channel, base)
+    kinds = [unpublished.kind(dict(entry)) for entry in parsed.entries]
+    published = (
+        boundary.result(item, _article, entry, item, channel, base)
+        for number, (entry, kind) in enumerate(zip(parsed.entries, kinds, strict=True), 1)
+        if kind is None and (item := f"{name} 第 {number} 条")
+    )
+    yield from document.noted(published, name, unpublished.counted(kinds))
 
 
 def without_doctype(text: str) -> str:
@@ -141,22 +149,35 @@ def _parsed(text: str) -> Any:
 def _article(entry: Any, item: str, channel: str | None, base: str) -> Article | Refusal:
     if entry.get("title") == _NOT_READ:
         return Refusal(item, _MONSTROUS)
-    fields = Fields(item, base)
+    fields, others = Fields(item, base), record.by_field(_others(entry))
     hints = Hints(
         title=_line(entry.get("title")) or None,
-        byline=Byline(source=_line(entry.get("source", {}).get("title")) or None, published=_published(entry, fields)),
+        byline=Byline(source=_source(entry), published=_published(entry, fields)),
         url=fields.url(entry.get("link")),
     )
-    result = plain_text.article("\n".join(_content_lines(entry)), item, hints)
+    more = fields.hints({name: written for name, written in others.items() if name != "text"})
+    hints = Hints(hints.title or more.title, hints.byline | more.byline, hints.url or more.url)
+    result = plain_text.article("\n".join(_content_lines(entry, others.get("text"))), item, hints)
     if isinstance(result, Refusal):
         return Refusal(f"{item}《{hints.title[:_LONGEST_SHOWN]}》" if hints.title else item, result.reason)
     read = document.with_fallback(result, Hints(byline=Byline(source=channel, author=_author(entry))))
     return replace(read, notes=tuple(fields.notes))
 
 
-def _content_lines(entry: Any) -> list[str]:
-    """The lines of the content, or of the summary when the content is too short for an article."""
-    values = [content.get("value", "") for content in entry.get("content", [])] + [entry.get("summary", "")]
+def _others(entry: Any) -> dict[str, object]:
+    """The elements that no feed has, such as <publish_time> and <正文> in the XML of a crawler."""
+    return {name: value for name, value in dict.items(entry) if isinstance(value, str) and name not in _OF_FEEDS}
+
+
+def _source(entry: Any) -> str | None:
+    source = entry.get("source", {})
+    return _line(source.get("title") or source.get("value")) or None
+
+
+def _content_lines(entry: Any, text: object) -> list[str]:
+    """The lines of the content, of the other element `text`, or of the summary, the first that make an article."""
+    values = [content.get("value", "") for content in entry.get("content", [])]
+    values += [text if isinstance(text, str) else "", entry.get("summary", "")]
     texts = [markup.fragment_lines(value or "") for value in values]
     return next((text for text in texts if han("".join(text)) >= plain_text.FEWEST_HAN), texts[-1])
 
@@ -164,6 +185,8 @@ def _content_lines(entry: Any) -> list[str]:
 def _published(entry: Any, fields: Fields) -> str | None:
     # `dict.get`: feedparser replaces a missing date with another one, and warns.
     values = [value for key in ("published", "updated", "created") if (value := dict.get(entry, key))]
+    if in_utc := entry.get("wp_post_date_gmt"):
+        values.append(f"{in_utc}Z")
     readable = (value for value in values if timestamps.normalise(value) is not None)
     return fields.moment(next(readable, values[0] if values else None))
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from retrieval.article import Article
 from retrieval.intake import boundary, charset
 from retrieval.intake.boundary import Refusal
-from retrieval.intake.formats import document, json_layout, jsonl, record, telegram_export
+from retrieval.intake.formats import document, json_layout, jsonl, record, telegram_export, unpublished
 from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.plain_text import Hints
 
@@ -109,9 +109,16 @@ def _bracket_end(text: str, start: int) -> int | None:
 
 
 def _items(items: list[object], name: str, base: str = "") -> Iterator[Article | Refusal]:
+    """An article or a refusal for each item; a note counts the drafts and pages of a blog, which are left out."""
+    kinds = [unpublished.kind(json_layout.opened(item)) if isinstance(item, dict) else None for item in items]
+    numbered = [(number, item) for number, (item, kind) in enumerate(zip(items, kinds, strict=True), 1) if not kind]
+    yield from document.noted(_published(numbered, name, base), name, unpublished.counted(kinds))
     if not items:
         yield Refusal(name, "JSON 里没有文章。")
-    for number, fields in enumerate(items, 1):
+
+
+def _published(numbered: list[tuple[int, object]], name: str, base: str) -> Iterator[Article | Refusal]:
+    for number, fields in numbered:
         item = f"{name} 第 {number} 项"
         if isinstance(fields, _Broken):
             yield Refusal(item, fields.reason)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 
 from retrieval.intake.formats.field_names import field_of
 from retrieval.intake.prose.lines import on_one_line
@@ -9,6 +10,8 @@ from retrieval.intake.prose.lines import on_one_line
 _LIST_KEYS = "articles items news list data results rows records docs documents posts entries hits 文章 新闻 列表 数据"
 LISTS = frozenset(_LIST_KEYS.split())
 _DEEPEST = 3
+# Keys of an object that may name fields: an article has dozens.
+MOST_KEYS = 1_000
 # Keys under which Elasticsearch, Strapi and others keep the fields of one article.
 _INSIDE = ("_source", "attributes", "fields", "node", "article", "post", "json")
 # 新华网 - 时政, 兰州新闻_RSS: the name of the medium stands first.
@@ -19,7 +22,8 @@ _LONGEST_TITLE = 300
 def items(value: dict[str, object], depth: int = 1) -> list[object] | None:
     """The list of articles in an object; None for an object that is an article itself.
 
-    {"articles": [...]}, {"data": {"list": [...]}}, {"1": {...}, ...} and the tables of pandas hold articles.
+    {"articles": [...]}, {"data": {"list": [...]}}, {"1": {...}, ...}, the tables of pandas and the
+    exports of Ghost hold articles.
     """
     if (rows := _rows(value)) is not None:
         return rows
@@ -33,6 +37,8 @@ def items(value: dict[str, object], depth: int = 1) -> list[object] | None:
         if isinstance(inside, dict) and depth < _DEEPEST and (found := items(inside, depth + 1)) is not None:
             return found
     values = list(value.values())
+    if isinstance(ghost := value.get("db"), list) and len(ghost) == 1 and isinstance(ghost[0], dict):
+        return items(ghost[0], depth)
     if any(map(has_text, values)) and all(isinstance(inside, dict) for inside in values):
         return values
     return next((inside for inside in values if isinstance(inside, list) and any(map(has_text, inside[:10]))), None)
@@ -70,7 +76,7 @@ def medium(title: object) -> str | None:
 
 
 def _is_article(value: Mapping[str, object]) -> bool:
-    return any(field_of(key) == "text" for key in value)
+    return any(field_of(key) == "text" for key in islice(value, MOST_KEYS))
 
 
 def _address(value: object) -> str:

@@ -22,6 +22,8 @@ _FRONT = re.compile(r"\s*(---|\+\+\+)[ \t]*\n(.*?)\n\1[ \t]*(?:\n|$)", re.DOTALL
 _PAIR = re.compile(r"([^\s:=#\-][^:=]{0,40}?)\s*[:=]\s*(.*)")
 _ITEM = re.compile(r"\s*-\s+(.*)")
 _LONGEST_FRONT = 5_000
+# Links and pictures of Obsidian: [[page]], [[page|words]], ![[picture.png]].
+_WIKI_LINK = re.compile(r"(?P<shown>!?)\[\[(?P<page>[^\[\]|\n\\]{1,200})(?:\\?\|(?P<words>[^\[\]|\n]{1,200}))?\]\]")
 _INDENT = re.compile(r"^[ \t\u3000\xa0]+(?=[\u3400-\u9fff“‘「（《])", re.MULTILINE)
 
 
@@ -44,6 +46,7 @@ _PARSER = _Parser("commonmark").enable(["table", "strikethrough"])
 def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
     """The articles of a Markdown file in order. The front matter wins over the text. Raises NotTextError."""
     text = charset.decode(data).replace("\r\n", "\n").replace("\r", "\n")
+    text = _WIKI_LINK.sub(lambda link: "" if link["shown"] else link["words"] or link["page"], text)
     fields, text = _front_matter(text)
     hints, notes = record.hints(fields, name) if fields else (Hints(), ())
     named, text = markdown_widgets.read(text)

@@ -16,6 +16,7 @@ from retrieval.text.folding import printable
 _MOST_FEEDS = 1_000
 _LOOKED_AT, _LONGEST_TITLE, _LONGEST_ADDRESS = 65_536, 200, 2_000
 _ROOT = re.compile(r"<opml\b", re.IGNORECASE)
+_END = re.compile(r"</opml\s{0,9}>", re.IGNORECASE)
 _OUTLINE = re.compile(
     r"""<!--.*?(?:-->|\Z)|<outline\b(?P<attributes>(?:[^<>"']|"[^<"]{0,4000}"|'[^<']{0,4000}')*+)>""",
     re.IGNORECASE | re.DOTALL,
@@ -51,6 +52,11 @@ def read_opml(data: bytes) -> list[ListedFeed]:
     if len(feeds) > _MOST_FEEDS:
         raise OpmlError(f"文件里的订阅源超过 {_MOST_FEEDS:,} 个，没有读取；请分成几个文件。")
     return feeds
+
+
+def is_whole_opml(data: bytes) -> bool:
+    """Whether a list that `read_opml` has read goes on to its end: a download may have broken off."""
+    return _END.search(charset.decode(data)) is not None
 
 
 def write_opml(feeds: Iterable[ListedFeed]) -> str:

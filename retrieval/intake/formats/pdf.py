@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import islice
+from itertools import count, islice
 
 from pypdf import PdfReader, apply_configuration
 from pypdf.errors import DependencyError, FileNotDecryptedError
@@ -24,6 +24,8 @@ MOST_SECONDS = 20.0
 # Limits of one stream: tokens and bytes. A page of text has some thousand tokens; with pypdf's own limits one page may
 # take ten seconds.
 _MOST_TOKENS, _LARGEST_STREAM = 400_000, 20_000_000
+# Forms and pictures that all pages draw. A form that draws itself a thousand times is begun a thousand times.
+_MOST_DRAWN = 100_000
 _LOCKED = "PDF 加了密，请先去掉密码。"
 _GARBLED = "PDF 的字体没有字符对照表，读出来的是乱码，没有收录；请用原稿，或先做文字识别（OCR）。"
 # A line of which nothing can be read.
@@ -128,13 +130,14 @@ def _text(page: list[Piece], texts: list[str]) -> str:
 
 
 def _watch(deadline: float) -> Callable[[object, object, object, object], None]:
-    """A visitor that raises PdfError after the deadline; pypdf calls it before each operator of a page.
+    """A visitor that raises PdfError after the deadline, or when too much is drawn; nested forms may have no end.
 
-    Nested forms may repeat a short page without end.
+    pypdf calls it before each operator of a page.
     """
+    drawn = count(1)
 
-    def check(*_: object) -> None:
-        if time.monotonic() > deadline:
+    def check(operator: object, *_: object) -> None:
+        if time.monotonic() > deadline or (operator == b"Do" and next(drawn) > _MOST_DRAWN):
             raise PdfError("PDF 太复杂，没有读完。")
 
     return check

@@ -9,11 +9,12 @@ another system.
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import islice
 
 from retrieval.article import Article, paragraphs_from_lines
 from retrieval.intake import loading
 from retrieval.intake.boundary import Refusal
-from retrieval.intake.formats import clocks, field_names, json_layout, timestamps, value
+from retrieval.intake.formats import clocks, field_names, json_layout, timestamps, unpublished, value
 from retrieval.intake.formats.fields import Fields, note
 from retrieval.intake.prose import plain_text, url_line
 from retrieval.text.folding import fold, printable
@@ -28,6 +29,8 @@ _POST = frozenset({"screen_name", "mblogid", "bid"})
 _SPARE = "address of the source"
 # Characters of a clock.
 _LARGEST_CLOCK = 20
+# Unreadable characters of a text, which NUL becomes, too, and their share.
+_A_FEW_LOST, _MOST_LOST = 4, 0.02
 _NO_TEXT = "没有正文（text、content 或“正文”）。"
 
 
@@ -37,11 +40,15 @@ def article(record: Mapping[str, object], item: str, base: str = "") -> Article 
     `base` is the address to which that of the record is relative, if one is known.
     """
     record = json_layout.opened(record)
+    if (kind := unpublished.kind(record)) is not None:
+        return Refusal(item, f"是{kind}，没有收录。")
     is_export = record.get("exported_by") == EXPORTED_BY
-    values, fields = dict(record) if is_export else _values_by_field(record), Fields(item, base)
+    values, fields = dict(record) if is_export else by_field(record), Fields(item, base)
     text = _text(values.get("text"))
     if text is None:
         return Refusal(item, _NO_TEXT)
+    if text.count("\ufffd") > max(_A_FEW_LOST, _MOST_LOST * len(text)):
+        return Refusal(item, "正文里有许多读不出的字符，没有收录。")
     headings, number = _headings(values, fields, item), _id(values, fields, item) if is_export else None
     title, exported = values.get("title"), _heading_lines(values, headings, text.split("\n"))
     if exported is not None and isinstance(title, str):
@@ -61,15 +68,17 @@ def article(record: Mapping[str, object], item: str, base: str = "") -> Article 
 def hints(record: Mapping[str, object], item: str) -> tuple[plain_text.Hints, tuple[str, ...]]:
     """The fields beside the text, as hints, and the notes about those that stay empty."""
     fields = Fields(item)
-    return fields.hints(_values_by_field(record)), tuple(fields.notes)
+    return fields.hints(by_field(record)), tuple(fields.notes)
 
 
-def _values_by_field(record: Mapping[str, object]) -> dict[str, object]:
+def by_field(record: Mapping[str, object]) -> dict[str, object]:
     """The value of each field; the first filled one of several keys, and the field's own name before other names."""
     values: dict[str, object] = {}
     moments: dict[bool, list[object]] = {True: [], False: []}
     is_post = not _POST.isdisjoint(record)
-    for name, written in sorted(record.items(), key=lambda pair: pair[0] not in field_names.NAMES):
+    items = islice(record.items(), json_layout.MOST_KEYS)
+    # Beside its text, a crawler keeps the whole page as `html`.
+    for name, written in sorted(items, key=lambda pair: (pair[0] not in field_names.NAMES, pair[0] == "html")):
         field = field_names.field_of(name)
         if is_post and name in ("source", "user"):
             field = "source" if name == "user" else None
@@ -80,7 +89,8 @@ def _values_by_field(record: Mapping[str, object]) -> dict[str, object]:
             continue
         values.setdefault(field, written)
         if field == "published":
-            moments[field_names.is_of_record(name)].append(written)
+            in_utc = isinstance(written, str) and field_names.is_in_utc(name)
+            moments[field_names.is_of_record(name)].append(f"{written}Z" if in_utc else written)
     # The day on which a program made the record is no second choice for one that is there but cannot be read.
     published = moments[False] or moments[True]
     if _SPARE in values:
@@ -90,6 +100,8 @@ def _values_by_field(record: Mapping[str, object]) -> dict[str, object]:
 
 def _moment(values: list[object]) -> object:
     """The one of several values that names a moment; a separate day and hour are joined."""
+    if len(values) == 1:
+        return values[0]
     words = [" ".join(filter(None, value.strings(written))).strip() for written in values]
     hour = next((word for word in words if clocks.is_clock(fold(word[:_LARGEST_CLOCK]))), None)
     day = next((word for word in words if timestamps.normalise(word) is not None), None)
@@ -117,6 +129,8 @@ def _id(values: dict[str, object], fields: Fields, item: str) -> int | None:
     number = values.get("id")
     if number is None:
         return None
+    if isinstance(number, float) and number.is_integer():  # of pandas
+        number = int(number)
     if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number <= _LARGEST_ID:
         fields.notes.append(note(item, "id 应当是非负整数"))
         return None

@@ -24,6 +24,7 @@ _LONGEST_CELL = 5_000_000
 csv.field_size_limit(_LONGEST_CELL)
 # The line that marks the end: `articles` has removed every NUL from the text.
 _END = "\0"
+ONLY_HEAD = "只有表头，没有文章。"
 _EXPECTED = (
     "没有找到表头：应当有一列是正文（“正文”“内容”、text 或 content），还可以有标题、来源、作者、编辑、时间、链接。"
 )
@@ -64,7 +65,7 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
             only_head = False
             yield boundary.result(item, _article, row, head, item)
     if only_head:
-        yield Refusal(name, "只有表头，没有文章。")
+        yield Refusal(name, ONLY_HEAD)
 
 
 def _rows(text: str, delimiter: str) -> Iterator[list[str] | None]:
@@ -118,7 +119,12 @@ def _article(row: list[str], head: _Head, item: str) -> Article | Refusal:
             return Refusal(item, f"有 {len(row)} 格，而表头只有 {width} 列：含有分隔符的内容要放在双引号里。")
         # The text is the last column, and its commas are not quoted.
         row = [*row[: width - 1], head.delimiter.join(row[width - 1 :])]
-    filled = {name: cell for name, cell in zip(head.names, row, strict=False) if cell.strip()}
+    return row_article(head.names, row, item)
+
+
+def row_article(names: list[str], row: list[str], item: str) -> Article | Refusal:
+    """The article of a row below heads with these names."""
+    filled = {name: cell for name, cell in zip(names, row, strict=False) if cell.strip()}
     fields = {name: cell for name, cell in filled.items() if field_of(name) not in _NOT_IN_A_TABLE}
     if "text" not in map(field_of, fields):
         return Refusal(item, "这一行没有正文。")

@@ -37,10 +37,15 @@ def is_export(value: Mapping[str, object]) -> bool:
 def articles(value: Mapping[str, object], name: str) -> Iterator[Article | Refusal]:
     """An article for each message that reads like one, in order; refusals at the end count the others and empty chats.
 
-    Of an account, private conversations are left out: people export all of it for its channels. Notices of Telegram
-    itself, such as those of pinned messages, are no messages here.
+    Pictures and other messages without a text are no failure: a note of the first article counts them. Of an account,
+    private conversations are left out: people export all of it for its channels. Notices of Telegram itself, such as
+    those of pinned messages, are no messages here.
     """
-    skipped = taken = empty = private = 0
+    yield from document.noted(_articles(value, name), name, _wordless(value))
+
+
+def _articles(value: Mapping[str, object], name: str) -> Iterator[Article | Refusal]:
+    skipped = taken = empty = private = wordless = 0
     is_account = not _has_messages(value)
     for chat in _listed(value) if is_account else [value]:
         if not _has_messages(chat):
@@ -49,8 +54,9 @@ def articles(value: Mapping[str, object], name: str) -> Iterator[Article | Refus
         if is_account and chat.get("type") in _PRIVATE:
             private += 1
             continue
-        for message in chat["messages"]:
-            if not isinstance(message, dict) or message.get("type", "message") != "message":
+        for message in _messages(chat):
+            if not _has_words(message):
+                wordless += 1
                 continue
             item = f"{name} 消息 {message.get('id')!s:.20}"
             result = boundary.result(item, _article, chat, message, item)
@@ -62,11 +68,31 @@ def articles(value: Mapping[str, object], name: str) -> Iterator[Article | Refus
     if private:
         yield Refusal(name, f"有 {private:,} 个私人对话没有读取；要收录其中的消息，请单独导出那个对话。")
     if skipped:
-        yield Refusal(name, f"{'另' if taken else ''}有 {skipped:,} 条消息太短或没有文字，不是文章。")
-    if empty and (skipped or taken):
+        yield Refusal(name, f"{'另' if taken else ''}有 {skipped:,} 条消息太短，不是文章。")
+    if empty and (skipped or taken or wordless):
         yield Refusal(name, f"有 {empty:,} 个对话没有消息，没有读取。")
-    elif not skipped and not taken and not private:
+    elif not skipped and not taken and not private and not wordless:
         yield Refusal(name, "Telegram 导出文件里没有消息。")
+
+
+def _wordless(value: Mapping[str, object]) -> str:
+    """A sentence that counts the messages without a text; empty when there is none."""
+    is_account = not _has_messages(value)
+    chats = filter(_has_messages, _listed(value) if is_account else [value])
+    read = (chat for chat in chats if not is_account or chat.get("type") not in _PRIVATE)
+    count = sum(not _has_words(message) for chat in read for message in _messages(chat))
+    return f"有 {count:,} 条消息没有文字，没有收录。" if count else ""
+
+
+def _messages(chat: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The messages of a chat without the notices of Telegram itself."""
+    for message in chat["messages"]:
+        if isinstance(message, dict) and message.get("type", "message") == "message":
+            yield message
+
+
+def _has_words(message: Mapping[str, Any]) -> bool:
+    return bool(_pieces(message.get("text")) or _pieces(message.get("text_entities")))
 
 
 def _listed(value: Mapping[str, object]) -> list[Any]:

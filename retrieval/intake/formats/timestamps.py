@@ -22,6 +22,10 @@ _NO_DAYS = ("1970-01-01", "1900-01-01", "1900-01-00")
 _NEVER = re.compile(r"-[0-9.]+|[-0.: /]+")
 _NUMBER = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?")
 _MICROSECONDS = re.compile(r"1[0-9]{9}(?:[0-9]{3}){0,3}")
+# pandas makes floats of whole numbers: 20260508.0.
+_ZERO_FRACTION = re.compile(r"\.0{1,30}$")
+# The form of ASP.NET: /Date(1760000000000)/, with a zone that only tells how to show it.
+_MILLISECONDS = re.compile(r"/date\((-?[0-9]{1,15})(?:[+-][0-9]{4})?\)/")
 _COMPACT = re.compile(
     r"((?:19|20)[0-9]{6})[t ]?([0-9]{2})([0-9]{2})(?:[0-9]{2}(?:\.?[0-9]{3,9})?)?(z|[+-][0-9:]{2,6})?"
 )
@@ -99,6 +103,8 @@ def _moment(text: str) -> str | None:
     folded = " ".join(fold(text).split()) if len(text) <= _LONGEST else ""
     if not folded or _NO_YEAR.search(folded):
         return None
+    if milliseconds := _MILLISECONDS.fullmatch(folded):
+        return of_epoch(int(milliseconds[1]) / 1000)
     if _NUMBER.fullmatch(folded) or _COMPACT.fullmatch(folded):
         return _of_digits(folded)
     return _of_words(_COUNT.sub(" ", folded))
@@ -110,6 +116,7 @@ def _is_zero(folded: str) -> bool:
 
 def _of_digits(folded: str) -> str | None:
     """The moment of seconds or of parts of them since 1970, of Excel's days, and of 20260508093000."""
+    folded = _ZERO_FRACTION.sub("", folded) if _NUMBER.fullmatch(folded) else folded
     whole = folded.partition(".")[0]
     if _MICROSECONDS.fullmatch(whole):
         return of_epoch(int(whole[:10]))

@@ -1,5 +1,6 @@
 """The command `add`: outcomes, folders, standard input and numbers."""
 
+import json
 from pathlib import Path
 
 from tests.support.command_line import BRIDGE, METRO, PARK, THREE, Run, generated, ids, jsonl
@@ -101,3 +102,11 @@ def test_an_article_with_the_largest_id_does_not_block_later_articles(run: Run) 
     run("add", "-", stdin=jsonl(exported))
     assert run("add", "-", stdin=jsonl({"text": METRO})).code == 0
     assert ids(run) == [1, 2**63 - 1]
+
+
+def test_a_picture_in_an_export_of_telegram_is_no_failure(run: Run, tmp_path: Path) -> None:
+    messages = [{"id": 1, "type": "message", "text": PARK}, {"id": 2, "type": "message", "text": "", "photo": "a.jpg"}]
+    export = {"name": "城北日报", "type": "public_channel", "messages": messages}
+    (tmp_path / "result.json").write_text(json.dumps(export), "utf-8")
+    ran = run("add", "result.json")
+    assert (ran.code, ran.err) == (0, "result.json：有 1 条消息没有文字，没有收录。\n")

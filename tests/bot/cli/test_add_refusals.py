@@ -162,3 +162,48 @@ def test_an_endless_pipe_is_refused_once_it_exceeds_the_limit(
 def test_an_impossible_file_name_is_refused_like_a_missing_file(run: Run, name: str) -> None:
     ran = run("add", name, "-", "--json", stdin=PARK.encode())
     assert (ran.code, len(ran.json["refused"]), ran.json["added"]) == (1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("a.csv", "标题,正文\n" + "题,\n" * 300),
+        ("a.jsonl", '{"title": "题"}\n' * 300),
+        ("a.json", "[" + ",".join(['{"title": "题"}'] * 300) + "]"),
+        ("a.rss", "<rss><channel>" + "<item><title>题</title></item>" * 300 + "</channel></rss>"),
+    ],
+)
+def test_a_file_of_rows_without_a_text_gets_a_few_lines_and_a_count(
+    name: str, written: str, run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(written, "utf-8")
+    ran = run("add", name)
+    lines = ran.err.splitlines()
+    assert (ran.code, len(lines)) == (1, 6)
+    assert all(line.startswith(f"未收录 {name} 第 ") for line in lines[:5])
+    assert lines[5].startswith(f"未收录 {name} 另有 295 处：")
+    assert ran.out.splitlines() == [editors.counts(0, 0, 0, 300)]
+    refused = run("add", name, "--json").json["refused"]
+    assert [f"未收录 {refusal['item']}：{refusal['reason']}" for refusal in refused] == lines
+
+
+def test_other_reasons_and_other_files_are_counted_apart(run: Run, tmp_path: Path) -> None:
+    rows = "标题,正文\n" + "题,\n" * 7
+    (tmp_path / "a.csv").write_text(rows + "题,太短\n" * 7, "utf-8")
+    (tmp_path / "b.csv").write_text(rows, "utf-8")
+    lines = run("add", "a.csv", "b.csv").err.splitlines()
+    assert sum("a.csv 第" in line for line in lines) == 5 + 5
+    assert [line.partition("：")[0] for line in lines if "另有" in line] == [
+        "未收录 a.csv 另有 2 处",
+        "未收录 a.csv 另有 2 处",
+        "未收录 b.csv 另有 2 处",
+    ]
+
+
+def test_a_note_that_a_file_repeats_is_counted_too(run: Run, tmp_path: Path) -> None:
+    rows = [f"题{number},第{number}号线{PARK},{number}天前" for number in range(1, 31)]
+    (tmp_path / "a.csv").write_text("\n".join(["标题,正文,时间", *rows]), "utf-8")
+    ran = run("add", "a.csv")
+    assert ran.code == 0
+    assert len(ran.err.splitlines()) == 6
+    assert ran.err.splitlines()[5] == "a.csv 另有 25 处：时间“1天前”是相对的说法，没有记下。"

@@ -160,7 +160,34 @@ def test_an_opml_file_that_can_not_be_read_is_refused(run: Run, web: Site, tmp_p
     assert refused.err == "没有加上：XML 里有 DOCTYPE 或 ENTITY 声明，为安全起见不读取。\n"
 
 
-@pytest.mark.parametrize("arguments", [["--poll"], ["--remove", "1"], ["--opml"], []])
+def test_a_list_of_feeds_is_known_by_its_content(run: Run, web: Site, tmp_path: Path) -> None:
+    address = web.feed("1")
+    for name in ("a.xml", "b.txt"):
+        assert run("feeds", "--add", opml(tmp_path / name, address), "--summary").code == 0
+    (tmp_path / "c.txt").write_text("订阅源", "utf-8")
+    refused = run("feeds", "--add", str(tmp_path / "c.txt"))
+    assert (refused.code, refused.err) == (1, "没有加上：不是 OPML 文件。\n")
+
+
+def test_the_feeds_before_a_break_are_added_and_the_break_is_told(run: Run, web: Site, tmp_path: Path) -> None:
+    file = tmp_path / "a.opml"
+    opml(file, web.feed("1"), f"{web.host}/none")
+    file.write_bytes(file.read_bytes().partition(b"/none")[0])
+    added = run("feeds", "--add", str(file), "--summary")
+    assert (added.code, added.out.count("\n")) == (1, 1)
+    assert added.err == f"没有加上 {file}：文件在中途断了，只读到断处之前的 1 个订阅源。\n"
+
+
+def test_before_the_first_feed_the_list_is_empty(run: Run, database: Path) -> None:
+    listed = run("feeds")
+    assert (listed.code, listed.out, listed.err) == (0, "", f"{operators.NO_FEEDS}\n")
+    assert run("feeds", "--json").json == {"feeds": []}
+    written = run("feeds", "--opml")
+    assert (written.code, written.out, written.err) == (0, write_opml([]), "")
+    assert not database.exists()
+
+
+@pytest.mark.parametrize("arguments", [["--poll"], ["--remove", "1"]])
 def test_without_a_database_there_is_nothing_to_do(arguments: list[str], run: Run, database: Path) -> None:
     assert_one_sentence(run("feeds", *arguments))
     assert not database.exists()

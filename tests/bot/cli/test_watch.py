@@ -8,7 +8,7 @@ import subprocess
 import threading
 import time
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import pytest
 
@@ -99,6 +99,39 @@ def test_each_file_is_a_change_of_its_own(run: Run, start: Start, folder: Path) 
     assert [article["title"] for article in run("list", "--json").json["articles"]] == [
         run("show", "1", "--json").json["title"]
     ]
+
+
+def corrections(start: Start, folder: Path, *written: str) -> list[dict[str, Any]]:
+    """What a watch of `a.txt` prints, which holds one text after the other; each is read by a process of its own."""
+    printed = []
+    for text in written:
+        (folder / "a.txt").write_text(text, "utf-8")
+        watching = Watching(start("add", "--watch", str(folder), "--json"))
+        printed.append(json.loads(watching.line()))
+        assert watching.stop(signal.SIGTERM) == 0
+    return printed
+
+
+def test_a_changed_file_corrects_the_article_that_came_from_it(run: Run, start: Start, folder: Path) -> None:
+    title, last = "游乐园重新开放\n城北日报\n\n", "游乐园的夜场下个月恢复，票价另定。"
+    before, after = (f"{title}{PARK.replace('两万', many)}\n{last}" for many in ("两万", "三万五千"))
+    first, second = corrections(start, folder, before, after)
+    assert [first["added"], second["added"], second["updated"]] == [1, 0, 1]
+    assert second["articles"][0]["outcome"] == "updated"
+    assert [article["id"] for article in run("list", "--json").json["articles"]] == [1]
+    assert "三万五千" in run("show", "1", "--json").json["paragraphs"][0]
+    assert len(run("history", "1", "--json").json["versions"]) == 1
+    # The correction is taken back as one change.
+    newest = run("log", "--json").json["entries"][0]["id"]
+    assert run("undo", str(newest)).code == 0
+    assert "两万" in run("show", "1", "--json").json["paragraphs"][0]
+    assert [article["id"] for article in run("list", "--json").json["articles"]] == [1]
+
+
+def test_a_file_that_holds_the_report_of_another_day_corrects_nothing(run: Run, start: Start, folder: Path) -> None:
+    texts = [f"城北天气\n城北日报 2024-05-0{day}\n\n城北今天晴，最高气温二十{day}度，请注意防晒。" for day in "89"]
+    first, second = corrections(start, folder, *texts)
+    assert [first["added"], second["added"]] == [1, 1]
 
 
 def test_a_folder_that_does_not_exist_is_one_sentence(run: Run) -> None:

@@ -243,3 +243,18 @@ def test_names_in_a_feed_are_short_and_hold_no_control_character() -> None:
     [article] = results(feed)
     assert isinstance(article, Article)
     assert (article.title, article.source, article.url) == (TITLE, None, None)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "<title>{0}</title><content>{1}</content><publish_time>{2}</publish_time><source>{3}</source><url>{4}</url>",
+        "<标题>{0}</标题><正文>{1}</正文><发布时间>{2}</发布时间><来源>{3}</来源><链接>{4}</链接>",
+        "<title>{0}</title><text>{1}</text><pub_time>{2}</pub_time><source><value>{3}</value></source><link>{4}</link>",
+    ],
+)
+def test_elements_of_a_crawler_have_the_names_that_heads_of_tables_have(fields: str) -> None:
+    item = fields.format(TITLE, BODY, "2024-03-05 09:30", "城北日报", "https://a.cn/1")
+    assert results(f'<?xml version="1.0"?><items><item>{item}</item></items>'.encode()) == [
+        Article(TITLE, (Paragraph(BODY),), "城北日报", published="2024-03-05 09:30", url="https://a.cn/1")
+    ]

@@ -1,6 +1,7 @@
 """JSON files: fields under many names, and each item taken or refused by itself."""
 
 import json
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -261,3 +262,10 @@ VALUES = st.recursive(
 @given(VALUES)
 def test_any_json_gives_at_least_one_article_or_refusal(value: Any) -> None:
     assert results(value)
+
+
+def test_an_object_of_many_thousand_keys_is_no_article_and_is_read_in_no_time() -> None:
+    many = {f"a{number}": 1 for number in range(200_000)}
+    began = time.process_time()
+    assert [type(item) for item in results([many, RECORD])] == [Refusal, Article]
+    assert time.process_time() - began < 2

@@ -161,3 +161,10 @@ def test_links_to_scripts_and_words_of_widgets_in_sentences_stay() -> None:
     linked = "据[城北日报](javascript:;)报道，新桥今天通车。"
     article = only(f"# {TITLE}\n\n{scan}\n\n{linked}\n\n[关闭](javascript:;)\n")
     assert article.text == f"{scan}\n据城北日报报道，新桥今天通车。"
+
+
+def test_links_of_obsidian_are_read_as_their_words_and_its_pictures_are_dropped() -> None:
+    front = "---\nsource: '[[新闻社|城北日报]]'\nauthor: [[李超]]\n---\n"
+    page = f"{front}# {TITLE}\n\n[[桥梁|城北新桥]]在[[城北]]。![[a.png]]\n\n{BODY}\n"
+    article = only(page)
+    assert (article.source, article.author, article.text) == ("城北日报", "李超", f"城北新桥在城北。\n{BODY}")

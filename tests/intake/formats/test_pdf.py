@@ -143,8 +143,9 @@ def test_a_file_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) 
         pdf_of_form(b"/X Do", [b"/X Do " * 9] * 9),
         pdf_of_form(b"q Q " * 3_000_000, []),
         pdf_of_form(b" " * 100_000_000, []),
+        pdf_of_form(b"/X Do " * 400, [b"/X Do " * 400, b"q Q"]),
     ],
-    ids=["forms within forms", "millions of operators", "a stream of blanks"],
+    ids=["forms within forms", "millions of operators", "a stream of blanks", "a form that is drawn many times"],
 )
 def test_a_decompression_bomb_is_refused(data: bytes) -> None:
     # Without a limit, the first would draw a form 400 million times.

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from retrieval.article import Article, Paragraph
-from retrieval.intake import read, write_line
+from retrieval.intake import Refusal, read, write_line
 from tests.support.documents import BODY, MORE
 
 TITLE = "城北新桥通车"
@@ -213,3 +213,46 @@ def test_a_long_value_is_read_in_linear_time(field: str, piece: str) -> None:
         return time.perf_counter() - started
 
     assert seconds(100_000) < 1.5
+
+
+@pytest.mark.parametrize(
+    ("fields", "byline"),
+    [
+        ({"author": "责任编辑：李超"}, (None, None, "李超")),
+        ({"author": "责任编辑：李超", "editor": "王芳"}, (None, None, "王芳")),
+        ({"author": "作者：李超 责任编辑：王芳"}, (None, "李超", "王芳")),
+        ({"source": "媒体：城北日报"}, ("城北日报", None, None)),
+        ({"source": "发布媒体：城北日报"}, ("城北日报", None, None)),
+    ],
+)
+def test_a_label_in_a_field_says_what_stands_behind_it(
+    fields: dict[str, str], byline: tuple[str | None, str | None, str | None]
+) -> None:
+    article = only({"title": TITLE, "text": BODY, **fields})
+    assert (article.source, article.author, article.editor) == byline
+
+
+def test_whole_numbers_that_became_floats_are_read_as_they_were() -> None:
+    line = json.loads(write_line(7, Article(TITLE, (Paragraph(BODY),))))
+    assert only(line | {"id": 7.0}).id == 7
+    assert with_field("date", 20240305.0).published == "2024-03-05"
+    assert with_field("author", "1024.0").author is None
+
+
+def test_the_page_of_an_article_is_its_text_only_when_there_is_no_other() -> None:
+    page = f"<html><p>网站导航</p><p>{MORE}</p></html>"
+    assert only({"title": TITLE, "html": page, "content": BODY}).text == BODY
+    assert only({"title": TITLE, "html": f"<p>{BODY}</p>"}).text == BODY
+
+
+def test_a_moment_in_utc_without_a_zone_is_read_where_wordpress_writes_it() -> None:
+    assert with_field("date_gmt", "2024-03-05T01:30:00").published == "2024-03-05 09:30"
+    both = {"text": BODY, "date_gmt": "2024-03-05T01:30:00", "date": "2024-03-05T09:30:00"}
+    assert only(both).published == "2024-03-05 09:30"
+
+
+@pytest.mark.parametrize("character", ["\0", "\ufffd"])
+def test_a_text_of_unreadable_characters_is_refused_and_a_few_are_shown(character: str) -> None:
+    [refusal] = read(json.dumps({"text": f"{character}{BODY}" * 3 + character * 9}).encode(), "a.json")
+    assert refusal == Refusal("a.json", "正文里有许多读不出的字符，没有收录。")
+    assert only({"text": BODY + character}).text == f"{BODY}\ufffd"

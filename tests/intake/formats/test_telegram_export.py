@@ -64,19 +64,21 @@ def test_a_forward_takes_its_first_channel_unless_the_text_names_a_source() -> N
     ]
 
 
-def test_messages_that_are_not_articles_are_counted_in_one_refusal() -> None:
+def test_messages_that_are_not_articles_are_counted() -> None:
     service = {"id": 1, "type": "service", "date": DATE, "action": "create_channel", "text": ""}
-    chatter = [
-        message(2, "好的"),
+    chatter, wordless = message(2, "好的"), "有 4 条消息没有文字，没有收录。"
+    pictures = [
         message(3, ""),
         message(4, "", photo="a.jpg"),
         message(5, None),
         message(6, [5, None]),
     ]
-    assert results(service, *chatter, message(7, f"{TITLE}\n{BODY}"), None, "x")[1:] == [
-        Refusal("result.json", "另有 5 条消息太短或没有文字，不是文章。")
-    ]
-    assert results(service, *chatter) == [Refusal("result.json", "有 5 条消息太短或没有文字，不是文章。")]
+    article, *refusals = results(service, chatter, *pictures, message(7, f"{TITLE}\n{BODY}"), None, "x")
+    assert isinstance(article, Article)
+    assert article.notes == (f"result.json：{wordless}",)
+    assert refusals == [Refusal("result.json", "另有 1 条消息太短，不是文章。")]
+    assert results(service, chatter) == [Refusal("result.json", "有 1 条消息太短，不是文章。")]
+    assert results(service, *pictures) == [Refusal("result.json", wordless)]
     assert results(service) == [Refusal("result.json", "Telegram 导出文件里没有消息。")]
 
 

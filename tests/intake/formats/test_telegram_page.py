@@ -124,11 +124,11 @@ def test_media_buttons_reactions_and_answers_are_no_text_and_a_signature_is_the_
 def test_short_messages_are_counted_and_a_chat_of_several_people_needs_longer_ones() -> None:
     flash = "城北新桥今天正式通车，全长一千二百米，双向六车道。"
     assert results(message(1, shown("好的")), message(2, ""), message(3, shown(BODY)))[1:] == [
-        Refusal("messages2.html", "另有 2 条消息太短或没有文字，不是文章。")
+        Refusal("messages2.html", "另有 1 条消息太短，不是文章。")
     ]
     assert isinstance(results(message(1, shown(flash)))[0], Article)
     [refusal] = results(message(1, shown(flash), "小李"), message(2, shown("收到"), "小王"))
-    assert refusal == Refusal("messages2.html", "有 2 条消息太短或没有文字，不是文章。")
+    assert refusal == Refusal("messages2.html", "有 2 条消息太短，不是文章。")
     assert results() == [Refusal("messages2.html", "Telegram 导出文件里没有消息。")]
 
 
