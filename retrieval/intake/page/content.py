@@ -15,7 +15,7 @@ from readability.readability import Unparseable
 
 from retrieval.intake.page.blocks import NUMBER
 from retrieval.intake.page.markup import Page, PageLine
-from retrieval.intake.prose.line_kind import NEVER_TEXT, classify
+from retrieval.intake.prose.line_kind import NEVER_TEXT, Kind, classify
 from retrieval.intake.prose.lines import ends_sentence, han
 
 # Ids and classes of the element that holds the article at WeChat (hidden until a script runs), Xinhua, People's Daily,
@@ -110,7 +110,18 @@ def _article_elements(page: Page, heading: int | None, prose: dict[int, int]) ->
     # A button (评论) may stand right below the title.
     if max(_FEWEST_HAN, 2 * _amount(above_comments, chosen)) <= sum(above_comments.values()):
         chosen = _around_most(page.root, above_comments)
-    return chosen
+    return chosen | _paragraphs_beside(page.root, chosen)
+
+
+def _paragraphs_beside(root: HtmlElement, chosen: set[int]) -> set[int]:
+    """The numbers inside the paragraphs of the page's only article element, when it holds `chosen`; else none.
+
+    A page that asks for a login below the first paragraph keeps the others in an element of their own.
+    """
+    articles = list(root.iter("article"))
+    if len(articles) != 1 or not chosen or not chosen <= _numbers_inside(articles[0]):
+        return set()
+    return {number for paragraph in articles[0].iter("p") for number in _numbers_inside(paragraph)}
 
 
 def _boxes(page: Page, elements: set[int], prose: dict[int, int]) -> set[int]:
@@ -153,7 +164,8 @@ def _is_named(element: HtmlElement, words: re.Pattern[str]) -> bool:
 
 
 def _is_teaser(element: HtmlElement, shown: dict[int, PageLine]) -> bool:
-    """Whether an element begins with the title of another article, a link, below a label at most, and says little more.
+    """Whether an element begins with the heading of a box (推荐阅读), or with the title of another article, a link,
+    below a label at most, and says little more.
 
     `shown` are the page's lines by the number of their element.
     """
@@ -163,6 +175,8 @@ def _is_teaser(element: HtmlElement, shown: dict[int, PageLine]) -> bool:
     if len(numbers) == _LARGEST_TEASER or not block:
         return False
     links = [page_line.linked >= _A_LINK and han(page_line.line.folded) >= _A_TITLE for page_line in block]
+    if classify(block[0].line).kind is Kind.BOX:
+        return True
     begins = links[0] or (any(links[1:2]) and han(block[0].line.folded) < _A_TITLE)
     texts = sum(page_line.linked < _FEW_LINKS and han(page_line.line.folded) >= _A_TITLE for page_line in block)
     return begins and texts <= _TEXTS_A_LINK * sum(links)

@@ -47,6 +47,8 @@ _PLATFORMS = frozenset({"微信公众平台", "百家号", "今日头条"})
 _ORGANIZATION = re.compile(
     r"(?<=[\u4e00-\u9fff]{2})(?:政府|委员会|[局厅]|大学|学院|医院|法院|检察院|协会|学会|研究[院所]|集团|公司)$"
 )
+# Templates print their host where others name the site: www.example.com.
+_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 # 来源：城北日报 as the value of a tag.
 _SOURCE_LABEL = re.compile(r"^\s*(?:文章|信息|稿件)?来源\s?[:：]\s?")
 # publish_time: "2021-03-02 09:00", var createTime = '...', var ct = "1614646800" in a script.
@@ -196,7 +198,9 @@ def _channel(tags: dict[str, str], data: list[dict[str, Any]], window_titles: li
     ]
     for name, is_tag in [*((name, True) for name in named), *((name, False) for name in ends[:_ENDS])]:
         line = lines.from_texts([on_one_line(name[:_LONGEST_TITLE])])[0]
-        if len(line.shown) < _SHORTEST_SOURCE or len(line.shown) > _LONGEST_SOURCE or line.shown in _PLATFORMS:
+        if not _SHORTEST_SOURCE <= len(line.shown) <= _LONGEST_SOURCE or line.shown in _PLATFORMS:
+            continue
+        if _HOST.fullmatch(line.folded) or dates.find(line.folded) is not None:
             continue
         if is_tag or media.is_media(line) or _ORGANIZATION.search(line.folded):
             return line.shown

@@ -29,6 +29,8 @@ _STOPPED = re.compile("[,。!?]")
 _TAKEN_FROM = re.compile(
     r"[\W_]{0,2}(?:本文|文章|内容|稿件|图文)?(?:来源于|转载自|转自|来自|摘自|选自)(?P<medium>[\u4e00-\u9fff]{2,16}?)(?:微信)?(?:公众号)?[\W_]{0,2}"
 )
+# 本文来自微信公众号：城北视点，作者：陈晓雨，编辑：李明
+_TAKEN_WITH_NAMES = re.compile(r"本文来自(?:微信)?公众号\s?:.{2,20},")
 # The bracket that ends a text, and words that make it a credit: （记者 陈晓雨）.
 # CNA prints the day in the years of the Republic behind it: （編輯：陳仁華）1150508.
 _BRACKET = re.compile(r"\(([^()]{1,60})\)(?:1[0-9]{6})?$")
@@ -54,6 +56,8 @@ def of_line(line: Line) -> Byline | None:
     if len(line.folded) > _LONGEST:
         return None
     line = labels.with_colons(_behind_buttons(line))
+    if _TAKEN_WITH_NAMES.match(line.folded):
+        line = Line(line.shown, line.folded.replace(",", " "))
     labelled = _labelled(line)
     if labelled is not None:
         # 来源：城北日报 2024-05-08
@@ -125,14 +129,11 @@ def _of_value(label: Label, value: Line) -> Byline | None:
     # 图：雨后的城北 is a caption, not a credit.
     is_picture = label.word.startswith("图")
     trusted = (label.trusted and not is_picture) or label.kind == "editor"
+    shown, folded = value = names.without_medium(value)
     people = names.after_role(value) or names.in_list(value, trusted=trusted)
     if label.kind not in ("author", "editor"):
         short = trusted and len(folded) <= _LONGEST_ROLE and not _STOPPED.search(folded)
         return Byline() if people is not None or short or media.is_media(value) else None
-    first = folded.partition(" ")[0]
-    if people is None and media.is_media(value.cut(0, len(first))):
-        # 文/观察者网 郭兰英
-        people = names.in_list(value.cut(len(first)), trusted=False)
     end = _AFTER_NAME.search(folded)
     # A long text behind the name is a caption or a sentence: then the name is none.
     if end is not None and (len(folded) - end.start() > _LONGEST_ROLE or _STOPPED.search(folded, end.start())):

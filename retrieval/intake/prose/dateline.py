@@ -14,6 +14,8 @@ from retrieval.intake.prose.lines import Line
 _SOURCE = re.compile(
     rf"[\W_]{{0,2}}(?P<source>{one_of('media.name')}|[\u4e00-\u9fff]{{2,8}}?[报社网台])(?:[\u4e00-\u9fff、]{{2,10}}?)?"
     r"(?:\d{1,2}月)?\d{1,2}日\s?(?:电|讯|消息)"
+    # （德国之声中文网）
+    rf"|\((?P<agency>{media.SURE}|[\u4e00-\u9fff]{{2,8}}[社网])\)"
     # 【明报专讯】
     rf"|【(?P<newspaper>{media.SURE}|(?!本)[\u4e00-\u9fff]{{1,5}}报)(?:专讯|讯)】"
 )

@@ -55,7 +55,7 @@ _COMPACT = re.compile(r"(?<![0-9])((?:19|20)[0-9]{6})([0-2][0-9])([0-5][0-9])[0-
 _MAY_HAVE_DATE = re.compile(r"\d|年")
 # The time behind a date: T09:05, (星期三) 上午9:05, 21时05分, 9:05 pm, 01:05Z.
 _TIME = re.compile(
-    rf"(?:\s?t\s?|,?\s{{0,4}}\(?{one_of('time.weekday')}\)?\s{{0,4}}|,?\s{{0,4}})"
+    rf"(?:\s?t\s?|,?\s{{0,4}}\(?{one_of('time.weekday')}\)?\s{{0,4}}|,?\s{{0,4}}|\s?\|\s?)"
     r"(?:(?:hkt|cst|bjt)\s)?"
     rf"(?P<half>{one_of('time.before_noon', 'time.noon', 'time.after_noon', 'time.night')}|[ap]m)?\s?"
     r"(?P<hour>[0-9]{1,2})\s?"

@@ -3,11 +3,13 @@
 import re
 
 from retrieval.intake.lexicon import one_of, words
+from retrieval.intake.prose import media
 from retrieval.intake.prose.lines import Line
 
 _SURNAMES = frozenset("".join(words("people.surnames")))
 _PLACES = words("places.province", "places.country")
 _COMPOUND_SURNAMES = words("people.compound_surnames")
+_OTHER_ROLES = frozenset(words("labels.role"))
 NOBODY = frozenset(words("people.nobody"))
 # Characters of a list of names, of a line with a role, of the text before the role, and of an invented name.
 _LONGEST, _LONGEST_WITH_ROLE, _LONGEST_BEFORE_ROLE, _LONGEST_NICKNAME = 300, 45, 24, 12
@@ -16,7 +18,7 @@ ROLE = re.compile(one_of("people.reporter", spaced=True) + r"|(?<![\u4e00-\u9fff
 # Text before a role: 来源：兰州晚报, 文/图 本报全媒体, 新华社驻巴黎.
 _BEFORE = re.compile(
     rf"[\W_]*(?:{one_of('labels.source', 'labels.author')}:?\s*)?"
-    rf"(?:(?:{one_of('people.work')}|文)\s?[:/]?\s?)?(?:[\u4e00-\u9fff·a-z\-]{{0,12}}"
+    rf"(?:(?:{one_of('people.work')}|文)\s?[:/]?\s?)?(?:[\u4e00-\u9fff·a-z0-9\-]{{0,12}}"
     rf"{one_of('media.ending', 'media.sure_ending')})?讯?\s?"
     rf"(?:{one_of('people.rank')}|驻[\u4e00-\u9fff]{{2,6}}?){{0,3}}\s?"
 )
@@ -24,7 +26,7 @@ _BEFORE = re.compile(
 _ANY_MEDIUM = re.compile(r"[\W_]{0,2}[\u4e00-\u9fff]{2,8}")
 # The end of a line of names: 文/图, 摄影报道, /台北即时报道.
 _WORK_BEHIND = re.compile(
-    rf"(?:\s?/\s?[\u4e00-\u9fff]{{2,6}}?{one_of('people.report_kind')}?{one_of('people.report')}"
+    rf"(?:[\s/]{{1,3}}[\u4e00-\u9fff]{{2,6}}?{one_of('people.report_kind')}?{one_of('people.report')}"
     rf"|[\s,、/]{{0,3}}{one_of('people.work')}|摄|[\s/](?:文|图)|[\s/]?发自[\u4e00-\u9fff]{{2,6}})[\W_]*$"
 )
 # Words and marks between names.
@@ -42,10 +44,18 @@ def of_label(value: Line, *, is_whole: bool) -> str | None:
 
     `is_whole` says that nothing else is in the value: then a short word that is no list of names is an invented name.
     """
+    value = without_medium(value)
     people = after_role(value) or in_list(value)
     if people is None and is_whole and 2 <= len(value.folded) <= _LONGEST_NICKNAME:
         people = value.shown if value.folded.isalnum() and not _NOT_NAMES.search(value.folded) else None
     return None if people is None or people.lower() in NOBODY else people
+
+
+def without_medium(value: Line) -> Line:
+    """The value without the medium in front of the names: 财新 陈晓雨; any other value as it is."""
+    first = value.folded.partition(" ")[0]
+    rest = value.cut(len(first))
+    return rest if rest.shown and media.is_media(value.cut(0, len(first))) else value
 
 
 def in_list(line: Line, trusted: bool = True) -> str | None:
@@ -64,6 +74,8 @@ def in_list(line: Line, trusted: bool = True) -> str | None:
         return None
     people: list[str] = []
     for token in tokens:
+        if token[0] in _OTHER_ROLES and people:
+            break  # 记者陈晓雨 摄像 王芳
         name = line.shown[slice(*token.span())]
         if people and len(people[-1]) == 1:
             if len(name) > 1:

@@ -25,7 +25,7 @@ _REQUEST = re.compile(
     r"|点[个亮]?[“”\"]?(?:在看|赞)[“”\"]?(?:[\W_]|$|吧|呗|哦|并|再|分享)|返回.{0,4},查看更多|频道\s?:\s?\S+$|@[a-z_]{4,}"
     r"|(?:本文|文章|图文|部分图片)(?:仅代表|系|为|来(?:自|源)|转自).{0,40}(?:立场|转载|网络|原创)"
     r"|(?:点赞|转发|收藏|打赏)(?:[\W_]|$)|.{0,60}(?:icp[备证]|公网安备|版权所有|all rights reserved)"
-    r"|.{0,60}许可证(?:编号)?:\s?\w{0,9}\d{4})"
+    r"|.{0,30}文明上网|.{0,12}浏览器.{0,10}(?:不支持|升级)|请使用.{0,10}浏览器|.{0,60}许可证(?:编号)?:\s?\w{0,9}\d{4})"
 )
 _ASKS = re.compile(one_of("notices.asks"))
 # Words of a sentence about rights and liability, and what it speaks about. `_LEGAL` different words make a notice.

@@ -20,6 +20,8 @@ BOXES = {
     "related articles, named in Chinese": "<div class=tuijian_box><p>小编为您精心挑选了三篇报道。</p></div>",
     "a notice": "<div id=copyright><p>任何媒体未经书面授权不得以任何方式转载，违者将被追究责任。</p></div>",
     "comments": "<section class=comments><p>网友甲：这座桥修得真好，为建设者点赞。</p></section>",
+    "a section with a heading": f"<section><h2>推荐阅读</h2><ul><li><a>{OTHER}</a></li></ul><p>推荐阅读</p></section>",
+    "a heading and a list": f"<h4>相关阅读</h4><ul><li><a>{OTHER}</a></li><li><a>环线试运营</a></li></ul>",
     "a linked question": "<h2><a href=/1>全民微信时代，发60秒语音是种怎样的体验？</a></h2>",
 }
 
@@ -34,6 +36,12 @@ def test_a_box_among_the_paragraphs_is_removed(box: str) -> None:
 def test_a_box_that_holds_most_of_the_prose_is_the_article() -> None:
     article = only(page(f"<h1>{TITLE}</h1><div class='share-page'><div class=player-text>{BODY}</div></div>"))
     assert [paragraph.text for paragraph in article.paragraphs] == list(PROSE)
+
+
+def test_the_paragraphs_beside_the_chosen_element_belong_to_the_article() -> None:
+    body = f"<div id=upper>{FIRST}</div><div class=articlelogin><div id=lower>{LAST}</div></div>"
+    article = only(page(f"<h1>{TITLE}</h1><p>2024-03-05</p><article>{body}</article>"))
+    assert article.text.split("\n") == list(PROSE[:4])
 
 
 def test_a_notice_longer_than_the_article_is_removed() -> None:

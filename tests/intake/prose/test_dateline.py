@@ -25,6 +25,7 @@ TITLE, DATE = "兰州签约四个项目", "2020-02-24 09:05"
         ("城北日报记者陈晓雨报道 ", None, "陈晓雨"),
         ("【明報專訊】", "明報", None),
         ("【本报讯】", None, None),
+        ("（城北之声中文网）", "城北之声中文网", None),
     ],
 )
 def test_a_dateline_names_source_and_author_and_stays(dateline: str, source: str | None, author: str | None) -> None:
