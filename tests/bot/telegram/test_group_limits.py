@@ -1,8 +1,9 @@
 """/scope: what the admins of a group let it search."""
 
 from collections.abc import AsyncIterator, Callable
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,7 +14,7 @@ from tests.support.conversation import BRIDGE, MARKET, Talk, talking
 
 pytestmark = pytest.mark.anyio
 
-TODAY = date.today()
+TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()  # the bot's day, whatever the zone of the machine
 FRESH = make_article(
     "城西隧道昨天贯通，全长三千八百米，明年春天通车，建设投资九亿元。",
     title="城西隧道贯通",
