@@ -1,4 +1,4 @@
-"""The worth of each rule of intake: how often the rule fires over the cases, and the points lost without it.
+"""The worth of each rule of intake: how often the rule fires over the cases and tests, and the points lost without it.
 
     python -m benchmarks.rules FOLDER... > docs/rules.md
 
@@ -8,6 +8,7 @@ strings that must not be there. Each rule is left out once, and the cases on whi
 """
 
 import argparse
+import contextlib
 import json
 import multiprocessing
 import re
@@ -20,6 +21,8 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+
+import pytest
 
 from retrieval.article import Article
 from retrieval.intake import lexicon
@@ -165,21 +168,35 @@ def _forget() -> None:
                 value.cache_clear()
 
 
-def fired_by(every: list[Case]) -> dict[tuple[str, str], Counter[str]]:
-    """How often each pattern fires, by case."""
+def _count(now: Callable[[], str]) -> dict[tuple[str, str], Counter[str]]:
+    """Put a counting rule in the place of each pattern: the counts are those of the case that `now` names."""
     found: dict[tuple[str, str], Counter[str]] = {}
-    now = ""
     for module, name, pattern in patterns():
         counts = found[_name(module), name] = Counter()
 
         def fired(counts: Counter[str] = counts) -> None:
-            counts[now] += 1
+            counts[now()] += 1
 
         setattr(module, name, _Rule(pattern, fired))
+    return found
+
+
+def fired_by(every: list[Case]) -> dict[tuple[str, str], Counter[str]]:
+    """How often each pattern fires, by case."""
+    now = ""
+    found = _count(lambda: now)
     for case in every:
         now = case.name
         _forget()
         score(case)
+    return found
+
+
+def fired_in_tests() -> dict[tuple[str, str], Counter[str]]:
+    """How often each pattern fires in the tests of the rooms with rules, which hold small cases of their own."""
+    found = _count(lambda: "tests")
+    with contextlib.redirect_stdout(sys.stderr):
+        pytest.main(["-q", "-p", "no:cacheprovider", *(f"tests/intake/{room}" for room in _ROOMS)])
     return found
 
 
@@ -213,8 +230,9 @@ def report(every: list[Case]) -> Iterator[str]:
     context = multiprocessing.get_context("spawn")  # each process imports the rules anew
     with context.Pool(2, maxtasksperchild=1) as pool:
         counting = pool.apply_async(fired_by, (every,))
+        in_tests = pool.apply_async(fired_in_tests)
         whole = pool.apply(scores, (every,))
-        fired = counting.get()
+        fired, tested = counting.get(), in_tests.get()
     tasks = [(where, name, [case for case in every if counts[case.name]]) for (where, name), counts in fired.items()]
     tasks += [("lexicon", group, every) for group in lexicon.names()]
     losses: dict[tuple[str, str], dict[str, float]] = {}
@@ -225,13 +243,14 @@ def report(every: list[Case]) -> Iterator[str]:
             losses[where, name] = {field: before[field] - points.get(field, 0) for field in FIELDS}
             if done % 20 == 0 or done == len(tasks):
                 print(f"{done} / {len(tasks)}", file=sys.stderr)
-    yield from _table(every, total(whole.values()), fired, losses)
+    yield from _table(every, total(whole.values()), fired, tested, losses)
 
 
 def _table(
     every: list[Case],
     whole: Counter[str],
     fired: dict[tuple[str, str], Counter[str]],
+    tested: dict[tuple[str, str], Counter[str]],
     losses: dict[tuple[str, str], dict[str, float]],
 ) -> Iterator[str]:
     points = ", ".join(f"{field} {whole[field]:.1f}" for field in FIELDS)
@@ -239,12 +258,13 @@ def _table(
     yield (
         f"Made by `python -m benchmarks.rules` on {time.strftime('%Y-%m-%d')} from {len(every)} cases, which hold "
         f"{sum(len(case.expected) for case in every)} articles. The points with all rules: {points}. Each line is a "
-        "rule: the cases on which it fires, how often, and the points that are lost without it.\n"
+        "rule: the cases on which it fires, how often, how often in tests/intake, and the points lost without it.\n"
     )
-    yield "| rule | cases | fires | lost without it |"
-    yield "|---|--:|--:|---|"
+    yield "| rule | cases | fires | in tests | lost without it |"
+    yield "|---|--:|--:|--:|---|"
     for (where, name), counts in sorted(fired.items()):
-        yield f"| {where} `{name}` | {len(counts)} | {counts.total()} | {_lost(losses[where, name])} |"
+        lost = _lost(losses[where, name])
+        yield f"| {where} `{name}` | {len(counts)} | {counts.total()} | {tested[where, name].total()} | {lost} |"
     yield "\n| words | number | lost without them |"
     yield "|---|--:|---|"
     for group in lexicon.names():

@@ -9,7 +9,6 @@ from retrieval.intake.prose import dates, lines, media, names, unlabelled
 from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.line_kind import NEVER_TEXT, Kind, classify
 from retrieval.intake.prose.lines import Line
-from retrieval.text.folding import fold
 
 # How many lines are read: between title and body, right above the title or the body, right below the title, and below
 # the body.
@@ -21,8 +20,6 @@ _LINK, _FEW_LINKS = 0.9, 0.3
 _WITH_BYLINE = frozenset((*NEVER_TEXT, Kind.BYLINE, Kind.DETAIL))
 # The label of a date that is not the first: 更新：, 最後修改於.
 _UPDATE = re.compile(r"(?:更新|修改|编辑)(?:于|时间|日期)?\s?:?\s?$")
-# Ends of the names of sections, which some media have, too.
-_SECTION_LIKE = re.compile("(?:新闻|报道|动态|快讯|要闻|资讯|频道|中心|观察|发布)$")
 # Characters of a line that holds a date and little else.
 _LONGEST_DATED = 60
 # Ids and classes of elements that hold a source or an author: js_name at WeChat, media-user at Toutiao.
@@ -30,10 +27,6 @@ _SOURCE_FIELD = re.compile(
     r"source|laiyuan|js_name|nick-?_?name|account-?_?name|media-?_?(?:name|user)|mp-?_?name|publisher", re.IGNORECASE
 )
 _AUTHOR_FIELD = re.compile(r"author|writer|reporter|byline|zuozhe|(?:^|\s)name(?:\s|$)", re.IGNORECASE)
-# 05-08 09:05, 5月8日, 昨天 18:47
-_DAY_ONLY = re.compile(
-    r"(?:\d{1,2}(?:月\d{1,2}日|[-/]\d{1,2})|今天|昨[天日]|前天|刚刚|\d{1,3}(?:分钟|小时|天)前)(?:\s?\d{1,2}:\d{2})?"
-)
 
 
 def above(page: Page, heading: int | None, prose: int, published: str | None) -> Byline:
@@ -72,15 +65,9 @@ def above(page: Page, heading: int | None, prose: int, published: str | None) ->
 
 
 def _without_section(found: Byline, page: Page, heading: int | None) -> Byline:
-    """The byline without a source that names a section: the page links to it above the title.
-
-    A name that sounds like a section (医院新闻) is one wherever the page links to it.
-    """
-    source = found.source
-    if source is None:
-        return found
-    end = len(page.lines) if _SECTION_LIKE.search(fold(source)) else heading or 0
-    is_linked = any(source in page_line.line.shown for page_line in page.lines[:end] if page_line.linked >= _FEW_LINKS)
+    """The byline without a source that names a section: the page links to it above the title."""
+    links = [page_line.line.shown for page_line in page.lines[: heading or 0] if page_line.linked >= _FEW_LINKS]
+    is_linked = found.source is not None and any(found.source in link for link in links)
     return replace(found, source=None) if is_linked else found
 
 
@@ -158,8 +145,7 @@ def is_header(page_line: PageLine) -> bool:
     line = with_gaps(page_line)
     if len(line.folded) > lines.LONGEST_BYLINE:
         return False
-    is_byline = classify(line).kind in _WITH_BYLINE or unlabelled.medium_and_name(line) != Byline()
-    return is_byline or _DAY_ONLY.fullmatch(line.folded) is not None
+    return classify(line).kind in _WITH_BYLINE or unlabelled.medium_and_name(line) != Byline()
 
 
 def with_gaps(page_line: PageLine) -> Line:

@@ -19,13 +19,6 @@ _MOST_LEFT_OVER, _MOST_LETTERS_LEFT_OVER = 6, 20
 _LONGEST_SOURCE, _LONGEST_WORD = 24, 12
 _GAP = re.compile(r"[\s|丨·;/\[\]【】()*]+")
 _VALUE_END = re.compile(r"[|丨;【\[]|\s·\s")
-# The medium in 城北日报记者陈晓雨; 本报记者 and 全媒体记者 name none.
-_REPORTERS_MEDIUM = re.compile(
-    rf"((?!本)[\u4e00-\u9fff]{{2,8}}?(?:{one_of('media.sure_ending', 'media.name')}|报|新闻|社))"
-    r"(?=[\u4e00-\u9fff]{0,4}记者)"
-)
-# The title in the source, at the end of a line: （原标题：…）.
-_ORIGINAL_TITLE = re.compile(rf"(?<=\s)[(【]?{one_of('labels.original_title')}\s?:")
 _SENTENCE = re.compile("[。！？!?]")
 # Buttons and words without meaning for a byline.
 NOISE = re.compile(
@@ -82,8 +75,7 @@ def from_line(line: Line, date_needed: bool = True) -> Byline | None:
 
 def read(line: Line) -> tuple[Byline | None, bool]:
     """The byline in a line that has a label or a date, else None, and whether it has a date, a day or a 来源."""
-    original = _ORIGINAL_TITLE.search(line.folded)
-    line = labels.with_colons(line.cut(0, original.start()) if original is not None else line)
+    line = labels.with_colons(line)
     if not line.folded or len(line.folded) > _LONGEST or _SENTENCE.search(line.folded):
         return None, False
     url = url_line.first_url(line)
@@ -99,8 +91,8 @@ def read(line: Line) -> tuple[Byline | None, bool]:
     rest = _strike_places(rest)
     rest = NOISE.sub(lambda match: "|" * len(match[0]), rest)
     if collected.author is None:
-        reporters, rest = _read_reporters(line, rest)
-        collected |= reporters
+        reporter, rest = _read_reporters(line, rest)
+        collected |= Byline(author=reporter)
     source, rest = _read_medium(line, rest)
     collected |= Byline(source=source)
     if collected.source is None and date is not None and any(label.kind == "original" for label in found):
@@ -186,16 +178,14 @@ def _first_word(value: Line) -> Line:
     return value.cut(0, gap.start() if gap is not None else len(value.folded))
 
 
-def _read_reporters(line: Line, rest: str) -> tuple[Byline, str]:
-    """The author behind a role and the medium before it (城北日报记者陈晓雨), and `rest` without both."""
-    collected = Byline()
+def _read_reporters(line: Line, rest: str) -> tuple[str | None, str]:
+    """The first names behind a role (城北日报记者陈晓雨), and `rest` without all of them."""
+    first = None
     for start, end in _words(rest):
         author = names.after_role(line.cut(start, end))
         if author is not None:
-            medium = _REPORTERS_MEDIUM.match(rest, start, end)
-            collected |= Byline(author=author, source=line.shown[slice(*medium.span(1))] if medium else None)
-            rest = _struck(rest, start, end)
-    return collected, rest
+            first, rest = first or author, _struck(rest, start, end)
+    return first, rest
 
 
 def _read_medium(line: Line, rest: str) -> tuple[str | None, str]:

@@ -4,7 +4,6 @@ The rules and their numbers come from 64 real pages. They match folded lines and
 offsets, so a traditional text stays traditional.
 """
 
-import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,8 +23,6 @@ FEWEST_HAN = 10
 # Most characters of a title, a source or the names of authors. The index holds the terms of a title with each passage.
 LONGEST_FIELD = 300
 _LONGEST_DERIVED_TITLE, _LOOKED_AT = 30, 10_000
-# The author of a notice, above its day: 城北区政府, 市教育局.
-_SIGNATURE = re.compile(r"(?:政府|委员会|局|厅|部|办公室|公司|协会|中心|院|大学|指挥部)$")
 # Fewest Chinese characters of the first line of a body.
 _A_SENTENCE = 15
 # Lines between title and date, and characters of such a line: an account, names.
@@ -134,8 +131,6 @@ def _is_start(block: list[Line], index: int) -> bool:
         return False
     dated = classify(below).byline
     if dated.published is None:
-        return False
-    if not dated.starts_article and _SIGNATURE.search(title.folded):
         return False
     return han(following.folded) >= _A_SENTENCE and classify(following).kind not in NEVER_TEXT
 
