@@ -29,12 +29,11 @@ _SOURCE_FIELD = re.compile(
 _AUTHOR_FIELD = re.compile(r"author|writer|reporter|byline|zuozhe|(?:^|\s)name(?:\s|$)", re.IGNORECASE)
 
 
-def above(page: Page, heading: int | None, prose: int, published: str | None) -> Byline:
+def above(page: Page, heading: int | None, prose: int) -> Byline:
     """The byline between the title and the first sentence of the body, and right above the title.
 
     `heading` and `prose` are the numbers of their lines; without a heading the lines right above the body are read.
-    `published` is the date in the page's head: it gives the year of a day printed without one. Values with a label
-    come first, then elements named for a field, then media and names without a label.
+    Values with a label come first, then elements named for a field, then media and names without a label.
     """
     start = max(0, prose - _RIGHT_ABOVE if heading is None else heading + 1, prose - _BETWEEN)
     header_lines = unlabelled.join_split_labels(
@@ -58,9 +57,6 @@ def above(page: Page, heading: int | None, prose: int, published: str | None) ->
     for line in header_lines[:_RIGHT_BELOW]:
         if classify(line).kind not in (Kind.BUTTONS, Kind.FURNITURE):
             collected |= Byline(author=names.in_list(line, trusted=False))
-    day = next((match for line in header_lines if (match := dates.find_day(line.folded))), None)
-    if collected.published is None and day is not None and published is not None:
-        collected |= Byline(published=_with_year(day, published))
     return collected
 
 
@@ -168,9 +164,3 @@ def below(page_lines: list[PageLine]) -> Byline:
         if number < _RIGHT_BELOW and kind in _WITH_BYLINE:
             collected |= Byline(editor=values.editor, published=values.published)
     return replace(collected, url=None)
-
-
-def _with_year(day: dates.Day, published: str) -> str | None:
-    """'YYYY-MM-DD HH:MM' of a day printed without its year; None when `published` is another day."""
-    same_day = (day.month, day.day) == (int(published[5:7]), int(published[8:10]))
-    return dates.as_published(f"{published[:10]} {day.time}") if same_day else None

@@ -56,7 +56,7 @@ def articles(data: bytes, name: str) -> list[Article | Refusal]:
     reason = no_article.reason(page, head, layout.title, layout.body, body)
     if reason is not None:
         return [Refusal(name, reason)]
-    byline = page_byline.above(page, layout.heading, layout.prose, head.byline.published)
+    byline = page_byline.above(page, layout.heading, layout.prose)
     hints = plain_text.Hints(layout.title, _with_time(byline, head.byline.published))
     article = plain_text.article_from_lines(body, name, hints)
     if isinstance(article, Refusal):

@@ -6,7 +6,7 @@ Example: 2024-05-08 09:05 来源：城北日报 作者：陈晓雨 编辑：李�
 import re
 from dataclasses import dataclass
 
-from retrieval.intake.lexicon import is_made_of, one_of
+from retrieval.intake.lexicon import one_of
 from retrieval.intake.prose import dates, labels, media, names, url_line
 from retrieval.intake.prose.labels import Label
 from retrieval.intake.prose.lines import Line, han
@@ -80,32 +80,32 @@ def read(line: Line) -> tuple[Byline | None, bool]:
         return None, False
     url = url_line.first_url(line)
     line = Line(line.shown, url_line.mask_urls(line.folded))
-    date = dates.find(line.folded) or dates.find_day(line.folded)
+    date = dates.find(line.folded)
+    place = date.span if date is not None else dates.find_day(line.folded)
     found = labels.find(line.folded)
-    if date is None and not found:
+    if place is None and not found:
         return None, False
-    collected = Byline(published=date.value if isinstance(date, dates.Date) else None)
+    collected = Byline(published=date.value if date is not None else None)
     # Each step fills fields of `collected` and strikes out what it has read: `rest` is as long as the line.
-    labelled, rest = _read_labels(line, found, date.span if date is not None else None)
+    labelled, rest = _read_labels(line, found, place)
     collected |= labelled
-    rest = _strike_places(rest)
     rest = NOISE.sub(lambda match: "|" * len(match[0]), rest)
     if collected.author is None:
         reporter, rest = _read_reporters(line, rest)
         collected |= Byline(author=reporter)
     source, rest = _read_medium(line, rest)
     collected |= Byline(source=source)
-    if collected.source is None and date is not None and any(label.kind == "original" for label in found):
-        account = next(((start, end) for start, end in _words(rest[: date.span.start]) if end - start > 1), None)
+    if collected.source is None and place is not None and any(label.kind == "original" for label in found):
+        account = next(((start, end) for start, end in _words(rest[: place.start]) if end - start > 1), None)
         if account is not None:
             collected, rest = collected | Byline(line.shown[slice(*account)]), _struck(rest, *account)
-    if date is not None:
+    if place is not None:
         people, rest = _read_names(line, rest)
         collected |= Byline(author=people)
     letters = sum(character.isalpha() and character.isascii() for character in rest)
     if han(rest) > _MOST_LEFT_OVER or letters > _MOST_LETTERS_LEFT_OVER:
         return None, False
-    return collected | Byline(url=url), date is not None or any(label.kind == "source" for label in found)
+    return collected | Byline(url=url), place is not None or any(label.kind == "source" for label in found)
 
 
 def _struck(text: str, start: int, end: int) -> str:
@@ -204,14 +204,6 @@ def _read_names(line: Line, rest: str) -> tuple[str | None, str]:
             people.append(name)
             rest = _struck(rest, start, end)
     return " ".join(people) or None, rest
-
-
-def _strike_places(rest: str) -> str:
-    """`rest` without the words that are places: platforms print them beside the date."""
-    for start, end in _words(rest):
-        if is_made_of(rest[start:end], "places.province", "places.country"):
-            rest = _struck(rest, start, end)
-    return rest
 
 
 def _words(rest: str) -> list[tuple[int, int]]:

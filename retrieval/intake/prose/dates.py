@@ -68,9 +68,7 @@ _TIME = re.compile(
 _TIME_BEFORE = re.compile(r"(?<![0-9])(?<![0-9]:)(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::[0-9]{2})?\s{1,3}$")
 _LONGEST_TIME = 12
 # 05-08 09:05, 5月8日 09:05
-_DAY = re.compile(
-    r"(?<![0-9./年-])(?P<month>[0-9]{1,2})(?:-|/|月)(?P<day>[0-9]{1,2})日?\s{0,3}(?P<time>[0-9]{1,2}:[0-9]{2})"
-)
+_DAY = re.compile(r"(?<![0-9./年-])[0-9]{1,2}(?:-|/|月)[0-9]{1,2}日?\s{0,3}[0-9]{1,2}:[0-9]{2}")
 _UTC = re.compile(r"z|utc|gmt|[+-]00:?00")
 _CHINA = timedelta(hours=8)
 
@@ -98,19 +96,10 @@ def find(text: str) -> Date | None:
     return None
 
 
-class Day(NamedTuple):
-    """A day and a time printed without the year; `time` is 'HH:MM' as printed."""
-
-    month: int
-    day: int
-    time: str
-    span: Span
-
-
-def find_day(text: str) -> Day | None:
-    """The first day with a time and no year (05-08 09:05). The caller must know the year to make it a date."""
+def find_day(text: str) -> Span | None:
+    """The place of the first day with a time and no year: 05-08 09:05. It is no date, because no year is made up."""
     match = _DAY.search(fold(text)) if _MAY_HAVE_DATE.search(text) else None
-    return Day(int(match["month"]), int(match["day"]), match["time"], Span(*match.span())) if match else None
+    return Span(*match.span()) if match is not None else None
 
 
 def of_timestamp(seconds: int) -> str:

@@ -64,7 +64,7 @@ def in_list(line: Line, trusted: bool = True) -> str | None:
     李 超 is one name. `trusted` says that a label stands before the names; without a label each name must begin with a
     common surname.
     """
-    if not line.folded or len(line.folded) > _LONGEST or not (trusted or _may_begin_names(line.folded)):
+    if not line.folded or len(line.folded) > _LONGEST:
         return None
     behind = _WORK_BEHIND.search(line.folded)
     line = line.cut(0, behind.start()) if behind is not None else line
@@ -102,16 +102,6 @@ def _may_be_name(folded: str, trusted: bool) -> bool:
     if trusted or folded.startswith(_COMPOUND_SURNAMES):
         return len(folded) <= 4
     return sounds_like_name
-
-
-def _may_begin_names(folded: str) -> bool:
-    """Whether a list of names without a label may begin so: with a surname, or with a mark or a role before it."""
-    return (
-        folded[0] in _SURNAMES
-        or folded.startswith(_COMPOUND_SURNAMES)
-        or "·" in folded
-        or _BETWEEN.match(folded) is not None
-    )
 
 
 def is_name_alone(line: Line) -> bool:

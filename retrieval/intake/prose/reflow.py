@@ -1,7 +1,6 @@
 """Lost line breaks of a page whose text came on one line: title, byline and paragraphs."""
 
 from retrieval.intake.prose import byline, dates, headings, lines, names
-from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.line_kind import Kind, classify
 from retrieval.intake.prose.lines import Line, ends_sentence
 
@@ -26,7 +25,7 @@ def split(page: list[str]) -> list[str]:
         if position < date.span.end:
             last = index
         position += len(word) + 1
-    while first > 0 and _is_byline([*words[first - 1 : last + 1]]) and not _is_of_title(words[first - 1]):
+    while first > 0 and _is_byline([*words[first - 1 : last + 1]]):
         first -= 1
     while last + 1 < len(words) and len(words[last + 1]) <= 30 and _is_byline(words[first : last + 2]):
         last += 1
@@ -41,12 +40,6 @@ def split(page: list[str]) -> list[str]:
 def _is_byline(words: list[str]) -> bool:
     line = lines.from_texts([" ".join(words)])[0]
     return byline.from_line(line) is not None
-
-
-def _is_of_title(word: str) -> bool:
-    """Whether a word before the date is part of the title: it names no medium and has no label."""
-    with_date = byline.from_line(lines.from_texts([f"{word} 2000-01-01"])[0])
-    return with_date is None or (with_date == Byline(published="2000-01-01") and ":" not in word and "：" not in word)
 
 
 def _paragraphs(body: list[list[str]]) -> list[str]:

@@ -97,10 +97,11 @@ def beside_date(line: Line) -> Byline:
 
     The Byline is empty when the line has no date, or no word beside it that may be an account.
     """
-    date = dates.find(line.folded) or dates.find_day(line.folded)
-    if date is None:
+    date = dates.find(line.folded)
+    place = date.span if date is not None else dates.find_day(line.folded)
+    if place is None:
         return Byline()
-    before, after = line.cut(0, date.span.start), line.cut(date.span.end)
+    before, after = line.cut(0, place.start), line.cut(place.end)
     words = [before.cut(before.folded.rfind(" ") + 1), after.cut(0, len(after.folded.partition(" ")[0]))]
     for word in words:
         if len(word.folded) >= _SHORTEST_ACCOUNT and is_account(word) and not any(map(str.isdigit, word.folded)):
