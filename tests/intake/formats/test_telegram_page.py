@@ -51,6 +51,11 @@ def results(*messages: str, chat: str = CHANNEL) -> list[Article | Refusal]:
     return list(read(page(*messages, chat=chat), "messages2.html"))
 
 
+def test_the_bot_through_which_a_message_was_sent_is_no_part_of_the_channels_name() -> None:
+    text = shown(f"<strong>{TITLE}</strong><br><br>{BODY}")
+    assert results(message(7, text, f"{CHANNEL} via @posting_bot")) == results(message(7, text))
+
+
 def test_each_message_is_an_article_with_its_channel_and_moment() -> None:
     assert results(
         message(7, shown(f"<strong>{TITLE}</strong><br><br>{BODY}<br>{MORE}")),

@@ -113,6 +113,13 @@ def test_the_end_of_the_window_title_names_the_site_when_the_page_says_so(
     assert only(f"<html><head><title>{window}</title></head><body>{body}</body></html>").source == source
 
 
+@pytest.mark.parametrize("site", ["www.example.com", "example.com.cn"])
+def test_a_host_in_the_tag_of_the_sites_name_is_no_source(site: str) -> None:
+    publisher = '{"@type": "NewsArticle", "publisher": {"name": "城北日报"}}'
+    head = f'<meta property=og:site_name content={site}><script type="application/ld+json">{publisher}</script>'
+    assert only(f"<html><head>{head}</head><body><h1>{TITLE}</h1>{BODY}</body></html>").source == "城北日报"
+
+
 @pytest.mark.parametrize(
     ("written", "published"),
     [

@@ -61,12 +61,23 @@ def test_a_one_sentence_news_flash_is_an_article() -> None:
         page(f"<h1>{TITLE}</h1>{BODY}").encode("gb18030"),
         page(f"<h1>{TITLE}</h1>{BODY}").replace("<meta charset=utf-8>", "").encode("gb18030"),
         page(f"<h1>{TITLE}</h1>{BODY}").encode("utf-16"),
+        b'<?xml version="1.0" encoding="gb2312"?>' + page(f"<h1>{TITLE}</h1>{BODY}").encode(),
         b"\xef\xbb\xbf" + page(f"<h1>{TITLE}</h1>{BODY}").encode(),
         page(f"<h1>{TITLE}</h1>{BODY}").encode().replace("通行".encode(), "通\0行".encode()),
         page(f"<h1>{TITLE}</h1>{BODY}").encode().replace(b"<p>", b"<p>\xff", 1),
         page(f"<script>{'var a = 1; ' * 30_000}</script><h1>{TITLE}</h1>{BODY}").encode("gb18030"),
     ],
-    ids=["gb2312", "said to be utf-8", "unsaid", "utf-16", "mark", "NUL", "one bad byte", "much ASCII"],
+    ids=[
+        "gb2312",
+        "said to be utf-8",
+        "unsaid",
+        "utf-16",
+        "an XML declaration",
+        "mark",
+        "NUL",
+        "one bad byte",
+        "much ASCII",
+    ],
 )
 def test_a_page_is_decoded_whatever_charset_it_declares(data: bytes) -> None:
     article = only(data)

@@ -39,6 +39,7 @@ def test_a_dateline_names_source_and_author_and_stays(dateline: str, source: str
     [
         ("撰文/陈晓雨 摄影/王芳", Byline(author="陈晓雨")),
         ("执笔：陈晓雨", Byline(author="陈晓雨")),
+        ("□ 陈晓雨 王芳", Byline(author="陈晓雨 王芳")),
         ("文/本报记者 陈晓雨 图/王芳", Byline(author="陈晓雨")),
         ("每经记者 陈晓雨 每经编辑 李明", Byline(author="陈晓雨", editor="李明")),
         ("（作者：陈晓雨，系城北大学教授）", Byline(author="陈晓雨")),

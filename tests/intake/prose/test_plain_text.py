@@ -30,6 +30,7 @@ FORMS = {
     "entities": PAGE.replace("“", "&ldquo;").replace("”", "&#8221;").replace(" ", "&nbsp;"),
     "paragraph tags": "".join(f"<p>{line}</p>" for line in PRINTED),
     "break tags": "<br/>".join(PRINTED),
+    "paragraph tags with others inside": "".join(f"<p><span><b>{line}</b></span></p>" for line in PRINTED),
     "lost line breaks": "\u3000\u3000".join(PRINTED),
     "lost line breaks in the body": "\n".join(PRINTED[:2]) + "\n" + "\u3000\u3000".join(PRINTED[2:]),
     "one line": " ".join(PRINTED),
