@@ -14,6 +14,7 @@ from retrieval.intake.page.markup import Page
 from retrieval.intake.prose import dates, furniture, lines, media, names, url_line
 from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.lines import Line, on_one_line
+from retrieval.text.folding import fold
 
 # Names of meta tags, the most trusted first.
 _TITLES = ("og:title", "articletitle", "twitter:title", "headline")
@@ -147,7 +148,7 @@ def date(text: str) -> str | None:
         except (ValueError, OverflowError):
             return None
         return dates.of_timestamp(seconds) if seconds > 0 else None
-    found = dates.find(text)
+    found = dates.find(fold(text))
     return found.value if found is not None else None
 
 

@@ -4,6 +4,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from retrieval.text.folding import fold, printable
@@ -19,6 +20,8 @@ _INVISIBLE_RANGES = "ad 200b-200f 202a-202e 2060-2064 2066-2069 feff fe00-fe0f 1
 _BLANKS = "\t\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 # Texts are read in pieces of this many characters: each step makes a copy.
 _AT_ONCE = 50_000
+# Characters of a text whose count of Chinese characters is kept.
+_SHORT = 500
 _NOT_HAN = re.compile("[^\u3400-\u4dbf\u4e00-\u9fff]+")
 _RUN_OF_BLANKS = re.compile(" {2,}")
 # Blanks behind a sentence where a line break was lost: …通车。　　第二天…
@@ -69,9 +72,15 @@ class Line(NamedTuple):
 
 def han(text: str) -> int:
     """The number of Chinese characters in `text`."""
+    if len(text) <= _SHORT:
+        return _han(text)
+    return sum(_han.__wrapped__(text[start : start + _AT_ONCE]) for start in range(0, len(text), _AT_ONCE))
+
+
+@lru_cache(maxsize=1_024)  # the rules ask for the same line several times
+def _han(text: str) -> int:
     # A text of Chinese characters has few other runs: deleting them is faster than finding the characters.
-    pieces = (text[start : start + _AT_ONCE] for start in range(0, len(text), _AT_ONCE))
-    return sum(len(_NOT_HAN.sub("", piece)) for piece in pieces)
+    return len(_NOT_HAN.sub("", text))
 
 
 def ends_sentence(text: str) -> bool:

@@ -31,6 +31,10 @@ _WORK_BEHIND = re.compile(
 )
 # Words and marks between names.
 _BETWEEN = re.compile(rf"{one_of('people.reporter', 'people.rank', spaced=True)}|作者|[、,/&|·;:和与()\[\]\s]")
+# The beginning of a list without a label: a surname, or a word or mark from between names. It decides fast.
+_BEGINS = re.compile(
+    rf"[{''.join(sorted(_SURNAMES))}]|{one_of('people.compound_surnames')}|.{{1,12}}·|{_BETWEEN.pattern}"
+)
 # A name: 陈晓雨, 买买提·艾力; with Latin letters only behind a label: Demi Xia.
 _NAME = re.compile(r"[\u3400-\u9fff]+(?:·[\u3400-\u9fff]+)*|[a-z][a-z.'\-]{1,20}(?:\s[a-z][a-z.'\-]{0,20}){0,2}")
 # The mark that newspapers print before names: □ 陈晓雨, ◎郭兰英.
@@ -64,7 +68,7 @@ def in_list(line: Line, trusted: bool = True) -> str | None:
     李 超 is one name. `trusted` says that a label stands before the names; without a label each name must begin with a
     common surname.
     """
-    if not line.folded or len(line.folded) > _LONGEST:
+    if not line.folded or len(line.folded) > _LONGEST or not (trusted or _BEGINS.match(line.folded)):
         return None
     behind = _WORK_BEHIND.search(line.folded)
     line = line.cut(0, behind.start()) if behind is not None else line

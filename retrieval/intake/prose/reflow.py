@@ -3,6 +3,7 @@
 from retrieval.intake.prose import byline, dates, headings, lines, names
 from retrieval.intake.prose.line_kind import Kind, classify
 from retrieval.intake.prose.lines import Line, ends_sentence
+from retrieval.text.folding import fold
 
 # Characters within which the date of the byline must begin and end; title and byline are hardly ever longer.
 _ZONE = 160
@@ -13,7 +14,7 @@ def split(page: list[str]) -> list[str]:
 
     Any other page is returned as it is.
     """
-    date = dates.find(page[0][:_ZONE]) if page and len(page[0]) > lines.LONGEST_BYLINE else None
+    date = dates.find(fold(page[0][:_ZONE])) if page and len(page[0]) > lines.LONGEST_BYLINE else None
     # A word takes as much memory as a line.
     if date is None or sum(line.count(" ") for line in page) > lines.MOST_LINES:
         return page

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from retrieval.intake.formats import timestamps
 from retrieval.intake.prose import dates
+from retrieval.text.folding import fold
 
 READ = [
     ("兰州晚报 2020-02-24 02:24 大字", "2020-02-24 02:24"),
@@ -56,18 +57,18 @@ NOT_READ = [
 
 @pytest.mark.parametrize(("text", "value"), READ)
 def test_a_printed_date_is_read(text: str, value: str | None) -> None:
-    match = dates.find(text)
+    match = dates.find(fold(text))
     assert (match.value if match else None) == value
 
 
 @pytest.mark.parametrize("text", NOT_READ)
 def test_an_incomplete_date_is_not_completed(text: str) -> None:
-    assert dates.find(text) is None
+    assert dates.find(fold(text)) is None
 
 
 def test_the_span_covers_the_date() -> None:
     text = "兰州晚报 2020-02-24 02:24 大字"
-    match = dates.find(text)
+    match = dates.find(fold(text))
     assert match is not None
     assert text[match.span.start : match.span.end] == "2020-02-24 02:24"
 
@@ -85,7 +86,7 @@ def test_normalising_is_idempotent(day: date) -> None:
 
 @given(st.text(alphabet="0123456789年月日-/.: 民国二十〇T", max_size=40))
 def test_every_date_found_is_valid(text: str) -> None:
-    match = dates.find(text)
+    match = dates.find(fold(text))
     assert match is None or re.fullmatch(r"\d{4}-\d\d-\d\d( \d\d:\d\d)?", match.value)
 
 
@@ -98,11 +99,11 @@ def test_digits_of_other_scripts_form_a_date_only_when_folding_knows_them(zero: 
     foreign = written.translate(digits)
     known = zero in "０𝟎"
     for read in (dates.find, dates.find_day, dates.as_published, timestamps.normalise):
-        result = read(foreign)
+        result = read(fold(foreign))
         expected = read(written) if known else None
         assert result == expected
     mixed = written[:3] + foreign[3:]
-    assert dates.find(mixed) == (dates.find(written) if known else None)
+    assert dates.find(fold(mixed)) == (dates.find(written) if known else None)
 
 
 @pytest.mark.parametrize("year", [900, 999, 1000, 1899, 2101, 9999])
