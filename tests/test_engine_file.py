@@ -126,7 +126,7 @@ from retrieval import SearchEngine
 from retrieval.index import kernels
 engine = SearchEngine.open(Path(sys.argv[1]))
 engine.warm()
-for kernel in (kernels.candidates, kernels.scores):
+for kernel in (kernels.look_up, kernels.find):
     print(len(kernel.signatures), sum(kernel.stats.cache_hits.values()))
 """
 
@@ -144,7 +144,7 @@ def test_warming_up_an_empty_file_compiles_the_kernels_for_later_engines(tmp_pat
 def test_no_search_waits_for_the_compiler(open_engine: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = open_engine()
     engine.warm()
-    for kernel in (kernels.candidates, kernels.scores):
+    for kernel in (kernels.look_up, kernels.find):
         monkeypatch.setattr(kernel, "_can_compile", False)
     for question in QUESTIONS:
         assert engine.search(question).status == "none"
@@ -161,7 +161,7 @@ def test_no_search_waits_for_the_compiler(open_engine: Open, monkeypatch: pytest
         assert reader.search("大桥全长多少米？").status == "answered"
     engine.rebuild()
     assert engine.search("大桥全长多少米？").status == "answered"
-    assert [len(kernel.signatures) for kernel in (kernels.candidates, kernels.scores)] == [1, 1]
+    assert [len(kernel.signatures) for kernel in (kernels.look_up, kernels.find)] == [1, 1]
 
 
 def test_an_unreadable_part_of_the_file_does_not_stop_the_warm_up(

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from mmap import mmap
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ class RankBM25Index:
         # One reference, so that a search beside `publish` sees one state of the collection.
         self._corpus = _Corpus(build([]))
 
-    def publish(self, segments: Iterable[bytes], removed: Iterable[int], after: int = -1) -> None:
+    def publish(self, segments: Iterable[bytes | mmap], removed: Iterable[int], after: int = -1) -> None:
         whole = join([self._corpus.segment, *(unpack(data).after(after) for data in segments)])
         removed_flags = np.isin(whole.passage_ids, np.fromiter(removed, np.int64))
         self._corpus = _Corpus(drop(whole, removed_flags))
@@ -94,7 +95,7 @@ class _Corpus:
 
     def _count(self, term: int) -> int:
         """The number of documents that hold the term."""
-        return self.reader.document_frequencies(self.reader.rows(np.array([term], np.uint64)))[0]
+        return self.reader.look_up(np.array([term], np.uint64))[1][0]
 
     def article_score(self, document: int, weights: Iterable[tuple[int, float]]) -> float:
         """The score of a document's article, as if the article were one document."""

@@ -27,15 +27,15 @@ def compiled(function: _Function) -> _Function:
     return cast(_Function, numba.njit(nogil=True)(function))
 
 
-def prepare(kernel: Any, arguments: Sequence[Any], source: Path, cache: CodeCache) -> None:
+def prepare(kernel: Any, arguments: Sequence[Any], sources: Sequence[Path], cache: CodeCache) -> None:
     """Load the kernel's code for arguments of these numba types from the cache, or compile and cache it.
 
-    `source` is the file that holds the kernel and every function that it calls. The cached code is valid for this
-    text of the file only.
+    `sources` are the files that hold the kernel and every function that it calls. The cached code is valid for this
+    text of the files only.
     """
     signature = tuple(arguments)
     if signature not in kernel.overloads:
-        kernel._cache = _KernelCache(kernel.py_func.__name__, source, cache)
+        kernel._cache = _KernelCache(kernel.py_func.__name__, sources, cache)
         kernel.compile(signature)
 
 
@@ -47,8 +47,8 @@ class _KernelCache:
 
     cache_path = None
 
-    def __init__(self, name: str, source: Path, cache: CodeCache) -> None:
-        self._name, self._source, self._cache = name, source, cache
+    def __init__(self, name: str, sources: Sequence[Path], cache: CodeCache) -> None:
+        self._name, self._sources, self._cache = name, sources, cache
 
     def load_overload(self, signature: object, target: Any) -> Any:
         target.refresh()
@@ -71,5 +71,6 @@ class _KernelCache:
     def _key(self, signature: object, codegen: Any) -> str:
         """The name of the cache entry, made from all that the code depends on: versions, processor, types, source."""
         versions = (numba.__version__, sys.version, codegen.magic_tuple(), signature)
-        digest = hashlib.sha256(repr(versions).encode() + self._source.read_bytes())
+        texts = [source.read_bytes() for source in self._sources]
+        digest = hashlib.sha256(b"".join((repr(versions).encode(), *texts)))
         return f"{self._name.strip('_')}-{digest.hexdigest()[:32]}"

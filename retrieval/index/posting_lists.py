@@ -1,4 +1,4 @@
-"""Postings as the search reads them: the columns of a segment, and the lists of a query's terms in them."""
+"""Postings as the search reads them: the columns of a segment, and the terms of a query in them."""
 
 from typing import NamedTuple
 
@@ -9,22 +9,34 @@ from retrieval.index import bm25
 
 # Positions in a column, or numbers of documents.
 Places = NDArray[np.int64]
-# The first document of each article, and the document behind its last one; of one length.
-ArticleSpans = tuple[Places, Places]
 
 
 class PostingColumns(NamedTuple):
-    """The columns of a segment that a search reads."""
+    """The columns of a segment that a search reads. The postings of row r are those from starts[r] to starts[r + 1]."""
 
-    documents: NDArray[np.uint32]  # of each posting
+    documents: NDArray[np.uint32]  # of each posting, ascending in a row
+    impacts: NDArray[np.uint8]  # of each posting, see `retrieval.index.impacts`
     frequencies: NDArray[np.uint8]  # of each posting
     lengths: NDArray[np.uint32]  # of each document
+    article_ids: NDArray[np.int64]  # of each document; those of an article are neighbours
+    minutes: NDArray[np.int32]  # of each document, when it was published
+    starts: Places  # of each row, and the number of postings as the last element
+    bounds: NDArray[np.float32]  # of each row: no less than the largest saturation among its postings
 
 
-class PostingLists(NamedTuple):
-    """The posting lists of a query, one row a term: documents[starts:ends] of the columns, and what the term weighs."""
+class QueryTerms(NamedTuple):
+    """The terms of a query, one an element: the row of its postings, -1 when there are none, and what it weighs."""
 
-    starts: Places
-    ends: Places
+    rows: Places
     weights: bm25.Numbers  # the idf of the term
-    bounds: bm25.Numbers  # the most that a document can gain from the term
+
+
+class Scale(NamedTuple):
+    """What the columns' bounds and impacts are to be multiplied by at the average length that a search counts with.
+
+    With `least` and `most`, an impact becomes a lower and an upper bound of the saturation, as a share of its limit.
+    """
+
+    bounds: float
+    least: float
+    most: float

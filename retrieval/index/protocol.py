@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from mmap import mmap
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -52,7 +53,7 @@ class Match(NamedTuple):
 class Index(Protocol):
     """Finds passages by their terms, in segments that `retrieval.index.segment` makes. It stores no postings itself."""
 
-    def publish(self, segments: Iterable[bytes], removed: Iterable[int], after: int = -1) -> None:
+    def publish(self, segments: Iterable[bytes | mmap], removed: Iterable[int], after: int = -1) -> None:
         """Add committed segments and remove passages, for every search that begins afterwards.
 
         Only passages with a number above `after` are added from the segments. The others were published before, from

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from itertools import chain
 from typing import NamedTuple
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.index import bm25
-from retrieval.index.posting_lists import PostingColumns
+from retrieval.index.impacts import Impacts
 from retrieval.index.protocol import Document, minute_of
 from retrieval.text.folding import fold
 
@@ -45,15 +45,21 @@ class Segment:
     bounds: NDArray[np.float32]
     documents: NDArray[np.uint32]
     frequencies: NDArray[np.uint8]
+    impacts: Impacts | None = None  # of each posting; a search needs them
 
     def __post_init__(self) -> None:
         for column in vars(self).values():
             if isinstance(column, np.ndarray):
                 column.flags.writeable = False
 
+    def with_impacts(self, average: float) -> "Segment":
+        """The segment with impacts made for this average length of a document."""
+        return replace(self, impacts=Impacts.of(self.documents, self.frequencies, self.lengths, average))
+
     @property
-    def postings(self) -> PostingColumns:
-        return PostingColumns(self.documents, self.frequencies, self.lengths)
+    def mean_length(self) -> float:
+        """The average length of its own documents; 1 when it has none."""
+        return float(self.lengths.mean()) if len(self.lengths) else 1.0
 
     def after(self, passage_id: int) -> "Segment":
         """The segment of the documents with a greater passage id; this segment when all have one."""
@@ -74,6 +80,7 @@ class Segment:
         return ids[rows], rows
 
 
+@lru_cache(1 << 14)
 def term_hash(term: str) -> int:
     """A 64-bit BLAKE2b hash of the term: the same in every process, which Python's own hash is not."""
     return int.from_bytes(blake2b(term.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.index import bm25
+from retrieval.index import maxscore
 from retrieval.index.filtering import passing
-from retrieval.index.posting_lists import ArticleSpans, Places, PostingLists
+from retrieval.index.posting_lists import Places, PostingColumns, Scale
 from retrieval.index.protocol import Filters
 from retrieval.index.segment import Flags, Segment, drop, join
 
@@ -74,24 +75,45 @@ class SegmentReader:
         """The segment of the documents that are not removed."""
         return drop(self.segment, ~self.alive) if len(self.deleted) else self.segment
 
-    def rows(self, terms: NDArray[np.uint64]) -> Places:
-        """The row of the term of each hash (int64); -1 for a term that the segment does not hold."""
-        hashes = self.segment.terms
-        if not len(hashes):
-            return np.full(len(terms), -1)
-        rows = hashes.searchsorted(terms)
-        rows[hashes.take(rows, mode="clip") != terms] = -1
-        return rows
+    @cached_property
+    def postings(self) -> PostingColumns:
+        """The columns that a search reads."""
+        segment = self.segment
+        assert segment.impacts is not None
+        return PostingColumns(
+            segment.documents,
+            segment.impacts.values,
+            segment.frequencies,
+            segment.lengths,
+            segment.article_ids,
+            segment.minutes,
+            segment.starts,
+            segment.bounds,
+        )
 
-    def document_frequencies(self, rows: Places) -> list[int]:
-        """The number of documents, removed ones excluded, that hold the term of each row; 0 for the row -1."""
-        starts, is_held = self.segment.starts, rows >= 0
-        frequencies: list[int] = (
-            (starts.take(rows + 1, mode="clip") - starts.take(rows, mode="clip")) * is_held
-        ).tolist()
+    def scale(self, average: float) -> Scale:
+        """The factors for bounds and impacts when documents have this average length."""
+        assert self.segment.impacts is not None
+        return self.segment.impacts.scale(self.segment.average, average)
+
+    def lacks_impacts(self, average: float, limit: int) -> bool:
+        """Whether there are no impacts, or outdated ones of at most `limit` postings, for this average length."""
+        impacts = self.segment.impacts
+        return impacts is None or (self.size <= limit and impacts.is_outdated(average))
+
+    def with_impacts(self, average: float) -> "SegmentReader":
+        """The view of the same segment with impacts made for this average length of a document."""
+        return replace(self, segment=self.segment.with_impacts(average))
+
+    def look_up(self, terms: NDArray[np.uint64]) -> tuple[Places, list[int]]:
+        """The row of the term of each hash (int64), -1 for a term that the segment does not hold; and the number of
+        documents, removed ones excluded, that hold each term.
+        """
+        rows, counts = maxscore.look_up(self.segment.terms, self.segment.starts, terms)
+        frequencies: list[int] = counts.tolist()
         if not len(self.deleted):
-            return frequencies
-        return [
+            return rows, frequencies
+        return rows, [
             count - self._deleted_frequency(row) if count else 0
             for row, count in zip(rows.tolist(), frequencies, strict=True)
         ]
@@ -104,17 +126,6 @@ class SegmentReader:
             frequency = _count_common(self.segment.documents[start:end], self.deleted)
             self._deleted_frequencies[row] = frequency
         return frequency
-
-    def lists(self, rows: Places, weights: bm25.Numbers, average: float) -> PostingLists:
-        """The posting lists of the terms of these rows, in their order; rows of -1 are left out.
-
-        `weights` has the idf of each term, `average` is the average length of all documents searched.
-        """
-        segment, is_held = self.segment, rows >= 0
-        rows, weights = rows[is_held], weights[is_held]
-        # Saturation grows at most as the average length does, so that the stored bounds hold when scaled by it.
-        bounds = segment.bounds[rows] * (weights * max(1.0, average / segment.average))
-        return PostingLists(segment.starts[rows], segment.starts[rows + 1], weights, bounds)
 
     def allowed(self, filters: Filters) -> Flags | None:
         """A flag for each document: not removed, and passes the filters. None when all are allowed."""
@@ -142,12 +153,6 @@ class SegmentReader:
         ranges = [np.arange(starts[row], starts[row + 1]) for row in rows]
         documents = np.concatenate([np.empty(0, np.int64), *ranges]).astype(np.int64)
         return documents[self.alive[documents]]
-
-    def articles_of(self, documents: NDArray[np.int64]) -> ArticleSpans:
-        """The article of each document, as its first document and the one behind its last."""
-        starts = self.segment.article_starts
-        articles = np.searchsorted(starts, documents, side="right")
-        return starts[articles - 1], starts[articles]
 
 
 _NO_FILTERS = Filters()

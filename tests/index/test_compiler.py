@@ -24,7 +24,7 @@ def kernel() -> Any:
 
 def ready(folder: Path, source: Path = SOURCE) -> Any:
     doubling = kernel()
-    prepare(doubling, [types.int64], source, CodeCache([folder]))
+    prepare(doubling, [types.int64], [source], CodeCache([folder]))
     assert doubling(21) == 42
     assert len(doubling.signatures) == 1
     return doubling
@@ -47,7 +47,7 @@ def test_different_source_or_types_give_different_code(tmp_path: Path) -> None:
     source.write_text("after")
     assert was_compiled(ready(folder, source))
     other = kernel()
-    prepare(other, [types.float64], source, CodeCache([folder]))
+    prepare(other, [types.float64], [source], CodeCache([folder]))
     assert was_compiled(other)
     assert len(list(folder.iterdir())) == 3
 
