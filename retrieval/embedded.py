@@ -11,6 +11,7 @@ from retrieval.archive import Batch, Outcome, Size, Statistics, Stored, StoredPa
 from retrieval.article import Article, Passage
 from retrieval.article import passages as passages_of_text
 from retrieval.change import NO_CHANGE, Change, Entry, Version
+from retrieval.index.code_cache import CodeCache
 from retrieval.index.protocol import NO_EXPANSIONS, Expansions, Filters, Index, Match
 from retrieval.index.segment_format import FORMAT, SegmentError
 from retrieval.index.segmented import SegmentedIndex
@@ -21,6 +22,7 @@ from retrieval.indexing.erasure import erase, purge
 from retrieval.indexing.preparation import Preparation
 from retrieval.indexing.rebuild import rebuild
 from retrieval.indexing.repair import repair
+from retrieval.indexing.settled import forget_settled, load_settled
 from retrieval.store.articles import Articles
 from retrieval.store.bylines import Bylines
 from retrieval.store.database import Database
@@ -58,6 +60,7 @@ class EmbeddedArchive:
         self._fingerprint = f"{analyzer.fingerprint} {FORMAT}"
         self._new_index, self._index = new_index, new_index()
         self._code = [database.path.parent / "cache" / "code"] if code is None else code
+        self._kept = CodeCache(self._code[:1])
         self._is_compiled = False
         self._position, self._size = Position(), Size(-1, 0, None)
         self._refreshing = threading.Lock()
@@ -102,15 +105,20 @@ class EmbeddedArchive:
         with self._refreshing:
             if self._segments.generation() == self._position.generation:
                 return self._size
-            changes = self._segments.changes(self._position)
-            index = self._new_index() if changes.from_scratch else self._index
+            index, position = self._index, self._position
+            if is_first := position == Position():
+                index = self._new_index()
+                position = load_settled(self.database, self._kept, index)
+            changes = self._segments.changes(position)
+            if changes.from_scratch:
+                index = self._new_index()
             try:
                 index.publish(changes.segments, changes.removed, changes.after)
             except SegmentError as error:
                 raise StoreError(f"{self.database.path} 的索引已损坏；请用 check --repair 按文章重建。") from error
             self._index, self._position = index, changes.position
             self._size = size = Size(changes.position.generation, *self._articles.size())
-            from_scratch = changes.from_scratch
+            from_scratch = changes.from_scratch or is_first
             del changes  # the background thread returns the memory of its bytes, as large as the index, to the system
         if from_scratch or index.is_crowded():
             self.background.start()
@@ -206,6 +214,7 @@ class EmbeddedArchive:
         erased = erase(self.database, article_ids, record, change)
         self._after_write()
         purge(self.database)
+        forget_settled(self.database, self._kept)
         return erased
 
     def _after_write(self) -> None:

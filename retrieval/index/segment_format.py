@@ -3,10 +3,12 @@
 import json
 import zlib
 from collections.abc import Iterable
+from mmap import mmap
 from typing import Any
 
 import numpy as np
 
+from retrieval.index.impacts import Impacts
 from retrieval.index.segment import Segment, combined
 
 # Raise this number when the bytes change: a file whose segments have another format is indexed anew.
@@ -25,6 +27,10 @@ _COLUMNS: dict[str, np.dtype[Any]] = {
     "frequencies": np.dtype("u1"),
 }
 _HEAD = len(_MAGIC) + 4
+# So many bytes of a segment, at its beginning, differ between two that differ anywhere: they hold the checksum.
+CHECKED = _HEAD
+# The line of JSON is shorter than this.
+_MOST_HEAD = 1024
 
 
 class SegmentError(Exception):
@@ -36,35 +42,66 @@ def pack(segment: Segment) -> bytes:
 
     Every part begins at a multiple of eight bytes: numpy copies an unaligned array before it searches it.
     """
-    sources = json.dumps(segment.sources).encode()
-    columns = [getattr(segment, name).astype(kind, copy=False).tobytes() for name, kind in _COLUMNS.items()]
-    parts = [sources, *columns]
-    head = json.dumps([segment.average, *map(len, parts)]).encode()
-    body = b"".join((_padded(head + b"\n", _HEAD), *(_padded(part, 0) for part in parts)))
-    return b"".join((_MAGIC, zlib.crc32(body).to_bytes(4, "little"), body))
+    return b"".join(packed(segment))
 
 
-def _padded(part: bytes, before: int) -> bytes:
-    return part + bytes(-(before + len(part)) % 8)
+def packed(segment: Segment) -> list[bytes | memoryview]:
+    """The pieces of `pack`, of which the large ones are not copied.
+
+    A segment with impacts has them as a last column, and their average behind its own.
+    """
+    columns = [getattr(segment, name).astype(kind, copy=False) for name, kind in _COLUMNS.items()]
+    averages: Any = segment.average
+    if segment.impacts is not None:
+        columns.append(segment.impacts.values)
+        averages = [segment.average, segment.impacts.average]
+    parts = [json.dumps(segment.sources).encode(), *(column.data.cast("B") for column in columns)]
+    head = json.dumps([averages, *map(len, parts)]).encode() + b"\n"
+    pieces = [head, _padding(_HEAD + len(head))]
+    for part in parts:
+        pieces += [part, _padding(len(part))]
+    checksum = 0
+    for piece in pieces:
+        checksum = zlib.crc32(piece, checksum)
+    return [_MAGIC, checksum.to_bytes(4, "little"), *pieces]
 
 
-def unpack(data: bytes) -> Segment:
-    """The inverse of `pack`. Raises SegmentError for bytes that are damaged, truncated or of another format."""
-    body = memoryview(data)[_HEAD:]
+def _padding(before: int) -> bytes:
+    return bytes(-before % 8)
+
+
+def unpack(data: bytes | mmap) -> Segment:
+    """The inverse of `pack`; the columns are parts of `data`, not copies.
+
+    Raises SegmentError for bytes that are damaged, truncated or of another format.
+    """
+    whole = memoryview(data)
+    magic, checksum, body = whole[: len(_MAGIC)], whole[len(_MAGIC) : _HEAD], whole[_HEAD:]
     # An empty body is refused by itself: its checksum is 0, and the magic followed by zeros would pass.
-    if not (data.startswith(_MAGIC) and body) or zlib.crc32(body) != int.from_bytes(data[_HEAD - 4 : _HEAD], "little"):
+    if magic != _MAGIC or not body or zlib.crc32(body) != int.from_bytes(checksum, "little"):
         raise SegmentError("checksum")
-    line_end = data.index(b"\n", _HEAD) + 1
-    average, *sizes = json.loads(data[_HEAD:line_end])
-    parts, start = [], line_end
+    head, _, _ = bytes(body[:_MOST_HEAD]).partition(b"\n")
+    averages, *sizes = json.loads(head)
+    average, *made_for = averages if isinstance(averages, list) else [averages]
+    parts, start = [], _HEAD + len(head) + 1
     for size in sizes:
         start += -start % 8
-        parts.append(memoryview(data)[start : start + size])
+        parts.append(whole[start : start + size])
         start += size
     columns: dict[str, Any] = {
-        name: np.frombuffer(part, kind) for (name, kind), part in zip(_COLUMNS.items(), parts[1:], strict=True)
+        name: np.frombuffer(part, kind) for (name, kind), part in zip(_COLUMNS.items(), parts[1:], strict=False)
     }
-    return Segment(average, json.loads(bytes(parts[0])), **columns)
+    impacts = Impacts(np.frombuffer(parts[-1], np.uint8), made_for[0]) if made_for else None
+    return Segment(average, json.loads(bytes(parts[0])), **columns, impacts=impacts)
+
+
+def joined(segments: Iterable[bytes]) -> list[bytes | memoryview]:
+    """The pieces of one segment in place of these, given by ascending passage id, with impacts.
+
+    Raises SegmentError when one of them is damaged.
+    """
+    segment = combined(map(unpack, segments), [])
+    return packed(segment.with_impacts(segment.mean_length))
 
 
 def merge(segments: Iterable[bytes], removed: Iterable[int]) -> bytes:

@@ -11,6 +11,8 @@ _CAP = 32 << 20
 # A merge takes at least this many segments, and their sum is at least this many times the largest of them: a posting is
 # copied once each time that its segment grows by this factor.
 _FEWEST, _GROWTH = 8, 4
+# A segment of this size is merged no more.
+SETTLED = _CAP // _GROWTH + 1
 
 
 def is_due(database: Database) -> bool:

@@ -228,6 +228,11 @@ class Database:
 
     # Writing, inside `write`
 
+    def beginning(self, table: str, column: str, number: int, size: int) -> bytes:
+        """The first bytes of a cell, without reading the others; `number` is the row's. Raises StoreError."""
+        with self._explained(), self._db.conn.blobopen(table, column, number, readonly=True) as cell:
+            return cell.read(size)
+
     def execute(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> sqlite3.Cursor:
         """Run one statement."""
         return self._db.execute(sql, parameters)

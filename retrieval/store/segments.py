@@ -4,9 +4,11 @@ Passages are numbered in the order of the commits. The position of a reader is t
 that it has loaded: a merge changes the rows that hold the postings, but not what is new to a reader.
 """
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from retrieval.index.segment_format import CHECKED
 from retrieval.store.database import Database
 from retrieval.store.errors import StoreError
 
@@ -33,6 +35,19 @@ class Changes:
     removed: list[int]
     after: int
     from_scratch: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Segments in front of all others that no merge will replace, up to the passage `last` of this epoch.
+
+    `key` names their content: it changes with any of their bytes, and with their numbers.
+    """
+
+    numbers: list[int]
+    epoch: int
+    last: int
+    key: str
 
 
 class Segments:
@@ -80,6 +95,23 @@ class Segments:
             "SELECT id, length(data) AS bytes FROM segments WHERE epoch = (SELECT epoch FROM state) ORDER BY last"
         )
         return [(row["id"], row["bytes"]) for row in rows]
+
+    def settled(self, size: int) -> Settled | None:
+        """The segments up to the last that has at least `size` bytes; None when none has."""
+        with self._database.view():
+            rows = self._database.rows(
+                "SELECT id, epoch, last, length(data) AS bytes FROM segments WHERE epoch = (SELECT epoch FROM state)"
+                " ORDER BY last"
+            )
+            while rows and rows[-1]["bytes"] < size:
+                rows.pop()
+            # The beginning of a segment has its checksum.
+            heads = [self._database.beginning("segments", "data", row["id"], CHECKED) for row in rows]
+        if not rows:
+            return None
+        facts = repr([(*row.values(), head) for row, head in zip(rows, heads, strict=True)])
+        key = hashlib.sha256(facts.encode()).hexdigest()[:32]
+        return Settled([row["id"] for row in rows], rows[-1]["epoch"], rows[-1]["last"], key)
 
     def data(self, number: int) -> bytes | None:
         """The bytes of a segment; None when it has been merged into another."""
