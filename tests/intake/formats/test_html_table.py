@@ -137,7 +137,7 @@ def test_a_column_is_an_article_where_the_heads_stand_in_the_first_one() -> None
 
 def test_rows_in_a_comment_are_none_and_a_mark_in_an_attribute_ends_no_tag() -> None:
     hidden = f"<!-- <tr>{cells('旧稿', '城北日报', '', MORE)}</tr> -->"
-    marked = cells(*FIRST).replace("<td>", "<td width=5\">", 1)
+    marked = cells(*FIRST).replace("<td>", '<td width=5">', 1)
     assert titles(lines(HEAD, hidden + marked)) == ["城北新桥通车"]
     assert titles(lines(HEAD, hidden + cells(*FIRST).replace("<td>", '<td title="1 > 0">'))) == ["城北新桥通车"]
 
