@@ -200,11 +200,17 @@ LINKED = {word: kind for kind in KINDS for word in kind.linked.split()}
 _START = 4_096
 _TELEGRAM = (b'class="page_body chat_page"', b'class="message ')
 _FEED = ("<?xml", "<rss", "<feed")
+# The first element of a file of XML that is a feed, or a list of feeds.
+_ROOT = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s{0,99}(?:(?:<\?[^<>]{0,500}>|<!--(?:[^-]|-(?!->)){0,999}-->)\s{0,99}){0,9}"
+    rb"<(rss|feed|rdf:RDF|opml)\b",
+    re.IGNORECASE,
+)
 # A text that begins with <p> or <br> is left to the rules for plain text.
 _PAGE = re.compile(
-    r"(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,1000}?-->\s*){0,3}<(?:!doctype html|(?:html|head|body|meta|title|script"
-    r"|style|div|section|article|main|header|table|ul|span)\b)",
-    re.IGNORECASE | re.DOTALL,
+    r"(?:<\?xml[^>]{0,200}>\s*)?(?:<!--(?:[^-]|-(?!->)){0,999}-->\s*){0,3}<(?:!doctype html|(?:html|head|body|meta"
+    r"|title|script|style|div|section|article|main|header|table|ul|span)\b)",
+    re.IGNORECASE,
 )
 
 
@@ -228,6 +234,9 @@ def recognized(data: bytes, name: str, content_type: str | None) -> Kind:
     if named in _OFFICE:
         named = _page_or_table(data) or named
     kind = named or _BY_CONTENT_TYPE.get(declared) or _by_look(data)
+    # Browsers save feeds under the name of a page.
+    if kind.name in ("HTML", "RSS") and (root := _ROOT.match(data[:_START])) is not None:
+        return _BY_NAME["OPML" if root[1].lower() == b"opml" else "RSS"]
     return _page_kind(data) if kind.name == "HTML" else kind
 
 
