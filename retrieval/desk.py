@@ -1,6 +1,7 @@
 """The editor's desk: corrections, merges, and changes that are taken back."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -15,7 +16,7 @@ from retrieval.store.errors import ConflictError
 _T = TypeVar("_T")
 # Hours after which a change can no longer be taken back.
 UNDO_HOURS = 24
-# A correction that meets another one is worked out anew, at most so often.
+# A correction or a merge that meets another change is worked out anew, at most so often.
 _TRIES = 3
 
 
@@ -53,34 +54,34 @@ class Desk:
 
         `record` is called inside the transaction; it is not called when nothing is to be changed.
         """
-        for attempt in range(_TRIES):
+
+        def correct() -> Edited | None:
             before = self._archive.article(number)
             if before is None:
                 return None
             edited = Edited(before, replace(edit(before), id=number))
-            if edited.before == edited.after:
-                return edited
-            try:
+            if edited.before != edited.after:
                 self._put([edited.after], replace(change, expected={number: before}), partial(record, edited))
-            except ConflictError:
-                if attempt + 1 == _TRIES:
-                    raise
-            else:
-                return edited
-        return None
+            return edited
+
+        return _tried(correct)
 
     def merge(self, kept: int, other: int, change: Change, record: Callable[[Edited], None]) -> Edited | None:
         """Make one article of two: `kept` gets the text and the fields of `other`, which is removed.
 
         Fields that `other` lacks keep their values. None when one of them is not stored, or both are the same.
         """
-        before, correction = self._archive.article(kept), self._archive.article(other)
-        if before is None or correction is None or kept == other:
-            return None
-        edited = Edited(before, updated(before, correction))
-        both = replace(change, removes=(other,), expected={kept: before})
-        self._put([edited.after], both, partial(record, edited))
-        return edited
+
+        def join() -> Edited | None:
+            before, correction = self._archive.article(kept), self._archive.article(other)
+            if before is None or correction is None or kept == other:
+                return None
+            edited = Edited(before, updated(before, correction))
+            both = replace(change, removes=(other,), expected={kept: before})
+            self._put([edited.after], both, partial(record, edited))
+            return edited
+
+        return _tried(join)
 
     def undo(self, change: Change, record: Callable[[Undone], None], *, anyway: bool = False) -> Undone:
         """Take back the change whose key `change.undoes` names. `record` is called inside the transaction.
@@ -153,6 +154,14 @@ class Desk:
     def _put(self, articles: Sequence[Article], change: Change, record: Callable[[], None]) -> None:
         batches: list[Batch[Never]] = self._archive.prepare_together(articles, exact=True)
         self._archive.write(batches, lambda _: record(), change)
+
+
+def _tried(work: Callable[[], _T]) -> _T:
+    """What `work` gives, which is tried anew when another change came first, at most so often. Raises ConflictError."""
+    for _ in range(_TRIES - 1):
+        with suppress(ConflictError):
+            return work()
+    return work()
 
 
 def is_late(entry: Entry) -> bool:

@@ -1,7 +1,7 @@
 """The editor's desk: corrections, merges, changes taken back, removals that hold, and the journal of them all."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -117,6 +117,24 @@ def test_a_merge_keeps_one_number_with_the_other_text(engine: SearchEngine) -> N
         first: BRIDGE.text,
         second: "黄河大桥全长900米，昨日通车。",
     }
+
+
+def test_a_merge_that_meets_a_correction_is_worked_out_anew(
+    engine: SearchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = engine.add(BRIDGE).id, engine.add(NEAR).id
+    prepare, corrections = engine.archive.prepare_together, ["李超"]
+
+    def interrupted(articles: Sequence[Article], *, exact: bool) -> object:
+        if corrections:
+            edit(engine, first, by=LI, author=corrections.pop())
+        return prepare(articles, exact=exact)
+
+    monkeypatch.setattr(engine.archive, "prepare_together", interrupted)
+    assert Desk(engine.archive).merge(first, second, Change(WANG, "merge", 5), nothing) is not None
+    merged = stored(engine)
+    assert list(merged) == [first]
+    assert (merged[first].source, merged[first].author) == (NEAR.source, "李超")
 
 
 @pytest.mark.parametrize(("kept", "other"), [(1, 1), (1, 9), (9, 1)])

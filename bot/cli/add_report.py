@@ -50,6 +50,11 @@ class AddReport:
             yield None
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing was stored, and nothing was stored already."""
+        return not self._outcomes
+
+    @property
     def only(self) -> Outcome | None:
         """The outcome of the one article; None when none or several were stored."""
         return self._outcomes[0] if len(self._outcomes) == 1 else None

@@ -12,7 +12,7 @@ from types import FrameType
 from bot.cli import terminal
 from bot.cli.add_report import AddReport
 from bot.cli.desk import change
-from bot.cli.file_correction import corrected
+from bot.cli.file_correction import corrected, replaced
 from bot.cli.items import read_all
 from bot.cli.output import FOUND, print_json, tell
 from bot.cli.watched_folder import WatchedFolder
@@ -64,7 +64,9 @@ def watch(settings: Settings, options: argparse.Namespace) -> int:
                     break
                 report = _add(engine, file, files.article(file), settings, options, stop)
                 if report is not None:
-                    files.note(file, fingerprint, report.only.id if report.only else None)
+                    # A file that is refused for now, such as an empty one, still is that of its article.
+                    held = report.only.id if report.only else files.article(file) if report.is_empty else None
+                    files.note(file, fingerprint, held)
             stop.wait(_PAUSE)
     tell(operators.STOPPED)
     return FOUND
@@ -90,6 +92,8 @@ def _add(
         tell(sentence)
     if report.only is not None:
         report.only = corrected(engine, former, report.only, adding)
+        if report.only.id == former and (lost := replaced(engine, report.only)) is not None:
+            tell(terminal.strip_controls(operators.replaced(former, *lost)))
     if options.json:
         print_json({"item": str(file)} | report.fields(), flush=True)
     else:

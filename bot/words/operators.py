@@ -2,6 +2,8 @@
 
 import errno
 
+from retrieval.change import Actor
+
 NO_TOKEN = "没有设置 TELEGRAM_BOT_TOKEN，先在终端里问答（每行一个问题，Ctrl-D 结束）。"
 STANDARD_INPUT = "标准输入"
 NOTHING_IN_IT = "里面没有文件。"
@@ -99,6 +101,11 @@ def folder_is_lost(path: str, error: OSError) -> str:
 
 def folder_is_back(path: str) -> str:
     return f"又能读到 {path} 了。"
+
+
+def replaced(number: int, by: Actor, entry: int) -> str:
+    name = f"被{by.name}" if by.name else "另外"
+    return f"#{number} 此前{name}改过，现在以文件为准；history {number} 列出从前的文字，undo {entry} 撤销这次更正。"
 
 
 def near(number: int, other: int) -> str:

@@ -192,18 +192,25 @@ KINDS = (
 _BY_NAME = {kind.name: kind for kind in KINDS}
 _BY_SUFFIX = {suffix: kind for kind in KINDS for suffix in kind.suffixes.split()}
 _BY_CONTENT_TYPE = {content_type: kind for kind in KINDS for content_type in kind.content_types.split()}
-LINES, ZIP, _OLD_WORD = _BY_NAME["lines"], _BY_NAME["ZIP"], _BY_NAME["旧版 Word"]
+LINES, ZIP = _BY_NAME["lines"], _BY_NAME["ZIP"]
+_OFFICE = (_BY_NAME["旧版 Word"], _BY_NAME["Excel"])
 # A content type or a suffix -> the kind that a link may lead to.
 LINKED = {word: kind for kind in KINDS for word in kind.linked.split()}
 
 _START = 4_096
 _TELEGRAM = (b'class="page_body chat_page"', b'class="message ')
 _FEED = ("<?xml", "<rss", "<feed")
+# The first element of a file of XML that is a feed, or a list of feeds.
+_ROOT = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s{0,99}(?:(?:<\?[^<>]{0,500}>|<!--(?:[^-]|-(?!->)){0,999}-->)\s{0,99}){0,9}"
+    rb"<(rss|feed|rdf:RDF|opml)\b",
+    re.IGNORECASE,
+)
 # A text that begins with <p> or <br> is left to the rules for plain text.
 _PAGE = re.compile(
-    r"(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,1000}?-->\s*){0,3}<(?:!doctype html|(?:html|head|body|meta|title|script"
-    r"|style|div|section|article|main|header|table|ul|span)\b)",
-    re.IGNORECASE | re.DOTALL,
+    r"(?:<\?xml[^>]{0,200}>\s*)?(?:<!--(?:[^-]|-(?!->)){0,999}-->\s*){0,3}<(?:!doctype html|(?:html|head|body|meta"
+    r"|title|script|style|div|section|article|main|header|table|ul|span)\b)",
+    re.IGNORECASE,
 )
 
 
@@ -223,10 +230,13 @@ def recognized(data: bytes, name: str, content_type: str | None) -> Kind:
         return kind
     declared = (content_type or "").partition(";")[0].strip().lower()
     named = by_suffix(name)
-    # Programs write pages under the name of an old Word file.
-    if named is _OLD_WORD and _is_page(data):
-        return _BY_NAME["HTML"]
+    # Programs write pages and tables under the name of a file of Office.
+    if named in _OFFICE:
+        named = _page_or_table(data) or named
     kind = named or _BY_CONTENT_TYPE.get(declared) or _by_look(data)
+    # Browsers save feeds under the name of a page.
+    if kind.name in ("HTML", "RSS") and (root := _ROOT.match(data[:_START])) is not None:
+        return _BY_NAME["OPML" if root[1].lower() == b"opml" else "RSS"]
     return _page_kind(data) if kind.name == "HTML" else kind
 
 
@@ -260,11 +270,13 @@ def _page_kind(data: bytes) -> Kind:
     return _BY_NAME["HTML table" if has_rows else "HTML"]
 
 
-def _is_page(data: bytes) -> bool:
+def _page_or_table(data: bytes) -> Kind | None:
+    """The kind of a page or a table by its look; None for any other file."""
     try:
-        return _PAGE.match(_beginning(data)) is not None
+        kind = _by_look(data)
     except charset.NotTextError:
-        return False
+        return None
+    return kind if kind.name in ("HTML", "CSV") else None
 
 
 def _by_look(data: bytes) -> Kind:

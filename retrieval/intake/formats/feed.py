@@ -46,6 +46,7 @@ _MARKUP = re.compile(
     r"|<(?P<entry>(?:\w{1,20}:)?(?:item|entry)\b)|(?P<tag><[a-zA-Z])",
     re.IGNORECASE | re.DOTALL,
 )
+_TAG_NAME = re.compile(r"<!--.*?(?:-->|\Z)|<(?P<name>[a-zA-Z][\w:.-]{0,40})", re.DOTALL)
 _ENTRY_END = re.compile(r"</(?:\w{1,20}:)?(?:item|entry)\s{0,20}>", re.IGNORECASE)
 # The title of the entry that replaces an unreadable one. A text after the end of such an entry is kept if it is short.
 _NOT_READ, _LONGEST_END = "\ue000", 1_000
@@ -84,6 +85,9 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
         reason = "RSS 或 Atom 里没有条目。" if parsed.get("version") else "不是 RSS 或 Atom；其他 XML 还不能收录。"
         yield Refusal(name, reason)
         return
+    is_torn = _is_torn(text)
+    if is_torn and _is_open(text):
+        parsed.entries.pop()
     channel = json_layout.medium(_line(parsed.feed.get("title")))
     base = parsed.feed.get("link") or ""
     kinds = [unpublished.kind(dict(entry)) for entry in parsed.entries]
@@ -93,6 +97,20 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
         if kind is None and (item := f"{name} 第 {number} 条")
     )
     yield from document.noted(published, name, unpublished.counted(kinds))
+    if is_torn:
+        yield Refusal(name, f"文件在中途断了，只读到断处之前的 {len(kinds):,} 条。")
+
+
+def _is_torn(text: str) -> bool:
+    """Whether the first element of the file has no end."""
+    first = next((tag["name"] for tag in _TAG_NAME.finditer(text) if tag["name"]), "")
+    return re.search(rf"</{re.escape(first)}\s{{0,9}}>", text, re.IGNORECASE) is None
+
+
+def _is_open(text: str) -> bool:
+    """Whether the last entry has no end."""
+    *_, start = 0, *(entry.start() for entry in _ENTRY.finditer(text))
+    return _ENTRY_END.search(text, start) is None
 
 
 def without_doctype(text: str) -> str:

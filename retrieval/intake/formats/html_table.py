@@ -1,47 +1,52 @@
-"""Tables in HTML whose rows are articles, as pandas, Excel and back offices of papers write them.
-
-The rows are cut at their tags, without a parser: a table may hold thousands of articles.
-"""
+"""Tables in HTML whose rows or columns are articles, as pandas, Excel and back offices of papers write them."""
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from retrieval.article import Article
 from retrieval.intake import boundary, charset
 from retrieval.intake.boundary import Refusal
-from retrieval.intake.formats import tables
+from retrieval.intake.formats import document, html_cells, tables
 from retrieval.intake.formats.field_names import field_of
+from retrieval.intake.formats.html_cells import Cell, Table
 from retrieval.intake.page import markup
 from retrieval.intake.prose.lines import han
 
-_TABLE = re.compile(r"<table\b", re.IGNORECASE)
-_END = re.compile(r"</table\b", re.IGNORECASE)
-_ROW = re.compile(r"<tr\b[^<>]{0,2000}>", re.IGNORECASE)
-_CELL = re.compile(r"<t[dh]\b[^<>]{0,2000}>", re.IGNORECASE)
-_CELL_END = re.compile(r"</t[dhr]\s{0,9}>", re.IGNORECASE)
 _HREF = re.compile(r"""<a\b[^<>]{0,500}?\shref\s{0,9}=\s{0,9}["']?([^"'\s<>]{1,2000})""", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
-_UNSEEN = re.compile(r"<(script|style)\b.*?(?:</\1\s{0,9}>|\Z)", re.IGNORECASE | re.DOTALL)
-# Tables and rows that are looked at for heads, and characters of a row of heads.
-_MOST_TABLES, _FIRST_ROWS, _LONGEST_HEAD = 20, 3, 5_000
+# Rows that are looked at for heads, and characters of a head.
+_FIRST_ROWS, _LONGEST_HEAD = 3, 1_000
 # A cell with tags takes long to read.
-_MOST_ROWS = 20_000
-# The least share of the page's Chinese characters in the table: an article may hold a table with such heads.
+_MOST_ROWS, _MOST_COLUMNS = 20_000, 100
+# Columns that only a table of articles has.
+_HEADS = (frozenset(("title", "text")), frozenset(("text", "source", "published")))
+# The least share of the page's Chinese characters in the tables: an article may hold a table with such heads.
 _LEAST_SHARE = 0.6
+# Chinese characters beside the tables that are more than a heading and some buttons.
+_FEW = 60
 
 
-class _Rows(NamedTuple):
-    """The heads of the columns, the markup of the rows below them, and the number of the first of these rows."""
+class _Articles(NamedTuple):
+    """A table of articles: the heads, the cells of each article below or beside them, and how each is named."""
 
     heads: list[str]
-    rows: list[str]
-    first: int
+    articles: Sequence[Sequence[Cell | None]]
+    names: list[str]
+
+
+class _Found(NamedTuple):
+    """The tables of articles in a page, and the Chinese characters beside them."""
+
+    page: str
+    tables: list[_Articles]
+    beside: int
 
 
 def is_table(data: bytes) -> bool:
-    """Whether a page is a table of articles, which has columns for their titles and texts."""
+    """Whether a page consists of tables of articles, which have columns for their titles and texts."""
     try:
         return _found(charset.decode_page(data)) is not None
     except charset.NotTextError:
@@ -49,50 +54,87 @@ def is_table(data: bytes) -> bool:
 
 
 def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
-    """An article or a refusal for each row below the heads. Raises NotTextError."""
+    """An article or a refusal for each row below the heads, or for each column beside them, of each table.
+
+    A note counts the words beside the tables. Raises NotTextError.
+    """
     found = _found(charset.decode_page(data))
-    if found is None or not found.rows:
+    count = sum(len(table.articles) for table in found.tables) if found else 0
+    if found is None or not count:
         yield Refusal(name, tables.ONLY_HEAD)
-        return
-    if len(found.rows) > _MOST_ROWS:
+    elif count > _MOST_ROWS:
         yield Refusal(name, f"表格超过 {_MOST_ROWS:,} 行，没有读取；请存为 CSV 再收录。")
-        return
-    for number, row in enumerate(found.rows, found.first):
-        item = f"{name} 第 {number} 行"
-        yield boundary.result(item, _article, row, found.heads, item)
+    else:
+        beside = f"表格以外还有 {found.beside:,} 个汉字，没有收录。" if found.beside > _FEW else ""
+        yield from document.noted(_read(found, name), name, beside)
 
 
-def _found(text: str) -> _Rows | None:
-    """The first table with heads of articles, if it holds most of the page."""
-    text = _UNSEEN.sub("", text)
-    starts = [match.start() for match, _ in zip(_TABLE.finditer(text), range(_MOST_TABLES), strict=False)]
-    for start in starts:
-        end = _END.search(text, start)
-        table = text[start : end.start() if end else len(text)]
-        rows = _ROW.split(table)[1:]
-        for number, row in enumerate(rows[:_FIRST_ROWS], 1):
-            heads = [_plain(cell) for cell in _cells(row)] if len(row) <= _LONGEST_HEAD else []
-            fields = set(map(field_of, heads))
-            if {"title", "text"} <= fields and han(table) >= _LEAST_SHARE * han(text):
-                return _Rows(heads, rows[number:], number + 1)
-    return None
+def _read(found: _Found, name: str) -> Iterator[Article | Refusal]:
+    for number, table in enumerate(found.tables, 1):
+        place = f"{name} 第 {number} 个表格" if len(found.tables) > 1 else name
+        for own, cells in zip(table.names, table.articles, strict=True):
+            item = f"{place} {own}"
+            yield boundary.result(item, _article, found.page, cells, table.heads, item)
 
 
-def _cells(row: str) -> list[str]:
-    return [_CELL_END.split(cell, maxsplit=1)[0] for cell in _CELL.split(row)[1:]]
+def _found(page: str) -> _Found | None:
+    """The tables of articles, if they hold most of the page. A table inside one of them is part of its cell."""
+    page = html_cells.UNSEEN.sub("", page)
+    found: list[_Articles] = []
+    inside = end = 0
+    for table in html_cells.tables(page):
+        if table.start >= end and (read := _by_rows(page, table) or _by_columns(page, table)):
+            found.append(read)
+            inside, end = inside + han(page[table.start : table.end]), table.end
+    whole = han(page) if found else 0
+    return _Found(page, found, whole - inside) if found and inside >= _LEAST_SHARE * whole else None
 
 
-def _article(row: str, heads: list[str], item: str) -> Article | Refusal:
-    cells = [_value(head, cell) for head, cell in zip(heads, _cells(row), strict=False)]
-    return tables.row_article(heads, cells, item)
+def _by_rows(page: str, table: Table) -> _Articles | None:
+    """A table with its heads in one of its first rows: that with the most fields, since heads may have heads above."""
+    rows = ([_plain(page, cell) for cell in row] for row in html_cells.grid(table.rows[:_FIRST_ROWS]))
+    heads = [(names, number) for number, names in enumerate(rows, 1) if _are_heads(names)]
+    if not heads:
+        return None
+    names, number = max(heads, key=lambda head: len(_fields(head[0])))
+    # Too many rows are refused, and not laid out before.
+    laid_out = list(html_cells.grid(table.rows)) if len(table.rows) <= _MOST_ROWS else table.rows
+    return _Articles(names, laid_out[number:], [f"第 {row} 行" for row in range(number + 1, len(table.rows) + 1)])
 
 
-def _value(head: str, cell: str) -> str:
+def _by_columns(page: str, table: Table) -> _Articles | None:
+    """A table with its heads in the first column, and an article in each column beside it."""
+    if not 1 < len(table.rows) <= _MOST_COLUMNS:
+        return None
+    columns = list(zip_longest(*html_cells.grid(table.rows)))
+    if len(columns) < 2 or not _are_heads(names := [_plain(page, cell) for cell in columns[0]]):
+        return None
+    return _Articles(names, columns[1:], [f"第 {number} 列" for number in range(2, len(columns) + 1)])
+
+
+def _are_heads(names: Sequence[str]) -> bool:
+    return any(heads <= _fields(names) for heads in _HEADS)
+
+
+def _fields(names: Sequence[str]) -> set[str]:
+    return set(filter(None, map(field_of, names)))
+
+
+def _article(page: str, cells: Sequence[Cell | None], heads: list[str], item: str) -> Article | Refusal:
+    values = [_value(head, page, cell) for head, cell in zip(heads, cells, strict=False)]
+    return tables.row_article(heads, values, item)
+
+
+def _value(head: str, page: str, cell: Cell | None) -> str:
     """The words of a cell, its paragraphs on lines of their own; the address of the link in a column of links."""
-    if field_of(head) == "url" and (link := _HREF.search(cell)):
+    content = page[cell.start : cell.end] if cell is not None else ""
+    if field_of(head) == "url" and (link := _HREF.search(content)):
         return html.unescape(link[1])
-    return "\n".join(markup.fragment_lines(cell))
+    return "\n".join(markup.fragment_lines(content))
 
 
-def _plain(cell: str) -> str:
-    return " ".join(html.unescape(_TAG.sub("", cell)).split())
+def _plain(page: str, cell: Cell | None) -> str:
+    """The words of a cell that is short enough to be a head."""
+    if cell is None or cell.end - cell.start > _LONGEST_HEAD:
+        return ""
+    return " ".join(html.unescape(_TAG.sub("", page[cell.start : cell.end])).split())

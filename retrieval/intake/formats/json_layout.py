@@ -1,7 +1,7 @@
 """Layouts of JSON: the objects that are articles, however an exporter has wrapped them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import islice
 
 from retrieval.intake.formats.field_names import field_of
@@ -10,6 +10,8 @@ from retrieval.intake.prose.lines import on_one_line
 _LIST_KEYS = "articles items news list data results rows records docs documents posts entries hits 文章 新闻 列表 数据"
 LISTS = frozenset(_LIST_KEYS.split())
 _DEEPEST = 3
+# Items of a list that tell whether it holds articles.
+_FIRST = 10
 # Keys of an object that may name fields: an article has dozens.
 MOST_KEYS = 1_000
 # Keys under which Elasticsearch, Strapi and others keep the fields of one article.
@@ -29,11 +31,10 @@ def items(value: dict[str, object], depth: int = 1) -> list[object] | None:
         return rows
     if has_text(value):
         return None
-    for key, inside in value.items():
-        if key.lower() not in LISTS:
-            continue
-        if isinstance(inside, list):
-            return inside
+    named = [inside for key, inside in value.items() if key.lower() in LISTS]
+    if lists := [inside for inside in named if isinstance(inside, list)]:
+        return _alike(lists)
+    for inside in named:
         if isinstance(inside, dict) and depth < _DEEPEST and (found := items(inside, depth + 1)) is not None:
             return found
     values = list(value.values())
@@ -41,7 +42,24 @@ def items(value: dict[str, object], depth: int = 1) -> list[object] | None:
         return items(ghost[0], depth)
     if any(map(has_text, values)) and all(isinstance(inside, dict) for inside in values):
         return values
-    return next((inside for inside in values if isinstance(inside, list) and any(map(has_text, inside[:10]))), None)
+    lists = [inside for inside in values if isinstance(inside, list) and any(map(has_text, inside[:_FIRST]))]
+    return _alike(lists) if lists else None
+
+
+def _alike(lists: Sequence[list[object]]) -> list[object]:
+    """The items of the first list that has articles, and of those whose articles have a title, or none, as its have."""
+    kinds = [_kind(inside) for inside in lists]
+    kind = next(filter(None, kinds), None)
+    alike = [inside for inside, own in zip(lists, kinds, strict=True) if own == kind] if kind else lists[:1]
+    return [item for inside in alike for item in inside]
+
+
+def _kind(items: list[object]) -> str | None:
+    """Whether the articles of a list have titles: "title" or "text"; None when its first items are no articles."""
+    article = next((item for item in items[:_FIRST] if isinstance(item, dict) and has_text(item)), None)
+    if article is None:
+        return None
+    return "title" if "title" in map(field_of, islice(opened(article), MOST_KEYS)) else "text"
 
 
 def opened(record: Mapping[str, object]) -> Mapping[str, object]:
@@ -76,7 +94,9 @@ def medium(title: object) -> str | None:
 
 
 def _is_article(value: Mapping[str, object]) -> bool:
-    return any(field_of(key) == "text" for key in islice(value, MOST_KEYS))
+    # An object under the key `article` is no text; it may be the article.
+    names = (key for key in islice(value, MOST_KEYS) if key not in _INSIDE or not isinstance(value[key], dict))
+    return any(field_of(key) == "text" for key in names)
 
 
 def _address(value: object) -> str:

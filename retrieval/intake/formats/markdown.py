@@ -12,7 +12,7 @@ from markdown_it.token import Token
 from retrieval.article import Article
 from retrieval.intake import charset
 from retrieval.intake.boundary import Refusal
-from retrieval.intake.formats import document, markdown_parts, markdown_widgets, record
+from retrieval.intake.formats import document, markdown_parts, markdown_widgets, record, unpublished
 from retrieval.intake.formats.document import Block
 from retrieval.intake.page import markup
 from retrieval.intake.prose.plain_text import Hints
@@ -48,6 +48,9 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
     text = charset.decode(data).replace("\r\n", "\n").replace("\r", "\n")
     text = _WIKI_LINK.sub(lambda link: "" if link["shown"] else link["words"] or link["page"], text)
     fields, text = _front_matter(text)
+    if (kind := unpublished.kind(fields)) is not None:
+        yield Refusal(name, f"是{kind}，没有收录。")
+        return
     hints, notes = record.hints(fields, name) if fields else (Hints(), ())
     named, text = markdown_widgets.read(text)
     # Blanks begin a paragraph in Chinese, but program code in Markdown.

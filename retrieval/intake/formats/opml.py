@@ -17,11 +17,17 @@ _MOST_FEEDS = 1_000
 _LOOKED_AT, _LONGEST_TITLE, _LONGEST_ADDRESS = 65_536, 200, 2_000
 _ROOT = re.compile(r"<opml\b", re.IGNORECASE)
 _END = re.compile(r"</opml\s{0,9}>", re.IGNORECASE)
+# A tag ends at its first `>` outside of quotation marks, or at its first one if the marks do not pair. A `<` before
+# anything but a letter is a character.
+_QUOTED = r"""[^<>"']|"(?:[^<"]|<(?![a-z/!])){0,4000}"|'(?:[^<']|<(?![a-z/!])){0,4000}'"""
 _OUTLINE = re.compile(
-    r"""<!--.*?(?:-->|\Z)|<outline\b(?P<attributes>(?:[^<>"']|"[^<"]{0,4000}"|'[^<']{0,4000}')*+)>""",
+    rf"<!--.*?(?:-->|\Z)|<outline\b(?P<attributes>(?:{_QUOTED})*+>|[^<>]*>)",
     re.IGNORECASE | re.DOTALL,
 )
-_ATTRIBUTE = re.compile(r"""(?<![\w:])(xmlurl|title|text)\s{0,9}=\s{0,9}(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+_VALUE = r"""\s{0,9}=\s{0,9}(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))"""
+_ADDRESS, _TITLE, _TEXT = (
+    re.compile(rf"(?<![\w:]){name}{_VALUE}", re.IGNORECASE) for name in ("xmlurl", "title", "text")
+)
 
 
 class OpmlError(ValueError):
@@ -72,11 +78,9 @@ def write_opml(feeds: Iterable[ListedFeed]) -> str:
 
 def _listed(tag: str) -> ListedFeed:
     """The feed of the attributes of a tag; a folder has no address."""
-    values: dict[str, str] = {}
-    for match in _ATTRIBUTE.finditer(tag):
-        values.setdefault(match[1].lower(), html.unescape(match[2] or match[3] or ""))
-    title = on_one_line(values.get("title") or values.get("text") or "")
-    return ListedFeed(_address(values.get("xmlurl", "").strip())[:_LONGEST_ADDRESS], title[:_LONGEST_TITLE])
+    found = (attribute.search(tag) for attribute in (_ADDRESS, _TITLE, _TEXT))
+    address, title, text = (html.unescape("".join(filter(None, match.groups()))) if match else "" for match in found)
+    return ListedFeed(_address(address.strip())[:_LONGEST_ADDRESS], on_one_line(title or text)[:_LONGEST_TITLE])
 
 
 def _address(written: str) -> str:

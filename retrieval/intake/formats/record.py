@@ -17,7 +17,7 @@ from retrieval.intake.boundary import Refusal
 from retrieval.intake.formats import clocks, field_names, json_layout, timestamps, unpublished, value
 from retrieval.intake.formats.fields import Fields, note
 from retrieval.intake.prose import plain_text, url_line
-from retrieval.text.folding import fold, printable
+from retrieval.text.folding import fold, printable, squeeze
 
 _HTML = re.compile(r"<(?:p|br|div|span|table|section|article)\b[^<>]{0,500}>", re.IGNORECASE)
 # The value of `exported_by` in a line that `jsonl.write_line` made.
@@ -27,6 +27,10 @@ _LARGEST_ID = 2**63 - 1  # of SQLite
 _POST = frozenset({"screen_name", "mblogid", "bid"})
 # The field of an address under the name of a source.
 _SPARE = "address of the source"
+# What stands behind the name of a text that goes on, and characters of a name.
+_NUMBER, _LONGEST_NAME = "0123456789_- ", 40
+# Names of a text beside which another one may be its beginning.
+_FULL = frozenset(map(squeeze, ("full_text", "full_content", "全文")))
 # Characters of a clock.
 _LARGEST_CLOCK = 20
 # Unreadable characters of a text, which NUL becomes, too, and their share.
@@ -74,6 +78,7 @@ def hints(record: Mapping[str, object], item: str) -> tuple[plain_text.Hints, tu
 def by_field(record: Mapping[str, object]) -> dict[str, object]:
     """The value of each field; the first filled one of several keys, and the field's own name before other names."""
     values: dict[str, object] = {}
+    texts: dict[str, object] = {}
     moments: dict[bool, list[object]] = {True: [], False: []}
     is_post = not _POST.isdisjoint(record)
     items = islice(record.items(), json_layout.MOST_KEYS)
@@ -88,6 +93,8 @@ def by_field(record: Mapping[str, object]) -> dict[str, object]:
             values.setdefault(_SPARE, written)
             continue
         values.setdefault(field, written)
+        if field == "text":
+            texts[name] = written
         if field == "published":
             in_utc = isinstance(written, str) and field_names.is_in_utc(name)
             moments[field_names.is_of_record(name)].append(f"{written}Z" if in_utc else written)
@@ -95,7 +102,18 @@ def by_field(record: Mapping[str, object]) -> dict[str, object]:
     published = moments[False] or moments[True]
     if _SPARE in values:
         values.setdefault("url", values[_SPARE])
+    if len(texts) > 1:
+        values["text"] = _whole(texts)
     return values | ({"published": _moment(published)} if published else {})
+
+
+def _whole(texts: dict[str, object]) -> object:
+    """The first of several texts with those that go on with it (正文2), or a longer one that is named the full text."""
+    (first, written), *_ = texts.items()
+    parts = [text for name, text in texts.items() if name.rstrip(_NUMBER) == first.rstrip(_NUMBER)]
+    full = (text for name, text in texts.items() if squeeze(name[:_LONGEST_NAME]) in _FULL and isinstance(text, str))
+    longer = next((text for text in full if isinstance(written, str) and len(text) > len(written)), None)
+    return longer or parts
 
 
 def _moment(values: list[object]) -> object:

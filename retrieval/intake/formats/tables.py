@@ -124,7 +124,11 @@ def _article(row: list[str], head: _Head, item: str) -> Article | Refusal:
 
 def row_article(names: list[str], row: list[str], item: str) -> Article | Refusal:
     """The article of a row below heads with these names."""
-    filled = {name: cell for name, cell in zip(names, row, strict=False) if cell.strip()}
+    filled: dict[str, str] = {}
+    for number, (name, cell) in enumerate(zip(names, row, strict=False)):
+        if cell.strip():
+            # The second column of the same head gets a number: it may go on with the first.
+            filled[f"{name}{number % 10}" if name in filled else name] = cell
     fields = {name: cell for name, cell in filled.items() if field_of(name) not in _NOT_IN_A_TABLE}
     if "text" not in map(field_of, fields):
         return Refusal(item, "这一行没有正文。")

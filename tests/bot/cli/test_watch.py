@@ -12,6 +12,7 @@ from typing import IO, Any
 
 import pytest
 
+from bot.cli.desk import OPERATOR
 from bot.words import operators
 from tests.support.command_line import BRIDGE, METRO, PARK, Run, Start, jsonl
 from tests.support.json_shapes import ADD, assert_shape
@@ -132,6 +133,43 @@ def test_a_file_that_holds_the_report_of_another_day_corrects_nothing(run: Run, 
     texts = [f"城北天气\n城北日报 2024-05-0{day}\n\n城北今天晴，最高气温二十{day}度，请注意防晒。" for day in "89"]
     first, second = corrections(start, folder, *texts)
     assert [first["added"], second["added"]] == [1, 1]
+
+
+def test_a_report_in_other_words_under_the_same_title_corrects_nothing(run: Run, start: Start, folder: Path) -> None:
+    first, second = corrections(start, folder, f"城北快讯\n\n{PARK}", f"城北快讯\n\n{METRO}")
+    assert [first["added"], second["added"]] == [1, 1]
+    assert len(run("list", "--json").json["articles"]) == 2
+
+
+def test_a_file_that_was_half_written_for_a_while_still_corrects_its_article(
+    run: Run, start: Start, folder: Path
+) -> None:
+    title, last = "游乐园重新开放\n\n", "游乐园的夜场下个月恢复，票价另定。"
+    before, after = f"{title}{PARK}\n{last}", f"{title}{PARK.replace('两万', '三万五千')}\n{last}"
+    _, refused, third = corrections(start, folder, before, title, after)
+    assert (len(refused["refused"]), third["updated"]) == (1, 1)
+    assert [article["id"] for article in run("list", "--json").json["articles"]] == [1]
+
+
+def test_a_file_that_replaces_what_somebody_else_has_changed_says_so(run: Run, start: Start, folder: Path) -> None:
+    title, last = "游乐园重新开放\n城北日报\n\n", "游乐园的夜场下个月恢复，票价另定。"
+    texts = [f"{title}{PARK.replace('两万', many)}\n{last}" for many in ("两万", "三万五千", "四万")]
+    corrections(start, folder, *texts[:2])
+    assert run("undo", str(run("log", "--json").json["entries"][0]["id"])).code == 0
+    (folder / "a.txt").write_text(texts[2], "utf-8")
+    watching = Watching(start("add", "--watch", str(folder)))
+    assert watching.line().startswith("已更正 #1")
+    assert watching.line("err") == operators.watching(str(folder))
+    said = watching.line("err")
+    newest = run("log", "--json").json["entries"][0]["id"]
+    assert said == operators.replaced(1, OPERATOR, newest)
+    assert watching.stop(signal.SIGTERM) == 0
+    # The file itself may change again without a word.
+    (folder / "a.txt").write_text(texts[1], "utf-8")
+    watching = Watching(start("add", "--watch", str(folder)))
+    assert watching.line().startswith("已更正 #1")
+    assert watching.stop(signal.SIGTERM) == 0
+    assert watching.rest("err") == [operators.watching(str(folder)), operators.STOPPED]
 
 
 def test_a_folder_that_does_not_exist_is_one_sentence(run: Run) -> None:

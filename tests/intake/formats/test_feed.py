@@ -258,3 +258,28 @@ def test_elements_of_a_crawler_have_the_names_that_heads_of_tables_have(fields: 
     assert results(f'<?xml version="1.0"?><items><item>{item}</item></items>'.encode()) == [
         Article(TITLE, (Paragraph(BODY),), "城北日报", published="2024-03-05 09:30", url="https://a.cn/1")
     ]
+
+
+@pytest.mark.parametrize("name", ["a.html", "a.htm", "a.txt", ""])
+def test_a_feed_saved_as_a_page_is_read_entry_by_entry(name: str) -> None:
+    data = rss((TITLE, BODY), ("城南公园开放", LAST))
+    found = list(read(b'<?xml version="1.0" encoding="UTF-8"?>\n<!-- made by a program -->\n' + data, name))
+    assert [item.title for item in found if isinstance(item, Article)] == [TITLE, "城南公园开放"]
+    assert len(found) == 2
+
+
+@pytest.mark.parametrize("name", ["a.xml", "a.txt", "a.html", "a.opml"])
+def test_a_list_of_feeds_is_refused_with_the_hint_for_it_under_any_name(name: str) -> None:
+    data = b'<?xml version="1.0"?><opml version="2.0"><body><outline xmlUrl="https://a.cn/rss"/></body></opml>'
+    [refusal] = read(data, name)
+    assert isinstance(refusal, Refusal)
+    assert "OPML" in refusal.reason
+
+
+def test_of_a_feed_that_breaks_off_the_whole_entries_are_read_and_a_sentence_says_so() -> None:
+    whole = rss((TITLE, BODY), ("城南公园开放", LAST)).decode()
+    torn = Refusal("a.xml", "文件在中途断了，只读到断处之前的 {} 条。")
+    for cut, count in (("</channel>", 2), (LAST[8:], 1), (LAST, 1), (BODY[8:], 0)):
+        *found, last = results(whole[: whole.index(cut)].encode())
+        assert [item.title for item in found if isinstance(item, Article)] == [TITLE, "城南公园开放"][:count]
+        assert last == Refusal(torn.item, torn.reason.format(count))

@@ -269,3 +269,25 @@ def test_an_object_of_many_thousand_keys_is_no_article_and_is_read_in_no_time() 
     began = time.process_time()
     assert [type(item) for item in results([many, RECORD])] == [Refusal, Article]
     assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        lambda one, other: {"城北日报": [one], "城南晚报": [other]},
+        lambda one, other: {"articles": [one], "posts": [other]},
+        lambda one, other: {"data": {"news": [one], "entries": [other]}},
+        lambda one, other: {"results": [], "articles": [one], "items": [other]},
+        lambda one, other: {"articles": [one, other], "comments": [{"content": BODY, "author": "李超"}]},
+    ],
+)
+def test_articles_in_several_lists_are_all_read_and_no_comments(wrap: Any) -> None:
+    value = wrap(RECORD, RECORD | {"title": "城南公园开放", "text": MORE})
+    found = list(read(json.dumps(value).encode(), "a.json"))
+    assert [item.title for item in found if isinstance(item, Article)] == ["城北新桥通车", "城南公园开放"]
+    assert len(found) == 2
+
+
+def test_an_object_around_one_article_is_opened() -> None:
+    assert list(read(json.dumps({"article": RECORD}).encode(), "a.json")) == [ARTICLE]
+    assert list(read(json.dumps([{"id": 1, "article": RECORD}]).encode(), "a.json")) == [ARTICLE]

@@ -97,3 +97,19 @@ def test_a_list_of_feeds_is_no_article() -> None:
     [refusal] = read(LIST.encode(), "a.opml")
     assert isinstance(refusal, Refusal)
     assert "订阅源" in refusal.reason
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        '<outline text="城北 < 城南" xmlUrl="https://b.cn/rss"/>',
+        '<outline text="城北 xmlUrl="https://b.cn/rss"/>',
+        "<outline text=城北 xmlUrl=https://b.cn/rss />",
+        "<outline xmlUrl=https://b.cn/rss>",
+        '<outline text="5" 屏" xmlUrl="https://b.cn/rss"/>',
+    ],
+)
+def test_a_feed_whose_tag_has_wrong_marks_is_read_and_spoils_no_other(tag: str) -> None:
+    other = '<outline text="城南" xmlUrl="https://c.cn/rss"/>'
+    found = read_opml(f"<opml><body>{other}{tag}{other}</body></opml>".encode())
+    assert [feed.address for feed in found] == ["https://c.cn/rss", "https://b.cn/rss", "https://c.cn/rss"]

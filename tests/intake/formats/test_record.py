@@ -256,3 +256,14 @@ def test_a_text_of_unreadable_characters_is_refused_and_a_few_are_shown(characte
     [refusal] = read(json.dumps({"text": f"{character}{BODY}" * 3 + character * 9}).encode(), "a.json")
     assert refusal == Refusal("a.json", "正文里有许多读不出的字符，没有收录。")
     assert only({"text": BODY + character}).text == f"{BODY}\ufffd"
+
+
+@pytest.mark.parametrize("names", [("正文", "正文2"), ("正文1", "正文2"), ("content", "content_2")])
+def test_a_text_in_numbered_fields_is_read_whole(names: tuple[str, str]) -> None:
+    article = only({"标题": "城北新桥通车", names[0]: BODY, "来源": "城北日报", names[1]: MORE})
+    assert article.text == f"{BODY}\n{MORE}"
+
+
+def test_a_full_text_is_read_before_its_beginning() -> None:
+    assert only({"content": f"{BODY[:20]}…", "full_text": BODY}).text == BODY
+    assert only({"text": BODY, "全文": "见链接"}).text == BODY

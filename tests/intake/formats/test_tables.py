@@ -126,3 +126,8 @@ def test_a_text_longer_than_the_csv_field_limit_is_read() -> None:
 
 def test_nul_bytes_in_a_table_are_skipped() -> None:
     assert results(table(HEAD, *ROWS).replace("城北日报", "城北\0日报")) == ARTICLES
+
+
+def test_columns_with_the_same_head_are_one_text() -> None:
+    [article] = results(table(["标题", "正文", "来源", "正文"], ["城北新桥通车", BODY, "城北日报", MORE]))
+    assert article == Article("城北新桥通车", (Paragraph(BODY), Paragraph(MORE)), "城北日报")

@@ -62,3 +62,60 @@ def test_an_export_of_drafts_only_is_refused_and_so_is_a_draft_alone() -> None:
 def test_a_record_with_a_status_of_its_own_is_an_article() -> None:
     [article] = read(json.dumps({"text": BODY, "status": 200, "type": "page"}).encode(), "a.json")
     assert isinstance(article, Article)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"status": "DRAFT"},
+        {"Status": "In progress"},
+        {"_status": "draft"},
+        {"state": "unpublished"},
+        {"status": {"id": 3, "name": "Scheduled"}},
+        {"状态": "待审核"},
+        {"發佈狀態": "未發佈"},
+        {"状态": "已删除"},
+        {"稿件状态": "已退稿"},
+        {"draft": True},
+        {"published": False},
+        {"is_deleted": 1},
+        {"是否发布": "否"},
+        {"createdAt": "2024-03-05T01:30:00Z", "updatedAt": "2024-03-05T01:30:00Z", "publishedAt": None},
+    ],
+    ids=str,
+)
+def test_a_post_that_no_reader_sees_is_left_out_in_the_words_of_each_program(said: dict[str, Any]) -> None:
+    posts = [{"title": "旧桥", "content": BODY} | said, {"title": "新桥", "content": BODY}]
+    [article] = read(json.dumps(posts).encode(), "a.json")
+    assert isinstance(article, Article)
+    assert article.title == "新桥"
+    assert "1 个" in article.notes[0]
+    strapi = {"data": [{"id": number, "attributes": post} for number, post in enumerate(posts)]}
+    assert [item.title for item in read(json.dumps(strapi).encode(), "a.json") if isinstance(item, Article)] == ["新桥"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"status": "publish"},
+        {"status": "sent"},
+        {"状态": "已发布"},
+        {"draft": False},
+        {"published": True},
+        {"published": "2024-03-05"},
+        {"is_deleted": 0},
+        {"createdAt": "2024-03-05", "publishedAt": None},
+        {"state": "CA"},
+    ],
+    ids=str,
+)
+def test_a_post_that_says_nothing_against_it_is_read(said: dict[str, Any]) -> None:
+    [article] = read(json.dumps([{"title": "新桥", "content": BODY} | said]).encode(), "a.json")
+    assert isinstance(article, Article)
+
+
+@pytest.mark.parametrize("front", ["draft: true", "published: false", "status: draft", "状态: 草稿"])
+def test_a_draft_in_markdown_is_refused(front: str) -> None:
+    assert list(read(f"---\ntitle: 新桥\n{front}\n---\n\n{BODY}\n".encode(), "a.md")) == [
+        Refusal("a.md", "是草稿，没有收录。")
+    ]
