@@ -128,7 +128,7 @@ class _Cleaner:
         elif (below := self._byline_below(index, in_footer)) is not None:
             self._collected |= below
             self._dropped = True
-        elif kind is not Kind.RULE and any(map(str.isalnum, line.folded)):
+        elif any(map(str.isalnum, line.folded)):
             self.text.append(line)
             self._length += han(line.folded)
             self._dropped = False

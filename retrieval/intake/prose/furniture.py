@@ -12,7 +12,6 @@ _LONGEST_BOX, _LONGEST_TEASER, _LONGEST_DROPPED = 24, 70, 90
 _COUNT = re.compile(rf"\d[\d.,]{{0,8}}\s?{one_of('page.unit')}?")
 _NUMBER = re.compile(r"\+?\d{1,6}\+?")
 _HASHTAGS = re.compile(r"#[^#\s]{1,20}#?(?:\s?#[^#\s]{1,20}#?){0,9}")
-_RULE = re.compile(r"[-=_*~—]{3,}")
 _BOX = re.compile(
     rf"[\W_]{{0,4}}(?:{one_of('page.box')}|{one_of('page.box_first')}[\s·]{{0,3}}{one_of('page.box_second')})"
     r"(?:[\s:(]{1,3}\d{0,6}条?\)?)?[\W_]{0,4}(?:更多|more)?[\W_]{0,4}"
@@ -28,11 +27,6 @@ _FREE_BUTTON = re.compile(
 _BREADCRUMB = re.compile(
     r"(?:您|你)?(?:的|现在的|当前)?(?:位置|所在位置)\s?:|首页\s?[>/»›→|-]|^[^。,]{0,12}\s?[>»›→]\s?[^。,]{0,20}"
 )
-
-
-def is_rule(line: Line) -> bool:
-    """Whether a line is a row of strokes: -----."""
-    return _RULE.fullmatch(line.folded) is not None
 
 
 def is_box(line: Line) -> bool:
@@ -63,7 +57,7 @@ def is_navigation(line: Line) -> bool:
 
 
 def is_buttons(line: Line) -> bool:
-    """Whether a line holds buttons and nothing else: 【纠错】 打印 关闭窗口."""
+    """Whether a line holds buttons, marks and nothing else: 【纠错】 打印 关闭窗口, -----."""
     if len(line.folded) > _LONGEST_DROPPED or not _BUTTON_FIRST.match(line.folded):
         return False
     return not any(map(str.isalnum, NOISE.sub("", line.folded))) and url_line.only_url(line) is None

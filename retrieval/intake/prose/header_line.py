@@ -94,9 +94,9 @@ def forwarded_source(line: Line) -> str | None:
 
 
 def is_navigation(line: Line, has_byline: bool) -> bool:
-    """Whether a line is navigation or a rule; below a byline a place or a number is, too."""
+    """Whether a line is navigation; below a byline a place or a number is, too."""
     kind = classify(line).kind
-    if kind in (Kind.BUTTONS, Kind.FURNITURE, Kind.NAVIGATION, Kind.RULE):
+    if kind in (Kind.BUTTONS, Kind.FURNITURE, Kind.NAVIGATION):
         return True
     return has_byline and kind in (Kind.PLACE, Kind.NUMBER)
 
