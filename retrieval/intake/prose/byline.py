@@ -28,8 +28,10 @@ NOISE = re.compile(
     rf"|{one_of('page.buttons', 'time.weekday')}"
     rf"|{one_of('time.before_noon', 'time.after_noon', 'time.night')}(?=[\s\d]|$)"
 )
-# The number behind a name: 责任编辑：杜硕_NB12556.
-_NUMBER = re.compile(r"[\s_\-(\[]{0,4}(?<![a-z])[a-z]{1,4}\d{2,12}[\s)\]]{0,4}$")
+# Text behind a name: _NB12556, （实习）, SF014, ，系城北大学教授, a label without a blank before it.
+_BEHIND_NAME = re.compile(
+    rf"[_\-()\[（|]|{one_of('labels.role')}|来源|作者|值班|\s?[a-z]{{1,4}}\d{{2,}}|\s|,(?=系|为|是|现任)"
+)
 # The field of a Byline for each kind of label that has one.
 _FIELDS = {"source": "source", "author": "author", "original": "author", "editor": "editor"}
 
@@ -141,7 +143,8 @@ def _value(label: Label, line: Line, end: int) -> tuple[str | None, int]:
     while start < end and line.folded[start] in " :":
         start += 1
     if label.kind in ("author", "editor"):
-        return _people(label, line, start, end)
+        found, used = named_people(label, line.cut(start, end))
+        return found, start + used
     first = _first_word(line.cut(start, end))
     first_end = start + len(first.shown)
     if label.kind == "source" and len(first.shown) <= _LONGEST_SOURCE:
@@ -156,21 +159,22 @@ def _value(label: Label, line: Line, end: int) -> tuple[str | None, int]:
     return None, first_end if is_word else start
 
 
-def _people(label: Label, line: Line, start: int, end: int) -> tuple[str | None, int]:
-    """The names of authors or editors between `start` and `end`, and the offset where they end."""
-    noise = NOISE.search(line.folded, start, end)
-    end = noise.start() if noise is not None else end
-    number = _NUMBER.search(line.folded, start, end) if label.kind == "editor" else None
-    whole = line.cut(start, number.start() if number is not None and number.start() > start else end)
-    first = _first_word(whole)
-    if not first.shown:
-        return None, start
-    # 作者:新华每日电讯记者宋常青 范培珅
-    people = names.of_label(whole, is_whole=label.trusted)
-    if people is None:
-        people = names.of_label(first, is_whole=label.trusted)
-        end = start if people is None else start + len(first.shown)
-    return people, end
+def named_people(label: Label, value: Line, trusted: bool = True) -> tuple[str | None, int]:
+    """The names of authors or editors in the value of a label, and the offset in the value where they end.
+
+    `trusted` says that the names need not begin with a common surname.
+    """
+    whole = names.without_medium(value)
+    before = len(value.folded) - len(whole.folded)
+    noise = NOISE.search(whole.folded)
+    whole = whole.cut(0, noise.start()) if noise is not None else whole
+    mark = _BEHIND_NAME.search(whole.folded)
+    first = whole.cut(0, mark.start()) if mark is not None else whole
+    # 作者:新华每日电讯记者宋常青 范培珅; an invented name only when nothing else fits.
+    for part, is_whole in ((whole, False), (first, False), (whole, label.trusted), (first, label.trusted)):
+        if part.shown and (found := names.of_label(part, trusted=trusted, is_whole=is_whole)) is not None:
+            return found, before + len(part.folded)
+    return None, 0
 
 
 def _first_word(value: Line) -> Line:

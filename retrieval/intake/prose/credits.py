@@ -19,11 +19,7 @@ _CREDITED = one_of("labels.responsible", "labels.editor", "labels.source", "labe
 _BUTTON = re.compile(rf"[\W_]{{0,4}}(?:{NOISE.pattern})")
 _BEHIND_BUTTONS = re.compile(rf"[\W_]{{1,4}}(?={_CREDITED})")
 _MOST_BUTTONS = 6
-# The number that stands for a name: 责任编辑：HN666.
-_NUMBER = re.compile(r"[a-z]{0,4}\d{2,8}")
 _ROLES = re.compile(one_of("people.reporter", "labels.author", "labels.editor", "labels.responsible"))
-# Text that may follow a name: _NB12556, （实习）, SF014, a label without a blank before it.
-_AFTER_NAME = re.compile(rf"[_\-()\[（]|{one_of('labels.role')}|来源|作者|值班|\s?[a-z]{{1,4}}\d{{2,}}|\s")
 _STOPPED = re.compile("[,。!?]")
 # 文章转载自城北日报微信公众号
 _TAKEN_FROM = re.compile(
@@ -126,35 +122,21 @@ def _of_value(label: Label, value: Line) -> Byline | None:
             return None
         first = folded.partition(" ")[0]
         return Byline(source=None if first in names.NOBODY else shown[: len(first)].strip("《》") or None)
-    # 图：雨后的城北 is a caption, not a credit.
-    is_picture = label.word.startswith("图")
-    trusted = (label.trusted and not is_picture) or label.kind == "editor"
-    shown, folded = value = names.without_medium(value)
-    people = names.after_role(value) or names.in_list(value, trusted=trusted)
     if label.kind not in ("author", "editor"):
-        short = trusted and len(folded) <= _LONGEST_ROLE and not _STOPPED.search(folded)
-        return Byline() if people is not None or short or media.is_media(value) else None
-    end = _AFTER_NAME.search(folded)
-    # A long text behind the name is a caption or a sentence: then the name is none.
-    if end is not None and (len(folded) - end.start() > _LONGEST_ROLE or _STOPPED.search(folded, end.start())):
-        end = None
-    if people is None and (label.trusted or label.kind == "editor") and end is not None:
-        people = names.in_list(value.cut(0, end.start()))
-    if people is None and label.kind == "editor" and label.trusted and _NUMBER.fullmatch(folded):
-        people = shown
-    if people is None and label.trusted and "责" in label.word and len(folded) <= _A_WORD:
-        # 责任编辑：财经观察 names nobody and is not a sentence: it is dropped.
-        return Byline()
-    if people is None and label.trusted:
-        # 作者：陈晓雨，系城北大学教授
-        first, _, rest = folded.partition(",")
-        is_described = rest.startswith(("系", "为", "是", "现任"))
-        people = names.of_label(value.cut(0, len(first)) if is_described else value, is_whole=not is_described)
+        # 图：雨后的城北 is a caption, not a credit.
+        trusted = label.trusted and not label.word.startswith("图")
+        value = names.without_medium(value)
+        short = trusted and len(value.folded) <= _LONGEST_ROLE and not _STOPPED.search(value.folded)
+        fits = short or media.is_media(value) or names.after_role(value) or names.in_list(value, trusted)
+        return Byline() if fits else None
+    people, end = byline.named_people(label, value, trusted=label.trusted or label.kind == "editor")
     if people is None:
+        # 责任编辑：财经观察 names nobody and is not a sentence: it is dropped.
+        return Byline() if label.trusted and "责" in label.word and len(folded) <= _A_WORD else None
+    # A long text behind the name is a caption or a sentence: then the name is none.
+    if len(folded) - end > _LONGEST_ROLE or _STOPPED.search(folded, end + 1):
         return None
-    return (
-        Byline(editor=people) if label.kind == "editor" else Byline(author=None if people in names.NOBODY else people)
-    )
+    return Byline(editor=people) if label.kind == "editor" else Byline(author=people)
 
 
 def cut_bracket(line: Line) -> tuple[Line, Byline]:

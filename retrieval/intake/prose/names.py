@@ -43,13 +43,12 @@ _BYLINE_MARK = re.compile(r"[□◎■]\s?")
 _NOT_NAMES = re.compile(f"{one_of('people.not_names')}|{one_of('people.not_name_endings')}$")
 
 
-def of_label(value: Line, *, is_whole: bool) -> str | None:
-    """The names in the value of a label; None when it names nobody.
+def of_label(value: Line, *, trusted: bool, is_whole: bool) -> str | None:
+    """The names in the value of a label; None when it names nobody. `trusted` is that of `in_list`.
 
     `is_whole` says that nothing else is in the value: then a short word that is no list of names is an invented name.
     """
-    value = without_medium(value)
-    people = after_role(value) or in_list(value)
+    people = after_role(value) or in_list(value, trusted)
     if people is None and is_whole and 2 <= len(value.folded) <= _LONGEST_NICKNAME:
         people = value.shown if value.folded.isalnum() and not _NOT_NAMES.search(value.folded) else None
     return None if people is None or people.lower() in NOBODY else people
