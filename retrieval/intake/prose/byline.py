@@ -4,7 +4,7 @@ Example: 2024-05-08 09:05 来源：城北日报 作者：陈晓雨 编辑：李�
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from retrieval.intake.lexicon import one_of
 from retrieval.intake.prose import dates, labels, media, names, url_line
@@ -59,10 +59,27 @@ class Byline:
             self.url or later.url,
         )
 
+    def with_value(self, label: Label, value: str | None) -> "Byline":
+        """This byline with the value of a label, added to the authors that it names already.
+
+        In 编辑：张三 责任编辑：李明 the second is responsible for the page.
+        """
+        if value is None or label.kind not in _FIELDS:
+            return self
+        if label.kind == "author" and self.author is not None:
+            return replace(self, author=joined(self.author, value))
+        labelled = Byline(**{_FIELDS[label.kind]: value})
+        return labelled | self if "责" in label.word else self | labelled
+
     @property
     def starts_article(self) -> bool:
         """Whether a title must stand above such a byline: it has a full date with a source or with a time."""
         return self.published is not None and (self.source is not None or len(self.published) > 10)
+
+
+def joined(*people: str) -> str:
+    """The names of all `people`, each once, joined by blanks."""
+    return " ".join(dict.fromkeys(" ".join(people).split()))
 
 
 def from_line(line: Line, date_needed: bool = True) -> Byline | None:
@@ -124,46 +141,35 @@ def _read_labels(line: Line, found: list[Label], date: Span | None) -> tuple[Byl
         starts.append(date.start)
     for label in found:
         end = min((start for start in starts if start >= label.end), default=len(line.folded))
-        value, used = _value(label, line, end)
-        labelled = Byline(**{_FIELDS[label.kind]: value}) if label.kind in _FIELDS else Byline()
-        rest = _struck(rest, label.start, used)
-        # In 编辑：张三 责任编辑：李明 the second is responsible for the page.
-        collected = labelled | collected if "责" in label.word and labelled.editor else collected | labelled
+        stop = _VALUE_END.search(line.folded, label.end, end)
+        value, used = value_of(label, line.cut(label.end, stop.start() if stop is not None else end))
+        rest = _struck(rest, label.start, label.end + used)
+        collected = collected.with_value(label, value)
     return collected, rest
 
 
-def _value(label: Label, line: Line, end: int) -> tuple[str | None, int]:
-    """The source or the names behind a label, None for any other value, and the offset where the value ends.
+def value_of(label: Label, value: Line, trusted: bool = True) -> tuple[str | None, int]:
+    """The source or the names in the text behind a label, None for any other text, and the offset where they end.
 
-    The value ends at `end` at the latest: the next label or date begins there.
+    `trusted` says that names need not begin with a common surname.
     """
-    stop = _VALUE_END.search(line.folded, label.end, end)
-    end = stop.start() if stop is not None else end
-    start = label.end
-    while start < end and line.folded[start] in " :":
-        start += 1
     if label.kind in ("author", "editor"):
-        found, used = named_people(label, line.cut(start, end))
-        return found, start + used
-    first = _first_word(line.cut(start, end))
-    first_end = start + len(first.shown)
-    if label.kind == "source" and len(first.shown) <= _LONGEST_SOURCE:
-        return None if first.folded in names.NOBODY else media.clean_source(first.shown), first_end
+        return _people(label, value, trusted)
+    first = _first_word(value)
+    end = len(first.folded)
+    if label.kind == "source" and end <= _LONGEST_SOURCE:
+        return None if first.folded in names.NOBODY else media.clean_source(first.shown), end
     if label.kind == "original":
         # 原创 渡口老韩 河阳早知道 2024-05-08: author and account. A single word is the author's name, or the account.
-        has_account = bool(line.cut(first_end, end).shown.strip(" *"))
+        has_account = bool(value.cut(end).shown.strip(" *"))
         people = first.shown if has_account and first.folded.isalnum() else names.in_list(first, trusted=False)
-        return people, start if people is None else first_end
+        return people, 0 if people is None else end
     # In 第03版：要闻 兰州晚报 only the first word belongs to the label.
-    is_word = label.kind not in ("date", "source") and len(first.shown) <= _LONGEST_WORD
-    return None, first_end if is_word else start
+    return None, end if label.kind not in ("date", "source") and end <= _LONGEST_WORD else 0
 
 
-def named_people(label: Label, value: Line, trusted: bool = True) -> tuple[str | None, int]:
-    """The names of authors or editors in the value of a label, and the offset in the value where they end.
-
-    `trusted` says that the names need not begin with a common surname.
-    """
+def _people(label: Label, value: Line, trusted: bool) -> tuple[str | None, int]:
+    """The names of authors or editors in the text behind a label, and the offset where they end."""
     whole = names.without_medium(value)
     before = len(value.folded) - len(whole.folded)
     noise = NOISE.search(whole.folded)

@@ -9,8 +9,8 @@ from retrieval.intake.prose.labels import Label
 from retrieval.intake.prose.lines import Line, ends_sentence
 
 _LONGEST = 90
-# Characters of a source, of the value of another role, and of a word.
-_LONGEST_SOURCE, _LONGEST_ROLE, _A_WORD = 40, 24, 8
+# Characters of the value of a role, and of the text behind a name; and of a word.
+_LONGEST_ROLE, _A_WORD = 24, 8
 _BEGINS = re.compile(r"[\W_]{0,3}")
 # Marks around a value that are no part of it.
 _EDGES = " |丨/,;、()[]【】<>·-—_*"
@@ -88,19 +88,14 @@ def _labelled(line: Line) -> Byline | None:
     begins = _BEGINS.match(line.folded)
     if not found or begins is None or found[0].start > begins.end() or found[0].kind in ("date", "other", "original"):
         return None
-    # In 编辑：张三 责任编辑：李明 the second is responsible for the page.
-    collected, responsible = Byline(), Byline()
-    authors: list[str] = []
+    collected = Byline()
     ends = [label.start for label in found[1:]] + [len(line.folded)]
     for label, end in zip(found, ends, strict=True):
-        from_value = _of_value(label, _trimmed(line, label.end, end))
-        if from_value is None:
+        fits, value = _value(label, _trimmed(line, label.end, end))
+        if not fits:
             return None
-        if "责" in label.word:
-            responsible |= from_value
-        authors += [from_value.author] if from_value.author else []
-        collected |= from_value
-    return responsible | Byline(author=" ".join(dict.fromkeys(authors)) or None) | collected
+        collected = collected.with_value(label, value)
+    return collected
 
 
 def _trimmed(line: Line, start: int, end: int) -> Line:
@@ -112,31 +107,28 @@ def _trimmed(line: Line, start: int, end: int) -> Line:
     return line.cut(start, end)
 
 
-def _of_value(label: Label, value: Line) -> Byline | None:
-    """The byline that a label and the text behind it give; None when they do not fit (编辑 以后的工作)."""
-    shown, folded = value
+def _value(label: Label, value: Line) -> tuple[bool, str | None]:
+    """Whether the text behind a label fits it (编辑 以后的工作 does not), and the source or the names in it."""
+    folded = value.folded
     if not folded or folded in names.NOBODY:
-        return Byline() if label.trusted else None
-    if label.kind == "source":
-        if not label.trusted or len(folded) > _LONGEST_SOURCE or _STOPPED.search(folded):
-            return None
-        first = folded.partition(" ")[0]
-        return Byline(source=None if first in names.NOBODY else shown[: len(first)].strip("《》") or None)
-    if label.kind not in ("author", "editor"):
+        return label.trusted, None
+    if label.kind not in ("source", "author", "editor"):
         # 图：雨后的城北 is a caption, not a credit.
         trusted = label.trusted and not label.word.startswith("图")
+        is_short = trusted and len(folded) <= _LONGEST_ROLE and not _STOPPED.search(folded)
         value = names.without_medium(value)
-        short = trusted and len(value.folded) <= _LONGEST_ROLE and not _STOPPED.search(value.folded)
-        fits = short or media.is_media(value) or names.after_role(value) or names.in_list(value, trusted)
-        return Byline() if fits else None
-    people, end = byline.named_people(label, value, trusted=label.trusted or label.kind == "editor")
-    if people is None:
+        return is_short or media.is_media(value) or names.of_label(
+            value, trusted=trusted, is_whole=False
+        ) is not None, None
+    found, end = byline.value_of(label, value, trusted=label.trusted or label.kind == "editor")
+    if found is None:
         # 责任编辑：财经观察 names nobody and is not a sentence: it is dropped.
-        return Byline() if label.trusted and "责" in label.word and len(folded) <= _A_WORD else None
-    # A long text behind the name is a caption or a sentence: then the name is none.
-    if len(folded) - end > _LONGEST_ROLE or _STOPPED.search(folded, end + 1):
-        return None
-    return Byline(editor=people) if label.kind == "editor" else Byline(author=people)
+        says_nothing = label.kind == "source" or ("责" in label.word and len(folded) <= _A_WORD)
+        return label.trusted and says_nothing and not _STOPPED.search(folded), None
+    # A long text behind the value is a caption or a sentence: then the value is none.
+    is_source = label.kind == "source"
+    stop = _STOPPED.search(folded, 0 if is_source else end + 1)
+    return (label.trusted or not is_source) and len(folded) - end <= _LONGEST_ROLE and stop is None, found
 
 
 def cut_bracket(line: Line) -> tuple[Line, Byline]:

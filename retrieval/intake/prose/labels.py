@@ -27,7 +27,7 @@ _WORDS = "|".join(f"(?P<{kind}>{words})" for kind, words in _KINDS.items())
 # name or letters and nothing else: 作者魏小星, 来源CBDN.
 _LABEL = re.compile(
     # The first character decides fast that no label begins at most places.
-    rf"(?=[{re.escape(_FIRST)}])(?:(?:{_WORDS})(?:\s?(?P<colon>:)\s?|\s(?=\S)|$)"
+    rf"(?=[{re.escape(_FIRST)}])(?:(?:{_WORDS})(?:\s?(?P<colon>:)[ :]{{0,9}}|\s(?=\S)|$)"
     r"|(?P<glued_source>来源)(?=[a-z《])|(?P<glued_author>作者)(?=[\u4e00-\u9fff]{2,3}(?:[\s|]|$))"
     # An account's own article: 原创 陈晓雨 城北发布.
     r"|^(?P<original>原创|original)(?=\s)|(?P<page>第?[a-z]?\d{1,3}版)(?=\s|:|$))"
