@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from retrieval.article import Paragraph, paragraphs_from_lines
 from retrieval.intake.lexicon import one_of
-from retrieval.intake.prose import credits, dateline, footer, headings, labels, notices
+from retrieval.intake.prose import byline, credits, dateline, footer, headings, labels, notices
 from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.line_kind import NEVER_TEXT, Kind, classify
 from retrieval.intake.prose.lines import Line, ends_sentence, han
@@ -112,8 +112,10 @@ class _Cleaner:
 
     def byline(self) -> Byline:
         """The byline of the dropped lines, with all authors and the address of the footer."""
-        authors = " ".join(dict.fromkeys(" ".join(self._authors).split())) or None
-        return Byline(author=authors, editor=self._responsible, url=self._url) | self._collected
+        return (
+            Byline(author=byline.joined(*self._authors) or None, editor=self._responsible, url=self._url)
+            | self._collected
+        )
 
     def _read_line(self, index: int, line: Line) -> None:
         """Add the line to `text`, or take its byline and drop it."""

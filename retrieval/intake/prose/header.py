@@ -136,7 +136,8 @@ def _may_stand_in_header(reading: _Reading, lines: list[Line]) -> bool:
 def _with_byline(reading: _Reading, lines: list[Line]) -> Header:
     """The header of a text with a byline: the lines between title and body are names, a medium or subtitles."""
     reading, body = _choose_title(reading, lines)
-    names = unlabelled.between(lines[reading.below_title : reading.position], header_line.A_WORD)
+    between = lines[reading.below_title : reading.position]
+    names = unlabelled.between(between) | unlabelled.account(between, header_line.A_WORD)
     title = squeeze(reading.title or "")
     below_title = (lines[index] for index in reading.above if index >= reading.below_title)
     subtitles = [

@@ -22,6 +22,8 @@ _SHORTEST_ACCOUNT, _LONGEST_PERSON = 3, 3
 _NO_ACCOUNT = re.compile(
     r"(?:北京)?时间|(?:发布|更新|发表|出版)?(?:时间|日期)|.{0,4}(?:更新|发布|发表)于?|原创|转载|hkt|cst|gmt|utc"
 )
+# First lines that may be a medium or names, and lines from a date at which one may stand.
+_FIRST, _NEAR = 3, 2
 _MAY_BE_ACCOUNT = frozenset((Kind.TITLE, Kind.WORDS, Kind.NAMES, Kind.HASHTAGS))
 
 
@@ -77,19 +79,22 @@ def medium_and_name(line: Line) -> Byline:
     return Byline()
 
 
-def between(lines: list[Line], longest_account: int) -> Byline:
-    """The byline of the lines between title and body that have no label: a medium, names, an account."""
+def between(lines: list[Line]) -> Byline:
+    """The byline of the credits between title and body, and of the lines without a label: a medium, names, an account.
+
+    A line without a label counts when it is one of the first, or near a date.
+    """
+    dated = [number for number, line in enumerate(lines) if dates.find(line.folded) is not None]
     collected = Byline()
-    for line in lines:
+    for number, line in enumerate(lines):
         kind, values = classify(line)
-        if kind in (Kind.BUTTONS, Kind.FURNITURE):
-            continue
-        if kind not in NEVER_TEXT:
-            values = Byline(author=names.in_list(line, trusted=False))
-        collected |= medium_and_name(line) | Byline(values.source, values.author, values.editor)
+        if kind in NEVER_TEXT:
+            collected |= Byline(values.source, values.author, values.editor)
+        elif number < _FIRST or any(abs(number - other) <= _NEAR for other in dated):
+            collected |= medium_and_name(line) | Byline(author=names.in_list(line, trusted=False))
     for line in lines:
         collected |= beside_date(line)
-    return collected | account(lines, longest_account)
+    return collected
 
 
 def beside_date(line: Line) -> Byline:
