@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from retrieval.article import Paragraph, paragraphs_from_lines
 from retrieval.intake.lexicon import one_of
-from retrieval.intake.prose import byline, credits, dateline, footer, headings, labels, notices
+from retrieval.intake.prose import credits, dateline, footer, headings, labels, notices
 from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.line_kind import NEVER_TEXT, Kind, classify
 from retrieval.intake.prose.lines import Line, ends_sentence, han
@@ -35,7 +35,9 @@ class Body:
 
 def read(lines: list[Line]) -> Body:
     """The body in the lines below a header. A line stays when it is not certain to be boilerplate."""
-    text, collected = _without_boilerplate(footer.split_glued(lines))
+    cleaner = _Cleaner(footer.split_glued(lines))
+    cleaner.read()
+    text, collected = cleaner.text, cleaner.byline
     closing = [credits.cut_bracket(line) for line in text[-_BRACKETS:]]
     text[-_BRACKETS:] = [line for line, _ in closing if line.shown]
     for _, values in reversed(closing):
@@ -67,30 +69,22 @@ def _paragraphs(text: list[Line]) -> tuple[Paragraph, ...]:
     return paragraphs_from_lines(shown, heading_lines)
 
 
-def _without_boilerplate(lines: list[Line]) -> tuple[list[Line], Byline]:
-    """The lines without credits, furniture and the box at the end, and the byline of the dropped lines."""
-    cleaner = _Cleaner(lines)
-    cleaner.read()
-    return cleaner.text, cleaner.byline()
-
-
 class _Cleaner:
     """Removal of credits, furniture and the box at the end from the lines below a header.
 
-    The lines are read once, from the top. `text` holds the lines that stay.
+    The lines are read once, from the top. `text` holds the lines that stay, `byline` what the others say, with all their
+    authors and the address of the footer.
     """
 
     def __init__(self, lines: list[Line]) -> None:
         self.text: list[Line] = []
         self._lines = lines
         self._footer_start = footer.start(lines)
-        self._url = _only_url(lines[self._footer_start :])
+        addresses = [values.url for kind, values in map(classify, lines[self._footer_start :]) if kind is Kind.ADDRESS]
+        # Several addresses are a list.
+        self.byline = Byline(url=addresses[0] if len(addresses) == 1 else None)
         # Chinese characters of the lines in `text`.
         self._length = 0
-        # The byline of the dropped lines; all authors in it, and the editor responsible for the page.
-        self._collected = Byline()
-        self._authors: list[str] = []
-        self._responsible: str | None = None
         # Whether the editor is named above the line, and whether the line above it was dropped.
         self._signed = self._dropped = False
 
@@ -105,17 +99,10 @@ class _Cleaner:
             elif kind is not Kind.BOX:
                 self._read_line(index, line)
             elif self._ends_body(index):
-                self._collected |= _first_editor(self._lines[index + 1 : index + 1 + _BELOW_MARKER])
+                self.byline |= _first_editor(self._lines[index + 1 : index + 1 + _BELOW_MARKER])
                 break
             else:
                 in_box = self._dropped = True
-
-    def byline(self) -> Byline:
-        """The byline of the dropped lines, with all authors and the address of the footer."""
-        return (
-            Byline(author=byline.joined(*self._authors) or None, editor=self._responsible, url=self._url)
-            | self._collected
-        )
 
     def _read_line(self, index: int, line: Line) -> None:
         """Add the line to `text`, or take its byline and drop it."""
@@ -128,7 +115,7 @@ class _Cleaner:
         elif in_footer and (self._signed or self._belongs_to_page(index)):
             self._dropped = True
         elif (below := self._byline_below(index, in_footer)) is not None:
-            self._collected |= below
+            self.byline |= below
             self._dropped = True
         elif any(map(str.isalnum, line.folded)):
             self.text.append(line)
@@ -137,10 +124,8 @@ class _Cleaner:
 
     def _take_credit(self, line: Line, credit: Byline, in_footer: bool) -> None:
         """Take the byline `credit` of `line`, and drop the line."""
-        self._authors += [credit.author] if credit.author else []
         # 编辑 works for the newspaper that the text came from, 责任编辑 for the site.
-        self._responsible = self._responsible or (credit.editor if "责" in line.folded else None)
-        self._collected |= credit
+        self.byline = self.byline.with_credit(credit, responsible="责" in line.folded)
         # Lines of the footer below the editor's name belong to the page.
         signs = credit.editor is not None or _SIGNED.search(line.folded) is not None
         self._signed = self._signed or (in_footer and self._length >= _ENOUGH_BODY and signs)
@@ -160,7 +145,7 @@ class _Cleaner:
         kind, values = classify(line)
         if kind in (Kind.FURNITURE, Kind.NAVIGATION) or notices.is_legal(line):
             return True
-        if self._url is not None and values.url == self._url:
+        if values.url is not None and values.url == self.byline.url:
             return True
         if kind is Kind.NUMBER:
             return self._dropped or any(classify(below).kind in _BUTTONS for below in following)
@@ -173,12 +158,6 @@ class _Cleaner:
         if self._length >= _ENOUGH_BODY:
             return sum(han(line.folded) >= _LONG_LINE for line in following) < _LONG_LINES
         return self._length >= _A_LITTLE_BODY and not any(ends_sentence(line.folded) for line in following)
-
-
-def _only_url(footer_lines: list[Line]) -> str | None:
-    """The address in the footer; None when there is none, or a list of them."""
-    urls = [values.url for kind, values in map(classify, footer_lines) if kind is Kind.ADDRESS]
-    return urls[0] if len(urls) == 1 else None
 
 
 def _byline_below(line: Line) -> Byline | None:

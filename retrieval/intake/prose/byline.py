@@ -4,7 +4,7 @@ Example: 2024-05-08 09:05 来源：城北日报 作者：陈晓雨 编辑：李�
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from retrieval.intake.lexicon import one_of
 from retrieval.intake.prose import dates, labels, media, names, url_line
@@ -59,27 +59,19 @@ class Byline:
             self.url or later.url,
         )
 
-    def with_value(self, label: Label, value: str | None) -> "Byline":
-        """This byline with the value of a label, added to the authors that it names already.
+    def with_credit(self, credit: "Byline", *, responsible: bool) -> "Byline":
+        """This byline, its authors joined with those of `credit`, its missing fields filled from it.
 
-        In 编辑：张三 责任编辑：李明 the second is responsible for the page.
+        An editor who is `responsible` wins: in 编辑：张三 责任编辑：李明 the second.
         """
-        if value is None or label.kind not in _FIELDS:
-            return self
-        if label.kind == "author" and self.author is not None:
-            return replace(self, author=joined(self.author, value))
-        labelled = Byline(**{_FIELDS[label.kind]: value})
-        return labelled | self if "责" in label.word else self | labelled
+        people = dict.fromkeys(f"{self.author or ''} {credit.author or ''}".split())
+        editor = credit.editor if responsible else None
+        return Byline(author=" ".join(people) or None, editor=editor) | self | credit
 
     @property
     def starts_article(self) -> bool:
         """Whether a title must stand above such a byline: it has a full date with a source or with a time."""
         return self.published is not None and (self.source is not None or len(self.published) > 10)
-
-
-def joined(*people: str) -> str:
-    """The names of all `people`, each once, joined by blanks."""
-    return " ".join(dict.fromkeys(" ".join(people).split()))
 
 
 def from_line(line: Line, date_needed: bool = True) -> Byline | None:
@@ -106,8 +98,8 @@ def read(line: Line) -> tuple[Byline | None, bool]:
         return None, False
     collected = Byline(published=date.value if date is not None else None)
     # Each step fills fields of `collected` and strikes out what it has read: `rest` is as long as the line.
-    labelled, rest = _read_labels(line, found, place)
-    collected |= labelled
+    from_labels, rest = _read_labels(line, found, place)
+    collected |= from_labels
     rest = NOISE.sub(lambda match: "|" * len(match[0]), rest)
     if collected.author is None:
         reporter, rest = _read_reporters(line, rest)
@@ -144,8 +136,13 @@ def _read_labels(line: Line, found: list[Label], date: Span | None) -> tuple[Byl
         stop = _VALUE_END.search(line.folded, label.end, end)
         value, used = value_of(label, line.cut(label.end, stop.start() if stop is not None else end))
         rest = _struck(rest, label.start, label.end + used)
-        collected = collected.with_value(label, value)
+        collected = collected.with_credit(labelled(label, value), responsible="责" in label.word)
     return collected, rest
+
+
+def labelled(label: Label, value: str | None) -> Byline:
+    """The byline with the value of a label; an empty one for a label without a field in it."""
+    return Byline(**{_FIELDS[label.kind]: value}) if label.kind in _FIELDS else Byline()
 
 
 def value_of(label: Label, value: Line, trusted: bool = True) -> tuple[str | None, int]:

@@ -94,7 +94,7 @@ def _labelled(line: Line) -> Byline | None:
         fits, value = _value(label, _trimmed(line, label.end, end))
         if not fits:
             return None
-        collected = collected.with_value(label, value)
+        collected = collected.with_credit(byline.labelled(label, value), responsible="责" in label.word)
     return collected
 
 
