@@ -72,7 +72,7 @@ def _paragraphs(text: list[Line]) -> tuple[Paragraph, ...]:
 class _Cleaner:
     """Removal of credits, furniture and the box at the end from the lines below a header.
 
-    The lines are read once, from the top. `text` holds the lines that stay, `byline` what the others say, with all their
+    The lines are read once, from the top. `text` holds the lines that stay, `byline` that of the others, with all their
     authors and the address of the footer.
     """
 
