@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from retrieval.intake.page.blocks import NUMBER, PART, short_text
 from retrieval.intake.page.markup import Page, PageLine
-from retrieval.intake.prose import dates, lines, media, names, unlabelled
+from retrieval.intake.prose import byline, dates, lines, media, names, unlabelled
 from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.line_kind import NEVER_TEXT, Kind, classify
 from retrieval.intake.prose.lines import Line
@@ -124,7 +124,7 @@ def is_header(page_line: PageLine) -> bool:
     line = with_gaps(page_line)
     if len(line.folded) > lines.LONGEST_BYLINE:
         return False
-    return classify(line).kind in _WITH_BYLINE or unlabelled.medium_and_name(line) != Byline()
+    return classify(line).kind in _WITH_BYLINE or byline.medium_and_name(line) != Byline()
 
 
 def with_gaps(page_line: PageLine) -> Line:

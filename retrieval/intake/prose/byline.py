@@ -20,6 +20,8 @@ _LONGEST_SOURCE, _LONGEST_WORD = 24, 12
 _GAP = re.compile(r"[\s|丨·;/\[\]【】()*]+")
 _VALUE_END = re.compile(r"[|丨;【\[]|\s·\s")
 _SENTENCE = re.compile("[。！？!?]")
+# 石佳/中国青年报
+_WITH_MEDIUM = re.compile(r"(?P<who>[^/]{2,30})\s?/\s?(?P<what>[^/]{2,16})")
 # Buttons and words without meaning for a byline.
 NOISE = re.compile(
     r"[【\[(]?[大中小](?:\s[大中小]){1,2}[】\])]?|(?<![\u4e00-\u9fff])发布|第?[a-z]?\d{1,3}\s?版|https?://\S{1,200}"
@@ -211,6 +213,27 @@ def _read_names(line: Line, rest: str) -> tuple[str | None, str]:
             people.append(name)
             rest = _struck(rest, start, end)
     return " ".join(people) or None, rest
+
+
+def medium_and_name(line: Line) -> Byline:
+    """Source and author of a line that is a medium (中国青年报) or a name and a medium (石佳/中国青年报).
+
+    Any other line gives an empty Byline.
+    """
+    if media.is_media(line):
+        return Byline(source=line.shown)
+    end = len(line.folded.partition(" ")[0])
+    first, rest = line.cut(0, end), line.cut(end)
+    people = names.in_list(rest, trusted=False)
+    if media.is_media(first) and (people is not None or media.is_media(rest)):
+        return Byline(first.shown, people)
+    name_and_medium = _WITH_MEDIUM.fullmatch(line.folded)
+    if name_and_medium is not None and media.is_media(line.cut(*name_and_medium.span("what"))):
+        return Byline(
+            source=line.shown[slice(*name_and_medium.span("what"))],
+            author=names.in_list(line.cut(*name_and_medium.span("who")), trusted=False),
+        )
+    return Byline()
 
 
 def _words(rest: str) -> list[tuple[int, int]]:

@@ -136,42 +136,20 @@ def cut_bracket(line: Line) -> tuple[Line, Byline]:
 
     A line without such a bracket stays as it is, and its Byline is empty.
     """
-    start = _bracket_start(line)
-    if start is None:
+    match = _BRACKET.search(line.folded, max(0, len(line.folded) - _LAST_CHARACTERS))
+    if match is None:
         return line, Byline()
-    inside, before = line.cut(start + 1, line.folded.rindex(")")), line.cut(0, start)
-    credit = _medium_and_reporters(inside) or byline.from_line(inside, date_needed=False) or of_line(inside) or Byline()
-    author, source = names.after_role(inside), _medium(inside)
+    inside, before = line.cut(*match.span(1)), line.cut(0, match.start())
+    values = byline.medium_and_name(inside)
+    medium = _MEDIUM.fullmatch(inside.folded)
+    if not (medium or values.author or _CREDIT_WORD.search(inside.folded) or _NAMES.fullmatch(inside.folded)):
+        return line, Byline()
+    values |= byline.from_line(inside, date_needed=False) or of_line(inside) or Byline()
+    values |= Byline(inside.shown[medium.start(1) :] if medium is not None else None, names.after_role(inside))
     # Names without a role are credits only behind a whole sentence.
-    alone = start == 0 or ends_sentence(before.folded)
-    if author is None and source is None and alone and not furniture.is_place(inside):
-        author = names.in_list(inside, trusted=False)
-    values = credit | Byline(author=author, source=source)
+    alone = match.start() == 0 or ends_sentence(before.folded)
+    if values.author is None and values.source is None and alone and not furniture.is_place(inside):
+        values |= Byline(author=names.in_list(inside, trusted=False))
     if values == Byline() and not _SAYS_NOTHING.fullmatch(inside.folded):
         return line, Byline()
     return before, values
-
-
-def _bracket_start(line: Line) -> int | None:
-    """The offset of the bracket with credits that ends a line; None without one."""
-    match = _BRACKET.search(line.folded[-_LAST_CHARACTERS:])
-    if match is None:
-        return None
-    start = max(0, len(line.folded) - _LAST_CHARACTERS) + match.start()
-    inside = line.cut(start + 1, line.folded.rindex(")"))
-    names_somebody = _CREDIT_WORD.search(match[1]) or _MEDIUM.fullmatch(match[1]) or _NAMES.fullmatch(match[1])
-    return start if names_somebody or _medium_and_reporters(inside) is not None else None
-
-
-def _medium(line: Line) -> str | None:
-    """The medium in a line that names one and nothing else, 据新华社; None for any other line."""
-    match = _MEDIUM.fullmatch(line.folded)
-    return line.shown[slice(*match.span(1))] if match else None
-
-
-def _medium_and_reporters(line: Line) -> Byline | None:
-    """The byline of a line that is a medium and names (海外网 张霓); None for any other line."""
-    first, _, rest = line.folded.partition(" ")
-    medium = line.cut(0, len(first))
-    people = names.in_list(line.cut(len(first)), trusted=False) if rest and media.is_media(medium) else None
-    return Byline(source=medium.shown, author=people) if people is not None else None

@@ -158,11 +158,7 @@ def _choose_title(reading: _Reading, lines: list[Line]) -> tuple[_Reading, list[
     above = [lines[index] for index in reading.above]
     chosen = title_line.title_index(above)
     bracketed = title_line.bracketed(body[0]) if body else None
-    if (
-        bracketed is not None
-        and not title_line.is_agency(bracketed[0])
-        and (chosen is None or media.is_media(above[chosen]))
-    ):
+    if bracketed is not None and (chosen is None or media.is_media(above[chosen])):
         # A post: the line above its date is the account, its title stands in 【】.
         title, rest = bracketed
         return replace(reading, title=title), [rest, *body[1:]]

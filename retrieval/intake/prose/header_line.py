@@ -3,7 +3,7 @@
 import re
 
 from retrieval.intake.lexicon import one_of
-from retrieval.intake.prose import dates, headings, labels, names, title_line, unlabelled
+from retrieval.intake.prose import byline, dates, headings, labels, names, title_line
 from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.line_kind import MOST_OF_TITLE, NEVER_TEXT, Kind, classify
 from retrieval.intake.prose.lines import Line, ends_sentence, han
@@ -132,7 +132,7 @@ def goes_on(lines: list[Line], position: int, has_title: bool) -> bool:
         return False
     if not has_title and (title_line.may_be_title(line) or _is_section_above_title(line, following[0])):
         return True
-    if unlabelled.medium_and_name(line) != Byline() or names.in_list(line, trusted=False) is not None:
+    if byline.medium_and_name(line) != Byline() or names.in_list(line, trusted=False) is not None:
         return True
     for below in following:
         values = classify(below).byline
@@ -153,4 +153,4 @@ def is_subtitle(line: Line) -> bool:
     kind, values = classify(line)
     if han(line.folded) <= title_line.SECTION or kind in NEVER_TEXT or values != Byline():
         return False
-    return unlabelled.medium_and_name(line) == Byline() and names.in_list(line, trusted=False) is None
+    return byline.medium_and_name(line) == Byline() and names.in_list(line, trusted=False) is None

@@ -85,8 +85,7 @@ def find(folded: str) -> list[Label]:
         return []
     labels = []
     for match in _LABEL.finditer(folded):
-        group = match.lastgroup if match.lastgroup != "colon" else _kind(match)
-        assert group is not None
+        group = next(kind for kind, word in match.groupdict().items() if word is not None)
         kind, trusted = group.rpartition("_")[2], match["colon"] is not None
         start = match.start()
         if kind in _IN_FRONT and match[group] not in _NOBODY_IN_FRONT:
@@ -95,10 +94,6 @@ def find(folded: str) -> list[Label]:
         if trusted or start == 0 or not folded[start - 1].isalnum():
             labels.append(Label(kind, folded[start : match.end(group)], start, match.end(), trusted))
     return labels
-
-
-def _kind(match: re.Match[str]) -> str:
-    return next(kind for kind in _KINDS if match[kind] is not None)
 
 
 def is_label(line: Line) -> bool:

@@ -47,12 +47,9 @@ def marked_title(line: Line) -> Line | None:
 def bracketed(line: Line) -> tuple[str, Line] | None:
     """The title in 【】 at the beginning of a line, and the rest of the line; None for any other line."""
     match = _LEAD.match(line.shown)
-    return (match[1], line.cut(match.end())) if match is not None and han(match[1]) >= FEWEST_OF_TITLE + 2 else None
-
-
-def is_agency(title: str) -> bool:
-    """Whether a text in 【】 names a medium instead of the news: 环球网报道."""
-    return _AGENCY.search(title) is not None
+    if match is None or han(match[1]) < FEWEST_OF_TITLE + 2 or _AGENCY.search(match[1]):
+        return None
+    return match[1], line.cut(match.end())
 
 
 def without_buttons(title: str) -> str:

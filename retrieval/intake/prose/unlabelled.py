@@ -2,7 +2,7 @@
 
 import re
 
-from retrieval.intake.prose import dates, labels, media, names
+from retrieval.intake.prose import byline, dates, labels, media, names
 from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.line_kind import NEVER_TEXT, Kind, classify
 from retrieval.intake.prose.lines import Line
@@ -11,8 +11,6 @@ from retrieval.intake.prose.lines import Line
 _LABEL_ONLY = re.compile(r".{1,12}:")
 _TIME_ONLY = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 _YEAR_ONLY, _DAY_OF_YEAR = re.compile(r"20\d\d年?"), re.compile(r"\d{2}/\d{2}")
-# 石佳/中国青年报
-_WITH_MEDIUM = re.compile(r"(?P<who>[^/]{2,30})\s?/\s?(?P<what>[^/]{2,16})")
 # The name of an account: letters, with blanks and a few marks between them.
 LONGEST_ACCOUNT = 16
 ACCOUNT = re.compile(r"(?=.*[^\W\d_])[\w·&+. \-]{2,}")
@@ -60,25 +58,6 @@ def _continues(before: Line, line: Line, any_label: bool) -> bool:
     return labels.is_label(before) and not labels.is_label(line)
 
 
-def medium_and_name(line: Line) -> Byline:
-    """Source and author of a line that is a medium (中国青年报) or a name and a medium (石佳/中国青年报).
-
-    Any other line gives an empty Byline.
-    """
-    first = line.cut(0, len(line.folded.partition(" ")[0]))
-    if media.is_media(line) or (media.is_media(first) and media.is_media(line.cut(len(first.folded)))):
-        return Byline(source=line.shown if media.is_media(line) else first.shown)
-    if media.is_media(first) and (people := names.in_list(line.cut(len(first.folded)), trusted=False)) is not None:
-        return Byline(first.shown, people)
-    name_and_medium = _WITH_MEDIUM.fullmatch(line.folded)
-    if name_and_medium is not None and media.is_media(line.cut(*name_and_medium.span("what"))):
-        return Byline(
-            source=line.shown[slice(*name_and_medium.span("what"))],
-            author=names.in_list(line.cut(*name_and_medium.span("who")), trusted=False),
-        )
-    return Byline()
-
-
 def between(lines: list[Line]) -> Byline:
     """The byline of the credits between title and body, and of the lines without a label: a medium, names, an account.
 
@@ -91,7 +70,7 @@ def between(lines: list[Line]) -> Byline:
         if kind in NEVER_TEXT:
             collected |= Byline(values.source, values.author, values.editor)
         elif number < _FIRST or any(abs(number - other) <= _NEAR for other in dated):
-            collected |= medium_and_name(line) | Byline(author=names.in_list(line, trusted=False))
+            collected |= byline.medium_and_name(line) | Byline(author=names.in_list(line, trusted=False))
     for line in lines:
         collected |= beside_date(line)
     return collected
