@@ -92,15 +92,10 @@ def _article_elements(page: Page, heading: int | None, prose: dict[int, int]) ->
     """The first of these that holds enough prose: an element that a known site names, readability's choice, the
     innermost element around most of the prose.
     """
-    too_small: set[int] = set()
-    for container in _known_containers(page.root):
-        # An element inside a container with too little prose has too little, too.
-        if int(container.get(NUMBER)) in too_small:
-            continue
-        inside = _numbers_inside(container)
-        if _amount(prose, inside) >= max(_FEWEST_HAN, _LEAST_SHARE * sum(prose.values())):
-            return inside
-        too_small |= inside
+    enough = max(_FEWEST_HAN, _LEAST_SHARE * sum(prose.values()))
+    for element, amount in _amounts(page.root, prose).items():
+        if amount >= enough and _is_known(element):
+            return _numbers_inside(element)
     chosen = _chosen_by_readability(page)
     if _amount(prose, chosen) < min(_FEWEST_HAN, max(1, sum(prose.values()))):
         chosen = _around_most(page.root, prose)
@@ -218,18 +213,10 @@ def _prose(page_lines: list[PageLine], apart: set[int]) -> dict[int, int]:
     return amounts
 
 
-def _known_containers(root: HtmlElement) -> list[HtmlElement]:
-    """The elements whose id, class or itemprop marks an article's body, in document order."""
-    containers = []
-    for element in root.iter():
-        names = (element.get("class") or "").split()
-        if (
-            element.get("id") in _IDS
-            or any(name in _CLASSES for name in names)
-            or element.get("itemprop") == "articleBody"
-        ):
-            containers.append(element)
-    return containers
+def _is_known(element: HtmlElement) -> bool:
+    """Whether the id, a class or itemprop of an element marks an article's body."""
+    classes = (element.get("class") or "").split()
+    return element.get("id") in _IDS or not _CLASSES.isdisjoint(classes) or element.get("itemprop") == "articleBody"
 
 
 def _numbers_inside(container: HtmlElement) -> set[int]:

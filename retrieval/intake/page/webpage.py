@@ -53,7 +53,7 @@ def articles(data: bytes, name: str) -> list[Article | Refusal]:
     body = _body_lines(page, layout)
     if _amount(body) < _SHORT and (post := wechat.post(page.root)) is not None and _amount(post.lines) > _amount(body):
         return [_of_post(post, name, head)]
-    reason = no_article.reason(page, head, layout.title, layout.body, body)
+    reason = no_article.reason(page, head, layout.title, body)
     if reason is not None:
         return [Refusal(name, reason)]
     byline = page_byline.above(page, layout.heading, layout.prose)

@@ -11,8 +11,8 @@ from retrieval.intake.prose.line_kind import NEVER_TEXT, Kind, classify
 from retrieval.intake.prose.lines import Line, ends_sentence, han
 
 # A box with other articles may also stand above the article, and must not cut it off. Chinese characters of body above
-# a box at the end, and above a box without a sentence in it.
-_ENOUGH_BODY, _A_LITTLE_BODY = 60, 10
+# a box at the end.
+_ENOUGH_BODY = 60
 # The article goes on below a marker when `_LONG_LINES` of the next `_LOOK_AHEAD` lines have `_LONG_LINE` Chinese
 # characters.
 _LONG_LINE, _LOOK_AHEAD, _LONG_LINES = 45, 12, 4
@@ -21,7 +21,6 @@ _DATELINES = 3
 # Last lines that may end with a bracket of credits; last lines that may be a byline; lines below a marker that may name
 # the editor.
 _BRACKETS, _TAIL, _BELOW_MARKER = 3, 6, 40
-_BUTTONS = (Kind.BUTTONS, Kind.FURNITURE)
 _SIGNED = re.compile(one_of("labels.responsible"))
 
 
@@ -112,10 +111,10 @@ class _Cleaner:
         kind, values = classify(line)
         if kind in NEVER_TEXT:
             self._take_credit(line, values, in_footer)
-        elif in_footer and (self._signed or self._belongs_to_page(index)):
+        elif in_footer and (self._signed or self._belongs_to_page(line)):
             self._dropped = True
-        elif (below := self._byline_below(index, in_footer)) is not None:
-            self.byline |= below
+        elif self._length and (in_footer or index + _TAIL >= len(self._lines)) and _is_byline_below(line):
+            self.byline |= values
             self._dropped = True
         elif any(map(str.isalnum, line.folded)):
             self.text.append(line)
@@ -131,44 +130,33 @@ class _Cleaner:
         self._signed = self._signed or (in_footer and self._length >= _ENOUGH_BODY and signs)
         self._dropped = True
 
-    def _byline_below(self, index: int, in_footer: bool) -> Byline | None:
-        """The byline in a line of the footer, or in one of the last lines, below some text; None for any other line."""
-        is_last = in_footer or index + _TAIL >= len(self._lines)
-        return _byline_below(self._lines[index]) if is_last and self._length else None
-
-    def _belongs_to_page(self, index: int) -> bool:
+    def _belongs_to_page(self, line: Line) -> bool:
         """Whether a line of the footer is furniture, a notice or the address of the page.
 
         Below a dropped line a number and hashtags belong to the page, too.
         """
-        line, following = self._lines[index], self._lines[index + 1 : index + 2]
         kind, values = classify(line)
         if kind in (Kind.FURNITURE, Kind.NAVIGATION) or notices.is_legal(line):
             return True
         if values.url is not None and values.url == self.byline.url:
             return True
-        if kind is Kind.NUMBER:
-            return self._dropped or any(classify(below).kind in _BUTTONS for below in following)
         # Hashtags below a post's signature repeat its channel; elsewhere they are words of the article.
-        return self._dropped and (kind is Kind.HASHTAGS or notices.asks(line))
+        return self._dropped and (kind in (Kind.NUMBER, Kind.HASHTAGS) or notices.asks(line))
 
     def _ends_body(self, index: int) -> bool:
         """Whether the article ends above the marker at `index` (相关新闻)."""
         following = self._lines[index + 1 : index + 1 + _LOOK_AHEAD]
-        if self._length >= _ENOUGH_BODY:
-            return sum(han(line.folded) >= _LONG_LINE for line in following) < _LONG_LINES
-        return self._length >= _A_LITTLE_BODY and not any(ends_sentence(line.folded) for line in following)
+        return self._length >= _ENOUGH_BODY and sum(han(line.folded) >= _LONG_LINE for line in following) < _LONG_LINES
 
 
-def _byline_below(line: Line) -> Byline | None:
-    """The byline in a line below the body; None for any other line.
+def _is_byline_below(line: Line) -> bool:
+    """Whether a line below the body is a byline.
 
     It must have a label, a time or a source: a bare day is the signature of a notice and stays in the text.
     """
     kind, values = classify(line)
-    if kind is not Kind.BYLINE or values == Byline():
-        return None
-    return values if values.starts_article or values.source or labels.find(line.folded) else None
+    says_more = values.starts_article or values.source or labels.find(line.folded)
+    return kind is Kind.BYLINE and values != Byline() and bool(says_more)
 
 
 def _first_editor(lines: list[Line]) -> Byline:

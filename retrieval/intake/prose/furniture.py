@@ -3,9 +3,8 @@
 import re
 
 from retrieval.intake.lexicon import is_made_of, one_of, rest
-from retrieval.intake.prose import url_line
 from retrieval.intake.prose.byline import NOISE
-from retrieval.intake.prose.lines import Line, ends_sentence, han
+from retrieval.intake.prose.lines import Line, ends_sentence
 
 _LONGEST_BOX, _LONGEST_TEASER, _LONGEST_DROPPED = 24, 70, 90
 # 23, 1.2万, 100+ beside a button; T + - has none.
@@ -32,10 +31,7 @@ _BREADCRUMB = re.compile(
 def is_box(line: Line) -> bool:
     """Whether a line is the first of a box with other articles or comments: 相关新闻."""
     return (
-        len(line.folded) <= _LONGEST_BOX
-        and not ends_sentence(line.folded)
-        and _BOX.fullmatch(line.folded) is not None
-        and not is_teaser(line)
+        len(line.folded) <= _LONGEST_BOX and not ends_sentence(line.folded) and _BOX.fullmatch(line.folded) is not None
     )
 
 
@@ -47,27 +43,24 @@ def is_teaser(line: Line) -> bool:
 
 
 def is_navigation(line: Line) -> bool:
-    """Whether a line is a breadcrumb, a row of sections (新闻 财经 体育 娱乐) or furniture."""
+    """Whether a line is a breadcrumb: 首页 > 新闻."""
     if len(line.folded) > _LONGEST_DROPPED or ends_sentence(line.folded):
         return False
-    words = line.folded.split()
-    row_of_sections = len(words) >= 4 and all(len(word) <= 5 for word in words) and han(line.folded) >= 8
-    row_of_sections |= line.folded.count("|") >= 2 and all(len(part.strip()) <= 5 for part in line.folded.split("|"))
-    return _BREADCRUMB.search(line.folded) is not None or row_of_sections or is_furniture(line)
+    return _BREADCRUMB.search(line.folded) is not None
 
 
 def is_buttons(line: Line) -> bool:
     """Whether a line holds buttons, marks and nothing else: 【纠错】 打印 关闭窗口, -----."""
     if len(line.folded) > _LONGEST_DROPPED or not _BUTTON_FIRST.match(line.folded):
         return False
-    return not any(map(str.isalnum, NOISE.sub("", line.folded))) and url_line.only_url(line) is None
+    return not any(map(str.isalnum, NOISE.sub("", line.folded)))
 
 
 def is_furniture(line: Line) -> bool:
     """Whether a line holds buttons and counts only (点赞 23). Inside an article it may be a cell of a table."""
     if len(line.folded) > _LONGEST_DROPPED or not line.folded:
         return False
-    if is_buttons(line) or _FREE_BUTTON.fullmatch(line.folded):
+    if _FREE_BUTTON.fullmatch(line.folded):
         return True
     left = rest(line.folded, "page.buttons", "page.furniture", "page.part")
     return left != line.folded and not any(map(str.isalnum, _COUNT.sub("", left)))

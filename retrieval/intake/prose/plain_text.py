@@ -127,8 +127,6 @@ def _is_start(block: list[Line], index: int) -> bool:
         or not title_line.may_be_title(title)
     ):
         return False
-    if _stands_between(title):
-        return False
     dated = classify(below).byline
     if dated.published is None:
         return False

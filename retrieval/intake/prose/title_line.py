@@ -13,8 +13,6 @@ _MARKDOWN = re.compile(r"#{1,3}\s+")
 _LEAD = re.compile(r"【([^【】]{4,60})】\s?")
 # 【环球网报道】 is not a title.
 _AGENCY = re.compile(rf"(?:{one_of('people.report')}|消息|讯|最后)$")
-# The site's name in the title of a window: 标题_兰州新闻网.
-_SITE = re.compile(r"[\s_|\-—丨]{1,3}\S{2,20}$")
 # Most Chinese characters of the name of a section.
 SECTION = 5
 # The button that a forum prints behind a title: [复制链接].
@@ -69,10 +67,7 @@ def title_index(above: list[Line]) -> int | None:
     best = candidates[0]
     for other in candidates[1:]:
         first, second = above[best], above[other]
-        without_site = _SITE.sub("", first.shown)
-        is_window_title = first.shown != second.shown and (
-            without_site == second.shown or first.shown.startswith(f"{second.shown}_")
-        )
+        is_window_title = first.shown.startswith(f"{second.shown}_")
         is_site = media.is_media(first) and not media.is_media(second)
         if is_window_title or is_site or han(first.folded) <= SECTION < han(second.folded):
             best = other

@@ -43,8 +43,6 @@ def _continues(before: Line, line: Line, any_label: bool) -> bool:
     """Whether `line` is the value of the label, the time of the day or the day of the year in the line before."""
     if _YEAR_ONLY.fullmatch(before.folded) and _DAY_OF_YEAR.fullmatch(line.folded):
         return True
-    if _TIME_ONLY.fullmatch(before.folded) and dates.as_published(line.folded):
-        return True
     if _TIME_ONLY.fullmatch(line.folded):
         if re.fullmatch(r"20\d\d \d\d/\d\d", before.folded):
             return True
