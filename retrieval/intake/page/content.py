@@ -93,8 +93,9 @@ def _article_elements(page: Page, heading: int | None, prose: dict[int, int]) ->
     innermost element around most of the prose.
     """
     enough = max(_FEWEST_HAN, _LEAST_SHARE * sum(prose.values()))
-    for element, amount in _amounts(page.root, prose).items():
-        if amount >= enough and _is_known(element):
+    amounts = _amounts(page.root, prose)
+    for element in page.root.iter():
+        if amounts.get(element, 0) >= enough and _is_known(element):
             return _numbers_inside(element)
     chosen = _chosen_by_readability(page)
     if _amount(prose, chosen) < min(_FEWEST_HAN, max(1, sum(prose.values()))):

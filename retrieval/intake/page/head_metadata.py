@@ -19,24 +19,17 @@ from retrieval.text.folding import fold
 # Names of meta tags, the most trusted first.
 _TITLES = ("og:title", "articletitle", "twitter:title", "headline")
 _DATES = (
-    "article:published_time",
-    "og:release_date",
-    "og:time",
-    "pubdate",
-    "publishdate",
-    "datepublished",
-    "publish_time",
-    "pubtime",
-    "weibo:article:create_at",
-    "bytedance:published_time",
-    "article:create_at",
-    "dcterms.created",
-    "date",
-    "dc.date",
-    "createtime",
-    "datecreated",
-    "dateupdate",
-    "datemodified",
+    *(
+        "article:published_time",
+        "og:release_date",
+        "og:time",
+        "pubdate",
+        "publishdate",
+        "datepublished",
+        "publish_time",
+    ),
+    *("pubtime", "weibo:article:create_at", "bytedance:published_time", "article:create_at", "dcterms.created", "date"),
+    *("dc.date", "createtime", "datecreated", "dateupdate", "datemodified"),
 )
 _SOURCES = ("contentsource", "source", "mediaid", "article:source", "og:article:source")
 _AUTHORS = ("author", "article:author", "og:article:author")

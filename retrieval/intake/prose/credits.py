@@ -32,12 +32,9 @@ _TAKEN_WITH_NAMES = re.compile(r"本文来自(?:微信)?公众号\s?:.{2,20},")
 _BRACKET = re.compile(r"\(([^()]{1,60})\)(?:1[0-9]{6})?$")
 # Last characters of a line that are searched for the bracket.
 _LAST_CHARACTERS = 70
-_CREDIT_WORD = re.compile(
-    rf"{_CREDITED}|校对|摄影|文/图|供稿|供图$"
-    rf"|^编译/|^图片由.{{2,16}}提供$|^完$|^据.{{2,16}}(?:{one_of('media.ending', 'media.sure_ending')})$"
-)
-# Brackets without a name that are dropped: （完）, （据新华社）, （图片由校方提供）.
-_SAYS_NOTHING = re.compile("完|据.{2,16}|.{2,16}供图|图片由.{2,16}提供")
+_CREDIT_WORD = re.compile(rf"{_CREDITED}|{one_of('labels.role')}|文/图|^完$|^据.{{2,16}}$|提供$")
+# Brackets without a name that are dropped: （完）, （据某报）, （图片由校方提供）.
+_SAYS_NOTHING = re.compile("完|据.{2,16}|.{2,16}(?:供图|提供)")
 _ONE_NAME = r"(?:[\u4e00-\u9fff]{2,3}|[\u4e00-\u9fff] [\u4e00-\u9fff])"
 _NAMES = re.compile(rf"{_ONE_NAME}(?:[\s、,]{_ONE_NAME}){{0,3}}")
 # The medium in a bracket that ends a post, （兰州晚报）; not a publisher of books, （人民文学出版社）.

@@ -43,10 +43,11 @@ def is_teaser(line: Line) -> bool:
 
 
 def is_navigation(line: Line) -> bool:
-    """Whether a line is a breadcrumb: 首页 > 新闻."""
+    """Whether a line is a breadcrumb (首页 > 新闻) or a row of sections (新闻 财经 体育 娱乐)."""
     if len(line.folded) > _LONGEST_DROPPED or ends_sentence(line.folded):
         return False
-    return _BREADCRUMB.search(line.folded) is not None
+    is_row_of_sections = line.folded.count(" ") >= 3 and is_section(line)
+    return is_row_of_sections or _BREADCRUMB.search(line.folded) is not None
 
 
 def is_buttons(line: Line) -> bool:

@@ -130,7 +130,8 @@ def goes_on(lines: list[Line], position: int, has_title: bool) -> bool:
     line, following = lines[position], lines[position + 1 : position + 1 + _LINES_TO_BYLINE]
     if not following or not may_stand_above(line) or headings.numbered(line, 0) is not None:
         return False
-    if not has_title and (title_line.may_be_title(line) or _is_section_above_title(line, following[0])):
+    is_above_title = han(line.folded) <= title_line.SECTION and title_line.may_be_title(following[0])
+    if not has_title and (title_line.may_be_title(line) or is_above_title):
         return True
     if byline.medium_and_name(line) != Byline() or names.in_list(line, trusted=False) is not None:
         return True
@@ -141,11 +142,6 @@ def goes_on(lines: list[Line], position: int, has_title: bool) -> bool:
         if not may_stand_above(below) or ends_sentence(below.folded):
             return False
     return False
-
-
-def _is_section_above_title(line: Line, below: Line) -> bool:
-    """Whether a line is as short as the name of a section, and the line below it may be a title."""
-    return han(line.folded) <= title_line.SECTION and title_line.may_be_title(below)
 
 
 def is_subtitle(line: Line) -> bool:
