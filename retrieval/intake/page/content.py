@@ -4,6 +4,7 @@ Some sites name the element; on all other pages readability weighs paragraphs ag
 """
 
 import re
+from collections.abc import Callable
 from copy import deepcopy
 from itertools import islice
 from typing import NamedTuple
@@ -80,7 +81,7 @@ def find(page: Page, heading: int | None) -> Content:
     `heading` is the number of the line with the title, None when unknown. The page's footer, its navigation and its
     comments count only when they hold more than such parts do, and no prose stands elsewhere.
     """
-    apart = _named(page.root, _APART)
+    apart = _inside(page.root, lambda element: _is_named(element, _APART))
     prose, everywhere = _prose(page.lines, apart), _prose(page.lines, set())
     if sum(prose.values()) < _FEWEST_ON_PAGE and sum(everywhere.values()) > _MOST_APART:
         apart, prose = set(), everywhere
@@ -129,21 +130,20 @@ def _boxes(page: Page, elements: set[int], prose: dict[int, int]) -> set[int]:
     most = _MOST_OF_BOX * _amount(prose, elements)
     amounts = _amounts(page.root, prose)
     shown = {page_line.element: page_line for page_line in reversed(page.lines)}
-    inside: set[int] = set()
-    for element in page.root.iter():
-        number = int(element.get(NUMBER, -1))
-        if number not in elements or number in inside or amounts.get(element, 0) > most:
-            continue
-        if _is_named(element, _BOX) or (element.tag in _TEASERS and _is_teaser(element, shown)):
-            inside |= _numbers_inside(element)
-    return inside
+
+    def is_box(element: HtmlElement) -> bool:
+        if int(element.get(NUMBER, -1)) not in elements or amounts.get(element, 0) > most:
+            return False
+        return _is_named(element, _BOX) or (element.tag in _TEASERS and _is_teaser(element, shown))
+
+    return _inside(page.root, is_box)
 
 
-def _named(root: HtmlElement, words: re.Pattern[str]) -> set[int]:
-    """The numbers inside all elements that are named by one of `words`."""
+def _inside(root: HtmlElement, fits: Callable[[HtmlElement], bool]) -> set[int]:
+    """The numbers inside all elements that fit."""
     inside: set[int] = set()
     for element in root.iter():
-        if int(element.get(NUMBER, -1)) not in inside and _is_named(element, words):
+        if int(element.get(NUMBER, -1)) not in inside and fits(element):
             inside |= _numbers_inside(element)
     return inside
 

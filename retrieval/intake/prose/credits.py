@@ -21,9 +21,9 @@ _BEHIND_BUTTONS = re.compile(rf"[\W_]{{1,4}}(?={_CREDITED})")
 _MOST_BUTTONS = 6
 _ROLES = re.compile(one_of("people.reporter", "labels.author", "labels.editor", "labels.responsible"))
 _STOPPED = re.compile("[,。!?]")
-# 文章转载自城北日报微信公众号
+# 文章转载自城北日报微信公众号, 转发自城北发布
 _TAKEN_FROM = re.compile(
-    r"[\W_]{0,2}(?:本文|文章|内容|稿件|图文)?(?:来源于|转载自|转自|来自|摘自|选自)(?P<medium>[\u4e00-\u9fff]{2,16}?)(?:微信)?(?:公众号)?[\W_]{0,2}"
+    r"[\W_]{0,2}(?:本文|文章|内容|稿件|图文)?(?:来源于|转载自|转自|转发自|来自|摘自|选自)(?P<medium>[\u4e00-\u9fff]{2,16}?)(?:微信)?(?:公众号)?[\W_]{0,2}"
 )
 # 本文来自微信公众号：城北视点，作者：陈晓雨，编辑：李明
 _TAKEN_WITH_NAMES = re.compile(r"本文来自(?:微信)?公众号\s?:.{2,20},")

@@ -21,6 +21,7 @@ _MOST_LONG = 12
 # The label above a body: 正文：.
 _LABELLED_BODY = re.compile(rf"{one_of('labels.body')}\s?:\s?")
 _PAUSE = re.compile("[,;]")
+_BUTTONS = (Kind.BUTTONS, Kind.FURNITURE)
 _NOTHING = Byline()
 
 
@@ -100,11 +101,9 @@ def _read_line(reading: _Reading, lines: list[Line]) -> _Reading | None:
         return _read_byline(reading, line, in_line)
     if reading.has_byline and kind in NEVER_TEXT:
         return reading.with_values(values)
-    if (source := header_line.forwarded_source(line)) is not None:
-        return reading.with_values(Byline(source=source))
-    if header_line.is_navigation(line, reading.has_byline):
+    if kind in (*_BUTTONS, Kind.NAVIGATION) or (reading.has_byline and kind in (Kind.PLACE, Kind.NUMBER)):
         # Lines above a breadcrumb belong to the site; a line above a button may be the title.
-        is_button = kind in (Kind.BUTTONS, Kind.FURNITURE) and " " not in line.folded
+        is_button = kind in _BUTTONS and " " not in line.folded
         return reading if reading.has_byline or is_button else replace(reading, above=())
     if not _may_stand_in_header(reading, lines):
         return None

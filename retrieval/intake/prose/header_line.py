@@ -16,10 +16,6 @@ A_WORD = 8
 _LONGEST_SUMMARY = 80
 # Lines below a line that are searched for another byline, and lines below a summary that are searched for its byline.
 _LINES_TO_BYLINE, _LINES_TO_DATE = 3, 4
-# 转发自城北发布, Forwarded from: …
-_FORWARDED = re.compile(
-    r"[\W_]{0,2}(?:转发自|转载自|转自|forwarded from)\s?:?\s?(?P<who>[^,。!?\[\]【】()]{2,20})[\W_]{0,2}"
-)
 # Labels of days that count only when no other day is printed: a decree is made (成文日期) before it is published.
 _OTHER_DAY = re.compile(rf"{one_of('labels.other_date')}\s?:\s?$")
 _WITH_BYLINE = frozenset((Kind.BYLINE, Kind.CREDIT, Kind.DETAIL))
@@ -85,20 +81,6 @@ def has_other_day(line: Line) -> bool:
     """Whether the date in a line has another label than that of publication: 成文日期：."""
     date = dates.find(line.folded)
     return date is not None and _OTHER_DAY.search(line.folded, 0, date.span.start) is not None
-
-
-def forwarded_source(line: Line) -> str | None:
-    """The source in a line that says where a post was forwarded from (转发自城北发布); None for any other line."""
-    match = _FORWARDED.fullmatch(line.folded)
-    return line.shown[slice(*match.span("who"))] if match is not None else None
-
-
-def is_navigation(line: Line, has_byline: bool) -> bool:
-    """Whether a line is navigation; below a byline a place or a number is, too."""
-    kind = classify(line).kind
-    if kind in (Kind.BUTTONS, Kind.FURNITURE, Kind.NAVIGATION):
-        return True
-    return has_byline and kind in (Kind.PLACE, Kind.NUMBER)
 
 
 def may_stand_above(line: Line) -> bool:
