@@ -200,10 +200,7 @@ def _amount(prose: dict[int, int], inside: set[int]) -> int:
 
 
 def _prose(page_lines: list[PageLine], apart: set[int]) -> dict[int, int]:
-    """The Chinese characters of running text by number of element; links, buttons and credits do not count.
-
-    Text in the elements `apart` does not count, either.
-    """
+    """The Chinese characters of running text by number of element, without links, credits and the elements `apart`."""
     amounts: dict[int, int] = {}
     for page_line in page_lines:
         folded = page_line.line.folded

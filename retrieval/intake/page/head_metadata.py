@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 from retrieval.intake.page.markup import Page
 from retrieval.intake.prose import dates, furniture, lines, media, names, url_line
 from retrieval.intake.prose.byline import Byline
-from retrieval.intake.prose.lines import Line, on_one_line
+from retrieval.intake.prose.lines import on_one_line
 from retrieval.text.folding import fold
 
 # Names of meta tags, the most trusted first.
@@ -210,15 +210,9 @@ def _author(tags: dict[str, str], data: list[dict[str, Any]]) -> str | None:
         people = item.get("author")
         for person in people if isinstance(people, list) else [people]:
             values.append(str(person.get("name", "")) if isinstance(person, dict) else str(person or ""))
-    people_names = (
-        _person(lines.from_texts([on_one_line(value)])[0]) for value in values if 0 < len(value) <= _LONGEST_AUTHORS
-    )
-    return next(filter(None, people_names), None)
-
-
-def _person(line: Line) -> str | None:
     # Sites write their own name there: a name counts only when it begins with a surname.
-    return None if media.is_media(line) else names.after_role(line) or names.in_list(line, trusted=False)
+    texts = [on_one_line(value) for value in values if 0 < len(value) <= _LONGEST_AUTHORS]
+    return next(filter(None, map(names.alone, lines.from_texts(texts))), None)
 
 
 def _url(tags: dict[str, str], root: HtmlElement) -> str | None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from retrieval.intake.page.blocks import NUMBER, PART, short_text
 from retrieval.intake.page.markup import Page, PageLine
-from retrieval.intake.prose import byline, dates, lines, media, names, unlabelled
+from retrieval.intake.prose import byline, dates, lines, names, unlabelled
 from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.line_kind import NEVER_TEXT, Kind, classify
 from retrieval.intake.prose.lines import Line
@@ -100,7 +100,7 @@ def _in_named_elements(page: Page, first: int, last: int) -> Byline:
         line = _value(short_text(element, unlabelled.LONGEST_ACCOUNT)) if is_author or is_source else None
         if line is None:
             continue
-        person = None if media.is_media(line) else names.after_role(line) or names.in_list(line, trusted=False)
+        person = names.alone(line)
         if is_source:
             sources.append(line.shown)
         elif person is not None:

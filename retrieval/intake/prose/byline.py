@@ -4,6 +4,7 @@ Example: 2024-05-08 09:05 来源：城北日报 作者：陈晓雨 编辑：李�
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from retrieval.intake.lexicon import one_of
@@ -91,10 +92,9 @@ def read(line: Line) -> tuple[Byline | None, bool]:
     line = labels.with_colons(line)
     if not line.folded or len(line.folded) > _LONGEST or _SENTENCE.search(line.folded):
         return None, False
-    url = url_line.first_url(line)
     line = Line(line.shown, url_line.mask_urls(line.folded))
     date = dates.find(line.folded)
-    place = date.span if date is not None else dates.find_day(line.folded)
+    place = date.span if date is not None else dates.place(line.folded)
     found = labels.find(line.folded)
     if place is None and not found:
         return None, False
@@ -103,22 +103,22 @@ def read(line: Line) -> tuple[Byline | None, bool]:
     from_labels, rest = _read_labels(line, found, place)
     collected |= from_labels
     rest = NOISE.sub(lambda match: "|" * len(match[0]), rest)
-    if collected.author is None:
-        reporter, rest = _read_reporters(line, rest)
-        collected |= Byline(author=reporter)
-    source, rest = _read_medium(line, rest)
-    collected |= Byline(source=source)
+    # The first names behind a role (城北日报记者陈晓雨), and the first medium that is a word of its own.
+    reporters, rest = _take(line, rest, names.after_role)
+    sources, rest = _take(line, rest, lambda word: media.clean_source(word.shown) if media.is_media(word) else None)
+    collected |= Byline(next(iter(sources), None), next(iter(reporters), None))
     if collected.source is None and place is not None and any(label.kind == "original" for label in found):
         account = next(((start, end) for start, end in _words(rest[: place.start]) if end - start > 1), None)
         if account is not None:
             collected, rest = collected | Byline(line.shown[slice(*account)]), _struck(rest, *account)
     if place is not None:
-        people, rest = _read_names(line, rest)
-        collected |= Byline(author=people)
+        # Names without a label beside the date: 上报快讯／范姜佳钰 2020年3月12日.
+        people, rest = _take(line, rest, lambda word: names.in_list(word, trusted=False))
+        collected |= Byline(author=" ".join(people) or None)
     letters = sum(character.isalpha() and character.isascii() for character in rest)
     if han(rest) > _MOST_LEFT_OVER or letters > _MOST_LETTERS_LEFT_OVER:
         return None, False
-    return collected | Byline(url=url), place is not None or any(label.kind == "source" for label in found)
+    return collected, place is not None or any(label.kind == "source" for label in found)
 
 
 def _struck(text: str, start: int, end: int) -> str:
@@ -187,32 +187,14 @@ def _first_word(value: Line) -> Line:
     return value.cut(0, gap.start() if gap is not None else len(value.folded))
 
 
-def _read_reporters(line: Line, rest: str) -> tuple[str | None, str]:
-    """The first names behind a role (城北日报记者陈晓雨), and `rest` without all of them."""
-    first = None
+def _take(line: Line, rest: str, value: Callable[[Line], str | None]) -> tuple[list[str], str]:
+    """The values of the words of `rest` that have one, and `rest` without these words."""
+    found = []
     for start, end in _words(rest):
-        author = names.after_role(line.cut(start, end))
-        if author is not None:
-            first, rest = first or author, _struck(rest, start, end)
-    return first, rest
-
-
-def _read_medium(line: Line, rest: str) -> tuple[str | None, str]:
-    """The first medium that is a word of its own, and `rest` without it."""
-    for start, end in _words(rest):
-        if media.is_media(line.cut(start, end)):
-            return media.clean_source(line.shown[start:end]), _struck(rest, start, end)
-    return None, rest
-
-
-def _read_names(line: Line, rest: str) -> tuple[str | None, str]:
-    """The names beside the date that have no label (上报快讯／范姜佳钰 2020年3月12日), and `rest` without them."""
-    people = []
-    for start, end in _words(rest):
-        if name := names.in_list(line.cut(start, end), trusted=False):
-            people.append(name)
+        if (shown := value(line.cut(start, end))) is not None:
+            found.append(shown)
             rest = _struck(rest, start, end)
-    return " ".join(people) or None, rest
+    return found, rest
 
 
 def medium_and_name(line: Line) -> Byline:

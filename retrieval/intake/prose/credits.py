@@ -16,9 +16,7 @@ _BEGINS = re.compile(r"[\W_]{0,3}")
 _EDGES = " |丨/,;、()[]【】<>·-—_*"
 # Buttons before a credit: 【纠错】 责任编辑：李立.
 _CREDITED = one_of("labels.responsible", "labels.editor", "labels.source", "labels.author", "people.reporter")
-_BUTTON = re.compile(rf"[\W_]{{0,4}}(?:{NOISE.pattern})")
-_BEHIND_BUTTONS = re.compile(rf"[\W_]{{1,4}}(?={_CREDITED})")
-_MOST_BUTTONS = 6
+_BEHIND_BUTTONS = re.compile(rf"(?:[\W_]{{0,4}}(?:{NOISE.pattern})){{1,6}}[\W_]{{1,4}}(?={_CREDITED})")
 _ROLES = re.compile(one_of("people.reporter", "labels.author", "labels.editor", "labels.responsible"))
 _STOPPED = re.compile("[,。!?]")
 # 文章转载自城北日报微信公众号, 转发自城北发布
@@ -48,7 +46,8 @@ def of_line(line: Line) -> Byline | None:
     """
     if len(line.folded) > _LONGEST:
         return None
-    line = labels.with_colons(_behind_buttons(line))
+    buttons = _BEHIND_BUTTONS.match(line.folded)
+    line = labels.with_colons(line.cut(buttons.end()) if buttons is not None else line)
     if _TAKEN_WITH_NAMES.match(line.folded):
         line = Line(line.shown, line.folded.replace(",", " "))
     labelled = _labelled(line)
@@ -66,17 +65,6 @@ def of_line(line: Line) -> Byline | None:
     roles = len(_ROLES.findall(line.folded))
     merged = byline.from_line(line, date_needed=False) if roles > 1 or (roles and "/" in line.folded) else None
     return merged if merged is not None and (merged.editor or (merged.author and merged.source)) else None
-
-
-def _behind_buttons(line: Line) -> Line:
-    """The line without the buttons in front of a credit; any other line as it is."""
-    end = 0
-    for _ in range(_MOST_BUTTONS):
-        button = _BUTTON.match(line.folded, end)
-        if button is None:
-            break
-        end = button.end()
-    return line.cut(end) if end and _BEHIND_BUTTONS.match(line.folded, end) else line
 
 
 def _labelled(line: Line) -> Byline | None:

@@ -96,9 +96,14 @@ def find(folded: str) -> Date | None:
     return None
 
 
-def find_day(folded: str) -> Span | None:
-    """The place of the first day with a time and no year: 05-08 09:05. It is no date, because no year is made up."""
-    match = _DAY.search(folded) if _MAY_HAVE_DATE.search(folded) else None
+def place(folded: str) -> Span | None:
+    """The place of the first full date, else of the first day with a time and no year: 05-08 09:05.
+
+    Such a day is no date, because no year is made up.
+    """
+    if (date := find(folded)) is not None:
+        return date.span
+    match = _DAY.search(folded)
     return Span(*match.span()) if match is not None else None
 
 

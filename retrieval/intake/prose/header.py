@@ -57,10 +57,6 @@ class _Reading:
         """This reading, the missing fields of its byline filled from `values`."""
         return replace(self, byline=self.byline | values)
 
-    def whole_byline(self) -> Byline:
-        """The byline of all lines; `other_day` counts when no other day is printed."""
-        return self.byline | Byline(published=self.other_day)
-
 
 def read(lines: list[Line], known_title: str | None = None) -> Header:
     """The header of `lines`. `known_title` is the title; a line that repeats it is dropped.
@@ -74,6 +70,8 @@ def read(lines: list[Line], known_title: str | None = None) -> Header:
         if longer is None:
             break
         reading = replace(longer, position=reading.position + 1)
+    # Another day counts when no day of publication is printed.
+    reading = reading.with_values(Byline(published=reading.other_day))
     return _with_byline(reading, lines) if reading.has_byline else _without_byline(reading, lines)
 
 
@@ -146,7 +144,7 @@ def _with_byline(reading: _Reading, lines: list[Line]) -> Header:
         and line.shown not in (names.source, names.author)
         and header_line.is_subtitle(line)
     ]
-    return _header(reading.title, reading.whole_byline() | names, subtitles, _without_label(body))
+    return _header(reading.title, reading.byline | names, subtitles, _without_label(body))
 
 
 def _choose_title(reading: _Reading, lines: list[Line]) -> tuple[_Reading, list[Line]]:
@@ -175,12 +173,12 @@ def _without_byline(reading: _Reading, lines: list[Line]) -> Header:
     bracketed = title_line.bracketed(text[0]) if text and title is None else None
     if bracketed is not None:
         title, rest = bracketed
-        return Header(title, reading.whole_byline(), [*tags, *([rest] if rest.shown else []), *text[1:]])
+        return Header(title, reading.byline, [*tags, *([rest] if rest.shown else []), *text[1:]])
     # A single line with a comma in it is a news flash, not a title.
     is_flash = len(text) == 1 and _PAUSE.search(text[0].folded)
     if title is None and text and title_line.may_be_title(text[0]) and not is_flash:
         title, text = text[0].shown, text[1:]
-    return _header(title, reading.whole_byline(), tags, text)
+    return _header(title, reading.byline, tags, text)
 
 
 def _header(title: str | None, values: Byline, above_body: list[Line], body: list[Line]) -> Header:

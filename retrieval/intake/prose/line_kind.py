@@ -84,7 +84,7 @@ _PLAIN = (
     (Kind.NUMBER, furniture.is_number),
     (Kind.HASHTAGS, furniture.is_hashtags),
     (Kind.SECTION, furniture.is_section),
-    (Kind.NAMES, names.is_name_alone),
+    (Kind.NAMES, names.alone),
     (Kind.SENTENCE, lambda line: ends_sentence(line.folded)),
     (Kind.TITLE, has_length_of_title),
 )

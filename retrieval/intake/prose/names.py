@@ -107,9 +107,9 @@ def _may_be_name(folded: str, trusted: bool) -> bool:
     return sounds_like_name
 
 
-def is_name_alone(line: Line) -> bool:
-    """Whether a line is nothing but names: behind a role, or each with a common surname."""
-    return after_role(line) is not None or in_list(line, trusted=False) is not None
+def alone(line: Line) -> str | None:
+    """The names of a line that is nothing but names, behind a role or each with a common surname; None for a medium."""
+    return None if media.is_media(line) else after_role(line) or in_list(line, trusted=False)
 
 
 def after_role(line: Line) -> str | None:

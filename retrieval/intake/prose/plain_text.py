@@ -135,7 +135,7 @@ def _is_start(block: list[Line], index: int) -> bool:
 
 def _stands_between(line: Line) -> bool:
     """Whether a line may stand between title and date: a medium, or names and nothing else."""
-    return len(line.folded) <= _LONGEST_BETWEEN and (media.is_media(line) or names.is_name_alone(line))
+    return len(line.folded) <= _LONGEST_BETWEEN and (media.is_media(line) or names.alone(line) is not None)
 
 
 def article_from_lines(part: list[Line], item: str, hints: Hints) -> Article | Refusal:

@@ -79,18 +79,22 @@ def beside_date(line: Line) -> Byline:
 
     The Byline is empty when the line has no date, or no word beside it that may be an account.
     """
-    date = dates.find(line.folded)
-    place = date.span if date is not None else dates.find_day(line.folded)
+    place = dates.place(line.folded)
     if place is None:
         return Byline()
     before, after = line.cut(0, place.start), line.cut(place.end)
     words = [before.cut(before.folded.rfind(" ") + 1), after.cut(0, len(after.folded.partition(" ")[0]))]
     for word in words:
         if len(word.folded) >= _SHORTEST_ACCOUNT and is_account(word) and not any(map(str.isdigit, word.folded)):
-            is_person = len(word.folded) <= _LONGEST_PERSON and not media.is_media(word)
-            person = names.in_list(word, trusted=False) if is_person else None
-            return Byline(author=person) if person is not None else Byline(source=word.shown)
+            return _of_account(word)
     return Byline()
+
+
+def _of_account(word: Line) -> Byline:
+    """The byline with an account: the author when it is a person's name, else the source."""
+    is_person = len(word.folded) <= _LONGEST_PERSON and not media.is_media(word)
+    person = names.in_list(word, trusted=False) if is_person else None
+    return Byline(author=person) if person is not None else Byline(source=word.shown)
 
 
 def is_account(line: Line) -> bool:
@@ -104,17 +108,15 @@ def is_account(line: Line) -> bool:
     )
 
 
-def account(lines: list[Line], longest: int = LONGEST_ACCOUNT) -> Byline:
-    """The account in the line before or after the first date: the author when it is a person's name, else the source.
+def account(lines: list[Line], longest: int) -> Byline:
+    """The account in the line before or after the first date; an empty Byline when no such line is an account.
 
-    `longest` is the most characters of the account. The Byline is empty when no such line is an account.
+    `longest` is the most characters of the account.
     """
     for index, line in enumerate(lines):
-        if dates.find(line.folded) is None and dates.find_day(line.folded) is None:
+        if dates.place(line.folded) is None:
             continue
         for neighbor in [*lines[max(0, index - 1) : index], *lines[index + 1 : index + 2]]:
-            if len(neighbor.folded) > longest or not is_account(neighbor):
-                continue
-            person = names.in_list(neighbor, trusted=False)
-            return Byline(author=person) if person is not None else Byline(source=neighbor.shown)
+            if len(neighbor.folded) <= longest and is_account(neighbor):
+                return _of_account(neighbor)
     return Byline()
