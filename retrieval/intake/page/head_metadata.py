@@ -52,7 +52,6 @@ _IN_SCRIPT = re.compile(
     re.IGNORECASE,
 )
 _ZONED = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?)(?:\.\d{1,9})?\s?(Z|[+-]\d\d:?\d\d)")
-_GREENWICH = re.compile(r"\s?(?:GMT|UTC)$")
 # Characters of a JSON-LD script, a title, and the value of an author's tag that are read; and of a source's name.
 _LONGEST_DATA, _LONGEST_TITLE, _LONGEST_AUTHORS = 200_000, 200, 45
 _SHORTEST_SOURCE, _LONGEST_SOURCE = 2, 24
@@ -131,7 +130,7 @@ def date(text: str) -> str | None:
 
     Machines write their zone behind the time: it becomes Chinese time.
     """
-    text = _GREENWICH.sub("Z", text.strip()[:60])
+    text = text.strip()[:60]
     if re.fullmatch("1[0-9]{9}(?:[0-9]{3})?", text):
         return dates.of_timestamp(int(text[:10]))
     zoned = _ZONED.fullmatch(text)

@@ -97,8 +97,10 @@ def _in_named_elements(page: Page, first: int, last: int) -> Byline:
             continue
         label = " ".join(filter(None, (element.get(key) for key in ("id", "class", "itemprop", "rel"))))
         is_author, is_source = _AUTHOR_FIELD.search(label), _SOURCE_FIELD.search(label)
-        line = _value(short_text(element, unlabelled.LONGEST_ACCOUNT)) if is_author or is_source else None
-        if line is None:
+        text = short_text(element, unlabelled.LONGEST_ACCOUNT) if is_author or is_source else None
+        line = lines.from_texts([lines.on_one_line(text or "")])[0]
+        # Others are buttons, dates and sections.
+        if not unlabelled.is_account(line):
             continue
         person = names.alone(line)
         if is_source:
@@ -113,17 +115,9 @@ def _in_named_elements(page: Page, first: int, last: int) -> Byline:
     return Byline(source=next(iter(sources), None), author=author)
 
 
-def _value(text: str | None) -> Line | None:
-    """The text of an element as a line; None when it is no name: a button, a date, a section."""
-    line = lines.from_texts(lines.repaired(text))[0] if text is not None and len(text) > 1 else None
-    return line if line is not None and unlabelled.is_account(line) else None
-
-
 def is_header(page_line: PageLine) -> bool:
     """Whether a line right above the first sentence is nothing but a byline: source, author, editor or date."""
     line = with_gaps(page_line)
-    if len(line.folded) > lines.LONGEST_BYLINE:
-        return False
     return classify(line).kind in _WITH_BYLINE or byline.medium_and_name(line) != Byline()
 
 

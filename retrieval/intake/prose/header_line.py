@@ -22,8 +22,8 @@ _WITH_BYLINE = frozenset((Kind.BYLINE, Kind.CREDIT, Kind.DETAIL))
 
 
 def is_prose(line: Line) -> bool:
-    """Whether a line is a sentence of more Chinese characters than two words."""
-    return ends_sentence(line.folded) and han(line.folded) > 2 * A_WORD
+    """Whether a line is a sentence of more Chinese characters than a word."""
+    return ends_sentence(line.folded) and han(line.folded) > A_WORD
 
 
 def byline_at(lines: list[Line], position: int, has_byline: bool) -> Byline | None:
@@ -62,8 +62,7 @@ def _is_of_header(lines: list[Line], position: int, in_line: Byline) -> bool:
 
 def _sentence_follows(lines: list[Line], position: int) -> bool:
     """Whether a long line near below `position` ends a sentence."""
-    following = lines[position + 1 : position + 1 + NEAR]
-    return any(ends_sentence(line.folded) and han(line.folded) > A_WORD for line in following)
+    return any(map(is_prose, lines[position + 1 : position + 1 + NEAR]))
 
 
 def is_another_day(line: Line, in_line: Byline, published: str | None) -> bool:
