@@ -40,10 +40,8 @@ def find(
     """
     near = range(max(0, first - _ABOVE), min(len(page_lines), end))
     own_titles = own(head_titles)
-    if own_titles and (contained := _contained(page_lines, near, head_titles)) is not None:
-        shown, index = contained
-        if 2 * len(squeeze(shown)) >= len(squeeze(own_titles[0])):
-            return contained
+    if own_titles and (contained := _contained(page_lines, near, head_titles, len(squeeze(own_titles[0])) / 2)):
+        return contained
     near = range(near.start, min(near.stop, first + _INSIDE))
     plain = [index for index in near if _is_plain_title(page_lines[index])]
     headings = [index for index in plain if page_lines[index].tag == "h1"]
@@ -75,26 +73,25 @@ def own(head_titles: tuple[str, ...]) -> list[str]:
     ]
 
 
-def _contained(page_lines: list[PageLine], near: range, head_titles: tuple[str, ...]) -> tuple[str, int] | None:
-    """The longest line or inline element that a title of the head contains, of equals the nearest to the body."""
+def _contained(
+    page_lines: list[PageLine], near: range, head_titles: tuple[str, ...], shortest: float
+) -> tuple[str, int] | None:
+    """The longest line or inline element that a title of the head contains, of equals the nearest to the body.
+
+    It has at least `shortest` letters and digits. A line with few characters must be a heading, a link too.
+    """
     squeezed_titles = list(map(squeeze, head_titles))
     contained = []
     for index in near:
-        if page_lines[index].linked >= _LINK and page_lines[index].tag not in _HEADINGS:
-            continue
-        for line in dict.fromkeys((page_lines[index].line, *inline_parts(page_lines[index]))):
+        page_line, is_heading = page_lines[index], page_lines[index].tag in _HEADINGS
+        for line in dict.fromkeys((page_line.line, *inline_parts(page_line))):
             squeezed = squeeze(line.shown)
-            if (
-                _may_be_title(line)
-                and any(squeezed in title for title in squeezed_titles)
-                and (han(line.folded) > title_line.SECTION or page_lines[index].tag in _HEADINGS)
-                and not furniture.is_section(line)
-            ):
+            fits = len(squeezed) >= shortest and _may_be_title(line)
+            may_be_plain = page_line.linked < _LINK and han(line.folded) > title_line.SECTION
+            if fits and (is_heading or may_be_plain) and any(squeezed in title for title in squeezed_titles):
                 contained.append((len(squeezed), index, line.shown))
-    if not contained:
-        return None
-    _, index, shown = max(contained)
-    return shown, index
+    _, index, shown = max(contained, default=(0, 0, ""))
+    return (shown, index) if contained else None
 
 
 def _is_plain_title(page_line: PageLine) -> bool:

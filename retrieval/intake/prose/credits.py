@@ -11,7 +11,6 @@ from retrieval.intake.prose.lines import Line, ends_sentence
 _LONGEST = 90
 # Characters of the value of a role, and of the text behind a name; and of a word.
 _LONGEST_ROLE, _A_WORD = 24, 8
-_BEGINS = re.compile(r"[\W_]{0,3}")
 # Marks around a value that are no part of it.
 _EDGES = " |丨/,;、()[]【】<>·-—_*"
 # Buttons before a credit: 【纠错】 责任编辑：李立.
@@ -70,8 +69,11 @@ def of_line(line: Line) -> Byline | None:
 def _labelled(line: Line) -> Byline | None:
     """The byline of a line of labels and fitting values (编辑：张三 校对：李四); None for any other line."""
     found = labels.find(line.folded)
-    begins = _BEGINS.match(line.folded)
-    if not found or begins is None or found[0].start > begins.end() or found[0].kind in ("date", "other", "original"):
+    if (
+        not found
+        or found[0].kind in ("date", "other", "original")
+        or any(map(str.isalnum, line.folded[: found[0].start]))
+    ):
         return None
     collected = Byline()
     ends = [label.start for label in found[1:]] + [len(line.folded)]
