@@ -15,7 +15,8 @@ _LONGEST_ROLE, _A_WORD = 24, 8
 _EDGES = " |丨/,;、()[]【】<>·-—_*"
 # Buttons before a credit: 【纠错】 责任编辑：李立.
 _CREDITED = one_of("labels.responsible", "labels.editor", "labels.source", "labels.author", "people.reporter")
-_BEHIND_BUTTONS = re.compile(rf"(?:[\W_]{{0,4}}(?:{NOISE.pattern})){{1,6}}[\W_]{{1,4}}(?={_CREDITED})")
+# The group is atomic: it takes all buttons at once, so that a line of buttons is tried one way only.
+_BEHIND_BUTTONS = re.compile(rf"(?>(?:[\W_]{{0,4}}(?:{NOISE.pattern})){{1,6}})[\W_]{{1,4}}(?={_CREDITED})")
 _ROLES = re.compile(one_of("people.reporter", "labels.author", "labels.editor", "labels.responsible"))
 _STOPPED = re.compile("[,。!?]")
 # 文章转载自城北日报微信公众号, 转发自城北发布
