@@ -61,8 +61,8 @@ class _Reader:
         self._blocks: list[Block] = []
         self._parts: list[str] = []
         self._element, self._tag = 0, ""
-        # Tags of the open block elements, the innermost last.
-        self._around: list[str] = []
+        # Tags of the open block elements, the innermost last; the first is that of a root which is an inline element.
+        self._around = ["span"]
         self._begun = False
         # How many links are open, and how many characters of the block stand in links.
         self._links = self._linked = 0
@@ -99,14 +99,10 @@ class _Reader:
             return
         text = text if element.tag == "pre" else _SPACE.sub(" ", text)
         if not self._begun and text.strip():
-            self._element, self._tag, self._begun = int(element.get(NUMBER)), self._innermost(element), True
+            self._element, self._tag, self._begun = int(element.get(NUMBER)), self._around[-1], True
         self._parts.append(text)
         if self._links:
             self._linked += len(_SPACE.sub("", text))
-
-    def _innermost(self, element: HtmlElement) -> str:
-        """The tag of the innermost block element around a text; the root counts as one."""
-        return self._around[-1] if self._around else str(element.getroottree().getroot().tag)
 
     def _end_block(self) -> None:
         text = "".join(self._parts) if self._begun else ""

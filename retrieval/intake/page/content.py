@@ -4,6 +4,7 @@ Some sites name the element; on all other pages readability weighs paragraphs ag
 """
 
 import re
+from collections.abc import Callable
 from copy import deepcopy
 from itertools import islice
 from typing import NamedTuple
@@ -80,7 +81,7 @@ def find(page: Page, heading: int | None) -> Content:
     `heading` is the number of the line with the title, None when unknown. The page's footer, its navigation and its
     comments count only when they hold more than such parts do, and no prose stands elsewhere.
     """
-    apart = _named(page.root, _APART)
+    apart = _inside(page.root, lambda element: _is_named(element, _APART))
     prose, everywhere = _prose(page.lines, apart), _prose(page.lines, set())
     if sum(prose.values()) < _FEWEST_ON_PAGE and sum(everywhere.values()) > _MOST_APART:
         apart, prose = set(), everywhere
@@ -92,15 +93,11 @@ def _article_elements(page: Page, heading: int | None, prose: dict[int, int]) ->
     """The first of these that holds enough prose: an element that a known site names, readability's choice, the
     innermost element around most of the prose.
     """
-    too_small: set[int] = set()
-    for container in _known_containers(page.root):
-        # An element inside a container with too little prose has too little, too.
-        if int(container.get(NUMBER)) in too_small:
-            continue
-        inside = _numbers_inside(container)
-        if _amount(prose, inside) >= max(_FEWEST_HAN, _LEAST_SHARE * sum(prose.values())):
-            return inside
-        too_small |= inside
+    enough = max(_FEWEST_HAN, _LEAST_SHARE * sum(prose.values()))
+    amounts = _amounts(page.root, prose)
+    for element in page.root.iter():
+        if amounts.get(element, 0) >= enough and _is_known(element):
+            return _numbers_inside(element)
     chosen = _chosen_by_readability(page)
     if _amount(prose, chosen) < min(_FEWEST_HAN, max(1, sum(prose.values()))):
         chosen = _around_most(page.root, prose)
@@ -133,21 +130,20 @@ def _boxes(page: Page, elements: set[int], prose: dict[int, int]) -> set[int]:
     most = _MOST_OF_BOX * _amount(prose, elements)
     amounts = _amounts(page.root, prose)
     shown = {page_line.element: page_line for page_line in reversed(page.lines)}
-    inside: set[int] = set()
-    for element in page.root.iter():
-        number = int(element.get(NUMBER, -1))
-        if number not in elements or number in inside or amounts.get(element, 0) > most:
-            continue
-        if _is_named(element, _BOX) or (element.tag in _TEASERS and _is_teaser(element, shown)):
-            inside |= _numbers_inside(element)
-    return inside
+
+    def is_box(element: HtmlElement) -> bool:
+        if int(element.get(NUMBER, -1)) not in elements or amounts.get(element, 0) > most:
+            return False
+        return _is_named(element, _BOX) or (element.tag in _TEASERS and _is_teaser(element, shown))
+
+    return _inside(page.root, is_box)
 
 
-def _named(root: HtmlElement, words: re.Pattern[str]) -> set[int]:
-    """The numbers inside all elements that are named by one of `words`."""
+def _inside(root: HtmlElement, fits: Callable[[HtmlElement], bool]) -> set[int]:
+    """The numbers inside all elements that fit."""
     inside: set[int] = set()
     for element in root.iter():
-        if int(element.get(NUMBER, -1)) not in inside and _is_named(element, words):
+        if int(element.get(NUMBER, -1)) not in inside and fits(element):
             inside |= _numbers_inside(element)
     return inside
 
@@ -204,10 +200,7 @@ def _amount(prose: dict[int, int], inside: set[int]) -> int:
 
 
 def _prose(page_lines: list[PageLine], apart: set[int]) -> dict[int, int]:
-    """The Chinese characters of running text by number of element; links, buttons and credits do not count.
-
-    Text in the elements `apart` does not count, either.
-    """
+    """The Chinese characters of running text by number of element, without links, credits and the elements `apart`."""
     amounts: dict[int, int] = {}
     for page_line in page_lines:
         folded = page_line.line.folded
@@ -218,18 +211,10 @@ def _prose(page_lines: list[PageLine], apart: set[int]) -> dict[int, int]:
     return amounts
 
 
-def _known_containers(root: HtmlElement) -> list[HtmlElement]:
-    """The elements whose id, class or itemprop marks an article's body, in document order."""
-    containers = []
-    for element in root.iter():
-        names = (element.get("class") or "").split()
-        if (
-            element.get("id") in _IDS
-            or any(name in _CLASSES for name in names)
-            or element.get("itemprop") == "articleBody"
-        ):
-            containers.append(element)
-    return containers
+def _is_known(element: HtmlElement) -> bool:
+    """Whether the id, a class or itemprop of an element marks an article's body."""
+    classes = (element.get("class") or "").split()
+    return element.get("id") in _IDS or not _CLASSES.isdisjoint(classes) or element.get("itemprop") == "articleBody"
 
 
 def _numbers_inside(container: HtmlElement) -> set[int]:

@@ -13,30 +13,23 @@ from lxml.html import HtmlElement
 from retrieval.intake.page.markup import Page
 from retrieval.intake.prose import dates, furniture, lines, media, names, url_line
 from retrieval.intake.prose.byline import Byline
-from retrieval.intake.prose.lines import Line, on_one_line
+from retrieval.intake.prose.lines import on_one_line
 from retrieval.text.folding import fold
 
 # Names of meta tags, the most trusted first.
 _TITLES = ("og:title", "articletitle", "twitter:title", "headline")
 _DATES = (
-    "article:published_time",
-    "og:release_date",
-    "og:time",
-    "pubdate",
-    "publishdate",
-    "datepublished",
-    "publish_time",
-    "pubtime",
-    "weibo:article:create_at",
-    "bytedance:published_time",
-    "article:create_at",
-    "dcterms.created",
-    "date",
-    "dc.date",
-    "createtime",
-    "datecreated",
-    "dateupdate",
-    "datemodified",
+    *(
+        "article:published_time",
+        "og:release_date",
+        "og:time",
+        "pubdate",
+        "publishdate",
+        "datepublished",
+        "publish_time",
+    ),
+    *("pubtime", "weibo:article:create_at", "bytedance:published_time", "article:create_at", "dcterms.created", "date"),
+    *("dc.date", "createtime", "datecreated", "dateupdate", "datemodified"),
 )
 _SOURCES = ("contentsource", "source", "mediaid", "article:source", "og:article:source")
 _AUTHORS = ("author", "article:author", "og:article:author")
@@ -59,7 +52,6 @@ _IN_SCRIPT = re.compile(
     re.IGNORECASE,
 )
 _ZONED = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?)(?:\.\d{1,9})?\s?(Z|[+-]\d\d:?\d\d)")
-_GREENWICH = re.compile(r"\s?(?:GMT|UTC)$")
 # Characters of a JSON-LD script, a title, and the value of an author's tag that are read; and of a source's name.
 _LONGEST_DATA, _LONGEST_TITLE, _LONGEST_AUTHORS = 200_000, 200, 45
 _SHORTEST_SOURCE, _LONGEST_SOURCE = 2, 24
@@ -138,7 +130,7 @@ def date(text: str) -> str | None:
 
     Machines write their zone behind the time: it becomes Chinese time.
     """
-    text = _GREENWICH.sub("Z", text.strip()[:60])
+    text = text.strip()[:60]
     if re.fullmatch("1[0-9]{9}(?:[0-9]{3})?", text):
         return dates.of_timestamp(int(text[:10]))
     zoned = _ZONED.fullmatch(text)
@@ -217,15 +209,9 @@ def _author(tags: dict[str, str], data: list[dict[str, Any]]) -> str | None:
         people = item.get("author")
         for person in people if isinstance(people, list) else [people]:
             values.append(str(person.get("name", "")) if isinstance(person, dict) else str(person or ""))
-    people_names = (
-        _person(lines.from_texts([on_one_line(value)])[0]) for value in values if 0 < len(value) <= _LONGEST_AUTHORS
-    )
-    return next(filter(None, people_names), None)
-
-
-def _person(line: Line) -> str | None:
     # Sites write their own name there: a name counts only when it begins with a surname.
-    return None if media.is_media(line) else names.after_role(line) or names.in_list(line, trusted=False)
+    texts = [on_one_line(value) for value in values if 0 < len(value) <= _LONGEST_AUTHORS]
+    return next(filter(None, map(names.alone, lines.from_texts(texts))), None)
 
 
 def _url(tags: dict[str, str], root: HtmlElement) -> str | None:

@@ -26,15 +26,12 @@ _NOTHING = "没有找到正文，没有收录。"
 _TITLE_ONLY = "只有标题，没有正文。"
 
 
-def reason(page: Page, head: HeadMetadata, title: str | None, inside: list[int], body: list[Line]) -> str | None:
+def reason(page: Page, head: HeadMetadata, title: str | None, body: list[Line]) -> str | None:
     """Why the page shows no article, as a Chinese sentence; None when it may show one.
 
-    `title`, the numbers `inside` of the lines in the article's element, and its lines `body` are what was found on the
-    page; each may be missing.
+    `title` and the lines `body` of the article's element are what was found on the page; each may be missing.
     """
     amount = sum(han(line.folded) for line in body)
-    if _is_list(page, inside):
-        return _LIST
     if _asks_for_login(page, body):
         return refusals.LOGIN
     if amount > _MOST_HAN:
@@ -46,11 +43,12 @@ def reason(page: Page, head: HeadMetadata, title: str | None, inside: list[int],
         if any(map(pattern.search, titles)) or (amount < _FEW_HAN and any(map(pattern.search, short_lines))):
             return sentence
     has_prose = any(ends_sentence(line.folded) or han(line.folded) >= _LONG_LINE for line in body)
-    if not has_prose and _is_list(page, list(range(len(page.lines)))):
+    if not has_prose and _is_list(page):
         return _LIST
     if body:
         return None
-    if _needs_scripts(page):
+    shown = sum(han(page_line.line.folded) for page_line in page.lines)
+    if shown < _FEW_HAN and next(page.root.iter("script"), None) is not None:
         return _SCRIPTED
     return _TITLE_ONLY if title is not None and han(title) else _NOTHING
 
@@ -64,15 +62,9 @@ def _asks_for_login(page: Page, body: list[Line]) -> bool:
     return sentences == 0 and any(map(_LOGIN_TITLE.fullmatch, headings))
 
 
-def _is_list(page: Page, inside: list[int]) -> bool:
-    """Whether the body's lines hold the titles of other articles, as links, among or instead of its sentences."""
-    between = [page.lines[index] for index in inside if page.lines[index].tag != "tr"]
+def _is_list(page: Page) -> bool:
+    """Whether a page holds the titles of other articles, as links, among or instead of its sentences."""
+    between = [page_line for page_line in page.lines if page_line.tag != "tr"]
     titles = sum(page_line.linked >= _A_LINK and han(page_line.line.folded) >= _A_TITLE for page_line in between)
     sentences = sum(page_line.linked < _A_LINK and ends_sentence(page_line.line.folded) for page_line in between)
     return titles >= max(_FEWEST_TITLES, sentences)
-
-
-def _needs_scripts(page: Page) -> bool:
-    """Whether the page has scripts and shows hardly any text without them."""
-    scripts = sum(1 for _ in page.root.iter("script"))
-    return scripts > 0 and sum(han(page_line.line.folded) for page_line in page.lines) < _FEW_HAN

@@ -5,16 +5,14 @@ from dataclasses import replace
 
 from retrieval.intake.page.blocks import NUMBER, PART, short_text
 from retrieval.intake.page.markup import Page, PageLine
-from retrieval.intake.prose import dates, lines, media, names, unlabelled
+from retrieval.intake.prose import byline, dates, lines, names, unlabelled
 from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.line_kind import NEVER_TEXT, Kind, classify
 from retrieval.intake.prose.lines import Line
 
-# How many lines are read: between title and body, right above the title or the body, right below the title, and below
-# the body.
-_BETWEEN, _RIGHT_ABOVE, _RIGHT_BELOW, _BELOW = 40, 6, 3, 15
-# How many lines from a date a medium without a label may stand.
-_BESIDE_DATE = 2
+# How many lines are read: between title and body, right above the title or the body, and below the body; lines below
+# the body that may hold its date.
+_BETWEEN, _RIGHT_ABOVE, _BELOW, _RIGHT_BELOW = 40, 6, 15, 3
 # A line with the first share of links is a link; with less than the second it is text.
 _LINK, _FEW_LINKS = 0.9, 0.3
 _WITH_BYLINE = frozenset((*NEVER_TEXT, Kind.BYLINE, Kind.DETAIL))
@@ -36,35 +34,20 @@ def above(page: Page, heading: int | None, prose: int) -> Byline:
     Values with a label come first, then elements named for a field, then media and names without a label.
     """
     start = max(0, prose - _RIGHT_ABOVE if heading is None else heading + 1, prose - _BETWEEN)
-    header_lines = unlabelled.join_split_labels(
+    below_title = unlabelled.join_split_labels(
         [line for line in map(with_gaps, page.lines[start:prose]) if len(line.folded) <= lines.LONGEST_BYLINE]
     )
-    collected = Byline(published=_first_day(header_lines))
-    for line in header_lines:
-        collected |= classify(line).byline
     over_title = page.lines[max(0, heading - _RIGHT_ABOVE) : heading] if heading is not None else []
-    over_title_lines = [with_gaps(page_line) for page_line in over_title if page_line.linked < _LINK]
-    for line in over_title_lines:
+    header_lines = [*below_title, *(with_gaps(page_line) for page_line in over_title if page_line.linked < _LINK)]
+    collected = Byline(published=_first_day(below_title))
+    for line in header_lines:
         collected |= classify(line).byline
     if heading is not None:
         collected |= _in_named_elements(page, page.lines[heading].element, page.lines[prose].element)
-    dated = [number for number, line in enumerate(header_lines) if dates.find(line.folded) is not None]
-    for number, line in enumerate(header_lines):
-        if number < _RIGHT_BELOW or any(abs(number - other) <= _BESIDE_DATE for other in dated):
-            collected |= unlabelled.medium_and_name(line)
-    for line in [*header_lines, *over_title_lines]:
-        collected |= _without_section(unlabelled.beside_date(line), page, heading)
-    for line in header_lines[:_RIGHT_BELOW]:
-        if classify(line).kind not in (Kind.BUTTONS, Kind.FURNITURE):
-            collected |= Byline(author=names.in_list(line, trusted=False))
-    return collected
-
-
-def _without_section(found: Byline, page: Page, heading: int | None) -> Byline:
-    """The byline without a source that names a section: the page links to it above the title."""
+    unnamed = unlabelled.between(header_lines)
+    # The page links to its sections above the title.
     links = [page_line.line.shown for page_line in page.lines[: heading or 0] if page_line.linked >= _FEW_LINKS]
-    is_linked = found.source is not None and any(found.source in link for link in links)
-    return replace(found, source=None) if is_linked else found
+    return collected | (replace(unnamed, source=None) if unnamed.source in links else unnamed)
 
 
 def _first_day(header_lines: list[Line]) -> str | None:
@@ -114,10 +97,12 @@ def _in_named_elements(page: Page, first: int, last: int) -> Byline:
             continue
         label = " ".join(filter(None, (element.get(key) for key in ("id", "class", "itemprop", "rel"))))
         is_author, is_source = _AUTHOR_FIELD.search(label), _SOURCE_FIELD.search(label)
-        line = _value(short_text(element, unlabelled.LONGEST_ACCOUNT)) if is_author or is_source else None
-        if line is None:
+        text = short_text(element, unlabelled.LONGEST_ACCOUNT) if is_author or is_source else None
+        line = lines.from_texts([lines.on_one_line(text or "")])[0]
+        # Others are buttons, dates and sections.
+        if not unlabelled.is_account(line):
             continue
-        person = None if media.is_media(line) else names.after_role(line) or names.in_list(line, trusted=False)
+        person = names.alone(line)
         if is_source:
             sources.append(line.shown)
         elif person is not None:
@@ -130,18 +115,10 @@ def _in_named_elements(page: Page, first: int, last: int) -> Byline:
     return Byline(source=next(iter(sources), None), author=author)
 
 
-def _value(text: str | None) -> Line | None:
-    """The text of an element as a line; None when it is no name: a button, a date, a section."""
-    line = lines.from_texts(lines.repaired(text))[0] if text is not None and len(text) > 1 else None
-    return line if line is not None and unlabelled.is_account(line) else None
-
-
 def is_header(page_line: PageLine) -> bool:
     """Whether a line right above the first sentence is nothing but a byline: source, author, editor or date."""
     line = with_gaps(page_line)
-    if len(line.folded) > lines.LONGEST_BYLINE:
-        return False
-    return classify(line).kind in _WITH_BYLINE or unlabelled.medium_and_name(line) != Byline()
+    return classify(line).kind in _WITH_BYLINE or byline.medium_and_name(line) != Byline()
 
 
 def with_gaps(page_line: PageLine) -> Line:

@@ -5,7 +5,7 @@ import re
 from retrieval.intake.page.blocks import PART
 from retrieval.intake.page.markup import PageLine
 from retrieval.intake.prose import furniture, lines, media, title_line
-from retrieval.intake.prose.line_kind import NEVER_TEXT, Kind, classify
+from retrieval.intake.prose.line_kind import Kind, classify
 from retrieval.intake.prose.lines import Line, han
 from retrieval.text.folding import squeeze
 
@@ -17,8 +17,6 @@ _FEWEST, _MOST, _LONGEST_TITLE = 4, 60, 90
 # A line with this share of links is a link.
 _LINK = 0.9
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-# Pages print these above titles, too.
-_ABOVE_TITLE = frozenset((*NEVER_TEXT, Kind.BYLINE, Kind.DETAIL, Kind.FURNITURE, Kind.NAVIGATION, Kind.SECTION))
 # Marks before the site's name in the title of a window: 标题_兰州新闻网, 标题 - 新华网.
 _SEPARATOR = re.compile(r"\s?[_|丨︱]+\s?|\s[-–—]+\s|-{1,2}|—(?!—)")
 _SITE = re.compile("[网报社台]|新闻|频道|资讯|门户|客户端|网站|中心|在线|财经|科技|体育|媒|[a-z]{3}", re.IGNORECASE)
@@ -33,45 +31,36 @@ def find(
     `first` is the number of the body's first line; no line from `end` on is the title, because too little prose stands
     below it. The first of these that exists is the title:
 
-    1. the line nearest to the body that equals a title of the head;
-    2. the longest line that such a title contains, at least half as long as the best of them;
-    3. the only h1;
-    4. a line that looks like a title right above a byline with a date;
-    5. the best title of the head, without the site's name, unless it is as short as the name of a section;
-    6. the heading nearest to the body, or a line right above the body that looks like a title.
+    1. the longest line that a title of the head contains, at least half as long as the best of them, and of lines that
+       are alike the nearest to the body;
+    2. the only h1 that looks like a title;
+    3. a line that looks like a title right above a byline with a date;
+    4. the best title of the head, without the site's name, unless it is as short as the name of a section;
+    5. a line right above the body that looks like a title.
     """
     near = range(max(0, first - _ABOVE), min(len(page_lines), end))
     own_titles = own(head_titles)
-    wanted = set(map(squeeze, own_titles))
-    equal = [(shown, index) for index in near if (shown := _equal_part(page_lines[index], wanted)) is not None]
-    if equal:
-        return equal[-1]
+    if own_titles and (contained := _contained(page_lines, near, head_titles, len(squeeze(own_titles[0])) / 2)):
+        return contained
     near = range(near.start, min(near.stop, first + _INSIDE))
-    if own_titles and (contained := _contained(page_lines, near, head_titles)) is not None:
-        shown, index = contained
-        if 2 * len(squeeze(shown)) >= len(squeeze(own_titles[0])):
-            return contained
-    headings = [index for index in near if page_lines[index].tag in _HEADINGS and _is_heading(page_lines[index])]
-    first_rank = [index for index in headings if page_lines[index].tag == "h1"]
-    if len(first_rank) == 1:
-        return page_lines[first_rank[0]].line.shown, first_rank[0]
-    dated = next((index for index in reversed(near) if _is_right_above_date(page_lines, index)), None)
-    if dated is not None:
-        return page_lines[dated].line.shown, dated
+    plain = [index for index in near if _is_plain_title(page_lines[index])]
+    headings = [index for index in plain if page_lines[index].tag == "h1"]
+    dated = [index for index in plain if _is_right_above_date(page_lines, index)]
+    for index in [*(headings if len(headings) == 1 else ()), *dated[-1:]]:
+        return page_lines[index].line.shown, index
     long_enough = [title for title in own_titles if han(title) > title_line.SECTION]
     if long_enough:
         return long_enough[0], None
-    right_above = near[-_RIGHT_ABOVE - _INSIDE : -_INSIDE]
-    plain = [index for index in right_above if _is_plain_title(page_lines[index])]
-    for index in [*headings[-1:], *plain]:
-        return page_lines[index].line.shown, index
+    for index in plain:
+        if near.stop - _INSIDE - _RIGHT_ABOVE <= index < near.stop - _INSIDE:
+            return page_lines[index].line.shown, index
     return next(iter(own_titles), None), None
 
 
 def first_equal(page_lines: list[PageLine], head_titles: tuple[str, ...]) -> int | None:
     """The number of the first line that equals a title of the page's head without the site's name; None without one."""
     wanted = set(map(squeeze, own(head_titles)))
-    return next((index for index, line in enumerate(page_lines) if _equal_part(line, wanted) is not None), None)
+    return next((index for index, line in enumerate(page_lines) if squeeze(line.line.shown) in wanted), None)
 
 
 def own(head_titles: tuple[str, ...]) -> list[str]:
@@ -84,60 +73,38 @@ def own(head_titles: tuple[str, ...]) -> list[str]:
     ]
 
 
-def _equal_part(page_line: PageLine, wanted: set[str]) -> str | None:
-    """The line, or the inline element of it, that equals one of the squeezed titles. A link must be a heading."""
-    if page_line.linked >= _LINK and page_line.tag not in _HEADINGS:
-        return None
-    if not any(len(page_line.line.shown) >= len(squeezed) for squeezed in wanted) or not _may_be_title(page_line.line):
-        return None
-    parts = [page_line.line]
-    if page_line.linked < _LINK / 2:  # else it is a breadcrumb, or a line that names this page
-        parts += inline_parts(page_line)
-    return next((line.shown for line in parts if squeeze(line.shown) in wanted), None)
+def _contained(
+    page_lines: list[PageLine], near: range, head_titles: tuple[str, ...], shortest: float
+) -> tuple[str, int] | None:
+    """The longest line or inline element that a title of the head contains, of equals the nearest to the body.
 
-
-def _contained(page_lines: list[PageLine], near: range, head_titles: tuple[str, ...]) -> tuple[str, int] | None:
-    """The longest line or inline element that a title of the head contains, of equals the nearest to the body."""
+    It has at least `shortest` letters and digits. A line with few characters must be a heading, a link too.
+    """
     squeezed_titles = list(map(squeeze, head_titles))
     contained = []
     for index in near:
-        for line in dict.fromkeys((page_lines[index].line, *inline_parts(page_lines[index]))):
+        page_line, is_heading = page_lines[index], page_lines[index].tag in _HEADINGS
+        for line in dict.fromkeys((page_line.line, *inline_parts(page_line))):
             squeezed = squeeze(line.shown)
-            if (
-                _may_be_title(line)
-                and any(squeezed in title for title in squeezed_titles)
-                and (han(line.folded) > title_line.SECTION or page_lines[index].tag in _HEADINGS)
-                and not furniture.is_section(line)
-            ):
+            fits = len(squeezed) >= shortest and _may_be_title(line)
+            may_be_plain = page_line.linked < _LINK and han(line.folded) > title_line.SECTION
+            if fits and (is_heading or may_be_plain) and any(squeezed in title for title in squeezed_titles):
                 contained.append((len(squeezed), index, line.shown))
-    if not contained:
-        return None
-    _, index, shown = max(contained)
-    return shown, index
-
-
-def _is_heading(page_line: PageLine) -> bool:
-    """Whether a heading may be the title: it is no link and no breadcrumb, and names no section."""
-    line = page_line.line
-    return page_line.linked < _LINK and _may_be_title(line) and not _is_above_title(line)
+    _, index, shown = max(contained, default=(0, 0, ""))
+    return (shown, index) if contained else None
 
 
 def _is_plain_title(page_line: PageLine) -> bool:
+    """Whether a line looks like a title and is neither a link nor the name of a section."""
     line = page_line.line
-    return page_line.linked < _LINK and title_line.may_be_title(line) and not _is_above_title(line)
+    return page_line.linked < _LINK and title_line.may_be_title(line) and classify(line).kind is not Kind.SECTION
 
 
 def _is_right_above_date(page_lines: list[PageLine], index: int) -> bool:
-    """Whether a line looks like a title and the next line is a byline with a date."""
-    if index + 1 >= len(page_lines) or not _is_plain_title(page_lines[index]):
-        return False
-    dated = classify(page_lines[index + 1].line).byline.published is not None
-    return dated and han(page_lines[index].line.folded) >= 2 * _FEWEST
-
-
-def _is_above_title(line: Line) -> bool:
-    """Whether a line is navigation, a section or a byline: pages print these above titles, too."""
-    return classify(line).kind in _ABOVE_TITLE
+    """Whether the line below a line with the length of a title is a byline with a date."""
+    below = page_lines[index + 1 : index + 2]
+    is_dated = any(classify(page_line.line).byline.published is not None for page_line in below)
+    return is_dated and han(page_lines[index].line.folded) >= 2 * _FEWEST
 
 
 def inline_parts(page_line: PageLine) -> list[Line]:

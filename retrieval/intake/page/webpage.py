@@ -53,7 +53,7 @@ def articles(data: bytes, name: str) -> list[Article | Refusal]:
     body = _body_lines(page, layout)
     if _amount(body) < _SHORT and (post := wechat.post(page.root)) is not None and _amount(post.lines) > _amount(body):
         return [_of_post(post, name, head)]
-    reason = no_article.reason(page, head, layout.title, layout.body, body)
+    reason = no_article.reason(page, head, layout.title, body)
     if reason is not None:
         return [Refusal(name, reason)]
     byline = page_byline.above(page, layout.heading, layout.prose)
@@ -139,26 +139,16 @@ def _inside(page_lines: list[PageLine], elements: set[int], boxes: set[int]) -> 
     Lines in `boxes` are left out. Readability drops tables and lists; between two lines of an article they belong to
     it. The rules for plain text read the credits.
     """
-    inside = [
-        index
-        for index, page_line in enumerate(page_lines)
-        if page_line.element in elements and page_line.element not in boxes
-    ]
-    if not inside:
-        return []
-    return [
-        index
-        for index in range(inside[0], inside[-1] + 1)
-        if page_lines[index].element not in boxes
-        and (
-            page_lines[index].element in elements
-            or (page_lines[index].linked < _HARDLY_A_LINK and _belongs_between(page_lines[index]))
-        )
-    ]
+    elements = elements - boxes
+    inside = [index for index, page_line in enumerate(page_lines) if page_line.element in elements]
+    between = range(inside[0], inside[-1] + 1) if inside else range(0)
+    return [index for index in between if page_lines[index].element in elements or _belongs(page_lines[index], boxes)]
 
 
-def _belongs_between(page_line: PageLine) -> bool:
-    return page_line.tag in ("tr", "li") or classify(page_line.line).kind in NEVER_TEXT
+def _belongs(page_line: PageLine, boxes: set[int]) -> bool:
+    """Whether a line between two lines of the article belongs to it, although its element does not."""
+    is_kept = page_line.tag in ("tr", "li") or classify(page_line.line).kind in NEVER_TEXT
+    return is_kept and page_line.element not in boxes and page_line.linked < _HARDLY_A_LINK
 
 
 def _body_lines(page: Page, layout: _Layout) -> list[Line]:

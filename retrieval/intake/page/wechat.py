@@ -51,7 +51,7 @@ def post(root: HtmlElement) -> Post | None:
         return None
     title = " ".join((values.get("msg_title") or values.get("title") or "").split())
     return Post(
-        title=title if 0 < len(title) <= _LONGEST_TITLE and not "".join(shown).startswith(title) else None,
+        title=title if 0 < len(title) <= _LONGEST_TITLE else None,
         account=values.get("nick_name") or values.get("nickname"),
         published=values.get("create_time"),
         lines=from_texts(shown),

@@ -11,8 +11,8 @@ from retrieval.intake.prose.line_kind import NEVER_TEXT, Kind, classify
 from retrieval.intake.prose.lines import Line, ends_sentence, han
 
 # A box with other articles may also stand above the article, and must not cut it off. Chinese characters of body above
-# a box at the end, and above a box without a sentence in it.
-_ENOUGH_BODY, _A_LITTLE_BODY = 60, 10
+# a box at the end.
+_ENOUGH_BODY = 60
 # The article goes on below a marker when `_LONG_LINES` of the next `_LOOK_AHEAD` lines have `_LONG_LINE` Chinese
 # characters.
 _LONG_LINE, _LOOK_AHEAD, _LONG_LINES = 45, 12, 4
@@ -21,7 +21,6 @@ _DATELINES = 3
 # Last lines that may end with a bracket of credits; last lines that may be a byline; lines below a marker that may name
 # the editor.
 _BRACKETS, _TAIL, _BELOW_MARKER = 3, 6, 40
-_BUTTONS = (Kind.BUTTONS, Kind.FURNITURE)
 _SIGNED = re.compile(one_of("labels.responsible"))
 
 
@@ -35,7 +34,9 @@ class Body:
 
 def read(lines: list[Line]) -> Body:
     """The body in the lines below a header. A line stays when it is not certain to be boilerplate."""
-    text, collected = _without_boilerplate(footer.split_glued(lines))
+    cleaner = _Cleaner(footer.split_glued(lines))
+    cleaner.read()
+    text, collected = cleaner.text, cleaner.byline
     closing = [credits.cut_bracket(line) for line in text[-_BRACKETS:]]
     text[-_BRACKETS:] = [line for line, _ in closing if line.shown]
     for _, values in reversed(closing):
@@ -67,30 +68,22 @@ def _paragraphs(text: list[Line]) -> tuple[Paragraph, ...]:
     return paragraphs_from_lines(shown, heading_lines)
 
 
-def _without_boilerplate(lines: list[Line]) -> tuple[list[Line], Byline]:
-    """The lines without credits, furniture and the box at the end, and the byline of the dropped lines."""
-    cleaner = _Cleaner(lines)
-    cleaner.read()
-    return cleaner.text, cleaner.byline()
-
-
 class _Cleaner:
     """Removal of credits, furniture and the box at the end from the lines below a header.
 
-    The lines are read once, from the top. `text` holds the lines that stay.
+    The lines are read once, from the top. `text` holds the lines that stay, `byline` that of the others, with all their
+    authors and the address of the footer.
     """
 
     def __init__(self, lines: list[Line]) -> None:
         self.text: list[Line] = []
         self._lines = lines
         self._footer_start = footer.start(lines)
-        self._url = _only_url(lines[self._footer_start :])
+        addresses = [values.url for kind, values in map(classify, lines[self._footer_start :]) if kind is Kind.ADDRESS]
+        # Several addresses are a list.
+        self.byline = Byline(url=addresses[0] if len(addresses) == 1 else None)
         # Chinese characters of the lines in `text`.
         self._length = 0
-        # The byline of the dropped lines; all authors in it, and the editor responsible for the page.
-        self._collected = Byline()
-        self._authors: list[str] = []
-        self._responsible: str | None = None
         # Whether the editor is named above the line, and whether the line above it was dropped.
         self._signed = self._dropped = False
 
@@ -105,15 +98,10 @@ class _Cleaner:
             elif kind is not Kind.BOX:
                 self._read_line(index, line)
             elif self._ends_body(index):
-                self._collected |= _first_editor(self._lines[index + 1 : index + 1 + _BELOW_MARKER])
+                self.byline |= _first_editor(self._lines[index + 1 : index + 1 + _BELOW_MARKER])
                 break
             else:
                 in_box = self._dropped = True
-
-    def byline(self) -> Byline:
-        """The byline of the dropped lines, with all authors and the address of the footer."""
-        authors = " ".join(dict.fromkeys(" ".join(self._authors).split())) or None
-        return Byline(author=authors, editor=self._responsible, url=self._url) | self._collected
 
     def _read_line(self, index: int, line: Line) -> None:
         """Add the line to `text`, or take its byline and drop it."""
@@ -123,71 +111,52 @@ class _Cleaner:
         kind, values = classify(line)
         if kind in NEVER_TEXT:
             self._take_credit(line, values, in_footer)
-        elif in_footer and (self._signed or self._belongs_to_page(index)):
+        elif in_footer and (self._signed or self._belongs_to_page(line)):
             self._dropped = True
-        elif (below := self._byline_below(index, in_footer)) is not None:
-            self._collected |= below
+        elif self._length and (in_footer or index + _TAIL >= len(self._lines)) and _is_byline_below(line):
+            self.byline |= values
             self._dropped = True
-        elif kind is not Kind.RULE and any(map(str.isalnum, line.folded)):
+        elif any(map(str.isalnum, line.folded)):
             self.text.append(line)
             self._length += han(line.folded)
             self._dropped = False
 
     def _take_credit(self, line: Line, credit: Byline, in_footer: bool) -> None:
         """Take the byline `credit` of `line`, and drop the line."""
-        self._authors += [credit.author] if credit.author else []
         # 编辑 works for the newspaper that the text came from, 责任编辑 for the site.
-        self._responsible = self._responsible or (credit.editor if "责" in line.folded else None)
-        self._collected |= credit
+        self.byline = self.byline.with_credit(credit, responsible="责" in line.folded)
         # Lines of the footer below the editor's name belong to the page.
         signs = credit.editor is not None or _SIGNED.search(line.folded) is not None
         self._signed = self._signed or (in_footer and self._length >= _ENOUGH_BODY and signs)
         self._dropped = True
 
-    def _byline_below(self, index: int, in_footer: bool) -> Byline | None:
-        """The byline in a line of the footer, or in one of the last lines, below some text; None for any other line."""
-        is_last = in_footer or index + _TAIL >= len(self._lines)
-        return _byline_below(self._lines[index]) if is_last and self._length else None
-
-    def _belongs_to_page(self, index: int) -> bool:
+    def _belongs_to_page(self, line: Line) -> bool:
         """Whether a line of the footer is furniture, a notice or the address of the page.
 
         Below a dropped line a number and hashtags belong to the page, too.
         """
-        line, following = self._lines[index], self._lines[index + 1 : index + 2]
         kind, values = classify(line)
         if kind in (Kind.FURNITURE, Kind.NAVIGATION) or notices.is_legal(line):
             return True
-        if self._url is not None and values.url == self._url:
+        if values.url is not None and values.url == self.byline.url:
             return True
-        if kind is Kind.NUMBER:
-            return self._dropped or any(classify(below).kind in _BUTTONS for below in following)
         # Hashtags below a post's signature repeat its channel; elsewhere they are words of the article.
-        return self._dropped and (kind is Kind.HASHTAGS or notices.asks(line))
+        return self._dropped and (kind in (Kind.NUMBER, Kind.HASHTAGS) or notices.asks(line))
 
     def _ends_body(self, index: int) -> bool:
         """Whether the article ends above the marker at `index` (相关新闻)."""
         following = self._lines[index + 1 : index + 1 + _LOOK_AHEAD]
-        if self._length >= _ENOUGH_BODY:
-            return sum(han(line.folded) >= _LONG_LINE for line in following) < _LONG_LINES
-        return self._length >= _A_LITTLE_BODY and not any(ends_sentence(line.folded) for line in following)
+        return self._length >= _ENOUGH_BODY and sum(han(line.folded) >= _LONG_LINE for line in following) < _LONG_LINES
 
 
-def _only_url(footer_lines: list[Line]) -> str | None:
-    """The address in the footer; None when there is none, or a list of them."""
-    urls = [values.url for kind, values in map(classify, footer_lines) if kind is Kind.ADDRESS]
-    return urls[0] if len(urls) == 1 else None
-
-
-def _byline_below(line: Line) -> Byline | None:
-    """The byline in a line below the body; None for any other line.
+def _is_byline_below(line: Line) -> bool:
+    """Whether a line below the body is a byline.
 
     It must have a label, a time or a source: a bare day is the signature of a notice and stays in the text.
     """
     kind, values = classify(line)
-    if kind is not Kind.BYLINE or values == Byline():
-        return None
-    return values if values.starts_article or values.source or labels.find(line.folded) else None
+    says_more = values.starts_article or values.source or labels.find(line.folded)
+    return kind is Kind.BYLINE and values != Byline() and bool(says_more)
 
 
 def _first_editor(lines: list[Line]) -> Byline:

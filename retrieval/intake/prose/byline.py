@@ -4,6 +4,7 @@ Example: 2024-05-08 09:05 来源：城北日报 作者：陈晓雨 编辑：李�
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from retrieval.intake.lexicon import one_of
@@ -20,6 +21,8 @@ _LONGEST_SOURCE, _LONGEST_WORD = 24, 12
 _GAP = re.compile(r"[\s|丨·;/\[\]【】()*]+")
 _VALUE_END = re.compile(r"[|丨;【\[]|\s·\s")
 _SENTENCE = re.compile("[。！？!?]")
+# 石佳/中国青年报
+_WITH_MEDIUM = re.compile(r"(?P<who>[^/]{2,30})\s?/\s?(?P<what>[^/]{2,16})")
 # Buttons and words without meaning for a byline.
 NOISE = re.compile(
     r"[【\[(]?[大中小](?:\s[大中小]){1,2}[】\])]?|(?<![\u4e00-\u9fff])发布|第?[a-z]?\d{1,3}\s?版|https?://\S{1,200}"
@@ -28,8 +31,10 @@ NOISE = re.compile(
     rf"|{one_of('page.buttons', 'time.weekday')}"
     rf"|{one_of('time.before_noon', 'time.after_noon', 'time.night')}(?=[\s\d]|$)"
 )
-# The number behind a name: 责任编辑：杜硕_NB12556.
-_NUMBER = re.compile(r"[\s_\-(\[]{0,4}(?<![a-z])[a-z]{1,4}\d{2,12}[\s)\]]{0,4}$")
+# Text behind a name: _NB12556, （实习）, SF014, ，系城北大学教授, a label without a blank before it.
+_BEHIND_NAME = re.compile(
+    rf"[_\-()\[（|]|{one_of('labels.role')}|来源|作者|值班|\s?[a-z]{{1,4}}\d{{2,}}|\s|,(?=系|为|是|现任)"
+)
 # The field of a Byline for each kind of label that has one.
 _FIELDS = {"source": "source", "author": "author", "original": "author", "editor": "editor"}
 
@@ -57,6 +62,15 @@ class Byline:
             self.url or later.url,
         )
 
+    def with_credit(self, credit: "Byline", *, responsible: bool) -> "Byline":
+        """This byline, its authors joined with those of `credit`, its missing fields filled from it.
+
+        An editor who is `responsible` wins: in 编辑：张三 责任编辑：李明 the second.
+        """
+        people = dict.fromkeys(f"{self.author or ''} {credit.author or ''}".split())
+        editor = credit.editor if responsible else None
+        return Byline(author=" ".join(people) or None, editor=editor) | self | credit
+
     @property
     def starts_article(self) -> bool:
         """Whether a title must stand above such a byline: it has a full date with a source or with a time."""
@@ -78,34 +92,33 @@ def read(line: Line) -> tuple[Byline | None, bool]:
     line = labels.with_colons(line)
     if not line.folded or len(line.folded) > _LONGEST or _SENTENCE.search(line.folded):
         return None, False
-    url = url_line.first_url(line)
     line = Line(line.shown, url_line.mask_urls(line.folded))
     date = dates.find(line.folded)
-    place = date.span if date is not None else dates.find_day(line.folded)
+    place = date.span if date is not None else dates.place(line.folded)
     found = labels.find(line.folded)
     if place is None and not found:
         return None, False
     collected = Byline(published=date.value if date is not None else None)
     # Each step fills fields of `collected` and strikes out what it has read: `rest` is as long as the line.
-    labelled, rest = _read_labels(line, found, place)
-    collected |= labelled
+    from_labels, rest = _read_labels(line, found, place)
+    collected |= from_labels
     rest = NOISE.sub(lambda match: "|" * len(match[0]), rest)
-    if collected.author is None:
-        reporter, rest = _read_reporters(line, rest)
-        collected |= Byline(author=reporter)
-    source, rest = _read_medium(line, rest)
-    collected |= Byline(source=source)
+    # The first names behind a role (城北日报记者陈晓雨), and the first medium that is a word of its own.
+    reporters, rest = _take(line, rest, names.after_role)
+    sources, rest = _take(line, rest, lambda word: media.clean_source(word.shown) if media.is_media(word) else None)
+    collected |= Byline(next(iter(sources), None), next(iter(reporters), None))
     if collected.source is None and place is not None and any(label.kind == "original" for label in found):
         account = next(((start, end) for start, end in _words(rest[: place.start]) if end - start > 1), None)
         if account is not None:
             collected, rest = collected | Byline(line.shown[slice(*account)]), _struck(rest, *account)
     if place is not None:
-        people, rest = _read_names(line, rest)
-        collected |= Byline(author=people)
+        # Names without a label beside the date: 上报快讯／范姜佳钰 2020年3月12日.
+        people, rest = _take(line, rest, lambda word: names.in_list(word, trusted=False))
+        collected |= Byline(author=" ".join(people) or None)
     letters = sum(character.isalpha() and character.isascii() for character in rest)
     if han(rest) > _MOST_LEFT_OVER or letters > _MOST_LETTERS_LEFT_OVER:
         return None, False
-    return collected | Byline(url=url), place is not None or any(label.kind == "source" for label in found)
+    return collected, place is not None or any(label.kind == "source" for label in found)
 
 
 def _struck(text: str, start: int, end: int) -> str:
@@ -122,55 +135,51 @@ def _read_labels(line: Line, found: list[Label], date: Span | None) -> tuple[Byl
         starts.append(date.start)
     for label in found:
         end = min((start for start in starts if start >= label.end), default=len(line.folded))
-        value, used = _value(label, line, end)
-        labelled = Byline(**{_FIELDS[label.kind]: value}) if label.kind in _FIELDS else Byline()
-        rest = _struck(rest, label.start, used)
-        # In 编辑：张三 责任编辑：李明 the second is responsible for the page.
-        collected = labelled | collected if "责" in label.word and labelled.editor else collected | labelled
+        stop = _VALUE_END.search(line.folded, label.end, end)
+        value, used = value_of(label, line.cut(label.end, stop.start() if stop is not None else end))
+        rest = _struck(rest, label.start, label.end + used)
+        collected = collected.with_credit(labelled(label, value), responsible="责" in label.word)
     return collected, rest
 
 
-def _value(label: Label, line: Line, end: int) -> tuple[str | None, int]:
-    """The source or the names behind a label, None for any other value, and the offset where the value ends.
+def labelled(label: Label, value: str | None) -> Byline:
+    """The byline with the value of a label; an empty one for a label without a field in it."""
+    return Byline(**{_FIELDS[label.kind]: value}) if label.kind in _FIELDS else Byline()
 
-    The value ends at `end` at the latest: the next label or date begins there.
+
+def value_of(label: Label, value: Line, trusted: bool = True) -> tuple[str | None, int]:
+    """The source or the names in the text behind a label, None for any other text, and the offset where they end.
+
+    `trusted` says that names need not begin with a common surname.
     """
-    stop = _VALUE_END.search(line.folded, label.end, end)
-    end = stop.start() if stop is not None else end
-    start = label.end
-    while start < end and line.folded[start] in " :":
-        start += 1
     if label.kind in ("author", "editor"):
-        return _people(label, line, start, end)
-    first = _first_word(line.cut(start, end))
-    first_end = start + len(first.shown)
-    if label.kind == "source" and len(first.shown) <= _LONGEST_SOURCE:
-        return None if first.folded in names.NOBODY else media.clean_source(first.shown), first_end
+        return _people(label, value, trusted)
+    first = _first_word(value)
+    end = len(first.folded)
+    if label.kind == "source" and end <= _LONGEST_SOURCE:
+        return None if first.folded in names.NOBODY else media.clean_source(first.shown), end
     if label.kind == "original":
         # 原创 渡口老韩 河阳早知道 2024-05-08: author and account. A single word is the author's name, or the account.
-        has_account = bool(line.cut(first_end, end).shown.strip(" *"))
+        has_account = bool(value.cut(end).shown.strip(" *"))
         people = first.shown if has_account and first.folded.isalnum() else names.in_list(first, trusted=False)
-        return people, start if people is None else first_end
+        return people, 0 if people is None else end
     # In 第03版：要闻 兰州晚报 only the first word belongs to the label.
-    is_word = label.kind not in ("date", "source") and len(first.shown) <= _LONGEST_WORD
-    return None, first_end if is_word else start
+    return None, end if label.kind not in ("date", "source") and end <= _LONGEST_WORD else 0
 
 
-def _people(label: Label, line: Line, start: int, end: int) -> tuple[str | None, int]:
-    """The names of authors or editors between `start` and `end`, and the offset where they end."""
-    noise = NOISE.search(line.folded, start, end)
-    end = noise.start() if noise is not None else end
-    number = _NUMBER.search(line.folded, start, end) if label.kind == "editor" else None
-    whole = line.cut(start, number.start() if number is not None and number.start() > start else end)
-    first = _first_word(whole)
-    if not first.shown:
-        return None, start
-    # 作者:新华每日电讯记者宋常青 范培珅
-    people = names.of_label(whole, is_whole=label.trusted)
-    if people is None:
-        people = names.of_label(first, is_whole=label.trusted)
-        end = start if people is None else start + len(first.shown)
-    return people, end
+def _people(label: Label, value: Line, trusted: bool) -> tuple[str | None, int]:
+    """The names of authors or editors in the text behind a label, and the offset where they end."""
+    whole = names.without_medium(value)
+    before = len(value.folded) - len(whole.folded)
+    noise = NOISE.search(whole.folded)
+    whole = whole.cut(0, noise.start()) if noise is not None else whole
+    mark = _BEHIND_NAME.search(whole.folded)
+    first = whole.cut(0, mark.start()) if mark is not None else whole
+    # 作者:新华每日电讯记者宋常青 范培珅; an invented name only when nothing else fits.
+    for part, is_whole in ((whole, False), (first, False), (whole, label.trusted), (first, label.trusted)):
+        if part.shown and (found := names.of_label(part, trusted=trusted, is_whole=is_whole)) is not None:
+            return found, before + len(part.folded)
+    return None, 0
 
 
 def _first_word(value: Line) -> Line:
@@ -178,32 +187,35 @@ def _first_word(value: Line) -> Line:
     return value.cut(0, gap.start() if gap is not None else len(value.folded))
 
 
-def _read_reporters(line: Line, rest: str) -> tuple[str | None, str]:
-    """The first names behind a role (城北日报记者陈晓雨), and `rest` without all of them."""
-    first = None
+def _take(line: Line, rest: str, value: Callable[[Line], str | None]) -> tuple[list[str], str]:
+    """The values of the words of `rest` that have one, and `rest` without these words."""
+    found = []
     for start, end in _words(rest):
-        author = names.after_role(line.cut(start, end))
-        if author is not None:
-            first, rest = first or author, _struck(rest, start, end)
-    return first, rest
-
-
-def _read_medium(line: Line, rest: str) -> tuple[str | None, str]:
-    """The first medium that is a word of its own, and `rest` without it."""
-    for start, end in _words(rest):
-        if media.is_media(line.cut(start, end)):
-            return media.clean_source(line.shown[start:end]), _struck(rest, start, end)
-    return None, rest
-
-
-def _read_names(line: Line, rest: str) -> tuple[str | None, str]:
-    """The names beside the date that have no label (上报快讯／范姜佳钰 2020年3月12日), and `rest` without them."""
-    people = []
-    for start, end in _words(rest):
-        if name := names.in_list(line.cut(start, end), trusted=False):
-            people.append(name)
+        if (shown := value(line.cut(start, end))) is not None:
+            found.append(shown)
             rest = _struck(rest, start, end)
-    return " ".join(people) or None, rest
+    return found, rest
+
+
+def medium_and_name(line: Line) -> Byline:
+    """Source and author of a line that is a medium (中国青年报) or a name and a medium (石佳/中国青年报).
+
+    Any other line gives an empty Byline.
+    """
+    if media.is_media(line):
+        return Byline(source=line.shown)
+    end = len(line.folded.partition(" ")[0])
+    first, rest = line.cut(0, end), line.cut(end)
+    people = names.in_list(rest, trusted=False)
+    if media.is_media(first) and (people is not None or media.is_media(rest)):
+        return Byline(first.shown, people)
+    name_and_medium = _WITH_MEDIUM.fullmatch(line.folded)
+    if name_and_medium is not None and media.is_media(line.cut(*name_and_medium.span("what"))):
+        return Byline(
+            source=line.shown[slice(*name_and_medium.span("what"))],
+            author=names.in_list(line.cut(*name_and_medium.span("who")), trusted=False),
+        )
+    return Byline()
 
 
 def _words(rest: str) -> list[tuple[int, int]]:

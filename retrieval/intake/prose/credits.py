@@ -9,25 +9,19 @@ from retrieval.intake.prose.labels import Label
 from retrieval.intake.prose.lines import Line, ends_sentence
 
 _LONGEST = 90
-# Characters of a source, of the value of another role, and of a word.
-_LONGEST_SOURCE, _LONGEST_ROLE, _A_WORD = 40, 24, 8
-_BEGINS = re.compile(r"[\W_]{0,3}")
+# Characters of the value of a role, and of the text behind a name; and of a word.
+_LONGEST_ROLE, _A_WORD = 24, 8
 # Marks around a value that are no part of it.
 _EDGES = " |丨/,;、()[]【】<>·-—_*"
 # Buttons before a credit: 【纠错】 责任编辑：李立.
 _CREDITED = one_of("labels.responsible", "labels.editor", "labels.source", "labels.author", "people.reporter")
-_BUTTON = re.compile(rf"[\W_]{{0,4}}(?:{NOISE.pattern})")
-_BEHIND_BUTTONS = re.compile(rf"[\W_]{{1,4}}(?={_CREDITED})")
-_MOST_BUTTONS = 6
-# The number that stands for a name: 责任编辑：HN666.
-_NUMBER = re.compile(r"[a-z]{0,4}\d{2,8}")
+# The group is atomic: it takes all buttons at once, so that a line of buttons is tried one way only.
+_BEHIND_BUTTONS = re.compile(rf"(?>(?:[\W_]{{0,4}}(?:{NOISE.pattern})){{1,6}})[\W_]{{1,4}}(?={_CREDITED})")
 _ROLES = re.compile(one_of("people.reporter", "labels.author", "labels.editor", "labels.responsible"))
-# Text that may follow a name: _NB12556, （实习）, SF014, a label without a blank before it.
-_AFTER_NAME = re.compile(rf"[_\-()\[（]|{one_of('labels.role')}|来源|作者|值班|\s?[a-z]{{1,4}}\d{{2,}}|\s")
 _STOPPED = re.compile("[,。!?]")
-# 文章转载自城北日报微信公众号
+# 文章转载自城北日报微信公众号, 转发自城北发布
 _TAKEN_FROM = re.compile(
-    r"[\W_]{0,2}(?:本文|文章|内容|稿件|图文)?(?:来源于|转载自|转自|来自|摘自|选自)(?P<medium>[\u4e00-\u9fff]{2,16}?)(?:微信)?(?:公众号)?[\W_]{0,2}"
+    r"[\W_]{0,2}(?:本文|文章|内容|稿件|图文)?(?:来源于|转载自|转自|转发自|来自|摘自|选自)(?P<medium>[\u4e00-\u9fff]{2,16}?)(?:微信)?(?:公众号)?[\W_]{0,2}"
 )
 # 本文来自微信公众号：城北视点，作者：陈晓雨，编辑：李明
 _TAKEN_WITH_NAMES = re.compile(r"本文来自(?:微信)?公众号\s?:.{2,20},")
@@ -36,12 +30,9 @@ _TAKEN_WITH_NAMES = re.compile(r"本文来自(?:微信)?公众号\s?:.{2,20},")
 _BRACKET = re.compile(r"\(([^()]{1,60})\)(?:1[0-9]{6})?$")
 # Last characters of a line that are searched for the bracket.
 _LAST_CHARACTERS = 70
-_CREDIT_WORD = re.compile(
-    rf"{_CREDITED}|校对|摄影|文/图|供稿|供图$"
-    rf"|^编译/|^图片由.{{2,16}}提供$|^完$|^据.{{2,16}}(?:{one_of('media.ending', 'media.sure_ending')})$"
-)
-# Brackets without a name that are dropped: （完）, （据新华社）, （图片由校方提供）.
-_SAYS_NOTHING = re.compile("完|据.{2,16}|.{2,16}供图|图片由.{2,16}提供")
+_CREDIT_WORD = re.compile(rf"{_CREDITED}|{one_of('labels.role')}|文/图|^完$|^据.{{2,16}}$|提供$")
+# Brackets without a name that are dropped: （完）, （据某报）, （图片由校方提供）.
+_SAYS_NOTHING = re.compile("完|据.{2,16}|.{2,16}(?:供图|提供)")
 _ONE_NAME = r"(?:[\u4e00-\u9fff]{2,3}|[\u4e00-\u9fff] [\u4e00-\u9fff])"
 _NAMES = re.compile(rf"{_ONE_NAME}(?:[\s、,]{_ONE_NAME}){{0,3}}")
 # The medium in a bracket that ends a post, （兰州晚报）; not a publisher of books, （人民文学出版社）.
@@ -55,7 +46,8 @@ def of_line(line: Line) -> Byline | None:
     """
     if len(line.folded) > _LONGEST:
         return None
-    line = labels.with_colons(_behind_buttons(line))
+    buttons = _BEHIND_BUTTONS.match(line.folded)
+    line = labels.with_colons(line.cut(buttons.end()) if buttons is not None else line)
     if _TAKEN_WITH_NAMES.match(line.folded):
         line = Line(line.shown, line.folded.replace(",", " "))
     labelled = _labelled(line)
@@ -75,36 +67,23 @@ def of_line(line: Line) -> Byline | None:
     return merged if merged is not None and (merged.editor or (merged.author and merged.source)) else None
 
 
-def _behind_buttons(line: Line) -> Line:
-    """The line without the buttons in front of a credit; any other line as it is."""
-    end = 0
-    for _ in range(_MOST_BUTTONS):
-        button = _BUTTON.match(line.folded, end)
-        if button is None:
-            break
-        end = button.end()
-    return line.cut(end) if end and _BEHIND_BUTTONS.match(line.folded, end) else line
-
-
 def _labelled(line: Line) -> Byline | None:
     """The byline of a line of labels and fitting values (编辑：张三 校对：李四); None for any other line."""
     found = labels.find(line.folded)
-    begins = _BEGINS.match(line.folded)
-    if not found or begins is None or found[0].start > begins.end() or found[0].kind in ("date", "other", "original"):
+    if (
+        not found
+        or found[0].kind in ("date", "other", "original")
+        or any(map(str.isalnum, line.folded[: found[0].start]))
+    ):
         return None
-    # In 编辑：张三 责任编辑：李明 the second is responsible for the page.
-    collected, responsible = Byline(), Byline()
-    authors: list[str] = []
+    collected = Byline()
     ends = [label.start for label in found[1:]] + [len(line.folded)]
     for label, end in zip(found, ends, strict=True):
-        from_value = _of_value(label, _trimmed(line, label.end, end))
-        if from_value is None:
+        fits, value = _value(label, _trimmed(line, label.end, end))
+        if not fits:
             return None
-        if "责" in label.word:
-            responsible |= from_value
-        authors += [from_value.author] if from_value.author else []
-        collected |= from_value
-    return responsible | Byline(author=" ".join(dict.fromkeys(authors)) or None) | collected
+        collected = collected.with_credit(byline.labelled(label, value), responsible="责" in label.word)
+    return collected
 
 
 def _trimmed(line: Line, start: int, end: int) -> Line:
@@ -116,45 +95,28 @@ def _trimmed(line: Line, start: int, end: int) -> Line:
     return line.cut(start, end)
 
 
-def _of_value(label: Label, value: Line) -> Byline | None:
-    """The byline that a label and the text behind it give; None when they do not fit (编辑 以后的工作)."""
-    shown, folded = value
+def _value(label: Label, value: Line) -> tuple[bool, str | None]:
+    """Whether the text behind a label fits it (编辑 以后的工作 does not), and the source or the names in it."""
+    folded = value.folded
     if not folded or folded in names.NOBODY:
-        return Byline() if label.trusted else None
-    if label.kind == "source":
-        if not label.trusted or len(folded) > _LONGEST_SOURCE or _STOPPED.search(folded):
-            return None
-        first = folded.partition(" ")[0]
-        return Byline(source=None if first in names.NOBODY else shown[: len(first)].strip("《》") or None)
-    # 图：雨后的城北 is a caption, not a credit.
-    is_picture = label.word.startswith("图")
-    trusted = (label.trusted and not is_picture) or label.kind == "editor"
-    shown, folded = value = names.without_medium(value)
-    people = names.after_role(value) or names.in_list(value, trusted=trusted)
-    if label.kind not in ("author", "editor"):
-        short = trusted and len(folded) <= _LONGEST_ROLE and not _STOPPED.search(folded)
-        return Byline() if people is not None or short or media.is_media(value) else None
-    end = _AFTER_NAME.search(folded)
-    # A long text behind the name is a caption or a sentence: then the name is none.
-    if end is not None and (len(folded) - end.start() > _LONGEST_ROLE or _STOPPED.search(folded, end.start())):
-        end = None
-    if people is None and (label.trusted or label.kind == "editor") and end is not None:
-        people = names.in_list(value.cut(0, end.start()))
-    if people is None and label.kind == "editor" and label.trusted and _NUMBER.fullmatch(folded):
-        people = shown
-    if people is None and label.trusted and "责" in label.word and len(folded) <= _A_WORD:
+        return label.trusted, None
+    if label.kind not in ("source", "author", "editor"):
+        # 图：雨后的城北 is a caption, not a credit.
+        trusted = label.trusted and not label.word.startswith("图")
+        is_short = trusted and len(folded) <= _LONGEST_ROLE and not _STOPPED.search(folded)
+        value = names.without_medium(value)
+        return is_short or media.is_media(value) or names.of_label(
+            value, trusted=trusted, is_whole=False
+        ) is not None, None
+    found, end = byline.value_of(label, value, trusted=label.trusted or label.kind == "editor")
+    if found is None:
         # 责任编辑：财经观察 names nobody and is not a sentence: it is dropped.
-        return Byline()
-    if people is None and label.trusted:
-        # 作者：陈晓雨，系城北大学教授
-        first, _, rest = folded.partition(",")
-        is_described = rest.startswith(("系", "为", "是", "现任"))
-        people = names.of_label(value.cut(0, len(first)) if is_described else value, is_whole=not is_described)
-    if people is None:
-        return None
-    return (
-        Byline(editor=people) if label.kind == "editor" else Byline(author=None if people in names.NOBODY else people)
-    )
+        says_nothing = label.kind == "source" or ("责" in label.word and len(folded) <= _A_WORD)
+        return label.trusted and says_nothing and not _STOPPED.search(folded), None
+    # A long text behind the value is a caption or a sentence: then the value is none.
+    is_source = label.kind == "source"
+    stop = _STOPPED.search(folded, 0 if is_source else end + 1)
+    return (label.trusted or not is_source) and len(folded) - end <= _LONGEST_ROLE and stop is None, found
 
 
 def cut_bracket(line: Line) -> tuple[Line, Byline]:
@@ -162,42 +124,20 @@ def cut_bracket(line: Line) -> tuple[Line, Byline]:
 
     A line without such a bracket stays as it is, and its Byline is empty.
     """
-    start = _bracket_start(line)
-    if start is None:
+    match = _BRACKET.search(line.folded, max(0, len(line.folded) - _LAST_CHARACTERS))
+    if match is None:
         return line, Byline()
-    inside, before = line.cut(start + 1, line.folded.rindex(")")), line.cut(0, start)
-    credit = _medium_and_reporters(inside) or byline.from_line(inside, date_needed=False) or of_line(inside) or Byline()
-    author, source = names.after_role(inside), _medium(inside)
+    inside, before = line.cut(*match.span(1)), line.cut(0, match.start())
+    values = byline.medium_and_name(inside)
+    medium = _MEDIUM.fullmatch(inside.folded)
+    if not (medium or values.author or _CREDIT_WORD.search(inside.folded) or _NAMES.fullmatch(inside.folded)):
+        return line, Byline()
+    values |= byline.from_line(inside, date_needed=False) or of_line(inside) or Byline()
+    values |= Byline(inside.shown[medium.start(1) :] if medium is not None else None, names.after_role(inside))
     # Names without a role are credits only behind a whole sentence.
-    alone = start == 0 or ends_sentence(before.folded)
-    if author is None and source is None and alone and not furniture.is_place(inside):
-        author = names.in_list(inside, trusted=False)
-    values = credit | Byline(author=author, source=source)
+    alone = match.start() == 0 or ends_sentence(before.folded)
+    if values.author is None and values.source is None and alone and not furniture.is_place(inside):
+        values |= Byline(author=names.in_list(inside, trusted=False))
     if values == Byline() and not _SAYS_NOTHING.fullmatch(inside.folded):
         return line, Byline()
     return before, values
-
-
-def _bracket_start(line: Line) -> int | None:
-    """The offset of the bracket with credits that ends a line; None without one."""
-    match = _BRACKET.search(line.folded[-_LAST_CHARACTERS:])
-    if match is None:
-        return None
-    start = max(0, len(line.folded) - _LAST_CHARACTERS) + match.start()
-    inside = line.cut(start + 1, line.folded.rindex(")"))
-    names_somebody = _CREDIT_WORD.search(match[1]) or _MEDIUM.fullmatch(match[1]) or _NAMES.fullmatch(match[1])
-    return start if names_somebody or _medium_and_reporters(inside) is not None else None
-
-
-def _medium(line: Line) -> str | None:
-    """The medium in a line that names one and nothing else, 据新华社; None for any other line."""
-    match = _MEDIUM.fullmatch(line.folded)
-    return line.shown[slice(*match.span(1))] if match else None
-
-
-def _medium_and_reporters(line: Line) -> Byline | None:
-    """The byline of a line that is a medium and names (海外网 张霓); None for any other line."""
-    first, _, rest = line.folded.partition(" ")
-    medium = line.cut(0, len(first))
-    people = names.in_list(line.cut(len(first)), trusted=False) if rest and media.is_media(medium) else None
-    return Byline(source=medium.shown, author=people) if people is not None else None

@@ -21,16 +21,11 @@ _SOURCE = re.compile(
 )
 # A bracket at the beginning, or behind a few words: 本报讯（记者 陈晓雨）, 【城北日报 记者 陈晓雨】.
 _BRACKET = re.compile(r"(?P<before>[\u4e00-\u9fff\d、 ]{0,20}?)[(【〔\[](?P<inside>[^()【】〔〕\[\]。]{2,50})[)】〕\]]")
-_TOLD = ("电", "讯", "消息")
-# （中央社记者邱小钦桃园8日电）, （中央社台北8日电）: a dateline of nothing but an agency, in a bracket.
-_AGENCY = re.compile(
-    rf"\((?P<source>{media.SURE})(?:{one_of('people.reporter')}(?P<who>[\u4e00-\u9fff]{{4,8}}?)|[\u4e00-\u9fff]{{2,6}}?)"
-    rf"(?:(?:\d{{1,2}}月)?\d{{1,2}}日)?(?:综合外电)?(?:{one_of('people.report')}|讯)\)"
-)
-# 记者陈晓雨台北报导: a name and a place without a mark between them.
-_WITH_PLACE = re.compile(
-    rf"(?:{media.SURE}\s?)?{one_of('people.reporter')}(?P<who>[\u4e00-\u9fff]{{4,8}}?)"
-    rf"{one_of('people.report_kind')}?{one_of('people.report')}"
+_ENDINGS = ("电", "讯", "消息")
+# 中央社记者邱小钦桃园8日电, 中央社台北8日电, 记者陈晓雨台北报导: a medium or a role, a place and no mark between them.
+_TOLD = re.compile(
+    rf"(?P<source>{media.SURE})?\s?(?:{one_of('people.reporter')}(?P<who>[\u4e00-\u9fff]{{4,8}}?)|[\u4e00-\u9fff]{{2,6}}?)"
+    rf"(?:(?:\d{{1,2}}月)?\d{{1,2}}日)?(?:综合外电)?{one_of('people.report_kind')}?(?:{one_of('people.report')}|讯)"
 )
 # Words, and characters, of names without a bracket: 南城讯 记者陈晓雨 通讯员王芳 今天…
 _MOST_WORDS, _LONGEST = 5, 60
@@ -38,11 +33,12 @@ _MOST_WORDS, _LONGEST = 5, 60
 
 def cut(line: Line) -> tuple[Line, Byline]:
     """The line without the dateline of an agency in a bracket, and the byline in it; any other line as it is."""
-    bracket = _AGENCY.match(line.folded)
-    if bracket is None:
+    bracket = _BRACKET.match(line.folded)
+    told = _TOLD.fullmatch(bracket["inside"]) if bracket is not None and line.folded.startswith("(") else None
+    if bracket is None or told is None or told["source"] is None:
         return line, Byline()
-    who = line.shown[slice(*bracket.span("who"))] if bracket["who"] else ""
-    return line.cut(bracket.end()), Byline(line.shown[slice(*bracket.span("source"))], _name_before_place(who))
+    inside = line.cut(*bracket.span("inside"))
+    return line.cut(bracket.end()), Byline(inside.shown[: told.end("source")], _name_before_place(inside, told))
 
 
 def read(line: Line) -> Byline:
@@ -56,11 +52,11 @@ def _author(line: Line) -> str | None:
     if bracket is None:
         return _names_before_text(line) if names.ROLE.search(line.folded, 0, _LONGEST // 2) else None
     inside = line.cut(*bracket.span("inside"))
-    with_place = _WITH_PLACE.fullmatch(inside.folded)
-    if with_place is not None:
-        return _name_before_place(inside.shown[slice(*with_place.span("who"))])
+    told = _TOLD.fullmatch(inside.folded)
+    if told is not None and told["who"] is not None:
+        return _name_before_place(inside, told)
     author = names.after_role(inside)
-    if author is None and bracket["before"].strip().endswith(_TOLD):
+    if author is None and bracket["before"].strip().endswith(_ENDINGS):
         author = names.in_list(inside, trusted=False)
     return author
 
@@ -69,7 +65,7 @@ def _names_before_text(line: Line) -> str | None:
     """The names behind a role at the beginning of a line, a blank or a colon behind them."""
     start = line.cut(0, _LONGEST)
     ends = [match.start() for match in re.finditer(r"[ :]", start.folded)][:_MOST_WORDS]
-    begins = [0, *(end + 1 for end in ends[:1] if start.folded[:end].endswith(_TOLD))]
+    begins = [0, *(end + 1 for end in ends[:1] if start.folded[:end].endswith(_ENDINGS))]
     for end in reversed(ends):
         for begin in begins:
             if begin < end and (author := names.after_role(start.cut(begin, end))) is not None:
@@ -77,6 +73,7 @@ def _names_before_text(line: Line) -> str | None:
     return None
 
 
-def _name_before_place(shown: str) -> str | None:
-    """The name in front of a place: 邱小钦 桃园, 陈静 台北."""
+def _name_before_place(inside: Line, told: re.Match[str]) -> str | None:
+    """The name in front of a place in a match of `_TOLD`: 邱小钦 桃园, 陈静 台北; None without a role."""
+    shown = inside.shown[slice(*told.span("who"))] if told["who"] is not None else ""
     return shown[: 3 if len(shown) > 4 else 2] or None

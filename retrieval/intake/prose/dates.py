@@ -96,9 +96,14 @@ def find(folded: str) -> Date | None:
     return None
 
 
-def find_day(folded: str) -> Span | None:
-    """The place of the first day with a time and no year: 05-08 09:05. It is no date, because no year is made up."""
-    match = _DAY.search(folded) if _MAY_HAVE_DATE.search(folded) else None
+def place(folded: str) -> Span | None:
+    """The place of the first full date, else of the first day with a time and no year: 05-08 09:05.
+
+    Such a day is no date, because no year is made up.
+    """
+    if (date := find(folded)) is not None:
+        return date.span
+    match = _DAY.search(folded)
     return Span(*match.span()) if match is not None else None
 
 
@@ -132,28 +137,28 @@ def _day(match: re.Match[str]) -> datetime | None:
 def _with_time(day: datetime, folded: str, span: Span) -> Date:
     """The date with the time printed right behind `span`, if one is."""
     time = _TIME.match(folded, span.end)
+    start, end = span.start, time.end() if time is not None else span.end
     if time is None:
-        start = max(0, span.start - _LONGEST_TIME)
-        before = _TIME_BEFORE.search(folded[start : span.start])
-        if before is None or int(before["hour"]) > 23 or int(before["minute"]) > 59:
-            return Date(f"{day:%Y-%m-%d}", span)
-        moment = day.replace(hour=int(before["hour"]), minute=int(before["minute"]))
-        return Date(f"{moment:%Y-%m-%d %H:%M}", Span(start + before.start(), span.end))
-    if int(time["hour"]) > 23 or int(time["minute"] or 0) > 59 or int(time["second"] or 0) > 59:
+        first = max(0, span.start - _LONGEST_TIME)
+        time = _TIME_BEFORE.search(folded[first : span.start])
+        start = first + time.start() if time is not None else start
+    found = time.groupdict() if time is not None else {}
+    minute, second = int(found.get("minute") or 0), int(found.get("second") or 0)
+    if time is None or int(time["hour"]) > 23 or minute > 59 or second > 59:
         return Date(f"{day:%Y-%m-%d}", span)
-    moment = day.replace(hour=_hour(time), minute=30 if time["part"] else int(time["minute"] or 0))
-    if _UTC.fullmatch((time["zone"] or "").strip()):
+    moment = day.replace(hour=_hour(found), minute=30 if found.get("part") else minute)
+    if _UTC.fullmatch((found.get("zone") or "").strip()):
         moment += _CHINA
-    return Date(f"{moment:%Y-%m-%d %H:%M}", Span(span.start, time.end()))
+    return Date(f"{moment:%Y-%m-%d %H:%M}", Span(start, end))
 
 
-def _hour(time: re.Match[str]) -> int:
+def _hour(time: dict[str, str | None]) -> int:
     """The hour from 0 to 23: 15 for 下午3:20, 3:20 pm and 下午15:20."""
-    hour = int(time["hour"])
-    english = time["english"] or (time["half"] or "")[:1]
+    hour, half = int(time["hour"] or 0), time.get("half") or ""
+    english = time.get("english") or half[:1]
     if english == "a" and hour == 12:
         return 0
-    later = english == "p" or time["half"] in _LATER or (time["half"] in words("time.noon") and hour < 3)
+    later = english == "p" or half in _LATER or (half in words("time.noon") and hour < 3)
     return hour + 12 if later and hour < 12 else hour
 
 

@@ -30,10 +30,8 @@ def split_glued(lines: list[Line]) -> list[Line]:
     separated = list(lines[:-_LAST_LINES])
     for line in lines[-_LAST_LINES:]:
         glued = _GLUED.search(line.folded, max(0, len(line.folded) - _LONGEST_GLUED))
-        cut = line.cut(0, glued.start()) if glued is not None else line
-        separated += [
-            part for part in (cut, line.cut(glued.start()) if glued else None) if part is not None and part.shown
-        ]
+        parts = [line] if glued is None else [line.cut(0, glued.start()), line.cut(glued.start())]
+        separated += [part for part in parts if part.shown]
     return separated
 
 

@@ -3,16 +3,14 @@
 import re
 
 from retrieval.intake.lexicon import is_made_of, one_of, rest
-from retrieval.intake.prose import url_line
 from retrieval.intake.prose.byline import NOISE
-from retrieval.intake.prose.lines import Line, ends_sentence, han
+from retrieval.intake.prose.lines import Line, ends_sentence
 
 _LONGEST_BOX, _LONGEST_TEASER, _LONGEST_DROPPED = 24, 70, 90
 # 23, 1.2万, 100+ beside a button; T + - has none.
 _COUNT = re.compile(rf"\d[\d.,]{{0,8}}\s?{one_of('page.unit')}?")
 _NUMBER = re.compile(r"\+?\d{1,6}\+?")
 _HASHTAGS = re.compile(r"#[^#\s]{1,20}#?(?:\s?#[^#\s]{1,20}#?){0,9}")
-_RULE = re.compile(r"[-=_*~—]{3,}")
 _BOX = re.compile(
     rf"[\W_]{{0,4}}(?:{one_of('page.box')}|{one_of('page.box_first')}[\s·]{{0,3}}{one_of('page.box_second')})"
     r"(?:[\s:(]{1,3}\d{0,6}条?\)?)?[\W_]{0,4}(?:更多|more)?[\W_]{0,4}"
@@ -30,18 +28,10 @@ _BREADCRUMB = re.compile(
 )
 
 
-def is_rule(line: Line) -> bool:
-    """Whether a line is a row of strokes: -----."""
-    return _RULE.fullmatch(line.folded) is not None
-
-
 def is_box(line: Line) -> bool:
     """Whether a line is the first of a box with other articles or comments: 相关新闻."""
     return (
-        len(line.folded) <= _LONGEST_BOX
-        and not ends_sentence(line.folded)
-        and _BOX.fullmatch(line.folded) is not None
-        and not is_teaser(line)
+        len(line.folded) <= _LONGEST_BOX and not ends_sentence(line.folded) and _BOX.fullmatch(line.folded) is not None
     )
 
 
@@ -53,27 +43,25 @@ def is_teaser(line: Line) -> bool:
 
 
 def is_navigation(line: Line) -> bool:
-    """Whether a line is a breadcrumb, a row of sections (新闻 财经 体育 娱乐) or furniture."""
+    """Whether a line is a breadcrumb (首页 > 新闻) or a row of sections (新闻 财经 体育 娱乐)."""
     if len(line.folded) > _LONGEST_DROPPED or ends_sentence(line.folded):
         return False
-    words = line.folded.split()
-    row_of_sections = len(words) >= 4 and all(len(word) <= 5 for word in words) and han(line.folded) >= 8
-    row_of_sections |= line.folded.count("|") >= 2 and all(len(part.strip()) <= 5 for part in line.folded.split("|"))
-    return _BREADCRUMB.search(line.folded) is not None or row_of_sections or is_furniture(line)
+    is_row_of_sections = line.folded.count(" ") >= 3 and is_section(line)
+    return is_row_of_sections or _BREADCRUMB.search(line.folded) is not None
 
 
 def is_buttons(line: Line) -> bool:
-    """Whether a line holds buttons and nothing else: 【纠错】 打印 关闭窗口."""
+    """Whether a line holds buttons, marks and nothing else: 【纠错】 打印 关闭窗口, -----."""
     if len(line.folded) > _LONGEST_DROPPED or not _BUTTON_FIRST.match(line.folded):
         return False
-    return not any(map(str.isalnum, NOISE.sub("", line.folded))) and url_line.only_url(line) is None
+    return not any(map(str.isalnum, NOISE.sub("", line.folded)))
 
 
 def is_furniture(line: Line) -> bool:
     """Whether a line holds buttons and counts only (点赞 23). Inside an article it may be a cell of a table."""
     if len(line.folded) > _LONGEST_DROPPED or not line.folded:
         return False
-    if is_buttons(line) or _FREE_BUTTON.fullmatch(line.folded):
+    if _FREE_BUTTON.fullmatch(line.folded):
         return True
     left = rest(line.folded, "page.buttons", "page.furniture", "page.part")
     return left != line.folded and not any(map(str.isalnum, _COUNT.sub("", left)))

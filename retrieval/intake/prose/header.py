@@ -21,6 +21,7 @@ _MOST_LONG = 12
 # The label above a body: 正文：.
 _LABELLED_BODY = re.compile(rf"{one_of('labels.body')}\s?:\s?")
 _PAUSE = re.compile("[,;]")
+_BUTTONS = (Kind.BUTTONS, Kind.FURNITURE)
 _NOTHING = Byline()
 
 
@@ -56,10 +57,6 @@ class _Reading:
         """This reading, the missing fields of its byline filled from `values`."""
         return replace(self, byline=self.byline | values)
 
-    def whole_byline(self) -> Byline:
-        """The byline of all lines; `other_day` counts when no other day is printed."""
-        return self.byline | Byline(published=self.other_day)
-
 
 def read(lines: list[Line], known_title: str | None = None) -> Header:
     """The header of `lines`. `known_title` is the title; a line that repeats it is dropped.
@@ -73,6 +70,8 @@ def read(lines: list[Line], known_title: str | None = None) -> Header:
         if longer is None:
             break
         reading = replace(longer, position=reading.position + 1)
+    # Another day counts when no day of publication is printed.
+    reading = reading.with_values(Byline(published=reading.other_day))
     return _with_byline(reading, lines) if reading.has_byline else _without_byline(reading, lines)
 
 
@@ -100,11 +99,9 @@ def _read_line(reading: _Reading, lines: list[Line]) -> _Reading | None:
         return _read_byline(reading, line, in_line)
     if reading.has_byline and kind in NEVER_TEXT:
         return reading.with_values(values)
-    if (source := header_line.forwarded_source(line)) is not None:
-        return reading.with_values(Byline(source=source))
-    if header_line.is_navigation(line, reading.has_byline):
+    if kind in (*_BUTTONS, Kind.NAVIGATION) or (reading.has_byline and kind in (Kind.PLACE, Kind.NUMBER)):
         # Lines above a breadcrumb belong to the site; a line above a button may be the title.
-        is_button = kind in (Kind.BUTTONS, Kind.FURNITURE) and " " not in line.folded
+        is_button = kind in _BUTTONS and " " not in line.folded
         return reading if reading.has_byline or is_button else replace(reading, above=())
     if not _may_stand_in_header(reading, lines):
         return None
@@ -136,7 +133,8 @@ def _may_stand_in_header(reading: _Reading, lines: list[Line]) -> bool:
 def _with_byline(reading: _Reading, lines: list[Line]) -> Header:
     """The header of a text with a byline: the lines between title and body are names, a medium or subtitles."""
     reading, body = _choose_title(reading, lines)
-    names = unlabelled.between(lines[reading.below_title : reading.position], header_line.A_WORD)
+    between = lines[reading.below_title : reading.position]
+    names = unlabelled.between(between) | unlabelled.account(between, header_line.A_WORD)
     title = squeeze(reading.title or "")
     below_title = (lines[index] for index in reading.above if index >= reading.below_title)
     subtitles = [
@@ -146,7 +144,7 @@ def _with_byline(reading: _Reading, lines: list[Line]) -> Header:
         and line.shown not in (names.source, names.author)
         and header_line.is_subtitle(line)
     ]
-    return _header(reading.title, reading.whole_byline() | names, subtitles, _without_label(body))
+    return _header(reading.title, reading.byline | names, subtitles, _without_label(body))
 
 
 def _choose_title(reading: _Reading, lines: list[Line]) -> tuple[_Reading, list[Line]]:
@@ -157,11 +155,7 @@ def _choose_title(reading: _Reading, lines: list[Line]) -> tuple[_Reading, list[
     above = [lines[index] for index in reading.above]
     chosen = title_line.title_index(above)
     bracketed = title_line.bracketed(body[0]) if body else None
-    if (
-        bracketed is not None
-        and not title_line.is_agency(bracketed[0])
-        and (chosen is None or media.is_media(above[chosen]))
-    ):
+    if bracketed is not None and (chosen is None or media.is_media(above[chosen])):
         # A post: the line above its date is the account, its title stands in 【】.
         title, rest = bracketed
         return replace(reading, title=title), [rest, *body[1:]]
@@ -179,12 +173,12 @@ def _without_byline(reading: _Reading, lines: list[Line]) -> Header:
     bracketed = title_line.bracketed(text[0]) if text and title is None else None
     if bracketed is not None:
         title, rest = bracketed
-        return Header(title, reading.whole_byline(), [*tags, *([rest] if rest.shown else []), *text[1:]])
+        return Header(title, reading.byline, [*tags, *([rest] if rest.shown else []), *text[1:]])
     # A single line with a comma in it is a news flash, not a title.
     is_flash = len(text) == 1 and _PAUSE.search(text[0].folded)
     if title is None and text and title_line.may_be_title(text[0]) and not is_flash:
         title, text = text[0].shown, text[1:]
-    return _header(title, reading.whole_byline(), tags, text)
+    return _header(title, reading.byline, tags, text)
 
 
 def _header(title: str | None, values: Byline, above_body: list[Line], body: list[Line]) -> Header:

@@ -3,7 +3,7 @@
 import re
 
 from retrieval.intake.lexicon import one_of
-from retrieval.intake.prose import dates, headings, labels, names, title_line, unlabelled
+from retrieval.intake.prose import byline, dates, headings, labels, names, title_line
 from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.line_kind import MOST_OF_TITLE, NEVER_TEXT, Kind, classify
 from retrieval.intake.prose.lines import Line, ends_sentence, han
@@ -16,18 +16,14 @@ A_WORD = 8
 _LONGEST_SUMMARY = 80
 # Lines below a line that are searched for another byline, and lines below a summary that are searched for its byline.
 _LINES_TO_BYLINE, _LINES_TO_DATE = 3, 4
-# 转发自城北发布, Forwarded from: …
-_FORWARDED = re.compile(
-    r"[\W_]{0,2}(?:转发自|转载自|转自|forwarded from)\s?:?\s?(?P<who>[^,。!?\[\]【】()]{2,20})[\W_]{0,2}"
-)
 # Labels of days that count only when no other day is printed: a decree is made (成文日期) before it is published.
 _OTHER_DAY = re.compile(rf"{one_of('labels.other_date')}\s?:\s?$")
 _WITH_BYLINE = frozenset((Kind.BYLINE, Kind.CREDIT, Kind.DETAIL))
 
 
 def is_prose(line: Line) -> bool:
-    """Whether a line is a sentence of more Chinese characters than two words."""
-    return ends_sentence(line.folded) and han(line.folded) > 2 * A_WORD
+    """Whether a line is a sentence of more Chinese characters than a word."""
+    return ends_sentence(line.folded) and han(line.folded) > A_WORD
 
 
 def byline_at(lines: list[Line], position: int, has_byline: bool) -> Byline | None:
@@ -66,8 +62,7 @@ def _is_of_header(lines: list[Line], position: int, in_line: Byline) -> bool:
 
 def _sentence_follows(lines: list[Line], position: int) -> bool:
     """Whether a long line near below `position` ends a sentence."""
-    following = lines[position + 1 : position + 1 + NEAR]
-    return any(ends_sentence(line.folded) and han(line.folded) > A_WORD for line in following)
+    return any(map(is_prose, lines[position + 1 : position + 1 + NEAR]))
 
 
 def is_another_day(line: Line, in_line: Byline, published: str | None) -> bool:
@@ -85,20 +80,6 @@ def has_other_day(line: Line) -> bool:
     """Whether the date in a line has another label than that of publication: 成文日期：."""
     date = dates.find(line.folded)
     return date is not None and _OTHER_DAY.search(line.folded, 0, date.span.start) is not None
-
-
-def forwarded_source(line: Line) -> str | None:
-    """The source in a line that says where a post was forwarded from (转发自城北发布); None for any other line."""
-    match = _FORWARDED.fullmatch(line.folded)
-    return line.shown[slice(*match.span("who"))] if match is not None else None
-
-
-def is_navigation(line: Line, has_byline: bool) -> bool:
-    """Whether a line is navigation or a rule; below a byline a place or a number is, too."""
-    kind = classify(line).kind
-    if kind in (Kind.BUTTONS, Kind.FURNITURE, Kind.NAVIGATION, Kind.RULE):
-        return True
-    return has_byline and kind in (Kind.PLACE, Kind.NUMBER)
 
 
 def may_stand_above(line: Line) -> bool:
@@ -130,9 +111,10 @@ def goes_on(lines: list[Line], position: int, has_title: bool) -> bool:
     line, following = lines[position], lines[position + 1 : position + 1 + _LINES_TO_BYLINE]
     if not following or not may_stand_above(line) or headings.numbered(line, 0) is not None:
         return False
-    if not has_title and (title_line.may_be_title(line) or _is_section_above_title(line, following[0])):
+    is_above_title = han(line.folded) <= title_line.SECTION and title_line.may_be_title(following[0])
+    if not has_title and (title_line.may_be_title(line) or is_above_title):
         return True
-    if unlabelled.medium_and_name(line) != Byline() or names.in_list(line, trusted=False) is not None:
+    if byline.medium_and_name(line) != Byline() or names.in_list(line, trusted=False) is not None:
         return True
     for below in following:
         values = classify(below).byline
@@ -143,14 +125,9 @@ def goes_on(lines: list[Line], position: int, has_title: bool) -> bool:
     return False
 
 
-def _is_section_above_title(line: Line, below: Line) -> bool:
-    """Whether a line is as short as the name of a section, and the line below it may be a title."""
-    return han(line.folded) <= title_line.SECTION and title_line.may_be_title(below)
-
-
 def is_subtitle(line: Line) -> bool:
     """Whether a line between title and body is a subtitle: neither a short word nor a byline, a credit or names."""
     kind, values = classify(line)
     if han(line.folded) <= title_line.SECTION or kind in NEVER_TEXT or values != Byline():
         return False
-    return unlabelled.medium_and_name(line) == Byline() and names.in_list(line, trusted=False) is None
+    return byline.medium_and_name(line) == Byline() and names.in_list(line, trusted=False) is None

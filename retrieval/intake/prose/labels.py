@@ -27,7 +27,7 @@ _WORDS = "|".join(f"(?P<{kind}>{words})" for kind, words in _KINDS.items())
 # name or letters and nothing else: 作者魏小星, 来源CBDN.
 _LABEL = re.compile(
     # The first character decides fast that no label begins at most places.
-    rf"(?=[{re.escape(_FIRST)}])(?:(?:{_WORDS})(?:\s?(?P<colon>:)\s?|\s(?=\S)|$)"
+    rf"(?=[{re.escape(_FIRST)}])(?:(?:{_WORDS})(?:\s?(?P<colon>:)[ :]{{0,9}}|\s(?=\S)|$)"
     r"|(?P<glued_source>来源)(?=[a-z《])|(?P<glued_author>作者)(?=[\u4e00-\u9fff]{2,3}(?:[\s|]|$))"
     # An account's own article: 原创 陈晓雨 城北发布.
     r"|^(?P<original>原创|original)(?=\s)|(?P<page>第?[a-z]?\d{1,3}版)(?=\s|:|$))"
@@ -85,8 +85,7 @@ def find(folded: str) -> list[Label]:
         return []
     labels = []
     for match in _LABEL.finditer(folded):
-        group = match.lastgroup if match.lastgroup != "colon" else _kind(match)
-        assert group is not None
+        group = next(kind for kind, word in match.groupdict().items() if word is not None)
         kind, trusted = group.rpartition("_")[2], match["colon"] is not None
         start = match.start()
         if kind in _IN_FRONT and match[group] not in _NOBODY_IN_FRONT:
@@ -95,10 +94,6 @@ def find(folded: str) -> list[Label]:
         if trusted or start == 0 or not folded[start - 1].isalnum():
             labels.append(Label(kind, folded[start : match.end(group)], start, match.end(), trusted))
     return labels
-
-
-def _kind(match: re.Match[str]) -> str:
-    return next(kind for kind in _KINDS if match[kind] is not None)
 
 
 def is_label(line: Line) -> bool:

@@ -19,7 +19,6 @@ _NOTHING = Byline()
 class Kind(Enum):
     """The kinds of lines, in the order in which `classify` tries them."""
 
-    RULE = "-----"
     ADDRESS = "原文链接：https://…"
     BOX = "相关新闻"
     TEASER = "此前报道：港铁发布说明"
@@ -49,15 +48,11 @@ class Classified(NamedTuple):
 
 # Kinds that are dropped wherever they stand in an article.
 NEVER_TEXT = frozenset((Kind.CREDIT, Kind.NOTICE, Kind.BUTTONS))
-# Kinds that are dropped around an article, and may be text inside it.
-AROUND = frozenset((Kind.FURNITURE, Kind.NUMBER, Kind.HASHTAGS, Kind.ADDRESS))
 
 
 @lru_cache(maxsize=1_024)  # lists of names and scores repeat their lines, and each costs some patterns
 def classify(line: Line) -> Classified:
     """The first kind that fits."""
-    if furniture.is_rule(line):
-        return Classified(Kind.RULE)
     if (url := url_line.only_url(line)) is not None:
         return Classified(Kind.ADDRESS, Byline(url=url))
     if furniture.is_box(line):
@@ -73,30 +68,23 @@ def classify(line: Line) -> Classified:
     values, is_dated = byline.read(line)
     if values is not None:
         return Classified(Kind.BYLINE if is_dated else Kind.DETAIL, values)
-    return Classified(_plain_kind(line))
-
-
-def _plain_kind(line: Line) -> Kind:
-    """The kind of a line without a byline."""
-    if furniture.is_furniture(line):
-        return Kind.FURNITURE
-    if furniture.is_navigation(line):
-        return Kind.NAVIGATION
-    if furniture.is_place(line):
-        return Kind.PLACE
-    if furniture.is_number(line):
-        return Kind.NUMBER
-    if furniture.is_hashtags(line):
-        return Kind.HASHTAGS
-    if furniture.is_section(line):
-        return Kind.SECTION
-    if names.is_name_alone(line):
-        return Kind.NAMES
-    if ends_sentence(line.folded):
-        return Kind.SENTENCE
-    return Kind.TITLE if has_length_of_title(line) else Kind.WORDS
+    return Classified(next((kind for kind, fits in _PLAIN if fits(line)), Kind.WORDS))
 
 
 def has_length_of_title(line: Line) -> bool:
     """Whether a line is neither too short nor too long for a title."""
     return FEWEST_OF_TITLE <= han(line.folded) <= MOST_OF_TITLE and len(line.folded) <= _LONGEST_TITLE
+
+
+# The kinds of lines without a byline, in the order in which they are tried.
+_PLAIN = (
+    (Kind.FURNITURE, furniture.is_furniture),
+    (Kind.NAVIGATION, furniture.is_navigation),
+    (Kind.PLACE, furniture.is_place),
+    (Kind.NUMBER, furniture.is_number),
+    (Kind.HASHTAGS, furniture.is_hashtags),
+    (Kind.SECTION, furniture.is_section),
+    (Kind.NAMES, names.alone),
+    (Kind.SENTENCE, lambda line: ends_sentence(line.folded)),
+    (Kind.TITLE, has_length_of_title),
+)

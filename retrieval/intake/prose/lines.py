@@ -15,9 +15,11 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,30}\d{0,2})
 _HAS_TAGS = re.compile(r"<(?:p|br|div)\b", re.IGNORECASE)
 _BREAKING_TAG = re.compile(r"<(?:br|/?(?:p|div|h[1-6]|li|tr|blockquote|section))\b[^<>]{0,500}>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
-# Soft hyphen, zero width, direction marks, invisible operators, byte order mark, variation selectors.
-_INVISIBLE_RANGES = "ad 200b-200f 202a-202e 2060-2064 2066-2069 feff fe00-fe0f 180e 0-8 e-1f 7f-84 86-9f"
-_BLANKS = "\t\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+# Soft hyphen, zero width, direction marks, invisible operators, byte order mark, variation selectors, controls.
+_INVISIBLE = re.compile(
+    r"[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufe00-\ufe0f\u180e\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]"
+)
+_BLANK = re.compile(r"[\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 # Texts are read in pieces of this many characters: each step makes a copy.
 _AT_ONCE = 50_000
 # Characters of a text whose count of Chinese characters is kept.
@@ -42,18 +44,6 @@ class TooManyLinesError(ValueError):
 
     def __init__(self, most: int) -> None:
         super().__init__(f"文本超过 {most:,} 行，没有读取；请分成几个文件再收录。")
-
-
-def _deletions(ranges: str) -> dict[int, str | None]:
-    """A table for str.translate that deletes the code points in `ranges`: "ad 200b-200f"."""
-    table: dict[int, str | None] = {}
-    for part in ranges.split():
-        first, _, last = part.partition("-")
-        table.update(dict.fromkeys(range(int(first, 16), int(last or first, 16) + 1)))
-    return table
-
-
-_CLEANED = _deletions(_INVISIBLE_RANGES) | dict.fromkeys(map(ord, _BLANKS), " ")
 
 
 class Line(NamedTuple):
@@ -132,7 +122,7 @@ def repaired(text: str) -> list[str]:
         end = text.find("\n", start + _AT_ONCE)
         end = len(text) if end < 0 else end
         parts = [part for line in text[start:end].split("\n") for part in _at_lost_breaks(line)]
-        cleaned = unicodedata.normalize("NFC", "\n".join(parts).translate(_CLEANED))
+        cleaned = unicodedata.normalize("NFC", _BLANK.sub(" ", _INVISIBLE.sub("", "\n".join(parts))))
         repaired_lines += [_RUN_OF_BLANKS.sub(" ", line.strip()) for line in cleaned.split("\n")]
         start = end + 1
     return repaired_lines

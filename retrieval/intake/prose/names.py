@@ -43,13 +43,12 @@ _BYLINE_MARK = re.compile(r"[□◎■]\s?")
 _NOT_NAMES = re.compile(f"{one_of('people.not_names')}|{one_of('people.not_name_endings')}$")
 
 
-def of_label(value: Line, *, is_whole: bool) -> str | None:
-    """The names in the value of a label; None when it names nobody.
+def of_label(value: Line, *, trusted: bool, is_whole: bool) -> str | None:
+    """The names in the value of a label; None when it names nobody. `trusted` is that of `in_list`.
 
     `is_whole` says that nothing else is in the value: then a short word that is no list of names is an invented name.
     """
-    value = without_medium(value)
-    people = after_role(value) or in_list(value)
+    people = after_role(value) or in_list(value, trusted)
     if people is None and is_whole and 2 <= len(value.folded) <= _LONGEST_NICKNAME:
         people = value.shown if value.folded.isalnum() and not _NOT_NAMES.search(value.folded) else None
     return None if people is None or people.lower() in NOBODY else people
@@ -108,9 +107,9 @@ def _may_be_name(folded: str, trusted: bool) -> bool:
     return sounds_like_name
 
 
-def is_name_alone(line: Line) -> bool:
-    """Whether a line is nothing but names: behind a role, or each with a common surname."""
-    return after_role(line) is not None or in_list(line, trusted=False) is not None
+def alone(line: Line) -> str | None:
+    """The names of a line that is nothing but names, behind a role or each with a common surname; None for a medium."""
+    return None if media.is_media(line) else after_role(line) or in_list(line, trusted=False)
 
 
 def after_role(line: Line) -> str | None:

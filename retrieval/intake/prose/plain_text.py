@@ -121,23 +121,15 @@ def _is_start(block: list[Line], index: int) -> bool:
     while place < index + _MOST_BETWEEN and place + 2 < len(block) and _stands_between(block[place]):
         place += 1
     below, following = block[place], block[place + 1]
-    if (
-        len(below.folded) > lines.LONGEST_BYLINE
-        or not any(map(str.isdigit, below.folded))
-        or not title_line.may_be_title(title)
-    ):
-        return False
-    if _stands_between(title):
-        return False
-    dated = classify(below).byline
-    if dated.published is None:
+    may_be_byline = len(below.folded) <= lines.LONGEST_BYLINE and any(map(str.isdigit, below.folded))
+    if not may_be_byline or not title_line.may_be_title(title) or classify(below).byline.published is None:
         return False
     return han(following.folded) >= _A_SENTENCE and classify(following).kind not in NEVER_TEXT
 
 
 def _stands_between(line: Line) -> bool:
     """Whether a line may stand between title and date: a medium, or names and nothing else."""
-    return len(line.folded) <= _LONGEST_BETWEEN and (media.is_media(line) or names.is_name_alone(line))
+    return len(line.folded) <= _LONGEST_BETWEEN and (media.is_media(line) or names.alone(line) is not None)
 
 
 def article_from_lines(part: list[Line], item: str, hints: Hints) -> Article | Refusal:

@@ -19,14 +19,9 @@ def split(page: list[str]) -> list[str]:
     if date is None or sum(line.count(" ") for line in page) > lines.MOST_LINES:
         return page
     words = page[0].split(" ")
-    position, first, last = 0, 0, 0
-    for index, word in enumerate(words):
-        if position <= date.span.start < position + len(word) + 1:
-            first = index
-        if position < date.span.end:
-            last = index
-        position += len(word) + 1
-    while first > 0 and _is_byline([*words[first - 1 : last + 1]]):
+    # The numbers of the words in which the date begins and ends.
+    first, last = page[0].count(" ", 0, date.span.start), page[0].count(" ", 0, date.span.end - 1)
+    while first > 0 and _is_byline(words[first - 1 : last + 1]):
         first -= 1
     while last + 1 < len(words) and len(words[last + 1]) <= 30 and _is_byline(words[first : last + 2]):
         last += 1

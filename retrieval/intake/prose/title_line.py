@@ -13,8 +13,6 @@ _MARKDOWN = re.compile(r"#{1,3}\s+")
 _LEAD = re.compile(r"【([^【】]{4,60})】\s?")
 # 【环球网报道】 is not a title.
 _AGENCY = re.compile(rf"(?:{one_of('people.report')}|消息|讯|最后)$")
-# The site's name in the title of a window: 标题_兰州新闻网.
-_SITE = re.compile(r"[\s_|\-—丨]{1,3}\S{2,20}$")
 # Most Chinese characters of the name of a section.
 SECTION = 5
 # The button that a forum prints behind a title: [复制链接].
@@ -47,12 +45,9 @@ def marked_title(line: Line) -> Line | None:
 def bracketed(line: Line) -> tuple[str, Line] | None:
     """The title in 【】 at the beginning of a line, and the rest of the line; None for any other line."""
     match = _LEAD.match(line.shown)
-    return (match[1], line.cut(match.end())) if match is not None and han(match[1]) >= FEWEST_OF_TITLE + 2 else None
-
-
-def is_agency(title: str) -> bool:
-    """Whether a text in 【】 names a medium instead of the news: 环球网报道."""
-    return _AGENCY.search(title) is not None
+    if match is None or han(match[1]) < FEWEST_OF_TITLE + 2 or _AGENCY.search(match[1]):
+        return None
+    return match[1], line.cut(match.end())
 
 
 def without_buttons(title: str) -> str:
@@ -72,10 +67,7 @@ def title_index(above: list[Line]) -> int | None:
     best = candidates[0]
     for other in candidates[1:]:
         first, second = above[best], above[other]
-        without_site = _SITE.sub("", first.shown)
-        is_window_title = first.shown != second.shown and (
-            without_site == second.shown or first.shown.startswith(f"{second.shown}_")
-        )
+        is_window_title = first.shown.startswith(f"{second.shown}_")
         is_site = media.is_media(first) and not media.is_media(second)
         if is_window_title or is_site or han(first.folded) <= SECTION < han(second.folded):
             best = other

@@ -2,7 +2,7 @@
 
 import re
 
-from retrieval.intake.prose import dates, labels, media, names
+from retrieval.intake.prose import byline, dates, labels, media, names
 from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.line_kind import NEVER_TEXT, Kind, classify
 from retrieval.intake.prose.lines import Line
@@ -11,8 +11,6 @@ from retrieval.intake.prose.lines import Line
 _LABEL_ONLY = re.compile(r".{1,12}:")
 _TIME_ONLY = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 _YEAR_ONLY, _DAY_OF_YEAR = re.compile(r"20\d\d年?"), re.compile(r"\d{2}/\d{2}")
-# 石佳/中国青年报
-_WITH_MEDIUM = re.compile(r"(?P<who>[^/]{2,30})\s?/\s?(?P<what>[^/]{2,16})")
 # The name of an account: letters, with blanks and a few marks between them.
 LONGEST_ACCOUNT = 16
 ACCOUNT = re.compile(r"(?=.*[^\W\d_])[\w·&+. \-]{2,}")
@@ -22,6 +20,8 @@ _SHORTEST_ACCOUNT, _LONGEST_PERSON = 3, 3
 _NO_ACCOUNT = re.compile(
     r"(?:北京)?时间|(?:发布|更新|发表|出版)?(?:时间|日期)|.{0,4}(?:更新|发布|发表)于?|原创|转载|hkt|cst|gmt|utc"
 )
+# First lines that may be a medium or names, and lines from a date at which one may stand.
+_FIRST, _NEAR = 3, 2
 _MAY_BE_ACCOUNT = frozenset((Kind.TITLE, Kind.WORDS, Kind.NAMES, Kind.HASHTAGS))
 
 
@@ -43,8 +43,6 @@ def _continues(before: Line, line: Line, any_label: bool) -> bool:
     """Whether `line` is the value of the label, the time of the day or the day of the year in the line before."""
     if _YEAR_ONLY.fullmatch(before.folded) and _DAY_OF_YEAR.fullmatch(line.folded):
         return True
-    if _TIME_ONLY.fullmatch(before.folded) and dates.as_published(line.folded):
-        return True
     if _TIME_ONLY.fullmatch(line.folded):
         if re.fullmatch(r"20\d\d \d\d/\d\d", before.folded):
             return True
@@ -58,38 +56,22 @@ def _continues(before: Line, line: Line, any_label: bool) -> bool:
     return labels.is_label(before) and not labels.is_label(line)
 
 
-def medium_and_name(line: Line) -> Byline:
-    """Source and author of a line that is a medium (中国青年报) or a name and a medium (石佳/中国青年报).
+def between(lines: list[Line]) -> Byline:
+    """The byline of the credits between title and body, and of the lines without a label: a medium, names, an account.
 
-    Any other line gives an empty Byline.
+    A line without a label counts when it is one of the first, or near a date.
     """
-    first = line.cut(0, len(line.folded.partition(" ")[0]))
-    if media.is_media(line) or (media.is_media(first) and media.is_media(line.cut(len(first.folded)))):
-        return Byline(source=line.shown if media.is_media(line) else first.shown)
-    if media.is_media(first) and (people := names.in_list(line.cut(len(first.folded)), trusted=False)) is not None:
-        return Byline(first.shown, people)
-    name_and_medium = _WITH_MEDIUM.fullmatch(line.folded)
-    if name_and_medium is not None and media.is_media(line.cut(*name_and_medium.span("what"))):
-        return Byline(
-            source=line.shown[slice(*name_and_medium.span("what"))],
-            author=names.in_list(line.cut(*name_and_medium.span("who")), trusted=False),
-        )
-    return Byline()
-
-
-def between(lines: list[Line], longest_account: int) -> Byline:
-    """The byline of the lines between title and body that have no label: a medium, names, an account."""
+    dated = [number for number, line in enumerate(lines) if dates.find(line.folded) is not None]
     collected = Byline()
-    for line in lines:
+    for number, line in enumerate(lines):
         kind, values = classify(line)
-        if kind in (Kind.BUTTONS, Kind.FURNITURE):
-            continue
-        if kind not in NEVER_TEXT:
-            values = Byline(author=names.in_list(line, trusted=False))
-        collected |= medium_and_name(line) | Byline(values.source, values.author, values.editor)
+        if kind in NEVER_TEXT:
+            collected |= Byline(values.source, values.author, values.editor)
+        elif number < _FIRST or any(abs(number - other) <= _NEAR for other in dated):
+            collected |= byline.medium_and_name(line) | Byline(author=names.in_list(line, trusted=False))
     for line in lines:
         collected |= beside_date(line)
-    return collected | account(lines, longest_account)
+    return collected
 
 
 def beside_date(line: Line) -> Byline:
@@ -97,18 +79,22 @@ def beside_date(line: Line) -> Byline:
 
     The Byline is empty when the line has no date, or no word beside it that may be an account.
     """
-    date = dates.find(line.folded)
-    place = date.span if date is not None else dates.find_day(line.folded)
+    place = dates.place(line.folded)
     if place is None:
         return Byline()
     before, after = line.cut(0, place.start), line.cut(place.end)
     words = [before.cut(before.folded.rfind(" ") + 1), after.cut(0, len(after.folded.partition(" ")[0]))]
     for word in words:
         if len(word.folded) >= _SHORTEST_ACCOUNT and is_account(word) and not any(map(str.isdigit, word.folded)):
-            is_person = len(word.folded) <= _LONGEST_PERSON and not media.is_media(word)
-            person = names.in_list(word, trusted=False) if is_person else None
-            return Byline(author=person) if person is not None else Byline(source=word.shown)
+            return _of_account(word)
     return Byline()
+
+
+def _of_account(word: Line) -> Byline:
+    """The byline with an account: the author when it is a person's name, else the source."""
+    is_person = len(word.folded) <= _LONGEST_PERSON and not media.is_media(word)
+    person = names.in_list(word, trusted=False) if is_person else None
+    return Byline(author=person) if person is not None else Byline(source=word.shown)
 
 
 def is_account(line: Line) -> bool:
@@ -122,17 +108,15 @@ def is_account(line: Line) -> bool:
     )
 
 
-def account(lines: list[Line], longest: int = LONGEST_ACCOUNT) -> Byline:
-    """The account in the line before or after the first date: the author when it is a person's name, else the source.
+def account(lines: list[Line], longest: int) -> Byline:
+    """The account in the line before or after the first date; an empty Byline when no such line is an account.
 
-    `longest` is the most characters of the account. The Byline is empty when no such line is an account.
+    `longest` is the most characters of the account.
     """
     for index, line in enumerate(lines):
-        if dates.find(line.folded) is None and dates.find_day(line.folded) is None:
+        if dates.place(line.folded) is None:
             continue
         for neighbor in [*lines[max(0, index - 1) : index], *lines[index + 1 : index + 2]]:
-            if len(neighbor.folded) > longest or not is_account(neighbor):
-                continue
-            person = names.in_list(neighbor, trusted=False)
-            return Byline(author=person) if person is not None else Byline(source=neighbor.shown)
+            if len(neighbor.folded) <= longest and is_account(neighbor):
+                return _of_account(neighbor)
     return Byline()

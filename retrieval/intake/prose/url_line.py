@@ -30,12 +30,6 @@ def only_url(line: Line) -> str | None:
     return _page_url(line.shown[slice(*match.span("url"))]) if match is not None else None
 
 
-def first_url(line: Line) -> str | None:
-    """The first address in a line, also beside other text; None without one, or when it is that of a whole site."""
-    match = _ANYWHERE.search(line.folded)
-    return _page_url(line.shown[slice(*match.span())]) if match is not None else None
-
-
 def mask_urls(folded: str) -> str:
     """The line with strokes in the place of each address, because digits in an address are not a date."""
     return _ANYWHERE.sub(lambda match: "|" * len(match[0]), folded)

@@ -98,7 +98,7 @@ def test_digits_of_other_scripts_form_a_date_only_when_folding_knows_them(zero: 
     digits = {ord("0") + number: ord(zero) + number for number in range(10)}
     foreign = written.translate(digits)
     known = zero in "０𝟎"
-    for read in (dates.find, dates.find_day, dates.as_published, timestamps.normalise):
+    for read in (dates.find, dates.place, dates.as_published, timestamps.normalise):
         result = read(fold(foreign))
         expected = read(written) if known else None
         assert result == expected

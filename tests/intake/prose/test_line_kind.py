@@ -18,7 +18,7 @@ def values(text: str) -> Byline:
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        ("-----", Kind.RULE),
+        ("-----", Kind.BUTTONS),
         ("原文链接：https://news.example.com/1001.html", Kind.ADDRESS),
         ("相关新闻", Kind.BOX),
         ("延伸 · 推荐", Kind.BOX),
