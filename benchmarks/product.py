@@ -20,11 +20,11 @@ _PUSHES = 100
 _ROOT = Path(__file__).resolve().parent.parent
 
 
-def bot(database: Path, *arguments: str) -> subprocess.Popen[str]:
-    """A process of the command line over this database."""
+def bot(database: Path, *arguments: str, code: Path = _ROOT) -> subprocess.Popen[str]:
+    """A process of the command line over this database; `code` is the checkout that runs."""
     return subprocess.Popen(
         [sys.executable, "-W", "ignore", "-m", "bot", *arguments],
-        cwd=_ROOT,
+        cwd=code,
         env=os.environ | {"DATABASE_PATH": str(database)},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -39,6 +39,14 @@ def imported(database: Path, articles: Path, characters: int) -> Measured:
         bot(database, "add", str(articles)).communicate()
     found["import_characters_per_s"] = characters / (found["import_s"] or 1)
     return found
+
+
+def started_s(database: Path, code: Path = _ROOT) -> float:
+    """Seconds from the start of the program to its first answer and its end."""
+    found: Measured = {}
+    with timed(found, "s"):
+        bot(database, "ask", "今天有什么新闻", code=code).communicate()
+    return found["s"] or 0.0
 
 
 def asked(database: Path, another_import: Path) -> Measured:

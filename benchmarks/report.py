@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,7 @@ def page(results: dict[str, Any]) -> str:
         "",
         f"{machine['date']}, {machine['cores']} shared cores ({machine['machine']}), Python {machine['python']};"
         f" {packages}.",
-        "Same terms and questions for all, each engine in a process of its own, one after the other; see ../README.md.",
+        "Same terms and questions for all, each engine in a process of its own, asked in turn; see ../README.md.",
     ]
     for size, found in results["sizes"].items():
         texts, engines = found["texts"], found["engines"]
@@ -69,14 +70,47 @@ def page(results: dict[str, Any]) -> str:
         lines += _table([title for title, _ in _COLUMNS.values()], engines, _cells)
         if ours := engines.get("ours"):
             others = {name: one for name, one in engines.items() if name != "ours"}
-            lines += ["", "Ours as a share of each; below 1 is faster:", ""]
-            lines += _table(
-                list(_RATIOS.values()), others, lambda one: [f"{ours[key] / one[key]:.3g}" for key in _RATIOS]
-            )
+            lines += ["", "Ours as a share of each, below 1 is faster: the median of the rounds (least to most):", ""]
+            lines += _table(list(_RATIOS.values()), others, partial(_shares, ours))
         product = found["product"] | found["import"]
         lines += ["", "The product itself, texts and second stage included:", "", "| what | measured |", "|---|---|"]
         lines += [f"| {title} | {product[key]:,.1f} |" for key, title in _PRODUCT.items() if product.get(key)]
+        lines += _before(found.get("product_turns", {}))
     return "\n".join(lines) + "\n"
+
+
+def _shares(ours: dict[str, Any], other: dict[str, Any]) -> list[str]:
+    """The cells of `_RATIOS`; engines that were not asked in turn have no spread."""
+    cells = []
+    for key in _RATIOS:
+        share = other.get(key.replace("_ms_", "_share_")) if "_ms_" in key else None
+        cells.append(_spread(share) if share else f"{ours[key] / other[key]:.3g}")
+    return cells
+
+
+def _before(turns: dict[str, Any]) -> list[str]:
+    """The whole product as a share of a former state, asked and started in turn."""
+    if "before" not in turns.get("question", {}):
+        return []
+    question, start = turns["question"], turns["start_s"]
+    lines = [
+        "",
+        "The product and the former state in turn:",
+        "",
+        "| what | now | before | share |",
+        "|---|---|---|---|",
+    ]
+    for key in ("p50", "p95"):
+        now, before = question["ours"][key], question["before"]
+        lines.append(f"| question, {key} ms | {now:.1f} | {before[key]:.1f} | {_spread(before[f'{key}_share'])} |")
+    now, before = start["ours"]["median"], start["before"]
+    lines.append(f"| start to the first answer, s | {now:.2f} | {before['median']:.2f} | {_spread(before['share'])} |")
+    return lines
+
+
+def _spread(share: list[float]) -> str:
+    median, least, most = share
+    return f"{median:.2f} ({least:.2f} to {most:.2f})"
 
 
 def _table(titles: list[str], rows: dict[str, Any], cells: Callable[[Any], list[str]]) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import corpus, measure, report, synthetic, telegram
+from benchmarks import corpus, measure, report, synthetic, telegram, turns
 from benchmarks.engines import ENGINES, missing
 from benchmarks.load import Answers
 from retrieval.article import Article
@@ -14,6 +14,7 @@ from retrieval.engine import SearchEngine
 from retrieval.intake import read
 from retrieval.text.analyzer import Analyzer
 from tests.bot_api import BotApi
+from tests.support.project import ROOT
 
 PLACES = ("青岭", "白石滩", "松湖镇", "城北", "河口")
 
@@ -79,11 +80,33 @@ def test_every_engine_finds_something_for_the_same_terms(source: Path, tmp_path:
     assert measure.percentiles(lambda number: number, 3)[0] >= 0
 
 
+def test_engines_that_take_turns_are_compared_on_the_same_questions(
+    source: Path, tmp_path: Path, analyzer: Analyzer
+) -> None:
+    target, tokens, database = tmp_path / "articles.jsonl", tmp_path / "tokens.npz", tmp_path / "news.db"
+    corpus.write_articles(source, 100, target)
+    engine = SearchEngine.open(database, analyzer=analyzer)
+    engine.add_all(articles(target))
+    corpus.write_tokens(engine.archive.database, analyzer, corpus.questions(engine.archive.database)[:5], tokens)
+    engine.close()
+    built = ENGINES["ours"](tmp_path)
+    built.build(corpus.Tokens(tokens).passages(), corpus.Tokens(tokens).articles())
+    for arguments in (("ours", tmp_path, tokens), ("product", database, "-")):
+        participants = {name: turns.Participant(ROOT, *arguments) for name in ("ours", "before")}
+        found = turns.in_turn(participants, "ours", 10, rounds=1)
+        for participant in participants.values():
+            participant.close()
+        assert found["ours"]["p50_share"] == found["ours"]["p95_share"] == [1.0, 1.0, 1.0]
+        assert 0 < found["before"]["p50"] <= found["before"]["p95"]
+        least, most = sorted(found["before"]["p50_share"])[::2]
+        assert least <= found["before"]["p50_share"][0] <= most
+
+
 def test_the_report_page_shows_every_figure_and_the_speed_ratios() -> None:
     figures = dict.fromkeys(("build_s", "add_one_ms", "start_s", "resident_mb", "disk_mb"), 10.0) | {
         f"p{percent}_ms_k{k}": 1.0 for percent in (50, 95) for k in (10, 100)
     }
-    slower = figures | {"p50_ms_k100": 4.0, "disk_mb": None}
+    slower = figures | {"p50_ms_k100": 4.0, "p50_share_k10": [0.5, 0.4, 0.75], "disk_mb": None}
     results = {
         "machine": {"date": "2026-11-24", "cores": 2, "machine": "x", "python": "3.11", "packages": {"numba": "1"}},
         "sizes": {
@@ -92,13 +115,22 @@ def test_the_report_page_shows_every_figure_and_the_speed_ratios() -> None:
                 "import": {"import_characters_per_s": 250_000.0},
                 "engines": {"ours": figures, "other": slower},
                 "product": {"question_p50_ms": 5.0},
+                "product_turns": {
+                    "question": {
+                        "ours": {"p50": 4.0, "p95": 5.0},
+                        "before": {"p50": 8.0, "p95": 10.0, "p50_share": [0.5] * 3, "p95_share": [0.5, 0.4, 0.6]},
+                    },
+                    "start_s": {"ours": {"median": 1.0}, "before": {"median": 4.0, "share": [0.25, 0.2, 0.3]}},
+                },
             }
         },
     }
     page = report.page(results)
     assert "## 1,000 passages of 120 characters" in page
     assert "| other | 10.0 | 10.0 | 10.00 | 1.00 | 1.00 | 4.00 | 1.00 | 10 | - |" in page
-    assert "| other | 1 | 1 | 0.25 | 1 | 1 |" in page
+    assert "| other | 0.50 (0.40 to 0.75) | 1 | 0.25 | 1 | 1 |" in page
+    assert "| question, p95 ms | 5.0 | 10.0 | 0.50 (0.40 to 0.60) |" in page
+    assert "| start to the first answer, s | 1.00 | 4.00 | 0.25 (0.20 to 0.30) |" in page
     assert "| import, duplicates checked, characters a second | 250,000.0 |" in page
 
 
