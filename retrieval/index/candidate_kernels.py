@@ -28,7 +28,7 @@ _STEP = 256
 
 
 @compiled
-def first_at(documents: Any, low: Any, high: Any, document: Any) -> Any:
+def _first_at(documents: Any, low: Any, high: Any, document: Any) -> Any:
     """The first place in documents[low:high] (uint32, ascending) that holds no smaller document; high if none does.
 
     All arguments and the result but `documents` are int64. A binary search.
@@ -195,7 +195,7 @@ def _first_floor(
         last = min(first + BLOCK, total)
         size = 0
         for term in range(terms_read):
-            begin, end = cursors[term], first_at(postings.documents, cursors[term], ends[term], last)
+            begin, end = cursors[term], _first_at(postings.documents, cursors[term], ends[term], last)
             cursors[term] = end
             size += _add(postings, begin, end, weights[term], first, block, members[size:])
         size = _prune(block, members, size, floor, allowed[first:last])
@@ -232,15 +232,15 @@ def candidates(
             break
         size = 0
         for term in range(essential):
-            begin, end = cursors[term], first_at(documents, cursors[term], ends[term], last)
+            begin, end = cursors[term], _first_at(documents, cursors[term], ends[term], last)
             cursors[term] = end
             size += _add(postings, begin, end, weights[term], first, block, members[size:])
         size = _prune(block, members, size, floor - bounds_from[essential], allowed[first:last])
         for term in range(essential, terms):
             if size == 0:
                 break
-            begin = first_at(documents, cursors[term], ends[term], first)
-            end = first_at(documents, begin, ends[term], last)
+            begin = _first_at(documents, cursors[term], ends[term], first)
+            end = _first_at(documents, begin, ends[term], last)
             cursors[term] = end
             weight = weights[term]
             if end - begin < _LOOKUP * size:
@@ -251,7 +251,7 @@ def candidates(
             else:
                 for number in range(size):
                     document = first + members[number]
-                    place = first_at(documents, begin, end, document)
+                    place = _first_at(documents, begin, end, document)
                     if place < end and documents[place] == document:
                         block[members[number]] += weight * np.float32(impacts[place])
             size = _prune(block, members, size, floor - bounds_from[term + 1], allowed[:0])
