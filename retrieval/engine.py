@@ -65,7 +65,7 @@ class SearchEngine:
         analyzer: Analyzer | None = None,
         new_index: Callable[[], Index] = SegmentedIndex,
         must_exist: bool = False,
-        first_articles: Sequence[Article] = (),
+        first_articles: Iterable[Article] = (),
         load: bool = True,
         code: Sequence[Path] | None = None,
     ) -> "SearchEngine":

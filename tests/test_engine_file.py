@@ -33,6 +33,13 @@ def test_first_articles_are_loaded_only_when_the_file_is_created(open_engine: Op
     assert open_engine(first_articles=[BRIDGE]).search("大桥").articles == 0
 
 
+def test_first_articles_of_an_existing_file_are_not_read(open_engine: Open) -> None:
+    open_engine(first_articles=[BRIDGE])
+    unread = iter([METRO])
+    open_engine(first_articles=unread)
+    assert list(unread) == [METRO]
+
+
 def test_a_file_created_without_first_articles_never_gets_them(open_engine: Open) -> None:
     open_engine()
     assert open_engine(first_articles=[BRIDGE]).search("大桥").articles == 0
