@@ -270,3 +270,17 @@ assert "rjieba" in sys.modules
 assert analyzer.terms("兰州市以视频连线方式举行重点项目签约仪式") == few
 """
     subprocess.run([sys.executable, "-W", "ignore", "-c", program], cwd=ROOT, check=True)
+
+
+@pytest.mark.parametrize("asked_before", ["", "import types; sys.modules['pkg_resources'] = types.ModuleType('other')"])
+def test_jieba_is_imported_without_pkg_resources_which_others_still_get(asked_before: str) -> None:
+    program = f"""
+import sys
+{asked_before}
+before = sys.modules.get("pkg_resources")
+import retrieval.text.analyzer
+assert "jieba" in sys.modules
+assert sys.modules.get("pkg_resources") is before
+assert ("pkg_resources" in sys.modules) is bool(before)
+"""
+    subprocess.run([sys.executable, "-W", "ignore", "-c", program], cwd=ROOT, check=True)
