@@ -100,3 +100,12 @@ def test_a_question_on_the_command_line_brings_no_rule_and_no_reader_of_articles
     assert "retrieval.engine" in loaded
     assert not {name for name in loaded if name.startswith(("retrieval.intake.prose", "retrieval.intake.formats"))}
     assert not loaded & {"telegram", "numba", *PARSERS, *HTTP}
+
+
+def test_the_bot_starts_without_the_parsers_and_the_rules_of_articles() -> None:
+    loaded = loaded_by("import bot.cli.serve")
+    assert "bot.telegram.application" in loaded
+    assert not loaded & PARSERS
+    assert not loaded & {
+        f"retrieval.intake.{name}" for name in ("lexicon", "prose.byline", "prose.dates", "page.markup")
+    }

@@ -6,9 +6,8 @@ from itertools import pairwise
 from typing import Any
 
 from retrieval.article import Article
-from retrieval.intake import charset
+from retrieval.intake import charset, loading
 from retrieval.intake.boundary import Refusal
-from retrieval.intake.formats import telegram_export
 from retrieval.text.folding import printable
 
 # 城北日报, [27.11.2026 10:00]
@@ -38,7 +37,8 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
         for number, (header, (_, end)) in enumerate(zip(headers, pairwise(ends), strict=True), 1)
     ]
     # Whoever copies messages means them to be read, so that they count like those of a channel.
-    yield from telegram_export.articles({"type": "public_channel", "messages": messages}, name)
+    read = loading.load("retrieval.intake.formats.telegram_export", "articles")
+    yield from read({"type": "public_channel", "messages": messages}, name)
 
 
 def _message(number: int, header: re.Match[str], text: str) -> dict[str, Any]:
