@@ -10,7 +10,7 @@ INSTALL := $(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check --r
 LOCK := CUSTOM_COMPILE_COMMAND='make lock' $(COMPILER) --quiet --upgrade --no-annotate --no-header --strip-extras \
 	--no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: run test lint check lock licences clean
+.PHONY: run test lint check lock licences traditional clean
 
 run: .venv/.installed
 	@$(VENV_PYTHON) -m bot
@@ -40,6 +40,10 @@ lock:
 licences: .venv/.installed-test
 	@$(VENV_PYTHON) -m docs.licences > docs/licences.md.new
 	@mv docs/licences.md.new docs/licences.md
+
+traditional: .venv/.installed-test
+	@$(VENV_PYTHON) -m docs.traditional > traditional.new
+	@mv traditional.new bot/words/traditional.toml
 
 # The data directory is left alone.
 clean:

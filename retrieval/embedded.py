@@ -76,7 +76,7 @@ class EmbeddedArchive:
         new_index: Callable[[], Index] = SegmentedIndex,
         *,
         must_exist: bool = False,
-        first_articles: Sequence[Article] = (),
+        first_articles: Iterable[Article] = (),
         code: Sequence[Path] | None = None,
     ) -> "EmbeddedArchive":
         """Open the file, or create it with these first articles, both or neither. Raises StoreError.

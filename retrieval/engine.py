@@ -16,6 +16,7 @@ from retrieval.change import NO_CHANGE, Change
 from retrieval.duplicates.collapse import ConflictingReport as ConflictingReport
 from retrieval.duplicates.collapse import Reprint as Reprint
 from retrieval.embedded import EmbeddedArchive
+from retrieval.index.code_cache import CodeCache
 from retrieval.index.protocol import Filters, Index
 from retrieval.index.segmented import SegmentedIndex
 from retrieval.query.courtesy import without_courtesy
@@ -64,7 +65,7 @@ class SearchEngine:
         analyzer: Analyzer | None = None,
         new_index: Callable[[], Index] = SegmentedIndex,
         must_exist: bool = False,
-        first_articles: Sequence[Article] = (),
+        first_articles: Iterable[Article] = (),
         load: bool = True,
         code: Sequence[Path] | None = None,
     ) -> "SearchEngine":
@@ -72,9 +73,11 @@ class SearchEngine:
 
         Without `load`, the first search reads the postings: a process that only writes does not need them. The first
         search also compiles itself, which takes some seconds; the folders `code` keep the compiled code for the next
-        process. Their default is `cache/code` beside the file. See `CodeCache`.
+        process, and what the analyzer makes of its dictionary. Their default is `cache/code` beside the file. See
+        `CodeCache`.
         """
-        analyzer = analyzer or Analyzer()
+        code = [path.parent / "cache" / "code"] if code is None else code
+        analyzer = analyzer or Analyzer(CodeCache(code))
         archive = EmbeddedArchive.open(
             path, analyzer, new_index, must_exist=must_exist, first_articles=first_articles, code=code
         )

@@ -88,3 +88,24 @@ def test_every_public_name_exists_and_is_listed(name: str) -> None:
 def test_an_unknown_name_raises_attribute_error() -> None:
     with pytest.raises(AttributeError, match="retrieval"):
         retrieval.Index  # noqa: B018
+
+
+def test_a_refusal_brings_no_rule_and_no_reader() -> None:
+    loaded = loaded_by("from retrieval.intake import Refusal")
+    assert not {name for name in loaded if name.startswith(("retrieval.intake.prose", "retrieval.intake.formats"))}
+
+
+def test_a_question_on_the_command_line_brings_no_rule_and_no_reader_of_articles() -> None:
+    loaded = loaded_by("import bot.__main__, bot.cli.ask")
+    assert "retrieval.engine" in loaded
+    assert not {name for name in loaded if name.startswith(("retrieval.intake.prose", "retrieval.intake.formats"))}
+    assert not loaded & {"telegram", "numba", *PARSERS, *HTTP}
+
+
+def test_the_bot_starts_without_the_parsers_and_the_rules_of_articles() -> None:
+    loaded = loaded_by("import bot.cli.serve")
+    assert "bot.telegram.application" in loaded
+    assert not loaded & PARSERS
+    assert not loaded & {
+        f"retrieval.intake.{name}" for name in ("lexicon", "prose.byline", "prose.dates", "page.markup")
+    }

@@ -8,12 +8,12 @@ from typing import TypeVar
 
 from tqdm import tqdm
 
+from bot.cli.database import new_analyzer
 from bot.cli.output import FOUND, print_json
 from bot.settings import OperatorError, Settings
 from retrieval.evaluation import report as evaluation
 from retrieval.evaluation.collection import Collection, EvaluationError, load, load_passages
 from retrieval.evaluation.rankings import ENGINES
-from retrieval.text.analyzer import Analyzer
 
 _T = TypeVar("_T")
 
@@ -22,7 +22,7 @@ def evaluate(settings: Settings, options: argparse.Namespace) -> int:
     """Raises OperatorError when a folder can't be used."""
     report = evaluation.evaluate(
         _load(load, options.folder),
-        Analyzer(),
+        new_analyzer(settings),
         new_index=ENGINES[options.engine],
         plain=options.plain,
         unrelated=_load(load, options.unrelated) if options.unrelated else None,

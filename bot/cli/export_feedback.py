@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from bot.cli.database import new_analyzer
 from bot.cli.output import FOUND
 from bot.cli.target import TargetError
 from bot.service.feedback import Opinion, from_row
@@ -17,7 +18,6 @@ from bot.words import operators
 from retrieval.archive import StoredPassage
 from retrieval.embedded import EmbeddedArchive
 from retrieval.index.protocol import Filters
-from retrieval.text.analyzer import Analyzer
 
 # Passages of one article that are written: more than a book has.
 _MOST_PASSAGES = 10_000
@@ -31,7 +31,7 @@ def export_feedback(settings: Settings, options: argparse.Namespace) -> int:
     folder: Path = options.folder
     partial = folder.with_name(f"{folder.name}.partial")
     path = settings.database_path
-    archive = EmbeddedArchive.open(path, Analyzer(), must_exist=True, code=code_folders(path))
+    archive = EmbeddedArchive.open(path, new_analyzer(settings), must_exist=True, code=code_folders(path))
     archive.refresh()
     opinions = [opinion for row in Memory(archive.database).feedback.values() if (opinion := from_row(row))]
     try:

@@ -9,7 +9,7 @@ from typing import TextIO
 from tqdm import tqdm
 
 from bot.cli import terminal
-from bot.cli.database import open_database, open_readable_database
+from bot.cli.database import new_analyzer, open_database, open_readable_database
 from bot.cli.output import FOUND, NOT_FOUND
 from bot.cli.target import TargetError, target_of, written_whole
 from bot.service.copies import article_lines
@@ -19,7 +19,6 @@ from retrieval.embedded import EmbeddedArchive
 from retrieval.indexing.check import numbers
 from retrieval.store.database import Database
 from retrieval.store.errors import NoRoomError
-from retrieval.text.analyzer import Analyzer
 
 # /dev/stdout is accepted for shells and scripts that can't pass `-`.
 _STANDARD_OUTPUT = ("-", "/dev/stdout")
@@ -71,7 +70,7 @@ def backup(settings: Settings, options: argparse.Namespace) -> int:
 
 def check(settings: Settings, options: argparse.Namespace) -> int:
     """Print every fault and the articles that can be saved; with --repair, repair the database."""
-    archive = EmbeddedArchive(open_readable_database(settings), Analyzer())
+    archive = EmbeddedArchive(open_readable_database(settings), new_analyzer(settings))
     findings = archive.check()
     for fault in findings.faults:
         print(terminal.strip_controls(fault))
@@ -88,7 +87,7 @@ def check(settings: Settings, options: argparse.Namespace) -> int:
     damaged = archive.repair(findings)
     archive.close()
     print(operators.repaired_as_new(str(damaged), len(findings.saved)) if damaged else operators.REPAIRED)
-    faults = EmbeddedArchive(open_database(settings), Analyzer()).check().faults
+    faults = EmbeddedArchive(open_database(settings), new_analyzer(settings)).check().faults
     for fault in faults:
         print(terminal.strip_controls(fault))
     if not faults:

@@ -11,6 +11,7 @@ from types import FrameType
 
 from bot.cli import terminal
 from bot.cli.add_report import AddReport
+from bot.cli.database import new_analyzer
 from bot.cli.desk import change
 from bot.cli.file_correction import corrected, replaced
 from bot.cli.items import read_all
@@ -22,7 +23,6 @@ from bot.settings import OperatorError, Settings
 from bot.words import operators
 from retrieval.embedded import EmbeddedArchive
 from retrieval.engine import SearchEngine
-from retrieval.text.analyzer import Analyzer
 
 # Seconds between two looks. Folders of another computer tell of no change, so that each must be looked at.
 _PAUSE = 2.0
@@ -37,7 +37,7 @@ def watch(settings: Settings, options: argparse.Namespace) -> int:
     path = Path(options.watch).absolute()
     if not path.is_dir():
         raise OperatorError(operators.no_folder(options.watch))
-    analyzer = Analyzer()
+    analyzer = new_analyzer(settings)
     archive = EmbeddedArchive.open(settings.database_path, analyzer)
     with closing(SearchEngine(archive, analyzer)) as engine, _stopped_by_signal() as stop:
         files = WatchedFiles(Memory(archive.database))

@@ -7,8 +7,8 @@ from typing import Any
 
 from bot.words import desk
 from bot.words.language import said
+from retrieval import intake
 from retrieval.article import Paragraph
-from retrieval.intake import as_published
 from retrieval.query.days import days_of
 from retrieval.text.folding import fold, printable, simplify
 
@@ -79,7 +79,7 @@ def _fault(name: str, value: str, fields: dict[str, Any], today: date) -> str | 
             return said(desk.NOT_A_LINK)
         fields[name] = value
     if name == "published" and fields[name] is not None:
-        fields[name] = as_published(value) or _day(value, today)
+        fields[name] = intake.as_published(value) or _day(value, today)
         if fields[name] is None:
             return said(desk.NOT_A_TIME, value=value[:40])
     return None

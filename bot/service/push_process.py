@@ -18,9 +18,11 @@ from typing import NamedTuple
 from bot.service.memory import Memory
 from bot.service.pushed import Pushed
 from bot.service.pushes import Pushes
+from bot.settings import code_folders
 from retrieval.change import Change
 from retrieval.embedded import EmbeddedArchive
 from retrieval.engine import SearchEngine
+from retrieval.index.code_cache import CodeCache
 from retrieval.store.errors import StoreError
 from retrieval.text.analyzer import Analyzer
 
@@ -66,7 +68,7 @@ def main() -> None:
     report, sys.stdout = sys.stdout, sys.stderr
     job: Job = pickle.load(sys.stdin.buffer)
     threading.Thread(target=_stop_with_the_bot, daemon=True).start()
-    analyzer = Analyzer()
+    analyzer = Analyzer(CodeCache(code_folders(job.database)))
     try:
         archive = EmbeddedArchive.open(job.database, analyzer, must_exist=True)
         engine, memory = SearchEngine(archive, analyzer), Memory(archive.database)

@@ -1,7 +1,7 @@
 """The language of a reply: that of the person who reads it.
 
 Every sentence stands in the source in Simplified Chinese, and `said` gives it in the language of the update that is
-being handled. OpenCC converts it to Traditional Chinese; `english.toml` has it in English, line by line. Titles, names
+being handled. `traditional.toml` has it in Traditional Chinese, `english.toml` in English, line by line. Titles, names
 and passages are put into a sentence afterwards, so they stay as they are printed.
 """
 
@@ -76,10 +76,7 @@ def translated(sentence: str, language: Language) -> str:
     if language is Language.SIMPLIFIED:
         return sentence
     if language is Language.TRADITIONAL:
-        converted: str = _converter().convert(sentence)
-        for wrong, right in _TRADITIONAL.items():
-            converted = converted.replace(wrong, right)
-        return converted
+        return "\n".join(traditional().get(line) or converted(line) for line in sentence.split("\n"))
     return "\n".join(english().get(line, line) for line in sentence.split("\n"))
 
 
@@ -92,6 +89,20 @@ def versions(sentence: str) -> tuple[str, ...]:
 def english() -> Mapping[str, str]:
     """The English of every line."""
     return tomllib.loads(resources.files("bot.words").joinpath("english.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def traditional() -> Mapping[str, str]:
+    """The Traditional Chinese of every line that has an English one."""
+    return tomllib.loads(resources.files("bot.words").joinpath("traditional.toml").read_text(encoding="utf-8"))
+
+
+def converted(line: str) -> str:
+    """A line in Traditional Chinese, by OpenCC, whose tables take 0.09 s and 42 MB when the first line is converted."""
+    text: str = _converter().convert(line)
+    for wrong, right in _TRADITIONAL.items():
+        text = text.replace(wrong, right)
+    return text
 
 
 @cache

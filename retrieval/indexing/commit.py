@@ -1,6 +1,6 @@
 """The transaction that stores prepared articles and their segment."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Never, TypeVar
 
@@ -26,7 +26,7 @@ from retrieval.text.analyzer import Analyzer
 _T = TypeVar("_T")
 
 
-def create(database: Database, analyzer: Analyzer, fingerprint: str, first_articles: Sequence[Article] = ()) -> None:
+def create(database: Database, analyzer: Analyzer, fingerprint: str, first_articles: Iterable[Article] = ()) -> None:
     """Bring the tables up to date, and store the first articles in a file that is new, both or neither."""
     with database.write():
         new = database.migrate()
@@ -35,7 +35,7 @@ def create(database: Database, analyzer: Analyzer, fingerprint: str, first_artic
             links.forget_all()
         if new:
             segments.finish_rebuild(segments.start_rebuild(), fingerprint, segments=0, removal=0)
-            batches: list[Batch[Never]] = Preparation(Articles(database).same)(analyzer, first_articles)
+            batches: list[Batch[Never]] = Preparation(Articles(database).same)(analyzer, [*first_articles])
             commit(database, analyzer, fingerprint, batches)
 
 

@@ -82,7 +82,7 @@ class Workers(Generic[_T, _R]):
         command = [sys.executable, "-W", "ignore", "-c", _CHILD, *sys.path]
         try:
             child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-            _tell(child, (self._analyzer.fingerprint, self._task))
+            _tell(child, (self._analyzer.fingerprint, self._analyzer.cache, self._task))
         except OSError:
             return None
         return child
@@ -112,8 +112,8 @@ def serve() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(_NICE)  # searches on the same cores go first
-    analyzer = Analyzer()
-    fingerprint, task = pickle.load(sys.stdin.buffer)
+    fingerprint, cache, task = pickle.load(sys.stdin.buffer)
+    analyzer = Analyzer(cache)
     while fingerprint == analyzer.fingerprint:
         try:
             piece = pickle.load(sys.stdin.buffer)

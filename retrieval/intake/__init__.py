@@ -5,23 +5,21 @@ The readers stand in formats/ and page/, give text and hints to the rules in pro
 Refusal. link/ downloads what a link leads to, and hands it to `file`. Intake imports the text and article chapters and
 no other.
 
-The names of link/ and of polled feeds are imported at their first use (PEP 562), since they bring an HTTP client and
-a parser with them. Type checkers read the same names in __init__.pyi.
+The names are imported at their first use (PEP 562), since the rules bring hundreds of patterns with them, link/ an HTTP
+client, and polled feeds a parser; a Refusal brings nothing. Type checkers read the same names in __init__.pyi.
 """
 
 from typing import Any
 
 from retrieval.intake import loading
 from retrieval.intake.boundary import Refusal
-from retrieval.intake.file import File, read, read_in_pieces, too_large
-from retrieval.intake.formats.jsonl import Lines, write_line
-from retrieval.intake.prose.dates import as_published
-from retrieval.intake.telegram_folder import export_furniture
 
 _MODULES = {
     "Entry": "retrieval.intake.formats.feed_file",
     "FeedFile": "retrieval.intake.formats.feed_file",
     "Fetcher": "retrieval.intake.link.fetch",
+    "File": "retrieval.intake.file",
+    "Lines": "retrieval.intake.formats.jsonl",
     "LinkError": "retrieval.intake.link.guard",
     "ListedFeed": "retrieval.intake.formats.opml",
     "NoFeedError": "retrieval.intake.formats.feed_file",
@@ -29,11 +27,17 @@ _MODULES = {
     "Reply": "retrieval.intake.link.reply",
     "Robots": "retrieval.intake.link.robots",
     "Validators": "retrieval.intake.link.reply",
+    "as_published": "retrieval.intake.prose.dates",
     "cut_feed": "retrieval.intake.formats.feed_file",
+    "export_furniture": "retrieval.intake.telegram_folder",
     "fault": "retrieval.intake.link.reply",
     "is_whole_opml": "retrieval.intake.formats.opml",
+    "read": "retrieval.intake.file",
+    "read_in_pieces": "retrieval.intake.file",
     "read_link": "retrieval.intake.link.fetch",
     "read_opml": "retrieval.intake.formats.opml",
+    "too_large": "retrieval.intake.file",
+    "write_line": "retrieval.intake.formats.jsonl",
     "write_opml": "retrieval.intake.formats.opml",
 }
 

@@ -195,7 +195,7 @@ def _is_inside_word(folded: str, start: int, end: int, place: int, analyzer: Ana
         if start >= place:
             return False
         if start + len(word) > place:
-            return bool(analyzer.dictionary().get(word))
+            return bool(analyzer.dictionary.get(word))
         start += len(word)
     return False
 

@@ -67,7 +67,7 @@ class Spelling:
         return [*pairs, *(term for term in terms if is_rare[term])]
 
     def _is_known(self, word: str) -> bool:
-        return bool(self._analyzer.dictionary().get(word))
+        return bool(self._analyzer.dictionary.get(word))
 
     def _may_be_wrong(self, word: str) -> bool:
         """Whether a word may be misspelled: it has a few letters, and no passage holds it."""

@@ -1,26 +1,28 @@
 """The analyzer: the terms of texts and questions, by jieba over folded text."""
 
 import hashlib
+import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from importlib import import_module
 from importlib.metadata import version
 from importlib.resources import files
-from pathlib import Path
-
-import jieba
+from importlib.util import find_spec
+from typing import Any
 
 from retrieval.text import numbers
+from retrieval.text.dictionary import Cache, Dictionary
 from retrieval.text.folding import fold
 from retrieval.text.ngrams import without_question_words
+from retrieval.text.tokenizer import DICTIONARY, Tokenizer
 
-try:
-    import rjieba
-except ImportError:  # the optional extra `fast`
-    rjieba = None  # type: ignore[assignment, unused-ignore]
-
-# The tokenizer of Han runs. rjieba is jieba's algorithm in Rust, about seven times as fast. Both give the same terms (a
-# test compares them), so that a file written with one may be read with the other.
-TOKENIZER = "jieba" if rjieba is None else "rjieba"
+# The tokenizer of the Han runs of many texts. rjieba, the optional extra `fast`, is jieba's algorithm in Rust, about
+# seven times as fast. Both give the same terms (a test compares them), so that a file written with one may be read with
+# the other.
+TOKENIZER = "rjieba" if find_spec("rjieba") else "jieba"
+# Characters of Han runs that jieba cuts in the time in which rjieba loads its dictionary (0.2 s, and 57 MB of memory).
+_BEFORE_FAST = 50_000
 
 # Raise this number when a change of this file changes the terms of a text.
 _RULES = 2
@@ -35,18 +37,20 @@ _JIEBA_KNOWS = re.compile("[\u4e00-\u9fd5]+")
 class Analyzer:
     """Folds and tokenizes; documents and questions pass through the same rules.
 
-    The constructor loads jieba's dictionary, which takes about half a second. An analyzer may be used from any thread.
+    An analyzer may be used from any thread.
     """
 
-    def __init__(self) -> None:
-        self._jieba = jieba.Tokenizer()
-        # jieba's own initialize() reads a cache from the temporary folder, where every user of the machine may write.
-        self._jieba.FREQ, self._jieba.total = self._jieba.gen_pfdict(self._jieba.get_dict_file())
-        self._jieba.initialized = True
-        self._fast = None if rjieba is None else rjieba.Jieba()
+    def __init__(self, cache: Cache | None = None, *, may_load: bool = True) -> None:
+        """Load jieba's dictionary from the cache; without a usable one it is made anew, which takes a second.
+
+        `may_load` is whether rjieba is loaded once many characters were cut; the load would hold an event loop.
+        """
         listed = files("retrieval.text").joinpath("stopwords.txt").read_text(encoding="utf-8")
         self._stop_words = frozenset(line for line in listed.splitlines() if line and not line.startswith("#"))
-        self.fingerprint = self._fingerprint(listed)
+        dictionary = DICTIONARY.read_bytes()
+        self.fingerprint = self._fingerprint(listed, dictionary)
+        self.cache, self.dictionary = cache, Dictionary.read(dictionary, self.fingerprint, cache)
+        self._jieba, self._before_fast = Tokenizer(self.dictionary), _BEFORE_FAST if may_load else math.inf
 
     def terms(self, text: str) -> list[str]:
         """The terms of a document, in order, repeated as often as they occur."""
@@ -73,11 +77,6 @@ class Analyzer:
         tokens: list[str] = self._jieba.lcut(text)
         return tokens
 
-    def dictionary(self) -> Mapping[str, int]:
-        """The frequency of each word of jieba's dictionary; 0 for a beginning of words that is none itself."""
-        frequencies: dict[str, int] = self._jieba.FREQ
-        return frequencies
-
     def _terms(self, folded: str, begin: int, end: int) -> Iterator[str]:
         """The terms of folded[begin:end], a part in which every number is written in plain digits."""
         for run in _RUNS.finditer(folded, begin, end):
@@ -88,16 +87,24 @@ class Analyzer:
 
     def _cut(self, run: str) -> Iterable[str]:
         """The words of a run of Han characters."""
+        self._before_fast -= len(run)
         # jieba cuts characters outside its own range into single words; rjieba does not.
-        fast = self._fast is not None and _JIEBA_KNOWS.fullmatch(run)
+        fast = self._before_fast < 0 and self._fast is not None and _JIEBA_KNOWS.fullmatch(run)
         words: Iterable[str] = self._fast.cut(run) if fast else self._jieba.cut(run)
         return words
 
-    def _fingerprint(self, stop_words: str) -> str:
+    @cached_property
+    def _fast(self) -> Any:
+        """rjieba; None where it is not installed or can't be loaded."""
+        try:
+            return import_module("rjieba").Jieba()
+        except ImportError:
+            return None
+
+    def _fingerprint(self, stop_words: str, dictionary: bytes) -> str:
         """Equal for two analyzers that give the same terms. A file with another fingerprint is rebuilt."""
         digest = hashlib.sha256()
-        dictionary = Path(jieba.__file__).parent / jieba.DEFAULT_DICT_NAME
         for part in (str(_RULES), version("jieba"), version("OpenCC"), stop_words):
             digest.update(part.encode() + b"\0")
-        digest.update(dictionary.read_bytes())
+        digest.update(dictionary)
         return digest.hexdigest()

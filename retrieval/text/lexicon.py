@@ -1,6 +1,6 @@
 """The words of jieba's dictionary that hold another word, and those that it is made of: 最高人民法院 and 法院."""
 
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from retrieval.text.analyzer import Analyzer
 
@@ -16,7 +16,7 @@ class Lexicon:
     """
 
     def __init__(self, analyzer: Analyzer) -> None:
-        self._analyzer = analyzer
+        self._dictionary = analyzer.dictionary
         # The words of questions repeat: 台风, 地铁, 多少.
         self._remembered = lru_cache(_REMEMBERED)(self._compounds)
 
@@ -25,23 +25,17 @@ class Lexicon:
         return list(self._remembered(word)) if len(word) > 1 else []
 
     def _compounds(self, word: str) -> tuple[str, ...]:
-        found, place = list[str](), self._words.find(word)
+        words = self._dictionary.long_words
+        found, place = list[str](), words.find(word)
         while place >= 0 and len(found) < _MOST:
-            start, end = self._words.rfind("\n", 0, place) + 1, self._words.find("\n", place)
-            found.append(self._words[start:end])
-            place = self._words.find(word, end)
+            start, end = words.rfind("\n", 0, place) + 1, words.find("\n", place)
+            found.append(words[start:end])
+            place = words.find(word, end)
         return tuple(compound for compound in found if compound != word)
 
     def parts(self, word: str) -> list[str]:
         """The shorter words of at least two characters inside a word, by their places: 银行 and 利率 of 银行利率."""
-        frequencies, length = self._analyzer.dictionary(), len(word)
+        length = len(word)
         spans = ((start, end) for start in range(length) for end in range(start + 2, length + 1))
         inner = dict.fromkeys(word[start:end] for start, end in spans if end - start < length)
-        return [part for part in inner if frequencies.get(part)]
-
-    @cached_property
-    def _words(self) -> str:
-        """The words of more than two characters, each followed by a line feed, the most frequent first."""
-        frequencies = self._analyzer.dictionary()
-        words = [word for word, frequency in frequencies.items() if frequency and len(word) > 2]
-        return "".join(f"{word}\n" for word in sorted(words, key=frequencies.__getitem__, reverse=True))
+        return [part for part in inner if self._dictionary.get(part)]

@@ -16,7 +16,7 @@ class Sounds:
     """
 
     def __init__(self, analyzer: Analyzer) -> None:
-        self._analyzer = analyzer
+        self._dictionary = analyzer.dictionary
 
     def alike(self, word: str) -> Iterator[str]:
         """The words that differ from a word in one Han character, which sounds the same in its most usual reading."""
@@ -29,8 +29,8 @@ class Sounds:
     def _sounds(self) -> dict[str, str]:
         # Imported by name: the import takes 0.2 seconds, and few questions need it.
         pypinyin = import_module("pypinyin")
-        characters = [word for word, count in self._analyzer.dictionary().items() if len(word) == 1 and count]
-        sounds = pypinyin.pinyin(characters, style=pypinyin.Style.NORMAL)
+        characters = self._dictionary.characters
+        sounds = pypinyin.pinyin(list(characters), style=pypinyin.Style.NORMAL)
         return dict(zip(characters, chain.from_iterable(sounds), strict=True))
 
     @cached_property

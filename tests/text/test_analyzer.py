@@ -19,8 +19,10 @@ from retrieval.article import Article
 from retrieval.text import analyzer as module
 from retrieval.text import numbers
 from retrieval.text.analyzer import Analyzer
+from retrieval.text.dictionary import Dictionary, pack
 from retrieval.text.folding import fold
 from retrieval.text.ngrams import bigrams, count_bigrams, count_grams, query_bigrams, query_trigrams
+from retrieval.text.tokenizer import DICTIONARY, Tokenizer
 from tests.support.project import ROOT
 
 PROSE = st.text("兰州市招商引资项目的臺灣發展在〇一二十百亿月日,.1800３5gＧtd2°㎡ iPhone“”。，_-", max_size=80)
@@ -102,9 +104,9 @@ def test_two_analyzers_have_the_same_fingerprint(analyzer: Analyzer) -> None:
 def test_other_stop_words_or_rules_have_another_fingerprint(
     analyzer: Analyzer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fingerprints = {analyzer.fingerprint, analyzer._fingerprint("的\n")}
+    fingerprints = {analyzer.fingerprint, analyzer._fingerprint("的\n", b"")}
     monkeypatch.setattr(module, "_RULES", module._RULES + 1)
-    fingerprints.add(analyzer._fingerprint("的\n"))
+    fingerprints.add(analyzer._fingerprint("的\n", b""))
     assert len(fingerprints) == 3
     monkeypatch.undo()
     (tmp_path / "stopwords.txt").write_text("# 注释\n\n兰州\n", "utf-8")
@@ -244,11 +246,41 @@ def test_the_fast_tokenizer_cuts_as_jieba_does(first_article: Article, words: di
         with gzip.open(corpus, "rt", encoding="utf-8") as lines:
             texts += [json.loads(line)["text"] for line in itertools.islice(lines, 0, 30_000, 20)]
     fast, slow = Analyzer(), Analyzer()
-    assert fast._fast is not None
-    slow._fast = None
+    own = "".join(f"{word} {frequency} n\n" for word, frequency in words.items())
+    slow._jieba = fast._jieba = Tokenizer(Dictionary(pack(DICTIONARY.read_bytes() + own.encode())))
+    slow._fast, fast._before_fast = None, 0
     for word, frequency in words.items():
-        for analyzer in (fast, slow):
-            analyzer._jieba.add_word(word, frequency)
         fast._fast.add_word(word, frequency, "n")
+    assert fast._fast is not None
     assert [run for run in sorted(han_runs(texts)) if slow.terms(run) != fast.terms(run)] == []
     assert ("城北新桥" in fast.terms("城北新桥昨日通车")) is bool(words)
+
+
+def test_the_fast_tokenizer_is_loaded_when_many_characters_were_cut_and_it_may_be() -> None:
+    pytest.importorskip("rjieba")
+    program = """
+import sys
+from retrieval.text.analyzer import Analyzer
+analyzer = Analyzer()
+few = analyzer.terms("兰州市以视频连线方式举行重点项目签约仪式")
+Analyzer(may_load=False).terms("兰州市以视频连线方式举行重点项目签约仪式" * 3_000)
+assert "rjieba" not in sys.modules
+analyzer.terms("兰州市以视频连线方式举行重点项目签约仪式" * 3_000)
+assert "rjieba" in sys.modules
+assert analyzer.terms("兰州市以视频连线方式举行重点项目签约仪式") == few
+"""
+    subprocess.run([sys.executable, "-W", "ignore", "-c", program], cwd=ROOT, check=True)
+
+
+@pytest.mark.parametrize("asked_before", ["", "import types; sys.modules['pkg_resources'] = types.ModuleType('other')"])
+def test_jieba_is_imported_without_pkg_resources_which_others_still_get(asked_before: str) -> None:
+    program = f"""
+import sys
+{asked_before}
+before = sys.modules.get("pkg_resources")
+import retrieval.text.analyzer
+assert "jieba" in sys.modules
+assert sys.modules.get("pkg_resources") is before
+assert ("pkg_resources" in sys.modules) is bool(before)
+"""
+    subprocess.run([sys.executable, "-W", "ignore", "-c", program], cwd=ROOT, check=True)

@@ -27,10 +27,10 @@ def test_a_single_character_and_a_word_that_none_holds_have_no_compound(lexicon:
 
 @given(st.text("中国人民银行大学", max_size=4))
 def test_compounds_are_the_most_frequent_longer_words(lexicon: Lexicon, analyzer: Analyzer, word: str) -> None:
-    found, frequencies = lexicon.compounds(word), analyzer.dictionary()
+    found, frequencies = lexicon.compounds(word), analyzer.dictionary
     assert len(set(found)) == len(found) <= 500
     assert all(word in compound and len(compound) > max(2, len(word)) for compound in found)
-    assert [frequencies[compound] for compound in found] == sorted(map(frequencies.__getitem__, found), reverse=True)
+    assert [*map(frequencies.get, found)] == sorted(map(frequencies.get, found), reverse=True)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
@@ -43,16 +44,39 @@ def test_threads_that_load_the_flags_at_once_get_the_same_tags(analyzer: Analyze
     assert results == results[:1] * 8
 
 
-def test_the_flags_are_loaded_on_first_use() -> None:
+def test_the_model_is_loaded_on_first_use() -> None:
     program = """
 import sys
 from retrieval.text.analyzer import Analyzer
 from retrieval.text.parts_of_speech import PartsOfSpeech
 parts = PartsOfSpeech(Analyzer())
 assert "jieba.posseg" not in sys.modules
-parts.warm()
+words = [(word.word, word.flag) for word in parts.words("张学友在西安通车")]
 assert "jieba.posseg" in sys.modules
 import jieba
 assert not jieba.dt.initialized
 """
     subprocess.run([sys.executable, "-W", "ignore", "-c", program], cwd=ROOT, check=True)
+
+
+def test_a_program_that_tags_by_jieba_itself_gets_the_flags_that_jieba_gives() -> None:
+    program = """
+import sys
+from retrieval.text.analyzer import Analyzer
+from retrieval.text.parts_of_speech import PartsOfSpeech
+if sys.argv[1] == "ours first":
+    PartsOfSpeech(Analyzer()).words("张学友在西安通车")
+import jieba, jieba.posseg
+jieba.dt.tmp_dir = sys.argv[2]
+jieba.add_word("城北新桥", 20_000, "own")
+print(jieba.posseg.lcut("张学友在西安参观城北新桥和法院"))
+"""
+    with TemporaryDirectory() as folder:
+        runs = [
+            subprocess.run(
+                [sys.executable, "-W", "ignore", "-c", program, how, folder], cwd=ROOT, check=True, capture_output=True
+            ).stdout.decode()
+            for how in ("ours first", "jieba alone")
+        ]
+    assert "own" in runs[1]
+    assert runs[0] == runs[1]

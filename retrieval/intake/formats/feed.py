@@ -16,6 +16,7 @@ from retrieval.article import Article
 from retrieval.intake import boundary, charset
 from retrieval.intake.boundary import Refusal
 from retrieval.intake.formats import document, json_layout, record, timestamps, unpublished
+from retrieval.intake.formats.document_type import DECLARED, declares, without_doctype
 from retrieval.intake.formats.fields import Fields
 from retrieval.intake.page import markup
 from retrieval.intake.prose import plain_text
@@ -24,15 +25,6 @@ from retrieval.intake.prose.lines import han, on_one_line
 from retrieval.intake.prose.plain_text import Hints
 from retrieval.text.folding import printable
 
-_LOOKED_AT = 65_536
-# Entities are not expanded, but a bomb of them takes over a second to parse.
-_DECLARATION = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-# The document type of RSS 0.91, which names a public file. It is cut off, so that nothing asks for that file.
-_DOCTYPE = re.compile(
-    r"\s*(?:<\?xml[^<>]{0,200}>\s*)?(<!DOCTYPE\s{1,9}(?:rss|rdf:RDF|feed|opml)"
-    r"(?:\s{1,9}PUBLIC\s{1,9}\"[^\"<>\[\]]{0,200}\"(?:\s{1,9}\"https?://[^\"<>\[\]]{0,200}\")?)?\s{0,9}>)",
-    re.IGNORECASE,
-)
 # feedparser searches an author's name for a mail address in time quadratic in the length of a word.
 _LONG_WORD = re.compile(r"([A-Za-z0-9_.+-]{1000})[A-Za-z0-9_.+-]+")
 _MOST_TAGS = 5_000
@@ -57,7 +49,6 @@ _OF_FEEDS = frozenset(
 )
 _XML_DECLARATION = re.compile(r"<\?xml[^>]{0,200}>")
 _LONGEST_NAME, _LONGEST_SHOWN = 24, 40
-DECLARED = "XML 里有 DOCTYPE 或 ENTITY 声明，为安全起见不读取。"
 
 
 def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
@@ -111,17 +102,6 @@ def _is_open(text: str) -> bool:
     """Whether the last entry has no end."""
     *_, start = 0, *(entry.start() for entry in _ENTRY.finditer(text))
     return _ENTRY_END.search(text, start) is None
-
-
-def without_doctype(text: str) -> str:
-    """An XML file without the harmless document type at its beginning; any other stays, for `declares` to find."""
-    match = _DOCTYPE.match(text)
-    return text[: match.start(1)] + text[match.end(1) :] if match is not None else text
-
-
-def declares(text: str) -> bool:
-    """Whether an XML file declares a document type or an entity; its reader refuses it with `DECLARED`."""
-    return _DECLARATION.search(text[:_LOOKED_AT]) is not None
 
 
 def _without_monsters(text: str) -> str | None:

@@ -14,9 +14,9 @@ from functools import lru_cache
 from urllib.parse import urljoin
 
 from retrieval.article import Article
-from retrieval.intake import charset
+from retrieval.intake import charset, loading
 from retrieval.intake.boundary import Refusal
-from retrieval.intake.formats import feed
+from retrieval.intake.formats import document_type
 from retrieval.intake.prose import url_line
 from retrieval.text.folding import printable
 
@@ -66,7 +66,8 @@ class Entry:
         """The article that the feed itself shows; a refusal when it shows too little."""
         item = f"《{self.title}》" if self.title else self.link or ""
         opening, closing = self.frame
-        result = next(feed.articles(f"{opening}{self.text}{closing}".encode(), item))
+        articles = loading.load("retrieval.intake.formats.feed", "articles")
+        result: Article | Refusal = next(articles(f"{opening}{self.text}{closing}".encode(), item))
         return replace(result, item=item) if isinstance(result, Refusal) else replace(result, url=self.link)
 
 
@@ -91,14 +92,14 @@ class _Raw:
 def cut_feed(data: bytes, address: str) -> FeedFile:
     """The feed in a downloaded file, whose links are relative to `address`. Raises NoFeedError."""
     try:
-        text = feed.without_doctype(printable(charset.decode(data)))
+        text = document_type.without_doctype(printable(charset.decode(data)))
     except charset.NotTextError as error:
         raise NoFeedError(str(error)) from None
     root, page = _ROOT.search(text[:_LOOKED_AT]), _PAGE.search(text[:_LOOKED_AT])
     if root is None or (page is not None and page.start() < root.start()):
         raise NoFeedError("这个网址不是 RSS 或 Atom。", _linked(text[:_LOOKED_AT], address) if page else ())
-    if feed.declares(text):
-        raise NoFeedError(feed.DECLARED)
+    if document_type.declares(text):
+        raise NoFeedError(document_type.DECLARED)
     marks = [mark for mark in _ENTRY.finditer(text, root.end()) if mark["name"]]
     # All entries of a feed are in one namespace.
     starts = [mark for mark in marks if mark["prefix"] == marks[0]["prefix"]]

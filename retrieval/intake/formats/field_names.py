@@ -5,6 +5,8 @@ from functools import lru_cache
 
 from retrieval.text.folding import squeeze
 
+# The value of `exported_by` in a line that `jsonl.write_line` made.
+EXPORTED_BY = "news-answers"
 NAMES = {
     "title": "标题 题目 题名 主标题 headline subject",
     "text": "正文 内容 全文 文本 原文 content body text_content full_text content_text content_html paragraphs"

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from retrieval.article import Article
-from retrieval.intake import boundary, charset
+from retrieval.intake import boundary, charset, loading
 from retrieval.intake.boundary import Refusal
-from retrieval.intake.formats import record
+from retrieval.intake.formats.field_names import EXPORTED_BY
 
 _LOOKED_AT, _FIRST_LINES = 1_000_000, 20
 _BLANK = "\ufeff\r\n\t \0"
@@ -33,7 +33,7 @@ def write_line(article_id: int, article: Article) -> str:
         "url": article.url,
         "headings": article.headings,
         "heading_lines": article.heading_lines,
-        "exported_by": record.EXPORTED_BY,
+        "exported_by": EXPORTED_BY,
     }
     return json.dumps(fields, ensure_ascii=False)
 
@@ -126,4 +126,7 @@ def _article(line: str, item: str) -> Article | Refusal:
         fields = json.loads(line)
     except (ValueError, RecursionError):
         return Refusal(item, "不是有效的 JSON。")
-    return record.article(fields, item) if isinstance(fields, dict) else Refusal(item, "不是 JSON 对象。")
+    if not isinstance(fields, dict):
+        return Refusal(item, "不是 JSON 对象。")
+    result: Article | Refusal = loading.load("retrieval.intake.formats.record", "article")(fields, item)
+    return result

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from retrieval.intake import charset
-from retrieval.intake.formats import feed
+from retrieval.intake.formats import document_type
 from retrieval.intake.prose.lines import on_one_line
 from retrieval.text.folding import printable
 
@@ -44,11 +44,11 @@ class ListedFeed(NamedTuple):
 def read_opml(data: bytes) -> list[ListedFeed]:
     """The feeds in their order, those of folders too, with their repetitions. Raises OpmlError."""
     try:
-        text = feed.without_doctype(printable(charset.decode(data)))
+        text = document_type.without_doctype(printable(charset.decode(data)))
     except charset.NotTextError as error:
         raise OpmlError(str(error)) from None
-    if feed.declares(text):
-        raise OpmlError(feed.DECLARED)
+    if document_type.declares(text):
+        raise OpmlError(document_type.DECLARED)
     if not _ROOT.search(text[:_LOOKED_AT]):
         raise OpmlError("不是 OPML 文件。")
     tags = (match["attributes"] for match in _OUTLINE.finditer(text) if match["attributes"])

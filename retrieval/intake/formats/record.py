@@ -20,8 +20,6 @@ from retrieval.intake.prose import plain_text, url_line
 from retrieval.text.folding import fold, printable, squeeze
 
 _HTML = re.compile(r"<(?:p|br|div|span|table|section|article)\b[^<>]{0,500}>", re.IGNORECASE)
-# The value of `exported_by` in a line that `jsonl.write_line` made.
-EXPORTED_BY = "news-answers"
 _LARGEST_ID = 2**63 - 1  # of SQLite
 # Keys of posts in Weibo and the like. Their `source` is the program with which they were written.
 _POST = frozenset({"screen_name", "mblogid", "bid"})
@@ -46,7 +44,7 @@ def article(record: Mapping[str, object], item: str, base: str = "") -> Article 
     record = json_layout.opened(record)
     if (kind := unpublished.kind(record)) is not None:
         return Refusal(item, f"是{kind}，没有收录。")
-    is_export = record.get("exported_by") == EXPORTED_BY
+    is_export = record.get("exported_by") == field_names.EXPORTED_BY
     values, fields = dict(record) if is_export else by_field(record), Fields(item, base)
     text = _text(values.get("text"))
     if text is None:

@@ -7,9 +7,8 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from retrieval.article import Article
-from retrieval.intake import boundary, charset
+from retrieval.intake import boundary, charset, loading
 from retrieval.intake.boundary import Refusal
-from retrieval.intake.formats import record
 from retrieval.intake.formats.field_names import field_of
 
 _DELIMITERS = ",\t;|，"
@@ -132,4 +131,5 @@ def row_article(names: list[str], row: list[str], item: str) -> Article | Refusa
     fields = {name: cell for name, cell in filled.items() if field_of(name) not in _NOT_IN_A_TABLE}
     if "text" not in map(field_of, fields):
         return Refusal(item, "这一行没有正文。")
-    return record.article(fields, item)
+    result: Article | Refusal = loading.load("retrieval.intake.formats.record", "article")(fields, item)
+    return result

@@ -6,9 +6,8 @@ from itertools import pairwise
 from typing import Any
 
 from retrieval.article import Article
-from retrieval.intake import charset
+from retrieval.intake import charset, loading
 from retrieval.intake.boundary import Refusal
-from retrieval.intake.formats import telegram_export
 from retrieval.text.folding import printable
 
 # The moment in the form of the computer's language: 27.11.2026 10:00, 2026/11/27 上午 10:00, 11/27/26 10:00 AM,
@@ -55,7 +54,8 @@ def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
     if above := text[: ends[0]].strip():
         messages.insert(0, {"type": "message", "id": 0, "text": above})
     # Whoever copies messages means them to be read, so that they count like those of a channel.
-    yield from telegram_export.articles({"type": "public_channel", "messages": messages}, name)
+    read = loading.load("retrieval.intake.formats.telegram_export", "articles")
+    yield from read({"type": "public_channel", "messages": messages}, name)
 
 
 def _is_month_first(headers: Sequence[re.Match[str]]) -> bool | None:

@@ -43,8 +43,8 @@ def run(
     for field in fields(Settings):
         monkeypatch.delenv(field.name.upper(), raising=False)
     monkeypatch.setenv("DATABASE_PATH", str(database))
-    for module in ("retrieval.engine", "bot.cli.evaluate", "bot.cli.export_feedback", "bot.cli.safekeeping"):
-        monkeypatch.setattr(f"{module}.Analyzer", lambda: analyzer)
+    for module in ("retrieval.engine", "bot.cli.database"):
+        monkeypatch.setattr(f"{module}.Analyzer", lambda *_, **__: analyzer)
 
     def run_it(*arguments: str, stdin: bytes = b"") -> Ran:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))

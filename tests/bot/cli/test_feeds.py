@@ -22,7 +22,7 @@ FEED = {"id", "address", "title", "full_text", "next", "failures", "trouble", "e
 
 @pytest.fixture
 def web(monkeypatch: pytest.MonkeyPatch, analyzer: Analyzer) -> Iterator[Site]:
-    monkeypatch.setattr("bot.cli.database.Analyzer", lambda: analyzer)
+    monkeypatch.setattr("bot.cli.database.Analyzer", lambda *_, **__: analyzer)
     with site() as made:
         monkeypatch.setattr("bot.cli.feeds.Fetcher", lambda **_: made.fetcher)
         yield made

@@ -4,6 +4,8 @@ import ast
 import asyncio
 import re
 import string
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date
 
@@ -24,7 +26,18 @@ from bot.words import (
     upkeep,
     waits,
 )
-from bot.words.language import Language, english, language_of, said, speak, translated, versions
+from bot.words.language import (
+    Language,
+    converted,
+    english,
+    language_of,
+    said,
+    speak,
+    traditional,
+    translated,
+    versions,
+)
+from tests.support.project import ROOT
 from tests.support.source import source
 
 TODAY = date(2026, 11, 27)
@@ -86,6 +99,17 @@ def test_every_line_has_its_english() -> None:
 
 def test_no_english_is_left_over() -> None:
     assert sorted(english().keys() - lines()) == []
+
+
+def test_every_line_has_the_traditional_that_opencc_gives() -> None:
+    """A line that differs: run `make traditional`."""
+    assert traditional() == {line: converted(line) for line in english()}
+
+
+def test_the_handlers_of_the_bot_are_imported_without_the_tables_of_opencc() -> None:
+    program = "import bot.cli.serve; from bot.words import language; print(language._converter.cache_info().currsize)"
+    ran = subprocess.run([sys.executable, "-W", "ignore", "-c", program], cwd=ROOT, capture_output=True, check=True)
+    assert ran.stdout == b"0\n"
 
 
 def test_the_english_of_a_line_has_no_other_fields() -> None:
