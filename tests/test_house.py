@@ -39,6 +39,7 @@ DOORS = {
     "sqlite3": {"retrieval.store"},
     "sqlite_utils": {"retrieval.store", "bot.service.memory"},
     "numba": {"retrieval.index"},
+    "llvmlite": {"retrieval.index"},
     "numpy": {
         "retrieval.index",
         "retrieval.text.bulk_folding",

@@ -13,11 +13,16 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+from llvmlite.binding import add_symbol
 from numba.core.compiler import CompileResult
+from numba.core.runtime._nrt_python import c_helpers
 from numba.core.serialize import dumps
 
 from retrieval.index.code_cache import CodeCache
 
+# The version of numba whose runtime `_name_runtime` names whole. In another one a name may be missing, and LLVM would
+# end the process.
+_KNOWN_RUNTIME = "0.68."
 _Function = TypeVar("_Function", bound=Callable[..., object])
 _log = logging.getLogger(__name__)
 
@@ -39,6 +44,16 @@ def prepare(kernel: Any, arguments: Sequence[Any], sources: Sequence[Path], cach
         kernel.compile(signature)
 
 
+def _name_runtime() -> None:
+    """Tell LLVM the addresses of numba's runtime, which the kernels call for the memory of their arrays.
+
+    `refresh` of numba's context does so too. It also compiles the rest of the runtime and registers what a compilation
+    needs, which takes 0.1 s and 25 MB; cached code holds all of it that it calls.
+    """
+    for name, address in c_helpers.items():
+        add_symbol(name if name.startswith("_") else f"NRT_{name}", address)
+
+
 class _KernelCache:
     """The cache object of one kernel: numba loads code from it before it compiles, and saves code to it afterwards.
 
@@ -51,10 +66,15 @@ class _KernelCache:
         self._name, self._sources, self._cache = name, sources, cache
 
     def load_overload(self, signature: object, target: Any) -> Any:
-        target.refresh()
         try:
             data = self._cache.read(self._key(signature, target.codegen()))
-            return None if data is None else CompileResult._rebuild(target, *pickle.loads(data))
+            if data is None:
+                return None
+            if numba.__version__.startswith(_KNOWN_RUNTIME):
+                _name_runtime()
+            else:
+                target.refresh()
+            return CompileResult._rebuild(target, *pickle.loads(data))
         except Exception:
             _log.debug("the cached code of %s can't be used", self._name, exc_info=True)
             return None

@@ -121,11 +121,16 @@ class SegmentedIndex:
 
         Impacts of a large reader that are outdated are made anew here too.
         """
+        while self._compact_once():
+            pass
+
+    def _compact_once(self) -> bool:
+        """Replace some readers by one; False when nothing is due or another thread does it."""
         with self._changing:
             before = self._snapshot
             replaced = _to_change(before)
             if self._compacting or not replaced:
-                return
+                return False
             self._compacting = True
         try:
             merged = merge_readers(replaced).with_impacts(before.average)
@@ -139,6 +144,7 @@ class SegmentedIndex:
             kept = [reader for reader in now if not any(reader.segment is old.segment for old in replaced)]
             self._snapshot = _Snapshot.of(_by_passage([*kept, merged])).with_impacts(self._at_once)
             self._compacting = False
+        return True
 
     def warm(self, code: Sequence[Path]) -> None:
         maxscore.load(code)

@@ -1,6 +1,9 @@
 """Compilation of kernels: compiled once and read the next time; a bad cache only costs time."""
 
+import os
 import pickle
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +12,7 @@ from numba import types
 
 from retrieval.index.code_cache import CodeCache
 from retrieval.index.compiler import compiled, prepare
+from tests.support.project import ROOT
 
 SOURCE = Path(__file__)
 
@@ -73,3 +77,44 @@ def test_without_a_folder_or_source_text_a_kernel_is_compiled_every_time(tmp_pat
     assert was_compiled(ready(tmp_path / "file" / "code"))
     assert was_compiled(ready(tmp_path / "code", tmp_path / "missing.py"))
     assert not (tmp_path / "code").exists()
+
+
+APART = """
+import sys
+from pathlib import Path
+import numpy as np
+from numba import types
+from retrieval.index.code_cache import CodeCache
+from retrieval.index.compiler import compiled, prepare
+from tests.support.project import ROOT
+
+@compiled
+def halves(count, by):
+    found = np.empty(count)
+    for place in range(count):
+        found[place] = place / by
+    return np.append(found, found[:1])
+
+prepare(halves, [types.int64, types.float64], [Path(__file__)], CodeCache([Path(sys.argv[1])]))
+print(sum(halves.stats.cache_hits.values()), "numba.np.polynomial" in sys.modules)
+print(*halves(3, 2.0))
+try:
+    halves(3, 0.0)
+except ZeroDivisionError as error:
+    print(error)
+"""
+
+
+def test_kept_code_runs_without_what_a_compilation_needs(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(APART)
+    command, environment = (
+        [sys.executable, str(program), str(tmp_path / "code")],
+        os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    first, second = (
+        subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.splitlines()
+        for _ in range(2)
+    )
+    assert (first[0], second[0]) == ("0 True", "1 False")
+    assert second[1:] == first[1:] == ["0.0 0.5 1.0 0.0", "division by zero"]

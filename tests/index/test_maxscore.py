@@ -140,7 +140,7 @@ def test_of_equal_scores_the_newest_come_first_and_then_the_lowest_numbers() -> 
 
 
 def test_an_impact_is_a_saturation_rounded_up_by_less_than_one_unit(segment: Segment) -> None:
-    impacts = Impacts.of(segment, AVERAGE)
+    impacts = Impacts.of(segment.documents, segment.frequencies, segment.lengths, AVERAGE)
     for row in range(len(SIZES)):
         shares = gains(segment, row, AVERAGE) / (bm25.K1 + 1) * 255
         rounded = impacts.values[segment.starts[row] : segment.starts[row + 1]]
@@ -151,7 +151,7 @@ def test_an_impact_is_a_saturation_rounded_up_by_less_than_one_unit(segment: Seg
 
 @pytest.mark.parametrize("average", [40.0, 59.0, 61.0, 300.0])
 def test_scaled_impacts_enclose_the_saturation_at_another_average_length(segment: Segment, average: float) -> None:
-    impacts = Impacts.of(segment, AVERAGE)
+    impacts = Impacts.of(segment.documents, segment.frequencies, segment.lengths, AVERAGE)
     scale = impacts.scale(AVERAGE, average)
     assert impacts.is_outdated(average) == (average not in (59.0, 61.0))
     for row in range(len(SIZES)):
