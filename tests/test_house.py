@@ -40,6 +40,7 @@ DOORS = {
     "numba": {"retrieval.index"},
     "numpy": {
         "retrieval.index",
+        "retrieval.text.bulk_counting",
         "retrieval.text.bulk_folding",
         "retrieval.duplicates.signatures",
         "retrieval.evaluation",
