@@ -53,7 +53,8 @@ def _are_letters(codes: NDArray[np.int32]) -> NDArray[np.bool]:
         for code in np.unique(codes[kinds == 0]).tolist():
             _table[code] = _LETTER if chr(code).isalnum() else _OTHER
         kinds = _table.take(codes)
-    return kinds == _LETTER
+    are_letters: NDArray[np.bool] = kinds == _LETTER
+    return are_letters
 
 
 def _occurrences(
