@@ -126,7 +126,9 @@ class Finder:
             passages = [candidate.passage for candidate in ranked]
             by_id = {candidate.passage.id: candidate for candidate in ranked}
             links = self._links(passages)
-            groups = self._groups(passages, links, filters, k - len(hits), earlier, _answers(features, by_id))
+            groups = self._groups(
+                passages, links, filters, k - len(hits), earlier, _answers(features, by_id), _texts(by_id)
+            )
             found = [answer_hit(features, by_id, group) for group in groups]
             if found and not hits:
                 # The best passage is judged, though a newer reprint may be shown: its date makes it no better evidence.
@@ -146,7 +148,9 @@ class Finder:
         limit, hits, earlier = _limit(k), list[Hit](), _Earlier()
         for is_last in (False, True):
             passages = self._archive.newest(limit, earlier.excluded_from(filters))
-            groups = self._groups(passages, self._links(passages), filters, k - len(hits), earlier, lead_text)
+            groups = self._groups(
+                passages, self._links(passages), filters, k - len(hits), earlier, lead_text, _texts({})
+            )
             hits += map(lead_hit, groups)
             if is_last or len(hits) >= k or len(passages) < limit or not any(group.story for group in groups):
                 break
@@ -168,16 +172,17 @@ class Finder:
         k: int,
         earlier: _Earlier,
         answer: Callable[[StoredPassage], str],
+        folded: Callable[[StoredPassage], str],
     ) -> list[Group]:
         """The first k groups of the passages that no earlier round read, extended by passages of linked articles."""
         new = [passage for passage in passages if passage.id not in earlier.passages]
         if earlier.articles:
             new = [passage for passage in new if not earlier.articles & story_of(passage.article_id, links)]
-        groups = collapse(new, links, k, answer)
+        groups = collapse(new, links, k, answer, folded)
         read = {passage.article_id for passage in new}
         unread = {group.story - read for group in groups if not group.story <= read}
         linked = {articles: self._archive.passages_of(articles, _MOST_LINKED, filters) for articles in unread}
-        return extended(groups, read, linked)
+        return extended(groups, read, linked, folded)
 
     def _after(self, earlier: _Earlier, passages: Iterable[StoredPassage], groups: Iterable[Group]) -> _Earlier:
         """The articles and passages for the next round to leave out, after a round with these passages and groups."""
@@ -267,3 +272,8 @@ def _limit(k: int) -> int:
 def _answers(features: QueryFeatures, ranked: Mapping[int, Ranked]) -> Callable[[StoredPassage], str]:
     """A function from a ranked passage to its answering sentence."""
     return lambda passage: answer_text(features, ranked[passage.id])
+
+
+def _texts(ranked: Mapping[int, Ranked]) -> Callable[[StoredPassage], str]:
+    """A function from a passage to its folded text, which is known of a ranked one."""
+    return lambda passage: ranked[passage.id].candidate.folded_text if passage.id in ranked else fold(passage.text)
