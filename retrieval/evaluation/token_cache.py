@@ -23,7 +23,7 @@ class CachedAnalyzer(Analyzer):
     def __init__(self, analyzer: Analyzer, folder: Path) -> None:
         # Shared with the given analyzer: loading the dictionary takes half a second.
         self._jieba, self._fast, self._stop_words = analyzer._jieba, analyzer._fast, analyzer._stop_words
-        self.fingerprint = analyzer.fingerprint
+        self._remembered, self.fingerprint = analyzer._remembered, analyzer.fingerprint
         self._path = folder / f"terms-{self.fingerprint[:16]}.tsv"
         self._places = dict[str, int]()
         self._changed = False

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -30,6 +31,8 @@ _LETTER = rf"(?:(?![{_HAN}])[^\W_])"
 # does gives the same terms.
 _RUNS = re.compile(rf"(?P<han>[{_HAN}]+)|(?P<word>{_LETTER}+(?:(?<=[0-9])\.(?=[0-9]){_LETTER}+)*)")
 _JIEBA_KNOWS = re.compile("[\u4e00-\u9fd5]+")
+# jieba cuts such a block without a look at its neighbours.
+_BLOCK = re.compile(r"([\u4e00-\u9fd5a-zA-Z0-9+#&._%-]+)")
 
 
 class Analyzer:
@@ -44,6 +47,7 @@ class Analyzer:
         self._jieba.FREQ, self._jieba.total = self._jieba.gen_pfdict(self._jieba.get_dict_file())
         self._jieba.initialized = True
         self._fast = None if rjieba is None else rjieba.Jieba()
+        self._remembered = lru_cache(maxsize=64)(self.raw_tokens)
         listed = files("retrieval.text").joinpath("stopwords.txt").read_text(encoding="utf-8")
         self._stop_words = frozenset(line for line in listed.splitlines() if line and not line.startswith("#"))
         self.fingerprint = self._fingerprint(listed)
@@ -72,6 +76,10 @@ class Analyzer:
         """The tokens of jieba alone, unfolded, blanks and punctuation included: the baseline of an evaluation."""
         tokens: list[str] = self._jieba.lcut(text)
         return tokens
+
+    def words(self, question: str) -> list[str]:
+        """`raw_tokens` of a question, of which most blocks are read several times."""
+        return [word for block in _BLOCK.split(question) for word in self._remembered(block)]
 
     def dictionary(self) -> Mapping[str, int]:
         """The frequency of each word of jieba's dictionary; 0 for a beginning of words that is none itself."""
