@@ -52,23 +52,21 @@ def relation(passage: str, answer: str, other: str, folded: str | None = None) -
     # Equal letters are looked for first: they take a tenth of the time of a passage without its dateline.
     if _letters(folded).endswith(_letters(said(passage))) and said(passage) == _said(folded):
         return _SAME
-    of_answer = _of_sentence(answer, other, folded)
-    if of_answer.kind == "same":
-        # Another figure beside the answer is no other answer, but must not be hidden as a reprint either.
-        texts = (passage[start:end] for start, end in _sentences(passage))
-        if any(_of_sentence(text, other, folded).kind == "differs" for text in texts):
-            return _UNRELATED
-    return of_answer
+    of_answer = _of_sentence(_folded(answer), other, folded)
+    if of_answer.kind != "same":
+        return of_answer
+    # Another figure beside the answer is no other answer, but must not be hidden as a reprint either.
+    of_others = (_of_sentence(sentence, other, folded).kind for sentence in _folded_sentences(passage))
+    return _UNRELATED if "differs" in of_others else of_answer
 
 
-def _of_sentence(sentence: str, other: str, folded: str) -> Relation:
-    """The relation of the passage `other` to one sentence."""
-    ours = _folded(sentence)
+def _of_sentence(ours: str, other: str, folded: str) -> Relation:
+    """The relation of the passage `other` to one sentence, as `_tidy` gives it."""
     if _lacks(_letters(folded), _bigrams(ours)):
         return _UNRELATED
-    if _holds(_said(folded), said(sentence)):
+    if _holds(_said(folded), _said_in(ours)):
         return _SAME
-    closest, closeness = "", 0.0
+    closest, closeness, sentence = "", 0.0, ""
     for start, end in _sentences(other):
         theirs = _tidy(folded[start:end])
         similarity = likeness(ours, theirs)
@@ -160,7 +158,18 @@ def said(text: str) -> str:
 
 @_remembered
 def _said(folded: str) -> str:
-    return "".join(_SAID.findall(_tidy(folded)))
+    return _said_in(_tidy(folded))
+
+
+@_remembered
+def _said_in(tidy: str) -> str:
+    return "".join(_SAID.findall(tidy))
+
+
+@_remembered
+def _folded_sentences(passage: str) -> list[str]:
+    folded = fold(passage)
+    return [_tidy(folded[start:end]) for start, end in sentences(passage)]
 
 
 @_remembered

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import jieba
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from retrieval.article import Article
@@ -218,6 +218,13 @@ CLAUSES = """\
 上海自来水来自海上
 黄河大桥昨日通车全长八百米
 """.splitlines()
+
+
+@given(PROSE | st.text(st.characters()))
+@example("“哈卡尼网络”武装组织常在哪活动\r\nC++ 3.5%，是么")
+def test_the_words_of_blocks_are_those_of_the_whole_question(analyzer: Analyzer, question: str) -> None:
+    for _ in range(2):
+        assert analyzer.words(question) == analyzer.raw_tokens(question)
 
 
 def han_runs(texts: Iterable[str]) -> set[str]:

@@ -3,7 +3,7 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from retrieval.text.bulk_counting import Counts, count_all
+from retrieval.text.bulk_counting import Counts, count_all, count_holders
 from retrieval.text.folding import fold
 from retrieval.text.ngrams import bigrams, query_bigrams, query_trigrams
 
@@ -28,3 +28,9 @@ def test_trigrams_are_counted_where_they_begin(texts: list[str], query: str) -> 
     # Bigrams counted beside them change nothing.
     together = count_all(texts, [*query_bigrams(query), *wanted]).grams
     assert [{gram: counts[gram] for gram in wanted if gram in counts} for counts in together] == counted
+
+
+@given(TEXTS, QUERY)
+def test_the_holders_of_a_pair_are_the_texts_it_stands_in(texts: list[str], query: str) -> None:
+    pairs = [gram for gram in query_bigrams(query) if len(gram) > 1]
+    assert count_holders(texts, pairs) == [sum(pair in text for text in texts) for pair in pairs]
