@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 
 from retrieval.text.sentences import Span, sentences
 
@@ -87,6 +88,7 @@ def paragraphs_from_lines(lines: list[str], heading_lines: list[int]) -> tuple[P
     return tuple(paragraphs)
 
 
+@lru_cache(1_000)  # the days of the hundred candidates of a question repeat
 def is_day(published: str | None) -> bool:
     """Whether the value is valid as `Article.published`."""
     try:

@@ -42,6 +42,7 @@ DOORS = {
     "llvmlite": {"retrieval.index"},
     "numpy": {
         "retrieval.index",
+        "retrieval.text.bulk_counting",
         "retrieval.text.bulk_folding",
         "retrieval.duplicates.signatures",
         "retrieval.evaluation",

@@ -1,6 +1,7 @@
 """Agreement between two papers on the same report, figures included."""
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -23,6 +24,7 @@ _DATE = re.compile(rf"(?:(?<![0-9])[0-9]++|(?<![{_CHINESE}])[{_CHINESE}]++)[年�
 _UNITS = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
 # Letters and digits, and the marks that are part of a figure: 3.5 is not 35, 5% is not 5, -3 is not 3.
 _SAID = re.compile(r"[^\W_]|(?<=[0-9])[%‰]|(?<=[0-9])[^\w\s](?=[0-9])|(?<!\w)-(?=[0-9])")
+_LETTERS = re.compile(r"[^\W_]+")
 # 新华社兰州2月24日电（记者某某）: the dateline names the agency and is no part of the report.
 _DATELINE = re.compile(r"^[^,。]{0,20}?[0-9]{1,2}日电\s*(?:\([^)]{0,60}\))?")
 
@@ -37,40 +39,57 @@ class Relation(NamedTuple):
 _SAME, _UNRELATED = Relation("same"), Relation("unrelated")
 
 
-def relation(passage: str, answer: str, other: str) -> Relation:
+def relation(passage: str, answer: str, other: str, folded: str | None = None) -> Relation:
     """The relation of `other`, a passage of the same report, to a passage with the sentence `answer`.
+
+    `folded` is `other` folded, where the caller has it.
 
     same: both passages are equal in every letter and figure; or `other` holds the answer, word for word or with a word
     edited, and contradicts no sentence of the passage. differs: a sentence of `other` equals the answer except for a
     figure. More detail is no contradiction, and a sentence with another date is other news: unrelated.
     """
-    if said(passage) == said(other):
+    folded = fold(other) if folded is None else folded
+    # Equal letters are looked for first: they take a tenth of the time of a passage without its dateline.
+    if _letters(folded).endswith(_letters(said(passage))) and said(passage) == _said(folded):
         return _SAME
-    of_answer = _of_sentence(answer, other)
-    if of_answer.kind == "same":
-        # Another figure beside the answer is no other answer, but must not be hidden as a reprint either.
-        texts = (passage[start:end] for start, end in sentences(passage))
-        if any(_of_sentence(text, other).kind == "differs" for text in texts):
-            return _UNRELATED
-    return of_answer
+    of_answer = _of_sentence(_folded(answer), other, folded)
+    if of_answer.kind != "same":
+        return of_answer
+    # Another figure beside the answer is no other answer, but must not be hidden as a reprint either.
+    of_others = (_of_sentence(sentence, other, folded).kind for sentence in _folded_sentences(passage))
+    return _UNRELATED if "differs" in of_others else of_answer
 
 
-def _of_sentence(sentence: str, other: str) -> Relation:
-    """The relation of the passage `other` to one sentence."""
-    folded = _folded(sentence)
-    if _holds(said(other), said(sentence)):
+def _of_sentence(ours: str, other: str, folded: str) -> Relation:
+    """The relation of the passage `other` to one sentence, as `_tidy` gives it."""
+    if _lacks(_letters(folded), _bigrams(ours)):
+        return _UNRELATED
+    if _holds(_said(folded), _said_in(ours)):
         return _SAME
-    closest, closeness = "", 0.0
-    for start, end in sentences(other):
-        similarity = likeness(folded, _folded(other[start:end]))
+    closest, closeness, sentence = "", 0.0, ""
+    for start, end in _sentences(other):
+        theirs = _tidy(folded[start:end])
+        similarity = likeness(ours, theirs)
         if similarity > closeness:
-            closest, closeness = other[start:end], similarity
+            closest, closeness, sentence = theirs, similarity, other[start:end]
     if closeness < _EDITED:
         return _UNRELATED
-    theirs = _folded(closest)
-    if sorted(figures(folded)) == sorted(figures(theirs)):
+    if sorted(figures(ours)) == sorted(figures(closest)):
         return _SAME
-    return Relation("differs", closest) if _contradict(folded, theirs) else _UNRELATED
+    return Relation("differs", sentence) if _contradict(ours, closest) else _UNRELATED
+
+
+def _lacks(letters: str, wanted: Collection[str]) -> bool:
+    """Whether no sentence of a text can be an edit of the one with the wanted bigrams, as its letters alone tell.
+
+    At best a sentence has the bigrams that the text shares with the other one, and no more. False in doubt.
+    """
+    missing, most = 0, (1 - _EDITED / (2 - _EDITED)) * len(wanted) + 1
+    for bigram in wanted:
+        missing += bigram not in letters
+        if missing > most:
+            return True
+    return False
 
 
 def dates(text: str) -> list[str]:
@@ -124,13 +143,41 @@ def _bigrams(folded: str) -> frozenset[str]:
 
 @_remembered
 def _folded(text: str) -> str:
-    return _DATELINE.sub("", _THOUSANDS.sub("", fold(text)))
+    return _tidy(fold(text))
+
+
+def _tidy(folded: str) -> str:
+    return _DATELINE.sub("", _THOUSANDS.sub("", folded))
 
 
 @_remembered
 def said(text: str) -> str:
     """The letters, digits and marks of figures of a text, folded, without its dateline."""
-    return "".join(_SAID.findall(_folded(text)))
+    return _said(fold(text))
+
+
+@_remembered
+def _said(folded: str) -> str:
+    return _said_in(_tidy(folded))
+
+
+@_remembered
+def _said_in(tidy: str) -> str:
+    return "".join(_SAID.findall(tidy))
+
+
+@_remembered
+def _folded_sentences(passage: str) -> list[str]:
+    folded = fold(passage)
+    return [_tidy(folded[start:end]) for start, end in sentences(passage)]
+
+
+@_remembered
+def _letters(folded: str) -> str:
+    return "".join(_LETTERS.findall(folded))
+
+
+_sentences = _remembered(sentences)
 
 
 def _holds(text: str, part: str) -> bool:

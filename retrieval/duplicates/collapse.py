@@ -65,12 +65,13 @@ def collapse(
     links: Mapping[int, frozenset[int]],
     k: int,
     answer: Callable[[StoredPassage], str],
+    folded: Callable[[StoredPassage], str],
 ) -> list[Group]:
     """The first k groups of the passages, which come best first.
 
     Two passages are in one group when they agree, see `agreement.relation`, and `links` connect their articles,
     directly or by way of other articles. `answer` is a pure function: the sentence of a passage that would be shown as
-    the answer. It is called for the best passage of each group with links only.
+    the answer. It is called for the best passage of each group with links only. `folded` gives a passage's folded text.
     """
     groups: list[Group] = []
     taken: set[int] = set()  # ids of passages that belong to a group
@@ -84,24 +85,27 @@ def collapse(
         if best.article_id in links:
             story = story_of(best.article_id, links)
             others = [other for other in passages if other.article_id in story]
-            group = _compared(replace(group, answer=answer(best), story=story), others, taken)
+            group = _compared(replace(group, answer=answer(best), story=story), others, taken, folded)
             taken.update(passage.id for passage in group.agreeing)
         groups.append(group)
     return groups
 
 
 def extended(
-    groups: Iterable[Group], read: Set[int], others: Mapping[frozenset[int], Sequence[StoredPassage]]
+    groups: Iterable[Group],
+    read: Set[int],
+    others: Mapping[frozenset[int], Sequence[StoredPassage]],
+    folded: Callable[[StoredPassage], str],
 ) -> list[Group]:
     """The groups with the passages of linked articles that were not among those collapsed.
 
     `read` are the articles of the passages collapsed; `others` has, by the articles of a story that are not read, the
-    passages of these articles.
+    passages of these articles. `folded` as in `collapse`.
     """
     complete: list[Group] = []
     taken: set[int] = set()
     for group in groups:
-        extended_group = _compared(group, others.get(group.story - read, ()), taken)
+        extended_group = _compared(group, others.get(group.story - read, ()), taken, folded)
         taken.update(passage.id for passage in extended_group.agreeing)
         complete.append(extended_group)
     return complete
@@ -117,14 +121,16 @@ def story_of(article_id: int, links: Mapping[int, frozenset[int]]) -> frozenset[
     return frozenset(story)
 
 
-def _compared(group: Group, others: Iterable[StoredPassage], taken: Set[int]) -> Group:
+def _compared(
+    group: Group, others: Iterable[StoredPassage], taken: Set[int], folded: Callable[[StoredPassage], str]
+) -> Group:
     """The group with those of the other passages that agree and are not taken, and with the conflicting reports."""
     best = group.best
     agreeing, conflicting = list(group.agreeing), {report.article_id: report for report in group.conflicting}
     for other in others:
         if other.article_id == best.article_id:
             continue
-        kind, sentence = relation(best.text, group.answer, other.text)
+        kind, sentence = relation(best.text, group.answer, other.text, folded(other))
         if kind == "same" and other.id not in taken:
             agreeing.append(other)
         elif kind == "differs" and fold(other.source or "") != fold(best.source or ""):

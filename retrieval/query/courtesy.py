@@ -191,7 +191,7 @@ def _bare(folded: str, start: int, end: int, analyzer: Analyzer) -> tuple[int, i
 def _is_inside_word(folded: str, start: int, end: int, place: int, analyzer: Analyzer) -> bool:
     """Whether a word of the dictionary in folded[start:end] begins before the place and ends behind it: 酒吧, 思想."""
     start = max(start, place - _AROUND)
-    for word in analyzer.raw_tokens(folded[start : min(end, place + _AROUND)]):
+    for word in analyzer.words(folded[start : min(end, place + _AROUND)]):
         if start >= place:
             return False
         if start + len(word) > place:
@@ -205,7 +205,7 @@ def _without_requests(folded: str, start: int, end: int, analyzer: Analyzer) -> 
 
     Words in the middle stay, and so does a clause of nothing else.
     """
-    words = analyzer.raw_tokens(folded[start:end])
+    words = analyzer.words(folded[start:end])
     first = _run(words, _REQUESTS | _MENTIONS)
     last = len(words) - _run(words[::-1], _REQUESTS)
     if first >= last:
@@ -231,7 +231,7 @@ def _trimmed(folded: str, start: int, end: int) -> tuple[int, int]:
 
 def without_chatter(query: str, analyzer: Analyzer) -> str | None:
     """The folded query with blanks for words of the situation in which people ask; None without one or another word."""
-    words = analyzer.raw_tokens(fold(query))
+    words = analyzer.words(fold(query))
     kept = [" " if word in _CHATTER else word for word in words]
     rest = "".join(kept)
     return rest if kept != words and any(map(str.isalnum, rest)) else None

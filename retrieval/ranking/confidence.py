@@ -93,7 +93,8 @@ def verdict(
     coverage = max(covered(query, terms, best.folded) for query in queries)
     needed = _NEAR + _NEAR_BY_SIZE * queries[0].rarest
     is_near = coverage >= needed / 2
-    confidence = max(_confidence(query, best, lead, bool(missing)) for query in queries)
+    texts = [best.folded_text[slice(*span)] for span in sentences(best.passage.text)] or [best.folded_text]
+    confidence = max(_confidence(query, best, texts, lead, bool(missing)) for query in queries)
     if coverage < needed + (_NEAR_WITHOUT_NAME if missing else 0):
         return Verdict("none", confidence, "nothing_near", tuple(missing) if is_near else (), is_near)
     # Of 怎么办 only 办 is left, which nearly every text holds somewhere.
@@ -121,8 +122,7 @@ def _holds(terms: Collection[str], folded: str, term: str) -> bool:
     return term in terms or (len(term) > 1 and term in folded)
 
 
-def _confidence(query: QueryFeatures, best: Candidate, lead: Lead, is_missing: bool) -> float:
-    texts = [best.folded_text[slice(*span)] for span in sentences(best.passage.text)] or [best.folded_text]
+def _confidence(query: QueryFeatures, best: Candidate, texts: Sequence[str], lead: Lead, is_missing: bool) -> float:
     sentence = max(_share_of_bigrams(query, f"{best.folded_head}{text}") for text in texts)
     characters = sum(held(query.characters, best.folded).values())
     evidence = (

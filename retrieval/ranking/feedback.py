@@ -8,6 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from retrieval.text.bulk_counting import count_holders
 from retrieval.text.ngrams import bigrams
 
 # The first candidates that are read, those of them that must share a pair, and the pairs that count.
@@ -26,8 +27,10 @@ def shared_bigrams(texts: Sequence[str], query_bigrams: Sequence[str]) -> dict[s
     shared = [
         bigram for bigram, count in counts.items() if count >= _SHARED and len(bigram) == 2 and bigram not in known
     ]
-    holders = Counter(bigram for text in texts for bigram in shared if bigram in text)
-    weights = {bigram: counts[bigram] * math.log((len(texts) + 1) / holders[bigram]) for bigram in shared}
+    holders = count_holders(texts, shared)
+    weights = {
+        bigram: counts[bigram] * math.log((len(texts) + 1) / held) for bigram, held in zip(shared, holders, strict=True)
+    }
     best = sorted(weights, key=lambda bigram: (-weights[bigram], bigram))[:_MOST]
     total = sum(weights[bigram] for bigram in best)
     return {bigram: weights[bigram] / total for bigram in best} if total else {}

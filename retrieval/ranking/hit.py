@@ -13,6 +13,7 @@ from retrieval.ranking.rank import Candidate, Ranked, read_sentences
 from retrieval.ranking.score import Parts
 from retrieval.ranking.sentence import answer_sentence
 from retrieval.ranking.shortening import shortened, without_origin
+from retrieval.text.folding import fold
 from retrieval.text.sentences import Span, sentences
 
 
@@ -57,37 +58,50 @@ class Hit:
         return self.parts.score
 
 
-def answer_span(features: QueryFeatures, ranked: Ranked) -> Span | None:
-    """The span of the sentence that answers the query; None when no sentence of the passage holds a piece of it."""
-    return answer_sentence(features, ranked.sentences or read_sentences(features, ranked.candidate))
+class Answers:
+    """The answers of the ranked candidates of one query, by passage id. The answer of a passage is looked for once."""
+
+    def __init__(self, features: QueryFeatures, ranked: Mapping[int, Ranked]) -> None:
+        self._features, self._ranked = features, ranked
+        self._spans = dict[int, Span | None]()
+
+    def text(self, passage: StoredPassage) -> str:
+        """The text that answers the query in a candidate; the whole passage when no sentence does."""
+        span = self._span(self._ranked[passage.id])
+        return passage.text[slice(*span)] if span else passage.text
+
+    def folded(self, passage: StoredPassage) -> str:
+        """The folded text of any passage."""
+        known = self._ranked.get(passage.id)
+        return known.candidate.folded_text if known else fold(passage.text)
+
+    def hit(self, group: Group) -> Hit:
+        """The hit of a group of passages."""
+        best = self._ranked[group.best.id]
+        # The passage shown may be a reprint that is no candidate.
+        shown = self._ranked.get(group.passage.id) or _unranked(group.passage)
+        span = self._span(shown)
+        return Hit(
+            shown.passage,
+            best.parts,
+            shortened(self._features, shown.passage.text, shown.candidate.folded_text, span) if span else None,
+            highlights(self._features.weights, shown.candidate.folded_text),
+            best.passage.id,
+            group.reprints,
+            group.conflicting,
+        )
+
+    def _span(self, ranked: Ranked) -> Span | None:
+        """The span of the sentences that answer; None when no sentence of the passage holds a piece of the query."""
+        number = ranked.passage.id
+        if number not in self._spans:
+            sentences = ranked.sentences or read_sentences(self._features, ranked.candidate)
+            self._spans[number] = answer_sentence(self._features, sentences)
+        return self._spans[number]
 
 
-def shown_span(features: QueryFeatures, ranked: Ranked) -> Span | None:
-    """The part of `answer_span` that a reader needs; None when there is none."""
-    span = answer_span(features, ranked)
-    return shortened(features, ranked.passage.text, ranked.candidate.folded_text, span) if span else None
-
-
-def answer_text(features: QueryFeatures, ranked: Ranked) -> str:
-    """The text of `answer_span`; the whole passage when no sentence answers."""
-    span = answer_span(features, ranked)
-    return ranked.passage.text[slice(*span)] if span else ranked.passage.text
-
-
-def answer_hit(features: QueryFeatures, ranked: Mapping[int, Ranked], group: Group) -> Hit:
-    """The hit of a group of passages; `ranked` has the ranked candidates by passage id."""
-    best = ranked[group.best.id]
-    # The passage shown may be a reprint that is no candidate.
-    shown = ranked.get(group.passage.id) or Ranked(Candidate.of(group.passage, Match(group.passage.id, 0, 0)), Parts(0))
-    return Hit(
-        shown.passage,
-        best.parts,
-        shown_span(features, shown),
-        highlights(features.weights, shown.candidate.folded_text),
-        best.passage.id,
-        group.reprints,
-        group.conflicting,
-    )
+def _unranked(passage: StoredPassage) -> Ranked:
+    return Ranked(Candidate.of(passage, Match(passage.id, 0, 0)), Parts(0))
 
 
 def with_earlier(hit: Hit, shown: Ranked, affair: Sequence[Ranked]) -> Hit:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from retrieval.archive import StoredPassage
 from retrieval.index.protocol import Match, minute_of
@@ -16,6 +17,7 @@ from retrieval.text.folding import fold
 
 # The number of best candidates that are read. 30 bring .0002 of mean MRR@10 more, and half a millisecond.
 READ = 20
+_minute_of = lru_cache(1_000)(minute_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Ranked:
     @property
     def order(self) -> tuple[float, int, int]:
         """Sorts the best first, equal scores newest first, then by ascending passage id."""
-        return -self.parts.score, -minute_of(self.passage.published), self.passage.id
+        return -self.parts.score, -_minute_of(self.passage.published), self.passage.id
 
 
 def join_rows(matches: Iterable[Match], passages: Mapping[int, StoredPassage]) -> list[Candidate]:

@@ -3,7 +3,7 @@
 * retrieve: the archive's best passages by BM25, and their rows
 * score and rank: `rank.rank` adds n-gram, article, sentence and feedback scores
 * collapse: the archive's links between articles, and passages of linked articles; `collapse` makes groups
-* answer: `hit.answer_hit` shows one passage of each group, with its answering sentence
+* answer: `hit.Answers` shows one passage of each group, with its answering sentence
 * verdict: `confidence.verdict` on the best passage
 
 Each step is a function of frozen values; only `Finder` asks the archive.
@@ -21,7 +21,7 @@ from retrieval.query.names import Name, missing, names_of, nouns_of, predicates_
 from retrieval.query.scope import Attempt
 from retrieval.ranking.confidence import NO_TERMS, NOTHING_NEAR, Lead, Verdict, verdict
 from retrieval.ranking.explanation import explain
-from retrieval.ranking.hit import Hit, answer_hit, answer_text, lead_hit, lead_text, with_earlier
+from retrieval.ranking.hit import Answers, Hit, lead_hit, lead_text, with_earlier
 from retrieval.ranking.newer import newest_first, same_affair
 from retrieval.ranking.query_features import QueryFeatures
 from retrieval.ranking.rank import Candidate, Ranked, join_rows, rank
@@ -126,8 +126,9 @@ class Finder:
             passages = [candidate.passage for candidate in ranked]
             by_id = {candidate.passage.id: candidate for candidate in ranked}
             links = self._links(passages)
-            groups = self._groups(passages, links, filters, k - len(hits), earlier, _answers(features, by_id))
-            found = [answer_hit(features, by_id, group) for group in groups]
+            answers = Answers(features, by_id)
+            groups = self._groups(passages, links, filters, k - len(hits), earlier, answers.text, answers.folded)
+            found = list(map(answers.hit, groups))
             if found and not hits:
                 # The best passage is judged, though a newer reprint may be shown: its date makes it no better evidence.
                 story = story_of(passages[0].article_id, links)
@@ -146,7 +147,8 @@ class Finder:
         limit, hits, earlier = _limit(k), list[Hit](), _Earlier()
         for is_last in (False, True):
             passages = self._archive.newest(limit, earlier.excluded_from(filters))
-            groups = self._groups(passages, self._links(passages), filters, k - len(hits), earlier, lead_text)
+            links = self._links(passages)
+            groups = self._groups(passages, links, filters, k - len(hits), earlier, lead_text, _folded)
             hits += map(lead_hit, groups)
             if is_last or len(hits) >= k or len(passages) < limit or not any(group.story for group in groups):
                 break
@@ -168,16 +170,17 @@ class Finder:
         k: int,
         earlier: _Earlier,
         answer: Callable[[StoredPassage], str],
+        folded: Callable[[StoredPassage], str],
     ) -> list[Group]:
         """The first k groups of the passages that no earlier round read, extended by passages of linked articles."""
         new = [passage for passage in passages if passage.id not in earlier.passages]
         if earlier.articles:
             new = [passage for passage in new if not earlier.articles & story_of(passage.article_id, links)]
-        groups = collapse(new, links, k, answer)
+        groups = collapse(new, links, k, answer, folded)
         read = {passage.article_id for passage in new}
         unread = {group.story - read for group in groups if not group.story <= read}
         linked = {articles: self._archive.passages_of(articles, _MOST_LINKED, filters) for articles in unread}
-        return extended(groups, read, linked)
+        return extended(groups, read, linked, folded)
 
     def _after(self, earlier: _Earlier, passages: Iterable[StoredPassage], groups: Iterable[Group]) -> _Earlier:
         """The articles and passages for the next round to leave out, after a round with these passages and groups."""
@@ -264,6 +267,5 @@ def _limit(k: int) -> int:
     return max(k, CANDIDATES) if k > 0 else 0
 
 
-def _answers(features: QueryFeatures, ranked: Mapping[int, Ranked]) -> Callable[[StoredPassage], str]:
-    """A function from a ranked passage to its answering sentence."""
-    return lambda passage: answer_text(features, ranked[passage.id])
+def _folded(passage: StoredPassage) -> str:
+    return fold(passage.text)

@@ -1,8 +1,9 @@
 """The sentences of a passage, matched with a query, and the one or two that answer it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from retrieval.query.answer_type import Kind
@@ -151,16 +152,26 @@ def _count_new(text: str, worth: Mapping[str, float], head: str) -> int:
     return sum(letter not in worth and letter not in head for letter in filter(str.isalnum, text))
 
 
-def _worth(features: QueryFeatures, head: str, head_share: float) -> dict[str, float]:
+def _worth(features: QueryFeatures, head: str, head_share: float) -> Mapping[str, float]:
     """The worth of each piece of the query in a sentence: terms, bigrams and characters, each group adding up to 1.
 
     Characters add up to `_CHARACTER_SHARE`. A piece that `head` holds counts `head_share` of its weight in its group.
     """
+    pieces = (*features.weights, *features.bigrams, *"".join(features.weights))
+    in_head = frozenset([piece for piece in pieces if piece in head])
+    return _shared(tuple(features.weights.items()), tuple(features.bigrams), in_head, head_share)
+
+
+# Most heads hold the same few pieces of a query, or none.
+@lru_cache(128)
+def _shared(
+    terms: Sequence[tuple[str, float]], bigrams: Sequence[str], in_head: Set[str], head_share: float
+) -> Mapping[str, float]:
     worth: dict[str, float] = {}
-    characters = dict.fromkeys("".join(features.weights), 1.0)
-    groups = ((features.weights, 1.0), (dict.fromkeys(features.bigrams, 1.0), 1.0), (characters, _CHARACTER_SHARE))
+    characters = dict.fromkeys("".join(term for term, _ in terms), 1.0)
+    groups = ((dict(terms), 1.0), (dict.fromkeys(bigrams, 1.0), 1.0), (characters, _CHARACTER_SHARE))
     for group, share in groups:
-        weights = {piece: weight * (head_share if piece in head else 1) for piece, weight in group.items()}
+        weights = {piece: weight * (head_share if piece in in_head else 1) for piece, weight in group.items()}
         total = sum(weights.values())
         for piece, weight in weights.items():
             if weight:

@@ -16,7 +16,7 @@ FIELDS = ("title", "source", "author", "editor", "published", "url")
 def article_of(row: Mapping[str, Any], number: int) -> Article:
     """The article of a row, under this number. Raises DamagedError when a cell is not as it was written."""
     try:
-        if is_whole(row):
+        if is_whole(*(row[name] for name in ("title", "text", "published", "source", "author", "url"))):
             paragraphs = paragraphs_from_lines(row["text"].split("\n"), json.loads(row["heading_lines"]))
             return Article(paragraphs=paragraphs, id=number, **{name: row[name] for name in FIELDS})
     except (KeyError, TypeError, ValueError):  # a column is missing, or a cell has another type

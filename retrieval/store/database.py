@@ -192,13 +192,21 @@ class Database:
 
     def rows(self, sql: str, parameters: Iterable[Any] = ()) -> list[dict[str, Any]]:
         """Return all rows of a query. Raises DamagedError when a cell has another type than its column."""
+        names, cells = self._read(sql, parameters)
+        return [dict(zip(names, row, strict=True)) for row in cells]
+
+    def cells(self, sql: str, parameters: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
+        """Return `rows` without the names of their columns, which take a third of the time."""
+        return self._read(sql, parameters)[1]
+
+    def _read(self, sql: str, parameters: Iterable[Any]) -> tuple[list[str], list[tuple[Any, ...]]]:
         with self._explained():
             cursor = self._db.execute(sql, list(parameters))
             names = [column[0].lower() for column in cursor.description]  # a damaged schema may change the case
             cells = cursor.fetchall()
         if fault := wrong_type(names, cells):
             raise DamagedError.of(self.path) from ValueError(fault)
-        return [dict(zip(names, row, strict=True)) for row in cells]
+        return names, cells
 
     def readable_rows(self, sql: str, parameters: Iterable[Any] = ()) -> Iterator[dict[str, Any]]:
         """Yield rows up to the first one that cannot be read; nothing raises."""

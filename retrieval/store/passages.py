@@ -1,7 +1,8 @@
 """The table of passages, read together with the facts of their articles."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from itertools import starmap
 from typing import Any
 
 from retrieval.archive import StoredPassage
@@ -23,16 +24,18 @@ class Passages:
     def passages(self, passage_ids: Iterable[int]) -> dict[int, StoredPassage]:
         """The passages of these numbers that are still stored."""
         numbers = json.dumps(list(passage_ids))
-        rows = self._database.rows(f"{_SELECT} WHERE p.id IN (SELECT value FROM json_each(?))", [numbers])
-        return {row["id"]: StoredPassage(**row) for row in rows if is_whole(row)}
+        rows = self._database.cells(f"{_SELECT} WHERE p.id IN (SELECT value FROM json_each(?))", [numbers])
+        return {passage.id: passage for passage in starmap(StoredPassage, rows) if _is_whole(passage)}
 
     def following(self, last: int, limit: int) -> list[StoredPassage]:
         """The next passages after the number `last`, about `limit`: the last article is complete."""
-        rows = self._database.rows(f"{_SELECT} WHERE p.id > ? ORDER BY p.id LIMIT ?", [last, limit])
+        rows = self._database.cells(f"{_SELECT} WHERE p.id > ? ORDER BY p.id LIMIT ?", [last, limit])
         if rows:
-            end = [rows[-1]["article_id"], rows[-1]["id"]]
-            rows += self._database.rows(f"{_SELECT} WHERE p.article_id = ? AND p.id > ? ORDER BY p.id", end)
-        return [StoredPassage(**row) for row in rows if is_whole(row)]
+            number, article_id = rows[-1][:2]
+            rows += self._database.cells(
+                f"{_SELECT} WHERE p.article_id = ? AND p.id > ? ORDER BY p.id", [article_id, number]
+            )
+        return list(filter(_is_whole, starmap(StoredPassage, rows)))
 
     def of_article(self, article_id: int) -> list[tuple[int, Passage]]:
         """The passages of one article with their numbers, in order."""
@@ -69,8 +72,12 @@ class Passages:
         self._database.execute("DELETE FROM passages WHERE article_id NOT IN (SELECT id FROM articles)")
 
 
-def is_whole(row: Mapping[str, Any]) -> bool:
-    """Whether the cells of an article or a passage have the types that were written."""
-    optional = [row[name] for name in ("source", "author", "published", "url")]
-    texts = isinstance(row["text"], str) and isinstance(row["title"], str)
-    return texts and all(cell is None or isinstance(cell, str) for cell in optional) and is_day(row["published"])
+def _is_whole(passage: StoredPassage) -> bool:
+    optional = passage.source, passage.author, passage.url
+    return is_whole(passage.title, passage.text, passage.published, *optional)
+
+
+def is_whole(title: Any, text: Any, published: Any, *optional: Any) -> bool:
+    """Whether the cells of an article or a passage have the types that were written; the optional ones may be None."""
+    texts = isinstance(title, str) and isinstance(text, str)
+    return texts and all(cell is None or isinstance(cell, str) for cell in (published, *optional)) and is_day(published)

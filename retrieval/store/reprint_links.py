@@ -4,8 +4,9 @@ A link joins two articles; there are no groups. The removal of an article remove
 """
 
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from retrieval.duplicates import signatures
 from retrieval.store.database import Database
@@ -36,15 +37,13 @@ class ReprintLinks:
 
         Reads at most `_MOST_LINKS` pairs.
         """
-        rows = self._database.rows(
+        pairs = self._database.cells(
             "SELECT article_id, other_id FROM reprints WHERE article_id IN (SELECT value FROM json_each(?))"
             " ORDER BY article_id, other_id LIMIT ?",
             [json.dumps(sorted(set(article_ids))), _MOST_LINKS],
         )
-        linked = defaultdict(set)
-        for row in rows:
-            linked[row["article_id"]].add(row["other_id"])
-        return {number: frozenset(others) for number, others in linked.items()}
+        by_article = groupby(pairs, itemgetter(0))
+        return {number: frozenset([other for _, other in linked]) for number, linked in by_article}
 
     def signature_rules(self) -> str | None:
         """The rules by which the stored signatures were made; None before the first."""

@@ -4,7 +4,7 @@ import hashlib
 import math
 import re
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib import import_module
 from importlib.metadata import version
 from importlib.resources import files
@@ -32,6 +32,8 @@ _LETTER = rf"(?:(?![{_HAN}])[^\W_])"
 # does gives the same terms.
 _RUNS = re.compile(rf"(?P<han>[{_HAN}]+)|(?P<word>{_LETTER}+(?:(?<=[0-9])\.(?=[0-9]){_LETTER}+)*)")
 _JIEBA_KNOWS = re.compile("[\u4e00-\u9fd5]+")
+# jieba cuts such a block without a look at its neighbours.
+_BLOCK = re.compile(r"([\u4e00-\u9fd5a-zA-Z0-9+#&._%-]+)")
 
 
 class Analyzer:
@@ -51,6 +53,7 @@ class Analyzer:
         self.fingerprint = self._fingerprint(listed, dictionary)
         self.cache, self.dictionary = cache, Dictionary.read(dictionary, self.fingerprint, cache)
         self._jieba, self._before_fast = Tokenizer(self.dictionary), _BEFORE_FAST if may_load else math.inf
+        self._remembered = lru_cache(maxsize=64)(self.raw_tokens)
 
     def terms(self, text: str) -> list[str]:
         """The terms of a document, in order, repeated as often as they occur."""
@@ -76,6 +79,10 @@ class Analyzer:
         """The tokens of jieba alone, unfolded, blanks and punctuation included: the baseline of an evaluation."""
         tokens: list[str] = self._jieba.lcut(text)
         return tokens
+
+    def words(self, question: str) -> list[str]:
+        """`raw_tokens` of a question, of which most blocks are read several times."""
+        return [word for block in _BLOCK.split(question) for word in self._remembered(block)]
 
     def _terms(self, folded: str, begin: int, end: int) -> Iterator[str]:
         """The terms of folded[begin:end], a part in which every number is written in plain digits."""

@@ -1,7 +1,6 @@
 """Bigrams and trigrams of characters in texts and questions, and the question words that give none."""
 
 import re
-from collections.abc import Iterable
 
 from retrieval.text.folding import fold
 
@@ -25,26 +24,6 @@ def bigrams(folded: str) -> list[str]:
     for word in _WORDS.findall(folded):
         pairs += [word[start : start + 2] for start in range(max(1, len(word) - 1))]
     return pairs
-
-
-def count_grams(folded: str, wanted: Iterable[str]) -> dict[str, int]:
-    """The number of occurrences of each wanted n-gram in a folded text; those that do not occur are left out.
-
-    For bigrams equal to counting `bigrams(folded)`, in a tenth of the time.
-    """
-    counts = {gram: count for gram in wanted if (count := folded.count(gram))}
-    for gram in [gram for gram in counts if gram[0] == gram[-1]]:
-        if len(gram) == 1:
-            counts[gram] = _WORDS.findall(folded).count(gram)
-        else:
-            # 哈哈哈 holds 哈哈 twice; str.count counts it once, because occurrences overlap.
-            counts[gram] = len(re.findall(f"(?={re.escape(gram)})", folded))
-    return {gram: count for gram, count in counts.items() if count}
-
-
-def count_bigrams(folded: str) -> int:
-    """The number of `bigrams` of a folded text: its length in the formula of the second stage."""
-    return sum([len(word) - 1 or 1 for word in _WORDS.findall(folded)])
 
 
 def query_bigrams(query: str) -> list[str]:

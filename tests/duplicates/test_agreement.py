@@ -1,8 +1,14 @@
 """Agreement and contradiction between two reports."""
 
-import pytest
+from unittest.mock import patch
 
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from retrieval.duplicates import agreement
 from retrieval.duplicates.agreement import dates, relation
+from retrieval.text.sentences import sentences
 
 SENTENCE = "青岭大桥全长800米，总投资3.5亿元，昨日正式通车。"
 
@@ -45,6 +51,34 @@ def test_a_contradiction_outside_the_answer_is_neither_a_conflict_nor_a_reprint(
     other = f"{SENTENCE}施工期间共有15名工人受到表彰。"
     assert relation(passage, SENTENCE, other).kind == "unrelated"
     assert relation(passage, passage[len(SENTENCE) :], other) == ("differs", "施工期间共有15名工人受到表彰。")
+
+
+PIECES = [
+    "青岭大桥",
+    "全长",
+    "800米",
+    "九百米",
+    "1,800",
+    "，",
+    "。",
+    "。\n",
+    "昨日",
+    "正式通車",
+    "新华社兰州2月24日电（记者）",
+    "-3%",
+    "“好！”",
+]
+REPORTS = st.lists(st.sampled_from(PIECES), max_size=9).map("".join)
+
+
+@given(REPORTS, REPORTS, st.integers(0, 3))
+@example("好！\n新华社兰州2月24日电全长800米", "全长800米", 0)
+@example("800米。", "800米，昨日正式通車。", 0)
+def test_most_passages_are_told_apart_without_reading_their_sentences(passage: str, other: str, number: int) -> None:
+    answers = [passage[start:end] for start, end in sentences(passage)][number:] or [passage]
+    expected = relation(passage, answers[0], other)
+    with patch.object(agreement, "_lacks", return_value=False), patch.object(agreement, "_letters", return_value=""):
+        assert relation(passage, answers[0], other) == expected
 
 
 @pytest.mark.parametrize("figure", ["1", "一"])

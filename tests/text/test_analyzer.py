@@ -12,7 +12,7 @@ from pathlib import Path
 
 import jieba
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from retrieval.article import Article
@@ -21,7 +21,7 @@ from retrieval.text import numbers
 from retrieval.text.analyzer import Analyzer
 from retrieval.text.dictionary import Dictionary, pack
 from retrieval.text.folding import fold
-from retrieval.text.ngrams import bigrams, count_bigrams, count_grams, query_bigrams, query_trigrams
+from retrieval.text.ngrams import bigrams, query_bigrams, query_trigrams
 from retrieval.text.tokenizer import DICTIONARY, Tokenizer
 from tests.support.project import ROOT
 
@@ -138,14 +138,6 @@ def test_question_words_are_not_terms(analyzer: Analyzer, query: str, terms: lis
     assert analyzer.query_terms(query) == terms
 
 
-@given(st.text("兰州市投 a1", max_size=30), st.text("兰州市投 a1", min_size=1, max_size=6))
-def test_counting_selected_bigrams_matches_counting_all(text: str, query: str) -> None:
-    everything = bigrams(text)
-    wanted = query_bigrams(query)
-    assert count_grams(text, wanted) == {gram: everything.count(gram) for gram in wanted if gram in everything}
-    assert count_bigrams(text) == len(everything)
-
-
 @pytest.mark.parametrize(
     ("query", "runs"),
     [
@@ -228,6 +220,13 @@ CLAUSES = """\
 上海自来水来自海上
 黄河大桥昨日通车全长八百米
 """.splitlines()
+
+
+@given(PROSE | st.text(st.characters()))
+@example("“哈卡尼网络”武装组织常在哪活动\r\nC++ 3.5%，是么")
+def test_the_words_of_blocks_are_those_of_the_whole_question(analyzer: Analyzer, question: str) -> None:
+    for _ in range(2):
+        assert analyzer.words(question) == analyzer.raw_tokens(question)
 
 
 def han_runs(texts: Iterable[str]) -> set[str]:
