@@ -37,6 +37,15 @@ class CodeCache:
                 _log.debug("%s in %s is damaged", name, folder)
         return None
 
+    def is_usable(self) -> bool:
+        """Whether a folder can be written to now; one that is missing is made."""
+        for folder in self._folders:
+            with suppress(OSError):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                with _opened(folder):
+                    return os.access(folder, os.W_OK)
+        return False
+
     def mapped(self, name: str) -> mmap | None:
         """The bytes of this name mapped into memory, from the first folder that has them; they are not checked.
 

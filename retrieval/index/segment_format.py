@@ -95,12 +95,12 @@ def unpack(data: bytes | mmap) -> Segment:
     return Segment(average, json.loads(bytes(parts[0])), **columns, impacts=impacts)
 
 
-def joined(segments: Iterable[bytes]) -> list[bytes | memoryview]:
-    """The pieces of one segment in place of these, given by ascending passage id, with impacts.
+def joined(segments: Iterable[bytes], removed: Iterable[int]) -> list[bytes | memoryview]:
+    """The pieces of `merge` with impacts.
 
     Raises SegmentError when one of them is damaged.
     """
-    segment = combined(map(unpack, segments), [])
+    segment = combined(map(unpack, segments), removed)
     return packed(segment.with_impacts(segment.mean_length))
 
 

@@ -48,9 +48,11 @@ def forget_settled(database: Database, cache: CodeCache) -> None:
 
 def _made(database: Database, settled: Settled, cache: CodeCache, name: str) -> mmap.mmap | None:
     """The file, joined from the segments; None where nothing can be kept, or when a segment has just been merged."""
+    if not cache.is_usable():
+        return None
     _log.info("把索引的各段合成一个文件，以后启动更快。")
     try:
-        cache.write_unchecked(name, joined(_segments(database, settled)))
+        cache.write_unchecked(name, joined(_segments(database, settled), settled.removed))
     except LookupError:
         return None
     trim_heap()

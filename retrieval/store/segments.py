@@ -12,6 +12,10 @@ from retrieval.index.segment_format import CHECKED
 from retrieval.store.database import Database
 from retrieval.store.errors import StoreError
 
+# Removed passages are left out of the settled segments in steps of this share of all passages, and at least so many: a
+# search counts the removed ones among the postings of each new term.
+_REMOVED_SHARE, _FEWEST_REMOVED = 0.02, 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class Position:
@@ -41,10 +45,12 @@ class Changes:
 class Settled:
     """Segments in front of all others that no merge will replace, up to the passage `last` of this epoch.
 
-    `key` names their content: it changes with any of their bytes, and with their numbers.
+    `removed` are passages that they hold and that may be left out of them. `key` names what is left: it changes with
+    any byte of the segments, with their numbers and with `removed`.
     """
 
     numbers: list[int]
+    removed: list[int]
     epoch: int
     last: int
     key: str
@@ -107,11 +113,17 @@ class Segments:
                 rows.pop()
             # The beginning of a segment has its checksum.
             heads = [self._database.beginning("segments", "data", row["id"], CHECKED) for row in rows]
+            removals = self._database.rows("SELECT id, passage_id FROM removals ORDER BY id")
         if not rows:
             return None
-        facts = repr([(*row.values(), head) for row, head in zip(rows, heads, strict=True)])
+        last = rows[-1]["last"]
+        # Not all of them: the key would change with each removal.
+        step = max(_FEWEST_REMOVED, int(last * _REMOVED_SHARE))
+        gone = removals[: len(removals) // step * step]
+        facts = repr([*(tuple(row.values()) for row in [*rows, *gone]), heads])
         key = hashlib.sha256(facts.encode()).hexdigest()[:32]
-        return Settled([row["id"] for row in rows], rows[-1]["epoch"], rows[-1]["last"], key)
+        numbers, removed = [row["id"] for row in rows], [row["passage_id"] for row in gone]
+        return Settled(numbers, removed, rows[-1]["epoch"], last, key)
 
     def data(self, number: int) -> bytes | None:
         """The bytes of a segment; None when it has been merged into another."""

@@ -41,13 +41,20 @@ def kept(path: Path) -> list[Path]:
     return sorted((path.parent / "cache" / "code").glob("postings-*"))
 
 
+def restore(copy: Path, path: Path) -> None:
+    """Put a copy of the database in its place, without the log of what came after."""
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    shutil.copyfile(copy, path)
+
+
 def test_a_start_joins_the_postings_and_the_next_one_maps_them(
     path: Path, open_engine: Open, expected: list[object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert answers(open_engine()) == expected
     (file,) = kept(path)
     assert file.stat().st_mode & 0o777 == 0o600
-    monkeypatch.setattr("retrieval.indexing.settled.joined", lambda _: pytest.fail("joined again"))
+    monkeypatch.setattr("retrieval.indexing.settled.joined", lambda *_: pytest.fail("joined again"))
     assert answers(open_engine()) == expected
     assert kept(path) == [file]
 
@@ -109,8 +116,7 @@ def test_a_restored_database_does_not_use_the_postings_of_what_came_after(
     shutil.copyfile(path, copy)
     for word in ("铁路", "机场"):
         # As many articles, passages, segments and bytes each time: only the words differ.
-        path.unlink()
-        shutil.copyfile(copy, path)
+        restore(copy, path)
         engine = open_engine()
         engine.add(make_article(f"{word}通车。", title=word))
         engine.close()
@@ -135,6 +141,36 @@ def test_nothing_is_kept_in_a_folder_that_cannot_be_written(
     (path.parent / "cache").chmod(0o500)
     assert answers(open_engine()) == expected
     assert kept(path) == []
+
+
+def test_many_removed_passages_are_left_out_of_the_file(
+    path: Path, open_engine: Open, expected: list[object], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("retrieval.store.segments._FEWEST_REMOVED", 10)
+    copy = tmp_path / "copy.db"
+    answers(open_engine())
+    shutil.copyfile(path, copy)
+    (before,) = kept(path)
+    size = before.stat().st_size
+    engine = open_engine()
+    engine.remove(range(10, 18))
+    assert answers(open_engine()) == answers(open_engine(code=[]))
+    assert kept(path) == [before]
+    engine.remove([18, 19])
+    assert answers(open_engine()) == answers(open_engine(code=[]))
+    (after,) = kept(path)
+    assert after != before
+    assert after.stat().st_size < size
+    # A backup from before the removals has the same segments, and all passages.
+    restore(copy, path)
+    assert answers(open_engine()) == expected
+
+
+def test_without_a_folder_nothing_is_joined(
+    open_engine: Open, expected: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("retrieval.indexing.settled.joined", lambda *_: pytest.fail("joined in vain"))
+    assert answers(open_engine(code=[])) == expected
 
 
 def test_nothing_is_kept_where_a_file_stands_in_place_of_the_folder(
