@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from hashlib import blake2b
 from itertools import chain
 from typing import NamedTuple
@@ -80,7 +80,6 @@ class Segment:
         return ids[rows], rows
 
 
-@lru_cache(1 << 14)
 def term_hash(term: str) -> int:
     """A 64-bit BLAKE2b hash of the term: the same in every process, which Python's own hash is not."""
     return int.from_bytes(blake2b(term.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
