@@ -101,10 +101,12 @@ def _before(turns: dict[str, Any]) -> list[str]:
         "|---|---|---|---|",
     ]
     for key in ("p50", "p95"):
-        now, before = question["ours"][key], question["before"]
-        lines.append(f"| question, {key} ms | {now:.1f} | {before[key]:.1f} | {_spread(before[f'{key}_share'])} |")
-    now, before = start["ours"]["median"], start["before"]
-    lines.append(f"| start to the first answer, s | {now:.2f} | {before['median']:.2f} | {_spread(before['share'])} |")
+        now, before = (question[name][f"{key}_ms"] for name in ("ours", "before"))
+        share = _spread(question["before"][f"{key}_share"])
+        lines.append(f"| question, {key} ms | {now:.1f} | {before:.1f} | {share} |")
+    now, before = (start[name]["median"] for name in ("ours", "before"))
+    share = _spread(start["before"]["share"])
+    lines.append(f"| start to the first answer, s | {now:.2f} | {before:.2f} | {share} |")
     return lines
 
 

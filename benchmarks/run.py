@@ -102,8 +102,7 @@ def _take_turns(
     for k in (10, 100):
         _say(f"k {k}, in turn")
         for name, one in in_turn(asked, "ours", k, options.rounds).items():
-            engines[name] |= {f"{title.replace('_share', '')}_ms_k{k}": one[title] for title in ("p50", "p95")}
-            engines[name] |= {f"{title}_k{k}": one[title] for title in ("p50_share", "p95_share")}
+            engines[name] |= {f"{key}_k{k}": value for key, value in one.items()}
     for participant in asked.values():
         participant.close()
 

@@ -67,7 +67,7 @@ def in_turn(participants: Mapping[str, Participant], first: str, k: int, rounds:
                 float(np.percentile(mine, percentile) / np.percentile(theirs, percentile))
                 for mine, theirs in zip(times[first][1:], of_rounds[1:], strict=True)
             ]
-            found[name][title] = float(np.percentile(np.median(of_rounds[1:], axis=0), percentile))
+            found[name][f"{title}_ms"] = float(np.percentile(np.median(of_rounds[1:], axis=0), percentile))
             found[name][f"{title}_share"] = [float(np.median(shares)), min(shares), max(shares)]
     return found
 
