@@ -42,7 +42,7 @@ def _share(stored: Article, new: Article) -> bool:
 
 
 def replaced(engine: SearchEngine, outcome: Outcome) -> tuple[Actor, int] | None:
-    """Who had last changed an article that a file has now corrected, and the journal's entry of the correction.
+    """The person who last changed an article before a file corrected it, and the journal's entry of the correction.
 
     None when the article was as a file had left it. Raises StoreError.
     """

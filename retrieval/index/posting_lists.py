@@ -32,7 +32,7 @@ class QueryTerms(NamedTuple):
 
 
 class Scale(NamedTuple):
-    """What the columns' bounds and impacts are to be multiplied by at the average length that a search counts with.
+    """The factors for the columns' bounds and impacts at the average length that a search counts with.
 
     With `least` and `most`, an impact becomes a lower and an upper bound of the saturation, as a share of its limit.
     """

@@ -28,7 +28,7 @@ class Cell(NamedTuple):
 
 @dataclass(slots=True)
 class Table:
-    """A table of a page. What stands in a cell, such as another table, belongs to the cell."""
+    """A table of a page. Another table inside a cell belongs to the cell."""
 
     start: int
     end: int = 0
@@ -82,7 +82,7 @@ def grid(rows: Sequence[Sequence[Cell]]) -> Iterator[list[Cell | None]]:
 
     A cell that spans rows stands in each of them. One that spans columns stands in the first; the others have none.
     """
-    # What stands in a column of the rows below, and in how many of them.
+    # By column: the cell that spans it in the rows below, and how many rows it still spans.
     below: dict[int, tuple[Cell | None, int]] = {}
     for row in rows:
         line: list[Cell | None] = []

@@ -25,7 +25,7 @@ _LARGEST_ID = 2**63 - 1  # of SQLite
 _POST = frozenset({"screen_name", "mblogid", "bid"})
 # The field of an address under the name of a source.
 _SPARE = "address of the source"
-# What stands behind the name of a text that goes on, and characters of a name.
+# The characters of the number behind a name, as in 正文2, and the most characters of such a name.
 _NUMBER, _LONGEST_NAME = "0123456789_- ", 40
 # Names of a text beside which another one may be its beginning.
 _FULL = frozenset(map(squeeze, ("full_text", "full_content", "全文")))
