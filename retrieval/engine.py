@@ -95,6 +95,7 @@ class SearchEngine:
             self.archive.refresh()
             newest = self.archive.newest(1, _NO_FILTERS)
             self.search(newest[0].title if newest else _ANYTHING, today=date.today())
+            self._spelling.warm()
         except StoreError as error:
             _log.warning("%s", error)
 

@@ -146,15 +146,15 @@ def retrieval_is_a_library(sources: Sources) -> Iterator[str]:
 
 def only_settings_touches_the_environment(sources: Sources) -> Iterator[str]:
     forbidden = {"environ", "environb", "getenv", "getenvb", "putenv", "unsetenv"}
+    # pypinyin is told in no other way to leave its phrases out.
+    allowed = {"bot.settings": forbidden, "retrieval.text.sounds": {"environ"}}
     for module, code in sources.items():
-        if module == "bot.settings":
-            continue
         for node in ast.walk(ast.parse(code)):
             from_os = isinstance(node, ast.ImportFrom) and node.module == "os"
             named = {alias.name for alias in node.names} if isinstance(node, ast.ImportFrom) and from_os else set()
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "os":
                 named = {node.attr}
-            for name in sorted(named & forbidden):
+            for name in sorted(named & forbidden - allowed.get(module, set())):
                 yield f"{module} touches os.{name}; settings are read in bot.settings and handed in"
 
 

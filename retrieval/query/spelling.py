@@ -30,6 +30,10 @@ class Spelling:
     def __init__(self, archive: Archive, analyzer: Analyzer) -> None:
         self._archive, self._analyzer, self._sounds = archive, analyzer, Sounds(analyzer)
 
+    def warm(self) -> None:
+        """Read the sounds of characters, which the first correction needs."""
+        self._sounds.load()
+
     def correction(self, query: str, missing: Iterable[str], filters: Filters) -> Correction | None:
         """The query with one word exchanged for one of the same sound; None when no passage has such a word.
 

@@ -1,5 +1,6 @@
 """Words of the same sound."""
 
+import os
 import subprocess
 import sys
 
@@ -38,3 +39,26 @@ def test_words_of_the_same_sound_differ_in_one_character(sounds: Sounds, word: s
 def test_importing_the_library_imports_no_table_of_sounds() -> None:
     code = "import sys, retrieval.engine; print('pypinyin' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True).stdout == "False\n"
+
+
+def test_the_sounds_are_those_of_the_whole_library_without_its_phrases() -> None:
+    """Its phrases take 40 MB; they say nothing of single characters."""
+    code = (
+        "from pypinyin.constants import PHRASES_DICT as before\n"
+        "from pypinyin import Style, pinyin\n"
+        "print(len(before) > 0, [sound for (sound,) in pinyin(list('张雪友特朗普银行长乐'), style=Style.NORMAL)])"
+    )
+    ours = (
+        "from retrieval.text.analyzer import Analyzer\n"
+        "from retrieval.text.sounds import Sounds\n"
+        "sounds = Sounds(Analyzer())._sounds\n"
+        "from pypinyin.constants import PHRASES_DICT as after\n"
+        "print(len(after) == 0, [sounds[one] for one in '张雪友特朗普银行长乐'])"
+    )
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYPINYIN_")}
+    outputs = [
+        subprocess.run([sys.executable, "-c", one], cwd=ROOT, env=environment, capture_output=True, text=True).stdout
+        for one in (code, ours)
+    ]
+    assert outputs[0].startswith("True ")
+    assert outputs[0] == outputs[1]
