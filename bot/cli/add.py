@@ -1,6 +1,7 @@
 """The command `add`: files, folders, links and standard input; a progress bar, and a line for each refusal and note."""
 
 import argparse
+import os
 import sys
 from contextlib import closing
 
@@ -16,8 +17,13 @@ from bot.words import operators
 from retrieval.engine import SearchEngine
 from retrieval.store.errors import StoreError
 
+# The questions of a bot on the same machine go first; so do those of an import's own processes (`indexing.workers`).
+_NICE = 19
+
 
 def add(settings: Settings, options: argparse.Namespace) -> int:
+    if hasattr(os, "nice"):
+        os.nice(_NICE)
     if options.watch is not None:
         return watch(settings, options)
     engine = SearchEngine.open(settings.database_path, load=False)

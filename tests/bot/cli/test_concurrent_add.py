@@ -1,5 +1,6 @@
 """Processes that add to one file: killed at random, and two at once."""
 
+import os
 import random
 import signal
 import time
@@ -55,3 +56,16 @@ def test_two_processes_adding_to_a_new_file_store_every_article_once(run: Run, s
     titles = [article["title"] for article in run("list", "--json").json["articles"]]
     assert sorted(titles) == sorted(article["title"] for article in generated(0, 1500))
     assert run("check").code == 0
+
+
+def test_an_import_lets_the_questions_of_a_bot_on_the_same_machine_go_first(
+    start: Start, tmp_path: Path, database: Path
+) -> None:
+    (tmp_path / "many.jsonl").write_bytes(jsonl(*generated(0, 2400)))
+    process = start("add", str(tmp_path / "many.jsonl"))
+    while not stored(database) and process.poll() is None:
+        time.sleep(0.005)
+    assert process.poll() is None
+    assert os.getpriority(os.PRIO_PROCESS, process.pid) == 19
+    process.kill()
+    process.communicate()
