@@ -28,15 +28,18 @@ class Background:
         self._database, self._index = database, index
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
+        self._is_asked, self._is_ending = False, False
         self._stopping = threading.Event()
         self.may_write = False
 
     def start(self) -> None:
-        """Start the thread unless it runs."""
+        """Start the thread; one that runs looks again at what is due before it ends."""
         with self._starting:
-            if self._thread is None or not self._thread.is_alive():
+            self._is_asked = True
+            if self._thread is None or not self._thread.is_alive() or self._is_ending:
                 self._stopping.clear()
-                self._thread = threading.Thread(target=self.run, name="maintenance")
+                self._is_ending = False
+                self._thread = threading.Thread(target=self._run_while_asked, name="maintenance")
                 self._thread.start()
 
     def after_write(self) -> None:
@@ -54,6 +57,17 @@ class Background:
         """Wait until the thread has nothing left to do."""
         if self._thread is not None:
             self._thread.join()
+
+    def _run_while_asked(self) -> None:
+        while self._takes_request():
+            self.run()
+
+    def _takes_request(self) -> bool:
+        """Whether `start` was called since the last look; a thread that is told no ends."""
+        with self._starting:
+            is_asked, self._is_asked = self._is_asked, False
+            self._is_ending = not is_asked
+        return is_asked
 
     def run(self) -> None:
         """Do all that is due, in the calling thread."""
