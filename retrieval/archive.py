@@ -6,7 +6,7 @@ from typing import Generic, Literal, NamedTuple, Protocol, TypeVar, runtime_chec
 
 from retrieval.article import Article, Passage
 from retrieval.change import NO_CHANGE, Change, Entry, Version
-from retrieval.index.protocol import NO_EXPANSIONS, Expansions, Filters, Match
+from retrieval.index.protocol import NO_EXPANSIONS, Document, Expansions, Filters, Match
 from retrieval.index.segment import Segment
 
 _T = TypeVar("_T")
@@ -84,8 +84,8 @@ class Identity:
 class Prepared:
     """An article with everything that is worked out before the transaction that stores it.
 
-    `documents` are the numbers of its passages in the segment of its batch. The segment has the terms of the passages,
-    and the title, time and source of `indexed_as`: the article itself, or the article merged with the stored one that
+    `documents` are the numbers of its passages in the postings of its batch. These have the terms of the passages, and
+    the title, time and source of `indexed_as`: the article itself, or the article merged with the stored one that
     it seemed to update. `passages` is None when the article seemed to be stored already, without a change.
 
     A `distinct` article is not compared with stored ones: it updates none. An `exact` one is stored as it is under its
@@ -105,10 +105,13 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Batch(Generic[_T]):
-    """Prepared articles with their segment, and items of other kinds in their places among them."""
+    """Prepared articles with their postings, and items of other kinds in their places among them.
+
+    `postings` is a segment for a file, and the documents themselves for a search server; None without passages.
+    """
 
     items: list[Prepared | _T]
-    segment: Segment | None = None
+    postings: Segment | Sequence[Document] | None = None
 
 
 @dataclass(frozen=True, slots=True)

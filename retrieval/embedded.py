@@ -15,10 +15,11 @@ from retrieval.index.code_cache import CodeCache
 from retrieval.index.protocol import NO_EXPANSIONS, Expansions, Filters, Index, Match
 from retrieval.index.segment_format import FORMAT, SegmentError
 from retrieval.index.segmented import SegmentedIndex
-from retrieval.indexing import commit, linking, preparation
+from retrieval.indexing import commit, creation, linking, preparation
 from retrieval.indexing.background import Background
 from retrieval.indexing.check import Findings, check
 from retrieval.indexing.erasure import erase, purge
+from retrieval.indexing.file_tables import tables_of
 from retrieval.indexing.preparation import Preparation
 from retrieval.indexing.rebuild import rebuild
 from retrieval.indexing.repair import repair
@@ -55,7 +56,7 @@ class EmbeddedArchive:
         self.database = database
         self._articles, self._passages = Articles(database), Passages(database)
         self._segments, self._links, self._bylines = Segments(database), ReprintLinks(database), Bylines(database)
-        self._versions, self._journal = Versions(database), Journal(database)
+        self._versions, self._journal, self._tables = Versions(database), Journal(database), tables_of(database)
         self._analyzer = analyzer
         self._fingerprint = f"{analyzer.fingerprint} {FORMAT}"
         self._new_index, self._index = new_index, new_index()
@@ -86,7 +87,7 @@ class EmbeddedArchive:
         database = Database(path, must_exist=must_exist)
         archive = cls(database, analyzer, new_index, code)
         if not database.is_current():
-            commit.create(database, analyzer, archive._fingerprint, first_articles)
+            creation.create(database, analyzer, archive._fingerprint, first_articles)
         if archive._segments.fingerprint() != archive._fingerprint:
             _log.warning("词典、停用词、分词规则或索引格式有变，正在按文章重建索引。")
             rebuild(database, analyzer, archive._fingerprint)
@@ -190,7 +191,7 @@ class EmbeddedArchive:
         change: Change = NO_CHANGE,
     ) -> list[Outcome | _T]:
         time.sleep(max(0.0, self._written + _PAUSE - time.monotonic()))
-        outcomes = commit.commit(self.database, self._analyzer, self._fingerprint, batches, record, change)
+        outcomes = commit.commit(self._tables, self._analyzer, self._fingerprint, batches, record, change)
         self._written = time.monotonic()
         self._after_write()
         return outcomes
@@ -201,7 +202,7 @@ class EmbeddedArchive:
         record: Callable[[list[int]], None] = lambda _: None,
         change: Change = NO_CHANGE,
     ) -> list[int]:
-        removed = commit.remove(self.database, article_ids, record, change)
+        removed = commit.remove(self._tables, article_ids, record, change)
         self._after_write()
         return removed
 
@@ -211,7 +212,7 @@ class EmbeddedArchive:
         record: Callable[[list[int]], None] = lambda _: None,
         change: Change = NO_CHANGE,
     ) -> list[int]:
-        erased = erase(self.database, article_ids, record, change)
+        erased = erase(self._tables, article_ids, record, change)
         self._after_write()
         purge(self.database)
         forget_settled(self.database, self._kept)

@@ -8,7 +8,7 @@
 | one unknown | both the same | versions, of no two days | updates the stored one |
 | one unknown | else | else | is another one |
 
-`Articles.same` and `Articles.earlier_version` find the stored articles that the rule is applied to.
+`retrieval.duplicates.lookup` finds the stored articles that the rule is applied to.
 """
 
 import hashlib

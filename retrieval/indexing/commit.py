@@ -1,8 +1,8 @@
-"""The transaction that stores prepared articles and their segment."""
+"""The transactions that store prepared articles with their postings, and that remove articles."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Never, TypeVar
+from typing import TypeVar
 
 from retrieval.archive import Batch, Outcome, Prepared
 from retrieval.article import Article, passages
@@ -10,37 +10,16 @@ from retrieval.change import NO_CHANGE, Change, Tombstone, Touch
 from retrieval.duplicates import signatures
 from retrieval.duplicates.identity import identity_of
 from retrieval.index.protocol import Document
-from retrieval.index.segment import Segment, build, combined, renumbered
-from retrieval.index.segment_format import pack
-from retrieval.indexing.preparation import Preparation, term_frequencies, updated, with_passages
-from retrieval.store.articles import Articles
-from retrieval.store.database import Database
+from retrieval.indexing.preparation import term_frequencies, updated, with_passages
+from retrieval.indexing.tables import Tables
 from retrieval.store.errors import ConflictError, StoreError
-from retrieval.store.journal import Journal
-from retrieval.store.reprint_links import ReprintLinks
-from retrieval.store.segments import Segments
-from retrieval.store.tombstones import Tombstones
-from retrieval.store.versions import Versions
 from retrieval.text.analyzer import Analyzer
 
 _T = TypeVar("_T")
 
 
-def create(database: Database, analyzer: Analyzer, fingerprint: str, first_articles: Iterable[Article] = ()) -> None:
-    """Bring the tables up to date, and store the first articles in a file that is new, both or neither."""
-    with database.write():
-        new = database.migrate()
-        links, segments = ReprintLinks(database), Segments(database)
-        if links.signature_rules() != signatures.RULES:
-            links.forget_all()
-        if new:
-            segments.finish_rebuild(segments.start_rebuild(), fingerprint, segments=0, removal=0)
-            batches: list[Batch[Never]] = Preparation(Articles(database).same)(analyzer, [*first_articles])
-            commit(database, analyzer, fingerprint, batches)
-
-
 def commit(
-    database: Database,
+    tables: Tables,
     analyzer: Analyzer,
     fingerprint: str,
     batches: Iterable[Batch[_T]],
@@ -52,23 +31,22 @@ def commit(
     Raises StoreError when the segments in use are of another version of the program, and ConflictError when something
     else is stored than the change expects.
     """
-    with database.write():
-        segments = Segments(database)
-        rules = ReprintLinks(database).signature_rules()
-        if segments.fingerprint() != fingerprint or rules != signatures.RULES:
-            raise StoreError(f"{database.path} 的索引已由另一版本的程序重建，没有写入；请重新启动本程序。")
-        transaction = _Transaction(database, analyzer, change)
+    with tables.write():
+        if tables.fingerprint() != fingerprint or tables.links.signature_rules() != signatures.RULES:
+            raise StoreError("索引已由另一版本的程序重建，没有写入；请重新启动本程序。")
+        transaction = _Transaction(tables, analyzer, change)
         outcomes: list[Outcome | _T] = []
         for batch in batches:
+            tables.expect([item for item in batch.items if isinstance(item, Prepared)])
             for item in batch.items:
-                outcomes.append(transaction.store(item, batch.segment) if isinstance(item, Prepared) else item)
-        transaction.finish(segments)
+                outcomes.append(transaction.store(item, batch.postings) if isinstance(item, Prepared) else item)
+        transaction.finish()
         record(outcomes)
     return outcomes
 
 
 def remove(
-    database: Database,
+    tables: Tables,
     article_ids: Iterable[int],
     record: Callable[[list[int]], None] = lambda _: None,
     change: Change = NO_CHANGE,
@@ -77,19 +55,18 @@ def remove(
 
     Each leaves a tombstone.
     """
-    with database.write():
-        articles, links, journal = Articles(database), ReprintLinks(database), Journal(database)
-        tombstones, entry = Tombstones(database), journal.next()
-        touched = []
+    articles, tombstones, journal = tables.articles, tables.tombstones, tables.journal
+    with tables.write():
+        entry, touched = journal.next(), list[Touch]()
         for number in article_ids:
             if (stored := articles.article(number)) is None:
                 continue
-            signature = links.signature(number)
+            signature = tables.links.signature(number)
             if (version := articles.remove(number, entry)) is not None:
                 tombstones.add(number, identity_of(stored), signature, change.by)
                 touched.append(Touch("removed", number, version))
         if touched:
-            Segments(database).raise_generation()
+            tables.raise_generation()
             journal.append(change, touched)
         removed = [touch.article for touch in touched]
         record(removed)
@@ -97,18 +74,18 @@ def remove(
 
 
 class _Transaction:
-    """One transaction that stores articles, the segment that grows with them, and the entry of the journal."""
+    """One transaction that stores articles, their postings, and the entry of the journal."""
 
-    def __init__(self, database: Database, analyzer: Analyzer, change: Change) -> None:
-        self._articles, self._links, self._analyzer = Articles(database), ReprintLinks(database), analyzer
-        self._tombstones, self._versions, self._journal = Tombstones(database), Versions(database), Journal(database)
+    def __init__(self, tables: Tables, analyzer: Analyzer, change: Change) -> None:
+        self._articles, self._links, self._analyzer = tables.articles, tables.links, analyzer
+        self._tombstones, self._versions, self._journal = tables.tombstones, tables.versions, tables.journal
+        self._postings, self._raise_generation = tables.postings(), tables.raise_generation
         self._change = change
         self._has_tombstones = self._tombstones.exist()
         self._touched: list[Touch] = []
-        self.segment = _GrowingSegment()
 
-    def store(self, prepared: Prepared, segment: Segment | None) -> Outcome:
-        """Add an article, or update the stored one that it is a version of; `segment` has its documents."""
+    def store(self, prepared: Prepared, postings: object | None) -> Outcome:
+        """Add an article, or update the stored one that it is a version of; `postings` has its documents."""
         article, identity = prepared.article, prepared.identity
         stored = self._stored(prepared)
         now = article if stored is None or prepared.exact else updated(stored, article)
@@ -140,17 +117,17 @@ class _Transaction:
             outcome = Outcome(number, "updated", now)
             self._touched.append(Touch("updated", number, version))
         self._links.add(number, prepared.signature, prepared.keys, similar)
-        self._index(prepared, segment, now, number, passage_ids)
+        self._index(prepared, postings, now, number, passage_ids)
         return outcome
 
-    def finish(self, segments: Segments) -> None:
-        """Remove what the change removes, and store the segment and the entry of the journal."""
+    def finish(self) -> None:
+        """Remove what the change removes, and store the postings and the entry of the journal."""
         for number in self._change.removes:
             if (version := self._articles.remove(number, self._journal.next())) is not None:
                 self._touched.append(Touch("removed", number, version))
-        self.segment.append_to(segments)
+        self._postings.finish()
         if self._touched:
-            segments.raise_generation()
+            self._raise_generation()
             self._journal.append(self._change, self._touched)
 
     def _stored(self, prepared: Prepared) -> Article | None:
@@ -186,62 +163,17 @@ class _Transaction:
         return found
 
     def _index(
-        self, prepared: Prepared, segment: Segment | None, now: Article, number: int, passage_ids: list[int]
+        self, prepared: Prepared, postings: object | None, now: Article, number: int, passage_ids: list[int]
     ) -> None:
-        if segment is not None and prepared.documents and _indexed_alike(now, prepared.indexed_as):
-            self.segment.take(segment, prepared.documents, number, passage_ids)
+        if postings is not None and prepared.documents and _indexed_alike(now, prepared.indexed_as):
+            self._postings.take(postings, prepared.documents, number, passage_ids)
             return
         frequencies = term_frequencies(self._analyzer, now.title, prepared.passages or [])
         documents = [
             Document(passage_id, number, terms, now.published, now.source)
             for passage_id, terms in zip(passage_ids, frequencies, strict=True)
         ]
-        self.segment.add(number, documents)
-
-
-class _GrowingSegment:
-    """The segment of one transaction: prepared documents with their final numbers, and newly built documents."""
-
-    def __init__(self) -> None:
-        self._parts: list[Segment] = []
-        self._prepared: Segment | None = None
-        self._numbers: dict[int, tuple[int, int]] = {}
-        self._replaced: list[int] = []
-        self._articles: dict[int, list[int]] = {}
-        self._last: int | None = None
-
-    def take(self, prepared: Segment, documents: range, article_id: int, passage_ids: list[int]) -> None:
-        """Add these documents of a prepared segment as the passages of an article."""
-        if prepared is not self._prepared:
-            self._finish_part()
-            self._prepared = prepared
-        self._note(article_id, passage_ids)
-        self._numbers.update(zip(documents, ((number, article_id) for number in passage_ids), strict=True))
-
-    def add(self, article_id: int, documents: list[Document]) -> None:
-        """Add the documents of an article, which no prepared segment has."""
-        self._finish_part()
-        self._note(article_id, [document.passage_id for document in documents])
-        if documents:
-            self._parts.append(build(documents))
-
-    def append_to(self, segments: Segments) -> None:
-        """Store the segment, if it holds a passage."""
-        self._finish_part()
-        if self._last is not None:
-            alone = len(self._parts) == 1 and not self._replaced
-            segments.append(pack(self._parts[0] if alone else combined(self._parts, self._replaced)), self._last)
-
-    def _note(self, article_id: int, passage_ids: list[int]) -> None:
-        # An article that a transaction stores twice keeps its last passages only.
-        self._replaced += self._articles.get(article_id, [])
-        self._articles[article_id] = passage_ids
-        self._last = passage_ids[-1] if passage_ids else self._last
-
-    def _finish_part(self) -> None:
-        if self._numbers and self._prepared is not None:
-            self._parts.append(renumbered(self._prepared, self._numbers))
-            self._numbers = {}
+        self._postings.add(number, documents)
 
 
 def _number(stored: Article) -> int:

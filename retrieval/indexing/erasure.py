@@ -5,17 +5,13 @@ from collections.abc import Callable, Iterable
 from retrieval.change import NO_CHANGE, Change, Touch
 from retrieval.duplicates.identity import identity_of
 from retrieval.index.segment_format import merge
-from retrieval.store.articles import Articles
+from retrieval.indexing.tables import Tables
 from retrieval.store.database import Database
-from retrieval.store.journal import Journal
-from retrieval.store.reprint_links import ReprintLinks
 from retrieval.store.segments import Segments
-from retrieval.store.tombstones import Tombstones
-from retrieval.store.versions import Versions
 
 
 def erase(
-    database: Database,
+    tables: Tables,
     article_ids: Iterable[int],
     record: Callable[[list[int]], None] = lambda _: None,
     change: Change = NO_CHANGE,
@@ -24,14 +20,10 @@ def erase(
 
     Each leaves a tombstone, whose hashes lead to no words. SQLite overwrites the deleted cells (`secure_delete`).
     """
-    with database.write():
-        articles, links, versions, tombstones = (
-            Articles(database),
-            ReprintLinks(database),
-            Versions(database),
-            Tombstones(database),
-        )
-        erased, journal, left = [], Journal(database), list(dict.fromkeys(article_ids))
+    articles, links, versions, tombstones = tables.articles, tables.links, tables.versions, tables.tombstones
+    journal = tables.journal
+    with tables.write():
+        erased, left = list[int](), list(dict.fromkeys(article_ids))
         for number in left:
             # What was merged into an article has its words too.
             left += sorted(journal.merged_into(number) - set(left))
@@ -44,7 +36,7 @@ def erase(
                     tombstones.add(number, identity_of(known), signature, change.by)
                 erased.append(number)
         if erased:
-            Segments(database).raise_generation()
+            tables.raise_generation()
             journal.append(change, [Touch("removed", number, None) for number in erased])
         record(erased)
     return erased

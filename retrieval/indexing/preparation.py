@@ -1,4 +1,4 @@
-"""Preparation of articles before the transaction that stores them: passages, terms, signatures and a segment."""
+"""Preparation of articles before the transaction that stores them: passages, terms, signatures and postings."""
 
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -12,7 +12,7 @@ from retrieval.article import Article, Passage, passages
 from retrieval.duplicates import signatures
 from retrieval.duplicates.identity import identity_of
 from retrieval.index.protocol import Document
-from retrieval.index.segment import build
+from retrieval.index.segment import Segment, build
 from retrieval.indexing.workers import WORTH_IT, Workers
 from retrieval.text.analyzer import Analyzer
 from retrieval.text.folding import squeeze
@@ -35,13 +35,15 @@ class Preparation:
     """A task for `Workers`: prepares articles, in this process or, pickled, in another one.
 
     `stored_hint` looks for the stored article before the transaction, so that unchanged articles are not tokenized
-    again. It is a hint only: the transaction looks again. `distinct` and `exact` as in `Prepared`.
+    again. It is a hint only: the transaction looks again. `distinct` and `exact` as in `Prepared`. `postings` makes
+    those of a batch from its documents.
     """
 
     stored_hint: Lookup
     cut: Callable[[Article], list[Passage]] = passages
     distinct: bool = False
     exact: bool = False
+    postings: Callable[[list[Document]], Segment | Sequence[Document]] = build
 
     def __call__(self, analyzer: Analyzer, items: Iterable[Article | Unread[_T] | _T]) -> list[Batch[_T]]:
         """The items in batches; items other than articles keep their places."""
@@ -63,7 +65,7 @@ class Preparation:
                 ]
                 prepared = replace(prepared, documents=range(first, len(documents)))
             ready.append(prepared)
-        return Batch(ready, build(documents) if documents else None)
+        return Batch(ready, self.postings(documents) if documents else None)
 
     def _prepared(self, article: Article) -> Prepared:
         """The article without documents; without passages too when it seems to be stored already."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from retrieval.article import Article, Passage, passages
 from retrieval.duplicates.identity import identity_of
 from retrieval.indexing.check import Findings, check, passages_fit
-from retrieval.indexing.commit import create
+from retrieval.indexing.creation import create
 from retrieval.indexing.linking import link_all
 from retrieval.indexing.rebuild import rebuild
 from retrieval.indexing.salvage import salvaged, salvaged_now

@@ -6,7 +6,7 @@ from typing import Any
 
 from retrieval.archive import Identity, Statistics, Stored
 from retrieval.article import LAST_NUMBER, Article, Passage
-from retrieval.duplicates.identity import are_two, is_exported, is_version, source_key
+from retrieval.duplicates.lookup import Head, KnownArticles
 from retrieval.duplicates.urls import url_key
 from retrieval.store.article_rows import article_of, now, row_of
 from retrieval.store.database import Database
@@ -14,16 +14,13 @@ from retrieval.store.passages import Passages
 from retrieval.store.reprint_links import ReprintLinks
 from retrieval.store.segments import Segments
 from retrieval.store.versions import Versions
-from retrieval.text.folding import squeeze
 
 _LARGEST_ID = 2**63 - 1
-# Articles of the same source and title with a similar signature that are read, the most similar first.
-_MOST_READ = 5
 # Passages, the last ones, whose articles are asked for their moments: those of more than a hundred articles.
 _LAST_PASSAGES = 2000
 
 
-class Articles:
+class Articles(KnownArticles):
     """Stored articles. `replace` and `remove` also remove passages, postings, signature and links of the article."""
 
     def __init__(self, database: Database) -> None:
@@ -97,31 +94,7 @@ class Articles:
         sql = f"SELECT id FROM articles WHERE text_key IN ({texts}) LIMIT ?"
         return frozenset(row["id"] for row in self._database.rows(sql, [json.dumps(list(article_ids)), limit]))
 
-    # The stored article that a new one updates: the rule is in retrieval/duplicates/identity.py
-
-    def same(self, article: Article, identity: Identity) -> Article | None:
-        """The stored article at the same address or with the same text.
-
-        An article with a number of its own comes from an export; then the stored article is the exported one.
-        """
-        if article.id is not None:
-            candidates = self._exported(article, identity)
-            return next((stored for stored in candidates if is_exported(article, identity, stored)), None)
-        number = self._at_address(identity)
-        if number is None:
-            number = self._copy(identity)
-        return None if number is None else self.article(number)
-
-    def earlier_version(self, article: Article, identity: Identity, similar: Sequence[int]) -> Article | None:
-        """The stored article of the same source and title whose text is a version of this one's.
-
-        `similar` are the numbers of articles with a similar signature, the most similar first. At most `_MOST_READ`
-        rows are read, however many articles share a title. An exported article is no version of another.
-        """
-        if article.id is not None:
-            return None
-        versions = map(self.article, self._titled(identity, similar))
-        return next((stored for stored in versions if stored and is_version(article, identity, stored)), None)
+    # What the lookup of the stored article that a new one updates asks for
 
     def _at_address(self, identity: Identity) -> int | None:
         rows = self._database.rows(
@@ -129,34 +102,26 @@ class Articles:
         )
         return rows[0]["article_id"] if rows else None
 
-    def _copy(self, identity: Identity) -> int | None:
-        # An article with an address can only be a copy of one without.
-        no_address = " AND url IS NULL" if identity.url else ""
+    def _with_text(self, text_key: str, *, without_address: bool) -> list[tuple[int, str | None]]:
+        no_address = " AND url IS NULL" if without_address else ""
         rows = self._database.rows(
             f"SELECT id, CAST(source AS TEXT) AS source FROM articles WHERE text_key = ?{no_address} ORDER BY id",
-            [identity.text],
+            [text_key],
         )
-        copies = (row["id"] for row in rows if not are_two(identity.source, source_key(row["source"])))
-        return next(copies, None)
+        return [(row["id"], row["source"]) for row in rows]
 
-    def _titled(self, identity: Identity, similar: Sequence[int]) -> list[int]:
-        """The first few of the articles that have the same title and source, in their order."""
+    def _heads(self, numbers: Sequence[int]) -> list[Head]:
         rows = self._database.rows(
             "SELECT id, CAST(title AS TEXT) AS title, CAST(source AS TEXT) AS source FROM articles"
             " WHERE id IN (SELECT value FROM json_each(?))",
-            [json.dumps(list(similar))],
+            [json.dumps(list(numbers))],
         )
-        wanted = (identity.title, identity.source)
-        titled = {row["id"] for row in rows if (squeeze(row["title"]), source_key(row["source"])) == wanted}
-        return [number for number in similar if number in titled][:_MOST_READ]
+        return [(row["id"], row["title"], row["source"]) for row in rows]
 
-    def _exported(self, article: Article, identity: Identity) -> Iterator[Article]:
-        """Stored articles that the line of an export may be, the one with its number first."""
-        numbers = [article.id, self._at_address(identity)]
+    def _exact_copies(self, article: Article, identity: Identity) -> list[int]:
         copies = "SELECT id FROM articles WHERE text_key = ? AND source IS ? AND url IS ? AND published IS ?"
         facts = [identity.text, article.source, article.url, article.published]
-        numbers += [row["id"] for row in self._database.rows(copies, facts)]
-        return (stored for number in numbers if number is not None and (stored := self.article(number)) is not None)
+        return [row["id"] for row in self._database.rows(copies, facts)]
 
     # Writing, inside `Database.write`
 

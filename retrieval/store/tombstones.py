@@ -11,15 +11,13 @@ from retrieval.archive import Identity
 from retrieval.article import Article
 from retrieval.change import Actor, Tombstone
 from retrieval.duplicates import signatures
-from retrieval.duplicates.versions import are_versions
+from retrieval.duplicates.removed import is_removed_version
 from retrieval.store.article_rows import now
 from retrieval.store.database import Database
 from retrieval.store.versions import Versions
 
 # Tombstones that share the most keys with a new article are compared with it.
 _CLOSEST = 20
-# Signatures alone decide from here on: one changed figure in 130 characters gives .92.
-_SURE = 0.95
 _SIMILAR = f"""
     SELECT t.*, count(*) AS shared FROM json_each(?) wanted JOIN tombstone_keys k ON k.key = wanted.value
     JOIN tombstones t ON t.article_id = k.article_id GROUP BY t.article_id ORDER BY shared DESC LIMIT {_CLOSEST}
@@ -40,11 +38,7 @@ class Tombstones:
         return _tombstone(rows[0]) if rows else None
 
     def find(self, article: Article, identity: Identity, signature: bytes, keys: Sequence[int]) -> Tombstone | None:
-        """The tombstone of an article at the same address, with the same text, or of which this one is a version.
-
-        A notice in the same words for another day or street is another article. Without the former text, which is kept
-        for 90 days and never of an erased article, only signatures can be compared.
-        """
+        """The tombstone of an article at the same address, with the same text, or of which this one is a version."""
         same = self._database.rows(
             "SELECT * FROM tombstones WHERE url_key = ? UNION SELECT * FROM tombstones WHERE text_key = ? LIMIT 1",
             [identity.url, identity.text],
@@ -57,13 +51,9 @@ class Tombstones:
         return None
 
     def _is_version(self, article: Article, signature: bytes, row: Mapping[str, Any]) -> bool:
-        if not signatures.nearly_same(signature, row["signature"]):
-            return False
         last = self._versions.last([row["article_id"]]).get(row["article_id"])
         former = self._versions.article(last) if last is not None else None
-        if former is None:
-            return signatures.similarity(signature, row["signature"]) >= _SURE
-        return are_versions(former.text, article.text, same_day=True)
+        return is_removed_version(article, signature, row["signature"], former)
 
     # Writing, inside `Database.write`
 

@@ -158,7 +158,7 @@ def test_articles_with_a_shared_title_cost_no_more_to_add(
             text = f"{title}镇第{number}条路今天通车，全长{number}公里。"
             archive = engine.archive
             batches = archive.prepare_together([make_article(text, title=title)])
-            commit.commit(archive.database, archive._analyzer, archive._fingerprint, batches)
+            commit.commit(archive._tables, archive._analyzer, archive._fingerprint, batches)
         return read
 
     for number in range(10):

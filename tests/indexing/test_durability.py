@@ -94,7 +94,7 @@ for n in range(8):
     text = "桥".join(map(str, range(2000 * n, 2000 * n + 2000)))
     archive = engine.archive
     batches = archive.prepare_together([Article(f"长{n}", (Paragraph(text),))])
-    commit.commit(archive.database, archive._analyzer, archive._fingerprint, batches)
+    commit.commit(archive._tables, archive._analyzer, archive._fingerprint, batches)
 engine.search("1桥2")
 engine.archive.database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, resource.RLIM_INFINITY))

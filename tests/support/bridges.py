@@ -30,4 +30,4 @@ def push(engine: SearchEngine, articles: list[Article]) -> None:
     archive = engine.archive
     for article in articles:
         batches = archive.prepare_together([article])
-        commit.commit(archive.database, archive._analyzer, archive._fingerprint, batches)
+        commit.commit(archive._tables, archive._analyzer, archive._fingerprint, batches)
