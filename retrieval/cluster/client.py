@@ -121,12 +121,13 @@ class Client:
         packed = [operation.packed() for operation in operations]
         done: dict[int, Response] = {}
         pause = _FIRST_PAUSE
+        told: ClusterError | None = None
         while waiting := [number for number in range(len(packed)) if number not in done]:
             failure: ClusterError | None = None
             for run in runs(packed, waiting):
                 content = b"".join(packed[number] for number in run)
                 kind, seconds = "application/x-ndjson", attempt or self.timeout.attempt
-                answer = self._send(Request("POST", "/_bulk", content, kind, named, OK, True, seconds), deadline)
+                answer = self._send(Request("POST", "/_bulk", content, kind, named, OK, True, seconds), deadline, told)
                 for number, item in zip(run, answer.body["items"], strict=True):
                     [result] = item.values()
                     if result["status"] in ok:
@@ -136,8 +137,18 @@ class Client:
                     if not errors.may_pass(result["status"], result):
                         raise failure
             if failure:
-                pause = _wait(pause, deadline, failure)
+                told = failure
+                pause = _wait(pause, deadline, told)
         return [done[number] for number in range(len(packed))]
+
+    def make_index(self, name: str, body: Json) -> None:
+        """Make an index with the settings and mappings of `body`, unless there is one of this name.
+
+        An index that is there may be another process's, or come from a try whose answer was lost.
+        """
+        answer = self.request("PUT", f"/{name}", body, ok=(200, 400))
+        if answer.status == 400 and errors.kind(answer.body) != "resource_already_exists_exception":
+            raise errors.explain(answer.status, answer.body, str(self._hosts))
 
     def check_server(self) -> str:
         """The version of the server. Raises ClusterError when it is no OpenSearch of a supported version."""
@@ -156,9 +167,9 @@ class Client:
             raise errors.red(str(self._hosts))
         return str(answer.body["status"])
 
-    def _send(self, request: Request, deadline: float) -> Response:
+    def _send(self, request: Request, deadline: float, told: ClusterError | None = None) -> Response:
+        """`told` is what a server has said last: it tells more than that another one is silent at the end."""
         pause, tried = _FIRST_PAUSE, set[str]()
-        told: ClusterError | None = None  # what a server has said tells more than that another one is silent
         while True:
             host = self._hosts.next(tried)
             tried.add(host)
