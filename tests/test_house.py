@@ -15,11 +15,11 @@ from tests.support.source import Sources, chapter, imports, imports_by_name, is_
 # Chapters of a package in the order of their imports: a module imports from its own chapter and from those before it.
 CHAPTERS = {
     "retrieval": (
-        *("text", "article", "change", "index", "archive", "duplicates", "store", "query", "ranking", "indexing"),
-        *("embedded", "desk", "result", "engine", "evaluation", "intake"),
+        *("text", "article", "change", "index", "archive", "duplicates", "store", "cluster", "query", "ranking"),
+        *("indexing", "embedded", "desk", "result", "engine", "evaluation", "intake"),
     ),
     "retrieval.intake": ("prose", "page", "formats", "link"),
-    "bot": ("settings", "words", "service", "telegram", "serving", "cli"),
+    "bot": ("setting_values", "settings", "words", "service", "telegram", "serving", "cli"),
 }
 INTAKE_KNOWS = {"text", "article", "intake"}
 # The modules that import others by name at first use: library, compiled code, flags, sounds, rjieba, parsers, commands.
@@ -65,7 +65,7 @@ DOORS = {
     "zipfile": {"retrieval.intake.zip_archive"},
     "readability": {"retrieval.intake.page"},
     "lxml": {"retrieval.intake.page", "retrieval.intake.formats.docx", "retrieval.intake.formats.telegram_page"},
-    "httpx": {"bot.telegram.pacing", "retrieval.intake.link"},
+    "httpx": {"bot.telegram.pacing", "retrieval.cluster.client", "retrieval.intake.link"},
     "httpcore": {"retrieval.intake.link"},
 }
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.settings import Settings, SettingsError, code_folders, environment
+from retrieval.cluster.address import Address
 
 TOKEN = "123456789:ABC-DEF1234ghIkl-zyx57W2v1u123ew11"
 
@@ -36,6 +37,9 @@ def test_a_blank_variable_counts_as_not_set(blank: str) -> None:
         ("ADMIN_IDS", "1,2，3、4;5；6 7,,", {1, 2, 3, 4, 5, 6, 7}),
         ("ADMIN_IDS", "，", set()),
         ("DATABASE_PATH", "/var/lib/新闻/news.db", Path("/var/lib/新闻/news.db")),
+        ("ARCHIVE_URL", "opensearch+http://a:9201,b/news", Address("http", ("a:9201", "b:9200"), "news")),
+        ("ARCHIVE_USER", "小李", "小李"),
+        ("ARCHIVE_CA", "/etc/news/ca.pem", Path("/etc/news/ca.pem")),
         ("TELEGRAM_BASE_URL", "http://127.0.0.1:8081/bot", "http://127.0.0.1:8081/bot"),
         ("TELEGRAM_BASE_URL", "http://127.0.0.1:8081/bot/", "http://127.0.0.1:8081/bot"),
         ("TELEGRAM_BASE_URL", "http://127.0.0.1:8081", "http://127.0.0.1:8081/bot"),
@@ -97,6 +101,10 @@ def test_an_invalid_value_is_reported_with_its_name_and_the_accepted_values(name
         ("ADMIN_IDS", "0"),
         ("ADMIN_IDS", "9" * 5000),
         ("DATABASE_PATH", "."),
+        ("ARCHIVE_URL", "https://search.example:9200/news"),
+        ("ARCHIVE_URL", "opensearch+https://search.example:9200"),
+        ("ARCHIVE_URL", "opensearch+https://search.example/News"),
+        ("ARCHIVE_CA", "."),
         ("TELEGRAM_BASE_URL", "127.0.0.1:8081"),
         ("TELEGRAM_BASE_URL", "ftp://127.0.0.1/bot"),
         ("TELEGRAM_BASE_URL", "http://127.0.0.1:port/bot"),
@@ -134,6 +142,8 @@ def test_an_invalid_value_is_refused_in_one_sentence_that_starts_with_the_name(n
         ("TELEGRAM_BOT_TOKEN", f"bot{TOKEN}", TOKEN[10:]),
         ("TELEGRAM_BOT_TOKEN", "123456789:hunter2", "hunter2"),
         ("WEBHOOK_SECRET", "hunter2!", "hunter2"),
+        ("ARCHIVE_URL", "opensearch+https://news:hunter2@a", "hunter2"),
+        ("ARCHIVE_URL", "opensearch+https://news:hunter2/a", "hunter2"),
         ("ADMIN_IDS", TOKEN, TOKEN[10:]),
         ("TELEGRAM_BASE_URL", f"api.telegram.org/bot{TOKEN}", TOKEN[10:]),
     ],
@@ -150,6 +160,32 @@ def test_the_repr_shows_neither_token_nor_secret() -> None:
     settings = Settings.read({"TELEGRAM_BOT_TOKEN": TOKEN, "WEBHOOK_SECRET": "hunter2"})
     assert TOKEN not in repr(settings)
     assert "hunter2" not in repr(settings)
+
+
+ARCHIVE = {"ARCHIVE_URL": "opensearch+https://reader:old@a,b/news"}
+
+
+def test_user_and_password_of_their_own_variables_go_before_those_in_the_address() -> None:
+    login = {"ARCHIVE_USER": "news", "ARCHIVE_PASSWORD": "hunter2:@/"}
+    settings = Settings.read(ARCHIVE | login)
+    assert settings.archive_url == Address("https", ("a:9200", "b:9200"), "news", "news", "hunter2:@/")
+    assert "hunter2" not in repr(settings)
+    assert Settings.read(ARCHIVE).archive_url == Address("https", ("a:9200", "b:9200"), "news", "reader", "old")
+    assert Settings.read(login).archive_url is None
+
+
+@pytest.mark.parametrize(
+    ("more", "named"),
+    [
+        ({"ARCHIVE_URL": "opensearch+https://a/news", "ARCHIVE_USER": "news"}, "ARCHIVE_PASSWORD"),
+        ({"ARCHIVE_URL": "opensearch+https://a/news", "ARCHIVE_PASSWORD": "hunter2"}, "ARCHIVE_USER"),
+        ({"ARCHIVE_URL": "opensearch+http://a/news", "ARCHIVE_CA": "/etc/news/ca.pem"}, "ARCHIVE_CA"),
+    ],
+)
+def test_settings_of_the_search_server_that_do_not_fit_together_are_refused(more: dict[str, str], named: str) -> None:
+    with pytest.raises(SettingsError, match=f"{named}.*；应为") as caught:
+        Settings.read(more)
+    assert "hunter2" not in str(caught.value)
 
 
 def test_a_webhook_needs_its_secret() -> None:
@@ -206,6 +242,40 @@ def test_a_folder_named_dotenv_is_refused_with_a_sentence(folder: Path) -> None:
     (folder / ".env").mkdir()
     with pytest.raises(SettingsError, match=r"\.env 读不了.*；应为"):
         environment()
+
+
+def test_the_address_and_the_login_of_the_search_server_may_be_in_files(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {**ARCHIVE, "ARCHIVE_USER": "news", "ARCHIVE_PASSWORD": "hunter2"}.items():
+        (folder / name).write_text(f"\ufeff{value}\n", encoding="utf-8")
+        monkeypatch.setenv(f"{name}_FILE", str(folder / name))
+    address = Settings.read(environment()).archive_url
+    assert address == Address("https", ("a:9200", "b:9200"), "news", "news", "hunter2")
+
+
+@pytest.mark.parametrize(
+    ("content", "variables", "said"),
+    [
+        (b"hunter2", {"ARCHIVE_PASSWORD": "hunter2"}, "都设置了"),
+        (None, {}, "读不了"),
+        (b"", {}, "是空的"),
+        (b"hunter2\nhunter2\n", {}, "不止一行"),
+        (b"hunter2" * 2000, {}, "太长"),
+        ("密码hunter2".encode("gb18030"), {}, "UTF-8"),
+    ],
+)
+def test_an_unusable_file_of_a_password_is_refused_with_a_sentence(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None, variables: dict[str, str], said: str
+) -> None:
+    if content is not None:
+        (folder / "password").write_bytes(content)
+    for name, value in {"ARCHIVE_PASSWORD_FILE": str(folder / "password"), **variables}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=f"^ARCHIVE_PASSWORD_FILE .*{said}.*；应为.*。$") as caught:
+        environment()
+    assert "hunter2" not in str(caught.value)
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None
 
 
 # Folders of compiled code

@@ -1,0 +1,1 @@
+"""The search server: its address, and requests that survive a lost node."""

@@ -1,0 +1,92 @@
+"""Requests to a search server and its responses: their parts, and their JSON."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Json = Mapping[str, Any]
+Parameters = Mapping[str, str | int | bool]
+OK = frozenset((200, 201))
+# Bytes of one bulk request. A node works on it within the seconds of one try, also when nodes share their cores; the
+# server takes up to 100 MB, but counts what it works on against its heap.
+_BULK_BYTES = 2 << 20
+_READS = ("_search", "_msearch", "_mget", "_count")  # these change nothing, although they are sent by POST
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """The status of a response, or of an item of a bulk response, and its JSON object; {} if it has no body."""
+
+    status: int
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as it is sent; a response whose status is in `ok` is a success."""
+
+    method: str
+    path: str
+    content: bytes | None
+    kind: str
+    params: Mapping[str, str]
+    ok: frozenset[int]
+    repeat: bool
+    attempt: float
+
+    @property
+    def reads(self) -> bool:
+        """Whether the request changes nothing."""
+        return self.method in ("GET", "HEAD") or (self.method == "POST" and self.path.rpartition("/")[2] in _READS)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A write of a bulk request.
+
+    `action` is index, create, update or delete; `target` has `_index`, `_id` and other parameters of the action;
+    `source` is the document, None for delete.
+    """
+
+    action: str
+    target: Json
+    source: Json | None = None
+
+    def packed(self) -> bytes:
+        """The lines of the operation in the body of a bulk request."""
+        action = line({self.action: self.target})
+        return action if self.source is None else action + line(self.source)
+
+
+def line(value: Json) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def texts(params: Parameters | None) -> dict[str, str]:
+    return {name: str(v).lower() if isinstance(v, bool) else str(v) for name, v in (params or {}).items()}
+
+
+def runs(packed: Sequence[bytes], numbers: Sequence[int]) -> Iterator[list[int]]:
+    """The numbers in runs of about _BULK_BYTES; a larger operation is a run of its own."""
+    run: list[int] = []
+    size = 0
+    for number in numbers:
+        if run and size + len(packed[number]) > _BULK_BYTES:
+            yield run
+            run, size = [], 0
+        run.append(number)
+        size += len(packed[number])
+    if run:
+        yield run
+
+
+def json_object(content: bytes) -> dict[str, Any] | None:
+    """The JSON object of a body; {} for an empty one, None for anything else."""
+    if not content:
+        return {}
+    try:
+        value = json.loads(content)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None

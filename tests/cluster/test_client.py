@@ -1,0 +1,358 @@
+"""Requests to a search server that fails: what is sent again, where to, and the sentences about the rest."""
+
+import base64
+import json
+import logging
+import re
+import socket
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from retrieval.cluster.address import Address
+from retrieval.cluster.client import Client, Timeouts
+from retrieval.cluster.errors import ClusterError, UnavailableError
+from retrieval.cluster.message import Operation
+from retrieval.store.errors import StoreError
+from tests.cluster.fault_server import Faulty, faulty, make_certificate
+
+USUAL = Timeouts()
+# Far shorter than the usual ones: a test that waits for the end of all tries takes half a second.
+SHORT = Timeouts(connect=0.5, attempt=0.5, reading=0.5, writing=0.5)
+BUSY = {"error": {"type": "opensearch_rejected_execution_exception", "reason": "rejected execution"}}
+
+
+@contextmanager
+def client(*hosts: str, timeout: Timeouts = USUAL, **more: Any) -> Iterator[Client]:
+    ca = more.pop("ca", None)
+    with Client(Address(more.pop("scheme", "http"), hosts, "news", **more), ca, timeout) as opened:
+        yield opened
+
+
+@pytest.fixture
+def server() -> Iterator[Faulty]:
+    with faulty() as server:
+        yield server
+
+
+@pytest.fixture
+def other() -> Iterator[Faulty]:
+    with faulty() as server:
+        yield server
+
+
+@pytest.fixture
+def nobody() -> Iterator[str]:
+    """A host that refuses connections: its port is taken, and nothing listens there."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"127.0.0.1:{taken.getsockname()[1]}"
+
+
+def error(kind: str, reason: str = "because") -> dict[str, Any]:
+    return {"error": {"type": kind, "reason": reason, "root_cause": [{"type": kind, "reason": reason}]}}
+
+
+def test_a_response_has_status_and_body(server: Faulty) -> None:
+    server.then(201, {"result": "created"})
+    with client(server.host) as opened:
+        response = opened.request("PUT", "/news-a/_create/1", {"标题": "新闻"}, {"refresh": True, "version": 3})
+    assert (response.status, response.body) == (201, {"result": "created"})
+    [asked] = server.asked
+    assert (asked.method, asked.path) == ("PUT", "/news-a/_create/1?refresh=true&version=3")
+    assert asked.headers["Content-Type"] == "application/json"
+    assert json.loads(asked.body) == {"标题": "新闻"}
+
+
+def test_a_list_is_sent_as_a_line_an_item(server: Faulty) -> None:
+    with client(server.host) as opened:
+        opened.request("POST", "/_msearch", [{"index": "a"}, {"query": {}}])
+    assert server.asked[0].headers["Content-Type"] == "application/x-ndjson"
+    assert server.asked[0].body == b'{"index":"a"}\n{"query":{}}\n'
+
+
+def test_the_caller_names_statuses_that_are_no_error(server: Faulty) -> None:
+    server.then(404, {"found": False})
+    server.then(409, error("version_conflict_engine_exception"))
+    server.then(404, b"")
+    with client(server.host) as opened:
+        assert opened.request("GET", "/news-a/_doc/1", ok=(200, 404)).body == {"found": False}
+        assert opened.request("PUT", "/news-a/_create/1", {}, ok=(201, 409)).status == 409
+        assert opened.request("HEAD", "/news-a", ok=(200, 404)).body == {}
+
+
+def test_requests_share_a_connection(server: Faulty) -> None:
+    with client(server.host) as opened:
+        for _ in range(5):
+            opened.request("GET", "/")
+    assert [asked.connection for asked in server.asked] == [0] * 5
+
+
+def test_threads_share_a_client(server: Faulty) -> None:
+    with client(server.host) as opened, ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(lambda n: opened.request("GET", f"/{n}").status, range(40)))
+    assert answers == [200] * 40
+    assert sorted(int(asked.path[1:]) for asked in server.asked) == list(range(40))
+
+
+def test_hosts_take_turns(server: Faulty, other: Faulty) -> None:
+    with client(server.host, other.host) as opened:
+        for _ in range(6):
+            opened.request("GET", "/")
+    assert (len(server.asked), len(other.asked)) == (3, 3)
+
+
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+def test_a_busy_server_is_asked_again(server: Faulty, status: int) -> None:
+    server.then(status, BUSY)
+    server.then(status, b"<html>Bad gateway</html>")
+    server.then(200, {"took": 1})
+    with client(server.host) as opened:
+        assert opened.request("POST", "/news-a/_search", {}).body == {"took": 1}
+    assert len(server.asked) == 3
+
+
+def test_a_request_that_may_not_be_repeated_is_sent_once(server: Faulty, nobody: str) -> None:
+    server.then(503, BUSY)
+    with client(nobody, server.host, timeout=SHORT) as opened, pytest.raises(UnavailableError):
+        opened.request("POST", "/news-a/_doc", {}, repeat=False)
+    assert len(server.asked) == 1  # a refused connection has not reached a server
+
+
+def test_a_refused_connection_leads_to_the_next_host_and_the_host_rests(server: Faulty, nobody: str) -> None:
+    with client(nobody, server.host) as opened:
+        for _ in range(4):
+            assert opened.request("GET", "/").status == 200
+    assert len(server.asked) == 4
+
+
+def test_a_silent_host_is_given_up_for_another(server: Faulty, other: Faulty) -> None:
+    server.speaks.clear()
+    with client(server.host, other.host, timeout=Timeouts(attempt=0.3)) as opened:
+        for _ in range(4):
+            assert opened.request("PUT", "/news-a/_create/1", {}).status == 200
+    assert (len(server.asked), len(other.asked)) == (1, 4)
+
+
+def test_a_host_that_answers_again_is_asked_again(server: Faulty, other: Faulty) -> None:
+    server.speaks.clear()
+    with client(server.host, other.host, timeout=Timeouts(attempt=0.3)) as opened:
+        opened.request("GET", "/")
+        server.speaks.set()
+        other.speaks.clear()
+        assert opened.request("GET", "/").status == 200  # when both rest, neither is left out
+    assert server.asked
+
+
+def test_hosts_that_all_refuse_are_named_without_the_user(nobody: str) -> None:
+    login = {"user": "xiaoli", "password": "hunter2"}
+    with client(nobody, "127.0.0.1:1", timeout=SHORT, **login) as opened, pytest.raises(UnavailableError) as caught:
+        opened.request("GET", "/")
+    said = str(caught.value)
+    assert nobody in said
+    assert "127.0.0.1:1" in said
+    assert "ARCHIVE_URL" in said
+    assert "xiaoli" not in said
+    assert "hunter2" not in said
+
+
+def test_what_a_server_says_tells_more_than_the_silence_of_another(server: Faulty, nobody: str) -> None:
+    server.replies.extend([(503, error("no_shard_available_action_exception"))] * 50)
+    with client(nobody, server.host, timeout=SHORT) as opened, pytest.raises(UnavailableError, match="red"):
+        opened.request("GET", "/news-a/_doc/1")
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind", "said"),
+    [
+        (401, b"Unauthorized", ClusterError, r"不接受用户名或密码.*ARCHIVE_PASSWORD"),
+        (403, error("security_exception", "no permissions"), ClusterError, "不允许这个用户"),
+        (
+            429,
+            error("cluster_block_exception", "TOO_MANY_REQUESTS/12/disk usage exceeded flood-stage watermark"),
+            UnavailableError,
+            "磁盘快满了",
+        ),
+        (
+            403,
+            error("cluster_block_exception", "FORBIDDEN/12/index read-only / allow delete (api)"),
+            UnavailableError,
+            "磁盘快满了",
+        ),
+        (403, error("cluster_block_exception", "FORBIDDEN/8/index write (api)"), ClusterError, "index write"),
+        (400, error("mapper_parsing_exception", "failed to parse field [n]"), ClusterError, r"映射.*\[n\]"),
+        (400, error("strict_dynamic_mapping_exception", "[x] is not allowed"), ClusterError, "映射"),
+        (429, BUSY, UnavailableError, "队列满了"),
+        (503, error("shard_not_in_primary_mode_exception"), UnavailableError, r"重启.*docs/cluster\.md"),
+        (503, error("unavailable_shards_exception"), UnavailableError, "red"),
+        (503, error("cluster_manager_not_discovered_exception"), UnavailableError, "管理节点"),
+        (503, b"OpenSearch Security not initialized.", UnavailableError, "503"),
+        (400, error("parsing_exception", "unknown query"), ClusterError, "400，unknown query"),
+        (200, b"<html>hello</html>", ClusterError, "不是 OpenSearch"),
+        (200, [1], ClusterError, "不是 OpenSearch"),
+    ],
+)
+def test_a_failure_is_one_sentence_for_the_operator(
+    server: Faulty, status: int, body: Any, kind: type[ClusterError], said: str
+) -> None:
+    server.replies.extend([(status, body)] * 50)
+    login = {"user": "xiaoli", "password": "hunter2"}
+    with client(server.host, timeout=SHORT, **login) as opened, pytest.raises(StoreError, match=said) as caught:
+        opened.request("POST", "/news-a/_doc", {})
+    sentence = str(caught.value)
+    assert type(caught.value) is kind
+    assert server.host in sentence
+    assert sentence.endswith("。")
+    assert sentence.count("。") == 1
+    assert "xiaoli" not in sentence
+    assert "hunter2" not in sentence
+
+
+def test_a_failure_that_time_does_not_mend_is_reported_at_once(server: Faulty) -> None:
+    server.then(429, error("cluster_block_exception", "disk usage exceeded flood-stage watermark"))
+    with client(server.host) as opened, pytest.raises(UnavailableError):
+        opened.request("PUT", "/news-a/_doc/1", {})
+    assert len(server.asked) == 1
+
+
+def test_the_login_is_sent_and_stands_in_no_log(server: Faulty, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    with client(server.host, user="小李", password="hunter2") as opened:
+        opened.request("GET", "/")
+    login = base64.b64encode("小李:hunter2".encode()).decode()
+    assert server.asked[0].headers["Authorization"] == f"Basic {login}"
+    assert server.host.partition(":")[2] in caplog.text
+    for secret in ("小李", "hunter2", login):
+        assert secret not in caplog.text
+
+
+# Bulk requests
+
+A, B, C = (Operation("create", {"_index": "news-a", "_id": number}, {"n": number}) for number in "123")
+
+
+def item(status: int, kind: str = "", reason: str = "because") -> dict[str, Any]:
+    return {"create": {"status": status} | ({"error": {"type": kind, "reason": reason}} if kind else {})}
+
+
+def sent(server: Faulty) -> list[list[str]]:
+    """The ids of the operations of each request."""
+    return [[line["create"]["_id"] for line in map(json.loads, asked.body.splitlines()[::2])] for asked in server.asked]
+
+
+def test_only_the_failed_items_of_a_bulk_are_sent_again(server: Faulty) -> None:
+    full = item(429, "opensearch_rejected_execution_exception")
+    server.then(200, {"errors": True, "items": [full, item(409, "version_conflict_engine_exception"), item(503, "x")]})
+    server.then(200, {"errors": True, "items": [item(201), full]})
+    server.then(200, {"errors": False, "items": [item(201)]})
+    with client(server.host) as opened:
+        assert [result.status for result in opened.bulk([A, B, C], ok=(201, 409))] == [201, 409, 201]
+    assert sent(server) == [["1", "2", "3"], ["1", "3"], ["3"]]
+
+
+def test_a_failed_item_that_time_does_not_mend_is_an_error(server: Faulty) -> None:
+    server.then(200, {"errors": True, "items": [item(201), item(400, "mapper_parsing_exception", "field [n]")]})
+    with client(server.host) as opened, pytest.raises(ClusterError, match=r"映射.*\[n\]"):
+        opened.bulk([A, B])
+
+
+def test_items_that_fail_to_the_end_are_an_error(server: Faulty) -> None:
+    stuck = {"errors": True, "items": [item(503, "shard_not_in_primary_mode_exception")]}
+    server.replies.extend([(200, stuck)] * 50)
+    with client(server.host, timeout=SHORT) as opened, pytest.raises(UnavailableError, match="主分片卡住了"):
+        opened.bulk([A])
+
+
+def test_a_large_bulk_is_several_requests(server: Faulty) -> None:
+    large = [replace(one, source={"text": "x" * 1_500_000}) for one in (A, B, C)]
+    for _ in large:
+        server.then(200, {"errors": False, "items": [item(201)]})
+    with client(server.host) as opened:
+        assert [result.status for result in opened.bulk(large)] == [201, 201, 201]
+    assert sent(server) == [["1"], ["2"], ["3"]]
+
+
+def test_an_empty_bulk_sends_nothing(server: Faulty) -> None:
+    with client(server.host) as opened:
+        assert opened.bulk([]) == []
+    assert server.asked == []
+
+
+# The server's kind and health
+
+
+@pytest.mark.parametrize("number", ["2.19.6", "3.9.0"])
+def test_a_supported_server_tells_its_version(server: Faulty, number: str) -> None:
+    server.then(200, {"version": {"distribution": "opensearch", "number": number}})
+    with client(server.host) as opened:
+        assert opened.check_server() == number
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"version": {"distribution": "opensearch", "number": "1.3.20"}}, r"1\.3\.20.*应为 OpenSearch 2 或 3"),
+        ({"version": {"distribution": "opensearch", "number": "4.0.0"}}, r"4\.0\.0.*应为 OpenSearch 2 或 3"),
+        ({"version": {"number": "8.17.0", "build_flavor": "default"}}, "不是 OpenSearch"),
+        ({"hello": "world"}, "不是 OpenSearch"),
+    ],
+)
+def test_a_server_of_another_kind_is_refused(server: Faulty, body: Any, said: str) -> None:
+    server.then(200, body)
+    with client(server.host) as opened, pytest.raises(ClusterError, match=said):
+        opened.check_server()
+
+
+def test_a_red_cluster_is_an_error(server: Faulty) -> None:
+    server.then(200, {"status": "yellow"})
+    server.then(408, {"status": "red"})
+    with client(server.host) as opened:
+        assert opened.check_health() == "yellow"
+        with pytest.raises(UnavailableError, match="red"):
+            opened.check_health()
+    assert server.asked[0].path == "/_cluster/health/news-*"
+
+
+# TLS
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_certificate(tmp_path_factory.mktemp("tls") / "server.pem")
+
+
+def test_a_certificate_of_the_own_authority_is_trusted(certificate: Path) -> None:
+    with (
+        faulty(certificate) as server,
+        client(server.host, scheme="https", ca=certificate.with_suffix(".crt")) as opened,
+    ):
+        assert opened.check_server() == "2.19.6"
+
+
+@pytest.mark.parametrize(("name", "trusted"), [("127.0.0.1", False), ("localhost", True)])
+def test_a_certificate_of_another_authority_or_host_is_refused(certificate: Path, name: str, trusted: bool) -> None:
+    with faulty(certificate) as server:
+        host, ca = server.host.replace("127.0.0.1", name), certificate.with_suffix(".crt") if trusted else None
+        with client(host, scheme="https", ca=ca) as opened, pytest.raises(ClusterError) as caught:
+            opened.check_server()
+    assert re.search(r"证书不可信.*ARCHIVE_CA.*主机名", str(caught.value))
+    assert server.asked == []
+
+
+def test_a_server_without_tls_is_named(server: Faulty) -> None:
+    with client(server.host, scheme="https") as opened, pytest.raises(ClusterError, match=r"opensearch\+http://"):
+        opened.check_server()
+
+
+@pytest.mark.parametrize("content", [None, b"no certificate"])
+def test_an_unusable_authority_is_refused_before_any_request(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "ca.pem"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(ClusterError, match=r"ARCHIVE_CA 指的文件 .*ca\.pem"):
+        Client(Address("https", ("127.0.0.1:9200",), "news"), path)
