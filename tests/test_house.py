@@ -16,7 +16,7 @@ from tests.support.source import Sources, chapter, imports, imports_by_name, is_
 CHAPTERS = {
     "retrieval": (
         *("text", "article", "change", "index", "archive", "duplicates", "store", "cluster", "query", "ranking"),
-        *("indexing", "embedded", "desk", "result", "engine", "evaluation", "intake"),
+        *("indexing", "embedded", "clustered", "desk", "result", "engine", "evaluation", "intake"),
     ),
     "retrieval.intake": ("prose", "page", "formats", "link"),
     "bot": ("setting_values", "settings", "words", "service", "telegram", "serving", "cli"),

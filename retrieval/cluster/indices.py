@@ -1,0 +1,139 @@
+"""The indices of an archive in a search server: what their fields are, and how they are made.
+
+| index | holds |
+|---|---|
+| `PREFIX-news` | articles, and their passages with their terms; all documents of an article are on one shard |
+| `PREFIX-records` | all else that has a number: signatures, links, journal, versions, tombstones, the bot's memory |
+| `PREFIX-log` | the state, and the entries of the log |
+"""
+
+from typing import Any, NamedTuple
+
+from retrieval.cluster.client import Client
+from retrieval.index.bm25 import K1, B
+from retrieval.store.errors import StoreError
+
+# Raise the number when documents are written otherwise: a program of another format refuses the indices.
+FORMAT = 1
+_PROGRAM = "news-answers"
+_SHARDS = 3
+# A copy of every shard on up to three nodes: when one is lost, two acknowledge the next write.
+_MOST_REPLICAS = 2
+# The server remembers the version of a deleted document for so long. A process that stood still and then applies an old
+# entry of the log within this time cannot bring the document back.
+_DELETES_REMEMBERED = "12h"
+
+_KEYWORD: dict[str, Any] = {"type": "keyword"}
+# Values that are only looked up: no column of them is kept.
+_KEY: dict[str, Any] = {"type": "keyword", "doc_values": False}
+_STORED: dict[str, Any] = {"type": "keyword", "index": False, "doc_values": False}
+_NUMBER: dict[str, Any] = {"type": "long"}
+_COMMON = {"kind": _KEYWORD, "number": _NUMBER}
+_NEWS = _COMMON | {
+    "article": _NUMBER,
+    "minute": _NUMBER,
+    "terms": {"type": "text", "analyzer": "whitespace", "index_options": "freqs", "similarity": "bm25"},
+    "length": {"type": "long", "index": False, "doc_values": False},
+    "text": _STORED,
+    "heading": _STORED,
+    "title": _STORED,
+    "editor": _STORED,
+    "heading_lines": _STORED,
+    "passages": {"type": "long", "index": False, "doc_values": False},
+    "counts": _STORED,
+    "is_first": {"type": "boolean"},
+    "totals": _STORED,
+    "source": _KEYWORD,
+    "author": _KEYWORD,
+    "published": _KEYWORD,
+    "url": _KEYWORD,
+    "added": _KEYWORD,
+    "title_key": _STORED,
+    "text_key": _KEY,
+    "url_key": _KEY,
+}
+_RECORDS = _COMMON | {"at": _KEYWORD, "keys": _KEY, "value": {"type": "object", "enabled": False}}
+_LOG = {"token": _STORED, "body": {"type": "object", "enabled": False}}
+
+
+class Names(NamedTuple):
+    """The names of the indices of one archive."""
+
+    news: str
+    records: str
+    log: str
+
+    @classmethod
+    def of(cls, prefix: str) -> "Names":
+        return cls(*(f"{prefix}-{name}" for name in cls._fields))
+
+
+def create(client: Client, names: Names) -> None:
+    """Make the indices that are missing. Raises StoreError for indices of another program or format."""
+    nodes = _data_nodes(client)
+    for name, properties, shards in (
+        (names.news, _NEWS, _SHARDS),
+        (names.records, _RECORDS, _SHARDS),
+        (names.log, _LOG, 1),
+    ):
+        found = client.request("GET", f"/{name}/_mapping", ok=(200, 404))
+        if found.status == 404:
+            client.make_index(name, {"settings": _settings(shards, nodes), "mappings": _mappings(properties)})
+            found = client.request("GET", f"/{name}/_mapping", ok=(200, 404))
+        _check(name, found.body, properties)
+
+
+def exist(client: Client, names: Names) -> bool:
+    """Whether the archive was created."""
+    return client.request("HEAD", f"/{names.log}", ok=(200, 404)).status == 200
+
+
+def segments(client: Client, names: Names) -> int:
+    """The number of segments that hold the articles and passages."""
+    found = client.request("GET", f"/{names.news}/_stats/segments").body
+    return int(found["_all"]["primaries"]["segments"]["count"])
+
+
+def purge(client: Client, names: Names) -> None:
+    """Write the segments that hold deleted documents anew without them."""
+    for name in names:
+        client.request("POST", f"/{name}/_flush")
+        client.request("POST", f"/{name}/_forcemerge", params={"only_expunge_deletes": True}, attempt=60.0, total=120.0)
+
+
+def _settings(shards: int, nodes: int) -> dict[str, Any]:
+    return {
+        "number_of_shards": shards,
+        "auto_expand_replicas": f"0-{_MOST_REPLICAS}",
+        # An acknowledged write is on the disks of two nodes, where there are two.
+        "write.wait_for_active_shards": str(min(2, nodes)),
+        "translog.durability": "request",
+        # Each change refreshes what it has written: no document appears by itself, in the middle of a change.
+        "refresh_interval": "-1",
+        "gc_deletes": _DELETES_REMEMBERED,
+        "similarity": {"bm25": {"type": "BM25", "k1": K1, "b": B}},
+    }
+
+
+def _mappings(properties: dict[str, Any]) -> dict[str, Any]:
+    return {"dynamic": "strict", "_meta": {"program": _PROGRAM, "format": FORMAT}, "properties": properties}
+
+
+def _data_nodes(client: Client) -> int:
+    health = client.request("GET", "/_cluster/health").body
+    return int(health.get("number_of_data_nodes", 1))
+
+
+def _check(name: str, answer: dict[str, Any], properties: dict[str, Any]) -> None:
+    mapping: dict[str, Any] = dict(next(iter(answer.values()), {"mappings": {}})["mappings"])
+    meta = mapping.get("_meta", {})
+    if meta.get("program") != _PROGRAM:
+        raise StoreError(f"索引 {name} 属于别的程序，没有使用；请在 ARCHIVE_URL 里换一个前缀。")
+    if meta.get("format") != FORMAT:
+        raise StoreError(f"索引 {name} 由另一版本的程序建立（格式 {meta.get('format')}），没有使用。")
+    found = mapping.get("properties", {})
+    changed = [field for field in properties if found.get(field, {}).get("type", "object") != properties[field]["type"]]
+    if changed:
+        raise StoreError(
+            f"索引 {name} 的映射被改动过（{'、'.join(changed)}），没有使用；请用 export 和 add 搬到新的前缀。"
+        )

@@ -1,0 +1,257 @@
+"""The log of an archive in a search server: how processes change it one after the other, all of a change or nothing.
+
+* **Claim.** A writer puts its token into the state, on condition that the state is the one it has read. Others wait. A
+  claim that does not move for some seconds is taken over: its process was killed or stands still.
+* **Entry.** All documents that a transaction writes stand in one document, the entry with the next number. Creating it
+  (`op_type=create`) commits the transaction: a number is created once, whoever tries. A writer whose claim was taken
+  over and whose number another has used has changed nothing.
+* **Apply.** The documents are put into their indices with the number of the entry as their version, which the server
+  takes only when it is higher than the one that it has. An entry that is applied again, late or by two processes,
+  gives the same documents. The next writer applies the last entry when its process did not end with it.
+* **State.** It names the last entry that is applied, and has what is counted: the generation, numbers, lengths.
+"""
+
+import copy
+import random
+import threading
+import time
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from retrieval.cluster.client import Client
+from retrieval.cluster.indices import Names
+from retrieval.cluster.message import Operation
+from retrieval.store.errors import BUSY_SECONDS, ConflictError, StoreError
+
+# Seconds after which a claim that does not move is taken over. A transaction takes a tenth of a second; one that is
+# slower and loses its claim commits all the same when no other has committed meanwhile.
+_ABANDONED = 5.0
+_PAUSES = 0.005, 0.03
+# Entries that stay after they were applied, to see what happened last.
+_KEPT_ENTRIES = 100
+# A copy of a shard may not have a document yet that another copy has refused to create again.
+_LOOKS = 20
+
+EMPTY: dict[str, Any] = {
+    "applied": 0,
+    "trimmed": 0,
+    "owner": "",
+    "generation": 0,
+    "fingerprint": None,
+    "signature_rules": None,
+    "articles": 0,
+    # Of the passages: how many, the sum of their lengths, and how many articles have one.
+    "documents": 0,
+    "length": 0,
+    "with_documents": 0,
+    # The highest number given, by kind.
+    "last": {},
+}
+
+
+class Place(NamedTuple):
+    """Which state of the document was read; a conditional write names it."""
+
+    sequence: int
+    term: int
+
+
+class Key(NamedTuple):
+    """Where a document stands. `routing` chooses the shard."""
+
+    index_name: str
+    id: str
+    routing: str
+
+
+@dataclass
+class Transaction:
+    """What one transaction has read and will write; a body that is None deletes."""
+
+    state: dict[str, Any]
+    written: dict[Key, dict[str, Any] | None] = field(default_factory=dict)
+    # Documents by kind, field and value, that were looked for before they are asked for.
+    expected: dict[tuple[str, str], dict[Any, list[dict[str, Any]]]] = field(default_factory=dict)
+    changed: bool = False
+
+    def number(self, kind: str) -> int:
+        """The next number of a kind; no number is given twice."""
+        number: int = self.state["last"].get(kind, 0) + 1
+        self.state["last"][kind] = number
+        self.changed = True
+        return number
+
+
+class Log:
+    """The state and the entries; one transaction at a time in each process, and by the claim in all."""
+
+    def __init__(self, client: Client, names: Names) -> None:
+        self._client, self._index = client, names.log
+        self._own = threading.local()
+        self._one = threading.Lock()
+
+    @property
+    def transaction(self) -> Transaction | None:
+        """The transaction of the calling thread."""
+        return getattr(self._own, "transaction", None)
+
+    def state(self) -> dict[str, Any]:
+        """The state that is stored: its counts are those of the last applied entry."""
+        return self._read()[0]
+
+    def create(self) -> None:
+        """Store the first state, unless there is one."""
+        self._client.request("PUT", f"/{self._index}/_create/state", {"token": "", "body": EMPTY}, ok=(201, 409))
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """A transaction of the calling thread: when the block ends, all that it wrote is stored and can be found.
+
+        Inside another one of the same thread it is a part of that. Raises ConflictError when another process took over,
+        and StoreError when the server cannot be reached: then nothing is stored, unless the sentence says so.
+        """
+        if (running := self.transaction) is not None:
+            yield running
+            return
+        with self._one:
+            token = uuid.uuid4().hex
+            state, place = self._claim(token)
+            try:
+                if (left := self._entry(state["applied"] + 1)) is not None:
+                    self._apply(left)
+                    state, place = self._settle(left, token, place, owner=token)
+                self._own.transaction = transaction = Transaction(copy.deepcopy(state))
+                try:
+                    yield transaction
+                finally:
+                    self._own.transaction = None
+                if not transaction.written and not transaction.changed:
+                    self._release(state, token, place)
+                    return
+                entry = self._commit(transaction, token)
+            except BaseException:
+                with suppress(StoreError):
+                    self._release(state, token, place)
+                raise
+            try:
+                self._apply(entry)
+            except StoreError as error:
+                raise StoreError(f"改动已经写下，搜索服务器恢复以后才能查到。{error}") from error
+            with suppress(StoreError):  # the next writer applies the entry once more, and goes on
+                self._settle(entry, token, place, owner="")
+
+    def finish(self) -> None:
+        """Apply the entry of a process that was killed before it had, and forget old entries."""
+        with self.write() as transaction:
+            state = transaction.state
+            last = max(0, state["applied"] - _KEPT_ENTRIES)
+            if last <= state["trimmed"]:
+                return
+            old = range(state["trimmed"] + 1, last + 1)[:10_000]
+            self._delete(old)
+            state["trimmed"], transaction.changed = old[-1], True
+
+    def forget_entries(self) -> None:
+        """Delete all entries that are applied: they hold the words of the articles that they stored."""
+        with self.write() as transaction:
+            state = transaction.state
+            self._delete(range(state["trimmed"] + 1, state["applied"] + 1))
+            state["trimmed"], transaction.changed = state["applied"], True
+
+    def is_settled(self) -> bool:
+        """Whether every entry is applied."""
+        return self._entry(self.state()["applied"] + 1) is None
+
+    def _delete(self, numbers: Iterable[int]) -> None:
+        old = [Operation("delete", {"_index": self._index, "_id": f"entry-{number}"}) for number in numbers]
+        if old:
+            self._client.bulk(old, ok=(200, 404))
+
+    # The claim
+
+    def _claim(self, token: str) -> tuple[dict[str, Any], Place]:
+        seen, since, end = None, time.monotonic(), time.monotonic() + BUSY_SECONDS
+        while True:
+            state, place = self._read()
+            now = time.monotonic()
+            if place != seen:
+                seen, since = place, now
+            if not state["owner"] or now - since > _ABANDONED:
+                claimed = self._put(state | {"owner": token}, place)
+                if claimed is not None:
+                    return state, claimed
+                state, place = self._read()
+                if state["owner"] == token:  # the first try was carried out, and its answer was lost
+                    return state | {"owner": ""}, place
+            if now > end:
+                raise StoreError(f"搜索服务器里的文章被另一个进程占用超过 {BUSY_SECONDS} 秒，没有改动，请稍后再试。")
+            time.sleep(random.uniform(*_PAUSES))
+
+    def _release(self, state: dict[str, Any], token: str, place: Place) -> None:
+        if self._put(state | {"owner": ""}, place) is None:
+            stored, now = self._read()
+            if stored["owner"] == token:
+                self._put(stored | {"owner": ""}, now)
+
+    # Entries
+
+    def _commit(self, transaction: Transaction, token: str) -> dict[str, Any]:
+        position = transaction.state["applied"] + 1
+        state = transaction.state | {"applied": position, "owner": ""}
+        operations = [[key.index_name, key.id, key.routing, body] for key, body in transaction.written.items()]
+        entry = {"token": token, "body": {"position": position, "state": state, "operations": operations}}
+        path = f"/{self._index}/_create/entry-{position}"
+        if self._client.request("PUT", path, entry, ok=(201, 409)).status == 409:
+            for _ in range(_LOOKS):
+                if (stored := self._entry(position)) is not None:
+                    break
+                time.sleep(_PAUSES[1])
+            if stored is None or stored["token"] != token:
+                raise ConflictError("另一个进程先写入了搜索服务器，这一次没有改动；请再试一次。")
+        return entry
+
+    def _entry(self, position: int) -> dict[str, Any] | None:
+        found = self._client.request("GET", f"/{self._index}/_doc/entry-{position}", ok=(200, 404))
+        return found.body["_source"] if found.status == 200 else None
+
+    def _apply(self, entry: dict[str, Any]) -> None:
+        """Put the documents of an entry into their indices, and let searches find them."""
+        operations, as_of = list[Operation](), {"version": entry["body"]["position"], "version_type": "external"}
+        for index, document, routing, body in entry["body"]["operations"]:
+            target = as_of | {"_index": index, "_id": document, "routing": routing}
+            operations.append(Operation("delete" if body is None else "index", target, body))
+        if operations:
+            # 409: the document has this version already. 404: it is deleted already.
+            self._client.bulk(operations, ok=(200, 201, 404, 409))
+            # At once for all: the documents of an article, which are on one shard, appear together.
+            indices = sorted({str(operation.target["_index"]) for operation in operations})
+            self._client.request("POST", f"/{','.join(indices)}/_refresh")
+
+    def _settle(self, entry: dict[str, Any], token: str, place: Place, owner: str) -> tuple[dict[str, Any], Place]:
+        """Store the state of an applied entry; the state and its place."""
+        state = entry["body"]["state"]
+        if (now := self._put(state | {"owner": owner}, place)) is not None:
+            return state, now
+        stored, now = self._read()
+        # The first try was carried out, and its answer was lost.
+        if stored["applied"] >= state["applied"] and stored["owner"] in (owner, token):
+            return state, now
+        raise ConflictError("另一个进程接手了对搜索服务器的写入；请再试一次。")
+
+    # The document of the state
+
+    def _read(self) -> tuple[dict[str, Any], Place]:
+        found = self._client.request("GET", f"/{self._index}/_doc/state", ok=(200, 404)).body
+        if not found.get("found"):
+            raise StoreError("搜索服务器里还没有文章；用 add 收录文章时会建立。")
+        return found["_source"]["body"], Place(found["_seq_no"], found["_primary_term"])
+
+    def _put(self, state: dict[str, Any], place: Place) -> Place | None:
+        """Store the state when `place` is still its place; its new place, None when it has moved."""
+        condition = {"if_seq_no": place.sequence, "if_primary_term": place.term}
+        path = f"/{self._index}/_doc/state"
+        put = self._client.request("PUT", path, {"token": "", "body": state}, params=condition, ok=(200, 409))
+        return Place(put.body["_seq_no"], put.body["_primary_term"]) if put.status == 200 else None

@@ -1,0 +1,332 @@
+"""The archive in a search server, for those who have outgrown one file: the same answers, from several processes."""
+
+import threading
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Never, TypeVar
+
+from retrieval.archive import Batch, Outcome, Size, Statistics, Stored, StoredPassage, Unread
+from retrieval.article import Article, Passage
+from retrieval.article import passages as passages_of_text
+from retrieval.change import NO_CHANGE, Change, Entry, Version
+from retrieval.cluster import candidates, indices
+from retrieval.cluster.articles import Articles, Postings, ReprintLinks, article_kind
+from retrieval.cluster.client import Client
+from retrieval.cluster.documents import Body, Documents
+from retrieval.cluster.history import Journal, Tombstones, Versions
+from retrieval.cluster.indices import Names
+from retrieval.cluster.log import Log
+from retrieval.duplicates import signatures
+from retrieval.index import bm25
+from retrieval.index.protocol import NO_EXPANSIONS, Document, Expansions, Filters, Match
+from retrieval.indexing import commit, preparation
+from retrieval.indexing.erasure import erase
+from retrieval.indexing.preparation import Preparation
+from retrieval.indexing.tables import Tables
+from retrieval.store.errors import StoreError
+from retrieval.text.analyzer import Analyzer
+
+_T = TypeVar("_T")
+# Distinct names of sources or authors in one answer of the server.
+_MOST_NAMES = 60_000
+# How many candidates of the last questions are kept for the rows that are asked for next.
+_MOST_ROWS = 2_000
+# Articles of one search for the newest; more than are wanted have no passage only when somebody stored empty texts.
+_NEWEST_FIRST: list[Body] = [{"minute": "desc"}, {"article": "desc"}, {"number": "asc"}]
+
+
+class ClusteredArchive:
+    """Articles, their passages and terms in a search server. Several processes may read and change it at once."""
+
+    def __init__(self, client: Client, analyzer: Analyzer) -> None:
+        self._client, self._analyzer = client, analyzer
+        self._names = Names.of(client.address.prefix)
+        self.log = Log(client, self._names)
+        self.documents = documents = Documents(client, self._names, self.log)
+        self._articles, self._links = Articles(documents), ReprintLinks(documents)
+        self._versions, self._journal = Versions(documents), Journal(documents)
+        self._fingerprint = analyzer.fingerprint
+        self._tables = Tables(
+            self.log.write,
+            self._articles,
+            self._links,
+            self._versions,
+            Tombstones(documents),
+            self._journal,
+            lambda: Postings(documents),
+            self._stored_fingerprint,
+            self._raise_generation,
+            self._articles.expect,
+        )
+        self._state: Mapping[str, Any] = {}
+        self._size = Size(-1, 0, None)
+        # What is known of the generation that is searched: names, document frequencies, rows of candidates.
+        self._known = _Known(-1)
+        self._refreshing = threading.Lock()
+
+    @classmethod
+    def open(
+        cls, client: Client, analyzer: Analyzer, *, must_exist: bool = False, first_articles: Iterable[Article] = ()
+    ) -> "ClusteredArchive":
+        """Open the archive, or create it with these first articles. Raises StoreError."""
+        client.check_server()
+        archive = cls(client, analyzer)
+        if must_exist and not indices.exist(client, archive._names):
+            raise StoreError("搜索服务器里还没有文章；用 add 收录文章时会建立。")
+        indices.create(client, archive._names)
+        archive.log.create()
+        if archive.log.state()["fingerprint"] is None:
+            archive._create(first_articles)
+        elif archive.log.state()["fingerprint"] != archive._fingerprint:
+            raise StoreError("搜索服务器里的索引由另一种词典或分词规则建立；请用 export 和 add 搬到新的前缀。")
+        return archive
+
+    def _create(self, first_articles: Iterable[Article]) -> None:
+        with self.log.write() as transaction:
+            if transaction.state["fingerprint"] is not None:  # another process was faster
+                return
+            transaction.state |= {"fingerprint": self._fingerprint, "signature_rules": signatures.RULES}
+            transaction.changed = True
+            batches: list[Batch[Never]] = self._preparation()(self._analyzer, [*first_articles])
+            commit.commit(self._tables, self._analyzer, self._fingerprint, batches)
+
+    # Question → reply
+
+    def warm(self) -> None:
+        """Nothing is compiled here."""
+
+    def refresh(self) -> Size:
+        state = self.log.state()
+        with self._refreshing:
+            if state["applied"] != self._state.get("applied"):
+                is_same = state["generation"] == self._size.generation
+                newest = self._size.newest if is_same else self._articles.newest_day()
+                self._state, self._size = state, Size(state["generation"], state["articles"], newest)
+                if not is_same:
+                    self._known = _Known(state["generation"])
+            return self._size
+
+    def weights(self, terms: Iterable[str]) -> dict[str, float]:
+        wanted = list(dict.fromkeys(terms))
+        held, counts = self._frequencies(wanted), candidates.Counts.of(self._state)
+        return {term: bm25.idf(max(1, held[term]), counts.documents) for term in wanted}
+
+    def candidates(
+        self, terms: Sequence[str], limit: int, filters: Filters, expansions: Expansions = NO_EXPANSIONS
+    ) -> list[Match]:
+        if limit < 1:
+            return []
+        held = self._frequencies(candidates.all_terms(terms, expansions))
+        counts = candidates.Counts.of(self._state)
+        weighted = candidates.weighted(terms, expansions, held, counts)
+        if not any(one.frequency for one in weighted):
+            return []
+        body = candidates.query(weighted, limit, self._conditions(filters), counts)
+        found = self.documents.search(self._names.news, body, {"search_type": "dfs_query_then_fetch"})
+        passages = [hit["_source"] for hit in found["hits"]["hits"]]
+        articles = candidates.totals(self.documents, {passage["article"] for passage in passages})
+        matches = candidates.scored(weighted, passages, articles, counts)[:limit]
+        self._known.keep({passage["number"]: candidates.stored(passage) for passage in passages})
+        return matches
+
+    def newest(self, limit: int, filters: Filters) -> list[StoredPassage]:
+        conditions = [*self._conditions(filters), {"term": {"is_first": True}}]
+        return candidates.listed(self.documents, conditions, limit, _NEWEST_FIRST)
+
+    def passages(self, passage_ids: Iterable[int]) -> dict[int, StoredPassage]:
+        wanted = list(passage_ids)
+        known = self._known.rows
+        found = {number: known[number] for number in wanted if number in known}
+        missing = [number for number in wanted if number not in found]
+        return found | (candidates.by_number(self.documents, missing) if missing else {})
+
+    def passages_of(self, article_ids: Collection[int], limit: int, filters: Filters) -> list[StoredPassage]:
+        conditions = [*self._conditions(filters), {"terms": {"article": sorted(article_ids)}}]
+        return candidates.listed(self.documents, conditions, max(0, limit), _NEWEST_FIRST) if article_ids else []
+
+    def reprints(self, article_ids: Iterable[int]) -> Mapping[int, frozenset[int]]:
+        return self._links.reprints(article_ids)
+
+    def copies(self, article_ids: Collection[int], limit: int) -> frozenset[int]:
+        return self._articles.copies(article_ids, limit)
+
+    def sources(self) -> list[str]:
+        return self._names_of("source")
+
+    def authors(self) -> list[str]:
+        return self._names_of("author")
+
+    def written_by(self, authors: Iterable[str]) -> frozenset[int]:
+        kind = article_kind(self.documents)
+        return frozenset(body["number"] for body in self.documents.find(kind, "author", sorted(set(authors))))
+
+    def _frequencies(self, terms: Collection[str]) -> Mapping[str, int]:
+        known = self._known.frequencies
+        if missing := [term for term in terms if term not in known]:
+            known |= candidates.frequencies(self.documents, missing)
+        return known
+
+    def _conditions(self, filters: Filters) -> list[Body]:
+        uses_sources = filters.source is not None or (filters.within is not None and filters.within.source is not None)
+        return candidates.conditions(filters, self.sources() if uses_sources else ())
+
+    def _names_of(self, field: str) -> list[str]:
+        known = self._known.names
+        if field not in known:
+            body: Body = {
+                "size": 0,
+                "query": {"term": {"kind": "article"}},
+                "aggs": {"names": {"terms": {"field": field, "size": _MOST_NAMES, "order": {"_key": "asc"}}}},
+            }
+            buckets = self.documents.search(self._names.news, body)["aggregations"]["names"]["buckets"]
+            known[field] = [bucket["key"] for bucket in buckets]
+        return known[field]
+
+    # Push → searchable
+
+    def _preparation(self, cut: Callable[[Article], list[Passage]] = passages_of_text, **how: bool) -> Preparation:
+        return Preparation(_not_known, cut, postings=_documents, **how)
+
+    def prepare(
+        self, items: Iterable[Article | Unread[_T] | _T], *, ahead: bool = False
+    ) -> Generator[Batch[_T], None, None]:
+        return preparation.prepare(self._analyzer, self._preparation(), items, ahead=ahead)
+
+    def prepare_together(
+        self,
+        articles: Iterable[Article],
+        cut: Callable[[Article], list[Passage]] = passages_of_text,
+        *,
+        distinct: bool = False,
+        exact: bool = False,
+    ) -> list[Batch[_T]]:
+        task = self._preparation(cut, distinct=distinct, exact=exact)
+        return preparation.prepare_together(self._analyzer, task, articles)
+
+    def expect_many(self) -> None:
+        """The server needs no notice."""
+
+    def write(
+        self,
+        batches: Iterable[Batch[_T]],
+        record: Callable[[list[Outcome | _T]], None] = lambda _: None,
+        change: Change = NO_CHANGE,
+    ) -> list[Outcome | _T]:
+        return commit.commit(self._tables, self._analyzer, self._fingerprint, batches, record, change)
+
+    def remove(
+        self,
+        article_ids: Iterable[int],
+        record: Callable[[list[int]], None] = lambda _: None,
+        change: Change = NO_CHANGE,
+    ) -> list[int]:
+        return commit.remove(self._tables, article_ids, record, change)
+
+    def erase(
+        self,
+        article_ids: Iterable[int],
+        record: Callable[[list[int]], None] = lambda _: None,
+        change: Change = NO_CHANGE,
+    ) -> list[int]:
+        erased = erase(self._tables, article_ids, record, change)
+        self.log.forget_entries()
+        indices.purge(self._client, self._names)
+        return erased
+
+    def _stored_fingerprint(self) -> str | None:
+        transaction = self.log.transaction
+        fingerprint: str | None = (self.log.state() if transaction is None else transaction.state)["fingerprint"]
+        return fingerprint
+
+    def _raise_generation(self) -> None:
+        transaction = self.log.transaction
+        assert transaction is not None, "the generation is raised inside Log.write only"
+        transaction.state["generation"] += 1
+
+    # What was changed
+
+    def versions(self, article_id: int) -> list[Version]:
+        return self._versions.of_article(article_id)
+
+    def version(self, number: int) -> Article | None:
+        return self._versions.article(number)
+
+    def last_versions(self, article_ids: Collection[int]) -> Mapping[int, int]:
+        return self._versions.last(article_ids)
+
+    def journal(self, limit: int, before: int | None = None) -> list[Entry]:
+        return self._journal.entries(limit, before)
+
+    def entries(self, key: int) -> list[Entry]:
+        return self._journal.of_change(key)
+
+    def undone(self, key: int) -> Entry | None:
+        return self._journal.undone(key)
+
+    def last_change(self, person: int, since: str) -> Entry | None:
+        return self._journal.last_of(person, since)
+
+    # People and programs
+
+    def article(self, article_id: int) -> Article | None:
+        return self._articles.article(article_id)
+
+    def articles(self) -> Iterator[Article]:
+        return self._articles.articles()
+
+    def newest_article(self) -> Article | None:
+        return self._articles.newest()
+
+    def recent(self, limit: int) -> list[Stored]:
+        return self._articles.recent(limit)
+
+    def last_passage(self) -> int:
+        return int(self.log.state()["last"].get("passage", 0))
+
+    def statistics(self) -> Statistics:
+        state = self.log.state()
+        self.refresh()
+        return Statistics(
+            articles=state["articles"],
+            passages=state["documents"],
+            newest=self._articles.newest_day(),
+            oldest=self._articles.oldest_day(),
+            sources=len(self.sources()),
+            segments=indices.segments(self._client, self._names),
+        )
+
+    # Upkeep
+
+    def rebuild(self) -> None:
+        raise StoreError("搜索服务器里的索引不用重建；换词典或分词规则时，请用 export 和 add 搬到新的前缀。")
+
+    def drop_old_versions(self) -> None:
+        self._versions.drop_old_ones()
+        self.log.finish()
+
+    def faults(self) -> list[str]:
+        return []
+
+    def close(self) -> None:
+        self._client.close()
+
+
+class _Known:
+    """What a process knows of one generation."""
+
+    def __init__(self, generation: int) -> None:
+        self.generation = generation
+        self.frequencies: dict[str, int] = {}
+        self.names: dict[str, list[str]] = {}
+        self.rows: dict[int, StoredPassage] = {}
+
+    def keep(self, rows: Mapping[int, StoredPassage]) -> None:
+        """Keep these rows, and forget others when they are too many."""
+        self.rows = dict(rows) if len(self.rows) + len(rows) > _MOST_ROWS else {**self.rows, **rows}
+
+
+def _not_known(article: Article, identity: object) -> None:
+    """No hint: each would be a request of its own. The transaction looks for a batch at once."""
+
+
+def _documents(documents: list[Document]) -> Sequence[Document]:
+    return documents
