@@ -2,22 +2,26 @@
 
 import threading
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
 from typing import Any, Never, TypeVar
 
-from retrieval.archive import Batch, Outcome, Size, Statistics, Stored, StoredPassage, Unread
+from retrieval.archive import Batch, Outcome, Prepared, Size, Statistics, Stored, StoredPassage, Unread
 from retrieval.article import Article, Passage
 from retrieval.article import passages as passages_of_text
 from retrieval.change import NO_CHANGE, Change, Entry, Version
 from retrieval.cluster import candidates, indices
 from retrieval.cluster.articles import Articles, Postings, ReprintLinks, article_kind
 from retrieval.cluster.client import Client
-from retrieval.cluster.documents import Body, Documents
+from retrieval.cluster.documents import Documents
 from retrieval.cluster.history import Journal, Tombstones, Versions
 from retrieval.cluster.indices import Names
 from retrieval.cluster.log import Log
+from retrieval.cluster.transaction import Body
 from retrieval.duplicates import signatures
 from retrieval.index import bm25
 from retrieval.index.protocol import NO_EXPANSIONS, Document, Expansions, Filters, Match
+from retrieval.index.segment import Segment
 from retrieval.indexing import commit, preparation
 from retrieval.indexing.erasure import erase
 from retrieval.indexing.preparation import Preparation
@@ -28,6 +32,8 @@ from retrieval.text.analyzer import Analyzer
 _T = TypeVar("_T")
 # Distinct names of sources or authors in one answer of the server.
 _MOST_NAMES = 60_000
+# Items and passages of one transaction of an import.
+_ITEMS_AT_ONCE, _PASSAGES_AT_ONCE = 400, 2_000
 # How many candidates of the last questions are kept for the rows that are asked for next.
 _MOST_ROWS = 2_000
 # Articles of one search for the newest; more than are wanted have no passage only when somebody stored empty texts.
@@ -189,7 +195,8 @@ class ClusteredArchive:
     def prepare(
         self, items: Iterable[Article | Unread[_T] | _T], *, ahead: bool = False
     ) -> Generator[Batch[_T], None, None]:
-        return preparation.prepare(self._analyzer, self._preparation(), items, ahead=ahead)
+        with closing(preparation.prepare(self._analyzer, self._preparation(), items, ahead=ahead)) as batches:
+            yield from _together(batches)
 
     def prepare_together(
         self,
@@ -322,6 +329,31 @@ class _Known:
     def keep(self, rows: Mapping[int, StoredPassage]) -> None:
         """Keep these rows, and forget others when they are too many."""
         self.rows = dict(rows) if len(self.rows) + len(rows) > _MOST_ROWS else {**self.rows, **rows}
+
+
+def _together(batches: Iterable[Batch[_T]]) -> Iterator[Batch[_T]]:
+    """The batches, several as one: a transaction takes a tenth of a second, whatever it stores."""
+    items, documents = list[Any](), list[Document]()
+    for batch in batches:
+        first = len(documents)
+        documents += _listed(batch.postings)
+        items += [_moved(item, first) if isinstance(item, Prepared) else item for item in batch.items]
+        if len(items) >= _ITEMS_AT_ONCE or len(documents) >= _PASSAGES_AT_ONCE:
+            yield Batch(items, documents)
+            items, documents = [], []
+    if items:
+        yield Batch(items, documents)
+
+
+def _moved(prepared: Prepared, first: int) -> Prepared:
+    """The prepared article whose documents begin so many places later."""
+    places = prepared.documents
+    return replace(prepared, documents=range(places.start + first, places.stop + first)) if places else prepared
+
+
+def _listed(postings: Segment | Sequence[Document] | None) -> Sequence[Document]:
+    assert not isinstance(postings, Segment), "batches of a search server hold documents"
+    return postings or ()
 
 
 def _not_known(article: Article, identity: object) -> None:

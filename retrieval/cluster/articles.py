@@ -11,8 +11,9 @@ from typing import Any
 
 from retrieval.archive import Identity, Prepared, Stored
 from retrieval.article import LAST_NUMBER, Article, Passage
-from retrieval.cluster.documents import Body, Documents, Kind
+from retrieval.cluster.documents import Documents, Kind
 from retrieval.cluster.history import Versions
+from retrieval.cluster.transaction import Body
 from retrieval.duplicates import signatures
 from retrieval.duplicates.lookup import Head, KnownArticles
 from retrieval.index.bm25 import MAX_TERM_FREQUENCY

@@ -13,7 +13,8 @@ from typing import Any
 
 from retrieval.archive import StoredPassage
 from retrieval.cluster.articles import article_kind, count_in, passage_kind
-from retrieval.cluster.documents import MOST, Body, Documents
+from retrieval.cluster.documents import MOST, Documents
+from retrieval.cluster.transaction import Body
 from retrieval.index import bm25
 from retrieval.index.protocol import Expansions, Filters, Match, first_minute, last_minute
 from retrieval.text.folding import fold

@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 
 from retrieval.cluster.client import Client
 from retrieval.cluster.indices import Names
-from retrieval.cluster.log import Key, Log, Transaction
+from retrieval.cluster.log import Log
+from retrieval.cluster.transaction import Body, Key, Transaction, values
 from retrieval.store.errors import StoreError
 
 # Documents of one answer of the server, which gives no more unless its settings are changed.
 MOST = 10_000
 # Values of one `terms` query; the server allows 65,536.
 _VALUES_AT_ONCE = 30_000
-Body = dict[str, Any]
 
 
 class Kind(NamedTuple):
@@ -40,11 +40,13 @@ class Documents:
 
     def get_all(self, kind: Kind, numbers: Iterable[tuple[int, int | None]]) -> dict[int, Body]:
         """The documents of these numbers, as of now; `numbers` come with their routing, None for their own."""
-        keys = {number: _key(kind, number, routing) for number, routing in numbers}
-        written = self._written()
-        missing = [key for key in keys.values() if key not in written]
-        asked = [{"_index": key.index_name, "_id": key.id, "routing": key.routing} for key in missing]
-        found = dict[int, Body]()
+        transaction, found, asked = self.log.transaction, dict[int, Body](), list[Body]()
+        for number, routing in numbers:
+            key = _key(kind, number)
+            if transaction is None or not transaction.writes(key):
+                asked.append({"_index": key.index_name, "_id": key.id, "routing": _routing(number, routing)})
+            elif (body := transaction.body(key)) is not None:
+                found[number] = body
         if asked:
             answer = self.client.request("POST", "/_mget", {"docs": asked}).body
             for item in answer["docs"]:
@@ -52,33 +54,40 @@ class Documents:
                     raise StoreError("搜索服务器没有答全：有一个分片不能读取。")
                 if item.get("found"):
                     found[item["_source"]["number"]] = item["_source"]
-        for number, key in keys.items():
-            if (body := written.get(key)) is not None:
-                found[number] = body
         return found
 
     def find(
         self,
         kind: Kind,
         field: str,
-        values: Collection[Any],
+        wanted: Collection[Any],
         limit: int = MOST,
         *,
         descending: bool = False,
         only: Mapping[str, Any] | None = None,
     ) -> list[Body]:
         """The documents whose field has one of these values, by number; at most `limit`. `only` are further values."""
+        if not wanted:
+            return []
         transaction = self.log.transaction
-        if transaction is not None and not only and (kind.name, field) in transaction.expected:
-            known = transaction.expected[kind.name, field]
-            if all(value in known for value in values):
-                bodies = {body["number"]: body for value in values for body in known[value]}
-                return self._overlaid(kind, list(bodies.values()), field, values, only, limit, descending)
-        order = "desc" if descending else "asc"
-        clauses = [{"terms": {field: list(values)}}, *({"term": {name: value}} for name, value in (only or {}).items())]
-        body = {"query": _all(kind, clauses), "sort": [{"number": order}], "size": min(limit, MOST)}
-        hits = self.search(kind.index_name, body)["hits"]["hits"] if values else []
-        return self._overlaid(kind, [hit["_source"] for hit in hits], field, values, only, limit, descending)
+        known = transaction.expected.get((kind.name, field), {}) if transaction is not None and not only else {}
+        if known and all(value in known for value in wanted):
+            bodies = {body["number"]: body for value in wanted for body in known[value]}
+        else:
+            clauses = [
+                {"terms": {field: list(wanted)}},
+                *({"term": {name: value}} for name, value in (only or {}).items()),
+            ]
+            order = "desc" if descending else "asc"
+            body = {"query": _all(kind, clauses), "sort": [{"number": order}], "size": min(limit, MOST)}
+            hits = self.search(kind.index_name, body)["hits"]["hits"]
+            bodies = {hit["_source"]["number"]: hit["_source"] for hit in hits}
+        if transaction is not None:
+            bodies = {number: body for number, body in bodies.items() if not transaction.writes(_key(kind, number))}
+            for body in transaction.holding(kind.name, field, wanted):
+                if all(value in values(body, name) for name, value in (only or {}).items()):
+                    bodies[body["number"]] = body
+        return [bodies[number] for number in sorted(bodies, reverse=descending)[:limit]]
 
     def all(self, kind: Kind, batch: int = 1_000, fields: Sequence[str] | None = None) -> Iterator[Body]:
         """All documents of a kind by number, read in batches. Not for use inside a transaction."""
@@ -125,11 +134,11 @@ class Documents:
     def put(self, kind: Kind, number: int, body: Body, routing: int | None = None) -> None:
         """Store a document in place of the former one of this number."""
         body = {"kind": kind.name, "number": number, **body}
-        self._transaction().written[_key(kind, number, routing)] = body
+        self._transaction().write(_key(kind, number), _routing(number, routing), body)
 
     def delete(self, kind: Kind, number: int, routing: int | None = None) -> None:
         """Delete the document of this number, if there is one."""
-        self._transaction().written[_key(kind, number, routing)] = None
+        self._transaction().write(_key(kind, number), _routing(number, routing), None)
 
     def next(self, kind: Kind) -> int:
         """The next number of a kind: no number is given twice."""
@@ -140,22 +149,21 @@ class Documents:
 
         What has more than `MOST` documents is asked for again when it is needed.
         """
-        wanted = [(kind, field, list(dict.fromkeys(values))[:_VALUES_AT_ONCE]) for kind, field, values in wanted]
-        wanted = [one for one in wanted if one[2]]
+        asked = [(kind, field, list(dict.fromkeys(some))[:_VALUES_AT_ONCE]) for kind, field, some in wanted if some]
         pairs = [
-            (kind.index_name, {"query": _all(kind, [{"terms": {field: values}}]), "size": MOST})
-            for kind, field, values in wanted
+            (kind.index_name, {"query": _all(kind, [{"terms": {field: some}}]), "size": MOST})
+            for kind, field, some in asked
         ]
         if not pairs:
             return
         expected = self._transaction().expected
-        for (kind, field, values), answer in zip(wanted, self.searches(pairs), strict=True):
+        for (kind, field, some), answer in zip(asked, self.searches(pairs), strict=True):
             hits = answer["hits"]["hits"]
             if len(hits) == MOST:
                 continue
-            known: dict[Any, list[Body]] = {value: [] for value in values}
+            known: dict[Any, list[Body]] = {value: [] for value in some}
             for hit in hits:
-                for value in _values(hit["_source"], field):
+                for value in values(hit["_source"], field):
                     if value in known:
                         known[value].append(hit["_source"])
             expected.setdefault((kind.name, field), {}).update(known)
@@ -164,34 +172,6 @@ class Documents:
         transaction = self.log.transaction
         assert transaction is not None, "documents change inside Log.write only"
         return transaction
-
-    def _written(self) -> dict[Key, Body | None]:
-        return {} if self.log.transaction is None else self.log.transaction.written
-
-    def _overlaid(
-        self,
-        kind: Kind,
-        bodies: list[Body],
-        field: str,
-        values: Collection[Any],
-        only: Mapping[str, Any] | None,
-        limit: int,
-        descending: bool,
-    ) -> list[Body]:
-        written = self._written()
-        if written:
-            changed = {key.id: body for key, body in written.items() if key.index_name == kind.index_name}
-            wanted = set(values)
-            bodies = [body for body in bodies if _id(kind, body["number"]) not in changed]
-            bodies += [
-                body
-                for body in changed.values()
-                if body is not None
-                and body["kind"] == kind.name
-                and not wanted.isdisjoint(_values(body, field))
-                and all(value in _values(body, name) for name, value in (only or {}).items())
-            ]
-        return sorted(bodies, key=lambda body: body["number"], reverse=descending)[:limit]
 
 
 def is_partial(answer: Body) -> bool:
@@ -205,18 +185,13 @@ def _raise_for_part(answer: Body) -> None:
         raise StoreError("搜索服务器有一部分不能读取，没有改动；请等它恢复（见 docs/cluster.md）。")
 
 
-def _key(kind: Kind, number: int, routing: int | None) -> Key:
-    return Key(kind.index_name, _id(kind, number), str(number if routing is None else routing))
+def _key(kind: Kind, number: int) -> Key:
+    return Key(kind.index_name, f"{kind.name}-{number}")
 
 
-def _id(kind: Kind, number: int) -> str:
-    return f"{kind.name}-{number}"
+def _routing(number: int, routing: int | None) -> str:
+    return str(number if routing is None else routing)
 
 
 def _all(kind: Kind, clauses: Sequence[Body]) -> Body:
     return {"bool": {"filter": [{"term": {"kind": kind.name}}, *clauses]}}
-
-
-def _values(body: Body, field: str) -> Collection[Any]:
-    value = body.get(field)
-    return value if isinstance(value, list) else () if value is None else (value,)

@@ -1,14 +1,14 @@
 """What articles were, and what was done to them, in a search server: versions, tombstones and the journal."""
 
 import base64
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from retrieval.archive import Identity
 from retrieval.article import Article
 from retrieval.change import Actor, Change, Entry, Tombstone, Touch, Version
-from retrieval.cluster.documents import MOST, Body, Documents, Kind
+from retrieval.cluster.documents import MOST, Documents, Kind
+from retrieval.cluster.transaction import Body
 from retrieval.duplicates import signatures
 from retrieval.duplicates.removed import is_removed_version
 from retrieval.store.article_rows import FIELDS, article_of, now
@@ -84,10 +84,8 @@ class Tombstones:
 
     def exist(self) -> bool:
         """Whether there is any."""
-        written = (body for key, body in self._written() if key.index_name == self._kind.index_name)
-        return self._documents.count(self._kind) > 0 or any(
-            body and body["kind"] == self._kind.name for body in written
-        )
+        transaction = self._documents.log.transaction
+        return self._documents.count(self._kind) > 0 or bool(transaction and transaction.puts(self._kind.name))
 
     def of_article(self, article_id: int) -> Tombstone | None:
         """The tombstone of the article that had this number."""
@@ -120,10 +118,6 @@ class Tombstones:
     def forget(self, article_id: int) -> None:
         """Delete the tombstone of an article that comes back."""
         self._documents.delete(self._kind, article_id)
-
-    def _written(self) -> Iterable[Any]:
-        transaction = self._documents.log.transaction
-        return () if transaction is None else transaction.written.items()
 
 
 class Journal:

@@ -16,14 +16,14 @@ import random
 import threading
 import time
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from retrieval.cluster.client import Client
 from retrieval.cluster.indices import Names
 from retrieval.cluster.message import Operation
+from retrieval.cluster.transaction import Body, Transaction
 from retrieval.store.errors import BUSY_SECONDS, ConflictError, StoreError
 
 # Seconds after which a claim that does not move is taken over. A transaction takes a tenth of a second; one that is
@@ -35,7 +35,7 @@ _KEPT_ENTRIES = 100
 # A copy of a shard may not have a document yet that another copy has refused to create again.
 _LOOKS = 20
 
-EMPTY: dict[str, Any] = {
+EMPTY: Body = {
     "applied": 0,
     "trimmed": 0,
     "owner": "",
@@ -59,32 +59,6 @@ class Place(NamedTuple):
     term: int
 
 
-class Key(NamedTuple):
-    """Where a document stands. `routing` chooses the shard."""
-
-    index_name: str
-    id: str
-    routing: str
-
-
-@dataclass
-class Transaction:
-    """What one transaction has read and will write; a body that is None deletes."""
-
-    state: dict[str, Any]
-    written: dict[Key, dict[str, Any] | None] = field(default_factory=dict)
-    # Documents by kind, field and value, that were looked for before they are asked for.
-    expected: dict[tuple[str, str], dict[Any, list[dict[str, Any]]]] = field(default_factory=dict)
-    changed: bool = False
-
-    def number(self, kind: str) -> int:
-        """The next number of a kind; no number is given twice."""
-        number: int = self.state["last"].get(kind, 0) + 1
-        self.state["last"][kind] = number
-        self.changed = True
-        return number
-
-
 class Log:
     """The state and the entries; one transaction at a time in each process, and by the claim in all."""
 
@@ -98,7 +72,7 @@ class Log:
         """The transaction of the calling thread."""
         return getattr(self._own, "transaction", None)
 
-    def state(self) -> dict[str, Any]:
+    def state(self) -> Body:
         """The state that is stored: its counts are those of the last applied entry."""
         return self._read()[0]
 
@@ -128,10 +102,10 @@ class Log:
                     yield transaction
                 finally:
                     self._own.transaction = None
-                if not transaction.written and not transaction.changed:
+                if not (operations := transaction.operations()) and not transaction.changed:
                     self._release(state, token, place)
                     return
-                entry = self._commit(transaction, token)
+                entry = self._commit(transaction.state, operations, token)
             except BaseException:
                 with suppress(StoreError):
                     self._release(state, token, place)
@@ -172,7 +146,7 @@ class Log:
 
     # The claim
 
-    def _claim(self, token: str) -> tuple[dict[str, Any], Place]:
+    def _claim(self, token: str) -> tuple[Body, Place]:
         seen, since, end = None, time.monotonic(), time.monotonic() + BUSY_SECONDS
         while True:
             state, place = self._read()
@@ -190,7 +164,7 @@ class Log:
                 raise StoreError(f"搜索服务器里的文章被另一个进程占用超过 {BUSY_SECONDS} 秒，没有改动，请稍后再试。")
             time.sleep(random.uniform(*_PAUSES))
 
-    def _release(self, state: dict[str, Any], token: str, place: Place) -> None:
+    def _release(self, state: Body, token: str, place: Place) -> None:
         if self._put(state | {"owner": ""}, place) is None:
             stored, now = self._read()
             if stored["owner"] == token:
@@ -198,10 +172,10 @@ class Log:
 
     # Entries
 
-    def _commit(self, transaction: Transaction, token: str) -> dict[str, Any]:
-        position = transaction.state["applied"] + 1
-        state = transaction.state | {"applied": position, "owner": ""}
-        operations = [[key.index_name, key.id, key.routing, body] for key, body in transaction.written.items()]
+    def _commit(self, after: Body, operations: Sequence[Any], token: str) -> Body:
+        """Store the entry with this state and these operations. Raises ConflictError when its number was used."""
+        position = after["applied"] + 1
+        state = after | {"applied": position, "owner": ""}
         entry = {"token": token, "body": {"position": position, "state": state, "operations": operations}}
         path = f"/{self._index}/_create/entry-{position}"
         if self._client.request("PUT", path, entry, ok=(201, 409)).status == 409:
@@ -213,11 +187,11 @@ class Log:
                 raise ConflictError("另一个进程先写入了搜索服务器，这一次没有改动；请再试一次。")
         return entry
 
-    def _entry(self, position: int) -> dict[str, Any] | None:
+    def _entry(self, position: int) -> Body | None:
         found = self._client.request("GET", f"/{self._index}/_doc/entry-{position}", ok=(200, 404))
         return found.body["_source"] if found.status == 200 else None
 
-    def _apply(self, entry: dict[str, Any]) -> None:
+    def _apply(self, entry: Body) -> None:
         """Put the documents of an entry into their indices, and let searches find them."""
         operations, as_of = list[Operation](), {"version": entry["body"]["position"], "version_type": "external"}
         for index, document, routing, body in entry["body"]["operations"]:
@@ -230,7 +204,7 @@ class Log:
             indices = sorted({str(operation.target["_index"]) for operation in operations})
             self._client.request("POST", f"/{','.join(indices)}/_refresh")
 
-    def _settle(self, entry: dict[str, Any], token: str, place: Place, owner: str) -> tuple[dict[str, Any], Place]:
+    def _settle(self, entry: Body, token: str, place: Place, owner: str) -> tuple[Body, Place]:
         """Store the state of an applied entry; the state and its place."""
         state = entry["body"]["state"]
         if (now := self._put(state | {"owner": owner}, place)) is not None:
@@ -243,13 +217,13 @@ class Log:
 
     # The document of the state
 
-    def _read(self) -> tuple[dict[str, Any], Place]:
+    def _read(self) -> tuple[Body, Place]:
         found = self._client.request("GET", f"/{self._index}/_doc/state", ok=(200, 404)).body
         if not found.get("found"):
             raise StoreError("搜索服务器里还没有文章；用 add 收录文章时会建立。")
         return found["_source"]["body"], Place(found["_seq_no"], found["_primary_term"])
 
-    def _put(self, state: dict[str, Any], place: Place) -> Place | None:
+    def _put(self, state: Body, place: Place) -> Place | None:
         """Store the state when `place` is still its place; its new place, None when it has moved."""
         condition = {"if_seq_no": place.sequence, "if_primary_term": place.term}
         path = f"/{self._index}/_doc/state"
