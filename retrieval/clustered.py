@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from typing import Any, Never, TypeVar
 
@@ -14,6 +14,7 @@ from retrieval.cluster import candidates, indices
 from retrieval.cluster.articles import Articles, Postings, ReprintLinks, article_kind
 from retrieval.cluster.client import Client
 from retrieval.cluster.documents import Documents
+from retrieval.cluster.errors import OvertakenError
 from retrieval.cluster.history import Journal, Tombstones, Versions
 from retrieval.cluster.indices import Names
 from retrieval.cluster.log import Log
@@ -32,6 +33,8 @@ from retrieval.text.analyzer import Analyzer
 _T = TypeVar("_T")
 # Distinct names of sources or authors in one answer of the server.
 _MOST_NAMES = 60_000
+# A change that another process overtakes is worked out anew, at most so often.
+_TRIES = 5
 # Items and passages of one transaction of an import.
 _ITEMS_AT_ONCE, _PASSAGES_AT_ONCE = 400, 2_000
 # How many candidates of the last questions are kept for the rows that are asked for next.
@@ -218,7 +221,8 @@ class ClusteredArchive:
         record: Callable[[list[Outcome | _T]], None] = lambda _: None,
         change: Change = NO_CHANGE,
     ) -> list[Outcome | _T]:
-        return commit.commit(self._tables, self._analyzer, self._fingerprint, batches, record, change)
+        stored = list(batches)
+        return _tried(lambda: commit.commit(self._tables, self._analyzer, self._fingerprint, stored, record, change))
 
     def remove(
         self,
@@ -226,7 +230,8 @@ class ClusteredArchive:
         record: Callable[[list[int]], None] = lambda _: None,
         change: Change = NO_CHANGE,
     ) -> list[int]:
-        return commit.remove(self._tables, article_ids, record, change)
+        numbers = list(article_ids)
+        return _tried(lambda: commit.remove(self._tables, numbers, record, change))
 
     def erase(
         self,
@@ -234,7 +239,8 @@ class ClusteredArchive:
         record: Callable[[list[int]], None] = lambda _: None,
         change: Change = NO_CHANGE,
     ) -> list[int]:
-        erased = erase(self._tables, article_ids, record, change)
+        numbers = list(article_ids)
+        erased = _tried(lambda: erase(self._tables, numbers, record, change))
         self.log.forget_entries()
         indices.purge(self._client, self._names)
         return erased
@@ -329,6 +335,14 @@ class _Known:
     def keep(self, rows: Mapping[int, StoredPassage]) -> None:
         """Keep these rows, and forget others when they are too many."""
         self.rows = dict(rows) if len(self.rows) + len(rows) > _MOST_ROWS else {**self.rows, **rows}
+
+
+def _tried(work: Callable[[], _T]) -> _T:
+    """What `work` gives, which is done anew when another process came first, at most so often. Raises StoreError."""
+    for _ in range(_TRIES - 1):
+        with suppress(OvertakenError):
+            return work()
+    return work()
 
 
 def _together(batches: Iterable[Batch[_T]]) -> Iterator[Batch[_T]]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from retrieval.store.errors import StoreError
+from retrieval.store.errors import ConflictError, StoreError
 
 # Characters of the server's own reason that a sentence quotes.
 _LONGEST_REASON = 200
@@ -22,6 +22,13 @@ class UnavailableError(ClusterError):
 
     When the request was a write, it is unknown whether the write has happened.
     """
+
+
+class OvertakenError(ConflictError):
+    """Another process took over and committed first: nothing is stored. The same work may be done anew."""
+
+    def __init__(self) -> None:
+        super().__init__("另一个进程先写入了搜索服务器，这一次没有改动；请再试一次。")
 
 
 def unreachable(hosts: str, why: str) -> UnavailableError:

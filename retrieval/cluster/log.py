@@ -21,14 +21,15 @@ from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
 from retrieval.cluster.client import Client
+from retrieval.cluster.errors import OvertakenError
 from retrieval.cluster.indices import Names
 from retrieval.cluster.message import Operation
 from retrieval.cluster.transaction import Body, Transaction
-from retrieval.store.errors import BUSY_SECONDS, ConflictError, StoreError
+from retrieval.store.errors import BUSY_SECONDS, StoreError
 
 # Seconds after which a claim that does not move is taken over. A transaction takes a tenth of a second; one that is
 # slower and loses its claim commits all the same when no other has committed meanwhile.
-_ABANDONED = 5.0
+_ABANDONED = 10.0
 _PAUSES = 0.005, 0.03
 # Entries that stay after they were applied, to see what happened last.
 _KEPT_ENTRIES = 100
@@ -84,8 +85,8 @@ class Log:
     def write(self) -> Iterator[Transaction]:
         """A transaction of the calling thread: when the block ends, all that it wrote is stored and can be found.
 
-        Inside another one of the same thread it is a part of that. Raises ConflictError when another process took over,
-        and StoreError when the server cannot be reached: then nothing is stored, unless the sentence says so.
+        Inside another one of the same thread it is a part of that. Raises OvertakenError when another process was
+        faster, and StoreError when the server cannot be reached: then nothing is stored, unless the sentence says so.
         """
         if (running := self.transaction) is not None:
             yield running
@@ -173,7 +174,7 @@ class Log:
     # Entries
 
     def _commit(self, after: Body, operations: Sequence[Any], token: str) -> Body:
-        """Store the entry with this state and these operations. Raises ConflictError when its number was used."""
+        """Store the entry with this state and these operations. Raises OvertakenError when its number was used."""
         position = after["applied"] + 1
         state = after | {"applied": position, "owner": ""}
         entry = {"token": token, "body": {"position": position, "state": state, "operations": operations}}
@@ -184,7 +185,7 @@ class Log:
                     break
                 time.sleep(_PAUSES[1])
             if stored is None or stored["token"] != token:
-                raise ConflictError("另一个进程先写入了搜索服务器，这一次没有改动；请再试一次。")
+                raise OvertakenError
         return entry
 
     def _entry(self, position: int) -> Body | None:
@@ -213,7 +214,7 @@ class Log:
         # The first try was carried out, and its answer was lost.
         if stored["applied"] >= state["applied"] and stored["owner"] in (owner, token):
             return state, now
-        raise ConflictError("另一个进程接手了对搜索服务器的写入；请再试一次。")
+        raise OvertakenError
 
     # The document of the state
 

@@ -50,6 +50,7 @@ def both(tmp_path: Path, node_client: Client, analyzer: Analyzer) -> Iterator[tu
     of_cluster = SearchEngine(ClusteredArchive.open(node_client, analyzer), analyzer)
     yield of_file, of_cluster
     of_file.close()
+    of_cluster.close()
 
 
 def article(chance: random.Random) -> Article:

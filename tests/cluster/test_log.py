@@ -1,0 +1,165 @@
+"""Changes of several processes follow one another, whole or not at all, whenever one of them ends or stands still."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from retrieval.cluster import log
+from retrieval.cluster.address import Address
+from retrieval.cluster.client import Client
+from retrieval.cluster.errors import OvertakenError
+from retrieval.clustered import ClusteredArchive
+from retrieval.engine import SearchEngine
+from retrieval.text.analyzer import Analyzer
+from tests.support.reprints import BRIDGE, COPY, METRO, THIRD
+
+Open = Callable[[], SearchEngine]
+
+
+class Killed(BaseException):
+    """Ends a writer as a kill does: nothing is cleaned up."""
+
+
+@pytest.fixture
+def open_cluster(node_address: Address, analyzer: Analyzer) -> Iterator[Open]:
+    """Opens the archive as another process does."""
+    opened = list[SearchEngine]()
+
+    def open_it() -> SearchEngine:
+        opened.append(SearchEngine(ClusteredArchive.open(Client(node_address), analyzer), analyzer))
+        return opened[-1]
+
+    yield open_it
+    for engine in opened:
+        engine.close()
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log, "_ABANDONED", 0.3)
+
+
+def killed_at(engine: SearchEngine, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the next write of this engine end at a step of the log as if it were killed there."""
+
+    def end(*_: object, **__: object) -> None:
+        raise Killed
+
+    of_log = engine.archive.log  # type: ignore[attr-defined]
+    monkeypatch.setattr(of_log, step, end)
+    monkeypatch.setattr(of_log, "_release", lambda *_: None)
+
+
+def titles(engine: SearchEngine) -> list[str]:
+    return [article.title for article in engine.archive.articles()]
+
+
+def test_of_many_pushes_of_one_article_exactly_one_adds_it(open_cluster: Open) -> None:
+    engines = [open_cluster() for _ in range(4)]
+    start = threading.Barrier(4)
+
+    def push(engine: SearchEngine) -> str:
+        start.wait()
+        return engine.add(BRIDGE).outcome
+
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = sorted(pool.map(push, engines))
+    assert outcomes == ["added", "duplicate", "duplicate", "duplicate"]
+    assert titles(engines[0]) == [BRIDGE.title]
+
+
+def test_pushes_of_several_processes_at_once_are_all_kept(open_cluster: Open) -> None:
+    engines = [open_cluster() for _ in range(3)]
+
+    def push(number: int) -> int:
+        article = replace(METRO, title=f"地铁{number}号线开工", url=f"https://a.example/{number}")
+        return engines[number % 3].add(article).id
+
+    with ThreadPoolExecutor(3) as pool:
+        numbers = list(pool.map(push, range(12)))
+    assert sorted(numbers) == list(range(1, 13))
+    assert len(titles(engines[0])) == len(engines[1].archive.journal(100)) == 12
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_writer_that_is_killed_before_its_entry_leaves_nothing(
+    open_cluster: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, other = open_cluster(), open_cluster()
+    killed_at(first, "_commit", monkeypatch)
+    with pytest.raises(Killed):
+        first.add(BRIDGE)
+    assert other.add(METRO).outcome == "added"
+    assert titles(other) == [METRO.title]
+
+
+@pytest.mark.usefixtures("impatient")
+def test_the_next_writer_finishes_the_entry_of_one_that_was_killed(
+    open_cluster: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, other = open_cluster(), open_cluster()
+    killed_at(first, "_apply", monkeypatch)
+    with pytest.raises(Killed):
+        first.add_all([BRIDGE, METRO])
+    assert titles(other) == []
+    assert other.add(BRIDGE).outcome == "duplicate"
+    assert other.add(COPY).outcome == "added"
+    assert titles(other) == [BRIDGE.title, METRO.title, COPY.title]
+    assert [hit.passage.source for hit in other.search("地铁二号线何时开工？").hits] == ["甲报"]
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_writer_that_stands_still_is_overtaken_and_works_its_change_out_anew(
+    open_cluster: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, other = open_cluster(), open_cluster()
+    meanwhile = [other]
+
+    def record(_: object) -> None:
+        if meanwhile:
+            meanwhile.pop().add(BRIDGE)
+
+    outcomes = first.add_all([BRIDGE, THIRD], record=record)
+    assert [outcome.outcome for outcome in outcomes] == ["duplicate", "added"]
+    assert len(titles(first)) == len(first.archive.journal(10)) == 2
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_change_that_cannot_be_worked_out_anew_is_refused_when_it_is_overtaken(open_cluster: Open) -> None:
+    first, other = open_cluster(), open_cluster()
+
+    def overtaken() -> None:
+        with first.archive.log.write() as transaction:  # type: ignore[attr-defined]
+            transaction.number("journal")
+            other.add(BRIDGE)
+
+    with pytest.raises(OvertakenError):
+        overtaken()
+    assert other.add(METRO).id == 2
+    assert [entry.id for entry in other.archive.journal(10)] == [2, 1]
+
+
+def test_an_entry_that_is_applied_once_more_changes_nothing(open_cluster: Open) -> None:
+    engine = open_cluster()
+    engine.add_all([BRIDGE, METRO])
+    of_log = engine.archive.log  # type: ignore[attr-defined]
+    entry = of_log._entry(of_log.state()["applied"])
+    engine.add(replace(METRO, title="地铁二号线通车"))
+    engine.remove([1])
+    before = list(engine.archive.articles()), engine.archive.refresh()
+    of_log._apply(entry)
+    assert (list(engine.archive.articles()), engine.archive.refresh()) == before
+    assert [hit.passage.title for hit in engine.search("大桥、地铁二号线").hits] == ["地铁二号线通车"]
+
+
+def test_erased_words_leave_the_log_too(open_cluster: Open, node_client: Client) -> None:
+    engine = open_cluster()
+    engine.add(BRIDGE)
+    engine.archive.erase([1])
+    node_client.request("POST", f"/{node_client.address.index('*')}/_refresh")
+    found = node_client.request("POST", f"/{node_client.address.index('*')}/_search", {"size": 1_000})
+    assert "青岭" not in json.dumps(found.body, ensure_ascii=False)
