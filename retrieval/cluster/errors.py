@@ -103,6 +103,8 @@ def explain(status: int, body: Mapping[str, Any], host: str) -> ClusterError:
         return UnavailableError(f"搜索服务器 {host} 选不出管理节点，没有写入；请先让停下的节点恢复。")
     if name in _RED:
         return red(host)
+    if name == "circuit_breaking_exception":
+        return UnavailableError(f"搜索服务器 {host} 的内存不够，请求没有完成；请稍后再试，或给节点更多内存。")
     if status == 429:
         return UnavailableError(f"搜索服务器 {host} 的队列满了，请稍后再试。")
     if may_pass(status, body):

@@ -188,6 +188,7 @@ def test_what_a_server_says_tells_more_than_the_silence_of_another(server: Fault
         (400, error("mapper_parsing_exception", "failed to parse field [n]"), ClusterError, r"映射.*\[n\]"),
         (400, error("strict_dynamic_mapping_exception", "[x] is not allowed"), ClusterError, "映射"),
         (429, BUSY, UnavailableError, "队列满了"),
+        (429, error("circuit_breaking_exception", "Data too large"), UnavailableError, "内存不够"),
         (503, error("shard_not_in_primary_mode_exception"), UnavailableError, r"重启.*docs/cluster\.md"),
         (503, error("unavailable_shards_exception"), UnavailableError, "red"),
         (503, error("cluster_manager_not_discovered_exception"), UnavailableError, "管理节点"),
