@@ -112,14 +112,16 @@ class Client:
         total: float | None = None,
         attempt: float | None = None,
     ) -> list[Response]:
-        """Do the operations, in requests of about 2 MB, and return the item of each, in their order.
+        """Do the operations, in requests of about 500 KB, and return the item of each, in their order.
 
-        Items that fail because a queue is full or a shard is missing are sent again, and only these, until `total`
-        seconds are over. An item may say in `_shards` that a replica has failed.
+        Items that fail because a queue is full or a shard is missing are sent again, and only these, until no item has
+        been done for `total` seconds. A try gets a second more for each 100 KB. An item may say in `_shards` that a
+        replica has failed.
 
         Raises like `request`, for the first item whose status isn't in `ok`; the other items may have been done.
         """
-        deadline = monotonic() + (self.timeout.writing if total is None else total)
+        total = self.timeout.writing if total is None else total
+        deadline = monotonic() + total
         named = {"timeout": SERVER_WAIT} | texts(params)
         packed = [operation.packed() for operation in operations]
         done: dict[int, Response] = {}
@@ -129,12 +131,13 @@ class Client:
             failure: ClusterError | None = None
             for run in runs(packed, waiting):
                 content = b"".join(packed[number] for number in run)
-                kind, seconds = "application/x-ndjson", attempt or self.timeout.attempt
+                kind, seconds = "application/x-ndjson", (attempt or self.timeout.attempt) + len(content) / 100_000
                 answer = self._send(Request("POST", "/_bulk", content, kind, named, OK, True, seconds), deadline, told)
                 for number, item in zip(run, answer.body["items"], strict=True):
                     [result] = item.values()
                     if result["status"] in ok:
                         done[number] = Response(result["status"], result)
+                        deadline = monotonic() + total
                         continue
                     failure = errors.explain(result["status"], result, str(self._hosts))
                     if not errors.may_pass(result["status"], result):
