@@ -21,9 +21,12 @@ from retrieval.cluster.hosts import Hosts
 from retrieval.cluster.message import OK, Json, Operation, Parameters, Request, Response, json_object, line, runs, texts
 
 SUPPORTED = ("2", "3")  # major versions
-# How long the server itself waits for a missing shard. Its default of a minute would outlast the wait for an answer,
-# and the error would not say what is missing.
+# How long the server itself waits for a missing shard or manager. Its defaults of a minute and half a minute would
+# outlast the wait for an answer, and the error would not say what is missing.
 SERVER_WAIT = "3s"
+_PROBE = (
+    1.0  # seconds for a host that has failed to show that it answers again; a host that hangs costs each request less
+)
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 2.0  # seconds between two tries; each pause is about twice the one before
 _SHORTEST_ATTEMPT = 0.1  # seconds for the try that begins just before the deadline
 
@@ -109,14 +112,16 @@ class Client:
         total: float | None = None,
         attempt: float | None = None,
     ) -> list[Response]:
-        """Do the operations, in requests of about 2 MB, and return the item of each, in their order.
+        """Do the operations, in requests of about 500 KB, and return the item of each, in their order.
 
-        Items that fail because a queue is full or a shard is missing are sent again, and only these, until `total`
-        seconds are over. An item may say in `_shards` that a replica has failed.
+        Items that fail because a queue is full or a shard is missing are sent again, and only these, until no item has
+        been done for `total` seconds. A try gets a second more for each 100 KB. An item may say in `_shards` that a
+        replica has failed.
 
         Raises like `request`, for the first item whose status isn't in `ok`; the other items may have been done.
         """
-        deadline = monotonic() + (self.timeout.writing if total is None else total)
+        total = self.timeout.writing if total is None else total
+        deadline = monotonic() + total
         named = {"timeout": SERVER_WAIT} | texts(params)
         packed = [operation.packed() for operation in operations]
         done: dict[int, Response] = {}
@@ -126,19 +131,22 @@ class Client:
             failure: ClusterError | None = None
             for run in runs(packed, waiting):
                 content = b"".join(packed[number] for number in run)
-                kind, seconds = "application/x-ndjson", attempt or self.timeout.attempt
+                kind, seconds = "application/x-ndjson", (attempt or self.timeout.attempt) + len(content) / 100_000
                 answer = self._send(Request("POST", "/_bulk", content, kind, named, OK, True, seconds), deadline, told)
                 for number, item in zip(run, answer.body["items"], strict=True):
                     [result] = item.values()
                     if result["status"] in ok:
                         done[number] = Response(result["status"], result)
+                        deadline = monotonic() + total
                         continue
                     failure = errors.explain(result["status"], result, str(self._hosts))
                     if not errors.may_pass(result["status"], result):
                         raise failure
             if failure:
                 told = failure
-                pause = _wait(pause, deadline, told)
+                pause = _wait(pause, deadline)
+                if not pause:
+                    raise failure
         return [done[number] for number in range(len(packed))]
 
     def make_index(self, name: str, body: Json) -> None:
@@ -146,7 +154,8 @@ class Client:
 
         An index that is there may be another process's, or come from a try whose answer was lost.
         """
-        answer = self.request("PUT", f"/{name}", body, ok=(200, 400))
+        named = {"cluster_manager_timeout": SERVER_WAIT, "timeout": SERVER_WAIT}
+        answer = self.request("PUT", f"/{name}", body, named, ok=(200, 400))
         if answer.status == 400 and errors.kind(answer.body) != "resource_already_exists_exception":
             raise errors.explain(answer.status, answer.body, str(self._hosts))
 
@@ -162,7 +171,8 @@ class Client:
 
     def check_health(self) -> str:
         """The health of this archive's indices, green or yellow. Raises UnavailableError when a part is missing."""
-        answer = self.request("GET", f"/_cluster/health/{self.address.index('*')}", ok=(200, 408))
+        path, named = f"/_cluster/health/{self.address.index('*')}", {"cluster_manager_timeout": SERVER_WAIT}
+        answer = self.request("GET", path, params=named, ok=(200, 408))
         if answer.body.get("status") == "red":
             raise errors.red(str(self._hosts))
         return str(answer.body["status"])
@@ -179,15 +189,19 @@ class Client:
             told = outcome.error if outcome.answered else told
             if not outcome.again:
                 raise outcome.error
+            # Another host that is left is tried without a pause.
             if outcome.answered or len(tried) == len(self.address.hosts):
-                pause = _wait(pause, deadline, told or outcome.error)
-            elif monotonic() >= deadline:  # another host is left, and is tried without a pause while there is time
-                raise told or outcome.error
+                pause = _wait(pause, deadline)
+            if not pause or monotonic() >= deadline:
+                raise told or (None if request.reads else self._diagnosis()) or outcome.error
             if len(tried) == len(self.address.hosts):
                 tried.clear()
 
     def _try(self, host: str, request: Request, left: float) -> "Response | _Failure":
         seconds = min(request.attempt, left)
+        if self._hosts.is_doubtful(host) and not self._is_back(host, min(_PROBE, left)):
+            self._hosts.failed(host)
+            return _Failure(errors.unreachable(str(self._hosts), "没有按时回答"), again=True, answered=False)
         try:
             answer = self._http.request(
                 request.method,
@@ -212,6 +226,26 @@ class Client:
         if found is None:
             return _Failure(errors.foreign(host), again=False, answered=True)
         return Response(answer.status_code, found)
+
+    def _is_back(self, host: str, seconds: float) -> bool:
+        """Whether a host that has failed answers again."""
+        try:
+            self._http.get(f"{self.address.scheme}://{host}/", timeout=seconds)
+        except httpx.TransportError:
+            return False
+        return True
+
+    def _diagnosis(self) -> ClusterError | None:
+        """What a host says about a cluster that leaves a write without an answer.
+
+        A write waits without end for a manager that could take the missing replica off the list.
+        """
+        params = {"cluster_manager_timeout": "1s"}
+        for host in self.address.hosts:
+            outcome = self._try(host, Request("GET", "/_cluster/health", None, "", params, OK, False, 2.0), 2.0)
+            if isinstance(outcome, _Failure) and outcome.answered:
+                return outcome.error
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,10 +277,10 @@ def _refused_certificate(error: httpx.TransportError, host: str) -> ClusterError
     return None
 
 
-def _wait(pause: float, deadline: float, failure: ClusterError) -> float:
-    """Sleep about `pause` seconds, and return the next pause; raise `failure` when the deadline would be over."""
+def _wait(pause: float, deadline: float) -> float:
+    """Sleep about `pause` seconds, and return the next pause; 0 when the deadline would be over before."""
     pause *= random.uniform(0.75, 1.25)  # clients that failed together don't come back together
     if monotonic() + pause >= deadline:
-        raise failure
+        return 0.0
     sleep(pause)
     return min(pause * 2, _LONGEST_PAUSE)

@@ -10,6 +10,11 @@ _LONGEST_REASON = 200
 _DISK_FULL = ("flood-stage", "read-only / allow delete", "read-only-allow-delete", "create-index blocked")
 _MAPPING_CHANGED = ("mapper_parsing_exception", "strict_dynamic_mapping_exception")
 _RED = ("no_shard_available_action_exception", "unavailable_shards_exception", "search_phase_execution_exception")
+# The node that was asked has lost another one during the request. The status is 500.
+_LOST_NODE = (
+    *("node_not_connected_exception", "node_disconnected_exception", "node_closed_exception"),
+    *("connect_transport_exception", "send_request_transport_exception", "receive_timeout_transport_exception"),
+)
 _NO_MANAGER = ("cluster_manager_not_discovered_exception", "master_not_discovered_exception")
 
 
@@ -82,7 +87,7 @@ def reason(body: Mapping[str, Any]) -> str:
 
 def may_pass(status: int, body: Mapping[str, Any]) -> bool:
     """Whether the same request may succeed a moment later: the queue is full, or a node or a shard is missing."""
-    return status in (502, 503, 504) or (status == 429 and not _is_disk_full(body))
+    return status in (502, 503, 504) or (status == 429 and not _is_disk_full(body)) or kind(body) in _LOST_NODE
 
 
 def explain(status: int, body: Mapping[str, Any], host: str) -> ClusterError:
@@ -107,9 +112,13 @@ def explain(status: int, body: Mapping[str, Any], host: str) -> ClusterError:
             f"搜索服务器 {host} 有一个主分片卡住了，写入不了；请重启它所在的节点，见 docs/cluster.md。"
         )
     if name in _NO_MANAGER:
-        return UnavailableError(f"搜索服务器 {host} 选不出管理节点，没有写入；请先让停下的节点恢复。")
+        return UnavailableError(f"搜索服务器 {host} 选不出管理节点，现在不能写入；请先让停下的节点恢复。")
+    if name in _LOST_NODE:
+        return UnavailableError(f"搜索服务器 {host} 和另一个节点的连接断了；请先让停下的节点恢复。")
     if name in _RED:
         return red(host)
+    if name == "circuit_breaking_exception":
+        return UnavailableError(f"搜索服务器 {host} 的内存不够，请求没有完成；请稍后再试，或给节点更多内存。")
     if status == 429:
         return UnavailableError(f"搜索服务器 {host} 的队列满了，请稍后再试。")
     if may_pass(status, body):

@@ -36,6 +36,11 @@ class Hosts:
                 self._resting_until[host] = now + self._rest(host)
             return host
 
+    def is_doubtful(self, host: str) -> bool:
+        """Whether `host` has failed since it answered last."""
+        with self._lock:
+            return self._failures[host] > 0
+
     def failed(self, host: str) -> None:
         """`host` refused the connection or didn't answer in time."""
         with self._lock:

@@ -15,6 +15,7 @@ from tests.cluster.nodes import Nodes
 _RETURN = 60.0
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that need a search server; one worker of pytest-xdist runs them (`--dist loadgroup`)."""
     for item in items:

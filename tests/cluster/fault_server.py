@@ -31,12 +31,17 @@ class Asked:
 
 @dataclass
 class Faulty:
-    """The server: `replies` are given in order, status and body, then VERSION; `silent` holds all replies back."""
+    """The server: `replies` are given in order, status and body, then VERSION.
+
+    A reply waits until `speaks` is set; a path that begins with `unanswered` gets none.
+    """
 
     host: str
     replies: deque[tuple[int, Any]] = field(default_factory=deque)
     asked: list[Asked] = field(default_factory=list)
     speaks: threading.Event = field(default_factory=threading.Event)
+    unanswered: str = "no path"
+    ended: threading.Event = field(default_factory=threading.Event)
 
     def then(self, status: int, body: Any) -> None:
         self.replies.append((status, body))
@@ -60,6 +65,8 @@ def faulty(certificate: Path | None = None) -> Iterator[Faulty]:
             headers = dict(self.headers)
             server.asked.append(Asked(self.command, self.path, headers, body, connections.index(self)))
             server.speaks.wait()
+            if self.path.startswith(server.unanswered):
+                server.ended.wait()
             status, said = server.replies.popleft() if server.replies else (200, VERSION)
             content = said if isinstance(said, bytes) else json.dumps(said).encode()
             with suppress(OSError):  # the client has closed the connection
@@ -94,6 +101,7 @@ def faulty(certificate: Path | None = None) -> Iterator[Faulty]:
         yield server
     finally:
         server.speaks.set()
+        server.ended.set()
         listener.shutdown()
         listener.server_close()
         thread.join()

@@ -1,6 +1,7 @@
 """The home of a search server: its jars from Maven, laid once into .cache of the project.
 
-`python -m tests.cluster.home` lays it and prints where it is, or prints why it can't and ends with 1.
+`python -m tests.cluster.home` lays it and prints where it is. It ends with NOT_INSTALLED where Java or Maven is
+missing, and with 1 when Maven fails.
 """
 
 import fcntl
@@ -17,6 +18,7 @@ from pathlib import Path
 from tests.support.project import ROOT
 
 POM = Path(__file__).with_name("pom.xml")
+NOT_INSTALLED = 3
 _OLDEST_JAVA = 11
 _LOG = """\
 status = error
@@ -48,6 +50,10 @@ _PERMISSIONS = (
 
 class NoServerError(Exception):
     """There can be no search server here; the message says why."""
+
+
+class MavenError(NoServerError):
+    """Maven could not bring the server."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +129,7 @@ def _lay(folder: Path, version: str, profile: str | None) -> None:
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     if done.returncode:
         errors = [line for line in done.stdout.splitlines() if "ERROR" in line]
-        raise NoServerError(f"Maven brought no server: {errors[0] if errors else done.stderr.strip()}")
+        raise MavenError(f"Maven brought no server: {errors[0] if errors else done.stderr.strip()}")
     for pattern in ("netty-*.jar", "opensearch-netty4-*.jar", "transport-netty4-client-*.jar"):
         for jar in (new / "lib").glob(pattern):
             jar.rename(module / jar.name)
@@ -139,5 +145,6 @@ if __name__ == "__main__":
     try:
         laid = home()
     except NoServerError as error:
-        sys.exit(str(error))
+        print(error)
+        sys.exit(1 if isinstance(error, MavenError) else NOT_INSTALLED)
     print(f"OpenSearch {laid.version} for {laid.java} in {laid.folder}")

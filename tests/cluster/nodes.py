@@ -126,14 +126,16 @@ class Nodes:
     def wait(self, count: int, *statuses: str, seconds: float = SECONDS) -> None:
         """Wait until `count` nodes are in the cluster, and its status is one of these, if any are named.
 
-        Raises RuntimeError when fewer nodes run, and TimeoutError.
+        The cluster needs a manager, and so more than half of its nodes. Raises RuntimeError when fewer nodes run, and
+        TimeoutError.
         """
         end = monotonic() + seconds
         while monotonic() < end:
             if sum(node.runs for node in self.nodes) < count:
                 raise RuntimeError(f"a node has ended by itself:\n{self.said()}")
             for node in self.nodes:
-                health = self._ask(node, "/_cluster/health?local=true")
+                # The node asks the one that manages the cluster: its own state may be an older one.
+                health = self._ask(node, "/_cluster/health?cluster_manager_timeout=1s")
                 if (
                     health.get("cluster_name") == self._name
                     and health["number_of_nodes"] == count
