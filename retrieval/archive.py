@@ -146,6 +146,10 @@ class Archive(Protocol):
         """Load what any process has committed since the last call; the size of what is now searched."""
         ...
 
+    def is_partial(self) -> bool:
+        """Whether some of the archive could not be read by the calling thread since its last `refresh`."""
+        ...
+
     def weights(self, terms: Iterable[str]) -> dict[str, float]:
         """The idf of each term in what is searched; a term in no passage gets that of a term in one."""
         ...

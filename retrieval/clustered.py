@@ -104,6 +104,7 @@ class ClusteredArchive:
         """Nothing is compiled here."""
 
     def refresh(self) -> Size:
+        self.documents.is_partial = False
         state = self.log.state()
         with self._refreshing:
             if state["applied"] != self._state.get("applied"):
@@ -113,6 +114,9 @@ class ClusteredArchive:
                 if not is_same:
                     self._known = _Known(state["generation"])
             return self._size
+
+    def is_partial(self) -> bool:
+        return self.documents.is_partial
 
     def weights(self, terms: Iterable[str]) -> dict[str, float]:
         wanted = list(dict.fromkeys(terms))

@@ -125,6 +125,9 @@ class EmbeddedArchive:
             self.background.start()
         return size
 
+    def is_partial(self) -> bool:
+        return False
+
     def weights(self, terms: Iterable[str]) -> dict[str, float]:
         index = self._index
         return {term: index.idf(term) for term in terms}

@@ -243,6 +243,7 @@ class SearchEngine:
             topic=topic,
             unread=reading.unread,
             has_timeline=is_answered and self._lister.has_timeline(found.hits),
+            is_partial=self.archive.is_partial(),
         )
 
     def search_on(

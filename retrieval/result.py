@@ -22,6 +22,7 @@ class Result:
     The result `is_confined` when only the scope was searched; it is `in_scope` when the best hit is one of the articles
     that the scope names, wherever it was searched for.
     `unread` are words of the question that look like a day and name none: 2月30日.
+    A result `is_partial` when some of the archive could not be read: a better hit may stand there.
     A plain answer `has_timeline` when other hits are reports of its affair; only where lists are asked for.
     A result that `is_list` has the articles that tell of a `topic`, or the newest ones of a scope, and answers nothing.
     """
@@ -48,6 +49,7 @@ class Result:
     topic: str | None = None
     unread: str | None = None
     has_timeline: bool = False
+    is_partial: bool = False
 
     def as_last(self) -> Last:
         """This result as the one that a follow-up leans on; a list gives only its question."""

@@ -65,12 +65,12 @@ def _unread(result: Result) -> str:
 
 
 def _partly_read(result: Result) -> str:
-    """What of the message was searched for, if not all of it."""
+    """What of the message was searched for, and in which articles, if not all."""
     if not result.articles:
         return ""
     further = said(answers.FURTHER, count=result.further) if result.further else ""
     cut = said(answers.CUT, limit=LONGEST_QUESTION) if result.is_cut else ""
-    return joined(further, cut)
+    return joined(further, cut, said(answers.PARTIAL) if result.is_partial else "")
 
 
 def _none(result: Result, today: date) -> str:

@@ -161,6 +161,8 @@ def totals(documents: Documents, article_ids: Collection[int]) -> dict[int, Body
     ]
     params: dict[str, str | bool] = {"realtime": False, "_source_includes": fields}
     answer = documents.client.request("POST", "/_mget", {"docs": ids}, params=params).body
+    if any(item.get("error") for item in answer["docs"]):
+        documents.note_missing_part()
     return {item["_source"]["number"]: item["_source"] for item in answer["docs"] if item.get("found")}
 
 

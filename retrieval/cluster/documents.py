@@ -4,6 +4,7 @@ Outside a transaction, reads give what is stored. Inside one, they give what the
 stored besides.
 """
 
+import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -31,6 +32,16 @@ class Documents:
 
     def __init__(self, client: Client, names: Names, log: Log) -> None:
         self.client, self.names, self.log = client, names, log
+        self._of_thread = threading.local()
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether a part of an index did not answer the calling thread, until it sets this to False again."""
+        return getattr(self._of_thread, "is_partial", False)
+
+    @is_partial.setter
+    def is_partial(self, value: bool) -> None:
+        self._of_thread.is_partial = value
 
     # Reading
 
@@ -51,7 +62,7 @@ class Documents:
             answer = self.client.request("POST", "/_mget", {"docs": asked}).body
             for item in answer["docs"]:
                 if item.get("error"):
-                    raise StoreError("搜索服务器没有答全：有一个分片不能读取。")
+                    self.note_missing_part()
                 if item.get("found"):
                     found[item["_source"]["number"]] = item["_source"]
         return found
@@ -106,14 +117,13 @@ class Documents:
     def count(self, kind: Kind) -> int:
         """The number of stored documents of a kind."""
         found = self.client.request("POST", f"/{kind.index_name}/_count", {"query": _all(kind, [])}).body
-        _raise_for_part(found)
+        self._look_for_parts(found)
         return int(found["count"])
 
     def search(self, index: str, body: Body, params: Mapping[str, Any] | None = None) -> Body:
-        """The answer to a search of one index, whole or with what is left of its shards: see `is_partial`."""
+        """The answer to a search of one index; outside a transaction, of the shards that are left: `is_partial`."""
         found: Body = self.client.request("POST", f"/{index}/_search", body, params=dict(params or {})).body
-        if self.log.transaction is not None:
-            _raise_for_part(found)
+        self._look_for_parts(found)
         return found
 
     def searches(self, pairs: Sequence[tuple[str, Body]], params: Mapping[str, Any] | None = None) -> list[Body]:
@@ -125,8 +135,7 @@ class Documents:
         for answer in answers:
             if "error" in answer:
                 raise StoreError("搜索服务器没有完成一次查询。")
-            if self.log.transaction is not None:
-                _raise_for_part(answer)
+            self._look_for_parts(answer)
         return answers
 
     # Writing
@@ -168,21 +177,20 @@ class Documents:
                         known[value].append(hit["_source"])
             expected.setdefault((kind.name, field), {}).update(known)
 
+    def note_missing_part(self) -> None:
+        """A part did not answer. Raises StoreError inside a transaction: what decides a change must be whole."""
+        if self.log.transaction is not None:
+            raise StoreError("搜索服务器有一部分不能读取，没有改动；请等它恢复（见 docs/cluster.md）。")
+        self.is_partial = True
+
+    def _look_for_parts(self, answer: Body) -> None:
+        if answer.get("_shards", {}).get("failed") or answer.get("timed_out"):
+            self.note_missing_part()
+
     def _transaction(self) -> Transaction:
         transaction = self.log.transaction
         assert transaction is not None, "documents change inside Log.write only"
         return transaction
-
-
-def is_partial(answer: Body) -> bool:
-    """Whether a part of the index did not answer."""
-    return bool(answer.get("_shards", {}).get("failed")) or bool(answer.get("timed_out"))
-
-
-def _raise_for_part(answer: Body) -> None:
-    """What a change is decided by must be whole. Raises StoreError."""
-    if is_partial(answer):
-        raise StoreError("搜索服务器有一部分不能读取，没有改动；请等它恢复（见 docs/cluster.md）。")
 
 
 def _key(kind: Kind, number: int) -> Key:

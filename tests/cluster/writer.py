@@ -1,0 +1,87 @@
+"""A process that pushes, corrects, removes and asks, and says what was acknowledged: `python -m tests.cluster.writer`.
+
+Arguments: hosts (comma), prefix, own number, then a line on standard input ends it. Each line of standard output is a
+JSON object: the change of one article that was acknowledged or refused, or a question that went wrong.
+"""
+
+import json
+import random
+import sys
+import threading
+from time import monotonic
+
+from retrieval.article import Article
+from retrieval.cluster.address import Address
+from retrieval.cluster.client import Client
+from retrieval.clustered import ClusteredArchive
+from retrieval.engine import SearchEngine
+from retrieval.store.errors import StoreError
+from retrieval.text.analyzer import Analyzer
+from tests.support.articles import make_article
+
+# Characters that stand for words: texts of these are alike only by chance.
+_CHARACTERS = "山水田林路桥河湖江海城乡村镇街巷门窗楼台春夏秋冬风雨雪云金木火土东西南北中上下左右前后红黄蓝白黑绿"
+
+
+def article(own: int, number: int, version: int) -> Article:
+    """The article of a number as a version has it: every paragraph names both."""
+    chance = random.Random(f"{own} {number} {version}")
+    lines = [
+        f"第{own}0{number}号简报第{version}版：" + "".join(chance.choices(_CHARACTERS, k=90)) + "。" for _ in range(3)
+    ]
+    return make_article(*lines, title=f"第{own}0{number}号简报", source="甲报", url=f"https://a.example/{own}/{number}")
+
+
+def main() -> None:
+    hosts, prefix, own = sys.argv[1].split(","), sys.argv[2], int(sys.argv[3])
+    ended = threading.Event()
+    threading.Thread(target=lambda: (sys.stdin.readline(), ended.set()), daemon=True).start()
+    analyzer = Analyzer()
+    engine = SearchEngine(ClusteredArchive.open(Client(Address("http", tuple(hosts), prefix)), analyzer), analyzer)
+    tell(ready=True)
+    asking = threading.Thread(target=ask, args=(engine, own, ended))
+    asking.start()
+    chance, versions, ids, number = random.Random(own), dict[int, int](), dict[int, int](), 0
+    while not ended.is_set():
+        number += 1
+        changed = chance.choice(list(ids)) if ids and chance.random() < 0.5 else number
+        began, what = monotonic(), "remove" if changed != number and chance.random() < 0.4 else "put"
+        version = versions.get(changed, 0) + 1
+        try:
+            if what == "remove":
+                engine.remove([ids.pop(changed)])
+            else:
+                ids[changed] = engine.add(article(own, changed, version)).id
+            versions[changed], is_done, error = version, True, ""
+        except StoreError as refusal:
+            ids.pop(changed, None)
+            is_done, error = False, str(refusal)
+        seconds = monotonic() - began
+        tell(own=own, number=changed, what=what, version=version, done=is_done, error=error, seconds=seconds)
+    asking.join()
+
+
+def ask(engine: SearchEngine, own: int, ended: threading.Event) -> None:
+    """Ask for the own articles again and again; tell of failures, and of hits that mix two versions."""
+    chance = random.Random(own)
+    while not ended.is_set():
+        question, began = f"第{own}0{chance.randrange(1, 30)}号简报", monotonic()
+        try:
+            result = engine.search(question, 10)
+        except StoreError as error:
+            tell(failed=str(error), seconds=monotonic() - began)
+            continue
+        seen = dict[int, set[str]]()
+        for hit in result.hits:
+            seen.setdefault(hit.passage.article_id, set()).add(hit.passage.text.partition("：")[0])
+        mixed = [sorted(texts) for texts in seen.values() if len(texts) > 1]
+        if mixed or result.is_partial:
+            tell(mixed=mixed, partial=result.is_partial)
+
+
+def tell(**facts: object) -> None:
+    print(json.dumps(facts, ensure_ascii=False), flush=True)
+
+
+if __name__ == "__main__":
+    main()
