@@ -12,12 +12,14 @@ from retrieval.article import passages as passages_of_text
 from retrieval.change import NO_CHANGE, Change, Entry, Version
 from retrieval.cluster import candidates, indices
 from retrieval.cluster.articles import Articles, Postings, ReprintLinks, article_kind
+from retrieval.cluster.check import check, mend
 from retrieval.cluster.client import Client
 from retrieval.cluster.documents import Documents
 from retrieval.cluster.errors import OvertakenError
 from retrieval.cluster.history import Journal, Tombstones, Versions
 from retrieval.cluster.indices import Names
 from retrieval.cluster.log import Log
+from retrieval.cluster.rebuild import rebuild
 from retrieval.cluster.transaction import Body
 from retrieval.duplicates import signatures
 from retrieval.index import bm25
@@ -25,8 +27,9 @@ from retrieval.index.protocol import NO_EXPANSIONS, Document, Expansions, Filter
 from retrieval.index.segment import Segment
 from retrieval.indexing import commit, preparation
 from retrieval.indexing.erasure import erase
-from retrieval.indexing.preparation import Preparation
+from retrieval.indexing.preparation import Preparation, term_frequencies, term_frequencies_of_all
 from retrieval.indexing.tables import Tables
+from retrieval.indexing.workers import Workers
 from retrieval.store.errors import StoreError
 from retrieval.text.analyzer import Analyzer
 
@@ -74,19 +77,31 @@ class ClusteredArchive:
 
     @classmethod
     def open(
-        cls, client: Client, analyzer: Analyzer, *, must_exist: bool = False, first_articles: Iterable[Article] = ()
+        cls,
+        client: Client,
+        analyzer: Analyzer,
+        *,
+        must_exist: bool = False,
+        may_be_outdated: bool = False,
+        first_articles: Iterable[Article] = (),
     ) -> "ClusteredArchive":
-        """Open the archive, or create it with these first articles. Raises StoreError."""
+        """Open the archive, or create it with these first articles. Raises StoreError.
+
+        An archive whose terms another analyzer has made is refused, unless it `may_be_outdated`, to be rebuilt.
+        """
         client.check_server()
         archive = cls(client, analyzer)
         if must_exist and not indices.exist(client, archive._names):
             raise StoreError("搜索服务器里还没有文章；用 add 收录文章时会建立。")
         indices.create(client, archive._names)
         archive.log.create()
-        if archive.log.state()["fingerprint"] is None:
+        fingerprint = archive.log.state()["fingerprint"]
+        if fingerprint is None:
             archive._create(first_articles)
-        elif archive.log.state()["fingerprint"] != archive._fingerprint:
-            raise StoreError("搜索服务器里的索引由另一种词典或分词规则建立；请用 export 和 add 搬到新的前缀。")
+        elif fingerprint != archive._fingerprint and not may_be_outdated:
+            raise StoreError(
+                "搜索服务器里的索引由另一种词典或分词规则建立。请用 check --repair 重建，其间原来的程序照常回答。"
+            )
         return archive
 
     def _create(self, first_articles: Iterable[Article]) -> None:
@@ -314,14 +329,46 @@ class ClusteredArchive:
     # Upkeep
 
     def rebuild(self) -> None:
-        raise StoreError("搜索服务器里的索引不用重建；换词典或分词规则时，请用 export 和 add 搬到新的前缀。")
+        with closing(Workers[Any, Any](self._analyzer, term_frequencies_of_all)) as workers:
+
+            def terms(articles: Sequence[tuple[str, Sequence[Body]]]) -> Iterator[Any]:
+                work = [(title, [Passage(one["text"], one["heading"]) for one in own]) for title, own in articles]
+                characters = sum(len(passage.text) for _, own in work for passage in own)
+                return (article for share in workers.results([(characters, work)]) for article in share)
+
+            rebuild(self.documents, terms, self._fingerprint, signatures.RULES)
 
     def drop_old_versions(self) -> None:
         self._versions.drop_old_ones()
         self.log.finish()
 
     def faults(self) -> list[str]:
-        return []
+        return check(self.documents).faults
+
+    def repair(self) -> list[str]:
+        """Mend what `faults` finds, and rebuild terms of another analyzer; the faults that are left."""
+        if self.log.state()["fingerprint"] != self._fingerprint:
+            self.rebuild()
+        self.log.finish()
+        for number in check(self.documents).broken:
+            self._restore(number)
+        mend(self.documents, check(self.documents))
+        return self.faults()
+
+    def _restore(self, number: int) -> None:
+        """Cut the passages of an article from its text again, and index them."""
+        with self.log.write():
+            if (article := self.article(number)) is None:
+                return
+            pieces = passages_of_text(article)
+            passage_ids = self._articles.recut(number, article, pieces)
+            frequencies = term_frequencies(self._analyzer, article.title, pieces)
+            documents = [
+                Document(passage_id, number, terms, article.published, article.source)
+                for passage_id, terms in zip(passage_ids, frequencies, strict=True)
+            ]
+            Postings(self.documents).add(number, documents)
+            self._raise_generation()
 
     def close(self) -> None:
         self._client.close()

@@ -15,6 +15,7 @@ from retrieval.cluster.documents import Documents, Kind
 from retrieval.cluster.history import Versions
 from retrieval.cluster.transaction import Body
 from retrieval.duplicates import signatures
+from retrieval.duplicates.identity import identity_of
 from retrieval.duplicates.lookup import Head, KnownArticles
 from retrieval.index.bm25 import MAX_TERM_FREQUENCY
 from retrieval.index.protocol import Document, minute_of
@@ -157,6 +158,11 @@ class Articles(KnownArticles):
             self._delete(article_id)
         return bool(self._versions.delete_of(article_id)) or stored
 
+    def recut(self, article_id: int, article: Article, passages: Sequence[Passage]) -> list[int]:
+        """Write an article and its passages once more, without a version; the numbers of the passages."""
+        added = self._retire(article_id)["added"]
+        return self._write(article_id, article, identity_of(article), passages, added)
+
     def set_added(self, article_id: int, added: str) -> None:
         """Set the moment at which the article was stored."""
         if (body := self._documents.get(self._article, article_id)) is not None:
@@ -232,28 +238,20 @@ class Postings:
         """Nothing is left to store: the transaction stores its documents."""
 
     def _add(self, article_id: int, passages: Sequence[tuple[int, Mapping[str, int]]]) -> None:
-        article, totals, length = self._documents.get(self._article, article_id), dict[str, int](), 0
+        article = self._documents.get(self._article, article_id)
         transaction = self._documents.log.transaction
         assert article is not None, "the article is written before its postings"
         assert transaction is not None, "postings are added inside Log.write only"
         for passage_id, terms in passages:
             passage = self._documents.get(self._passage, passage_id, routing=article_id)
-            assert passage is not None
-            clamped = {term: min(count, MAX_TERM_FREQUENCY) for term, count in terms.items()}
-            of_passage = sum(clamped.values())
-            for term, count in clamped.items():
-                totals[term] = totals.get(term, 0) + count
-            words = " ".join(" ".join([term] * count) for term, count in clamped.items())
-            counted = {"terms": words, "counts": counts_text(clamped), "length": of_passage}
-            self._documents.put(self._passage, passage_id, passage | counted, routing=article_id)
-            length += of_passage
-        if not passages:
-            return
-        self._documents.put(self._article, article_id, article | {"length": length, "totals": counts_text(totals)})
-        state = transaction.state
-        state["documents"] += len(passages)
-        state["length"] += length
-        state["with_documents"] += 1
+            assert passage is not None, "so are the passages"
+            self._documents.put(self._passage, passage_id, with_counts(passage, terms), routing=article_id)
+        counted = counts_of([terms for _, terms in passages])
+        self._documents.put(self._article, article_id, article | counted)
+        if passages:
+            transaction.state["documents"] += len(passages)
+            transaction.state["length"] += counted["length"]
+            transaction.state["with_documents"] += 1
 
 
 class ReprintLinks:
@@ -333,6 +331,26 @@ def article_kind(documents: Documents) -> Kind:
 
 def passage_kind(documents: Documents) -> Kind:
     return Kind("passage", documents.names.news)
+
+
+def with_counts(passage: Body, terms: Mapping[str, int]) -> Body:
+    """The document of a passage with its terms, each as often as it counts, and with their frequencies and length."""
+    clamped = _clamped(terms)
+    words = " ".join(" ".join([term] * count) for term, count in clamped.items())
+    return passage | {"terms": words, "counts": counts_text(clamped), "length": sum(clamped.values())}
+
+
+def counts_of(passages: Iterable[Mapping[str, int]]) -> Body:
+    """What the document of an article says of the terms of its passages: their frequencies and length together."""
+    totals = dict[str, int]()
+    for terms in passages:
+        for term, count in _clamped(terms).items():
+            totals[term] = totals.get(term, 0) + count
+    return {"totals": counts_text(totals), "length": sum(totals.values())}
+
+
+def _clamped(terms: Mapping[str, int]) -> dict[str, int]:
+    return {term: min(count, MAX_TERM_FREQUENCY) for term, count in terms.items()}
 
 
 def counts_text(counts: Mapping[str, int]) -> str:

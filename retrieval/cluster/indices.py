@@ -70,17 +70,44 @@ class Names(NamedTuple):
 
 def create(client: Client, names: Names) -> None:
     """Make the indices that are missing. Raises StoreError for indices of another program or format."""
-    nodes = _data_nodes(client)
-    for name, properties, shards in (
-        (names.news, _NEWS, _SHARDS),
-        (names.records, _RECORDS, _SHARDS),
-        (names.log, _LOG, 1),
-    ):
-        found = client.request("GET", f"/{name}/_mapping", ok=(200, 404))
-        if found.status == 404:
-            client.make_index(name, {"settings": _settings(shards, nodes), "mappings": _mappings(properties)})
-            found = client.request("GET", f"/{name}/_mapping", ok=(200, 404))
-        _check(name, found.body, properties)
+    for name, properties, shards in ((names.records, _RECORDS, _SHARDS), (names.log, _LOG, 1)):
+        if (found := _mapping(client, name)) is None:
+            _make(client, name, properties, shards)
+            found = _mapping(client, name)
+        _check(name, found, properties)
+    if (found := _mapping(client, names.news)) is None:
+        first = following(names, None)
+        _make(client, first, _NEWS, _SHARDS)
+        put_in_use(client, names, first)
+        found = _mapping(client, names.news)
+    _check(names.news, found, _NEWS)
+
+
+def make_news(client: Client, name: str) -> None:
+    """Make an empty index of articles and passages in place of what an earlier try has left under this name."""
+    client.request("DELETE", f"/{name}", ok=(200, 404))
+    _make(client, name, _NEWS, _SHARDS)
+
+
+def in_use(client: Client, names: Names) -> str:
+    """The index of articles and passages that the alias leads to."""
+    answer = client.request("GET", f"/_alias/{names.news}").body
+    return str(next(iter(answer)))
+
+
+def following(names: Names, former: str | None) -> str:
+    """The name of the index of articles and passages that takes the place of another one."""
+    number = int(former.rpartition("-")[2]) + 1 if former else 1
+    return f"{names.news}-{number}"
+
+
+def put_in_use(client: Client, names: Names, name: str) -> None:
+    """Let the alias of the articles and passages lead to this index, at one stroke."""
+    found = client.request("GET", f"/_alias/{names.news}", ok=(200, 404))
+    former = [index for index in found.body if index.startswith(names.news)] if found.status == 200 else []
+    actions: list[dict[str, Any]] = [{"remove": {"index": index, "alias": names.news}} for index in former]
+    actions += [{"add": {"index": name, "alias": names.news, "is_write_index": True}}]
+    client.request("POST", "/_aliases", {"actions": actions})
 
 
 def exist(client: Client, names: Names) -> bool:
@@ -99,6 +126,17 @@ def purge(client: Client, names: Names) -> None:
     for name in names:
         client.request("POST", f"/{name}/_flush")
         client.request("POST", f"/{name}/_forcemerge", params={"only_expunge_deletes": True}, attempt=60.0, total=120.0)
+
+
+def _make(client: Client, name: str, properties: dict[str, Any], shards: int) -> None:
+    settings = _settings(shards, _data_nodes(client))
+    client.make_index(name, {"settings": settings, "mappings": _mappings(properties)})
+
+
+def _mapping(client: Client, name: str) -> dict[str, Any] | None:
+    """The mapping of an index; None when there is none."""
+    found = client.request("GET", f"/{name}/_mapping", ok=(200, 404))
+    return next(iter(found.body.values()))["mappings"] if found.status == 200 else None
 
 
 def _settings(shards: int, nodes: int) -> dict[str, Any]:
@@ -124,8 +162,8 @@ def _data_nodes(client: Client) -> int:
     return int(health.get("number_of_data_nodes", 1))
 
 
-def _check(name: str, answer: dict[str, Any], properties: dict[str, Any]) -> None:
-    mapping: dict[str, Any] = dict(next(iter(answer.values()), {"mappings": {}})["mappings"])
+def _check(name: str, mapping: dict[str, Any] | None, properties: dict[str, Any]) -> None:
+    mapping = mapping or {}
     meta = mapping.get("_meta", {})
     if meta.get("program") != _PROGRAM:
         raise StoreError(f"索引 {name} 属于别的程序，没有使用；请在 ARCHIVE_URL 里换一个前缀。")
