@@ -136,11 +136,11 @@ def test_what_is_kept_of_terms_follows_additions_and_removals(monkeypatch: pytes
         index.publish([pack(build([Document(published, published, {"a": 1, "b": published})]))], [])
         for terms in (["a"], ["b", "c"], ["c", "a", "a"], ["a"]):
             held = list(range(1, published + 1))
-            assert numbers(index.search(terms, 9, EVERYTHING)) == held
+            assert sorted(numbers(index.search(terms, 9, EVERYTHING))) == held
         assert index.idf("c") == index.idf("d") == bm25.idf(1, published)
         assert index.idf("a") == bm25.idf(published, published)
     index.publish([], [2])
-    assert numbers(index.search(["a"], 9, EVERYTHING)) == [1, 3]
+    assert sorted(numbers(index.search(["a"], 9, EVERYTHING))) == [1, 3]
     assert index.idf("a") == bm25.idf(2, 2)
 
 
