@@ -6,7 +6,7 @@ from typing import Generic, Literal, NamedTuple, Protocol, TypeVar, runtime_chec
 
 from retrieval.article import Article, Passage
 from retrieval.change import NO_CHANGE, Change, Entry, Version
-from retrieval.index.protocol import NO_EXPANSIONS, Document, Expansions, Filters, Match
+from retrieval.index.protocol import NO_EXPANSIONS, Document, Expansions, Filters, Matches
 from retrieval.index.segment import Segment
 
 _T = TypeVar("_T")
@@ -156,7 +156,7 @@ class Archive(Protocol):
 
     def candidates(
         self, terms: Sequence[str], limit: int, filters: Filters, expansions: Expansions = NO_EXPANSIONS
-    ) -> list[Match]:
+    ) -> Matches:
         """The best passages by BM25, at most `limit`, in the order of `Index.search`."""
         ...
 

@@ -23,7 +23,7 @@ from retrieval.cluster.rebuild import rebuild
 from retrieval.cluster.transaction import Body
 from retrieval.duplicates import signatures
 from retrieval.index import bm25
-from retrieval.index.protocol import NO_EXPANSIONS, Document, Expansions, Filters, Match
+from retrieval.index.protocol import NO_EXPANSIONS, NO_MATCHES, Document, Expansions, Filters, Matches
 from retrieval.index.segment import Segment
 from retrieval.indexing import commit, preparation
 from retrieval.indexing.erasure import erase
@@ -140,14 +140,14 @@ class ClusteredArchive:
 
     def candidates(
         self, terms: Sequence[str], limit: int, filters: Filters, expansions: Expansions = NO_EXPANSIONS
-    ) -> list[Match]:
+    ) -> Matches:
         if limit < 1:
-            return []
+            return NO_MATCHES
         held = self._frequencies(candidates.all_terms(terms, expansions))
         counts = candidates.Counts.of(self._state)
         weighted = candidates.weighted(terms, expansions, held, counts)
         if not any(one.frequency for one in weighted):
-            return []
+            return NO_MATCHES
         body = candidates.query(weighted, limit, self._conditions(filters), counts)
         found = self.documents.search(self._names.news, body, {"search_type": "dfs_query_then_fetch"})
         passages = [hit["_source"] for hit in found["hits"]["hits"]]

@@ -12,7 +12,7 @@ from retrieval.article import Article, Passage
 from retrieval.article import passages as passages_of_text
 from retrieval.change import NO_CHANGE, Change, Entry, Version
 from retrieval.index.code_cache import CodeCache
-from retrieval.index.protocol import NO_EXPANSIONS, Expansions, Filters, Index, Match
+from retrieval.index.protocol import NO_EXPANSIONS, Expansions, Filters, Index, Matches
 from retrieval.index.segment_format import FORMAT, SegmentError
 from retrieval.index.segmented import SegmentedIndex
 from retrieval.indexing import commit, creation, linking, preparation
@@ -134,7 +134,7 @@ class EmbeddedArchive:
 
     def candidates(
         self, terms: Sequence[str], limit: int, filters: Filters, expansions: Expansions = NO_EXPANSIONS
-    ) -> list[Match]:
+    ) -> Matches:
         return self._index.search(terms, limit, filters, expansions)
 
     def newest(self, limit: int, filters: Filters) -> list[StoredPassage]:

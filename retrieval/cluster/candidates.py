@@ -16,7 +16,7 @@ from retrieval.cluster.articles import article_kind, count_in, passage_kind
 from retrieval.cluster.documents import MOST, Documents
 from retrieval.cluster.transaction import Body
 from retrieval.index import bm25
-from retrieval.index.protocol import Expansions, Filters, Match, first_minute, last_minute
+from retrieval.index.protocol import Expansions, Filters, Matches, first_minute, last_minute
 from retrieval.text.folding import fold
 
 # Passages that the server gives beyond those that are wanted. At 192,316 passages, 30 gave the 100 best in the same
@@ -101,7 +101,7 @@ def query(terms: Sequence[Weighted], limit: int, conditions: Sequence[Body], cou
 
 def scored(
     terms: Sequence[Weighted], passages: Sequence[Body], articles: Mapping[int, Body], counts: Counts
-) -> list[Match]:
+) -> Matches:
     """The passages as matches, best first; equal scores newest first, then lowest id.
 
     Sums in float64, of the terms in their order. A passage whose article is not among `articles`, or no longer has it,
@@ -125,7 +125,9 @@ def scored(
             if total:
                 article_score += weight * total / (total + (of_articles[1] + of_articles[2] * article["length"]))
         found.append((-score, -passage["minute"], passage["number"], article_score))
-    return [Match(number, -score, article_score) for score, _, number, article_score in sorted(found)]
+    return Matches.of(
+        (number, -score, article_score, -minute) for score, minute, number, article_score in sorted(found)
+    )
 
 
 def conditions(filters: Filters, sources: Collection[str]) -> list[Body]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rank_bm25 import BM25Plus
 
 from retrieval.index import bm25, listing
-from retrieval.index.protocol import NO_EXPANSIONS, Expansions, Filters, Match
+from retrieval.index.protocol import NO_EXPANSIONS, NO_MATCHES, Expansions, Filters, Matches
 from retrieval.index.segment import Segment, build, drop, join, term_hash
 from retrieval.index.segment_format import unpack
 from retrieval.index.segment_reader import SegmentReader
@@ -42,22 +42,20 @@ class RankBM25Index:
         weight = corpus.library.idf.get(term_hash(term)) if corpus.library else None
         return bm25.idf(1, len(corpus.documents)) if weight is None else float(weight)
 
-    def search(
-        self, terms: Sequence[str], k: int, filters: Filters, expansions: Expansions = NO_EXPANSIONS
-    ) -> list[Match]:
+    def search(self, terms: Sequence[str], k: int, filters: Filters, expansions: Expansions = NO_EXPANSIONS) -> Matches:
         corpus = self._corpus
         if corpus.library is None or k < 1:
-            return []
+            return NO_MATCHES
         weights = corpus.weights(terms, expansions)
         scores = corpus.scores(weights)
         allowed = corpus.reader.allowed(filters)
         matches = np.flatnonzero(scores > 0 if allowed is None else (scores > 0) & allowed)
         minutes, passage_ids = corpus.segment.minutes[matches], corpus.segment.passage_ids[matches]
         order = np.lexsort((passage_ids, -minutes, -scores[matches]))[:k]
-        return [
-            Match(int(passage_ids[place]), float(scores[number]), corpus.article_score(number, weights))
-            for place, number in zip(order, matches[order].tolist(), strict=True)
-        ]
+        best = matches[order]
+        of_articles = [corpus.article_score(number, weights) for number in best.tolist()]
+        columns = passage_ids[order].tolist(), scores[best].tolist(), of_articles, minutes[order].tolist()
+        return Matches.of(zip(*columns, strict=True))
 
     def newest(self, limit: int, filters: Filters) -> list[int]:
         return listing.newest([self._corpus.reader], limit, filters)

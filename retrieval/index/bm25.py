@@ -20,6 +20,7 @@ MAX_TERM_FREQUENCY = 255
 EXPANSION = 0.6
 
 Numbers = NDArray[np.float64]
+Formula = tuple[float, float, float]
 Floats = TypeVar("Floats", NDArray[np.float64], NDArray[np.float32])
 
 
@@ -28,7 +29,7 @@ def idf(document_frequency: int, documents: int) -> float:
     return math.log((documents + 1) / document_frequency) if document_frequency else 0.0
 
 
-def coefficients(average_length: float) -> tuple[float, float, float]:
+def coefficients(average_length: float) -> Formula:
     """The (g, f, l) with which a term adds idf · g · tf / (tf + (f + l · |d|)) to the score of a document d."""
     return K1 + 1, K1 * (1 - B), K1 * B / average_length
 

@@ -44,6 +44,18 @@ def prepare(kernel: Any, arguments: Sequence[Any], sources: Sequence[Path], cach
         kernel.compile(signature)
 
 
+def direct(kernel: Any, arguments: Sequence[Any]) -> Callable[..., Any]:
+    """The kernel's code for arguments of these numba types, compiled now if it is not prepared.
+
+    A call of the kernel itself first finds out the types of the arguments, which takes longer than a small search. The
+    code takes them for granted: arrays must be contiguous.
+    """
+    signature = tuple(arguments)
+    if signature not in kernel.overloads:
+        kernel.compile(signature)
+    return cast(Callable[..., Any], kernel.overloads[signature].entry_point)
+
+
 def _name_runtime() -> None:
     """Tell LLVM the addresses of numba's runtime, which the kernels call for the memory of their arrays.
 

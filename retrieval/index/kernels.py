@@ -3,23 +3,27 @@
 Types that recur in these functions, arrays being one-dimensional and contiguous:
 
 * postings: PostingColumns, its arrays read-only
-* query: QueryTerms, rows int64 and weights float64, one a term
-* formula: (g, f, l) of `bm25.coefficients`, three float64
+* query: an array of TERM, read-only
+* factors: float64, those of `maxscore.Prepared`
 """
 
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numba import types
+from numba import from_dtype, types
+from numba.core import cgutils
+from numba.extending import intrinsic
+from numba.np.numpy_support import carray
 from numpy.typing import NDArray
 
 from retrieval.index import candidate_kernels
 from retrieval.index.candidate_kernels import BLOCK, candidates
 from retrieval.index.code_cache import CodeCache
-from retrieval.index.compiler import compiled, prepare
+from retrieval.index.compiler import compiled, direct, prepare
 from retrieval.index.impacts import UNITS
-from retrieval.index.posting_lists import PostingColumns, QueryTerms, Scale
+from retrieval.index.posting_lists import TERM, PostingColumns
+from retrieval.index.protocol import MATCH
 
 # A float32 holds an upper bound with a rounding error below this, a term.
 _ROUNDING = 2.0**-22
@@ -28,11 +32,13 @@ _ROUNDING = 2.0**-22
 def load(cache: CodeCache) -> None:
     """Prepare `look_up` and `find` for the types that they are called with."""
     sources = Path(__file__), Path(candidate_kernels.__file__)
-    hashes = _array(types.uint64)
-    prepare(look_up, (_array(types.uint64, readonly=True), _array(types.int64, readonly=True), hashes), sources, cache)
-    formulas = types.UniTuple(_FORMULA, 2)
-    arguments = (_POSTINGS, _QUERY, _array(types.boolean), formulas, _SCALE, _SCRATCH, types.int64, types.float64)
-    prepare(find, arguments, sources, cache)
+    prepare(look_up, _LOOK_UP, sources, cache)
+    prepare(find, _FIND, sources, cache)
+
+
+def code() -> tuple[Any, Any]:
+    """`look_up` and `find` for the types that they are called with, compiled now if `load` did not prepare them."""
+    return direct(look_up, _LOOK_UP), direct(find, _FIND)
 
 
 def new_scratch() -> tuple[NDArray[np.float32], NDArray[np.int32]]:
@@ -45,16 +51,40 @@ def _array(kind: Any, *, readonly: bool = False) -> Any:
     return types.Array(kind, 1, "C", readonly=readonly)
 
 
-_COLUMNS = (
-    *(types.uint32, types.uint8, types.uint8),  # of each posting
-    *(types.uint32, types.int64, types.int32),  # of each document
-    *(types.int64, types.float32),  # of each row
+_LOOK_UP = (_array(types.uint64, readonly=True), _array(types.int64, readonly=True), _array(types.uint64))
+_FIND = (
+    types.Array(types.int64, 2, "C"),
+    _array(types.float64),
+    _array(from_dtype(TERM), readonly=True),
+    _array(types.boolean, readonly=True),
+    *(_array(types.float32), _array(types.int32)),
+    _array(from_dtype(MATCH)),
+    types.float64,
 )
-_POSTINGS = types.NamedTuple([_array(kind, readonly=True) for kind in _COLUMNS], PostingColumns)
-_QUERY = types.NamedTuple([_array(types.int64), _array(types.float64)], QueryTerms)
-_SCALE = types.NamedUniTuple(types.float64, 3, Scale)
-_SCRATCH = types.Tuple([_array(types.float32), _array(types.int32)])
-_FORMULA = types.UniTuple(types.float64, 3)
+
+
+def _as_pointer(_: Any, address: Any) -> Any:
+    """An address (int64) as a pointer, for numba."""
+    return types.voidptr(address), lambda _, builder, __, values: builder.inttoptr(values[0], cgutils.voidptr_t)
+
+
+_pointer: Any = intrinsic(_as_pointer)
+
+
+@compiled
+def _postings(places: Any) -> Any:
+    """The columns at these places, the address and the length of each, as PostingColumns."""
+    return PostingColumns(
+        carray(_pointer(places[0, 0]), places[0, 1], np.uint32),
+        carray(_pointer(places[1, 0]), places[1, 1], np.uint8),
+        carray(_pointer(places[2, 0]), places[2, 1], np.uint8),
+        carray(_pointer(places[3, 0]), places[3, 1], np.uint32),
+        carray(_pointer(places[4, 0]), places[4, 1], np.int64),
+        carray(_pointer(places[5, 0]), places[5, 1], np.int64),
+        carray(_pointer(places[6, 0]), places[6, 1], np.int32),
+        carray(_pointer(places[7, 0]), places[7, 1], np.int64),
+        carray(_pointer(places[8, 0]), places[8, 1], np.float32),
+    )
 
 
 @compiled
@@ -90,51 +120,47 @@ def look_up(terms: Any, starts: Any, hashes: Any) -> Any:
 
 
 @compiled
-def _lists(postings: Any, query: Any, gain: Any, scale: Any) -> Any:
-    """The lists of the terms that have postings, by descending bound; weights are those of one unit of an impact."""
+def _lists(postings: Any, query: Any, unit: Any, scale: Any) -> Any:
+    """The lists of the terms that have postings, by descending bound.
+
+    `scale` (float64) is the factor of the bounds; `unit` (float64) is a unit of an impact, in multiples of the weight.
+    """
     terms = 0
-    order, bounds = np.empty(len(query.rows), np.int64), np.empty(len(query.rows))
-    for number in range(len(query.rows)):
-        row, weight = query.rows[number], query.weights[number]
+    order, bounds = np.empty(len(query), np.int64), np.empty(len(query), np.float64)
+    for number in range(len(query)):
+        row, weight = query[number].row, query[number].weight
         if row < 0 or weight == 0.0:
             continue
         # An insertion sort, stable and short.
-        place, bound = terms, postings.bounds[row] * scale.bounds * weight
+        place, bound = terms, postings.bounds[row] * scale * weight
         while place > 0 and bounds[place - 1] < bound:
             order[place], bounds[place] = order[place - 1], bounds[place - 1]
             place -= 1
         order[place], bounds[place] = number, bound
         terms += 1
-    rows = query.rows[order[:terms]]
-    weights = query.weights[order[:terms]] * (gain * scale.most / UNITS)
-    return (
-        postings.starts[rows],
-        postings.starts[rows + 1],
-        weights.astype(np.float32),
-        bounds[:terms].astype(np.float32),
-    )
+    starts, ends = np.empty(terms, np.int64), np.empty(terms, np.int64)
+    weights, most = np.empty(terms, np.float32), np.empty(terms, np.float32)
+    for place in range(terms):
+        term = query[order[place]]
+        starts[place], ends[place] = postings.starts[term.row], postings.starts[term.row + 1]
+        weights[place], most[place] = term.weight * unit, bounds[place]
+    return starts, ends, weights, most
 
 
 @compiled
-def find(postings: Any, query: Any, allowed: Any, formulas: Any, scale: Any, scratch: Any, k: Any, floor: Any) -> Any:
-    """The candidates (int64, in no order), their scores and those of their articles (float64).
-
-    `formulas` are that of documents and that of articles, `scratch` is a block with its members; `k` is int64, `floor`
-    float64.
-    """
-    gain = formulas[0][0]
-    lists = _lists(postings, query, gain, scale)
-    weights, bounds = lists[2], lists[3]
-    rounding = bounds.sum() * len(bounds) * _ROUNDING
-    # An impact of n stands for n - 1 to n units, times `least` to `most`.
-    share = scale.least / scale.most
-    margin = weights.sum() * (UNITS * (1 - share) + share) + rounding
-    block, members = scratch
-    found = candidates(postings, lists, allowed, block, members, np.float32(margin), k, np.float32(floor - rounding))
-    firsts, lasts = np.empty(len(found), np.int64), np.empty(len(found), np.int64)
-    article_lengths = np.empty(len(found), np.int64)
-    for number in range(len(found)):
-        document = found[number]
+def _scores(postings: Any, query: Any, factors: Any, documents: Any) -> Any:
+    """The scores (float64) of the documents (int64), and those of their articles, in the order of the query's terms."""
+    gain, fixed, by_length, article_fixed, article_by_length = (
+        factors[0],
+        factors[1],
+        factors[2],
+        factors[4],
+        factors[5],
+    )
+    count = len(documents)
+    firsts, lasts, article_lengths = np.empty(count, np.int64), np.empty(count, np.int64), np.empty(count, np.int64)
+    for number in range(count):
+        document = documents[number]
         article_id, length = postings.article_ids[document], 0
         first = last = document
         while first > 0 and postings.article_ids[first - 1] == article_id:
@@ -144,16 +170,15 @@ def find(postings: Any, query: Any, allowed: Any, formulas: Any, scale: Any, scr
         for neighbour in range(first, last):
             length += postings.lengths[neighbour]
         firsts[number], lasts[number], article_lengths[number] = first, last, length
-    scores, article_scores = np.zeros(len(found)), np.zeros(len(found))
-    (_, fixed, by_length), (_, article_fixed, article_by_length) = formulas
-    for term in range(len(query.rows)):
-        row, weight = query.rows[term], query.weights[term] * gain
+    scores, article_scores = np.zeros(count), np.zeros(count)
+    for term in range(len(query)):
+        row, weight = query[term].row, query[term].weight * gain
         if row < 0:
             continue
         end = postings.starts[row + 1]
         places = _first_places(postings.documents, postings.starts[row], end, firsts)
-        for number in range(len(found)):
-            document, last = found[number], lasts[number]
+        for number in range(count):
+            document, last = documents[number], lasts[number]
             frequency = of_article = 0
             place = places[number]
             while place < end and postings.documents[place] < last:
@@ -165,4 +190,66 @@ def find(postings: Any, query: Any, allowed: Any, formulas: Any, scale: Any, scr
             article_scores[number] += (
                 weight * of_article / (of_article + (article_fixed + article_by_length * article_lengths[number]))
             )
-    return found, scores, article_scores
+    return scores, article_scores
+
+
+@compiled
+def _best_first(documents: Any, scores: Any, minutes: Any) -> Any:
+    """The places of the documents by descending score, equal ones by descending minute, then by ascending document.
+
+    `minutes` (int32) are those of all documents. A merge sort, from runs of one upwards.
+    """
+    count = len(documents)
+    order, target = np.arange(count), np.empty(count, np.int64)
+    width = 1
+    while width < count:
+        for begin in range(0, count, 2 * width):
+            middle, end = min(begin + width, count), min(begin + 2 * width, count)
+            left, right = begin, middle
+            for place in range(begin, end):
+                takes_left = right == end
+                if left < middle and right < end:
+                    one, other = order[left], order[right]
+                    if scores[one] != scores[other]:
+                        takes_left = scores[one] > scores[other]
+                    elif minutes[documents[one]] != minutes[documents[other]]:
+                        takes_left = minutes[documents[one]] > minutes[documents[other]]
+                    else:
+                        takes_left = documents[one] < documents[other]
+                if takes_left:
+                    target[place] = order[left]
+                    left += 1
+                else:
+                    target[place] = order[right]
+                    right += 1
+        order, target = target, order
+        width *= 2
+    return order
+
+
+@compiled
+def find(places: Any, factors: Any, query: Any, allowed: Any, block: Any, members: Any, found: Any, floor: Any) -> Any:
+    """Write the best candidates, as `maxscore.find` gives them, to the start of `found`; returns how many there are.
+
+    `places` and `factors` are those of `maxscore.Prepared`, `block` and `members` those of `new_scratch`; `floor` is
+    float64.
+    """
+    postings = _postings(places)
+    gain, of_bounds, least, most = factors[0], factors[6], factors[7], factors[8]
+    lists = _lists(postings, query, gain * most / UNITS, of_bounds)
+    weights, bounds = lists[2], lists[3]
+    rounding = bounds.sum() * len(bounds) * _ROUNDING
+    # An impact of n stands for n - 1 to n units, times `least` to `most`.
+    share = least / most
+    margin = weights.sum() * (UNITS * (1 - share) + share) + rounding
+    documents = candidates(
+        postings, lists, allowed, block, members, np.float32(margin), len(found), np.float32(floor - rounding)
+    )
+    scores, article_scores = _scores(postings, query, factors, documents)
+    best = _best_first(documents, scores, postings.minutes)
+    count = min(len(best), len(found))
+    for place in range(count):
+        number, match = best[place], found[place]
+        match.passage_id, match.minute = postings.passage_ids[documents[number]], postings.minutes[documents[number]]
+        match.score, match.article_score = scores[number], article_scores[number]
+    return count

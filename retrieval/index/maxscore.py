@@ -14,14 +14,15 @@ from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.index import bm25
 from retrieval.index.code_cache import CodeCache
-from retrieval.index.posting_lists import Places, PostingColumns, QueryTerms, Scale
+from retrieval.index.posting_lists import Places, PostingColumns, Scale, Terms
+from retrieval.index.protocol import MATCH
 
 _of_thread = threading.local()
 _ALL_ALLOWED = np.empty(0, np.bool_)
@@ -29,30 +30,41 @@ _ALL_ALLOWED = np.empty(0, np.bool_)
 
 def look_up(terms: NDArray[np.uint64], starts: Places, hashes: NDArray[np.uint64]) -> tuple[Places, Places]:
     """The row of each hash among these terms, which ascend, -1 for none; and the number of postings of each."""
-    found: tuple[Places, Places] = _kernels().look_up(terms, starts, hashes)
+    found: tuple[Places, Places] = _code()[0](terms, starts, hashes)
     return found
 
 
+class Prepared(NamedTuple):
+    """The columns of a segment, and the factors that a search counts with, as the compiled code takes them.
+
+    To hand over each array by itself would take longer than a small search.
+    """
+
+    postings: PostingColumns  # whose arrays stay in their places as long as this refers to them
+    places: NDArray[np.int64]  # the address and the length of each column
+    factors: bm25.Numbers  # the coefficients for documents, for articles, and the scale
+
+    @classmethod
+    def of(cls, postings: PostingColumns, averages: tuple[float, float], scale: Scale) -> "Prepared":
+        """For these average lengths of documents and of articles."""
+        of_documents, of_articles = map(bm25.coefficients, averages)
+        places = [(column.ctypes.data, len(column)) for column in postings]
+        return cls(postings, np.array(places, np.int64), np.array([*of_documents, *of_articles, *scale]))
+
+
 def find(
-    postings: PostingColumns,
-    query: QueryTerms,
-    averages: tuple[float, float],
-    scale: Scale,
-    k: int,
-    floor: float,
-    allowed: NDArray[np.bool_] | None,
-) -> tuple[Places, bm25.Numbers, bm25.Numbers]:
-    """The k best of the allowed documents that score at least `floor`, their scores, and those of their articles.
+    prepared: Prepared, query: Terms, k: int, floor: float = 0.0, allowed: NDArray[np.bool_] | None = None
+) -> NDArray[np.void]:
+    """The k best of the allowed documents that score at least `floor`, as an array of MATCH.
 
     Best first; equal scores newest first, then by ascending number. An article is scored as if it were one document.
-    `averages` are the average lengths of documents and of articles; `allowed` has a flag for each document, None allows
-    all. Scores are sums in float64 in the order of the query's terms.
+    `query` is an array of TERM; `allowed` has a flag for each document, None allows all. Scores are sums in float64 in
+    the order of the query's terms.
     """
     mask = _ALL_ALLOWED if allowed is None else allowed
-    formulas = bm25.coefficients(averages[0]), bm25.coefficients(averages[1])
-    documents, scores, of_articles = _kernels().find(postings, query, mask, formulas, scale, _scratch(), k, floor)
-    order = np.lexsort((documents, -postings.minutes.take(documents), -scores))[:k]
-    return documents.take(order), scores.take(order), of_articles.take(order)
+    found = np.empty(min(k, len(prepared.postings.lengths)), MATCH)
+    count = _code()[1](prepared.places, prepared.factors, query, mask, *_scratch(), found, floor)
+    return found[:count]
 
 
 def load(folders: Sequence[Path]) -> None:
@@ -66,9 +78,17 @@ def load(folders: Sequence[Path]) -> None:
 
 def _scratch() -> Any:
     """The arrays that searches of this thread work in: to make and clear them would take longer than a small search."""
-    if not hasattr(_of_thread, "scratch"):
+    try:
+        return _of_thread.scratch
+    except AttributeError:
         _of_thread.scratch = _kernels().new_scratch()
-    return _of_thread.scratch
+        return _of_thread.scratch
+
+
+@cache
+def _code() -> tuple[Any, Any]:
+    look_up_code, find_code = _kernels().code()
+    return look_up_code, find_code
 
 
 @cache

@@ -5,8 +5,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.index import bm25
-
 # Positions in a column, or numbers of documents.
 Places = NDArray[np.int64]
 
@@ -18,17 +16,16 @@ class PostingColumns(NamedTuple):
     impacts: NDArray[np.uint8]  # of each posting, see `retrieval.index.impacts`
     frequencies: NDArray[np.uint8]  # of each posting
     lengths: NDArray[np.uint32]  # of each document
+    passage_ids: NDArray[np.int64]  # of each document
     article_ids: NDArray[np.int64]  # of each document; those of an article are neighbours
     minutes: NDArray[np.int32]  # of each document, when it was published
     starts: Places  # of each row, and the number of postings as the last element
     bounds: NDArray[np.float32]  # of each row: no less than the largest saturation among its postings
 
 
-class QueryTerms(NamedTuple):
-    """The terms of a query, one an element: the row of its postings, -1 when there are none, and what it weighs."""
-
-    rows: Places
-    weights: bm25.Numbers  # the idf of the term
+# A term of a query: the row of its postings, -1 when there are none, and what it weighs: its idf.
+TERM = np.dtype([("row", np.int64), ("weight", np.float64)])
+Terms = NDArray[np.void]
 
 
 class Scale(NamedTuple):

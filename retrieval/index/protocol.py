@@ -1,11 +1,14 @@
 """The protocol of an index, and the values that it takes and returns."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from mmap import mmap
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, overload
+
+import numpy as np
+from numpy.typing import NDArray
 
 _DAY = 24 * 60
 # For a term, other terms that count as it, but less: 最高人民法院 for 法院.
@@ -50,6 +53,46 @@ class Match(NamedTuple):
     article_score: float
 
 
+# The fields of a match, and the minute of its publication by `minute_of`.
+MATCH = np.dtype([("passage_id", np.int64), ("score", np.float64), ("article_score", np.float64), ("minute", np.int64)])
+
+
+class Matches(Sequence[Match]):
+    """Found documents in their order, kept in an array of MATCH; a `Match` is made of one when it is asked for."""
+
+    __slots__ = ("_found",)
+
+    def __init__(self, found: NDArray[np.void]) -> None:
+        self._found = found
+
+    @classmethod
+    def of(cls, found: Iterable[tuple[int, float, float, int]]) -> "Matches":
+        """Of the fields of each match, in their order."""
+        return cls(np.array(list(found), MATCH))
+
+    @property
+    def passage_ids(self) -> list[int]:
+        ids: list[int] = self._found["passage_id"].tolist()
+        return ids
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __iter__(self) -> Iterator[Match]:
+        return (Match(*found[:3]) for found in self._found.tolist())
+
+    @overload
+    def __getitem__(self, place: int) -> Match: ...
+    @overload
+    def __getitem__(self, place: slice) -> "Matches": ...
+    def __getitem__(self, place: int | slice) -> "Match | Matches":
+        found = self._found[place]
+        return Matches(found) if isinstance(place, slice) else Match(*found.tolist()[:3])
+
+
+NO_MATCHES = Matches(np.empty(0, MATCH))
+
+
 class Index(Protocol):
     """Finds passages by their terms, in segments that `retrieval.index.segment` makes. It stores no postings itself."""
 
@@ -73,9 +116,7 @@ class Index(Protocol):
         """Do now what the first search would otherwise wait for. Compiled code may be cached in these folders."""
         ...
 
-    def search(
-        self, terms: Sequence[str], k: int, filters: Filters, expansions: Expansions = NO_EXPANSIONS
-    ) -> list[Match]:
+    def search(self, terms: Sequence[str], k: int, filters: Filters, expansions: Expansions = NO_EXPANSIONS) -> Matches:
         """The k best documents that hold any of the terms, best first; equal scores newest first, then lowest id.
 
         A term's `expansions` are asked for as well. Each weighs `bm25.EXPANSION` times the idf that the term would have

@@ -82,7 +82,16 @@ class Segment:
 
 def term_hash(term: str) -> int:
     """A 64-bit BLAKE2b hash of the term: the same in every process, which Python's own hash is not."""
-    return int.from_bytes(blake2b(term.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+    return int.from_bytes(_digest(term), "little")
+
+
+def term_hashes(terms: Iterable[str]) -> NDArray[np.uint64]:
+    """The hash of each term."""
+    return np.frombuffer(b"".join(map(_digest, terms)), "<u8").astype(np.uint64)
+
+
+def _digest(term: str) -> bytes:
+    return blake2b(term.encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
 def build(documents: Sequence[Document]) -> Segment:
@@ -100,8 +109,7 @@ def build(documents: Sequence[Document]) -> Segment:
     frequencies = np.minimum(occurrences, bm25.MAX_TERM_FREQUENCY).astype(np.uint8)
     places = np.repeat(np.arange(len(term_frequencies), dtype=np.uint32), sizes)
     lengths = np.bincount(places, frequencies, len(term_frequencies)).astype(np.uint32)
-    hashes = np.fromiter(map(term_hash, numbers), np.uint64, len(numbers))
-    terms, rows = np.unique(hashes, return_inverse=True)
+    terms, rows = np.unique(term_hashes(numbers), return_inverse=True)
     posting_rows = rows[flat]
     order = np.argsort(posting_rows, kind="stable")
     sources = dict[str, int]()

@@ -85,6 +85,7 @@ class SegmentReader:
             segment.impacts.values,
             segment.frequencies,
             segment.lengths,
+            segment.passage_ids,
             segment.article_ids,
             segment.minutes,
             segment.starts,

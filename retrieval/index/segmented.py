@@ -2,34 +2,43 @@
 
 import threading
 from collections.abc import Collection, Iterable, Sequence
-from itertools import chain, repeat
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
 from mmap import mmap
-from operator import add
 from pathlib import Path
-from typing import Any, NamedTuple
+from struct import Struct
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.index import bm25, listing, maxscore
-from retrieval.index.posting_lists import Places, QueryTerms
-from retrieval.index.protocol import NO_EXPANSIONS, Expansions, Filters, Match
-from retrieval.index.segment import term_hash
+from retrieval.index.posting_lists import TERM, Terms
+from retrieval.index.protocol import NO_EXPANSIONS, NO_MATCHES, Expansions, Filters, Matches
+from retrieval.index.segment import term_hashes
 from retrieval.index.segment_format import unpack
 from retrieval.index.segment_reader import SegmentReader, merge_readers
 
 # A reader that is not this many times as large as all behind it together is merged with them. Sizes then fall
 # geometrically: there are few readers, and each posting is copied only a few times.
 _GROWTH = 4
+# Terms that a snapshot keeps, about a megabyte.
+_KEPT_TERMS = 1 << 12
+# The bytes of a TERM.
+_TERM = Struct("=qd")
 
 
-class _Snapshot(NamedTuple):
+@dataclass(frozen=True)
+class _Snapshot:
     """The state of the index that one search reads from beginning to end, whatever is published meanwhile."""
 
     readers: tuple[SegmentReader, ...] = ()
     documents: int = 0
     articles: int = 0
     length: int = 0
+    # A question asks for each term more than once: for its weight, for candidates, and when it is asked again.
+    _held: dict[str, "_Held"] = field(default_factory=dict)
 
     @classmethod
     def of(cls, readers: Iterable[SegmentReader]) -> "_Snapshot":
@@ -41,47 +50,73 @@ class _Snapshot(NamedTuple):
             length=sum(reader.length for reader in readers),
         )
 
-    @property
+    @cached_property
     def average(self) -> float:
         """The average length of a document; 1 when there is none."""
         return self.length / self.documents if self.documents else 1.0
 
+    @cached_property
+    def prepared(self) -> Sequence[maxscore.Prepared]:
+        """Each reader for searches with this snapshot's average lengths."""
+        averages = self.average, self.length / max(1, self.articles)
+        return [maxscore.Prepared.of(reader.postings, averages, reader.scale(self.average)) for reader in self.readers]
+
     def with_impacts(self, limit: int) -> "_Snapshot":
         """The snapshot with impacts in each reader; outdated ones are made anew for at most `limit` postings."""
-        return self._replace(
-            readers=tuple(
-                reader.with_impacts(self.average) if reader.lacks_impacts(self.average, limit) else reader
-                for reader in self.readers
-            )
+        return _Snapshot.of(
+            reader.with_impacts(self.average) if reader.lacks_impacts(self.average, limit) else reader
+            for reader in self.readers
         )
 
-    def queries(
-        self, terms: Sequence[str], expansions: Expansions = NO_EXPANSIONS
-    ) -> list[tuple[SegmentReader, QueryTerms]]:
-        """Each reader with the terms and behind them their expansions; none when no reader holds any."""
+    def queries(self, terms: Sequence[str], expansions: Expansions = NO_EXPANSIONS) -> list[Terms]:
+        """For each reader the terms and behind them their expansions."""
+        if not expansions:
+            return self._in_readers(self.held(terms))
         own = [expansions.get(term, ()) for term in terms]
-        hashes = np.array([term_hash(term) for term in chain(terms, *own)], np.uint64)
-        rows, counts = list[Places](), [0] * len(hashes)
-        for reader in self.readers:
-            of_reader, held = reader.look_up(hashes)
-            rows.append(of_reader)
-            counts = list(map(add, counts, held))
-        if not any(counts):
-            return []
-        weights, lighter, end = list[float](), list[float](), len(terms)
-        for count, of_term in zip(counts, own, strict=False):
+        held = self.held([*terms, *chain.from_iterable(own)])
+        weights, end = [bm25.idf(term.documents, self.documents) for term in held], len(terms)
+        for number, of_term in enumerate(own):
+            begin, end = end, end + len(of_term)
             if of_term:
-                begin, end = end, end + len(of_term)
-                count = min(self.documents, count + sum(counts[begin:end]))
-                lighter += [bm25.EXPANSION * bm25.idf(count, self.documents)] * len(of_term)
-            weights.append(bm25.idf(count, self.documents))
-        of_all = np.array(weights + lighter)
-        return [(reader, QueryTerms(of_reader, of_all)) for reader, of_reader in zip(self.readers, rows, strict=True)]
+                count = held[number].documents + sum(expansion.documents for expansion in held[begin:end])
+                weights[number] = bm25.idf(min(self.documents, count), self.documents)
+                weights[begin:end] = [bm25.EXPANSION * weights[number]] * len(of_term)
+        queries = [query.copy() for query in self._in_readers(held)]
+        for query in queries:
+            query["weight"] = weights
+        return queries
 
-    def document_frequency(self, term: str) -> int:
-        """The number of documents that hold the term."""
-        hashes = np.array([term_hash(term)], np.uint64)
-        return sum(reader.look_up(hashes)[1][0] for reader in self.readers)
+    def _in_readers(self, held: Sequence["_Held"]) -> list[Terms]:
+        parts = zip(*[term.in_readers for term in held], strict=True)
+        return [np.frombuffer(b"".join(of_reader), TERM) for of_reader in parts]
+
+    def held(self, terms: Sequence[str]) -> list["_Held"]:
+        """What the readers hold of each term."""
+        found = list(map(self._held.get, terms))
+        if None not in found:
+            return cast(list[_Held], found)
+        learned = self._look_up(list({term for term, held in zip(terms, found, strict=True) if held is None}))
+        if len(self._held) > _KEPT_TERMS:
+            self._held.clear()
+        self._held.update(learned)
+        return [held or learned[term] for term, held in zip(terms, found, strict=True)]
+
+    def _look_up(self, terms: Sequence[str]) -> dict[str, "_Held"]:
+        hashes = term_hashes(terms)
+        found = [reader.look_up(hashes) for reader in self.readers]
+        learned = {}
+        for number, term in enumerate(terms):
+            documents = sum(counts[number] for _, counts in found)
+            weight = bm25.idf(documents, self.documents)
+            learned[term] = _Held(documents, [_TERM.pack(rows[number], weight) for rows, _ in found])
+        return learned
+
+
+class _Held(NamedTuple):
+    """The number of documents that hold a term, and for each reader the bytes of its TERM."""
+
+    documents: int
+    in_readers: Sequence[bytes]
 
 
 class SegmentedIndex:
@@ -150,7 +185,9 @@ class SegmentedIndex:
         maxscore.load(code)
 
     def idf(self, term: str) -> float:
-        return bm25.idf(max(1, self._snapshot.document_frequency(term)), self._snapshot.documents)
+        snapshot = self._snapshot
+        (held,) = snapshot.held([term])
+        return bm25.idf(max(1, held.documents), snapshot.documents)
 
     def newest(self, limit: int, filters: Filters) -> list[int]:
         return listing.newest(self._snapshot.readers, limit, filters)
@@ -158,34 +195,26 @@ class SegmentedIndex:
     def passages_of(self, article_ids: Collection[int], limit: int, filters: Filters) -> list[int]:
         return listing.passages_of(self._snapshot.readers, article_ids, limit, filters)
 
-    def search(
-        self, terms: Sequence[str], k: int, filters: Filters, expansions: Expansions = NO_EXPANSIONS
-    ) -> list[Match]:
+    def search(self, terms: Sequence[str], k: int, filters: Filters, expansions: Expansions = NO_EXPANSIONS) -> Matches:
         snapshot = self._snapshot
-        queries = snapshot.queries(terms, expansions) if k > 0 else []
-        if not queries:
-            return []
-        averages = snapshot.average, snapshot.length / snapshot.articles
-        # Columns of each reader: passage ids, scores, scores of the articles, minutes.
-        found, floor = list[tuple[NDArray[Any], ...]](), 0.0
+        if k < 1 or not terms or not snapshot.readers:
+            return NO_MATCHES
+        queries = snapshot.queries(terms, expansions)
+        if len(queries) == 1:
+            return Matches(
+                maxscore.find(snapshot.prepared[0], queries[0], k, 0.0, snapshot.readers[0].allowed(filters))
+            )
+        results, floor = list[NDArray[np.void]](), 0.0
         # The largest reader first: its k-th best score is the floor of the others.
-        for reader, query in sorted(queries, key=lambda pair: -pair[0].size):
-            scale, allowed = reader.scale(averages[0]), reader.allowed(filters)
-            documents, scores, of_articles = maxscore.find(reader.postings, query, averages, scale, k, floor, allowed)
-            if len(documents) == k:
-                floor = max(floor, float(scores[-1]))
-            ids, minutes = reader.segment.passage_ids.take(documents), reader.segment.minutes.take(documents)
-            found.append((ids, scores, of_articles, minutes))
-        columns = found[0] if len(found) == 1 else _best(found, k)
-        # As `Match(...)` does, in half of the time.
-        return list(map(tuple.__new__, repeat(Match), zip(*(column.tolist() for column in columns[:3]), strict=True)))
-
-
-def _best(found: Iterable[tuple[NDArray[Any], ...]], k: int) -> tuple[NDArray[Any], ...]:
-    """The k best rows of these columns together, in the order of `maxscore.find`."""
-    ids, scores, of_articles, minutes = map(np.concatenate, zip(*found, strict=True))
-    order = np.lexsort((ids, -minutes, -scores))[:k]
-    return ids[order], scores[order], of_articles[order]
+        for number in sorted(range(len(queries)), key=lambda number: -snapshot.readers[number].size):
+            allowed = snapshot.readers[number].allowed(filters)
+            found = maxscore.find(snapshot.prepared[number], queries[number], k, floor, allowed)
+            if len(found) == k:
+                floor = max(floor, float(found["score"][-1]))
+            results.append(found)
+        together = np.concatenate(results)
+        order = np.lexsort((together["passage_id"], -together["minute"], -together["score"]))
+        return Matches(together[order[:k]])
 
 
 def _first_to_merge(readers: Sequence[SegmentReader]) -> int:

@@ -53,9 +53,9 @@ class Spelling:
         if not wrong:
             return None
         matches = self._archive.candidates([*terms, *wrong], _PASSAGES, filters)
-        passages = self._archive.passages([match.passage_id for match in matches])
-        for match in matches:
-            if passage := passages.get(match.passage_id):
+        passages = self._archive.passages(matches.passage_ids)
+        for number in matches.passage_ids:
+            if passage := passages.get(number):
                 text = fold(f"{passage.title}\n{passage.text}")
                 if right := next((word for word in wrong if self._holds(text, word)), None):
                     return Correction(folded.replace(wrong[right], right), right)

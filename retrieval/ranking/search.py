@@ -114,7 +114,7 @@ class Finder:
         hits, judged, earlier = list[Hit](), NOTHING_NEAR, _Earlier()
         for is_last in (False, True):
             matches = self._archive.candidates(list(weights), limit, earlier.excluded_from(filters), expansions)
-            rows = self._archive.passages([match.passage_id for match in matches])
+            rows = self._archive.passages(matches.passage_ids)
             ranked = rank(features, join_rows(matches, rows))
             affair = same_affair(ranked)
             # In days that the question names, the report that fits best leads.

@@ -113,17 +113,19 @@ class TestBothEngines:
     def test_k_below_one_finds_nothing_and_a_large_k_finds_everything(self, engine: Callable[[], Index]) -> None:
         index = engine()
         publish(index, [[Document(n, n, {"a": 1}) for n in range(1, 4)]])
-        assert index.search(["a"], 0, EVERYTHING) == index.search(["a"], -5, EVERYTHING) == []
+        assert not index.search(["a"], 0, EVERYTHING)
+        assert not index.search(["a"], -5, EVERYTHING)
         assert numbers(index.search(["a"], 10**6, EVERYTHING)) == [1, 2, 3]
 
     def test_an_index_that_is_or_becomes_empty_finds_nothing(self, engine: Callable[[], Index]) -> None:
         index = engine()
-        assert index.search(["a"], 5, EVERYTHING) == []
+        assert not index.search(["a"], 5, EVERYTHING)
         assert index.idf("a") == 0
         publish(index, [[Document(1, 1, {"a": 1})]])
-        assert index.search([], 5, EVERYTHING) == index.search(["x"], 5, EVERYTHING) == []
+        assert not index.search([], 5, EVERYTHING)
+        assert not index.search(["x"], 5, EVERYTHING)
         publish(index, [], [1])
-        assert index.search(["a"], 5, EVERYTHING) == []
+        assert not index.search(["a"], 5, EVERYTHING)
         assert index.idf("a") == 0
 
     def test_an_unknown_term_weighs_as_if_one_document_had_it(self, engine: Callable[[], Index]) -> None:
@@ -184,7 +186,7 @@ class TestBothEngines:
         publish(changed, [[*remaining, Document(3, 2, {"a": 9, "c": 4})]])
         publish(changed, [], [3, 77])
         publish(fresh, [remaining])
-        assert changed.search(["a", "b", "c"], 5, EVERYTHING) == fresh.search(["a", "b", "c"], 5, EVERYTHING)
+        assert [*changed.search(["a", "b", "c"], 5, EVERYTHING)] == [*fresh.search(["a", "b", "c"], 5, EVERYTHING)]
         assert changed.idf("a") == fresh.idf("a")
 
     def test_publishing_damaged_bytes_leaves_the_index_unchanged(self, engine: Callable[[], Index]) -> None:

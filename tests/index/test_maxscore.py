@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from retrieval.index import bm25, maxscore
 from retrieval.index.impacts import Impacts
-from retrieval.index.posting_lists import QueryTerms
+from retrieval.index.posting_lists import TERM
 from retrieval.index.segment import Segment
 from retrieval.index.segment_reader import SegmentReader
 
@@ -70,13 +70,27 @@ def everything(segment: Segment, rows: list[int], weights: NDArray[np.float64], 
     return scores
 
 
+def find(
+    reader: SegmentReader,
+    rows: list[int],
+    weights: NDArray[np.float64],
+    averages: tuple[float, float],
+    k: int,
+    floor: float = 0.0,
+    allowed: NDArray[np.bool_] | None = None,
+) -> NDArray[np.void]:
+    query = np.empty(len(rows), TERM)
+    query["row"], query["weight"] = rows, weights
+    prepared = maxscore.Prepared.of(reader.postings, averages, reader.scale(averages[0]))
+    return maxscore.find(prepared, query, k, floor, allowed)
+
+
 CHOICES = [[0], [7], [0, 7], [1, 2, 3], [3, 4, 5, 6, 7], [6, 5, 4, 3, 2, 1, 0], [2, 2, 6], [5, -1, 6], [1, 6, 7, 7]]
 
 
 @pytest.mark.parametrize("k", [1, 10, 100, 3_000, 10**6])
 @pytest.mark.parametrize("chosen", CHOICES, ids=str)
 def test_the_k_best_come_in_order_with_exact_scores(segment: Segment, chosen: list[int], k: int) -> None:
-    rows = np.array(chosen, np.int64)
     weights = np.array([bm25.idf(SIZES[row], DOCUMENTS) for row in chosen])
     # Impacts that fit, that are too low and that are too high for the average length of this search.
     for average, made_for in ((AVERAGE, AVERAGE), (AVERAGE, 40.0), (AVERAGE, 90.0)):
@@ -86,15 +100,8 @@ def test_the_k_best_come_in_order_with_exact_scores(segment: Segment, chosen: li
             due = scores if allowed is None else np.where(allowed, scores, 0)
             best = np.lexsort((-segment.minutes, -due))[: min(k, np.count_nonzero(due))]
             for floor in (0.0, float(due[best[-1]]), float(due.max()) + 1):
-                found, own, _ = maxscore.find(
-                    reader.postings,
-                    QueryTerms(rows, weights),
-                    (average, average),
-                    reader.scale(average),
-                    k,
-                    floor,
-                    allowed,
-                )
+                matches = find(reader, chosen, weights, (average, average), k, floor, allowed)
+                found, own = matches["passage_id"] - 1, matches["score"]
                 if floor > due.max():
                     assert not len(found) or own.max() < floor
                     continue
@@ -108,10 +115,11 @@ def test_documents_are_scored_singly_and_articles_as_a_whole(segment: Segment) -
     rows = [3, 6, 6]
     weights = np.array([bm25.idf(SIZES[row], DOCUMENTS) for row in rows])
     reader = SegmentReader.of(segment).with_impacts(AVERAGE)
-    query = QueryTerms(np.array(rows, np.int64), weights)
-    found, own, whole = maxscore.find(reader.postings, query, (AVERAGE, 200.0), reader.scale(AVERAGE), 50, 0.0, None)
+    found = find(reader, rows, weights, (AVERAGE, 200.0), 50)
     assert len(found) == 50
-    for document, score, of_article in zip(found.tolist(), own, whole, strict=True):
+    for passage_id, score, of_article, minute in found.tolist():
+        document = passage_id - 1
+        assert minute == segment.minutes[document]
         first = document // 4 * 4
         assert score == pytest.approx(by_hand(segment, rows, weights, document, document + 1, AVERAGE))
         assert of_article == pytest.approx(by_hand(segment, rows, weights, first, first + 4, 200.0))
@@ -134,9 +142,8 @@ def test_of_equal_scores_the_newest_come_first_and_then_the_lowest_numbers() -> 
     size = 70_000
     segment = segment_of([np.arange(size, dtype=np.uint32)], [np.ones(size, np.uint8)], np.full(size, 9, np.uint32))
     reader = SegmentReader.of(segment).with_impacts(9.0)
-    query = QueryTerms(np.array([0]), np.array([math.log(2)]))
-    found, _, _ = maxscore.find(reader.postings, query, (9.0, 9.0), reader.scale(9.0), size, 0.0, None)
-    assert found.tolist() == np.lexsort((np.arange(size), -segment.minutes)).tolist()
+    found = find(reader, [0], np.array([math.log(2)]), (9.0, 9.0), size)
+    assert (found["passage_id"] - 1).tolist() == np.lexsort((np.arange(size), -segment.minutes)).tolist()
 
 
 def test_an_impact_is_a_saturation_rounded_up_by_less_than_one_unit(segment: Segment) -> None:

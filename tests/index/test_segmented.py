@@ -38,7 +38,7 @@ def test_reading_all_segments_at_once_gives_the_same_index(history: list) -> Non
     fresh = SegmentedIndex()
     publish(fresh, everything, gone)
     for term in TERMS:
-        assert fresh.search([term], 100, EVERYTHING) == grown.search([term], 100, EVERYTHING)
+        assert [*fresh.search([term], 100, EVERYTHING)] == [*grown.search([term], 100, EVERYTHING)]
 
 
 @settings(max_examples=60, deadline=None)
@@ -127,3 +127,30 @@ def test_a_running_search_sees_one_state_of_the_collection() -> None:
         finished.set()
         asking.join()
     assert wrong == []
+
+
+def test_what_is_kept_of_terms_follows_additions_and_removals(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("retrieval.index.segmented._KEPT_TERMS", 1)
+    index = SegmentedIndex()
+    for published in (1, 2, 3):
+        index.publish([pack(build([Document(published, published, {"a": 1, "b": published})]))], [])
+        for terms in (["a"], ["b", "c"], ["c", "a", "a"], ["a"]):
+            held = list(range(1, published + 1))
+            assert sorted(numbers(index.search(terms, 9, EVERYTHING))) == held
+        assert index.idf("c") == index.idf("d") == bm25.idf(1, published)
+        assert index.idf("a") == bm25.idf(published, published)
+    index.publish([], [2])
+    assert sorted(numbers(index.search(["a"], 9, EVERYTHING))) == [1, 3]
+    assert index.idf("a") == bm25.idf(2, 2)
+
+
+def test_matches_are_read_by_place_by_slice_and_in_order() -> None:
+    index = SegmentedIndex()
+    index.publish([pack(build([Document(number, number, {"a": 1}) for number in (1, 2, 3)]))], [])
+    matches = index.search(["a"], 9, EVERYTHING)
+    assert matches.passage_ids == [match.passage_id for match in matches] == [1, 2, 3]
+    first, second, third = matches
+    assert [matches[0], matches[-1], *matches[1:]] == [first, third, second, third]
+    assert not matches[:0]
+    with pytest.raises(IndexError):
+        matches[3]
