@@ -77,7 +77,7 @@ class FreshKeys:
 
     def is_due(self) -> bool:
         """Whether there are enough keys for `move`."""
-        pairs = self._database.number(f"SELECT coalesce(sum(length(data)), 0) / {PAIR_BYTES} FROM fresh_keys")
+        pairs = self._database.number("SELECT coalesce(sum(pairs), 0) FROM fresh_keys")
         if pairs < _FEWEST_MOVED:
             return False
         articles = self._database.number("SELECT articles FROM state")
@@ -138,8 +138,8 @@ class FreshKeys:
             # Not the next number: the one of a block whose transaction was taken back may be remembered.
             number = last + 1 + random.getrandbits(_NUMBER_BITS)
             first, final = pairs.articles.min(), pairs.articles.max()
-            row = {"id": number, "first": int(first), "final": int(final), "data": pairs.written()}
-            self._database.insert("fresh_keys", row)
+            row = {"id": number, "first": int(first), "final": int(final), "pairs": len(pairs)}
+            self._database.insert("fresh_keys", row | {"data": pairs.written()})
 
     def _delete(self, numbers: Iterable[int]) -> None:
         self._database.execute_many("DELETE FROM fresh_keys WHERE id = ?", [(number,) for number in numbers])
