@@ -44,6 +44,7 @@ DOORS = {
         "retrieval.index",
         "retrieval.text.bulk_counting",
         "retrieval.text.bulk_folding",
+        "retrieval.duplicates.key_pairs",
         "retrieval.duplicates.signatures",
         "retrieval.evaluation",
     },

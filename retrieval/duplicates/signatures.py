@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rensa import RMinHash
 
-from retrieval.text.folding import fold
+from retrieval.text.bulk_folding import fold_all
 
 # Signatures of different rules, or of different algorithms of the library, cannot be compared. Raise the number with
 # every change of the rules in this module.
@@ -33,6 +33,8 @@ _SHORTEST_SENTENCE, _FEWEST_SENTENCES = 8, 2
 _KEY_SENTENCES = 8
 DIGEST_BYTES = 4 * _PERMUTATIONS
 _ENDS = re.compile(r"[。!?…;\n]")
+# `\w` is every character of which `str.isalnum` is true, and the low line.
+_NOT_ALNUM = re.compile(r"[\W_]+")
 _Hashes = NDArray[np.uint64]
 
 
@@ -41,13 +43,13 @@ def signature(texts: Iterable[str]) -> bytes:
 
     Texts that differ only in width, case, script, blanks and punctuation within sentences have equal signatures.
     """
-    folded = fold("\n".join(texts))
-    letters = "".join(filter(str.isalnum, folded))
+    folded = " ".join(fold_all([*texts]))
+    letters = _NOT_ALNUM.sub("", folded)
     if not letters:
         return b""
     minhash = RMinHash(num_perm=_PERMUTATIONS, seed=1)
     minhash.update([letters[start : start + _SHINGLE] for start in range(max(1, len(letters) - _SHINGLE + 1))])
-    pieces = ("".join(filter(str.isalnum, piece)) for piece in _ENDS.split(folded))
+    pieces = (_NOT_ALNUM.sub("", piece) for piece in _ENDS.split(folded))
     sentences = {_hash(piece) for piece in pieces if len(piece) >= _SHORTEST_SENTENCE}
     return np.array(minhash.digest(), "<u4").tobytes() + np.array(sorted(sentences), "<u8").tobytes()
 
@@ -89,7 +91,7 @@ def similarity(signed: bytes, other: bytes) -> float:
     """The estimated Jaccard similarity of the texts' shingles, 0 to 1; its standard error is at most .045."""
     if not signed or not other:
         return 0.0
-    return float(np.mean(_parts(signed)[0] == _parts(other)[0]))
+    return int(np.count_nonzero(_parts(signed)[0] == _parts(other)[0])) / _PERMUTATIONS
 
 
 def containment(signed: bytes, other: bytes) -> float:

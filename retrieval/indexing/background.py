@@ -3,6 +3,7 @@
 import ctypes
 import logging
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -11,9 +12,12 @@ from retrieval.index.segment_format import SegmentError
 from retrieval.indexing import linking, merge
 from retrieval.store.database import Database
 from retrieval.store.errors import StoreError
+from retrieval.store.fresh_keys import FreshKeys
 from retrieval.store.reprint_links import ReprintLinks
 from retrieval.store.versions import Versions
 
+# Seconds between two transactions: a waiting process asks for the lock every two milliseconds.
+_PAUSE = 0.006
 _log = logging.getLogger(__name__)
 
 
@@ -26,6 +30,7 @@ class Background:
     def __init__(self, database: Database, index: Callable[[], Index]) -> None:
         """`index` returns the index in use."""
         self._database, self._index = database, index
+        self._fresh = FreshKeys(database)
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
         self._is_asked, self._is_ending = False, False
@@ -45,7 +50,8 @@ class Background:
     def after_write(self) -> None:
         """Note that this process has written, and start the thread when there is something to do."""
         self.may_write = True
-        if merge.is_due(self._database) or ReprintLinks(self._database).compared() is not None:
+        is_due = merge.is_due(self._database) or self._fresh.is_due()
+        if is_due or ReprintLinks(self._database).compared() is not None:
             self.start()
 
     def stop(self) -> None:
@@ -57,6 +63,12 @@ class Background:
         """Wait until the thread has nothing left to do."""
         if self._thread is not None:
             self._thread.join()
+
+    def _move_keys(self) -> None:
+        """Move the fresh keys when they are many. Other writers come in between."""
+        while self.may_write and self._fresh.is_due():
+            for _ in self._fresh.move():
+                time.sleep(_PAUSE)
 
     def _run_while_asked(self) -> None:
         while self._takes_request():
@@ -78,8 +90,9 @@ class Background:
             if self.may_write:
                 Versions(self._database).drop_old_ones()
                 self._database.checkpoint()
+            self._move_keys()
             while self.may_write and not self._stopping.is_set() and linking.link_next(self._database):
-                pass
+                self._move_keys()
         except (StoreError, SegmentError) as error:
             # The former segments are still there and serve.
             _log.warning("整理没有完成，原有索引照常使用：%s", error)

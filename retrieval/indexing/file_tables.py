@@ -1,5 +1,8 @@
 """The tables of a file, for a change of its articles, and the segment that grows in a transaction."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from retrieval.index.protocol import Document
 from retrieval.index.segment import Segment, build, combined, renumbered
 from retrieval.index.segment_format import pack
@@ -15,17 +18,24 @@ from retrieval.store.versions import Versions
 
 def tables_of(database: Database) -> Tables:
     """The tables of a file."""
-    segments = Segments(database)
+    segments, links = Segments(database), ReprintLinks(database)
+
+    @contextmanager
+    def write() -> Iterator[None]:
+        with database.write(), links.adding():
+            yield
+
     return Tables(
-        database.write,
-        Articles(database),
-        ReprintLinks(database),
+        write,
+        Articles(database, links),
+        links,
         Versions(database),
         Tombstones(database),
         Journal(database),
         lambda: GrowingSegment(segments),
         segments.fingerprint,
         segments.raise_generation,
+        lambda articles: links.expect(key for article in articles for key in article.keys),
     )
 
 

@@ -18,7 +18,7 @@ from retrieval.text.analyzer import Analyzer
 from retrieval.text.folding import squeeze
 
 # Articles and characters of one transaction. A kill loses at most one transaction, not yet reported, and another writer
-# waits for one at most: each article writes to fifty scattered pages, the keys of reprints.
+# waits for one at most.
 BATCH, BATCH_CHARACTERS = 40, 50_000
 # Pieces of work that `prepare` reads ahead at most: of very short articles they hold few characters.
 _MOST_AHEAD = 25
@@ -120,11 +120,11 @@ def prepare_together(analyzer: Analyzer, task: Preparation, articles: Iterable[A
 
 def term_frequencies(analyzer: Analyzer, title: str, passages: Sequence[Passage]) -> list[TermFrequencies]:
     """The term frequencies of each passage: its own terms, its heading's and its article's title's."""
-    title_terms = analyzer.terms(title)
-    return [
-        Counter(title_terms + analyzer.terms(passage.heading or "") + analyzer.terms(passage.text))
-        for passage in passages
-    ]
+    texts = [title]
+    for passage in passages:
+        texts += passage.heading or "", passage.text
+    title_terms, *terms = analyzer.terms_of_all(texts)
+    return [Counter(chain(title_terms, *of_passage)) for of_passage in zip(terms[::2], terms[1::2], strict=True)]
 
 
 def term_frequencies_of_all(analyzer: Analyzer, work: Sequence[Work]) -> list[list[TermFrequencies]]:

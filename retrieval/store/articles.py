@@ -23,10 +23,11 @@ _LAST_PASSAGES = 2000
 class Articles(KnownArticles):
     """Stored articles. `replace` and `remove` also remove passages, postings, signature and links of the article."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, links: ReprintLinks | None = None) -> None:
+        """`links` are those that the transaction adds to."""
         self._database = database
         self._passages, self._segments = Passages(database), Segments(database)
-        self._links, self._versions = ReprintLinks(database), Versions(database)
+        self._links, self._versions = links or ReprintLinks(database), Versions(database)
 
     def article(self, article_id: int) -> Article | None:
         """The article of this number; None when there is none. Raises DamagedError for a damaged row."""

@@ -20,8 +20,8 @@ from retrieval.store.inodes import Inodes
 from retrieval.store.schema import migrations, refuse_strangers
 
 _BUSY_PAUSE = 0.002
-# WAL auto-checkpoint threshold of bulk writers, in pages. A commit of an import writes thousands of pages, scattered
-# over the keys of reprints: a later checkpoint copies a page once for several commits.
+# WAL auto-checkpoint threshold of bulk writers, in pages. Commits of an import write the same pages of indexes many
+# times: a later checkpoint copies a page once for several commits.
 _BULK_CHECKPOINT = 8_192
 # Page cache of bulk writers: without it SQLite would read the same pages again for each article.
 _BULK_CACHE_BYTES = 64 << 20

@@ -4,33 +4,43 @@ A link joins two articles; there are no groups. The removal of an article remove
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from heapq import nlargest, nsmallest
 from itertools import groupby
 from operator import itemgetter
 
 from retrieval.duplicates import signatures
 from retrieval.store.database import Database
+from retrieval.store.fresh_keys import FreshKeys
 
 # Candidates for a new article: for each key the newest articles that share it, and of all these the ones that share the
 # most keys. The bounds keep a sentence that ten thousand articles end with from slowing down the next article.
 _NEWEST, _CLOSEST = 50, 50
 # Twice as many as a hundred articles have when each is linked with the 50 before it and the 50 after it.
 _MOST_LINKS = 20_000
-_CANDIDATES = f"""
-    SELECT s.article_id, s.data FROM signatures s JOIN (
-        SELECT k.article_id, count(*) AS shared FROM json_each(?) wanted JOIN signature_keys k ON k.key = wanted.value
-        AND k.article_id IN
-            (SELECT article_id FROM signature_keys WHERE key = wanted.value ORDER BY article_id DESC LIMIT {_NEWEST})
-        GROUP BY k.article_id ORDER BY shared DESC, k.article_id DESC LIMIT {_CLOSEST}
-    ) found ON found.article_id = s.article_id ORDER BY found.shared DESC, s.article_id DESC
+_SHARING = f"""
+    SELECT k.key, k.article_id FROM json_each(?) wanted JOIN signature_keys k ON k.key = wanted.value
+    AND k.article_id IN
+        (SELECT article_id FROM signature_keys WHERE key = wanted.value ORDER BY article_id DESC LIMIT {_NEWEST})
 """
 
 
 class ReprintLinks:
-    """The tables of signatures, signature keys and links."""
+    """The tables of signatures, signature keys and links.
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    `add` must run inside `adding`, which writes the keys of the articles that were added.
+    """
+
+    def __init__(self, database: Database, fresh: FreshKeys | None = None) -> None:
+        """`fresh` is what several transactions of one thread at a time have read of the fresh keys."""
+        self._database, self._fresh = database, fresh or FreshKeys(database)
+        # The keys of the articles that this transaction has added, and the articles of these keys.
+        self._added: dict[int, Sequence[int]] = {}
+        self._sharing: defaultdict[int, set[int]] = defaultdict(set)
+        # The stored articles of the keys that were looked up.
+        self._looked_up: dict[int, set[int]] = {}
 
     def reprints(self, article_ids: Iterable[int]) -> Mapping[int, frozenset[int]]:
         """The articles that are linked with each of these; articles without a link are left out.
@@ -71,9 +81,12 @@ class ReprintLinks:
     def count_spoilt_signatures(self) -> int:
         """The number of signatures of a wrong type or length. Raises StoreError."""
         length = f"length(data) - {signatures.DIGEST_BYTES}"
-        return self._database.number(
-            "SELECT count(*) FROM signatures WHERE typeof(data) <> 'blob'"
-            f" OR (data <> x'' AND ({length} < 0 OR ({length}) % 8))"
+        return (
+            self._database.number(
+                "SELECT count(*) FROM signatures WHERE typeof(data) <> 'blob'"
+                f" OR (data <> x'' AND ({length} < 0 OR ({length}) % 8))"
+            )
+            + self._fresh.count_spoilt()
         )
 
     # Writing, inside `Database.write`
@@ -82,6 +95,7 @@ class ReprintLinks:
         """Delete all signatures and links, so that every article is compared again, by the rules of this version."""
         for table in ("reprints", "signature_keys", "signatures"):
             self._database.execute(f"DELETE FROM {table}")
+        self._fresh.clear()
         self._database.execute("UPDATE state SET signature_rules = ?", [signatures.RULES])
         self.set_compared(-1 if self._database.rows("SELECT 1 FROM articles LIMIT 1") else None)
 
@@ -89,14 +103,57 @@ class ReprintLinks:
         """Set what `compared` returns."""
         self._database.execute("UPDATE state SET compared = ?", [last])
 
+    @contextmanager
+    def adding(self) -> Iterator[None]:
+        """The part of a transaction that adds articles; their keys are written at its end."""
+        # A former transaction may have been taken back.
+        self._forget_transaction()
+        yield
+        if any(self._added.values()):
+            self._fresh.add(self._added)
+        self._forget_transaction()
+
+    def _forget_transaction(self) -> None:
+        self._added, self._looked_up = {}, {}
+        self._sharing.clear()
+
+    def expect(self, keys: Iterable[int]) -> None:
+        """Look up all keys that `similar` will be asked for, in one go."""
+        wanted = sorted(set(keys).difference(self._looked_up))
+        if not wanted:
+            return
+        found: dict[int, set[int]] = {key: set() for key in wanted}
+        for key, number in self._database.cells(_SHARING, [json.dumps(wanted)]):
+            found[key].add(number)
+        for key, numbers in self._fresh.find(wanted).items():
+            found[key].update(numbers)
+        self._looked_up |= found
+
     def similar(self, signature: bytes, keys: Sequence[int]) -> list[int]:
         """The stored articles that are the same report, the most similar first; at most `_CLOSEST`.
 
         `keys` are those of the signature. An empty signature is like no other.
         """
-        rows = self._database.rows(_CANDIDATES, [json.dumps(keys)]) if keys else []
-        sound = (row for row in rows if signatures.is_signature(row["data"]))
-        return [row["article_id"] for row in sound if signatures.alike(signature, row["data"])]
+        closest = self._closest(keys)
+        if not closest:
+            return []
+        rows = self._database.cells(
+            "SELECT article_id, data FROM signatures WHERE article_id IN (SELECT value FROM json_each(?))",
+            [json.dumps(closest)],
+        )
+        stored = {number: data for number, data in rows if signatures.is_signature(data)}
+        return [number for number in closest if number in stored and signatures.alike(signature, stored[number])]
+
+    def _closest(self, keys: Sequence[int]) -> list[int]:
+        """The articles that share the most keys, of equals the newest first."""
+        self.expect(keys)
+        shared: Counter[int] = Counter()
+        for key in keys:
+            numbers = self._looked_up[key]
+            if key in self._sharing:
+                numbers = numbers | self._sharing[key]
+            shared.update(numbers if len(numbers) <= _NEWEST else nlargest(_NEWEST, numbers))
+        return nsmallest(_CLOSEST, shared, key=lambda number: (-shared[number], -number))
 
     def nearest(self, signature: bytes, similar: Sequence[int]) -> int | None:
         """The first of these articles whose text differs in few words only; None when there is none."""
@@ -110,9 +167,9 @@ class ReprintLinks:
     def add(self, article_id: int, signature: bytes, keys: Sequence[int], similar: Sequence[int]) -> None:
         """Store the signature of an article that has none, and link the article with the `similar` ones."""
         self._database.execute("INSERT INTO signatures VALUES (?, ?)", [article_id, signature])
-        self._database.execute_many(
-            "INSERT OR IGNORE INTO signature_keys VALUES (?, ?)", [(key, article_id) for key in keys]
-        )
+        self._added[article_id] = keys
+        for key in keys:
+            self._sharing[key].add(article_id)
         others = [other for other in similar if other != article_id]
         pairs = [(article_id, other) for other in others] + [(other, article_id) for other in others]
         self._database.execute_many("INSERT OR IGNORE INTO reprints VALUES (?, ?)", pairs)
@@ -124,6 +181,10 @@ class ReprintLinks:
 
     def forget(self, article_id: int) -> None:
         """Delete the signature and the links of an article."""
+        self._looked_up = {}
+        for key in self._added.pop(article_id, ()):
+            self._sharing[key].discard(article_id)
+        self._fresh.remove(article_id)
         for row in self._database.rows("SELECT data FROM signatures WHERE article_id = ?", [article_id]):
             keys = signatures.keys(row["data"]) if signatures.is_signature(row["data"]) else []
             rows = [(key, article_id) for key in keys]

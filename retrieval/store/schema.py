@@ -182,6 +182,17 @@ def tombstones_of_removed_articles(db: Database) -> None:
     )
 
 
+@migrations()
+def keys_in_blocks(db: Database) -> None:
+    # The keys of the last articles, before they become rows of signature_keys: see retrieval/store/fresh_keys.py.
+    db.execute(
+        "CREATE TABLE fresh_keys (id INTEGER PRIMARY KEY, first INTEGER NOT NULL, final INTEGER NOT NULL,"
+        " pairs INTEGER NOT NULL, data BLOB NOT NULL)"
+    )
+    # All that is asked of the blocks without their data.
+    db.table("fresh_keys").create_index(["final", "first", "pairs"])
+
+
 # Tables that only people's work fills: a repair saves their rows. All others can be made anew from the articles.
 KEPT_TABLES = ("versions", "journal", "tombstones", "tombstone_keys")
 

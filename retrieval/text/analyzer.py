@@ -3,7 +3,7 @@
 import hashlib
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from importlib import import_module
 from importlib.metadata import version
@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from retrieval.text import numbers
+from retrieval.text.bulk_folding import fold_all
 from retrieval.text.dictionary import Cache, Dictionary
 from retrieval.text.folding import fold
 from retrieval.text.ngrams import without_question_words
@@ -31,7 +32,9 @@ _LETTER = rf"(?:(?![{_HAN}])[^\W_])"
 # 3.5 and 2.0td are one term each. jieba receives only the Han runs, so that every tokenizer that cuts Han runs as jieba
 # does gives the same terms.
 _RUNS = re.compile(rf"(?P<han>[{_HAN}]+)|(?P<word>{_LETTER}+(?:(?<=[0-9])\.(?=[0-9]){_LETTER}+)*)")
-_JIEBA_KNOWS = re.compile("[\u4e00-\u9fd5]+")
+_JIEBA_KNOWS, _JIEBA_KNOWS_LINES = re.compile("[\u4e00-\u9fd5]+"), re.compile("[\u4e00-\u9fd5\n]+")
+# It stands between runs; both tokenizers give it as a word of its own.
+_BREAK = "\n"
 # jieba cuts such a block without a look at its neighbours.
 _BLOCK = re.compile(r"([\u4e00-\u9fd5a-zA-Z0-9+#&._%-]+)")
 
@@ -65,6 +68,13 @@ class Analyzer:
         terms.extend(self._terms(folded, end, len(folded)))
         return terms
 
+    def terms_of_all(self, texts: Sequence[str]) -> list[list[str]]:
+        """`terms` of each text. The fast tokenizer is called once for all of them, not once for each run."""
+        runs: list[str] = []
+        laid_out = [list(self._laid_out(folded, runs)) for folded in fold_all(texts)]
+        words = iter(self._cut_all(runs))
+        return [[term for part in parts for term in (next(words) if part is None else (part,))] for parts in laid_out]
+
     def query_terms(self, query: str) -> list[str]:
         """The distinct terms of a question in order, without stop words and question words.
 
@@ -83,6 +93,34 @@ class Analyzer:
     def words(self, question: str) -> list[str]:
         """`raw_tokens` of a question, of which most blocks are read several times."""
         return [word for block in _BLOCK.split(question) for word in self._remembered(block)]
+
+    @staticmethod
+    def _laid_out(folded: str, runs: list[str]) -> Iterator[str | None]:
+        """The numbers and words of a folded text, and None for each run of Han characters, which goes to `runs`."""
+        end = 0
+        for number in (*numbers.written(folded), None):
+            for run in _RUNS.finditer(folded, end, len(folded) if number is None else number.start):
+                if run.lastgroup == "word":
+                    yield run.group()
+                else:
+                    runs.append(run.group())
+                    yield None
+            if number is not None:
+                yield number.digits
+                end = number.end
+
+    def _cut_all(self, runs: Sequence[str]) -> list[list[str]]:
+        """The words of each run."""
+        joined = _BREAK.join(runs)
+        if self._before_fast >= 0 or self._fast is None or not _JIEBA_KNOWS_LINES.fullmatch(joined):
+            return [list(self._cut(run)) for run in runs]
+        words: list[list[str]] = [[]]
+        for word in self._fast.cut(joined):
+            if word == _BREAK:
+                words.append([])
+            else:
+                words[-1].append(word)
+        return words
 
     def _terms(self, folded: str, begin: int, end: int) -> Iterator[str]:
         """The terms of folded[begin:end], a part in which every number is written in plain digits."""

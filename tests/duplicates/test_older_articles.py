@@ -1,12 +1,14 @@
 """Reprint links of articles that were stored before their signatures."""
 
 import threading
+from collections import deque
 from dataclasses import replace
 
 import pytest
 
 from retrieval.engine import SearchEngine
 from retrieval.indexing import linking
+from retrieval.store.fresh_keys import FreshKeys
 from retrieval.store.passages import Passages
 from retrieval.store.reprint_links import ReprintLinks
 from tests.support.reprints import (
@@ -126,3 +128,34 @@ def test_the_first_article_of_a_new_file_is_compared_too(open_engine: Open) -> N
     engine = open_engine(first_articles=[BRIDGE])
     engine.add(COPY)
     assert shown(engine) == [("乙网", ["甲报"])]
+
+
+def test_reprints_are_found_after_the_background_has_moved_the_keys(
+    engine: SearchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("retrieval.store.fresh_keys._FEWEST_MOVED", 1)
+    database = engine.archive.database
+    engine.add_all([BRIDGE, METRO])
+    engine.archive.background.join()
+    assert database.number("SELECT count(*) FROM fresh_keys") == 0
+    assert database.number("SELECT count(*) FROM signature_keys") > 0
+    engine.add(COPY)
+    engine.archive.background.join()
+    assert links(engine) == {1: {3}, 3: {1}}
+    engine.remove([1])
+    assert not database.rows("SELECT 1 FROM signature_keys WHERE article_id = 1")
+    assert engine.check() == []
+
+
+def test_an_article_stored_before_there_were_blocks_is_found(open_engine: Open) -> None:
+    engine = open_engine()
+    engine.add_all([BRIDGE, METRO])
+    database = engine.archive.database
+    deque(FreshKeys(database).move(), maxlen=0)
+    engine.close()
+    with database.write():
+        database.execute("DROP TABLE fresh_keys")
+        database.execute("DELETE FROM _sqlite_migrations WHERE name = 'keys_in_blocks'")
+    later = open_engine()
+    later.add(COPY)
+    assert links(later) == {1: {3}, 3: {1}}

@@ -27,11 +27,23 @@ from tests.support.project import ROOT
 
 PROSE = st.text("兰州市招商引资项目的臺灣發展在〇一二十百亿月日,.1800３5gＧtd2°㎡ iPhone“”。，_-", max_size=80)
 
+# The fast tokenizer, where it is installed, cuts the first run already.
+SLOW, FAST = Analyzer(may_load=False), Analyzer()
+FAST._before_fast = -1
+
 
 @given(PROSE | st.text(st.characters()))
 def test_the_terms_lose_no_letter_and_no_digit(analyzer: Analyzer, text: str) -> None:
     terms = "".join(analyzer.terms(text))
     assert re.sub(r"[\W_]", "", terms) == re.sub(r"[\W_]", "", numbers.plain(fold(text)))
+
+
+@settings(deadline=None)
+@example(texts=["兰州𠀀招商", "", "〇二三年\n3.5万吨_GDP"], is_fast=True)
+@given(texts=st.lists(PROSE | st.text(st.characters()), max_size=6), is_fast=st.booleans())
+def test_texts_together_have_the_terms_of_each_alone(texts: list[str], is_fast: bool) -> None:
+    together = FAST if is_fast else SLOW
+    assert together.terms_of_all(texts) == [SLOW.terms(text) for text in texts]
 
 
 @pytest.mark.parametrize(

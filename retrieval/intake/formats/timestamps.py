@@ -5,6 +5,7 @@ Nothing is guessed. A field that names no day, or leaves open which one, gives n
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from retrieval.intake.formats import clocks
 from retrieval.intake.prose import dates
@@ -100,7 +101,12 @@ def of_epoch(seconds: float) -> str | None:
 
 def _moment(text: str) -> str | None:
     """The moment of a text; also one of `_NO_DAYS`, which stands for none."""
-    folded = " ".join(fold(text).split()) if len(text) <= _LONGEST else ""
+    return _moment_of_short(text) if len(text) <= _LONGEST else None
+
+
+@lru_cache(maxsize=4_096)  # the records of a file share their days
+def _moment_of_short(text: str) -> str | None:
+    folded = " ".join(fold(text).split())
     if not folded or _NO_YEAR.search(folded):
         return None
     if milliseconds := _MILLISECONDS.fullmatch(folded):
