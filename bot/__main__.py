@@ -30,7 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(options: argparse.Namespace) -> int:
     try:
         settings = Settings.read(environment())
-        log.start(settings.log_level, (settings.telegram_bot_token, settings.webhook_secret))
+        password = settings.archive_url.password if settings.archive_url else None
+        log.start(settings.log_level, (settings.telegram_bot_token, settings.webhook_secret, password))
         code = commands.run(settings, options)
         sys.stdout.flush()
     except (OperatorError, StoreError) as error:

@@ -19,7 +19,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from bot.service.feed import Counts, Feed, LastPoll, Trouble
-from bot.service.memory import Memory
+from bot.service.file_storage import file_memory
 from bot.service.search_service import SearchService
 from bot.serving.server import serve
 from bot.settings import Settings
@@ -113,7 +113,7 @@ async def _running(api: BotApi, path: Path) -> AsyncIterator[SearchService]:
     )
     analyzer = Analyzer()
     archive = EmbeddedArchive.open(path, analyzer, first_articles=_articles())
-    service = SearchService(lambda: (SearchEngine(archive, analyzer), Memory(archive.database)))
+    service = SearchService(lambda: (SearchEngine(archive, analyzer), file_memory(archive.database)))
     bot = asyncio.create_task(serve(settings, service, print))
     try:
         await api.ready()

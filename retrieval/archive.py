@@ -129,7 +129,77 @@ class Outcome:
     by: str = ""
 
 
-class Archive(Protocol):
+class Catalogue(Protocol):
+    """What is stored in an archive and what was changed in it, for those who search nothing.
+
+    All methods may be called from several threads. All raise StoreError, with a sentence to show, when the archive
+    cannot be reached or read.
+    """
+
+    # What was changed
+
+    def versions(self, article_id: int) -> list[Version]:
+        """The former versions of an article, the oldest first."""
+        ...
+
+    def version(self, number: int) -> Article | None:
+        """The article as a version has it; None when the version was dropped."""
+        ...
+
+    def last_versions(self, article_ids: Collection[int]) -> Mapping[int, int]:
+        """The number of the last version of each of these articles; those without one are left out."""
+        ...
+
+    def journal(self, limit: int, before: int | None = None) -> list[Entry]:
+        """The last entries of the journal, at most `limit`, the newest first; those before a number, if it is given."""
+        ...
+
+    def entry(self, number: int) -> Entry | None:
+        """The entry of this number; None when there is none."""
+        ...
+
+    def entries(self, key: int) -> list[Entry]:
+        """The entries of the change of this key, in order."""
+        ...
+
+    def undone(self, key: int) -> Entry | None:
+        """The entry that took back the change of this key; None when it stands."""
+        ...
+
+    def last_change(self, person: int, since: str) -> Entry | None:
+        """The last entry of a person since a moment in UTC whose change can be taken back and was not."""
+        ...
+
+    # People and programs
+
+    def article(self, article_id: int) -> Article | None:
+        """The article of this number; None when there is none."""
+        ...
+
+    def articles(self) -> Iterator[Article]:
+        """All articles, by ascending number."""
+        ...
+
+    def titles(self, article_ids: Collection[int]) -> Mapping[int, str]:
+        """The titles of these articles; those that are not stored are left out."""
+        ...
+
+    def newest_article(self) -> Article | None:
+        """The article published last; None when there is none."""
+        ...
+
+    def recent(self, limit: int) -> list[Stored]:
+        """The articles that were stored last, the last one first, whatever their days of publication."""
+        ...
+
+    def statistics(self) -> Statistics: ...
+
+    def close(self) -> None:
+        """Wait for work in the background, and close what the calling thread has open."""
+        ...
+
+
+class Archive(Catalogue, Protocol):
     """Articles, their passages and the postings that find them.
 
     All methods may be called from several threads. All raise StoreError, with a sentence to show, when the archive
@@ -192,6 +262,10 @@ class Archive(Protocol):
         """The numbers of the articles whose author field is one of these."""
         ...
 
+    def last_passage(self) -> int:
+        """The highest number of a passage: those that any process stores or changes from now on have higher ones."""
+        ...
+
     # Push → segment
 
     def prepare(
@@ -249,60 +323,6 @@ class Archive(Protocol):
         """
         ...
 
-    # What was changed
-
-    def versions(self, article_id: int) -> list[Version]:
-        """The former versions of an article, the oldest first."""
-        ...
-
-    def version(self, number: int) -> Article | None:
-        """The article as a version has it; None when the version was dropped."""
-        ...
-
-    def last_versions(self, article_ids: Collection[int]) -> Mapping[int, int]:
-        """The number of the last version of each of these articles; those without one are left out."""
-        ...
-
-    def journal(self, limit: int, before: int | None = None) -> list[Entry]:
-        """The last entries of the journal, at most `limit`, the newest first; those before a number, if it is given."""
-        ...
-
-    def entries(self, key: int) -> list[Entry]:
-        """The entries of the change of this key, in order."""
-        ...
-
-    def undone(self, key: int) -> Entry | None:
-        """The entry that took back the change of this key; None when it stands."""
-        ...
-
-    def last_change(self, person: int, since: str) -> Entry | None:
-        """The last entry of a person since a moment in UTC whose change can be taken back and was not."""
-        ...
-
-    # People and programs
-
-    def article(self, article_id: int) -> Article | None:
-        """The article of this number; None when there is none."""
-        ...
-
-    def articles(self) -> Iterator[Article]:
-        """All articles, by ascending number."""
-        ...
-
-    def newest_article(self) -> Article | None:
-        """The article published last; None when there is none."""
-        ...
-
-    def recent(self, limit: int) -> list[Stored]:
-        """The articles that were stored last, the last one first, whatever their days of publication."""
-        ...
-
-    def last_passage(self) -> int:
-        """The highest number of a passage: those that any process stores or changes from now on have higher ones."""
-        ...
-
-    def statistics(self) -> Statistics: ...
-
     # Upkeep
 
     def rebuild(self) -> None:
@@ -318,8 +338,4 @@ class Archive(Protocol):
 
     def faults(self) -> list[str]:
         """What is wrong with the stored data, a sentence each; nothing raises."""
-        ...
-
-    def close(self) -> None:
-        """Wait for work in the background, and close what the calling thread has open."""
         ...

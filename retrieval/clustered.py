@@ -288,6 +288,9 @@ class ClusteredArchive:
     def journal(self, limit: int, before: int | None = None) -> list[Entry]:
         return self._journal.entries(limit, before)
 
+    def entry(self, number: int) -> Entry | None:
+        return self._journal.entry(number)
+
     def entries(self, key: int) -> list[Entry]:
         return self._journal.of_change(key)
 
@@ -304,6 +307,9 @@ class ClusteredArchive:
 
     def articles(self) -> Iterator[Article]:
         return self._articles.articles()
+
+    def titles(self, article_ids: Collection[int]) -> Mapping[int, str]:
+        return self._articles.titles(article_ids)
 
     def newest_article(self) -> Article | None:
         return self._articles.newest()

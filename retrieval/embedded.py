@@ -3,14 +3,14 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from retrieval.archive import Batch, Outcome, Size, Statistics, Stored, StoredPassage, Unread
+from retrieval.archive import Batch, Outcome, Size, StoredPassage, Unread
 from retrieval.article import Article, Passage
 from retrieval.article import passages as passages_of_text
-from retrieval.change import NO_CHANGE, Change, Entry, Version
+from retrieval.change import NO_CHANGE, Change
 from retrieval.index.code_cache import CodeCache
 from retrieval.index.protocol import NO_EXPANSIONS, Expansions, Filters, Index, Matches
 from retrieval.index.segment_format import FORMAT, SegmentError
@@ -24,15 +24,13 @@ from retrieval.indexing.preparation import Preparation
 from retrieval.indexing.rebuild import rebuild
 from retrieval.indexing.repair import repair
 from retrieval.indexing.settled import forget_settled, load_settled
-from retrieval.store.articles import Articles
 from retrieval.store.bylines import Bylines
+from retrieval.store.catalogue import FileCatalogue
 from retrieval.store.database import Database
 from retrieval.store.errors import StoreError
-from retrieval.store.journal import Journal
 from retrieval.store.passages import Passages
 from retrieval.store.reprint_links import ReprintLinks
 from retrieval.store.segments import Position, Segments
-from retrieval.store.versions import Versions
 from retrieval.text.analyzer import Analyzer
 
 _T = TypeVar("_T")
@@ -42,7 +40,7 @@ _PAUSE = 0.006
 _log = logging.getLogger(__name__)
 
 
-class EmbeddedArchive:
+class EmbeddedArchive(FileCatalogue):
     """An `Archive` in one file, put together from the parts in `retrieval/store` over one `Database`."""
 
     def __init__(
@@ -53,10 +51,10 @@ class EmbeddedArchive:
         code: Sequence[Path] | None = None,
     ) -> None:
         """`code` are folders for the compiled search; by default `cache/code` beside the file. See `CodeCache`."""
-        self.database = database
-        self._articles, self._passages = Articles(database), Passages(database)
-        self._segments, self._links, self._bylines = Segments(database), ReprintLinks(database), Bylines(database)
-        self._versions, self._journal, self._tables = Versions(database), Journal(database), tables_of(database)
+        super().__init__(database)
+        self._passages, self._segments = Passages(database), Segments(database)
+        self._links, self._bylines = ReprintLinks(database), Bylines(database)
+        self._tables = tables_of(database)
         self._analyzer = analyzer
         self._fingerprint = f"{analyzer.fingerprint} {FORMAT}"
         self._new_index, self._index = new_index, new_index()
@@ -166,6 +164,9 @@ class EmbeddedArchive:
     def written_by(self, authors: Iterable[str]) -> frozenset[int]:
         return self._bylines.written_by(authors)
 
+    def last_passage(self) -> int:
+        return self._passages.last()
+
     # Push → segment
 
     def prepare(
@@ -227,49 +228,6 @@ class EmbeddedArchive:
             self.refresh()
         self.background.after_write()
 
-    # What was changed
-
-    def versions(self, article_id: int) -> list[Version]:
-        return self._versions.of_article(article_id)
-
-    def version(self, number: int) -> Article | None:
-        return self._versions.article(number)
-
-    def last_versions(self, article_ids: Collection[int]) -> Mapping[int, int]:
-        return self._versions.last(article_ids)
-
-    def journal(self, limit: int, before: int | None = None) -> list[Entry]:
-        return self._journal.entries(limit, before)
-
-    def entries(self, key: int) -> list[Entry]:
-        return self._journal.of_change(key)
-
-    def undone(self, key: int) -> Entry | None:
-        return self._journal.undone(key)
-
-    def last_change(self, person: int, since: str) -> Entry | None:
-        return self._journal.last_of(person, since)
-
-    # People and programs
-
-    def article(self, article_id: int) -> Article | None:
-        return self._articles.article(article_id)
-
-    def articles(self) -> Iterator[Article]:
-        return self._articles.articles()
-
-    def newest_article(self) -> Article | None:
-        return self._articles.newest()
-
-    def recent(self, limit: int) -> list[Stored]:
-        return self._articles.recent(limit)
-
-    def last_passage(self) -> int:
-        return self._passages.last()
-
-    def statistics(self) -> Statistics:
-        return self._articles.statistics()
-
     # Upkeep
 
     def rebuild(self) -> None:
@@ -299,4 +257,4 @@ class EmbeddedArchive:
 
     def close(self) -> None:
         self.background.stop()
-        self.database.close()
+        super().close()

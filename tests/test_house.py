@@ -22,10 +22,11 @@ CHAPTERS = {
     "bot": ("setting_values", "settings", "words", "service", "telegram", "serving", "cli"),
 }
 INTAKE_KNOWS = {"text", "article", "intake"}
-# The modules that import others by name at first use: library, compiled code, flags, sounds, rjieba, parsers, commands.
+# The modules that import others by name at first use: library, compiled code, flags, sounds, rjieba, parsers, commands,
+# the search server.
 IMPORT_BY_NAME = {
     *("retrieval", "retrieval.index.maxscore", "retrieval.text.parts_of_speech", "retrieval.intake.loading"),
-    *("retrieval.text.analyzer", "retrieval.text.sounds", "bot.cli.commands"),
+    *("retrieval.text.analyzer", "retrieval.text.sounds", "bot.service.storage", "bot.cli.commands"),
 }
 
 # The only modules or chapters that may import a library. Any module may import a library that is not listed.
@@ -37,7 +38,7 @@ DOORS = {
     "rjieba": {"retrieval.text.analyzer"},
     "opencc": {"retrieval.text.folding", "bot.words.language"},
     "sqlite3": {"retrieval.store"},
-    "sqlite_utils": {"retrieval.store", "bot.service.memory"},
+    "sqlite_utils": {"retrieval.store", "bot.service.file_records"},
     "numba": {"retrieval.index"},
     "llvmlite": {"retrieval.index"},
     "numpy": {

@@ -8,13 +8,13 @@ from contextlib import closing
 from tqdm import tqdm
 
 from bot.cli.add_report import AddReport
+from bot.cli.database import open_for_changes
 from bot.cli.desk import change
 from bot.cli.items import read_all
 from bot.cli.output import FOUND, NOT_FOUND, print_json
 from bot.cli.watch import watch
 from bot.settings import Settings
 from bot.words import operators
-from retrieval.engine import SearchEngine
 from retrieval.store.errors import StoreError
 
 # The questions of a bot on the same machine go first; so do those of an import's own processes (`indexing.workers`).
@@ -26,7 +26,7 @@ def add(settings: Settings, options: argparse.Namespace) -> int:
         os.nice(_NICE)
     if options.watch is not None:
         return watch(settings, options)
-    engine = SearchEngine.open(settings.database_path, load=False)
+    engine = open_for_changes(settings, must_exist=False)
     report = AddReport(is_whole=options.json)
     with tqdm(unit="篇", delay=1, disable=None, file=sys.stderr) as bar, closing(engine):
         try:

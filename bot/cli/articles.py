@@ -5,19 +5,18 @@ import sys
 from contextlib import closing
 
 from bot.cli import json_output, terminal
-from bot.cli.database import open_database
+from bot.cli.database import open_catalogue, open_for_changes
 from bot.cli.desk import change
 from bot.cli.output import FOUND, NOT_FOUND, print_json
+from bot.service.storage import storage_of
 from bot.settings import Settings
 from bot.words import answers, editors, operators
-from retrieval.engine import SearchEngine
-from retrieval.store.articles import Articles
 from retrieval.text.analyzer import TOKENIZER
 
 
 def remove(settings: Settings, options: argparse.Namespace) -> int:
     numbers = list(dict.fromkeys(options.ids))
-    with closing(SearchEngine.open(settings.database_path, must_exist=True, load=False)) as engine:
+    with closing(open_for_changes(settings)) as engine:
         removed = engine.remove(numbers, change=change("remove"))
     missing = [number for number in numbers if number not in removed]
     if options.json:
@@ -30,7 +29,7 @@ def remove(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def list_articles(settings: Settings, options: argparse.Namespace) -> int:
-    articles = Articles(open_database(settings)).articles()
+    articles = open_catalogue(settings).articles()
     if options.json:
         print_json({"articles": [json_output.listed(article) for article in articles]})
         return FOUND
@@ -41,7 +40,7 @@ def list_articles(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def show(settings: Settings, options: argparse.Namespace) -> int:
-    article = Articles(open_database(settings)).article(options.id)
+    article = open_catalogue(settings).article(options.id)
     if article is None:
         print(editors.no_such_article(options.id), file=sys.stderr)
         return NOT_FOUND
@@ -55,9 +54,9 @@ def show(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def stats(settings: Settings, options: argparse.Namespace) -> int:
-    path = settings.database_path
-    totals = Articles(open_database(settings)).statistics()
-    fields = json_output.statistics(totals, database=str(path), size=path.stat().st_size, tokenizer=TOKENIZER)
+    storage = storage_of(settings)
+    totals = storage.catalogue().statistics()
+    fields = json_output.statistics(totals, database=storage.name, facts=storage.facts(), tokenizer=TOKENIZER)
     if options.json:
         print_json(fields)
         return FOUND

@@ -1,13 +1,12 @@
-"""The database of a command, opened with the search engine, with the bot's memory, or alone."""
+"""What a command opens: the search engine, alone or with the bot's memory, in the place that the settings name."""
 
 from bot.cli.first_article import first_articles
 from bot.service.memory import Memory
+from bot.service.storage import storage_of
 from bot.settings import Settings, code_folders
-from retrieval.embedded import EmbeddedArchive
+from retrieval.archive import Catalogue
 from retrieval.engine import SearchEngine
 from retrieval.index.code_cache import CodeCache
-from retrieval.store.database import Database
-from retrieval.store.errors import DamagedError
 from retrieval.text.analyzer import Analyzer
 
 
@@ -17,32 +16,33 @@ def new_analyzer(settings: Settings, *, may_load: bool = True) -> Analyzer:
 
 
 def open_engine(settings: Settings) -> SearchEngine:
-    """The engine. A new database starts with the project's first article, so that there is something to ask."""
-    path = settings.database_path
-    return SearchEngine.open(
-        path, analyzer=new_analyzer(settings), first_articles=first_articles(), code=code_folders(path)
-    )
+    """The engine, ready to search.
+
+    A new archive starts with the project's first article, so that there is something to ask.
+    """
+    analyzer = new_analyzer(settings)
+    engine = SearchEngine(storage_of(settings).archive(analyzer, first_articles=first_articles()), analyzer)
+    engine.archive.refresh()
+    return engine
 
 
-def open_with_memory(settings: Settings) -> tuple[SearchEngine, Memory]:
-    """The same engine, and the bot's memory in its file, so that a change and its receipt are one transaction."""
-    path, analyzer = settings.database_path, new_analyzer(settings, may_load=False)
-    archive = EmbeddedArchive.open(path, analyzer, first_articles=first_articles(), code=code_folders(path))
-    return SearchEngine(archive, analyzer), Memory(archive.database)
+def open_for_changes(settings: Settings, *, must_exist: bool = True) -> SearchEngine:
+    """The engine for a command that changes articles: the postings are read by the first search. A new one is empty."""
+    analyzer = new_analyzer(settings)
+    return SearchEngine(storage_of(settings).archive(analyzer, must_exist=must_exist), analyzer)
 
 
-def open_database(settings: Settings) -> Database:
-    """The tables, for commands that search nothing. Raises StoreError when there is no database."""
-    database = Database(settings.database_path, must_exist=True)
-    if not database.is_current():
-        with database.write():
-            database.migrate()
-    return database
+def open_with_memory(settings: Settings, *, is_first: bool = True) -> tuple[SearchEngine, Memory]:
+    """The engine, and the bot's memory beside it, so that a change and its receipt are one transaction.
+
+    `is_first` is whether a new archive starts with the first article.
+    """
+    analyzer = new_analyzer(settings, may_load=not is_first)
+    articles = first_articles() if is_first else ()
+    archive, memory = storage_of(settings).open(analyzer, first_articles=articles)
+    return SearchEngine(archive, analyzer), memory
 
 
-def open_readable_database(settings: Settings) -> Database:
-    """The tables of a sound or a damaged database. Raises StoreError when nothing can be read."""
-    try:
-        return open_database(settings)
-    except DamagedError:
-        return Database(settings.database_path, must_exist=True, damaged=True)
+def open_catalogue(settings: Settings) -> Catalogue:
+    """What is stored, for commands that search nothing. Raises StoreError when there is no archive."""
+    return storage_of(settings).catalogue()

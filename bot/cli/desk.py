@@ -6,14 +6,13 @@ import sys
 from contextlib import closing
 
 from bot.cli import json_output, terminal
-from bot.cli.database import open_database
+from bot.cli.database import open_catalogue, open_for_changes
 from bot.cli.output import FOUND, NOT_FOUND, print_json
 from bot.service.chronicle import Chronicle
 from bot.settings import Settings
 from bot.words import answers, desk, editors, operators
 from retrieval.change import Actor, Change
 from retrieval.desk import Desk
-from retrieval.engine import SearchEngine
 
 # The author of changes that the command line makes.
 OPERATOR = Actor("命令行")
@@ -26,7 +25,7 @@ def change(what: str, **fields: object) -> Change:
 
 def merge(settings: Settings, options: argparse.Namespace) -> int:
     kept, other = options.kept, options.other
-    with closing(SearchEngine.open(settings.database_path, must_exist=True, load=False)) as engine:
+    with closing(open_for_changes(settings)) as engine:
         edited = Desk(engine.archive).merge(kept, other, change("merge"), _nothing)
         if edited is None:
             missing = [number for number in (kept, other) if engine.archive.article(number) is None]
@@ -45,7 +44,7 @@ def merge(settings: Settings, options: argparse.Namespace) -> int:
 def history(settings: Settings, options: argparse.Namespace) -> int:
     """The former versions of an article, the oldest first, and the stored one."""
     number = options.id
-    history = Chronicle(open_database(settings)).history(number)
+    history = Chronicle(open_catalogue(settings)).history(number)
     if history is None:
         print(editors.no_such_article(number), file=sys.stderr)
         return NOT_FOUND
@@ -70,7 +69,7 @@ def history(settings: Settings, options: argparse.Namespace) -> int:
 
 def log(settings: Settings, options: argparse.Namespace) -> int:
     """The last entries of the journal, the newest first."""
-    log = Chronicle(open_database(settings)).log(options.n)
+    log = Chronicle(open_catalogue(settings)).log(options.n)
     if options.json:
         print_json({"entries": [json_output.entry(entry) for entry in log.entries]})
         return FOUND
@@ -81,7 +80,7 @@ def log(settings: Settings, options: argparse.Namespace) -> int:
 
 def undo(settings: Settings, options: argparse.Namespace) -> int:
     """Take back the change of an entry of the journal."""
-    with closing(SearchEngine.open(settings.database_path, must_exist=True, load=False)) as engine:
+    with closing(open_for_changes(settings)) as engine:
         entry = next(iter(engine.archive.journal(1, before=options.entry + 1)), None)
         if entry is None or entry.id != options.entry or entry.key is None:
             print(operators.NO_SUCH_ENTRY, file=sys.stderr)

@@ -12,11 +12,10 @@ from bot.cli.database import new_analyzer
 from bot.cli.output import FOUND
 from bot.cli.target import TargetError
 from bot.service.feedback import Opinion, from_row
-from bot.service.memory import Memory
-from bot.settings import Settings, code_folders
+from bot.service.storage import storage_of
+from bot.settings import Settings
 from bot.words import operators
-from retrieval.archive import StoredPassage
-from retrieval.embedded import EmbeddedArchive
+from retrieval.archive import Archive, StoredPassage
 from retrieval.index.protocol import Filters
 
 # Passages of one article that are written: more than a book has.
@@ -30,10 +29,9 @@ def export_feedback(settings: Settings, options: argparse.Namespace) -> int:
     """
     folder: Path = options.folder
     partial = folder.with_name(f"{folder.name}.partial")
-    path = settings.database_path
-    archive = EmbeddedArchive.open(path, new_analyzer(settings), must_exist=True, code=code_folders(path))
+    archive, memory = storage_of(settings).open(new_analyzer(settings), must_exist=True)
     archive.refresh()
-    opinions = [opinion for row in Memory(archive.database).feedback.values() if (opinion := from_row(row))]
+    opinions = [opinion for row in memory.feedback.values() if (opinion := from_row(row))]
     try:
         folder.mkdir(parents=True)  # it must be new
         shutil.rmtree(partial, ignore_errors=True)
@@ -68,7 +66,7 @@ def export_feedback(settings: Settings, options: argparse.Namespace) -> int:
     return FOUND
 
 
-def _passages(archive: EmbeddedArchive) -> Iterator[StoredPassage]:
+def _passages(archive: Archive) -> Iterator[StoredPassage]:
     for article in archive.articles():
         if article.id is not None:
             yield from archive.passages_of([article.id], _MOST_PASSAGES, Filters())

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.cli import terminal
-from bot.cli.database import open_database, open_with_memory
+from bot.cli.database import open_with_memory
 from bot.cli.desk import OPERATOR
 from bot.cli.output import FOUND, NOT_FOUND, print_json
 from bot.service import feed_lines
@@ -23,8 +23,8 @@ from bot.service.feed_list import add_listed
 from bot.service.feed_poll import Added, FeedError, FeedPolls
 from bot.service.feed_schedule import trouble
 from bot.service.feeds import Feeds
-from bot.service.memory import Memory
 from bot.service.search_service import SearchService
+from bot.service.storage import storage_of
 from bot.settings import OperatorError, Settings
 from bot.words import feeds as words
 from bot.words import operators
@@ -36,15 +36,16 @@ def feeds(settings: Settings, options: argparse.Namespace) -> int:
         raise OperatorError(operators.ONLY_WITH_ADD)
     if options.add is not None:
         return asyncio.run((_add_listed if _is_file(options.add) else _add)(settings, options))
-    if not options.poll and options.remove is None and not settings.database_path.exists():  # nothing was added yet
+    storage = storage_of(settings)
+    if not options.poll and options.remove is None and not storage.exists():  # nothing was added yet
         return _write_opml(options, []) if options.opml else _list(settings, options, [])
-    # A missing database is a mistake of the operator: there is nothing to poll or to remove.
-    database = open_database(settings)
+    # A missing archive is a mistake of the operator: there is nothing to poll or to remove.
     if options.poll:
-        database.close()
+        storage.catalogue().close()
         return asyncio.run(_poll(settings, options))
+    memory = storage.memory()
     with ThreadPoolExecutor(1) as thread:
-        stored = Feeds(Memory(database), thread)
+        stored = Feeds(memory, thread)
         if options.remove is not None:
             return asyncio.run(_remove(options, stored))
         known = asyncio.run(stored.all())

@@ -1,5 +1,6 @@
 """JSON objects of the command line, with the fields that other programs rely on."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -123,7 +124,8 @@ def _actor(actor: Actor) -> dict[str, Any]:
     return {"name": actor.name, "number": actor.number}
 
 
-def statistics(totals: Statistics, *, database: str, size: int, tokenizer: str) -> dict[str, Any]:
+def statistics(totals: Statistics, *, database: str, facts: Mapping[str, object], tokenizer: str) -> dict[str, Any]:
+    """The object of `stats`; `facts` are those of the place where the articles are, its `bytes` among them."""
     return {
         "articles": totals.articles,
         "passages": totals.passages,
@@ -132,6 +134,6 @@ def statistics(totals: Statistics, *, database: str, size: int, tokenizer: str) 
         "newest": totals.newest,
         "segments": totals.segments,
         "database": database,
-        "bytes": size,
+        "bytes": facts["bytes"],
         "tokenizer": tokenizer,
-    }
+    } | dict(facts)

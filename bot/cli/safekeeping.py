@@ -4,20 +4,22 @@ import argparse
 import os
 import shutil
 import sys
+from contextlib import closing
 from typing import TextIO
 
 from tqdm import tqdm
 
 from bot.cli import terminal
-from bot.cli.database import new_analyzer, open_database, open_readable_database
+from bot.cli.database import new_analyzer
 from bot.cli.output import FOUND, NOT_FOUND
 from bot.cli.target import TargetError, target_of, written_whole
-from bot.service.copies import article_lines
+from bot.service.file_storage import FileStorage
+from bot.service.memory import Storage
+from bot.service.storage import storage_of
 from bot.settings import Settings
 from bot.words import operators
 from retrieval.embedded import EmbeddedArchive
 from retrieval.indexing.check import numbers
-from retrieval.store.database import Database
 from retrieval.store.errors import NoRoomError
 
 # /dev/stdout is accepted for shells and scripts that can't pass `-`.
@@ -26,22 +28,25 @@ _STANDARD_OUTPUT = ("-", "/dev/stdout")
 
 def export(settings: Settings, options: argparse.Namespace) -> int:
     """Write each readable article as one line of JSON; the file is whole or not there."""
-    database = open_readable_database(settings)
+    storage = storage_of(settings)
     if options.file in _STANDARD_OUTPUT:
-        count, faults = _write_lines(database, sys.stdout)
+        count, faults = _write_lines(storage, sys.stdout)
     else:
         target = target_of(options.file, settings.database_path)
         with written_whole(options.file, target) as partial, partial.open("w", encoding="utf-8") as lines:
-            count, faults = _write_lines(database, lines)
+            count, faults = _write_lines(storage, lines)
             os.fsync(lines.fileno())
     print(operators.exported(count, options.file), file=sys.stderr)
     return NOT_FOUND if faults else FOUND
 
 
-def _write_lines(database: Database, lines: TextIO) -> tuple[int, int]:
+def _write_lines(storage: Storage, lines: TextIO) -> tuple[int, int]:
     """The number of written articles, and the number of damaged or lost ones."""
     count = faults = 0
-    with tqdm(article_lines(database), unit="篇", delay=1, disable=None, file=sys.stderr) as bar:
+    with (
+        closing(storage.lines()) as articles,
+        tqdm(articles, unit="篇", delay=1, disable=None, file=sys.stderr) as bar,
+    ):
         for row, line in bar:
             if not row.is_whole:
                 faults += 1
@@ -56,10 +61,10 @@ def _write_lines(database: Database, lines: TextIO) -> tuple[int, int]:
 def backup(settings: Settings, options: argparse.Namespace) -> int:
     """Write a consistent copy of the database, even while the bot runs; the copy is whole or not there."""
     target = target_of(options.file, settings.database_path)
-    database = Database(settings.database_path, must_exist=True)
+    storage = storage_of(settings)
     with written_whole(options.file, target) as partial:
         try:
-            database.copy_to(partial)
+            storage.copy_to(partial)
         except NoRoomError as error:
             raise TargetError(
                 operators.no_room(options.file, error.wanted, shutil.disk_usage(target.parent).free)
@@ -70,7 +75,10 @@ def backup(settings: Settings, options: argparse.Namespace) -> int:
 
 def check(settings: Settings, options: argparse.Namespace) -> int:
     """Print every fault and the articles that can be saved; with --repair, repair the database."""
-    archive = EmbeddedArchive(open_readable_database(settings), new_analyzer(settings))
+    if settings.archive_url is not None:
+        return _check_server(settings, options)
+    file = FileStorage(settings.database_path)
+    archive = EmbeddedArchive(file.readable_database(), new_analyzer(settings))
     findings = archive.check()
     for fault in findings.faults:
         print(terminal.strip_controls(fault))
@@ -87,9 +95,25 @@ def check(settings: Settings, options: argparse.Namespace) -> int:
     damaged = archive.repair(findings)
     archive.close()
     print(operators.repaired_as_new(str(damaged), len(findings.saved)) if damaged else operators.REPAIRED)
-    faults = EmbeddedArchive(open_database(settings), new_analyzer(settings)).check().faults
+    faults = EmbeddedArchive(file.database(), new_analyzer(settings)).check().faults
     for fault in faults:
         print(terminal.strip_controls(fault))
     if not faults:
         print(operators.SOUND)
+    return NOT_FOUND if faults else FOUND
+
+
+def _check_server(settings: Settings, options: argparse.Namespace) -> int:
+    """Print every fault of the archive in a search server; with --repair, do what a killed process left undone."""
+    archive, memory = storage_of(settings).open(new_analyzer(settings), must_exist=True)
+    with closing(archive):
+        if options.repair:
+            with memory.write():  # each transaction first applies what the last one has left
+                pass
+            print(operators.PENDING_APPLIED)
+        faults = archive.faults()
+    for fault in faults:
+        print(terminal.strip_controls(fault))
+    if not faults:
+        print(operators.SERVER_SOUND)
     return NOT_FOUND if faults else FOUND

@@ -11,17 +11,15 @@ from types import FrameType
 
 from bot.cli import terminal
 from bot.cli.add_report import AddReport
-from bot.cli.database import new_analyzer
+from bot.cli.database import open_with_memory
 from bot.cli.desk import change
 from bot.cli.file_correction import corrected, replaced
 from bot.cli.items import read_all
 from bot.cli.output import FOUND, print_json, tell
 from bot.cli.watched_folder import WatchedFolder
-from bot.service.memory import Memory
 from bot.service.watched_files import WatchedFiles
 from bot.settings import OperatorError, Settings
 from bot.words import operators
-from retrieval.embedded import EmbeddedArchive
 from retrieval.engine import SearchEngine
 
 # Seconds between two looks. Folders of another computer tell of no change, so that each must be looked at.
@@ -37,10 +35,9 @@ def watch(settings: Settings, options: argparse.Namespace) -> int:
     path = Path(options.watch).absolute()
     if not path.is_dir():
         raise OperatorError(operators.no_folder(options.watch))
-    analyzer = new_analyzer(settings)
-    archive = EmbeddedArchive.open(settings.database_path, analyzer)
-    with closing(SearchEngine(archive, analyzer)) as engine, _stopped_by_signal() as stop:
-        files = WatchedFiles(Memory(archive.database))
+    opened, memory = open_with_memory(settings, is_first=False)
+    with closing(opened) as engine, _stopped_by_signal() as stop:
+        files = WatchedFiles(memory)
         folder = WatchedFolder(path, files.read_as)
         tell(operators.watching(str(path)))
         is_lost, pruned = False, -_DAY

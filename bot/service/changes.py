@@ -12,7 +12,7 @@ from bot.service import receipts
 from bot.service.drafts import Draft, Drafts
 from bot.service.erasure import Erasure
 from bot.service.memory import Memory
-from bot.service.receipts import Removal
+from bot.service.receipts import Removal, RepeatedError
 from bot.service.shown import ShownMessage, ShownMessages
 from retrieval.article import Article
 from retrieval.change import Actor, Change, Entry, Version
@@ -26,6 +26,8 @@ _T = TypeVar("_T")
 
 class Changes:
     """Every method is a coroutine that raises StoreError. The caller asks the gate first.
+
+    A change whose update has a receipt already raises RepeatedError: two processes were given the update at once.
 
     `told` makes the reply to a change, as HTML: it is stored as the receipt of the update `key`, in the transaction of
     the change. `told` speaks the language of the calling task.
@@ -81,7 +83,7 @@ class Changes:
             nonlocal removal
             removed = [(number, article.title) for number in gone if (article := articles[number])]
             removal = Removal.of(removed, [number for number in numbers if number not in gone])
-            self._memory.receipts.put(key, receipts.to_row(removal))
+            self._put(key, receipts.to_row(removal))
 
         self._engine.remove(numbers, record=record, change=Change(by, "remove", key))
         return removal
@@ -171,8 +173,10 @@ class Changes:
         number, _, part = (row or "").partition(" ")
         return (int(number), not part) if number.isdecimal() else None
 
-    def _put(self, key: int, card: str) -> None:
-        self._memory.receipts.put(key, card)
+    def _put(self, key: int, receipt: str) -> None:
+        if self._memory.receipts.value(key) is not None:
+            raise RepeatedError
+        self._memory.receipts.put(key, receipt)
 
     async def _run(self, function: Callable[[], _T]) -> _T:
         # `told` speaks the language of this task, which the thread would not know.

@@ -38,7 +38,12 @@ class Channels:
     def __init__(self, memory: Memory, noting: ThreadPoolExecutor) -> None:
         """`noting` is the thread of short notes."""
         self._memory, self._noting = memory, noting
-        rows = (_from_row(number, row) for number, row in memory.channels.items())
+        self.load()
+
+    def load(self) -> None:
+        """Read the channels that another process may have changed. Raises StoreError."""
+        rows = (_from_row(number, row) for number, row in self._memory.channels.items())
+        # One assignment: the event loop reads meanwhile.
         self._channels = {channel.number: channel for channel in rows if channel}
 
     def all(self) -> list[Channel]:
@@ -54,8 +59,8 @@ class Channels:
 
     async def met(self, number: int, title: str) -> Channel:
         """Remember a channel that the bot administers; a known one keeps what owners decided."""
-        known = self._channels.get(number, Channel(number, ""))
-        return await self._put(replace(known, title=" ".join(title.split())[:_LONGEST]))
+        tidy = " ".join(title.split())[:_LONGEST]
+        return await self._put(Channel(number, tidy), lambda known: replace(known, title=tidy))
 
     async def decide(self, number: int, by: Actor, *, is_connected: bool) -> Channel | None:
         """Connect a channel or not, with an entry in the journal; None when the channel is unknown."""
@@ -63,22 +68,22 @@ class Channels:
         if channel is None or channel.is_connected == is_connected:
             return channel
         what = "channel_connected" if is_connected else "channel_refused"
-        return await self._put(
-            replace(channel, is_connected=is_connected), Change(by, what, note=f"{number} {channel.title}")
-        )
+        change = Change(by, what, note=f"{number} {channel.title}")
+        return await self._put(channel, lambda known: replace(known, is_connected=is_connected), change)
 
     async def spoke(self, number: int, now: float) -> None:
         """A channel has a new post."""
-        channel = self._channels.get(number)
-        if channel is not None:
-            days = schedule.with_day(channel.days, schedule.day_of(now))
-            await self._put(replace(channel, days=days, last_new_at=int(now)))
+        if (channel := self._channels.get(number)) is not None:
+            day = schedule.day_of(now)
+            await self._put(
+                channel,
+                lambda known: replace(known, days=schedule.with_day(known.days, day), last_new_at=int(now)),
+            )
 
     async def told(self, number: int, *, is_told: bool) -> None:
         """Owners have been told of a silence, or of its end."""
-        channel = self._channels.get(number)
-        if channel is not None:
-            await self._put(replace(channel, is_told=is_told))
+        if (channel := self._channels.get(number)) is not None:
+            await self._put(channel, lambda known: replace(known, is_told=is_told))
 
     async def left(self, number: int) -> Channel | None:
         """The bot administers a channel no more: forget it."""
@@ -90,18 +95,22 @@ class Channels:
         await self._run(write)
         return self._channels.pop(number, None)
 
-    async def _put(self, channel: Channel, change: Change | None = None) -> Channel:
-        def write() -> None:
-            fields = asdict(channel)
-            del fields["number"]
+    async def _put(self, channel: Channel, edit: Callable[[Channel], Channel], change: Change | None = None) -> Channel:
+        """Edit the stored channel, which another process may have changed; `channel` is taken when none is stored."""
+
+        def write() -> Channel:
             with self._memory.write():
+                stored = _from_row(channel.number, self._memory.channels.value(channel.number) or "")
+                edited = edit(stored or channel)
+                fields = asdict(edited)
+                del fields["number"]
                 self._memory.channels.put(channel.number, json.dumps({"version": _VERSION, **fields}))
                 if change is not None:
                     self._memory.journal.append(change)
+            return edited
 
-        await self._run(write)
-        self._channels[channel.number] = channel
-        return channel
+        edited = self._channels[channel.number] = await self._run(write)
+        return edited
 
     async def _run(self, function: Callable[[], _T]) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._noting, function)

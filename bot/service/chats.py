@@ -47,7 +47,12 @@ class Chats:
 
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
-        rows = ((number, _from_row(row)) for number, row in memory.chats.items())
+        self.load()
+
+    def load(self) -> None:
+        """Read the settings that another process may have changed. Raises StoreError."""
+        rows = ((number, _from_row(row)) for number, row in self._memory.chats.items())
+        # One assignment: the event loop reads meanwhile.
         self._settings = {number: settings for number, settings in rows if settings}
 
     def settings(self, chat_id: int) -> ChatSettings:
@@ -62,12 +67,13 @@ class Chats:
 
         Fields that are so already change nothing. Raises StoreError.
         """
-        before = self.settings(chat_id)
-        settings = replace(before, name=" ".join(name.split())[:_LONGEST] or before.name, **fields)
-        if settings == before:
-            return
-        note = " ".join(filter(None, [str(chat_id), settings.name, change.note]))
         with self._memory.write():
+            # Another process may have changed other fields.
+            before = _from_row(self._memory.chats.value(chat_id) or "") or _NOTHING
+            settings = replace(before, name=" ".join(name.split())[:_LONGEST] or before.name, **fields)
+            if settings == before:
+                return
+            note = " ".join(filter(None, [str(chat_id), settings.name, change.note]))
             self._memory.journal.append(replace(change, note=note))
             if settings == replace(_NOTHING, name=settings.name):
                 self._memory.chats.delete(chat_id)
@@ -77,13 +83,14 @@ class Chats:
 
     def move(self, chat_id: int, new_id: int) -> None:
         """A group has another number from now on. Raises StoreError."""
-        settings = self._settings.get(chat_id)
-        if settings is None:
-            return
         with self._memory.write():
+            settings = _from_row(self._memory.chats.value(chat_id) or "")
+            if settings is None:
+                return
             self._memory.chats.put(new_id, json.dumps({"version": _VERSION, **asdict(settings)}))
             self._memory.chats.delete(chat_id)
-        self._settings[new_id] = self._settings.pop(chat_id)
+        self._settings.pop(chat_id, None)
+        self._settings[new_id] = settings
 
 
 def _from_row(row: str) -> ChatSettings | None:

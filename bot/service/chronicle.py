@@ -3,12 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from retrieval.archive import Catalogue
 from retrieval.article import Article
 from retrieval.change import Entry, Version
-from retrieval.store.articles import Articles
-from retrieval.store.database import Database
-from retrieval.store.journal import Journal
-from retrieval.store.versions import Versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,31 +39,31 @@ class History:
 
 
 class Chronicle:
-    def __init__(self, database: Database) -> None:
-        self._journal, self._articles, self._versions = Journal(database), Articles(database), Versions(database)
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
 
     def log(self, limit: int, before: int | None = None) -> Log:
         """The last entries, at most `limit`; those before the number `before`, if it is given."""
-        more = self._journal.entries(limit + 1, before)
+        more = self._catalogue.journal(limit + 1, before)
         entries = more[:limit]
-        newest = self._journal.entries(1)
+        newest = self._catalogue.journal(1)
         numbers = {touch.article for entry in entries for touch in entry.touched[:1]}
         return Log(
             entries,
-            self._articles.titles(numbers),
+            self._catalogue.titles(numbers),
             has_newer=bool(entries) and newest[0].id > entries[0].id,
             has_older=len(more) > limit,
         )
 
     def history(self, number: int) -> History | None:
         """The former and the present states of an article; None when no article ever had this number."""
-        versions, stored = self._versions.of_article(number), self._articles.article(number)
+        versions, stored = self._catalogue.versions(number), self._catalogue.article(number)
         if not versions and stored is None:
             return None
         following = [*(version.article for version in versions), stored][1:]
         return History(
             [
-                Former(version, after, self._journal.entry(version.entry) if version.entry else None)
+                Former(version, after, self._catalogue.entry(version.entry) if version.entry else None)
                 for version, after in zip(versions, following, strict=True)
             ],
             stored,

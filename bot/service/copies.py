@@ -6,17 +6,15 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from bot.service.memory import Storage
 from bot.words import operators
-from retrieval.indexing.salvage import Salvaged, salvaged
-from retrieval.intake import write_line
-from retrieval.store.database import Database
 from retrieval.store.errors import StoreError
 
 _CHUNK = 1 << 20
@@ -42,15 +40,15 @@ _Write = Callable[[gzip.GzipFile, threading.Event], tuple[int, int]]
 
 
 class Copies:
-    """Makes copies of one database, one at a time, while the bot reads and writes it.
+    """Makes copies of one place, one at a time, while the bot reads and writes there.
 
     A copy is written in a folder beside the database that only this user can open. The folder goes with the end of the
     block; one that a kill left behind goes with the next copy.
     """
 
-    def __init__(self, database: Path) -> None:
-        self._database = database
-        self._folder = database.parent / f".{database.name}.copy"
+    def __init__(self, storage: Storage) -> None:
+        self._storage, self._database = storage, storage.path
+        self._folder = self._database.parent / f".{self._database.name}.copy"
         self._turn = asyncio.Lock()
 
     @property
@@ -65,7 +63,10 @@ class Copies:
 
     @asynccontextmanager
     async def whole(self) -> AsyncIterator[Copy]:
-        """The database as one moment has it, with all that the bot remembers. Raises StoreError."""
+        """The database as one moment has it, with all that the bot remembers. Raises StoreError.
+
+        A search server makes its own copies: the error says so.
+        """
         async with self._made(f"{self._database.stem}-backup.db.gz", self._write_database) as copy:
             yield copy
 
@@ -94,7 +95,7 @@ class Copies:
         shutil.rmtree(self._folder, ignore_errors=True)
         path = self._folder / name
         try:
-            self._folder.mkdir(mode=0o700)
+            self._folder.mkdir(mode=0o700, parents=True)
             with path.open("wb") as file:
                 with gzip.open(file, "wb") as packed:
                     articles, damaged = write(packed, stopping)
@@ -105,8 +106,8 @@ class Copies:
 
     def _write_articles(self, packed: gzip.GzipFile, stopping: threading.Event) -> tuple[int, int]:
         articles = damaged = 0
-        with closing(Database(self._database, must_exist=True)) as database:
-            for row, line in article_lines(database):
+        with closing(self._storage.lines()) as lines:
+            for row, line in lines:
                 damaged += not row.is_whole
                 if line is not None:
                     packed.write(line.encode())
@@ -118,8 +119,7 @@ class Copies:
 
     def _write_database(self, packed: gzip.GzipFile, stopping: threading.Event) -> tuple[int, int]:
         plain = self._folder / self._database.name
-        with closing(Database(self._database, must_exist=True)) as database:
-            database.copy_to(plain)
+        self._storage.copy_to(plain)
         try:
             with plain.open("rb") as file:
                 while chunk := file.read(_CHUNK):
@@ -130,13 +130,3 @@ class Copies:
             with suppress(OSError):
                 plain.unlink()
         return 0, 0
-
-
-def article_lines(database: Database) -> Iterator[tuple[Salvaged, str | None]]:
-    """Each article as it can be read, with its line of an export; None for one that is lost.
-
-    No read transaction is open while the caller has a line: a reader of a pipe may be slow, and the write-ahead log of
-    the database would grow meanwhile.
-    """
-    for row in salvaged(database):
-        yield row, None if row.article is None else write_line(row.number, row.article) + "\n"

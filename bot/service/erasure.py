@@ -10,6 +10,7 @@ from bot.service import answers
 from bot.service.answers import Answer, Page
 from bot.service.drafts import from_row
 from bot.service.memory import Memory, Records
+from bot.service.sharing import ERASED
 from bot.words.answer_notes import NO_NOTES
 from retrieval.article import Article
 from retrieval.change import Actor, Change
@@ -42,6 +43,8 @@ class Erasure:
                 answer = answers.read(row)
                 if answer is not None and (left := _without(answer, set(erased), words)) != answer:
                     self._memory.answers.put(number, answers.written(left))
+            # Other processes have answers in memory.
+            self._memory.sharing.note(ERASED)
             # A repeated update finds its receipt, and goes on with the messages.
             self._memory.receipts.put(key, " ".join(map(str, erased)))
 

@@ -83,8 +83,13 @@ class Gaps:
         reading: ThreadPoolExecutor,
         noting: ThreadPoolExecutor,
         search: Callable[[str, date], Awaitable[Result | None]],
+        later: Callable[[Callable[[], None]], object] | None = None,
     ) -> None:
-        """`search` is that of `SearchService.search_aside`."""
+        """`search` is that of `SearchService.search_aside`.
+
+        `later` passes a function to a thread that writes; by default the one of notes.
+        """
+        self._later = later or noting.submit
         self._engine, self._memory = engine, memory
         self._reading, self._noting, self._search = reading, noting, search
         self._day, self._asked = date.min, defaultdict[int, set[int]](set)
@@ -95,7 +100,7 @@ class Gaps:
         """Count a question in vain, soon and in another thread. `person` is not stored."""
         number = number_of(question)
         if number is not None and self._counts(number, person, today):
-            self._noting.submit(self._note, number, question, today.isoformat(), is_disliked)
+            self._later(lambda: self._note(number, question, today.isoformat(), is_disliked))
 
     def _counts(self, number: int, person: int, today: date) -> bool:
         if today != self._day:

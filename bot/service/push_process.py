@@ -12,15 +12,13 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from pathlib import Path
 from typing import NamedTuple
 
-from bot.service.memory import Memory
+from bot.service.memory import Storage
 from bot.service.pushed import Pushed
 from bot.service.pushes import Pushes
 from bot.settings import code_folders
 from retrieval.change import Change
-from retrieval.embedded import EmbeddedArchive
 from retrieval.engine import SearchEngine
 from retrieval.index.code_cache import CodeCache
 from retrieval.store.errors import StoreError
@@ -32,9 +30,9 @@ _NICE = 19
 
 
 class Job(NamedTuple):
-    """A push, the database, the key of the push's update, and the change that it belongs to."""
+    """A push, the place where it is stored, the key of the push's update, and the change that it belongs to."""
 
-    database: Path
+    storage: Storage
     pushed: Pushed
     key: int
     change: Change
@@ -68,10 +66,10 @@ def main() -> None:
     report, sys.stdout = sys.stdout, sys.stderr
     job: Job = pickle.load(sys.stdin.buffer)
     threading.Thread(target=_stop_with_the_bot, daemon=True).start()
-    analyzer = Analyzer(CodeCache(code_folders(job.database)))
+    analyzer = Analyzer(CodeCache(code_folders(job.storage.path)))
     try:
-        archive = EmbeddedArchive.open(job.database, analyzer, must_exist=True)
-        engine, memory = SearchEngine(archive, analyzer), Memory(archive.database)
+        archive, memory = job.storage.open(analyzer, must_exist=True)
+        engine = SearchEngine(archive, analyzer)
         with ThreadPoolExecutor(1, "write") as writing:
             pushes = Pushes(engine, memory, writing)
             asyncio.run(pushes.store(job.pushed.items(), job.key, job.change, large=False, resumed=True))

@@ -10,6 +10,7 @@ from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, closing
 from dataclasses import replace
+from typing import NamedTuple
 
 from bot.service import push_summary, receipts
 from bot.service.memory import Memory
@@ -37,7 +38,8 @@ class Pushes:
         """Store the items in a change, and the summary of the push as its receipt.
 
         With `resumed`, items that were stored under this key before are counted and not stored again: the same items
-        must come in the same order. Raises StoreError; the batches stored until then stay.
+        must come in the same order. Several processes may store one push at once: each batch is stored by one of them,
+        and all return the same receipt. Raises StoreError; the batches stored until then stay.
         """
         reading = ThreadPoolExecutor(1, "read")
         run = asyncio.get_running_loop().run_in_executor
@@ -52,7 +54,8 @@ class Pushes:
             batch: Batch[Refusal] | None = await run(reading, next, batches)
             while batch is not None:
                 following = await run(reading, next, batches, None)
-                summary = await run(self._writing, self._write, batch, summary, key, change, following is None)
+                part = _Part(key, change, resumed, following is None)
+                summary = await run(self._writing, self._write, batch, summary, part)
                 batch = following
         return summary
 
@@ -74,19 +77,51 @@ class Pushes:
         if empty:
             yield Batch([])
 
-    def _write(
-        self, batch: Batch[Refusal], before: PushSummary, key: int, change: Change, is_last: bool
-    ) -> PushSummary:
-        summary = before
+    def _write(self, batch: Batch[Refusal], before: PushSummary, part: "_Part") -> PushSummary:
+        """Store a batch behind what `before` counts, or what is left of it when another process was faster."""
+        while True:
+            try:
+                return self._write_behind(batch, before, part)
+            except _BehindError as error:
+                # The batches of both have the same items, and may be cut otherwise.
+                left = min(len(batch.items), max(0, before.items + len(batch.items) - error.stored.items))
+                if error.is_done or (not left and not part.is_last):
+                    return error.stored
+                before, batch = error.stored, replace(batch, items=batch.items[len(batch.items) - left :])
+
+    def _write_behind(self, batch: Batch[Refusal], before: PushSummary, part: "_Part") -> PushSummary:
+        """Raises _BehindError when something else than `before` is stored of the push."""
+        summary, key = before, part.key
 
         def record(outcomes: list[Outcome | Refusal]) -> None:
             nonlocal summary
+            if (receipt := self._memory.receipts.value(key)) is not None:
+                raise _BehindError(push_summary.from_row(receipt) or before, is_done=True)
+            if part.resumed and (stored := self.progress(key)).items != before.items:
+                raise _BehindError(stored, is_done=False)
             summary = before.plus(outcomes)
-            if is_last:
+            if part.is_last:
                 self._memory.receipts.put(key, receipts.to_row(summary))
                 self._memory.progress.delete(key)
             else:
                 self._memory.progress.put(key, summary.to_row())
 
-        self._engine.add_batch(batch, record=record, change=change)
+        self._engine.add_batch(batch, record=record, change=part.change)
         return summary
+
+
+class _Part(NamedTuple):
+    """The push that a batch is a part of, by its key and its change; the last part makes the receipt."""
+
+    key: int
+    change: Change
+    resumed: bool
+    is_last: bool
+
+
+class _BehindError(Exception):
+    """Another process has `stored` other parts of the push, or all of it."""
+
+    def __init__(self, stored: PushSummary, *, is_done: bool) -> None:
+        super().__init__()
+        self.stored, self.is_done = stored, is_done

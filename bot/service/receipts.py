@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 from bot.service import push_summary
 from bot.service.push_summary import PushSummary
+from retrieval.store.errors import StoreError
 
 _VERSION = 1
+REPEATED = "这一改动已经由另一个进程做好。"
 # Characters of a title: a card shows fewer.
 _LONGEST_TITLE = 200
 
@@ -28,6 +30,13 @@ class Removal:
         return cls(
             tuple((number, " ".join(title.split())[:_LONGEST_TITLE]) for number, title in removed), tuple(missing)
         )
+
+
+class RepeatedError(StoreError):
+    """Another process has made the change of this update, which was delivered to both; nothing was changed again."""
+
+    def __init__(self) -> None:
+        super().__init__(REPEATED)
 
 
 # A string is a card in HTML: versions before 0.2 stored the rendered reply.

@@ -3,10 +3,12 @@
 One thread searches, one reads rows, one changes articles, and one writes short notes: pending updates, opinions,
 settings of chats. A question never waits for an import, nor an answer for the next question. Another process stores a
 large push. The bot remembers answers, whose pages can be turned later, and receipts of the changes of an update.
+
+Several processes may serve one bot over a search server. Each one sees what another has changed of chats, channels,
+staff and waits some seconds later; the pages of each answer turn in all of them.
 """
 
 import asyncio
-import json
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -24,13 +26,16 @@ from bot.service.chronicle import Chronicle, History, Log
 from bot.service.feedback import Opinion
 from bot.service.feeds import Feeds
 from bot.service.gaps import Gaps
+from bot.service.later import Later
 from bot.service.memory import Memory
+from bot.service.pending import Pending
 from bot.service.pruning import Pruning
 from bot.service.push_process import Job, store_elsewhere
 from bot.service.push_summary import PushSummary
 from bot.service.pushed import Item, Pushed
 from bot.service.pushes import Pushes
 from bot.service.receipts import Receipt
+from bot.service.sharing import ERASED
 from bot.service.shown import ShownMessage, ShownMessages
 from bot.service.staff import Staff
 from bot.service.waits import Waits
@@ -40,6 +45,7 @@ from retrieval.change import Change
 from retrieval.engine import Hit, Last, Result, SearchEngine
 from retrieval.index.protocol import Filters
 from retrieval.query.bylines import source_names
+from retrieval.store.errors import StoreError
 from retrieval.text.folding import fold
 
 # Questions that may wait for the search thread: at some 20 ms each, the last of them is answered within two seconds.
@@ -47,6 +53,9 @@ _LONGEST_QUEUE = 100
 _SEARCH_SECONDS = 8.0
 # Passages of one article that are shown: those of a book of a million characters.
 _MOST_PASSAGES = 10_000
+# Seconds between two looks at what other processes have changed; seconds, and tries, until another process has written
+# an answer whose button is pressed here; seconds between two renewals of the updates in hand.
+_FOLLOWING, _UNWRITTEN, _TRIES, _RENEWING = 2.0, 0.5, 4, 60.0
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 
@@ -85,23 +94,33 @@ class SearchService:
             return engine, memory
 
         self._engine, self._memory = await self._run(self._searching, opened)
-        self._answers = Answers(self._memory, self._writing.submit)
+        is_shared = self._memory.sharing.is_shared
+        self._later = Later(self._memory, self._writing) if is_shared else None
+        self._pending = Pending(self._memory)
+        # What is known is older than what is read now.
+        self._known = await self._run(self._searching, self._memory.sharing.changes)
+        self._answers = Answers(self._memory, self._later or self._writing.submit)
         self._chats = await self._run(self._searching, Chats, self._memory)
         self.feeds = Feeds(self._memory, self._noting)
         self.channels = await self._run(self._searching, Channels, self._memory, self._noting)
         self.staff = await self._run(self._searching, Staff, self._memory, self._noting, admin_ids)
-        self._chronicle = Chronicle(self._memory.database)
-        self._shown = ShownMessages(self._memory, self._noting.submit)
+        self._chronicle = Chronicle(self._engine.archive)
+        self._shown = ShownMessages(self._memory, self._later or self._noting.submit)
         self.changes = Changes(self._engine, self._memory, self._writing, self._shown, self._answers.flush)
         self.waits = await self._run(self._searching, Waits, self._engine, self._memory, self._noting)
         self._pushes = Pushes(self._engine, self._memory, self._writing)
-        self.gaps = Gaps(self._engine, self._memory, self._reading, self._noting, self.search_aside)
+        self.gaps = Gaps(self._engine, self._memory, self._reading, self._noting, self.search_aside, self._later)
         self._pruning = Pruning(self._engine.archive, self._memory, self._answers, self.waits, self._writing)
-        self._hourly = asyncio.create_task(self._pruning.run())
+        self._running = [asyncio.create_task(self._pruning.run())]
+        if is_shared:
+            self._running += [asyncio.create_task(self._follow()), asyncio.create_task(self._renew())]
 
     async def close(self) -> None:
         """Finish the running searches and changes, and close the engine."""
-        self._hourly.cancel()
+        for task in self._running:
+            task.cancel()
+        if self._later is not None:
+            self._later.finish()
         await asyncio.to_thread(self._writing.shutdown)
         await asyncio.to_thread(self._noting.shutdown)
         await asyncio.to_thread(self._searching.shutdown)
@@ -189,7 +208,13 @@ class SearchService:
 
     async def answer(self, number: int) -> Answer | None:
         """The answer of this number; None when it is unknown, or was forgotten as too old."""
-        return self._answers.recent(number) or await self._run(self._reading, self._answers.load, number)
+        answer = self._answers.recent(number) or await self._run(self._reading, self._answers.load, number)
+        for _ in range(_TRIES if answer is None and self.is_shared else 0):
+            # The process that has given the answer writes it within a second or so.
+            await asyncio.sleep(_UNWRITTEN)
+            if (answer := await self._run(self._reading, self._answers.load, number)) is not None:
+                break
+        return answer
 
     def note_shown(self, chat_id: int, message_id: int, number: int) -> None:
         """Remember that a message shows this answer, by the articles of the answer: see `ShownMessages`."""
@@ -316,7 +341,7 @@ class SearchService:
         """Store a push with its receipt, a large one in a process of its own. Raises StoreError."""
         if pushed.is_large:
             async with self._pushes.large:
-                await store_elsewhere(Job(self._memory.path, pushed, key, change))
+                await store_elsewhere(Job(self._memory.storage, pushed, key, change))
             if isinstance(stored := await self.receipt(key), PushSummary):
                 return stored
             # The process left no receipt: it failed, or was killed for want of memory. This one goes on from there.
@@ -330,32 +355,60 @@ class SearchService:
 
     async def store_pending(self, number: int, raw: Mapping[str, Any]) -> None:
         """Store an update, as Telegram's JSON has it. Raises StoreError."""
-
-        def write() -> None:
-            with self._memory.write():
-                # `json.dumps` escapes lone surrogates, which SQLite does not store.
-                self._memory.pending.put(number, json.dumps(raw))
-
-        await self._run(self._noting, write)
+        await self._run(self._noting, self._pending.store, number, raw)
 
     async def mark_done(self, number: int) -> None:
         """Forget a pending update. Raises StoreError."""
-
-        def write() -> None:
-            with self._memory.write():
-                self._memory.pending.delete(number)
-
-        await self._run(self._noting, write)
+        await self._run(self._noting, self._pending.done, number)
 
     async def pending(self) -> list[dict[str, Any]]:
-        """The pending updates that an earlier process left behind, by number; broken rows are left out."""
-        updates = []
-        for row in await self._run(self._noting, self._memory.pending.values):
+        """The pending updates that a process left behind, by number: see `Pending.take`. Raises StoreError."""
+        return await self._run(self._noting, self._pending.take)
+
+    # Other processes that serve the same bot
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes may serve the same bot."""
+        return self._memory.sharing.is_shared
+
+    async def takes(self, task: str) -> bool:
+        """Whether this process does a task that one process does for all: see `Sharing.takes`. Raises StoreError."""
+        if not self.is_shared:
+            return True
+        return await self._run(self._noting, self._memory.sharing.takes, task)
+
+    async def follow(self) -> None:
+        """Read again what any process has changed of what this one keeps in memory. Raises StoreError."""
+        changes = await self._run(self._reading, self._memory.sharing.changes)
+        changed = {name for name, number in changes.items() if number != self._known.get(name)}
+        if "bot_chats" in changed:
+            await self._run(self._noting, self._chats.load)
+        if "bot_channels" in changed:
+            await self._run(self._noting, self.channels.load)
+        if "bot_staff" in changed:
+            await self.staff.refresh()
+        if "bot_waits" in changed:
+            await self.waits.refresh()
+        if ERASED in changed:
+            await self._run(self._writing, self._answers.flush)
+        self._known = changes
+
+    async def _follow(self) -> None:
+        while True:
+            await asyncio.sleep(_FOLLOWING)
             try:
-                updates.append(json.loads(row))
-            except (ValueError, TypeError, RecursionError) as error:
-                _log.warning("写下的一条更新已损坏，没有处理：%s", error)
-        return updates
+                await self.follow()
+            except StoreError as error:
+                _log.warning("%s", error)
+
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(_RENEWING)
+            try:
+                await self._run(self._noting, self._pending.renew)
+            except StoreError as error:
+                _log.warning("%s", error)
 
     async def prune(self) -> None:
         """Forget what is kept for some days only: see `Pruning`. Raises StoreError."""

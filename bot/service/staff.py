@@ -32,7 +32,8 @@ class Staff:
     """The owners and the editors; an owner is an editor too.
 
     The people of ADMIN_IDS are owners. All others are rows of the file, and in memory, where the event loop reads them
-    without waiting. Rows that another process changes count from the next start on, or from the next `refresh`.
+    without waiting. Rows that another process changes count from the next start on, or from the next `refresh`: over a
+    search server `SearchService.follow` refreshes some seconds after the change.
     """
 
     def __init__(
@@ -101,6 +102,8 @@ class Staff:
         self._stored, self._members = stored, {**stored, **self._set}
 
     def _add(self, member: Member, what: str) -> bool:
+        if self._memory.sharing.is_shared:
+            self._load()
         known = self._members.get(member.number)
         if known is not None and known.is_owner >= member.is_owner:
             return False
@@ -113,6 +116,8 @@ class Staff:
         return True
 
     def _remove(self, number: int, by: Actor) -> Member | None:
+        if self._memory.sharing.is_shared:
+            self._load()
         member = self._members.get(number)
         if member is None or member.is_set:
             return None

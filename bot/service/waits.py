@@ -54,8 +54,15 @@ class Waits:
     ) -> None:
         """Read the file. Raises StoreError."""
         self._engine, self._memory, self._noting, self._clock = engine, memory, noting, clock
-        rows = ((number, _from_row(number, row)) for number, row in memory.waits.items())
-        self._waits = {number: wait for number, wait in rows if wait}
+        self._waits = self._read()
+
+    async def refresh(self) -> None:
+        """Read the waits that another process may have changed. Raises StoreError."""
+        self._waits = await self._run(self._read)
+
+    def _read(self) -> dict[int, Wait]:
+        rows = ((number, _from_row(number, row)) for number, row in self._memory.waits.items())
+        return {number: wait for number, wait in rows if wait}
 
     def open(self) -> list[Wait]:
         """The waits that are not over, the oldest first."""
@@ -98,7 +105,7 @@ class Waits:
         try:
             self._waits[number] = await self._run(write)
         except StoreError:
-            self._waits.pop(number)
+            self._waits.pop(number, None)
             if before is not None:
                 self._waits[number] = before
             raise

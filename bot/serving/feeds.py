@@ -56,7 +56,12 @@ class FeedWatch:
             await asyncio.wait(list(self._running.values()))
 
     async def tell(self) -> None:
-        """Tell the owners of each trouble of a feed or a channel that has begun or ended since they were told."""
+        """Tell the owners of each trouble of a feed or a channel that has begun or ended since they were told.
+
+        Of several processes that serve one bot, one tells.
+        """
+        if not await self._service.takes("tell of feeds"):
+            return
         now = self._clock()
         for feed in await self._service.feeds.all():
             trouble = schedule.trouble(feed, now)

@@ -25,10 +25,13 @@ from bot.telegram.gate import Gate
 from bot.telegram.menus import Menus
 from bot.words import operators
 from retrieval.intake import Fetcher
+from retrieval.store.errors import StoreError
 
 # How long a stop waits for updates that are being handled.
 _FINISHING_SECONDS = 15.0
 _LONGEST_PAUSE_SECONDS = 30.0
+# Between two looks for the updates of a process that was killed.
+_TAKING_OVER_SECONDS = 60.0
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
@@ -69,12 +72,13 @@ async def _serve(settings: Settings, service: SearchService, say: Callable[[str]
             say(operators.PRIVACY_OFF)
         if not service.staff.has_owner():
             say(operators.no_owner(service.staff.link.address(bot.username), LINK_MINUTES))
-        for raw in await service.pending():
-            updates.begin(raw, stored=True)
+        await _begin_pending(service, updates)
         gate = Gate(service.staff)
         feeds = FeedWatch(service, polls, partial(tell_owners, bot, gate))
         menu = asyncio.create_task(Menus(gate).set_all(bot))
         watching = [asyncio.create_task(feeds.run()), asyncio.create_task(watch.run(bot))]
+        if service.is_shared:
+            watching.append(asyncio.create_task(_look_for_pending(service, updates)))
         try:
             if settings.webhook_url:
                 await _by_webhook(settings, application, updates, link)
@@ -89,6 +93,22 @@ async def _serve(settings: Settings, service: SearchService, say: Callable[[str]
         # Before the service closes: an update that fails on a closed file would count as done.
         await updates.finish(0)
         await application.shutdown()
+
+
+async def _begin_pending(service: SearchService, updates: Updates) -> None:
+    """Begin the updates that a process has left behind. Raises StoreError."""
+    for raw in await service.pending():
+        updates.begin(raw, stored=True)
+
+
+async def _look_for_pending(service: SearchService, updates: Updates) -> None:
+    """Begin what other processes leave behind while this one serves, until cancelled."""
+    while True:
+        await asyncio.sleep(_TAKING_OVER_SECONDS)
+        try:
+            await _begin_pending(service, updates)
+        except StoreError as error:
+            _log.warning("%s", error)
 
 
 async def _by_polling(application: App, updates: Updates, link: Link) -> None:

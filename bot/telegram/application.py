@@ -28,6 +28,7 @@ from bot.service.conversations import Conversations
 from bot.service.copies import Copies
 from bot.service.feed_poll import FeedPolls
 from bot.service.search_service import SearchService
+from bot.service.storage import storage_of
 from bot.service.tally import Tally
 from bot.settings import Settings
 from bot.telegram import address, appointments, buttons, channels, desk_buttons, gaps, records, waits
@@ -140,7 +141,7 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher, polls: F
     guests = Guests(service, settings.today)
     owners = Owners(service, gate, settings.today, is_listed=access.is_listed)
     upkeep = Upkeep(service, gate, tally, settings.timezone)
-    safekeeping = Safekeeping(Copies(settings.database_path), gate, settings.timezone)
+    safekeeping = Safekeeping(Copies(storage_of(settings)), gate, settings.timezone)
     gap_list, menus = GapList(service, editors, gate, settings.today), Menus(gate)
     appointed = Appointments(service.staff, gate, menus)
     recorded = Records(service, gate, settings.timezone, settings.today)

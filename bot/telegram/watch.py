@@ -27,11 +27,14 @@ _LOOK_SECONDS, _LONGEST_SECONDS = 10.0, 300.0
 _PAUSE_SECONDS = 2.0
 # For a message that is being sent when the bot stops.
 _FINISHING_SECONDS = 5.0
+_TASK = "tell those who wait"
 _log = logging.getLogger(__name__)
 
 
 class Watch:
     """Searches for each wait once for each generation of the articles, while no reader waits for the search.
+
+    Of several processes that serve one bot, one searches and tells.
 
     A wait is deleted after its message was sent: a kill between the two tells the person a second time, as a kill
     repeats any answer of the bot; the other order would lose the message without a trace.
@@ -68,11 +71,15 @@ class Watch:
             self._searched.clear()
             self._moving_since = self._clock()
             return
+        if not await self._service.takes(_TASK):
+            return
         generation = await self._service.generation()
         if not self._is_quiet(generation):
             return
         for wait in self._due(generation):
             try:
+                if not await self._service.takes(_TASK):
+                    return
                 await self._look_for(bot, wait, generation)
             except StoreError as error:
                 _log.warning("%s", error)

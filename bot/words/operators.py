@@ -17,6 +17,11 @@ SOUND = "数据库完好。"
 REPAIRED = "已修复，并按文章重建索引。"
 REPAIR_HINT = "可以用 check --repair 修复：读得出的文章都保留，编号不变。"
 NOTHING_TO_REPAIR = "一篇文章也读不出，没有改动；请从备份恢复。"
+NO_COPY_OF_A_SERVER = (
+    "搜索服务器的快照由它自己做（见 docs/cluster.md），这里不备份；要带走全部文章，请用 export 导出为一个文件。"
+)
+SERVER_SOUND = "搜索服务器里的文章完好。"
+PENDING_APPLIED = "未做完的写入已做完。"
 SAME_NUMBER = "两个编号相同，没有改动。"
 NO_SUCH_ENTRY = "没有这一条记录，或它不能撤销。"
 AGAIN_HINT = "确要收录请加 --again。"
@@ -35,6 +40,10 @@ STATISTICS = {
     "database": "数据库",
     "bytes": "字节",
     "tokenizer": "分词",
+    "server": "搜索服务器",
+    "health": "集群状态",
+    "nodes": "节点",
+    "unassigned_shards": "未分配的分片",
 }
 _REASONS = {
     errno.ENOENT: "没有这个文件",

@@ -46,6 +46,11 @@ class Articles(KnownArticles):
         """All articles, by ascending number."""
         return (article_of(body, body["number"]) for body in self._documents.all(self._article))
 
+    def titles(self, article_ids: Collection[int]) -> dict[int, str]:
+        """The titles of these articles; those that are not stored are left out."""
+        found = self._documents.get_all(self._article, [(number, None) for number in article_ids])
+        return {number: body["title"] for number, body in found.items()}
+
     def newest(self) -> Article | None:
         """The article published last, of equals the one stored last; undated ones come after all others."""
         order: list[Body] = [{"published": {"order": "desc", "missing": "_last"}}, {"number": "desc"}]

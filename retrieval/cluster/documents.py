@@ -4,8 +4,10 @@ Outside a transaction, reads give what is stored. Inside one, they give what the
 stored besides.
 """
 
+import heapq
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from retrieval.cluster.client import Client
@@ -18,6 +20,8 @@ from retrieval.store.errors import StoreError
 MOST = 10_000
 # Values of one `terms` query; the server allows 65,536.
 _VALUES_AT_ONCE = 30_000
+# Chats have numbers below zero.
+_LOWEST = -(2**63)
 
 
 class Kind(NamedTuple):
@@ -101,14 +105,22 @@ class Documents:
         return [bodies[number] for number in sorted(bodies, reverse=descending)[:limit]]
 
     def all(self, kind: Kind, batch: int = 1_000, fields: Sequence[str] | None = None) -> Iterator[Body]:
-        """All documents of a kind by number, read in batches. Not for use inside a transaction."""
-        last = -1
+        """All documents of a kind by number, read in batches. Raises StoreError when a part of the index is missing."""
+        stored = self._stored(kind, batch, fields)
+        if (transaction := self.log.transaction) is None:
+            return stored
+        left = (body for body in stored if not transaction.writes(_key(kind, body["number"])))
+        return heapq.merge(left, sorted(transaction.puts(kind.name), key=_number), key=_number)
+
+    def _stored(self, kind: Kind, batch: int, fields: Sequence[str] | None) -> Iterator[Body]:
+        last = _LOWEST
         while True:
             query = _all(kind, [{"range": {"number": {"gt": last}}}])
             body: Body = {"query": query, "sort": [{"number": "asc"}], "size": batch}
             if fields is not None:
                 body["_source"] = list(fields)
-            hits = self.search(kind.index_name, body)["hits"]["hits"]
+            with self.whole():
+                hits = self.search(kind.index_name, body)["hits"]["hits"]
             yield from (hit["_source"] for hit in hits)
             if len(hits) < batch:
                 return
@@ -177,9 +189,19 @@ class Documents:
                         known[value].append(hit["_source"])
             expected.setdefault((kind.name, field), {}).update(known)
 
+    @contextmanager
+    def whole(self) -> Iterator[None]:
+        """Let reads of the calling thread raise StoreError when a part does not answer."""
+        before = getattr(self._of_thread, "needs_all", False)
+        self._of_thread.needs_all = True
+        try:
+            yield
+        finally:
+            self._of_thread.needs_all = before
+
     def note_missing_part(self) -> None:
         """A part did not answer. Raises StoreError inside a transaction: what decides a change must be whole."""
-        if self.log.transaction is not None:
+        if self.log.transaction is not None or getattr(self._of_thread, "needs_all", False):
             raise StoreError("搜索服务器有一部分不能读取，没有改动；请等它恢复（见 docs/cluster.md）。")
         self.is_partial = True
 
@@ -203,3 +225,8 @@ def _routing(number: int, routing: int | None) -> str:
 
 def _all(kind: Kind, clauses: Sequence[Body]) -> Body:
     return {"bool": {"filter": [{"term": {"kind": kind.name}}, *clauses]}}
+
+
+def _number(body: Body) -> int:
+    number: int = body["number"]
+    return number

@@ -121,6 +121,23 @@ def segments(client: Client, names: Names) -> int:
     return int(found["_all"]["primaries"]["segments"]["count"])
 
 
+def facts(client: Client, names: Names) -> dict[str, Any]:
+    """The state of the server as operators look at it: its version, nodes, and the health and bytes of these indices.
+
+    The bytes are those of the primary shards: each copy has as many again.
+    """
+    these = ",".join(names)
+    health = client.request("GET", f"/_cluster/health/{these}", ok=(200, 408)).body
+    stats = client.request("GET", f"/{these}/_stats/store").body
+    return {
+        "bytes": int(stats["_all"]["primaries"]["store"]["size_in_bytes"]),
+        "server": client.check_server(),
+        "health": str(health["status"]),
+        "nodes": int(health["number_of_nodes"]),
+        "unassigned_shards": int(health["unassigned_shards"]),
+    }
+
+
 def purge(client: Client, names: Names) -> None:
     """Write the segments that hold deleted documents anew without them."""
     for name in names:

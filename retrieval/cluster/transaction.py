@@ -67,6 +67,10 @@ class Transaction:
         """All documents of a kind that the transaction puts."""
         return [body for _, body in self._written.values() if body and body["kind"] == kind]
 
+    def touched(self, kind: str) -> list[str]:
+        """The ids of all documents of a kind that the transaction puts or deletes."""
+        return [key.id for key in self._written if key.id.startswith(f"{kind}-")]
+
     def operations(self) -> list[tuple[str, str, str, Body | None]]:
         """Index, id, routing and body of each document that is put or deleted."""
         return [(*key, routing, body) for key, (routing, body) in self._written.items()]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from bot.service.file_storage import file_memory
 from bot.service.memory import Memory
 from bot.service.search_service import SearchService
 from retrieval.engine import SearchEngine
@@ -13,6 +14,6 @@ def service_over(open_engine: Callable[..., SearchEngine], **options: Any) -> Se
 
     def open_both() -> tuple[SearchEngine, Memory]:
         engine = open_engine(**options)
-        return engine, Memory(engine.archive.database)
+        return engine, file_memory(engine.archive.database)
 
     return SearchService(open_both)

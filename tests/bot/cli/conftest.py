@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.__main__ import main
-from bot.service.memory import Memory
+from bot.service.file_storage import file_memory
 from bot.settings import Settings
 from retrieval.store.database import Database
 from retrieval.text.analyzer import Analyzer
@@ -64,7 +64,7 @@ def three(run: Run, database: Path) -> Run:
     """The same, over a database with three articles and the bot's own tables."""
     assert run("add", "-", stdin=jsonl(*THREE)).code == 0
     store = Database(database)
-    Memory(store)
+    file_memory(store)
     store.close()
     return run
 

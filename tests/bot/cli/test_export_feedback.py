@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from bot.service.feedback import Opinion, to_row
-from bot.service.memory import Memory
+from bot.service.file_storage import file_memory
 from retrieval.evaluation.collection import load
 from retrieval.store.database import Database
 from tests.support.command_line import Run, assert_one_sentence
 
 
 def given(database: Path, *opinions: Opinion) -> None:
-    memory = Memory(Database(database))
+    memory = file_memory(Database(database))
     with memory.write():
         for number, opinion in enumerate(opinions):
             memory.feedback.put(number, to_row(opinion))

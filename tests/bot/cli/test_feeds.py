@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.service.feeds import Feeds
-from bot.service.memory import Memory
+from bot.service.file_storage import file_memory
 from bot.words import operators
 from retrieval.intake import ListedFeed, read_opml, write_opml
 from retrieval.store.database import Database
@@ -96,7 +96,7 @@ def test_a_feed_that_fails_is_named_and_the_others_are_polled(run: Run, web: Sit
 def test_a_feed_that_another_process_polls_is_left_to_it(run: Run, web: Site, database: Path) -> None:
     run("feeds", "--add", web.feed("1"), "--summary")
     with ThreadPoolExecutor(1) as thread:
-        asyncio.run(Feeds(Memory(Database(database)), thread).change(1, claimed_until=int(time.time()) + 600))
+        asyncio.run(Feeds(file_memory(Database(database)), thread).change(1, claimed_until=int(time.time()) + 600))
     polled = run("feeds", "--poll")
     assert (polled.code, polled.out) == (0, "1\t城北公告\t没有取：另一个程序正在取\n")
     assert web.paths() == ["/feed"]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.service.memory import Memory
+from bot.service.file_storage import file_memory
 from bot.words import operators
 from retrieval.article import Article, Paragraph
 from retrieval.engine import SearchEngine
@@ -47,7 +47,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory, analyzer: Analyzer) -> bytes
     path = tmp_path_factory.mktemp("sound") / "news.db"
     random_ = random.Random(1)
     engine = SearchEngine.open(path, analyzer=analyzer)
-    answers = Memory(engine.archive.database).answers
+    answers = file_memory(engine.archive.database).answers
     for start in range(0, 24, 4):
         batch = [article(random_, number) for number in range(start, start + 4)]
         engine.add_all(batch, record=lambda _, key=start: answers.put(key, "值" * 600))  # type: ignore[misc]

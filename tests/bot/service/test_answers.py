@@ -9,7 +9,7 @@ import pytest
 
 from bot.service import answers
 from bot.service.answers import Answer, Answers, Page, read, written
-from bot.service.memory import Memory
+from bot.service.file_storage import file_memory
 from bot.words.answer_notes import Notes
 from retrieval.store.database import Database
 from retrieval.text.sentences import Span
@@ -28,7 +28,7 @@ def fill(store: Database, ages: list[int]) -> None:
     now = datetime.now(UTC)
     at = [(now - timedelta(days=age)).isoformat(timespec="seconds") for age in ages]
     rows = [(number, written(ANSWER), moment) for number, moment in enumerate(at, 1)]
-    Memory(store)
+    file_memory(store)
     with store.write():
         store.execute_many("INSERT INTO bot_answers VALUES (?, ?, ?)", rows)
 
@@ -78,7 +78,7 @@ def test_a_row_is_of_a_bounded_size() -> None:
 
 def test_what_is_too_old_is_forgotten_in_small_transactions(store: Database) -> None:
     fill(store, [31] * 500 + [29] * 10)
-    kept = Answers(Memory(store), lambda _: None)
+    kept = Answers(file_memory(store), lambda _: None)
     left = []
     while kept.prune():
         left.append(count(store))
@@ -90,7 +90,7 @@ def test_the_oldest_of_too_many_are_forgotten(store: Database, monkeypatch: pyte
     monkeypatch.setattr(answers, "MOST", 120)
     monkeypatch.setattr(answers, "BETWEEN", 20)
     fill(store, [1] * 50 + [2] * 90 + [3] * 10)
-    kept = Answers(Memory(store), lambda _: None)
+    kept = Answers(file_memory(store), lambda _: None)
     while kept.prune():
         pass
     ages = store.rows("SELECT count(*) AS number FROM bot_answers GROUP BY at ORDER BY at DESC")
@@ -101,7 +101,7 @@ def test_there_are_never_more_than_the_most(store: Database, monkeypatch: pytest
     monkeypatch.setattr(answers, "MOST", 60)
     monkeypatch.setattr(answers, "BETWEEN", 20)
     waiting: list[Callable[[], None]] = []
-    kept = Answers(Memory(store), waiting.append)
+    kept = Answers(file_memory(store), waiting.append)
     counted = []
     for _ in range(200):
         kept.keep(ANSWER)
@@ -113,7 +113,7 @@ def test_there_are_never_more_than_the_most(store: Database, monkeypatch: pytest
 
 
 def test_old_rows_are_found_by_an_index(store: Database) -> None:
-    Memory(store)
+    file_memory(store)
     for query in (
         "SELECT 1 FROM bot_answers WHERE at < '2026'",
         "SELECT number FROM bot_answers ORDER BY at",

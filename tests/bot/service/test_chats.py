@@ -3,7 +3,7 @@
 import pytest
 
 from bot.service.chats import Chats
-from bot.service.memory import Memory
+from bot.service.file_storage import file_memory
 from retrieval.change import Actor, Change
 from retrieval.store.database import Database
 from retrieval.store.journal import Journal
@@ -13,7 +13,7 @@ WANG = Actor("老王", 99)
 
 @pytest.fixture
 def chats(store: Database) -> Chats:
-    return Chats(Memory(store))
+    return Chats(file_memory(store))
 
 
 def test_a_change_is_stored_with_an_entry_that_names_the_chat(chats: Chats, store: Database) -> None:
@@ -26,7 +26,7 @@ def test_a_change_is_stored_with_an_entry_that_names_the_chat(chats: Chats, stor
         ("chat_scope", WANG, "-100 城北群 兰州晚报"),
         ("chat_allowed", WANG, "-100 城北群"),
     ]
-    assert Chats(Memory(store)).settings(-100) == chats.settings(-100)
+    assert Chats(file_memory(store)).settings(-100) == chats.settings(-100)
 
 
 def test_what_is_so_already_has_no_entry(chats: Chats, store: Database) -> None:

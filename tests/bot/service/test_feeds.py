@@ -12,7 +12,7 @@ from bot.service import feed, feed_entries
 from bot.service.feed import Counts, Feed, LastPoll, Trouble
 from bot.service.feed_entries import DAYS, MOST, Taken
 from bot.service.feeds import MOST_FEEDS, Feeds
-from bot.service.memory import Memory
+from bot.service.file_storage import file_memory
 from bot.service.search_service import SearchService
 from retrieval.engine import SearchEngine
 from retrieval.store.database import Database
@@ -107,7 +107,7 @@ async def test_the_number_of_feeds_is_bounded(feeds: Feeds) -> None:
 async def test_one_process_at_a_time_has_a_feed(feeds: Feeds, path: Path) -> None:
     await feeds.add(Feed(0, "https://a.cn/1"))
     with ThreadPoolExecutor(1) as thread:
-        await _two(feeds, Feeds(Memory(Database(path)), thread))
+        await _two(feeds, Feeds(file_memory(Database(path)), thread))
 
 
 async def _two(feeds: Feeds, others: Feeds) -> None:
@@ -132,7 +132,7 @@ async def test_a_removed_feed_is_not_brought_back_by_its_poll(feeds: Feeds) -> N
 async def test_a_broken_row_hides_no_other_feed(feeds: Feeds, path: Path) -> None:
     await feeds.add(Feed(0, "https://a.cn/1"))
     await feeds.add(Feed(0, "https://a.cn/2"))
-    memory = Memory(Database(path))
+    memory = file_memory(Database(path))
     with memory.write():
         memory.feeds.put(1, json.dumps({"version": 1}))
     assert [known.number for known in await feeds.all()] == [2]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import sqlite_utils
 
+from bot.service.file_storage import file_memory
 from bot.service.memory import Memory
 from retrieval.indexing.check import check
 from retrieval.indexing.repair import repair
@@ -37,7 +38,7 @@ def opened(path: Path) -> Memory:
     if not database.is_current():
         with database.write():
             database.migrate()
-    return Memory(database)
+    return file_memory(database)
 
 
 def test_rows_of_the_former_table_are_moved_into_the_tables_of_their_kind(path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.service import push_process
-from bot.service.memory import Memory
+from bot.service.file_storage import FileStorage, file_memory
 from bot.service.push_process import Job, store_elsewhere
 from bot.service.push_summary import PushSummary
 from bot.service.pushed import ChannelPost, Pushed
@@ -100,15 +100,15 @@ async def test_the_bot_goes_on_where_a_killed_process_came_to(
 
 async def test_a_fault_of_the_store_reaches_the_editor(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="missing"):
-        await store_elsewhere(Job(tmp_path / "missing.db", file_of(COUNT), KEY, NO_CHANGE))
+        await store_elsewhere(Job(FileStorage(tmp_path / "missing.db"), file_of(COUNT), KEY, NO_CHANGE))
 
 
 async def test_a_cancelled_push_leaves_no_process_behind(
     open_engine: Callable[..., SearchEngine], path: Path, started: list[asyncio.subprocess.Process]
 ) -> None:
     engine = open_engine()
-    Memory(engine.archive.database)  # type: ignore[attr-defined]
-    push = asyncio.create_task(store_elsewhere(Job(path, file_of(COUNT), KEY, NO_CHANGE)))
+    file_memory(engine.archive.database)  # type: ignore[attr-defined]
+    push = asyncio.create_task(store_elsewhere(Job(FileStorage(path), file_of(COUNT), KEY, NO_CHANGE)))
     while not started:
         await asyncio.sleep(0.01)
     push.cancel()
@@ -119,11 +119,11 @@ async def test_a_cancelled_push_leaves_no_process_behind(
 
 def test_the_process_ends_with_the_bot(open_engine: Callable[..., SearchEngine], path: Path) -> None:
     engine = open_engine()
-    Memory(engine.archive.database)  # type: ignore[attr-defined]
+    file_memory(engine.archive.database)  # type: ignore[attr-defined]
     command = [sys.executable, "-c", push_process._CHILD, *sys.path]
     with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
         assert process.stdin is not None
-        process.stdin.write(pickle.dumps(Job(path, file_of(COUNT), KEY, NO_CHANGE)))
+        process.stdin.write(pickle.dumps(Job(FileStorage(path), file_of(COUNT), KEY, NO_CHANGE)))
         process.stdin.close()  # as when the bot is killed
         assert process.wait(30) == 1
 

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from bot.service.memory import Memory, Records
+from bot.service.file_storage import file_memory
+from bot.service.memory import Records
 from bot.service.push_summary import PushSummary
 from bot.service.search_service import SearchService
 from retrieval.article import Article
@@ -125,7 +126,7 @@ async def test_another_process_writes_between_the_batches(open_engine: Callable[
     def write_often(stop: threading.Event) -> None:
         """As another process does: with a connection of its own."""
         store = Database(path)
-        memory = Memory(store)
+        memory = file_memory(store)
         while not stop.is_set():
             with store.write():
                 stored.append((Articles(store).size()[0], len(stored)))

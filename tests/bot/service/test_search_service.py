@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.service.answers import Answer, Page
-from bot.service.memory import Memory
+from bot.service.file_storage import file_memory
 from bot.service.receipts import Removal
 from bot.service.search_service import BusyError, SearchService, SlowError
 from retrieval.change import NO_CHANGE, NOBODY
@@ -88,7 +88,7 @@ async def test_a_change_leaves_its_receipt_in_the_same_transaction(
 async def test_a_receipt_of_an_older_version_is_the_card_that_it_rendered(
     open_engine: Callable[..., SearchEngine],
 ) -> None:
-    memory = Memory(open_engine().archive.database)
+    memory = file_memory(open_engine().archive.database)
     with memory.write():
         memory.receipts.put(77, "已收录 #7，现在就能搜到。\n《题目》")
     async with opened(open_engine) as service:
@@ -116,7 +116,7 @@ async def test_pending_updates_are_never_forgotten(open_engine: Callable[..., Se
 
 @pytest.mark.parametrize("row", ["", "{", "[" * 99_999])
 async def test_a_broken_pending_update_leaves_the_others(open_engine: Callable[..., SearchEngine], row: str) -> None:
-    memory = Memory(open_engine().archive.database)
+    memory = file_memory(open_engine().archive.database)
     with memory.write():
         for number, value in enumerate(['{"update_id": 0}', row, '{"update_id": 2}']):
             memory.pending.put(number, value)

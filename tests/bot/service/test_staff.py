@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.service import staff as staff_of_the_bot
-from bot.service.memory import Memory
+from bot.service.file_storage import file_memory
 from bot.service.staff import FullError, Member, Staff
 from retrieval.change import Actor
 from retrieval.store.database import Database
@@ -29,7 +29,7 @@ def writing() -> Iterator[ThreadPoolExecutor]:
 
 @pytest.fixture
 def staff(store: Database, writing: ThreadPoolExecutor) -> Staff:
-    return Staff(Memory(store), writing, {OWNER})
+    return Staff(file_memory(store), writing, {OWNER})
 
 
 def entries(store: Database) -> list[tuple[str, Actor, str]]:
@@ -41,7 +41,7 @@ async def test_an_owner_of_admin_ids_is_an_editor_and_is_not_stored(staff: Staff
     assert staff.is_owner(OWNER)
     assert staff.is_editor(OWNER)
     assert not staff.is_editor(EDITOR)
-    assert Memory(store).staff.items() == []
+    assert file_memory(store).staff.items() == []
 
 
 async def test_an_editor_is_added_and_removed_at_once_with_an_entry_each(staff: Staff, store: Database) -> None:
@@ -66,7 +66,7 @@ async def test_what_is_so_already_changes_nothing_and_has_no_entry(staff: Staff,
 
 async def test_the_staff_outlives_a_restart(staff: Staff, store: Database, writing: ThreadPoolExecutor) -> None:
     await staff.add(EDITOR, "小李", WANG)
-    restarted = Staff(Memory(store), writing)
+    restarted = Staff(file_memory(store), writing)
     assert restarted.members() == [Member(EDITOR, "小李", by=WANG)]
     assert not restarted.has_owner()
 
@@ -74,7 +74,7 @@ async def test_the_staff_outlives_a_restart(staff: Staff, store: Database, writi
 async def test_a_change_of_another_process_counts_after_a_refresh(
     staff: Staff, store: Database, writing: ThreadPoolExecutor
 ) -> None:
-    await Staff(Memory(store), writing, {OWNER}).add(EDITOR, "小李", WANG)
+    await Staff(file_memory(store), writing, {OWNER}).add(EDITOR, "小李", WANG)
     assert not staff.is_editor(EDITOR)
     await staff.refresh()
     assert staff.is_editor(EDITOR)
@@ -84,11 +84,11 @@ async def test_an_editor_who_is_set_in_admin_ids_later_is_listed_once_as_owner(
     staff: Staff, store: Database, writing: ThreadPoolExecutor
 ) -> None:
     await staff.add(EDITOR, "小李", WANG)
-    assert Staff(Memory(store), writing, {EDITOR}).members() == [Member(EDITOR, is_owner=True, is_set=True)]
+    assert Staff(file_memory(store), writing, {EDITOR}).members() == [Member(EDITOR, is_owner=True, is_set=True)]
 
 
 async def test_the_link_makes_one_owner_whoever_else_opens_it(store: Database, writing: ThreadPoolExecutor) -> None:
-    staff = Staff(Memory(store), writing)
+    staff = Staff(file_memory(store), writing)
     await staff.add(EDITOR, "小李", Actor("命令行"))
     parameter = staff.link.address("NewsQABot").partition("=")[2]
     assert not await staff.own("own_wrong", Actor("陌生人", 7))
@@ -97,7 +97,7 @@ async def test_the_link_makes_one_owner_whoever_else_opens_it(store: Database, w
     assert staff.is_owner(EDITOR)
     assert not staff.is_editor(7)
     assert entries(store)[-1] == ("owner_added", Actor("小李", EDITOR), f"{EDITOR} 小李")
-    assert parameter.removeprefix("own_") not in str(Memory(store).staff.items()) + str(entries(store))
+    assert parameter.removeprefix("own_") not in str(file_memory(store).staff.items()) + str(entries(store))
 
 
 async def test_a_change_that_fails_changes_neither_file_nor_memory(staff: Staff, store: Database, path: Path) -> None:
@@ -106,7 +106,7 @@ async def test_a_change_that_fails_changes_neither_file_nor_memory(staff: Staff,
     with pytest.raises(StoreError):
         await staff.add(EDITOR, "小李", WANG)
     assert not staff.is_editor(EDITOR)
-    assert Memory(store).staff.items() == []
+    assert file_memory(store).staff.items() == []
 
 
 async def test_there_is_a_most_of_editors(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,7 +127,7 @@ async def test_there_is_a_most_of_editors(staff: Staff, monkeypatch: pytest.Monk
     ],
 )
 def test_a_broken_row_makes_nobody_an_owner(store: Database, writing: ThreadPoolExecutor, row: str) -> None:
-    memory = Memory(store)
+    memory = file_memory(store)
     with memory.write():
         memory.staff.put(EDITOR, row)
     assert Staff(memory, writing).members() == []

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from bot.service.memory import Memory, Records
+from bot.service.file_storage import file_memory
+from bot.service.memory import Records
 from bot.serving.polling import UnusableError
 from bot.serving.server import serve
 from bot.settings import Settings
@@ -67,7 +68,7 @@ async def test_a_bot_that_shuts_down_keeps_unfinished_updates_stored(
     person = {"id": EDITOR, "is_bot": False, "first_name": "老王"}
     message = {"message_id": 1, "date": 1, "chat": {"id": EDITOR, "type": "private"}, "from": person, "text": PUSH}
     engine = open_engine(first_articles=[BRIDGE])
-    memory = Memory(engine.archive.database)
+    memory = file_memory(engine.archive.database)
     with memory.write():
         memory.pending.put(5, json.dumps({"update_id": 5, "message": message}))
     service = service_over(open_engine)

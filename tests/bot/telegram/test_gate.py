@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from telegram import Update
 
-from bot.service.memory import Memory
+from bot.service.file_storage import file_memory
 from bot.service.staff import Staff
 from bot.telegram.gate import Gate, Role
 from retrieval.change import Actor
@@ -23,7 +23,7 @@ CHANNEL = {"id": -1002, "type": "channel", "title": "某频道"}
 async def gate(store: Database) -> Gate:
     """The gate of a bot with one owner, who has added one editor."""
     with ThreadPoolExecutor(1) as writing:
-        staff = Staff(Memory(store), writing, {OWNER})
+        staff = Staff(file_memory(store), writing, {OWNER})
         await staff.add(EDITOR, "某人", Actor("老王", OWNER))
     return Gate(staff)
 
@@ -90,4 +90,4 @@ async def test_an_owner_in_person_passes_as_an_editor_too(gate: Gate) -> None:
 
 def test_nobody_passes_the_gate_of_a_bot_without_staff(store: Database) -> None:
     with ThreadPoolExecutor(1) as writing:
-        assert Gate(Staff(Memory(store), writing)).role(update()) is Role.STRANGER
+        assert Gate(Staff(file_memory(store), writing)).role(update()) is Role.STRANGER

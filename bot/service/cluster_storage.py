@@ -1,0 +1,80 @@
+"""A search server as the place of the articles and of what the bot remembers."""
+
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.service.cluster_memory import cluster_memory
+from bot.service.memory import Memory
+from bot.settings import code_folders
+from bot.words import operators
+from retrieval.archive import Catalogue
+from retrieval.article import Article
+from retrieval.cluster import indices
+from retrieval.cluster.address import Address
+from retrieval.cluster.client import Client
+from retrieval.cluster.indices import Names
+from retrieval.clustered import ClusteredArchive
+from retrieval.index.code_cache import CodeCache
+from retrieval.indexing.salvage import Salvaged
+from retrieval.intake import write_line
+from retrieval.store.errors import StoreError
+from retrieval.text.analyzer import Analyzer
+
+
+@dataclass(frozen=True)
+class ClusterStorage:
+    """A `Storage`: everything is in the indices of this address. `path` is where a database file would be."""
+
+    address: Address
+    ca: Path | None
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return f"opensearch+{self.address.scheme}://{','.join(self.address.hosts)}/{self.address.prefix}"
+
+    def exists(self) -> bool:
+        with Client(self.address, self.ca) as client:
+            return indices.exist(client, Names.of(self.address.prefix))
+
+    def archive(
+        self, analyzer: Analyzer, *, must_exist: bool = False, first_articles: Iterable[Article] = ()
+    ) -> ClusteredArchive:
+        client = Client(self.address, self.ca)
+        try:
+            return ClusteredArchive.open(client, analyzer, must_exist=must_exist, first_articles=first_articles)
+        except BaseException:
+            client.close()
+            raise
+
+    def open(
+        self, analyzer: Analyzer, *, must_exist: bool = False, first_articles: Iterable[Article] = ()
+    ) -> tuple[ClusteredArchive, Memory]:
+        archive = self.archive(analyzer, must_exist=must_exist, first_articles=first_articles)
+        return archive, cluster_memory(archive, self)
+
+    def catalogue(self) -> Catalogue:
+        return self._existing()
+
+    def memory(self) -> Memory:
+        return cluster_memory(self._existing(), self)
+
+    def lines(self) -> Generator[tuple[Salvaged, str | None], None, None]:
+        with closing(self._existing()) as archive:
+            for article in archive.articles():
+                number = article.id or 0
+                yield Salvaged(number, article, is_whole=True), write_line(number, article) + "\n"
+
+    def copy_to(self, target: Path) -> None:
+        raise StoreError(operators.NO_COPY_OF_A_SERVER)
+
+    def facts(self) -> Mapping[str, object]:
+        with Client(self.address, self.ca) as client:
+            return indices.facts(client, Names.of(self.address.prefix))
+
+    def _existing(self) -> ClusteredArchive:
+        # The archive compares the fingerprint of the analyzer with that of the indices.
+        analyzer = Analyzer(CodeCache(code_folders(self.path)), may_load=False)
+        return self.archive(analyzer, must_exist=True)
