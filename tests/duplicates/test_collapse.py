@@ -13,8 +13,8 @@ from retrieval.engine import SearchEngine
 from retrieval.evaluation.rank_bm25_index import RankBM25Index
 from retrieval.index.protocol import Filters
 from retrieval.store.errors import StoreError
+from retrieval.store.journal import Journal
 from retrieval.store.passages import Passages
-from retrieval.store.segments import Segments
 from retrieval.text.analyzer import Analyzer
 from tests.support.articles import make_article
 from tests.support.reprints import (
@@ -221,11 +221,11 @@ def test_a_reprint_outside_the_candidates_is_named_or_shown_if_newest(engine: Se
 def test_a_failed_write_leaves_no_link(engine: SearchEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     engine.add(BRIDGE)
 
-    def full(_: Segments) -> None:
+    def full(*_: object) -> None:
         assert links(engine) == {1: {2}, 2: {1}}
         raise StoreError("磁盘已满。")
 
-    monkeypatch.setattr(Segments, "raise_generation", full)
+    monkeypatch.setattr(Journal, "append", full)
     with pytest.raises(StoreError):
         engine.add(COPY)
     assert links(engine) == {}
