@@ -38,7 +38,23 @@ class _OneToOne(dict[int, int]):
         return self[code]
 
 
-FOLDED = _OneToOne({ord("著"): ord("着")})
+class _Alone(dict[str, str]):
+    """Character to folded character, of those that OpenCC leaves as they are wherever they stand; KeyError for others.
+
+    A text of such characters alone is folded without OpenCC, which takes most of the time.
+    """
+
+    def __missing__(self, character: str) -> str:
+        if character in _CHANGED_IN_PHRASES or simplify(character) != character:
+            raise KeyError(character)
+        self[character] = chr(_FOLDED[ord(character)])
+        return self[character]
+
+
+_FOLDED = _OneToOne({ord("著"): ord("着")})
+# OpenCC changes these in phrases only: 覆 in 反覆. In all other phrases that it changes, it changes a character alone.
+_CHANGED_IN_PHRASES = frozenset("哩坏沈甦瞭藉衹覆")
+ALONE = _Alone()
 
 
 def printable(text: str) -> str:
@@ -55,7 +71,10 @@ def simplify(text: str) -> str:
 
 def fold(text: str) -> str:
     """The text in one width, case and script; same length, character by character."""
-    return simplify(text).translate(FOLDED)
+    try:
+        return "".join(map(ALONE.__getitem__, text))
+    except KeyError:
+        return simplify(text).translate(_FOLDED)
 
 
 def squeeze(text: str) -> str:

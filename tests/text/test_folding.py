@@ -1,7 +1,9 @@
 """Folding, sentences and squeezing of text."""
 
 import unicodedata
+from importlib.resources import files
 
+import marisa_trie
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -29,6 +31,15 @@ def test_folding_keeps_the_length_of_every_character_there_is() -> None:
 @example(["乾", "隆", "頭", "髮", "\ud800"])
 def test_texts_folded_together_are_folded_as_alone(texts: list[str]) -> None:
     assert fold_all(texts) == [fold(text) for text in texts]
+
+
+def test_no_phrase_that_opencc_converts_is_folded_without_it() -> None:
+    magic, trie = b"OPENCC_MARISA_0.2.5", marisa_trie.Trie()
+    data = files("opencc").joinpath("clib/share/opencc/TSPhrases.ocd2").read_bytes()
+    phrases = list(trie.frombytes(data.removeprefix(magic)))
+    assert data.startswith(magic)
+    assert "沈默寡言" in phrases
+    assert [phrase for phrase in phrases if fold(phrase) != simplify(phrase).replace("著", "着")] == []
 
 
 @pytest.mark.parametrize(
