@@ -127,8 +127,7 @@ class EmbeddedArchive(FileCatalogue):
         return False
 
     def weights(self, terms: Iterable[str]) -> dict[str, float]:
-        index = self._index
-        return {term: index.idf(term) for term in terms}
+        return self._index.weights(terms)
 
     def candidates(
         self, terms: Sequence[str], limit: int, filters: Filters, expansions: Expansions = NO_EXPANSIONS

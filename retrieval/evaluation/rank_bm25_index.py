@@ -37,10 +37,11 @@ class RankBM25Index:
     def warm(self, code: Sequence[Path]) -> None:
         pass
 
-    def idf(self, term: str) -> float:
+    def weights(self, terms: Iterable[str]) -> dict[str, float]:
         corpus = self._corpus
-        weight = corpus.library.idf.get(term_hash(term)) if corpus.library else None
-        return bm25.idf(1, len(corpus.documents)) if weight is None else float(weight)
+        known = corpus.library.idf if corpus.library else {}
+        unheld = bm25.idf(1, len(corpus.documents))
+        return {term: float(known.get(term_hash(term), unheld)) for term in terms}
 
     def search(self, terms: Sequence[str], k: int, filters: Filters, expansions: Expansions = NO_EXPANSIONS) -> Matches:
         corpus = self._corpus

@@ -139,8 +139,8 @@ class Index(Protocol):
         """
         ...
 
-    def idf(self, term: str) -> float:
-        """The idf of the term in the published segments; a term in no document counts as if one held it."""
+    def weights(self, terms: Iterable[str]) -> dict[str, float]:
+        """The idf of each term in the published segments; a term in no document counts as if one held it."""
         ...
 
 

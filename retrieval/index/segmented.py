@@ -184,10 +184,10 @@ class SegmentedIndex:
     def warm(self, code: Sequence[Path]) -> None:
         maxscore.load(code)
 
-    def idf(self, term: str) -> float:
-        snapshot = self._snapshot
-        (held,) = snapshot.held([term])
-        return bm25.idf(max(1, held.documents), snapshot.documents)
+    def weights(self, terms: Iterable[str]) -> dict[str, float]:
+        snapshot, terms = self._snapshot, list(terms)
+        held = zip(terms, snapshot.held(terms), strict=True)
+        return {term: bm25.idf(max(1, of_term.documents), snapshot.documents) for term, of_term in held}
 
     def newest(self, limit: int, filters: Filters) -> list[int]:
         return listing.newest(self._snapshot.readers, limit, filters)

@@ -7,9 +7,7 @@ candidates of a query are mostly about its matter, so that another candidate wit
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-
-from retrieval.text.bulk_counting import count_holders
-from retrieval.text.ngrams import bigrams
+from operator import add
 
 # The first candidates that are read, those of them that must share a pair, and the pairs that count.
 _FIRST, _SHARED, _MOST = 5, 2, 20
@@ -22,14 +20,15 @@ def shared_bigrams(texts: Sequence[str], query_bigrams: Sequence[str]) -> dict[s
     """
     counts = Counter[str]()
     for text in texts[:_FIRST]:
-        counts.update(set(bigrams(text)))
+        counts.update(set(map(add, text, text[1:])))
     known = set(query_bigrams)
-    shared = [
-        bigram for bigram, count in counts.items() if count >= _SHARED and len(bigram) == 2 and bigram not in known
-    ]
-    holders = count_holders(texts, shared)
+    shared = {
+        pair: count for pair, count in counts.items() if count >= _SHARED and pair.isalnum() and pair not in known
+    }
+    rest = texts[_FIRST:]
     weights = {
-        bigram: counts[bigram] * math.log((len(texts) + 1) / held) for bigram, held in zip(shared, holders, strict=True)
+        pair: count * math.log((len(texts) + 1) / (count + sum([pair in text for text in rest])))
+        for pair, count in shared.items()
     }
     best = sorted(weights, key=lambda bigram: (-weights[bigram], bigram))[:_MOST]
     total = sum(weights[bigram] for bigram in best)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from retrieval.duplicates.agreement import figures, likeness
 from retrieval.index.protocol import minute_of
@@ -82,7 +82,7 @@ def newest_first(ranked: Sequence[Ranked], affair: Sequence[Ranked], lacks: Call
     if leader is best or (best in fewest and not 0 < _minute(best) < _minute(leader)):
         return list(ranked)
     gap = best.parts.score - leader.parts.score + _AHEAD
-    ahead = replace(leader, parts=leader.parts._replace(newer=gap))
+    ahead = leader._replace(parts=leader.parts._replace(newer=gap))
     return [ahead, *(candidate for candidate in ranked if candidate is not leader)]
 
 

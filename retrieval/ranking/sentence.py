@@ -1,12 +1,13 @@
 """The sentences of a passage, matched with a query, and the one or two that answer it."""
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
 from retrieval.query.answer_type import Kind
+from retrieval.ranking.feedback import held
 from retrieval.ranking.query_features import QueryFeatures
 from retrieval.text.numbers import plain
 from retrieval.text.sentences import Span, sentences
@@ -71,7 +72,7 @@ def match_sentences(features: QueryFeatures, text: str, folded: str, head: str =
     """Match each sentence of a passage; `folded` is the text folded, `head` the title with the heading, folded."""
     spans = sentences(text)
     texts = [plain(folded[slice(*span)]) for span in spans]
-    worth = _worth(features, head, _HEAD_SHARE_BETWEEN_PASSAGES)
+    worth = _worth(features, head, _HEAD_SHARE_BETWEEN_PASSAGES, texts)
     matches = [_match(worth, features.kind, sentence) for sentence in texts]
     best = max(matches, key=lambda match: match.total, default=SentenceMatch({}, 0.0))
     return PassageSentences(spans, texts, head, best, matches.index(best) if matches else 0)
@@ -97,7 +98,7 @@ def answer_sentence(features: QueryFeatures, passage: PassageSentences) -> Span 
 def _best_and_companion(features: QueryFeatures, passage: PassageSentences) -> tuple[int, int]:
     """The number of the best sentence, and of the neighbour to show with it: the same number when there is none."""
     texts, head = passage.texts, passage.head
-    worth = _worth(features, head, _HEAD_SHARE)
+    worth = _worth(features, head, _HEAD_SHARE, texts)
     matches = [_match(worth, features.kind, text) for text in texts]
     totals = [
         sum(match.pieces.values()) + _near(worth, features.kind, text)
@@ -152,24 +153,22 @@ def _count_new(text: str, worth: Mapping[str, float], head: str) -> int:
     return sum(letter not in worth and letter not in head for letter in filter(str.isalnum, text))
 
 
-def _worth(features: QueryFeatures, head: str, head_share: float) -> Mapping[str, float]:
-    """The worth of each piece of the query in a sentence: terms, bigrams and characters, each group adding up to 1.
+def _worth(features: QueryFeatures, head: str, head_share: float, texts: Iterable[str]) -> Mapping[str, float]:
+    """The worth in a sentence of each piece of the query that the texts hold: terms, bigrams and characters.
 
-    Characters add up to `_CHARACTER_SHARE`. A piece that `head` holds counts `head_share` of its weight in its group.
+    Of all pieces, terms and bigrams add up to 1 each, characters to `_CHARACTER_SHARE`. A piece that `head` holds
+    counts `head_share` of its weight in its group.
     """
-    pieces = (*features.weights, *features.bigrams, *"".join(features.weights))
-    in_head = frozenset([piece for piece in pieces if piece in head])
-    return _shared(tuple(features.weights.items()), tuple(features.bigrams), in_head, head_share)
+    in_head = frozenset([piece for piece in features.pieces if piece in head])
+    return held(_shared(features, in_head, head_share), "\n".join(texts))
 
 
 # Most heads hold the same few pieces of a query, or none.
 @lru_cache(128)
-def _shared(
-    terms: Sequence[tuple[str, float]], bigrams: Sequence[str], in_head: Set[str], head_share: float
-) -> Mapping[str, float]:
+def _shared(features: QueryFeatures, in_head: Set[str], head_share: float) -> Mapping[str, float]:
     worth: dict[str, float] = {}
-    characters = dict.fromkeys("".join(term for term, _ in terms), 1.0)
-    groups = ((dict(terms), 1.0), (dict.fromkeys(bigrams, 1.0), 1.0), (characters, _CHARACTER_SHARE))
+    bigrams, characters = (dict.fromkeys(pieces, 1.0) for pieces in (features.bigrams, "".join(features.weights)))
+    groups = ((features.weights, 1.0), (bigrams, 1.0), (characters, _CHARACTER_SHARE))
     for group, share in groups:
         weights = {piece: weight * (head_share if piece in in_head else 1) for piece, weight in group.items()}
         total = sum(weights.values())

@@ -81,7 +81,7 @@ def shortened(features: QueryFeatures, text: str, folded: str, span: Span) -> Sp
         return span
     spans = clauses(text, span)
     parts = [plain(folded[slice(*clause)]) for clause in spans]
-    pieces = {*features.weights, *features.bigrams, *"".join(features.weights)}
+    pieces = set(features.pieces)
     needed = {piece for piece in pieces if any(piece in part for part in parts)}
     gives = [bool(kind and kind.pattern.search(part)) for part in parts]
     if is_value and not any(gives):

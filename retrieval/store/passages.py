@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from itertools import starmap
 from typing import Any
 
 from retrieval.archive import StoredPassage
@@ -13,6 +12,7 @@ _SELECT = (
     "SELECT p.id, p.article_id, p.text, p.heading, a.title, a.source, a.author, a.published, a.url"
     " FROM passages p JOIN articles a ON a.id = p.article_id"
 )
+_OPTIONAL = frozenset((str, type(None)))
 
 
 class Passages:
@@ -25,7 +25,7 @@ class Passages:
         """The passages of these numbers that are still stored."""
         numbers = json.dumps(list(passage_ids))
         rows = self._database.cells(f"{_SELECT} WHERE p.id IN (SELECT value FROM json_each(?))", [numbers])
-        return {passage.id: passage for passage in starmap(StoredPassage, rows) if _is_whole(passage)}
+        return {passage.id: passage for passage in map(StoredPassage._make, rows) if _is_whole(passage)}
 
     def following(self, last: int, limit: int) -> list[StoredPassage]:
         """The next passages after the number `last`, about `limit`: the last article is complete."""
@@ -35,7 +35,7 @@ class Passages:
             rows += self._database.cells(
                 f"{_SELECT} WHERE p.article_id = ? AND p.id > ? ORDER BY p.id", [article_id, number]
             )
-        return list(filter(_is_whole, starmap(StoredPassage, rows)))
+        return list(filter(_is_whole, map(StoredPassage._make, rows)))
 
     def of_article(self, article_id: int) -> list[tuple[int, Passage]]:
         """The passages of one article with their numbers, in order."""
@@ -80,4 +80,4 @@ def _is_whole(passage: StoredPassage) -> bool:
 def is_whole(title: Any, text: Any, published: Any, *optional: Any) -> bool:
     """Whether the cells of an article or a passage have the types that were written; the optional ones may be None."""
     texts = isinstance(title, str) and isinstance(text, str)
-    return texts and all(cell is None or isinstance(cell, str) for cell in (published, *optional)) and is_day(published)
+    return texts and _OPTIONAL.issuperset(map(type, (published, *optional))) and is_day(published)

@@ -16,10 +16,10 @@ _Numbers = NDArray[np.int64]
 
 
 class Counts(NamedTuple):
-    """For each text, how often it holds the n-grams, without those that it lacks, and how many bigrams it has."""
+    """How often each text holds each n-gram, a row for each text; and how many bigrams each text has."""
 
-    grams: list[dict[str, int]]
-    bigrams: list[int]
+    grams: NDArray[np.int64]
+    bigrams: NDArray[np.int64]
 
 
 def count_all(texts: Sequence[str], grams: Sequence[str]) -> Counts:
@@ -27,32 +27,18 @@ def count_all(texts: Sequence[str], grams: Sequence[str]) -> Counts:
 
     An n-gram of one character counts where it is a word of its own: there it is a bigram.
     """
+    counts = np.zeros((len(texts), len(grams)), np.int64)
     if not texts:
-        return Counts([], [])
+        return Counts(counts, np.zeros(0, np.int64))
     codes, starts = _joined(texts)
     is_letter = _are_letters(codes)
     # The array begins and ends with a break, so that `roll` joins nothing.
     is_first, is_last = is_letter & ~np.roll(is_letter, 1), is_letter & ~np.roll(is_letter, -1)
     # A letter begins a bigram together with the next one, or is one by itself.
     bigrams = np.add.reduceat(is_letter & (is_first | ~is_last), starts, dtype=np.int64)
-    counts = np.zeros((len(texts), len(grams)), np.int64)
     for places, numbers in _occurrences(codes, is_first & is_last, grams):
         np.add.at(counts, (np.searchsorted(starts, places, "right") - 1, numbers), 1)
-    held = list[dict[str, int]]({} for _ in texts)
-    holders, numbers = np.nonzero(counts)
-    for text, number, count in zip(holders.tolist(), numbers.tolist(), counts[holders, numbers].tolist(), strict=True):
-        held[text][grams[number]] = count
-    return Counts(held, bigrams.tolist())
-
-
-def count_holders(texts: Sequence[str], grams: Sequence[str]) -> list[int]:
-    """For each of distinct n-grams of at least two letters, the number of folded texts that hold it."""
-    codes, starts = _joined(texts)
-    holds = np.zeros((len(texts), len(grams)), np.bool)
-    for places, numbers in _occurrences(codes, np.zeros(len(codes), np.bool), grams):
-        holds[np.searchsorted(starts, places, "right") - 1, numbers] = True
-    holders: list[int] = holds.sum(axis=0).tolist()
-    return holders
+    return Counts(counts, bigrams)
 
 
 def _joined(texts: Sequence[str]) -> tuple[NDArray[np.int32], _Numbers]:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from retrieval.text.analyzer import Analyzer
 from retrieval.text.dictionary import Dictionary
 from retrieval.text.folding import fold
+from retrieval.text.viterbi import viterbi
 
 
 class Tagged(NamedTuple):
@@ -73,12 +74,16 @@ class _Flags(dict[str, str]):
 
 
 def _posseg(flags: _Flags) -> Any:
-    """The module jieba.posseg. Its own tagger, which would read the dictionary during the import, gets these flags."""
+    """The module jieba.posseg, with `viterbi` in place of its own.
+
+    Its own tagger, which would read the dictionary during the import, gets these flags.
+    """
     jieba = import_module("jieba")
     jieba.dt.get_dict_file = BytesIO
     try:
-        posseg = import_module("jieba.posseg")
+        posseg: Any = import_module("jieba.posseg")
     finally:
         del jieba.dt.get_dict_file
     posseg.dt.word_tag_tab = posseg.dt.word_tag_tab or flags
+    posseg.viterbi = viterbi
     return posseg

@@ -61,7 +61,7 @@ def test_all_engines_match_exhaustive_scoring(history: list, questions: list, co
                 assert order == sorted(order)
         for term in [*TERMS, "unknown"]:
             for index in engines:
-                assert index.idf(term) == pytest.approx(collection.idf(term), abs=1e-9)
+                assert index.weights([term])[term] == pytest.approx(collection.idf(term), abs=1e-9)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -120,19 +120,19 @@ class TestBothEngines:
     def test_an_index_that_is_or_becomes_empty_finds_nothing(self, engine: Callable[[], Index]) -> None:
         index = engine()
         assert not index.search(["a"], 5, EVERYTHING)
-        assert index.idf("a") == 0
+        assert index.weights(["a"])["a"] == 0
         publish(index, [[Document(1, 1, {"a": 1})]])
         assert not index.search([], 5, EVERYTHING)
         assert not index.search(["x"], 5, EVERYTHING)
         publish(index, [], [1])
         assert not index.search(["a"], 5, EVERYTHING)
-        assert index.idf("a") == 0
+        assert index.weights(["a"])["a"] == 0
 
     def test_an_unknown_term_weighs_as_if_one_document_had_it(self, engine: Callable[[], Index]) -> None:
         index = engine()
         publish(index, [[Document(n, n, {"a": 1}) for n in range(1, 10)]])
-        assert index.idf("x") == pytest.approx(math.log(10))
-        assert index.idf("a") == pytest.approx(math.log(10 / 9))
+        assert index.weights(["x"])["x"] == pytest.approx(math.log(10))
+        assert index.weights(["a"])["a"] == pytest.approx(math.log(10 / 9))
 
     @pytest.mark.parametrize(
         ("filters", "expected"),
@@ -187,7 +187,7 @@ class TestBothEngines:
         publish(changed, [], [3, 77])
         publish(fresh, [remaining])
         assert [*changed.search(["a", "b", "c"], 5, EVERYTHING)] == [*fresh.search(["a", "b", "c"], 5, EVERYTHING)]
-        assert changed.idf("a") == fresh.idf("a")
+        assert changed.weights(["a"])["a"] == fresh.weights(["a"])["a"]
 
     def test_publishing_damaged_bytes_leaves_the_index_unchanged(self, engine: Callable[[], Index]) -> None:
         index = engine()

@@ -86,7 +86,7 @@ def test_changes_made_while_segments_are_joined_are_kept(monkeypatch: pytest.Mon
     index.compact()
     assert len(index._snapshot.readers) == 2
     assert numbers(index.search(["a"], 9, EVERYTHING)) == [1, 4, 5, 6, 7, 8, 9]
-    assert index.idf("a") == bm25.idf(7, 7)
+    assert index.weights(["a"])["a"] == bm25.idf(7, 7)
     publish(index, [], [9, 1])
     index.compact()
     assert numbers(index.search(["a"], 9, EVERYTHING)) == [4, 5, 6, 7, 8]
@@ -137,11 +137,11 @@ def test_what_is_kept_of_terms_follows_additions_and_removals(monkeypatch: pytes
         for terms in (["a"], ["b", "c"], ["c", "a", "a"], ["a"]):
             held = list(range(1, published + 1))
             assert sorted(numbers(index.search(terms, 9, EVERYTHING))) == held
-        assert index.idf("c") == index.idf("d") == bm25.idf(1, published)
-        assert index.idf("a") == bm25.idf(published, published)
+        assert index.weights(["c"])["c"] == index.weights(["d"])["d"] == bm25.idf(1, published)
+        assert index.weights(["a"])["a"] == bm25.idf(published, published)
     index.publish([], [2])
     assert sorted(numbers(index.search(["a"], 9, EVERYTHING))) == [1, 3]
-    assert index.idf("a") == bm25.idf(2, 2)
+    assert index.weights(["a"])["a"] == bm25.idf(2, 2)
 
 
 def test_matches_are_read_by_place_by_slice_and_in_order() -> None:

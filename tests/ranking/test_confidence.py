@@ -79,7 +79,7 @@ def test_confidence_grows_with_the_lead(analyzer: Analyzer) -> None:
 
 
 def ranked(article_id: int, score: float) -> Ranked:
-    passage = replace(PASSAGE, article_id=article_id)
+    passage = PASSAGE._replace(article_id=article_id)
     return Ranked(Candidate.of(passage, Match(1, score, score)), Parts(score))
 
 

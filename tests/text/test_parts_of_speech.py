@@ -5,13 +5,16 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from tempfile import TemporaryDirectory
 
+import jieba.posseg as posseg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jieba.posseg.viterbi import viterbi as jieba_viterbi
 
 from retrieval.text.analyzer import Analyzer
 from retrieval.text.folding import fold
 from retrieval.text.parts_of_speech import PartsOfSpeech
+from retrieval.text.viterbi import viterbi
 from tests.support.project import ROOT
 
 
@@ -37,6 +40,13 @@ def test_the_words_are_the_whole_folded_text(analyzer: Analyzer, text: str) -> N
     assert all(fold(text)[word.start : word.end] == word.word for word in words)
 
 
+@given(st.text("青岭大桥郑和钊的说\u9fff", min_size=1, max_size=12))
+def test_the_model_tags_characters_as_jieba_does(parts: PartsOfSpeech, text: str) -> None:
+    parts.words("青岭")  # loads the model
+    tables = posseg.char_state_tab_P, posseg.start_P, posseg.trans_P, posseg.emit_P
+    assert viterbi(text, *tables) == jieba_viterbi(text, *tables)
+
+
 def test_threads_that_load_the_flags_at_once_get_the_same_tags(analyzer: Analyzer) -> None:
     parts = PartsOfSpeech(analyzer)
     with ThreadPoolExecutor(4) as pool:
@@ -49,6 +59,7 @@ def test_the_model_is_loaded_on_first_use() -> None:
 import sys
 from retrieval.text.analyzer import Analyzer
 from retrieval.text.parts_of_speech import PartsOfSpeech
+from retrieval.text.viterbi import viterbi
 parts = PartsOfSpeech(Analyzer())
 assert "jieba.posseg" not in sys.modules
 words = [(word.word, word.flag) for word in parts.words("张学友在西安通车")]
@@ -64,6 +75,7 @@ def test_a_program_that_tags_by_jieba_itself_gets_the_flags_that_jieba_gives() -
 import sys
 from retrieval.text.analyzer import Analyzer
 from retrieval.text.parts_of_speech import PartsOfSpeech
+from retrieval.text.viterbi import viterbi
 if sys.argv[1] == "ours first":
     PartsOfSpeech(Analyzer()).words("张学友在西安通车")
 import jieba, jieba.posseg
