@@ -71,7 +71,7 @@ async def test_the_pages_of_an_answer_turn_in_another_process(two: tuple[SearchS
 
 async def test_the_answers_of_a_second_are_one_transaction(two: tuple[SearchService, SearchService]) -> None:
     one, other = two
-    log = one._memory.storage.catalogue().log  # type: ignore[attr-defined]
+    log = one._engine.archive.log  # type: ignore[attr-defined]
     before = log.state()["applied"]
     numbers = [one.keep_answer(Answer("answered", (Page(1, None),), question=f"第{n}问")) for n in range(25)]
     for number in numbers:
