@@ -15,7 +15,7 @@ from bot.cli.output import FOUND, NOT_FOUND
 from bot.cli.target import TargetError, target_of, written_whole
 from bot.service.file_storage import FileStorage
 from bot.service.memory import Storage
-from bot.service.storage import storage_of
+from bot.service.storage import ServerStorage, server_of, storage_of
 from bot.settings import Settings
 from bot.words import operators
 from retrieval.embedded import EmbeddedArchive
@@ -75,8 +75,8 @@ def backup(settings: Settings, options: argparse.Namespace) -> int:
 
 def check(settings: Settings, options: argparse.Namespace) -> int:
     """Print every fault and the articles that can be saved; with --repair, repair the database."""
-    if settings.archive_url is not None:
-        return _check_server(settings, options)
+    if (server := server_of(settings)) is not None:
+        return _check_server(server, settings, options)
     file = FileStorage(settings.database_path)
     archive = EmbeddedArchive(file.readable_database(), new_analyzer(settings))
     findings = archive.check()
@@ -103,17 +103,13 @@ def check(settings: Settings, options: argparse.Namespace) -> int:
     return NOT_FOUND if faults else FOUND
 
 
-def _check_server(settings: Settings, options: argparse.Namespace) -> int:
-    """Print every fault of the archive in a search server; with --repair, do what a killed process left undone."""
-    archive, memory = storage_of(settings).open(new_analyzer(settings), must_exist=True)
-    with closing(archive):
-        if options.repair:
-            with memory.write():  # each transaction first applies what the last one has left
-                pass
-            print(operators.PENDING_APPLIED)
-        faults = archive.faults()
+def _check_server(server: ServerStorage, settings: Settings, options: argparse.Namespace) -> int:
+    """Print every fault of the archive in a search server; with --repair, those that are left after it."""
+    faults = server.check(new_analyzer(settings), repair=options.repair)
     for fault in faults:
         print(terminal.strip_controls(fault))
     if not faults:
         print(operators.SERVER_SOUND)
+    elif not options.repair:
+        print(operators.REPAIR_HINT, file=sys.stderr)
     return NOT_FOUND if faults else FOUND

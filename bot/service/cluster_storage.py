@@ -4,6 +4,7 @@ from collections.abc import Generator, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bot.service.cluster_memory import cluster_memory
 from bot.service.memory import Memory
@@ -42,12 +43,7 @@ class ClusterStorage:
     def archive(
         self, analyzer: Analyzer, *, must_exist: bool = False, first_articles: Iterable[Article] = ()
     ) -> ClusteredArchive:
-        client = Client(self.address, self.ca)
-        try:
-            return ClusteredArchive.open(client, analyzer, must_exist=must_exist, first_articles=first_articles)
-        except BaseException:
-            client.close()
-            raise
+        return self._opened(analyzer, must_exist=must_exist, first_articles=first_articles)
 
     def open(
         self, analyzer: Analyzer, *, must_exist: bool = False, first_articles: Iterable[Article] = ()
@@ -74,7 +70,20 @@ class ClusterStorage:
         with Client(self.address, self.ca) as client:
             return indices.facts(client, Names.of(self.address.prefix))
 
+    def check(self, analyzer: Analyzer, *, repair: bool) -> list[str]:
+        """The faults of the archive, a sentence each; with `repair` those that are left after they were mended."""
+        with closing(self._opened(analyzer, must_exist=True, may_be_outdated=True)) as archive:
+            return archive.repair() if repair else archive.faults()
+
     def _existing(self) -> ClusteredArchive:
-        # The archive compares the fingerprint of the analyzer with that of the indices.
+        """The archive, for those who search nothing, whose terms another analyzer may have made."""
         analyzer = Analyzer(CodeCache(code_folders(self.path)), may_load=False)
-        return self.archive(analyzer, must_exist=True)
+        return self._opened(analyzer, must_exist=True, may_be_outdated=True)
+
+    def _opened(self, analyzer: Analyzer, **how: Any) -> ClusteredArchive:
+        client = Client(self.address, self.ca)
+        try:
+            return ClusteredArchive.open(client, analyzer, **how)
+        except BaseException:
+            client.close()
+            raise

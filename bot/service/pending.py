@@ -74,7 +74,7 @@ class Pending:
             try:
                 raw = json.loads(row)
                 _, until = raw.pop(_HOLDER, ("", 0.0))
-                if number not in self._held and until <= self._clock():
+                if not self._is_shared or (number not in self._held and until <= self._clock()):
                     free[number] = raw
             except (ValueError, TypeError, AttributeError, RecursionError) as error:
                 _log.warning("写下的一条更新已损坏，没有处理：%s", error)

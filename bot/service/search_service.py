@@ -111,13 +111,13 @@ class SearchService:
         self._pushes = Pushes(self._engine, self._memory, self._writing)
         self.gaps = Gaps(self._engine, self._memory, self._reading, self._noting, self.search_aside, self._later)
         self._pruning = Pruning(self._engine.archive, self._memory, self._answers, self.waits, self._writing)
-        self._running = [asyncio.create_task(self._pruning.run())]
-        if is_shared:
-            self._running += [asyncio.create_task(self._follow()), asyncio.create_task(self._renew())]
+        self._hourly = asyncio.create_task(self._pruning.run())
+        beside = (self._follow, self._renew) if is_shared else ()
+        self._beside = [asyncio.create_task(work()) for work in beside]
 
     async def close(self) -> None:
         """Finish the running searches and changes, and close the engine."""
-        for task in self._running:
+        for task in (self._hourly, *self._beside):
             task.cancel()
         if self._later is not None:
             self._later.finish()

@@ -21,7 +21,6 @@ NO_COPY_OF_A_SERVER = (
     "搜索服务器的快照由它自己做（见 docs/cluster.md），这里不备份；要带走全部文章，请用 export 导出为一个文件。"
 )
 SERVER_SOUND = "搜索服务器里的文章完好。"
-PENDING_APPLIED = "未做完的写入已做完。"
 SAME_NUMBER = "两个编号相同，没有改动。"
 NO_SUCH_ENTRY = "没有这一条记录，或它不能撤销。"
 AGAIN_HINT = "确要收录请加 --again。"

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from bot.service.file_records import FileRecords
 from bot.service.file_storage import file_memory
-from bot.service.memory import Records
 from bot.service.push_summary import PushSummary
 from bot.service.search_service import SearchService
 from retrieval.article import Article
@@ -165,7 +165,7 @@ class KilledError(Exception):
 
 async def broken_off(service: SearchService, items: Iterator[Article | Refusal], batches: int) -> None:
     """Carry out a push until it has so many batches stored."""
-    put, writes = Records.put, count(1)
+    put, writes = FileRecords.put, count(1)
 
     def put_some(*arguments: Any) -> None:
         if next(writes) > batches:
@@ -173,7 +173,7 @@ async def broken_off(service: SearchService, items: Iterator[Article | Refusal],
         put(*arguments)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Records, "put", put_some)
+        patch.setattr(FileRecords, "put", put_some)
         with pytest.raises(KilledError):
             await service.add(items, 1, NO_CHANGE)
 
@@ -213,6 +213,16 @@ async def test_a_push_of_which_all_is_stored_gets_its_receipt(open_engine: Calla
         await broken_off(service, notices(60), 1)
         assert counts(await service.add(notices(40), 1, NO_CHANGE)) == (36, 0, 0, 4)
         assert counts(await service.receipt(1)) == (36, 0, 0, 4)
+
+
+async def test_a_push_that_two_processes_were_given_is_stored_once(open_engine: Callable[..., SearchEngine]) -> None:
+    async with opened(open_engine) as one, opened(open_engine) as other:
+        summaries = await asyncio.gather(*(service.add(notices(200), 1, NO_CHANGE) for service in (one, other)))
+        assert list(map(counts, summaries)) == [(180, 0, 0, 20)] * 2
+        assert (await one.statistics()).articles == 180
+        # What comes later finds the receipt.
+        assert counts(await other.add(notices(200), 1, NO_CHANGE)) == (180, 0, 0, 20)
+        assert (await one.progress(1)).items == 0
 
 
 async def test_large_pushes_wait_for_each_other_and_small_ones_do_not(open_engine: Callable[..., SearchEngine]) -> None:

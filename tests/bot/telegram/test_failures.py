@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from bot.service.file_records import FileRecords
 from bot.service.file_storage import file_memory
-from bot.service.memory import Records
 from bot.serving.polling import UnusableError
 from bot.serving.server import serve
 from bot.settings import Settings
@@ -30,7 +30,7 @@ async def test_the_editor_is_told_of_a_full_disk_in_a_sentence(talk: Talk, monke
     def full(*_: object) -> None:
         raise StoreError("磁盘已满，没有写入数据库；此前已保存的都在。")
 
-    monkeypatch.setattr(Records, "put", full)
+    monkeypatch.setattr(FileRecords, "put", full)
     for change in (PUSH, "/remove 1"):
         reply = await talk.api.ask(talk.desk, talk.editor, change)
         assert reply.text == "没有改动：磁盘已满，没有写入数据库；此前已保存的都在。"
@@ -44,14 +44,14 @@ async def test_the_editor_is_told_what_was_stored_before_the_disk_became_full(
         json.dumps({"title": f"第{n}号公告", "text": f"第{n}号公告：城北第{n}片区周日停水检修，请居民提前储水。"})
         for n in range(100)
     ]
-    put, writes = Records.put, count(1)
+    put, writes = FileRecords.put, count(1)
 
     def full(*arguments: Any) -> None:
         if next(writes) > 2:
             raise StoreError("磁盘已满，没有写入数据库；此前已保存的都在。")
         put(*arguments)
 
-    monkeypatch.setattr(Records, "put", full)
+    monkeypatch.setattr(FileRecords, "put", full)
     file = ("公告.jsonl", "\n".join(lines).encode())
     reply = await talk.api.ask(talk.desk, talk.editor, "", document=file)
     assert reply.text.startswith("中途停下，此前：新增 80 · 更正 0 · 已有 0 · 未收录 0。磁盘已满，")
