@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -111,10 +112,10 @@ def questions(
     same = 0
     for question in asked:
         client.sent.clear()
-        times.setdefault("server", []).append(_ms(lambda q=question: of_cluster.search(q)))
+        times.setdefault("server", []).append(_ms(partial(of_cluster.search, question)))
         ranking = [one for one in client.sent if "_mget" in one[1] or "_search" in one[1]][:3]
-        times.setdefault("three bare requests", []).append(_ms(lambda r=ranking: client.again(r)))
-        times.setdefault("file", []).append(_ms(lambda q=question: of_file.search(q)))
+        times.setdefault("three bare requests", []).append(_ms(partial(client.again, ranking)))
+        times.setdefault("file", []).append(_ms(partial(of_file.search, question)))
         results = [engine.search(question) for engine in (of_cluster, of_file)]
         same += results[0].hits == results[1].hits and results[0].status == results[1].status
     percentiles = {name: {"p50": _at(values, 0.5), "p95": _at(values, 0.95)} for name, values in times.items()}
