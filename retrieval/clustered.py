@@ -1,17 +1,16 @@
 """The archive in a search server, for those who have outgrown one file: the same answers, from several processes."""
 
-import threading
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
-from dataclasses import replace
 from typing import Any, Never, TypeVar
 
-from retrieval.archive import Batch, Outcome, Prepared, Size, Statistics, Stored, StoredPassage, Unread
+from retrieval.archive import Batch, Outcome, Statistics, Stored, Unread
 from retrieval.article import Article, Passage
 from retrieval.article import passages as passages_of_text
 from retrieval.change import NO_CHANGE, Change, Entry, Version
-from retrieval.cluster import candidates, indices
-from retrieval.cluster.articles import Articles, Postings, ReprintLinks, article_kind
+from retrieval.cluster import indices
+from retrieval.cluster.articles import Postings
+from retrieval.cluster.batches import together
 from retrieval.cluster.check import check, mend
 from retrieval.cluster.client import Client
 from retrieval.cluster.documents import Documents
@@ -20,11 +19,10 @@ from retrieval.cluster.history import Journal, Tombstones, Versions
 from retrieval.cluster.indices import Names
 from retrieval.cluster.log import Log
 from retrieval.cluster.rebuild import rebuild
+from retrieval.cluster.searching import Searching
 from retrieval.cluster.transaction import Body
 from retrieval.duplicates import signatures
-from retrieval.index import bm25
-from retrieval.index.protocol import NO_EXPANSIONS, NO_MATCHES, Document, Expansions, Filters, Matches
-from retrieval.index.segment import Segment
+from retrieval.index.protocol import Document
 from retrieval.indexing import commit, preparation
 from retrieval.indexing.erasure import erase
 from retrieval.indexing.preparation import Preparation, term_frequencies, term_frequencies_of_all
@@ -34,27 +32,19 @@ from retrieval.store.errors import StoreError
 from retrieval.text.analyzer import Analyzer
 
 _T = TypeVar("_T")
-# Distinct names of sources or authors in one answer of the server.
-_MOST_NAMES = 60_000
 # A change that another process overtakes is worked out anew, at most so often.
 _TRIES = 5
-# Items and passages of one transaction of an import.
-_ITEMS_AT_ONCE, _PASSAGES_AT_ONCE = 400, 2_000
-# How many candidates of the last questions are kept for the rows that are asked for next.
-_MOST_ROWS = 2_000
-# Articles of one search for the newest; more than are wanted have no passage only when somebody stored empty texts.
-_NEWEST_FIRST: list[Body] = [{"minute": "desc"}, {"article": "desc"}, {"number": "asc"}]
 
 
-class ClusteredArchive:
+class ClusteredArchive(Searching):
     """Articles, their passages and terms in a search server. Several processes may read and change it at once."""
 
     def __init__(self, client: Client, analyzer: Analyzer) -> None:
         self._client, self._analyzer = client, analyzer
         self._names = Names.of(client.address.prefix)
         self.log = Log(client, self._names)
-        self.documents = documents = Documents(client, self._names, self.log)
-        self._articles, self._links = Articles(documents), ReprintLinks(documents)
+        documents = Documents(client, self._names, self.log)
+        super().__init__(documents)
         self._versions, self._journal = Versions(documents), Journal(documents)
         self._fingerprint = analyzer.fingerprint
         self._tables = Tables(
@@ -69,11 +59,6 @@ class ClusteredArchive:
             self._raise_generation,
             self._articles.expect,
         )
-        self._state: Mapping[str, Any] = {}
-        self._size = Size(-1, 0, None)
-        # What is known of the generation that is searched: names, document frequencies, rows of candidates.
-        self._known = _Known(-1)
-        self._refreshing = threading.Lock()
 
     @classmethod
     def open(
@@ -113,102 +98,6 @@ class ClusteredArchive:
             batches: list[Batch[Never]] = self._preparation()(self._analyzer, [*first_articles])
             commit.commit(self._tables, self._analyzer, self._fingerprint, batches)
 
-    # Question → reply
-
-    def warm(self) -> None:
-        """Nothing is compiled here."""
-
-    def refresh(self) -> Size:
-        self.documents.is_partial = False
-        state = self.log.state()
-        with self._refreshing:
-            if state["applied"] != self._state.get("applied"):
-                is_same = state["generation"] == self._size.generation
-                newest = self._size.newest if is_same else self._articles.newest_day()
-                self._state, self._size = state, Size(state["generation"], state["articles"], newest)
-                if not is_same:
-                    self._known = _Known(state["generation"])
-            return self._size
-
-    def is_partial(self) -> bool:
-        return self.documents.is_partial
-
-    def weights(self, terms: Iterable[str]) -> dict[str, float]:
-        wanted = list(dict.fromkeys(terms))
-        held, counts = self._frequencies(wanted), candidates.Counts.of(self._state)
-        return {term: bm25.idf(max(1, held[term]), counts.documents) for term in wanted}
-
-    def candidates(
-        self, terms: Sequence[str], limit: int, filters: Filters, expansions: Expansions = NO_EXPANSIONS
-    ) -> Matches:
-        if limit < 1:
-            return NO_MATCHES
-        held = self._frequencies(candidates.all_terms(terms, expansions))
-        counts = candidates.Counts.of(self._state)
-        weighted = candidates.weighted(terms, expansions, held, counts)
-        if not any(one.frequency for one in weighted):
-            return NO_MATCHES
-        body = candidates.query(weighted, limit, self._conditions(filters), counts)
-        found = self.documents.search(self._names.news, body, {"search_type": "dfs_query_then_fetch"})
-        passages = [hit["_source"] for hit in found["hits"]["hits"]]
-        articles = candidates.totals(self.documents, {passage["article"] for passage in passages})
-        matches = candidates.scored(weighted, passages, articles, counts)[:limit]
-        self._known.keep({passage["number"]: candidates.stored(passage) for passage in passages})
-        return matches
-
-    def newest(self, limit: int, filters: Filters) -> list[StoredPassage]:
-        conditions = [*self._conditions(filters), {"term": {"is_first": True}}]
-        return candidates.listed(self.documents, conditions, limit, _NEWEST_FIRST)
-
-    def passages(self, passage_ids: Iterable[int]) -> dict[int, StoredPassage]:
-        wanted = list(passage_ids)
-        known = self._known.rows
-        found = {number: known[number] for number in wanted if number in known}
-        missing = [number for number in wanted if number not in found]
-        return found | (candidates.by_number(self.documents, missing) if missing else {})
-
-    def passages_of(self, article_ids: Collection[int], limit: int, filters: Filters) -> list[StoredPassage]:
-        conditions = [*self._conditions(filters), {"terms": {"article": sorted(article_ids)}}]
-        return candidates.listed(self.documents, conditions, max(0, limit), _NEWEST_FIRST) if article_ids else []
-
-    def reprints(self, article_ids: Iterable[int]) -> Mapping[int, frozenset[int]]:
-        return self._links.reprints(article_ids)
-
-    def copies(self, article_ids: Collection[int], limit: int) -> frozenset[int]:
-        return self._articles.copies(article_ids, limit)
-
-    def sources(self) -> list[str]:
-        return self._names_of("source")
-
-    def authors(self) -> list[str]:
-        return self._names_of("author")
-
-    def written_by(self, authors: Iterable[str]) -> frozenset[int]:
-        kind = article_kind(self.documents)
-        return frozenset(body["number"] for body in self.documents.find(kind, "author", sorted(set(authors))))
-
-    def _frequencies(self, terms: Collection[str]) -> Mapping[str, int]:
-        known = self._known.frequencies
-        if missing := [term for term in terms if term not in known]:
-            known |= candidates.frequencies(self.documents, missing)
-        return known
-
-    def _conditions(self, filters: Filters) -> list[Body]:
-        uses_sources = filters.source is not None or (filters.within is not None and filters.within.source is not None)
-        return candidates.conditions(filters, self.sources() if uses_sources else ())
-
-    def _names_of(self, field: str) -> list[str]:
-        known = self._known.names
-        if field not in known:
-            body: Body = {
-                "size": 0,
-                "query": {"term": {"kind": "article"}},
-                "aggs": {"names": {"terms": {"field": field, "size": _MOST_NAMES, "order": {"_key": "asc"}}}},
-            }
-            buckets = self.documents.search(self._names.news, body)["aggregations"]["names"]["buckets"]
-            known[field] = [bucket["key"] for bucket in buckets]
-        return known[field]
-
     # Push → searchable
 
     def _preparation(self, cut: Callable[[Article], list[Passage]] = passages_of_text, **how: bool) -> Preparation:
@@ -218,7 +107,7 @@ class ClusteredArchive:
         self, items: Iterable[Article | Unread[_T] | _T], *, ahead: bool = False
     ) -> Generator[Batch[_T], None, None]:
         with closing(preparation.prepare(self._analyzer, self._preparation(), items, ahead=ahead)) as batches:
-            yield from _together(batches)
+            yield from together(batches)
 
     def prepare_together(
         self,
@@ -380,51 +269,12 @@ class ClusteredArchive:
         self._client.close()
 
 
-class _Known:
-    """What a process knows of one generation."""
-
-    def __init__(self, generation: int) -> None:
-        self.generation = generation
-        self.frequencies: dict[str, int] = {}
-        self.names: dict[str, list[str]] = {}
-        self.rows: dict[int, StoredPassage] = {}
-
-    def keep(self, rows: Mapping[int, StoredPassage]) -> None:
-        """Keep these rows, and forget others when they are too many."""
-        self.rows = dict(rows) if len(self.rows) + len(rows) > _MOST_ROWS else {**self.rows, **rows}
-
-
 def _tried(work: Callable[[], _T]) -> _T:
     """What `work` gives, which is done anew when another process came first, at most so often. Raises StoreError."""
     for _ in range(_TRIES - 1):
         with suppress(OvertakenError):
             return work()
     return work()
-
-
-def _together(batches: Iterable[Batch[_T]]) -> Iterator[Batch[_T]]:
-    """The batches, several as one: a transaction takes a tenth of a second, whatever it stores."""
-    items, documents = list[Any](), list[Document]()
-    for batch in batches:
-        first = len(documents)
-        documents += _listed(batch.postings)
-        items += [_moved(item, first) if isinstance(item, Prepared) else item for item in batch.items]
-        if len(items) >= _ITEMS_AT_ONCE or len(documents) >= _PASSAGES_AT_ONCE:
-            yield Batch(items, documents)
-            items, documents = [], []
-    if items:
-        yield Batch(items, documents)
-
-
-def _moved(prepared: Prepared, first: int) -> Prepared:
-    """The prepared article whose documents begin so many places later."""
-    places = prepared.documents
-    return replace(prepared, documents=range(places.start + first, places.stop + first)) if places else prepared
-
-
-def _listed(postings: Segment | Sequence[Document] | None) -> Sequence[Document]:
-    assert not isinstance(postings, Segment), "batches of a search server hold documents"
-    return postings or ()
 
 
 def _not_known(article: Article, identity: object) -> None:

@@ -5,25 +5,22 @@ passage's document holds its text, its own term frequencies, and what is shown o
 whole.
 """
 
-import base64
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from retrieval.archive import Identity, Prepared, Stored
 from retrieval.article import LAST_NUMBER, Article, Passage
+from retrieval.cluster.counts import counts_of, with_counts
 from retrieval.cluster.documents import Documents, Kind
 from retrieval.cluster.history import Versions
+from retrieval.cluster.reprint_links import ReprintLinks, hexadecimal
 from retrieval.cluster.transaction import Body
-from retrieval.duplicates import signatures
 from retrieval.duplicates.identity import identity_of
 from retrieval.duplicates.lookup import Head, KnownArticles
-from retrieval.index.bm25 import MAX_TERM_FREQUENCY
 from retrieval.index.protocol import Document, minute_of
 from retrieval.store.article_rows import article_of, now, row_of
 
 _LARGEST_NUMBER = 2**63 - 1
-# Candidates for a new article are those of the stored ones that share the most keys with it.
-_CLOSEST = 50
 _SHOWN = ("title", "source", "author", "published", "url")
 
 
@@ -110,7 +107,7 @@ class Articles(KnownArticles):
         compared = [item for item in prepared if not item.distinct]
         urls = [item.identity.url for item in compared if item.identity.url]
         texts = [item.identity.text for item in compared]
-        keys = [key for item in compared for key in _keys(item.keys)]
+        keys = [key for item in compared for key in hexadecimal(item.keys)]
         self._documents.expect(
             [
                 (self._article, "url_key", urls),
@@ -259,123 +256,9 @@ class Postings:
             transaction.state["with_documents"] += 1
 
 
-class ReprintLinks:
-    """Signatures of articles, and links between articles that are the same report."""
-
-    def __init__(self, documents: Documents) -> None:
-        self._documents = documents
-        self.signature_kind = Kind("signature", documents.names.records)
-        self._links = Kind("links", documents.names.records)
-
-    def reprints(self, article_ids: Iterable[int]) -> dict[int, frozenset[int]]:
-        """The articles that are linked with each of these; articles without a link are left out."""
-        found = self._documents.get_all(self._links, [(number, None) for number in set(article_ids)])
-        return {number: frozenset(body["value"]["others"]) for number, body in found.items() if body["value"]["others"]}
-
-    def signature_rules(self) -> str | None:
-        """The rules by which the stored signatures were made; None before the first."""
-        transaction = self._documents.log.transaction
-        state = self._documents.log.state() if transaction is None else transaction.state
-        rules: str | None = state["signature_rules"]
-        return rules
-
-    def similar(self, signature: bytes, keys: Sequence[int]) -> list[int]:
-        """The stored articles that are the same report, the most similar first; at most `_CLOSEST`."""
-        wanted = set(_keys(keys))
-        found = self._documents.find(self.signature_kind, "keys", sorted(wanted), descending=True)
-        shared = sorted(
-            ((len(wanted.intersection(body["keys"])), body["number"], body) for body in found),
-            reverse=True,
-            key=_first_two,
-        )
-        return [number for _, number, body in shared[:_CLOSEST] if signatures.alike(signature, _signed(body))]
-
-    def nearest(self, signature: bytes, similar: Sequence[int]) -> int | None:
-        """The first of these articles whose text differs in few words only; None when there is none."""
-        found = self._documents.get_all(self.signature_kind, [(number, None) for number in similar])
-        near = {number for number, body in found.items() if signatures.nearly_same(signature, _signed(body))}
-        return next((number for number in similar if number in near), None)
-
-    def signature(self, article_id: int) -> bytes:
-        """The signature of a stored article; empty when it has none."""
-        body = self._documents.get(self.signature_kind, article_id)
-        return b"" if body is None else _signed(body)
-
-    # Writing, inside `Log.write`
-
-    def add(self, article_id: int, signature: bytes, keys: Sequence[int], similar: Sequence[int]) -> None:
-        """Store the signature of an article that has none, and link the article with the `similar` ones."""
-        value = base64.b64encode(signature).decode()
-        self._documents.put(self.signature_kind, article_id, {"keys": _keys(keys), "value": {"signature": value}})
-        others = [other for other in similar if other != article_id]
-        if others:
-            linked = self.reprints([article_id, *others])
-            self._put(article_id, linked.get(article_id, frozenset()) | set(others))
-            for other in others:
-                self._put(other, linked.get(other, frozenset()) | {article_id})
-
-    def forget(self, article_id: int) -> None:
-        """Delete the signature and the links of an article."""
-        self._documents.delete(self.signature_kind, article_id)
-        others = self.reprints([article_id]).get(article_id, frozenset())
-        if others:
-            for other, linked in self.reprints(others).items():
-                self._put(other, linked - {article_id})
-            self._documents.delete(self._links, article_id)
-
-    def _put(self, article_id: int, others: Collection[int]) -> None:
-        if others:
-            self._documents.put(self._links, article_id, {"value": {"others": sorted(others)}})
-        else:
-            self._documents.delete(self._links, article_id)
-
-
 def article_kind(documents: Documents) -> Kind:
     return Kind("article", documents.names.news)
 
 
 def passage_kind(documents: Documents) -> Kind:
     return Kind("passage", documents.names.news)
-
-
-def with_counts(passage: Body, terms: Mapping[str, int]) -> Body:
-    """The document of a passage with its terms, each as often as it counts, and with their frequencies and length."""
-    clamped = _clamped(terms)
-    words = " ".join(" ".join([term] * count) for term, count in clamped.items())
-    return passage | {"terms": words, "counts": counts_text(clamped), "length": sum(clamped.values())}
-
-
-def counts_of(passages: Iterable[Mapping[str, int]]) -> Body:
-    """What the document of an article says of the terms of its passages: their frequencies and length together."""
-    totals = dict[str, int]()
-    for terms in passages:
-        for term, count in _clamped(terms).items():
-            totals[term] = totals.get(term, 0) + count
-    return {"totals": counts_text(totals), "length": sum(totals.values())}
-
-
-def _clamped(terms: Mapping[str, int]) -> dict[str, int]:
-    return {term: min(count, MAX_TERM_FREQUENCY) for term, count in terms.items()}
-
-
-def counts_text(counts: Mapping[str, int]) -> str:
-    """Term frequencies as one text, of which `count_in` finds one quickly: no term holds a tab or a line break."""
-    return "\n" + "\n".join(f"{term}\t{count}" for term, count in counts.items()) + "\n"
-
-
-def count_in(text: str, term: str) -> int:
-    """The frequency of a term in a text of `counts_text`; 0 when it is not held."""
-    place = text.find(f"\n{term}\t")
-    return int(text[place + len(term) + 2 : text.index("\n", place + 1)]) if place >= 0 else 0
-
-
-def _keys(keys: Iterable[int]) -> list[str]:
-    return [f"{key & 0xFFFFFFFFFFFFFFFF:016x}" for key in keys]
-
-
-def _signed(body: Body) -> bytes:
-    return base64.b64decode(body["value"]["signature"])
-
-
-def _first_two(row: tuple[int, int, Body]) -> tuple[int, int]:
-    return row[:2]

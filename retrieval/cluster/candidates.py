@@ -12,8 +12,10 @@ from itertools import chain
 from typing import Any
 
 from retrieval.archive import StoredPassage
-from retrieval.cluster.articles import article_kind, count_in, passage_kind
+from retrieval.cluster.articles import article_kind, passage_kind
+from retrieval.cluster.counts import count_in
 from retrieval.cluster.documents import MOST, Documents
+from retrieval.cluster.reprint_links import links_kind, others_of
 from retrieval.cluster.transaction import Body
 from retrieval.index import bm25
 from retrieval.index.protocol import Expansions, Filters, Matches, first_minute, last_minute
@@ -153,19 +155,24 @@ def conditions(filters: Filters, sources: Collection[str]) -> list[Body]:
     return found
 
 
-def totals(documents: Documents, article_ids: Collection[int]) -> dict[int, Body]:
-    """The term frequencies of these articles, and the numbers of their passages, as searches see them now."""
+def articles_of(
+    documents: Documents, article_ids: Collection[int]
+) -> tuple[dict[int, Body], dict[int, frozenset[int]]]:
+    """The term frequencies and passages of these articles, as searches see them now, and the links of some of them."""
     if not article_ids:
-        return {}
-    kind, fields = article_kind(documents), "number,passages,length,totals"
+        return {}, {}
     ids = [
-        {"_index": kind.index_name, "_id": f"{kind.name}-{number}", "routing": str(number)} for number in article_ids
+        {"_index": kind.index_name, "_id": f"{kind.name}-{number}", "routing": str(number)}
+        for kind in (article_kind(documents), links_kind(documents))
+        for number in article_ids
     ]
-    params: dict[str, str | bool] = {"realtime": False, "_source_includes": fields}
+    params: dict[str, str | bool] = {"realtime": False, "_source_includes": "kind,number,passages,length,totals,value"}
     answer = documents.client.request("POST", "/_mget", {"docs": ids}, params=params).body
     if any(item.get("error") for item in answer["docs"]):
         documents.note_missing_part()
-    return {item["_source"]["number"]: item["_source"] for item in answer["docs"] if item.get("found")}
+    found = [item["_source"] for item in answer["docs"] if item.get("found")]
+    articles = {body["number"]: body for body in found if body["kind"] == "article"}
+    return articles, {body["number"]: others_of(body) for body in found if body["kind"] != "article"}
 
 
 def listed(documents: Documents, query_: Sequence[Body], limit: int, order: Sequence[Body]) -> list[StoredPassage]:

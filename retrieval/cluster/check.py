@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from retrieval.article import passages
-from retrieval.cluster.articles import Articles, ReprintLinks, article_kind, passage_kind
+from retrieval.cluster.articles import Articles, article_kind, passage_kind
 from retrieval.cluster.documents import Documents
+from retrieval.cluster.reprint_links import ReprintLinks
 from retrieval.duplicates import signatures
 from retrieval.store.article_rows import article_of
 from retrieval.store.errors import DamagedError, StoreError

@@ -171,7 +171,13 @@ def _settings(shards: int, nodes: int) -> dict[str, Any]:
 
 
 def _mappings(properties: dict[str, Any]) -> dict[str, Any]:
-    return {"dynamic": "strict", "_meta": {"program": _PROGRAM, "format": FORMAT}, "properties": properties}
+    return {
+        "dynamic": "strict",
+        "_meta": {"program": _PROGRAM, "format": FORMAT},
+        # `counts` has the same: nothing reads the terms themselves.
+        "_source": {"excludes": ["terms"]},
+        "properties": properties,
+    }
 
 
 def _data_nodes(client: Client) -> int:

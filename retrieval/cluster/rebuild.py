@@ -8,7 +8,7 @@ are made again. The last of them are made while no process can write.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from retrieval.cluster import indices
-from retrieval.cluster.articles import counts_of, with_counts
+from retrieval.cluster.counts import counts_of, with_counts
 from retrieval.cluster.documents import Documents
 from retrieval.cluster.message import Operation
 from retrieval.cluster.transaction import Body

@@ -1,0 +1,156 @@
+"""Questions to the archive in a search server: what `Archive` promises for the way from a question to its reply."""
+
+import threading
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from retrieval.archive import Size, StoredPassage
+from retrieval.cluster import candidates
+from retrieval.cluster.articles import Articles, article_kind
+from retrieval.cluster.documents import Documents
+from retrieval.cluster.reprint_links import ReprintLinks
+from retrieval.cluster.transaction import Body
+from retrieval.index import bm25
+from retrieval.index.protocol import NO_EXPANSIONS, NO_MATCHES, Expansions, Filters, Matches
+
+# Distinct names of sources or authors in one answer of the server.
+_MOST_NAMES = 60_000
+# Terms whose document frequencies are kept for a generation.
+_MOST_TERMS = 100_000
+# The order of `Index.newest`, of passages article by article.
+_NEWEST_FIRST: list[Body] = [{"minute": "desc"}, {"article": "desc"}, {"number": "asc"}]
+
+
+class Searching:
+    """Reads what is stored, and keeps what it knows of a generation, for which it asks before each question."""
+
+    def __init__(self, documents: Documents) -> None:
+        self.documents, self.log = documents, documents.log
+        self._articles, self._links = Articles(documents), ReprintLinks(documents)
+        self._state: Mapping[str, Any] = {}
+        self._size = Size(-1, 0, None)
+        self._known, self._read = _Known(-1), _Read()
+        self._refreshing = threading.Lock()
+
+    def warm(self) -> None:
+        """Nothing is compiled here."""
+
+    def refresh(self) -> Size:
+        self.documents.is_partial = False
+        self._read.forget()
+        state = self.log.state()
+        with self._refreshing:
+            if state["applied"] != self._state.get("applied"):
+                is_same = state["generation"] == self._size.generation
+                newest = self._size.newest if is_same else self._articles.newest_day()
+                self._state, self._size = state, Size(state["generation"], state["articles"], newest)
+                if not is_same:
+                    self._known = _Known(state["generation"])
+            return self._size
+
+    def is_partial(self) -> bool:
+        return self.documents.is_partial
+
+    def weights(self, terms: Iterable[str]) -> dict[str, float]:
+        wanted = list(dict.fromkeys(terms))
+        held, counts = self._frequencies(wanted), candidates.Counts.of(self._state)
+        return {term: bm25.idf(max(1, held[term]), counts.documents) for term in wanted}
+
+    def candidates(
+        self, terms: Sequence[str], limit: int, filters: Filters, expansions: Expansions = NO_EXPANSIONS
+    ) -> Matches:
+        if limit < 1:
+            return NO_MATCHES
+        held = self._frequencies(candidates.all_terms(terms, expansions))
+        counts = candidates.Counts.of(self._state)
+        weighted = candidates.weighted(terms, expansions, held, counts)
+        if not any(one.frequency for one in weighted):
+            return NO_MATCHES
+        body = candidates.query(weighted, limit, self._conditions(filters), counts)
+        found = self.documents.search(self.documents.names.news, body, {"search_type": "dfs_query_then_fetch"})
+        passages = [hit["_source"] for hit in found["hits"]["hits"]]
+        articles, links = candidates.articles_of(self.documents, {passage["article"] for passage in passages})
+        self._read.rows = {passage["number"]: candidates.stored(passage) for passage in passages}
+        self._read.links = {number: links.get(number, frozenset()) for number in articles}
+        return candidates.scored(weighted, passages, articles, counts)[:limit]
+
+    def newest(self, limit: int, filters: Filters) -> list[StoredPassage]:
+        conditions = [*self._conditions(filters), {"term": {"is_first": True}}]
+        return candidates.listed(self.documents, conditions, limit, _NEWEST_FIRST)
+
+    def passages(self, passage_ids: Iterable[int]) -> dict[int, StoredPassage]:
+        wanted = list(passage_ids)
+        known = self._read.rows
+        found = {number: known[number] for number in wanted if number in known}
+        missing = [number for number in wanted if number not in found]
+        return found | (candidates.by_number(self.documents, missing) if missing else {})
+
+    def passages_of(self, article_ids: Collection[int], limit: int, filters: Filters) -> list[StoredPassage]:
+        conditions = [*self._conditions(filters), {"terms": {"article": sorted(article_ids)}}]
+        return candidates.listed(self.documents, conditions, max(0, limit), _NEWEST_FIRST) if article_ids else []
+
+    def reprints(self, article_ids: Iterable[int]) -> Mapping[int, frozenset[int]]:
+        wanted, known = set(article_ids), self._read.links
+        if not wanted <= known.keys():
+            return self._links.reprints(wanted)
+        return {number: linked for number in wanted if (linked := known[number])}
+
+    def copies(self, article_ids: Collection[int], limit: int) -> frozenset[int]:
+        return self._articles.copies(article_ids, limit)
+
+    def sources(self) -> list[str]:
+        return self._names_of("source")
+
+    def authors(self) -> list[str]:
+        return self._names_of("author")
+
+    def written_by(self, authors: Iterable[str]) -> frozenset[int]:
+        kind = article_kind(self.documents)
+        return frozenset(body["number"] for body in self.documents.find(kind, "author", sorted(set(authors))))
+
+    def _frequencies(self, terms: Collection[str]) -> Mapping[str, int]:
+        known = self._known.frequencies
+        if len(known) > _MOST_TERMS:
+            known = self._known.frequencies = {}
+        if missing := [term for term in terms if term not in known]:
+            known |= candidates.frequencies(self.documents, missing)
+        return known
+
+    def _conditions(self, filters: Filters) -> list[Body]:
+        uses_sources = filters.source is not None or (filters.within is not None and filters.within.source is not None)
+        return candidates.conditions(filters, self.sources() if uses_sources else ())
+
+    def _names_of(self, field: str) -> list[str]:
+        known = self._known.names
+        if field not in known:
+            body: Body = {
+                "size": 0,
+                "query": {"term": {"kind": "article"}},
+                "aggs": {"names": {"terms": {"field": field, "size": _MOST_NAMES, "order": {"_key": "asc"}}}},
+            }
+            buckets = self.documents.search(self.documents.names.news, body)["aggregations"]["names"]["buckets"]
+            known[field] = [bucket["key"] for bucket in buckets]
+        return known[field]
+
+
+class _Known:
+    """What a process knows of one generation: document frequencies of terms, and names."""
+
+    def __init__(self, generation: int) -> None:
+        self.generation = generation
+        self.frequencies: dict[str, int] = {}
+        self.names: dict[str, list[str]] = {}
+
+
+class _Read(threading.local):
+    """What a thread has read with the candidates of its question, for those who ask for it next.
+
+    It lasts until the next question of the thread: a thread that only reads rows reads them anew each time.
+    """
+
+    def __init__(self) -> None:
+        self.rows: dict[int, StoredPassage] = {}
+        self.links: dict[int, frozenset[int]] = {}
+
+    def forget(self) -> None:
+        self.rows, self.links = {}, {}
