@@ -2,15 +2,17 @@
 
 import asyncio
 import json
+import random
 from pathlib import Path
 
 import pytest
 
-from benchmarks import corpus, measure, report, synthetic, telegram, turns
+from benchmarks import corpus, measure, report, slices, synthetic, telegram, turns
 from benchmarks.engines import ENGINES, missing
 from benchmarks.load import Answers
 from retrieval.article import Article
 from retrieval.engine import SearchEngine
+from retrieval.index import bm25
 from retrieval.intake import read
 from retrieval.text.analyzer import Analyzer
 from tests.bot_api import BotApi
@@ -100,6 +102,40 @@ def test_engines_that_take_turns_are_compared_on_the_same_questions(
         assert 0 < found["before"]["p50_ms"] <= found["before"]["p95_ms"]
         least, most = sorted(found["before"]["p50_share"])[::2]
         assert least <= found["before"]["p50_share"][0] <= most
+
+
+def test_slices_that_are_not_asked_would_not_change_the_best() -> None:
+    chance = random.Random(1)
+    passages = [[f"t{int(chance.expovariate(0.1))}" for _ in range(chance.randint(3, 30))] for _ in range(300)]
+    built, average = slices.Slices(passages, 7), sum(map(len, passages)) / 300
+    for _ in range(30):
+        terms = [f"t{number}" for number in chance.sample(range(60), 4)]
+        scores, own, bounds = built.scores(terms)
+        held = {term: sum(term in passage for passage in passages) for term in terms}
+        for number in chance.sample(range(300), 5):
+            passage = passages[number]
+            parts = (
+                bm25.idf(held[term], 300) * bm25.saturation(passage.count(term), len(passage), average)
+                for term in terms
+                if term in passage
+            )
+            assert scores[number] == pytest.approx(sum(parts))
+        for k, first in ((5, 0), (40, 0), (5, 200)):
+            order = [place for place in (-bounds).argsort(kind="stable") if built.edges[place + 1] > first]
+            some = order[: slices.asked(built, scores, bounds, k, first)]
+            expected = sorted((score for score in scores[first:] if score > 0), reverse=True)[:k]
+            found = sorted((scores[n] for n in range(first, 300) if built.slice_of[n] in some), reverse=True)[:k]
+            assert [score for score in found if score > 0] == expected
+        # When each slice gives all of its passages, none of the best can be missing.
+        assert slices.again(built, scores, own, 20, each=300) == slices.best(scores, 20)
+
+
+def test_slices_of_a_corpus_are_compared(source: Path) -> None:
+    found = slices.measure(source, 4, questions=5, recent=1)
+    assert found["passages"] == 57  # without those of the invalid date
+    assert 1 <= found["k10"]["slices_with_one_of_the_best"] <= found["k10"]["slices_asked"] <= 4
+    assert found["k10"]["recent_slices_asked"] <= 1
+    assert 0 < found["k100"]["own_statistics_share_of_the_best"] <= found["k100"]["scored_again_share_of_the_best"] <= 1
 
 
 def test_the_report_page_shows_every_figure_and_the_speed_ratios() -> None:
