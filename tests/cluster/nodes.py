@@ -34,7 +34,7 @@ _FLAGS = (
     *("-Dlog4j.shutdownHookEnabled=false", "-Dlog4j2.disable.jmx=true", "-Dopensearch.distribution.type=tar"),
 )
 # A node that hangs is noticed within some seconds; by default the others wait for it for half a minute.
-_SETTINGS: Mapping[str, object] = {
+SETTINGS: Mapping[str, object] = {
     "network.host": "127.0.0.1",
     "cluster.routing.allocation.disk.threshold_enabled": False,
     "cluster.fault_detection.leader_check.timeout": "2s",
@@ -100,7 +100,7 @@ class Nodes:
         self._home = _readable(home, self._folder)
         ports = free_ports(2 * count)
         names = [f"n{number}" for number in range(count)]
-        shared = _SETTINGS | {
+        shared = SETTINGS | {
             "cluster.name": self._name,
             "discovery.seed_hosts": [f"127.0.0.1:{port}" for port in ports[count:]],
             "cluster.initial_cluster_manager_nodes": names,
