@@ -171,13 +171,9 @@ def _settings(shards: int, nodes: int) -> dict[str, Any]:
 
 
 def _mappings(properties: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "dynamic": "strict",
-        "_meta": {"program": _PROGRAM, "format": FORMAT},
-        # `counts` has the same: nothing reads the terms themselves.
-        "_source": {"excludes": ["terms"]},
-        "properties": properties,
-    }
+    mappings = {"dynamic": "strict", "_meta": {"program": _PROGRAM, "format": FORMAT}, "properties": properties}
+    # `counts` has the same as the terms, which nothing reads.
+    return mappings | ({"_source": {"excludes": ["terms"]}} if "terms" in properties else {})
 
 
 def _data_nodes(client: Client) -> int:
