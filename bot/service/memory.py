@@ -122,8 +122,8 @@ class Storage(Protocol):
         """The memory alone; the archive must exist."""
         ...
 
-    def lines(self) -> Generator[tuple[Salvaged, str | None], None, None]:
-        """Each article as it can be read, with its line of an export; None for one that is lost."""
+    def rows(self) -> Generator[Salvaged, None, None]:
+        """Each article as it can be read, lost ones too, by number."""
         ...
 
     def copy_to(self, target: Path) -> None:
