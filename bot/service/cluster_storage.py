@@ -1,6 +1,6 @@
 """A search server as the place of the articles and of what the bot remembers."""
 
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,9 +64,10 @@ class ClusterStorage:
     def copy_to(self, target: Path) -> None:
         raise StoreError(operators.NO_COPY_OF_A_SERVER)
 
-    def facts(self) -> Mapping[str, object]:
+    def facts(self) -> tuple[int, dict[str, Any]]:
         with Client(self.address, self.ca) as client:
-            return indices.facts(client, Names.of(self.address.prefix))
+            facts = indices.facts(client, Names.of(self.address.prefix))
+        return facts.pop("bytes"), facts
 
     def check(self, analyzer: Analyzer, *, repair: bool) -> list[str]:
         """The faults of the archive, a sentence each; with `repair` those that are left after they were mended."""

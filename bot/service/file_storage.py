@@ -1,9 +1,10 @@
 """A database file as the place of the articles and of what the bot remembers."""
 
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bot.service.file_records import FileRecords, migrations
 from bot.service.memory import Memory
@@ -79,8 +80,8 @@ class FileStorage:
         with closing(Database(self.path, must_exist=True)) as database:
             database.copy_to(target)
 
-    def facts(self) -> Mapping[str, object]:
-        return {"bytes": self.path.stat().st_size}
+    def facts(self) -> tuple[int, dict[str, Any]]:
+        return self.path.stat().st_size, {}
 
 
 def file_memory(database: Database) -> Memory:
