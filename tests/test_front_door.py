@@ -102,6 +102,15 @@ def test_a_question_on_the_command_line_brings_no_rule_and_no_reader_of_articles
     assert not loaded & {"telegram", "numba", *PARSERS, *HTTP}
 
 
+def test_over_a_file_no_command_loads_the_search_server() -> None:
+    modules = "serve, add, articles, ask, desk, export_feedback, safekeeping, watch"
+    loaded = loaded_by(f"import bot.__main__\nfrom bot.cli import {modules}\nimport bot.service.push_process")
+    assert "bot.service.storage" in loaded
+    # The settings read the address, which loads nothing else.
+    cluster = {name for name in loaded if name.startswith(("retrieval.cluster", "bot.service.cluster"))}
+    assert cluster == {"retrieval.cluster", "retrieval.cluster.address"}
+
+
 def test_the_bot_starts_without_the_parsers_and_the_rules_of_articles() -> None:
     loaded = loaded_by("import bot.cli.serve")
     assert "bot.telegram.application" in loaded

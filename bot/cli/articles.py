@@ -56,7 +56,8 @@ def show(settings: Settings, options: argparse.Namespace) -> int:
 def stats(settings: Settings, options: argparse.Namespace) -> int:
     storage = storage_of(settings)
     totals = storage.catalogue().statistics()
-    fields = json_output.statistics(totals, database=storage.name, facts=storage.facts(), tokenizer=TOKENIZER)
+    size, facts = storage.facts()
+    fields = json_output.statistics(totals, database=storage.name, size=size, tokenizer=TOKENIZER) | facts
     if options.json:
         print_json(fields)
         return FOUND

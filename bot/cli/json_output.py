@@ -1,6 +1,5 @@
 """JSON objects of the command line, with the fields that other programs rely on."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -124,8 +123,7 @@ def _actor(actor: Actor) -> dict[str, Any]:
     return {"name": actor.name, "number": actor.number}
 
 
-def statistics(totals: Statistics, *, database: str, facts: Mapping[str, object], tokenizer: str) -> dict[str, Any]:
-    """The object of `stats`; `facts` are those of the place where the articles are, its `bytes` among them."""
+def statistics(totals: Statistics, *, database: str, size: int, tokenizer: str) -> dict[str, Any]:
     return {
         "articles": totals.articles,
         "passages": totals.passages,
@@ -134,6 +132,6 @@ def statistics(totals: Statistics, *, database: str, facts: Mapping[str, object]
         "newest": totals.newest,
         "segments": totals.segments,
         "database": database,
-        "bytes": facts["bytes"],
+        "bytes": size,
         "tokenizer": tokenizer,
-    } | dict(facts)
+    }

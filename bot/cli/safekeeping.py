@@ -13,6 +13,7 @@ from bot.cli import terminal
 from bot.cli.database import new_analyzer
 from bot.cli.output import FOUND, NOT_FOUND
 from bot.cli.target import TargetError, target_of, written_whole
+from bot.service.copies import article_lines
 from bot.service.file_storage import FileStorage
 from bot.service.memory import Storage
 from bot.service.storage import ServerStorage, server_of, storage_of
@@ -44,7 +45,7 @@ def _write_lines(storage: Storage, lines: TextIO) -> tuple[int, int]:
     """The number of written articles, and the number of damaged or lost ones."""
     count = faults = 0
     with (
-        closing(storage.lines()) as articles,
+        closing(article_lines(storage)) as articles,
         tqdm(articles, unit="篇", delay=1, disable=None, file=sys.stderr) as bar,
     ):
         for row, line in bar:

@@ -1,6 +1,6 @@
 """A search server as the place of the articles and of what the bot remembers."""
 
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,6 @@ from retrieval.cluster.indices import Names
 from retrieval.clustered import ClusteredArchive
 from retrieval.index.code_cache import CodeCache
 from retrieval.indexing.salvage import Salvaged
-from retrieval.intake import write_line
 from retrieval.store.errors import StoreError
 from retrieval.text.analyzer import Analyzer
 
@@ -57,18 +56,18 @@ class ClusterStorage:
     def memory(self) -> Memory:
         return cluster_memory(self._existing(), self)
 
-    def lines(self) -> Generator[tuple[Salvaged, str | None], None, None]:
+    def rows(self) -> Generator[Salvaged, None, None]:
         with closing(self._existing()) as archive:
             for article in archive.articles():
-                number = article.id or 0
-                yield Salvaged(number, article, is_whole=True), write_line(number, article) + "\n"
+                yield Salvaged(article.id or 0, article, is_whole=True)
 
     def copy_to(self, target: Path) -> None:
         raise StoreError(operators.NO_COPY_OF_A_SERVER)
 
-    def facts(self) -> Mapping[str, object]:
+    def facts(self) -> tuple[int, dict[str, Any]]:
         with Client(self.address, self.ca) as client:
-            return indices.facts(client, Names.of(self.address.prefix))
+            facts = indices.facts(client, Names.of(self.address.prefix))
+        return facts.pop("bytes"), facts
 
     def check(self, analyzer: Analyzer, *, repair: bool) -> list[str]:
         """The faults of the archive, a sentence each; with `repair` those that are left after they were mended."""

@@ -6,7 +6,7 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass
@@ -15,6 +15,8 @@ from pathlib import Path
 
 from bot.service.memory import Storage
 from bot.words import operators
+from retrieval.indexing.salvage import Salvaged
+from retrieval.intake import write_line
 from retrieval.store.errors import StoreError
 
 _CHUNK = 1 << 20
@@ -106,7 +108,7 @@ class Copies:
 
     def _write_articles(self, packed: gzip.GzipFile, stopping: threading.Event) -> tuple[int, int]:
         articles = damaged = 0
-        with closing(self._storage.lines()) as lines:
+        with closing(article_lines(self._storage)) as lines:
             for row, line in lines:
                 damaged += not row.is_whole
                 if line is not None:
@@ -130,3 +132,10 @@ class Copies:
             with suppress(OSError):
                 plain.unlink()
         return 0, 0
+
+
+def article_lines(storage: Storage) -> Generator[tuple[Salvaged, str | None], None, None]:
+    """Each article as it can be read, with its line of an export; None for one that is lost."""
+    with closing(storage.rows()) as rows:
+        for row in rows:
+            yield row, None if row.article is None else write_line(row.number, row.article) + "\n"

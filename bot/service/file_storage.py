@@ -1,9 +1,10 @@
 """A database file as the place of the articles and of what the bot remembers."""
 
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bot.service.file_records import FileRecords, migrations
 from bot.service.memory import Memory
@@ -12,7 +13,6 @@ from retrieval.archive import Catalogue
 from retrieval.article import Article
 from retrieval.embedded import EmbeddedArchive
 from retrieval.indexing.salvage import Salvaged, salvaged
-from retrieval.intake import write_line
 from retrieval.store.catalogue import FileCatalogue
 from retrieval.store.database import Database
 from retrieval.store.errors import DamagedError
@@ -67,22 +67,21 @@ class FileStorage:
         except DamagedError:
             return Database(self.path, must_exist=True, damaged=True)
 
-    def lines(self) -> Generator[tuple[Salvaged, str | None], None, None]:
-        """As `Storage.lines`.
+    def rows(self) -> Generator[Salvaged, None, None]:
+        """As `Storage.rows`.
 
-        No read transaction is open while the caller has a line: a reader of a pipe may be slow, and the write-ahead log
+        No read transaction is open while the caller has a row: a reader of a pipe may be slow, and the write-ahead log
         of the database would grow meanwhile.
         """
         with closing(self.readable_database()) as database:
-            for row in salvaged(database):
-                yield row, None if row.article is None else write_line(row.number, row.article) + "\n"
+            yield from salvaged(database)
 
     def copy_to(self, target: Path) -> None:
         with closing(Database(self.path, must_exist=True)) as database:
             database.copy_to(target)
 
-    def facts(self) -> Mapping[str, object]:
-        return {"bytes": self.path.stat().st_size}
+    def facts(self) -> tuple[int, dict[str, Any]]:
+        return self.path.stat().st_size, {}
 
 
 def file_memory(database: Database) -> Memory:

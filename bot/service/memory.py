@@ -1,9 +1,9 @@
 """What the bot remembers between updates, and the place where it lies together with the articles."""
 
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.service.sharing import ALONE, Sharing
 from retrieval.archive import Archive, Catalogue
@@ -122,14 +122,14 @@ class Storage(Protocol):
         """The memory alone; the archive must exist."""
         ...
 
-    def lines(self) -> Generator[tuple[Salvaged, str | None], None, None]:
-        """Each article as it can be read, with its line of an export; None for one that is lost."""
+    def rows(self) -> Generator[Salvaged, None, None]:
+        """Each article as it can be read, lost ones too, by number."""
         ...
 
     def copy_to(self, target: Path) -> None:
         """Write a consistent copy of everything, while others read and write."""
         ...
 
-    def facts(self) -> Mapping[str, object]:
-        """What `stats` shows of the place, by the names of its fields; `bytes` is its size."""
+    def facts(self) -> tuple[int, dict[str, Any]]:
+        """The size in bytes, and what else `stats` shows of the place, by the names of its fields."""
         ...

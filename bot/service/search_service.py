@@ -9,10 +9,10 @@ staff and waits some seconds later; the pages of each answer turn in all of them
 """
 
 import asyncio
-import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
@@ -25,6 +25,7 @@ from bot.service.chats import Chats, ChatSettings
 from bot.service.chronicle import Chronicle, History, Log
 from bot.service.feedback import Opinion
 from bot.service.feeds import Feeds
+from bot.service.following import Following
 from bot.service.gaps import Gaps
 from bot.service.later import Later
 from bot.service.memory import Memory
@@ -53,11 +54,9 @@ _LONGEST_QUEUE = 100
 _SEARCH_SECONDS = 8.0
 # Passages of one article that are shown: those of a book of a million characters.
 _MOST_PASSAGES = 10_000
-# Seconds between two looks at what other processes have changed; seconds, and tries, until another process has written
-# an answer whose button is pressed here; seconds between two renewals of the updates in hand.
-_FOLLOWING, _UNWRITTEN, _TRIES, _RENEWING = 2.0, 0.5, 4, 60.0
+# Seconds, and tries, until another process has written an answer whose button is pressed here.
+_UNWRITTEN, _TRIES = 0.5, 4
 _T = TypeVar("_T")
-_log = logging.getLogger(__name__)
 
 
 class BusyError(Exception):
@@ -96,9 +95,9 @@ class SearchService:
         self._engine, self._memory = await self._run(self._searching, opened)
         is_shared = self._memory.sharing.is_shared
         self._later = Later(self._memory, self._writing) if is_shared else None
-        self._pending = Pending(self._memory)
+        self._pending = Pending(self._memory, self._noting)
         # What is known is older than what is read now.
-        self._known = await self._run(self._searching, self._memory.sharing.changes)
+        known = await self._run(self._searching, self._memory.sharing.changes)
         self._answers = Answers(self._memory, self._later or self._writing.submit)
         self._chats = await self._run(self._searching, Chats, self._memory)
         self.feeds = Feeds(self._memory, self._noting)
@@ -112,7 +111,19 @@ class SearchService:
         self.gaps = Gaps(self._engine, self._memory, self._reading, self._noting, self.search_aside, self._later)
         self._pruning = Pruning(self._engine.archive, self._memory, self._answers, self.waits, self._writing)
         self._hourly = asyncio.create_task(self._pruning.run())
-        beside = (self._follow, self._renew) if is_shared else ()
+        self._following = Following(
+            self._memory,
+            self._reading,
+            known,
+            {
+                "bot_chats": lambda: self._run(self._noting, self._chats.load),
+                "bot_channels": lambda: self._run(self._noting, self.channels.load),
+                "bot_staff": self.staff.refresh,
+                "bot_waits": self.waits.refresh,
+                ERASED: lambda: self._run(self._writing, self._answers.flush),
+            },
+        )
+        beside = (self._following.run, self._pending.keep) if is_shared else ()
         self._beside = [asyncio.create_task(work()) for work in beside]
 
     async def close(self) -> None:
@@ -121,6 +132,8 @@ class SearchService:
             task.cancel()
         if self._later is not None:
             self._later.finish()
+        with suppress(StoreError):  # they are free some minutes later
+            await self._pending.release()
         await asyncio.to_thread(self._writing.shutdown)
         await asyncio.to_thread(self._noting.shutdown)
         await asyncio.to_thread(self._searching.shutdown)
@@ -355,15 +368,15 @@ class SearchService:
 
     async def store_pending(self, number: int, raw: Mapping[str, Any]) -> None:
         """Store an update, as Telegram's JSON has it. Raises StoreError."""
-        await self._run(self._noting, self._pending.store, number, raw)
+        await self._pending.store(number, raw)
 
     async def mark_done(self, number: int) -> None:
         """Forget a pending update. Raises StoreError."""
-        await self._run(self._noting, self._pending.done, number)
+        await self._pending.done(number)
 
     async def pending(self) -> list[dict[str, Any]]:
         """The pending updates that a process left behind, by number: see `Pending.take`. Raises StoreError."""
-        return await self._run(self._noting, self._pending.take)
+        return await self._pending.take()
 
     # Other processes that serve the same bot
 
@@ -380,35 +393,7 @@ class SearchService:
 
     async def follow(self) -> None:
         """Read again what any process has changed of what this one keeps in memory. Raises StoreError."""
-        changes = await self._run(self._reading, self._memory.sharing.changes)
-        changed = {name for name, number in changes.items() if number != self._known.get(name)}
-        if "bot_chats" in changed:
-            await self._run(self._noting, self._chats.load)
-        if "bot_channels" in changed:
-            await self._run(self._noting, self.channels.load)
-        if "bot_staff" in changed:
-            await self.staff.refresh()
-        if "bot_waits" in changed:
-            await self.waits.refresh()
-        if ERASED in changed:
-            await self._run(self._writing, self._answers.flush)
-        self._known = changes
-
-    async def _follow(self) -> None:
-        while True:
-            await asyncio.sleep(_FOLLOWING)
-            try:
-                await self.follow()
-            except StoreError as error:
-                _log.warning("%s", error)
-
-    async def _renew(self) -> None:
-        while True:
-            await asyncio.sleep(_RENEWING)
-            try:
-                await self._run(self._noting, self._pending.renew)
-            except StoreError as error:
-                _log.warning("%s", error)
+        await self._following.once()
 
     async def prune(self) -> None:
         """Forget what is kept for some days only: see `Pruning`. Raises StoreError."""

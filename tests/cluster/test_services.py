@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bot.service import pending, search_service
+from bot.service import following, pending
 from bot.service.answers import Answer, Page
 from bot.service.cluster_memory import Together
 from bot.service.cluster_storage import ClusterStorage
@@ -34,7 +35,7 @@ def open_both(
 ) -> Callable[[], tuple[SearchEngine, Memory]]:
     """Opens what a process of the bot opens."""
     # A test follows when it has something to see.
-    monkeypatch.setattr(search_service, "_FOLLOWING", 3600.0)
+    monkeypatch.setattr(following, "PAUSE", 3600.0)
 
     def open_it() -> tuple[SearchEngine, Memory]:
         archive, memory = ClusterStorage(node_address, None, tmp_path / "news.db").open(
@@ -134,20 +135,27 @@ async def test_the_updates_of_a_process_are_taken_by_another_only_when_it_is_gon
 ) -> None:
     (first, memory), (second, others) = open_both(), open_both()
     now = 1_000.0
-    one, other, third = (pending.Pending(kept, lambda: now) for kept in (memory, others, others))
-    one.store(3, {"update_id": 3, "message": {"text": "问"}})
-    assert other.take() == []
-    now += pending.HELD - 1
-    one.renew()
-    now += pending.HELD - 1
-    assert other.take() == []
-    now += 2
-    assert other.take() == [{"update_id": 3, "message": {"text": "问"}}]
-    assert third.take() == one.take() == []
-    other.done(3)
-    now += 2 * pending.HELD
-    one.renew()
-    assert third.take() == []
+    with ThreadPoolExecutor(1) as noting:
+        one, other, third = (pending.Pending(kept, noting, lambda: now) for kept in (memory, others, others))
+        await one.store(3, {"update_id": 3, "message": {"text": "问"}})
+        assert await other.take() == []
+        now += pending.HELD - 1
+        await one.renew()
+        now += pending.HELD - 1
+        assert await other.take() == []
+        now += 2
+        assert await other.take() == [{"update_id": 3, "message": {"text": "问"}}]
+        assert await third.take() == await one.take() == []
+        await one.renew()
+        await other.release()
+        assert [raw["update_id"] for raw in await third.take()] == [3]
+        await other.renew()
+        await third.release()
+        assert [raw["update_id"] for raw in await other.take()] == [3]
+        await other.done(3)
+        now += 2 * pending.HELD
+        await one.renew()
+        assert await third.take() == []
     assert memory.pending.items() == []
     first.close()
     second.close()
