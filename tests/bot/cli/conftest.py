@@ -43,6 +43,8 @@ def run(
     for field in fields(Settings):
         monkeypatch.delenv(field.name.upper(), raising=False)
     monkeypatch.setenv("DATABASE_PATH", str(database))
+    # A process can't take it back: all later tests of this one would wait for whatever else runs.
+    monkeypatch.setattr(os, "nice", lambda _: 0, raising=False)
     for module in ("retrieval.engine", "bot.cli.database"):
         monkeypatch.setattr(f"{module}.Analyzer", lambda *_, **__: analyzer)
 
