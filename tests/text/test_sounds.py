@@ -50,8 +50,8 @@ def test_the_sounds_are_those_of_the_whole_library_without_its_phrases() -> None
     )
     ours = (
         "from retrieval.text.analyzer import Analyzer\n"
-        "from retrieval.text.sounds import Sounds\n"
-        "sounds = Sounds(Analyzer())._sounds\n"
+        "from retrieval.text.sounds import tables\n"
+        "sounds, _ = tables(Analyzer().dictionary.characters)\n"
         "from pypinyin.constants import PHRASES_DICT as after\n"
         "print(len(after) == 0, [sounds[one] for one in '张雪友特朗普银行长乐'])"
     )
