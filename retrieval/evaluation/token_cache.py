@@ -3,6 +3,7 @@
 import re
 import tempfile
 import time
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -43,6 +44,9 @@ class CachedAnalyzer(Analyzer):
         self._write(key, f"{key}\t{time.perf_counter() - started:.9f}\t{' '.join(found)}\n".encode())
         self._changed = True
         return found
+
+    def terms_of_all(self, texts: Sequence[str]) -> list[list[str]]:
+        return list(map(self.terms, texts))
 
     def save(self) -> None:
         """Replace the kept file if there are new terms, completely or not at all. No terms can be asked for after."""

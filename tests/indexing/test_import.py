@@ -36,9 +36,9 @@ def test_a_repeated_import_adds_only_the_missing_articles(open_engine: Open, mon
     stopped.close()
     assert engine.search("大桥").articles == 20
     tokenized: list[str] = []
-    terms = engine.archive._analyzer.terms
+    terms = engine.archive._analyzer.terms_of_all
     with monkeypatch.context() as patch:
-        patch.setattr(engine.archive._analyzer, "terms", lambda text: tokenized.append(text) or terms(text))
+        patch.setattr(engine.archive._analyzer, "terms_of_all", lambda some: tokenized.extend(some) or terms(some))
         outcomes = [outcome.outcome for batch in engine.add_many(BRIDGES) for outcome in batch]
     assert outcomes == ["duplicate"] * 20 + ["added"] * 20
     assert not {article.text for article in BRIDGES[:20]} & set(tokenized)

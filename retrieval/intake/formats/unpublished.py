@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import islice
 
 from retrieval.intake.formats import value
 from retrieval.text.folding import squeeze
@@ -45,13 +46,14 @@ _ANSWERS = {
 }
 # The moments of a record of Strapi; a draft lacks the last.
 _MOMENTS = ("createdAt", "updatedAt", "publishedAt")
-_LONGEST = 40
+# Characters of a key or a word, and keys of a record, that are looked at.
+_LONGEST, _MOST_KEYS = 40, 1_000
 
 
 def kind(record: Mapping[str, object]) -> str | None:
     """The Chinese name of what a record is; None for one that is published, or that says nothing about it."""
     statuses: list[str] = []
-    for name, written in record.items():
+    for name, written in islice(record.items(), _MOST_KEYS):
         key = _key(name)
         if key in _STATUS and isinstance(written, str | dict):
             statuses.append(_word(written))
