@@ -171,9 +171,7 @@ def _settings(shards: int, nodes: int) -> dict[str, Any]:
 
 
 def _mappings(properties: dict[str, Any]) -> dict[str, Any]:
-    mappings = {"dynamic": "strict", "_meta": {"program": _PROGRAM, "format": FORMAT}, "properties": properties}
-    # `counts` has the same as the terms, which nothing reads.
-    return mappings | ({"_source": {"excludes": ["terms"]}} if "terms" in properties else {})
+    return {"dynamic": "strict", "_meta": {"program": _PROGRAM, "format": FORMAT}, "properties": properties}
 
 
 def _data_nodes(client: Client) -> int:

@@ -68,7 +68,10 @@ class Searching:
             return NO_MATCHES
         body = candidates.query(weighted, limit, self._conditions(filters), counts)
         found = self.documents.search(self.documents.names.news, body, {"search_type": "dfs_query_then_fetch"})
-        passages = [hit["_source"] for hit in found["hits"]["hits"]]
+        # While a node is lost, a hit may come without what was asked for of it.
+        passages = [source for hit in found["hits"]["hits"] if "article" in (source := hit.get("_source", {}))]
+        if len(passages) < len(found["hits"]["hits"]):
+            self.documents.note_missing_part()
         articles, links = candidates.articles_of(self.documents, {passage["article"] for passage in passages})
         self._read.rows = {passage["number"]: candidates.stored(passage) for passage in passages}
         self._read.links = {number: links.get(number, frozenset()) for number in articles}
