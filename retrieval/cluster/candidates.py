@@ -24,9 +24,11 @@ from retrieval.text.folding import fold
 # Passages that the server gives beyond those that are wanted. At 192,316 passages, 30 gave the 100 best in the same
 # order on each question of six sets and on 300 more.
 SURPLUS = 30
+# Clauses of a search; the server takes 1,024 (indices.query.bool.max_clause_count). Two words have a thousand compounds
+# at most, and the last ones are the least frequent.
+_MOST_CLAUSES = 1_000
 # Document frequencies of one request.
 _COUNTED_AT_ONCE = 1_000
-# Shards of one copy answer all requests of a question, so that they tell of one moment.
 _SHOWN = ["number", "article", "title", "source", "author", "published", "url", "text", "heading", "minute"]
 
 
@@ -90,7 +92,7 @@ def query(terms: Sequence[Weighted], limit: int, conditions: Sequence[Body], cou
         {"term": {"terms": {"value": one.term, "boost": one.weight / _servers_idf(one.frequency, counts.documents)}}}
         for one in terms
         if one.frequency and one.weight > 0
-    ]
+    ][:_MOST_CLAUSES]
     return {
         "query": {"bool": {"should": clauses, "minimum_should_match": 1, "filter": list(conditions)}},
         "size": min(MOST, limit + SURPLUS),
@@ -175,26 +177,11 @@ def articles_of(
     return articles, {body["number"]: others_of(body) for body in found if body["kind"] != "article"}
 
 
-def listed(documents: Documents, query_: Sequence[Body], limit: int, order: Sequence[Body]) -> list[StoredPassage]:
+def listed(documents: Documents, where: Sequence[Body], limit: int, order: Sequence[Body]) -> list[StoredPassage]:
     """The passages that fulfil these conditions, in this order, at most `limit`."""
-    found, after = list[StoredPassage](), None
-    while len(found) < limit:
-        size = min(MOST, limit - len(found))
-        body: Body = {
-            "query": {"bool": {"filter": [{"term": {"kind": "passage"}}, *query_]}},
-            "size": size,
-            "sort": list(order),
-            "_source": _SHOWN,
-            "track_total_hits": False,
-        }
-        if after is not None:
-            body["search_after"] = after
-        hits = documents.search(documents.names.news, body)["hits"]["hits"]
-        found += [stored(hit["_source"]) for hit in hits]
-        if len(hits) < size:
-            break
-        after = hits[-1]["sort"]
-    return found
+    query = {"bool": {"filter": [{"term": {"kind": "passage"}}, *where]}}
+    body: Body = {"query": query, "sort": list(order), "_source": _SHOWN, "track_total_hits": False}
+    return [stored(source) for source in documents.pages(documents.names.news, body, limit)]
 
 
 def by_number(documents: Documents, passage_ids: Collection[int]) -> dict[int, StoredPassage]:

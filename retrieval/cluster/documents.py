@@ -93,10 +93,8 @@ class Documents:
                 {"terms": {field: list(wanted)}},
                 *({"term": {name: value}} for name, value in (only or {}).items()),
             ]
-            order = "desc" if descending else "asc"
-            body = {"query": _all(kind, clauses), "sort": [{"number": order}], "size": min(limit, MOST)}
-            hits = self.search(kind.index_name, body)["hits"]["hits"]
-            bodies = {hit["_source"]["number"]: hit["_source"] for hit in hits}
+            body = {"query": _all(kind, clauses), "sort": [{"number": "desc" if descending else "asc"}]}
+            bodies = {source["number"]: source for source in self.pages(kind.index_name, body, limit)}
         if transaction is not None:
             bodies = {number: body for number, body in bodies.items() if not transaction.writes(_key(kind, number))}
             for body in transaction.holding(kind.name, field, wanted):
@@ -119,6 +117,7 @@ class Documents:
             body: Body = {"query": query, "sort": [{"number": "asc"}], "size": batch}
             if fields is not None:
                 body["_source"] = list(fields)
+            self.log.keep()
             with self.whole():
                 hits = self.search(kind.index_name, body)["hits"]["hits"]
             yield from (hit["_source"] for hit in hits)
@@ -137,6 +136,17 @@ class Documents:
         found: Body = self.client.request("POST", f"/{index}/_search", body, params=dict(params or {})).body
         self._look_for_parts(found)
         return found
+
+    def pages(self, index: str, body: Body, limit: int) -> Iterator[Body]:
+        """The first documents that a search finds, at most `limit`, whose order has no two alike; read in pages."""
+        left, page = limit, body
+        while left > 0:
+            size = min(left, MOST)
+            hits = self.search(index, page | {"size": size})["hits"]["hits"]
+            yield from (hit["_source"] for hit in hits)
+            if len(hits) < size:
+                return
+            left, page = left - size, body | {"search_after": hits[-1]["sort"]}
 
     def searches(self, pairs: Sequence[tuple[str, Body]], params: Mapping[str, Any] | None = None) -> list[Body]:
         """The answers to several searches, in one request."""

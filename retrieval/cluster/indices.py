@@ -23,9 +23,13 @@ _MOST_REPLICAS = 2
 # entry of the log within this time cannot bring the document back.
 _DELETES_REMEMBERED = "12h"
 
-_KEYWORD: dict[str, Any] = {"type": "keyword"}
+# The server refuses a longer term than 32,766 bytes (IndexWriter.MAX_TERM_LENGTH), and with it the whole document: of
+# this many characters, of four bytes at most, the value is stored and not found.
+_LONGEST = 8_191
+MOST_TERMS = 1_000_000
+_KEYWORD: dict[str, Any] = {"type": "keyword", "ignore_above": _LONGEST}
 # Values that are only looked up: no column of them is kept.
-_KEY: dict[str, Any] = {"type": "keyword", "doc_values": False}
+_KEY: dict[str, Any] = {"type": "keyword", "doc_values": False, "ignore_above": _LONGEST}
 _STORED: dict[str, Any] = {"type": "keyword", "index": False, "doc_values": False}
 _NUMBER: dict[str, Any] = {"type": "long"}
 _COMMON = {"kind": _KEYWORD, "number": _NUMBER}
@@ -166,6 +170,8 @@ def _settings(shards: int, nodes: int) -> dict[str, Any]:
         # Each change refreshes what it has written: no document appears by itself, in the middle of a change.
         "refresh_interval": "-1",
         "gc_deletes": _DELETES_REMEMBERED,
+        # An author or a topic may confine a question to as many articles.
+        "max_terms_count": MOST_TERMS,
         "similarity": {"bm25": {"type": "BM25", "k1": K1, "b": B}},
     }
 

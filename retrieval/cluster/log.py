@@ -31,10 +31,14 @@ from retrieval.store.errors import BUSY_SECONDS, StoreError
 # slower and loses its claim commits all the same when no other has committed meanwhile.
 _ABANDONED = 10.0
 _PAUSES = 0.005, 0.03
+_REFRESH_PAUSE = 0.5
 # Entries that stay after they were applied, to see what happened last.
 _KEPT_ENTRIES = 100
-# A copy of a shard may not have a document yet that another copy has refused to create again.
+# A copy of a shard may not have a document yet that another copy has refused to create again. One whose node has just
+# been lost may not be refreshed: the server strikes it off within some seconds.
 _LOOKS = 20
+# Tokens of the last entries, by which a writer tells its own entry from one whose number was used and deleted since.
+_TOKENS = 50
 
 EMPTY: Body = {
     "applied": 0,
@@ -50,6 +54,8 @@ EMPTY: Body = {
     "with_documents": 0,
     # The highest number given, by kind.
     "last": {},
+    # Of the last entries, the latest one last.
+    "tokens": [],
 }
 
 
@@ -58,6 +64,15 @@ class Place(NamedTuple):
 
     sequence: int
     term: int
+
+
+class _Claim(NamedTuple):
+    """The state that was claimed, the token of the claim, where it stands, and since when by the monotonic clock."""
+
+    state: Body
+    token: str
+    place: Place
+    since: float
 
 
 class Log:
@@ -101,10 +116,12 @@ class Log:
                     self._apply(left)
                     state, place = self._settle(left, token, place, owner=token)
                 self._own.transaction = transaction = Transaction(copy.deepcopy(state))
+                self._own.claim = _Claim(state, token, place, time.monotonic())
                 try:
                     yield transaction
                 finally:
-                    self._own.transaction = None
+                    place = self._own.claim.place
+                    self._own.transaction = self._own.claim = None
                 if not (operations := transaction.operations()) and not transaction.changed:
                     self._release(state, token, place)
                     return
@@ -119,6 +136,15 @@ class Log:
                 raise StoreError(f"改动已经写下，搜索服务器恢复以后才能查到。{error}") from error
             with suppress(StoreError):  # the next writer applies the entry once more, and goes on
                 self._settle(entry, token, place, owner="")
+
+    def keep(self) -> None:
+        """Tell the writers that wait for the running transaction, if the thread has one, that it goes on."""
+        claim: _Claim | None = getattr(self._own, "claim", None)
+        if claim is None or time.monotonic() - claim.since < _ABANDONED / 4:
+            return
+        # Without the claim the transaction goes on all the same, and may be overtaken when it commits.
+        if (place := self._put(claim.state | {"owner": claim.token}, claim.place)) is not None:
+            self._own.claim = claim._replace(place=place, since=time.monotonic())
 
     def finish(self) -> None:
         """Apply the entry of a process that was killed before it had, and forget old entries."""
@@ -178,7 +204,8 @@ class Log:
     def _commit(self, after: Body, operations: Sequence[Any], token: str) -> Body:
         """Store the entry with this state and these operations. Raises OvertakenError when its number was used."""
         position = after["applied"] + 1
-        state = after | {"applied": position, "owner": ""}
+        tokens = [*after.get("tokens", ()), token][-_TOKENS:]
+        state = after | {"applied": position, "owner": "", "tokens": tokens}
         entry = {"token": token, "body": {"position": position, "state": state, "operations": operations}}
         path = f"/{self._index}/_create/entry-{position}"
         if self._client.request("PUT", path, entry, ok=(201, 409)).status == 409:
@@ -188,6 +215,12 @@ class Log:
                 time.sleep(_PAUSES[1])
             if stored is None or stored["token"] != token:
                 raise OvertakenError
+        # While this process stood still, others may have used the number and deleted the entry: it is this one's only
+        # when it is not applied yet, or was applied by the next writer with this token.
+        now = self.state()
+        if now["applied"] >= position and token not in now.get("tokens", ()):
+            self._delete([position])
+            raise OvertakenError
         return entry
 
     def _entry(self, position: int) -> Body | None:
@@ -204,8 +237,15 @@ class Log:
             # 409: the document has this version already. 404: it is deleted already.
             self._client.bulk(operations, ok=(200, 201, 404, 409))
             # At once for all: the documents of an article, which are on one shard, appear together.
-            indices = sorted({str(operation.target["_index"]) for operation in operations})
-            self._client.request("POST", f"/{','.join(indices)}/_refresh")
+            self._refresh(sorted({str(operation.target["_index"]) for operation in operations}))
+
+    def _refresh(self, indices: Sequence[str]) -> None:
+        for _ in range(_LOOKS):
+            refreshed = self._client.request("POST", f"/{','.join(indices)}/_refresh").body
+            if not refreshed["_shards"]["failed"]:
+                return
+            time.sleep(_REFRESH_PAUSE)
+        raise StoreError("搜索服务器有一个分片没有刷新；请用 check 检查（见 docs/cluster.md）。")
 
     def _settle(self, entry: Body, token: str, place: Place, owner: str) -> tuple[Body, Place]:
         """Store the state of an applied entry; the state and its place."""

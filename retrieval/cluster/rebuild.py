@@ -136,6 +136,7 @@ class _Rebuilding:
             last = hits[-1]["sort"][0]
 
     def _hits(self, index: str, body: Body) -> list[Body]:
+        self._documents.log.keep()
         answer = self._documents.client.request("POST", f"/{index}/_search", body).body
         if answer["_shards"]["failed"] or answer["timed_out"]:
             raise StoreError("搜索服务器有一部分不能读取，没有重建；请等它恢复（见 docs/cluster.md）。")

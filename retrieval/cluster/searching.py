@@ -8,6 +8,7 @@ from retrieval.archive import Size, StoredPassage
 from retrieval.cluster import candidates
 from retrieval.cluster.articles import Articles, article_kind
 from retrieval.cluster.documents import Documents
+from retrieval.cluster.indices import MOST_TERMS
 from retrieval.cluster.reprint_links import ReprintLinks
 from retrieval.cluster.transaction import Body
 from retrieval.index import bm25
@@ -40,13 +41,14 @@ class Searching:
         self._read.forget()
         state = self.log.state()
         with self._refreshing:
-            if state["applied"] != self._state.get("applied"):
-                is_same = state["generation"] == self._size.generation
-                newest = self._size.newest if is_same else self._articles.newest_day()
-                self._state, self._size = state, Size(state["generation"], state["articles"], newest)
-                if not is_same:
-                    self._known = _Known(state["generation"])
-            return self._size
+            self._state = state
+            if state["generation"] == self._size.generation:
+                return self._size
+            self._known = _Known(state["generation"])
+            size = Size(state["generation"], state["articles"], self._articles.newest_day())
+            # With a part missing, the newest day may be another one: it is asked for again.
+            self._size = self._size if self.documents.is_partial else size
+            return size
 
     def is_partial(self) -> bool:
         return self.documents.is_partial
@@ -108,15 +110,20 @@ class Searching:
         return self._names_of("author")
 
     def written_by(self, authors: Iterable[str]) -> frozenset[int]:
-        kind = article_kind(self.documents)
-        return frozenset(body["number"] for body in self.documents.find(kind, "author", sorted(set(authors))))
+        kind, wanted = article_kind(self.documents), {"terms": {"author": sorted(set(authors))}}
+        query = {"bool": {"filter": [{"term": {"kind": kind.name}}, wanted]}}
+        body: Body = {"query": query, "sort": [{"number": "asc"}], "_source": ["number"]}
+        return frozenset(one["number"] for one in self.documents.pages(kind.index_name, body, MOST_TERMS))
 
     def _frequencies(self, terms: Collection[str]) -> Mapping[str, int]:
         known = self._known.frequencies
         if len(known) > _MOST_TERMS:
             known = self._known.frequencies = {}
-        if missing := [term for term in terms if term not in known]:
-            known |= candidates.frequencies(self.documents, missing)
+        missing = [term for term in terms if term not in known]
+        found = candidates.frequencies(self.documents, missing) if missing else {}
+        if self.documents.is_partial:
+            return {**known, **found}
+        known |= found
         return known
 
     def _conditions(self, filters: Filters) -> list[Body]:
@@ -132,7 +139,10 @@ class Searching:
                 "aggs": {"names": {"terms": {"field": field, "size": _MOST_NAMES, "order": {"_key": "asc"}}}},
             }
             buckets = self.documents.search(self.documents.names.news, body)["aggregations"]["names"]["buckets"]
-            known[field] = [bucket["key"] for bucket in buckets]
+            names = [bucket["key"] for bucket in buckets]
+            if self.documents.is_partial:
+                return names
+            known[field] = names
         return known[field]
 
 

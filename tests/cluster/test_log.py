@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from time import sleep
 
 import pytest
 
@@ -12,6 +13,7 @@ from retrieval.cluster import log
 from retrieval.cluster.address import Address
 from retrieval.cluster.client import Client
 from retrieval.cluster.errors import OvertakenError
+from retrieval.cluster.message import Response
 from retrieval.clustered import ClusteredArchive
 from retrieval.engine import SearchEngine
 from retrieval.text.analyzer import Analyzer
@@ -141,6 +143,54 @@ def test_a_change_that_cannot_be_worked_out_anew_is_refused_when_it_is_overtaken
         overtaken()
     assert other.add(METRO).id == 2
     assert [entry.id for entry in other.archive.journal(10)] == [2, 1]
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_writer_that_wakes_when_its_number_was_used_and_deleted_changes_nothing(open_cluster: Open) -> None:
+    first, other = open_cluster(), open_cluster()
+    meanwhile = [other]
+
+    def record(_: object) -> None:
+        if meanwhile:
+            meanwhile.pop().add(BRIDGE)
+            other.archive.log.forget_entries()  # type: ignore[attr-defined]
+
+    outcomes = first.add_all([BRIDGE, THIRD], record=record)
+    assert [outcome.outcome for outcome in outcomes] == ["duplicate", "added"]
+    assert len(titles(first)) == len(first.archive.journal(10)) == 2
+    assert first.check() == []
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_long_transaction_that_says_so_is_not_overtaken(open_cluster: Open) -> None:
+    first, other = open_cluster(), open_cluster()
+    of_log = first.archive.log  # type: ignore[attr-defined]
+    with ThreadPoolExecutor(1) as pool:
+        with of_log.write() as transaction:
+            added = pool.submit(other.add, BRIDGE)
+            for _ in range(40):
+                sleep(0.05)
+                of_log.keep()
+            transaction.number("journal")
+        assert added.result().outcome == "added"
+    assert [entry.id for entry in other.archive.journal(10)] == [2]
+
+
+def test_a_copy_that_was_not_refreshed_is_refreshed_again(open_cluster: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = open_cluster()
+    client = engine.archive.documents.client  # type: ignore[attr-defined]
+    request, failing = client.request, [1, 2]
+
+    def once_without_a_copy(method: str, path: str, *arguments: object, **named: object) -> Response:
+        if path.endswith("_refresh") and failing:
+            return Response(200, {"_shards": {"failed": failing.pop()}})
+        return request(method, path, *arguments, **named)
+
+    monkeypatch.setattr(log, "_REFRESH_PAUSE", 0.0)
+    monkeypatch.setattr(client, "request", once_without_a_copy)
+    engine.add(METRO)
+    assert failing == []
+    assert engine.search("地铁二号线何时开工？").hits != []
 
 
 def test_an_entry_that_is_applied_once_more_changes_nothing(open_cluster: Open) -> None:
