@@ -6,7 +6,7 @@
 of equal size, each an index of its own. A question is 20 characters from anywhere in a passage. It prints JSON.
 
 A slice need not be asked when the most that it could score for the question is no more than the k-th best score: the
-bound of a term in a slice is the largest score that the term gives to a passage there. Of equal scores at the end of
+bound of a term in a slice is the largest score that the term gives to a passage there. Among equal scores at the end of
 the k best another one may then be given.
 """
 

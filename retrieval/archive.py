@@ -1,11 +1,12 @@
 """The archive: what the engine asks of wherever articles live, and the values that it gives back."""
 
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Literal, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 from retrieval.article import Article, Passage
-from retrieval.change import NO_CHANGE, Change, Entry, Version
+from retrieval.catalogue import Catalogue
+from retrieval.change import NO_CHANGE, Change
 from retrieval.index.protocol import NO_EXPANSIONS, Document, Expansions, Filters, Matches
 from retrieval.index.segment import Segment
 
@@ -29,25 +30,6 @@ class StoredPassage(NamedTuple):
     author: str | None
     published: str | None
     url: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Statistics:
-    articles: int
-    passages: int
-    newest: str | None
-    oldest: str | None
-    sources: int
-    segments: int
-
-
-class Stored(NamedTuple):
-    """An article of the list of those that were stored last; `added` is its moment in UTC, in ISO form."""
-
-    id: int
-    title: str
-    source: str | None
-    added: str
 
 
 class Size(NamedTuple):
@@ -130,76 +112,6 @@ class Outcome:
     article: Article
     near: int | None = None
     by: str = ""
-
-
-class Catalogue(Protocol):
-    """What is stored in an archive and what was changed in it, for those who search nothing.
-
-    All methods may be called from several threads. All raise StoreError, with a sentence to show, when the archive
-    cannot be reached or read.
-    """
-
-    # What was changed
-
-    def versions(self, article_id: int) -> list[Version]:
-        """The former versions of an article, the oldest first."""
-        ...
-
-    def version(self, number: int) -> Article | None:
-        """The article as a version has it; None when the version was dropped."""
-        ...
-
-    def last_versions(self, article_ids: Collection[int]) -> Mapping[int, int]:
-        """The number of the last version of each of these articles; those without one are left out."""
-        ...
-
-    def journal(self, limit: int, before: int | None = None) -> list[Entry]:
-        """The last entries of the journal, at most `limit`, the newest first; those before a number, if it is given."""
-        ...
-
-    def entry(self, number: int) -> Entry | None:
-        """The entry of this number; None when there is none."""
-        ...
-
-    def entries(self, key: int) -> list[Entry]:
-        """The entries of the change of this key, in order."""
-        ...
-
-    def undone(self, key: int) -> Entry | None:
-        """The entry that took back the change of this key; None when it stands."""
-        ...
-
-    def last_change(self, person: int, since: str) -> Entry | None:
-        """The last entry of a person since a moment in UTC whose change can be taken back and was not."""
-        ...
-
-    # People and programs
-
-    def article(self, article_id: int) -> Article | None:
-        """The article of this number; None when there is none."""
-        ...
-
-    def articles(self) -> Iterator[Article]:
-        """All articles, by ascending number."""
-        ...
-
-    def titles(self, article_ids: Collection[int]) -> Mapping[int, str]:
-        """The titles of these articles; those that are not stored are left out."""
-        ...
-
-    def newest_article(self) -> Article | None:
-        """The article published last; None when there is none."""
-        ...
-
-    def recent(self, limit: int) -> list[Stored]:
-        """The articles that were stored last, the last one first, whatever their days of publication."""
-        ...
-
-    def statistics(self) -> Statistics: ...
-
-    def close(self) -> None:
-        """Wait for work in the background, and close what the calling thread has open."""
-        ...
 
 
 class Archive(Catalogue, Protocol):

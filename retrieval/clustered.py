@@ -1,15 +1,16 @@
 """The archive in a search server, for those who have outgrown one file: the same answers, from several processes."""
 
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from typing import Any, Never, TypeVar
 
-from retrieval.archive import Batch, Outcome, Statistics, Stored, Unread
+from retrieval.archive import Batch, Outcome, Unread
 from retrieval.article import Article, Passage
 from retrieval.article import passages as passages_of_text
-from retrieval.change import NO_CHANGE, Change, Entry, Version
+from retrieval.catalogue import Statistics, TableCatalogue
+from retrieval.change import NO_CHANGE, Change
 from retrieval.cluster import indices
-from retrieval.cluster.articles import Postings
+from retrieval.cluster.articles import Articles, Postings
 from retrieval.cluster.batches import together
 from retrieval.cluster.check import check, mend
 from retrieval.cluster.client import Client
@@ -36,8 +37,12 @@ _T = TypeVar("_T")
 _TRIES = 5
 
 
-class ClusteredArchive(Searching):
+class ClusteredArchive(Searching, TableCatalogue):
     """Articles, their passages and terms in a search server. Several processes may read and change it at once."""
+
+    _articles: Articles
+    _versions: Versions
+    _journal: Journal
 
     def __init__(self, client: Client, analyzer: Analyzer) -> None:
         self._client, self._analyzer = client, analyzer
@@ -163,48 +168,7 @@ class ClusteredArchive(Searching):
         assert transaction is not None, "the generation is raised inside Log.write only"
         transaction.state["generation"] += 1
 
-    # What was changed
-
-    def versions(self, article_id: int) -> list[Version]:
-        return self._versions.of_article(article_id)
-
-    def version(self, number: int) -> Article | None:
-        return self._versions.article(number)
-
-    def last_versions(self, article_ids: Collection[int]) -> Mapping[int, int]:
-        return self._versions.last(article_ids)
-
-    def journal(self, limit: int, before: int | None = None) -> list[Entry]:
-        return self._journal.entries(limit, before)
-
-    def entry(self, number: int) -> Entry | None:
-        return self._journal.entry(number)
-
-    def entries(self, key: int) -> list[Entry]:
-        return self._journal.of_change(key)
-
-    def undone(self, key: int) -> Entry | None:
-        return self._journal.undone(key)
-
-    def last_change(self, person: int, since: str) -> Entry | None:
-        return self._journal.last_of(person, since)
-
     # People and programs
-
-    def article(self, article_id: int) -> Article | None:
-        return self._articles.article(article_id)
-
-    def articles(self) -> Iterator[Article]:
-        return self._articles.articles()
-
-    def titles(self, article_ids: Collection[int]) -> Mapping[int, str]:
-        return self._articles.titles(article_ids)
-
-    def newest_article(self) -> Article | None:
-        return self._articles.newest()
-
-    def recent(self, limit: int) -> list[Stored]:
-        return self._articles.recent(limit)
 
     def last_passage(self) -> int:
         return int(self.log.state()["last"].get("passage", 0))

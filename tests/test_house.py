@@ -15,8 +15,8 @@ from tests.support.source import Sources, chapter, imports, imports_by_name, is_
 # Chapters of a package in the order of their imports: a module imports from its own chapter and from those before it.
 CHAPTERS = {
     "retrieval": (
-        *("text", "article", "change", "index", "archive", "duplicates", "store", "cluster", "query", "ranking"),
-        *("indexing", "embedded", "clustered", "desk", "result", "engine", "evaluation", "intake"),
+        *("text", "article", "change", "index", "catalogue", "archive", "duplicates", "store", "cluster", "query"),
+        *("ranking", "indexing", "embedded", "clustered", "desk", "result", "engine", "evaluation", "intake"),
     ),
     "retrieval.intake": ("prose", "page", "formats", "link"),
     "bot": ("setting_values", "settings", "words", "service", "telegram", "serving", "cli"),

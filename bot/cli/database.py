@@ -1,10 +1,10 @@
-"""What a command opens: the search engine, alone or with the bot's memory, in the place that the settings name."""
+"""A command opens the search engine, alone or with the bot's memory, in the place that the settings name."""
 
 from bot.cli.first_article import first_articles
 from bot.service.memory import Memory
 from bot.service.storage import storage_of
 from bot.settings import Settings, code_folders
-from retrieval.archive import Catalogue
+from retrieval.catalogue import Catalogue
 from retrieval.engine import SearchEngine
 from retrieval.index.code_cache import CodeCache
 from retrieval.text.analyzer import Analyzer
@@ -44,5 +44,5 @@ def open_with_memory(settings: Settings, *, is_first: bool = True) -> tuple[Sear
 
 
 def open_catalogue(settings: Settings) -> Catalogue:
-    """What is stored, for commands that search nothing. Raises StoreError when there is no archive."""
+    """The stored articles, for commands that search nothing. Raises StoreError when there is no archive."""
     return storage_of(settings).catalogue()

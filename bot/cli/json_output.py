@@ -3,8 +3,9 @@
 from dataclasses import asdict
 from typing import Any
 
-from retrieval.archive import Statistics, StoredPassage
+from retrieval.archive import StoredPassage
 from retrieval.article import Article
+from retrieval.catalogue import Statistics
 from retrieval.change import Actor, Entry, Version
 from retrieval.engine import Hit, Outcome, Reprint, Result
 from retrieval.intake import Refusal

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from retrieval.archive import Catalogue
 from retrieval.article import Article
+from retrieval.catalogue import Catalogue
 from retrieval.change import Entry, Version
 
 

@@ -1,4 +1,4 @@
-"""What the bot remembers in a search server, and what its processes tell each other there."""
+"""The bot's memory in a search server, and what the processes of a bot tell each other there."""
 
 import hashlib
 import json

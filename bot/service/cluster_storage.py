@@ -10,8 +10,8 @@ from bot.service.cluster_memory import cluster_memory
 from bot.service.memory import Memory
 from bot.settings import code_folders
 from bot.words import operators
-from retrieval.archive import Catalogue
 from retrieval.article import Article
+from retrieval.catalogue import Catalogue
 from retrieval.cluster import indices
 from retrieval.cluster.address import Address
 from retrieval.cluster.client import Client

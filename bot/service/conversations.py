@@ -1,6 +1,6 @@
 """The last answer of each conversation, for follow-ups; in the memory of one process only.
 
-Nothing that is stored tells who asked what. Of several processes that serve one bot, one that gets a follow-up to the
+Nothing that is stored tells who asked what. When several processes serve one bot, one that gets a follow-up to the
 answer of another takes it as a question of its own.
 """
 

@@ -9,8 +9,8 @@ from typing import Any
 from bot.service.file_records import FileRecords, migrations
 from bot.service.memory import Memory
 from bot.settings import code_folders
-from retrieval.archive import Catalogue
 from retrieval.article import Article
+from retrieval.catalogue import Catalogue
 from retrieval.embedded import EmbeddedArchive
 from retrieval.indexing.salvage import Salvaged, salvaged
 from retrieval.store.catalogue import FileCatalogue

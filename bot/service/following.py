@@ -1,4 +1,4 @@
-"""What other processes change of what this one keeps in memory, read again soon after."""
+"""Reads again, soon after another process has changed it, what this process keeps in memory."""
 
 import asyncio
 import logging

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bot.service.sharing import ALONE, Sharing
-from retrieval.archive import Archive, Catalogue
+from retrieval.archive import Archive
 from retrieval.article import Article
+from retrieval.catalogue import Catalogue
 from retrieval.indexing.salvage import Salvaged
 from retrieval.indexing.tables import JournalTable
 from retrieval.text.analyzer import Analyzer

@@ -10,19 +10,18 @@ staff and waits some seconds later; the pages of each answer turn in all of them
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 
 from bot.service import feedback, receipts
-from bot.service.answers import Answer, Answers, Page
+from bot.service.answers import Answer, Answers
 from bot.service.changes import Changes
 from bot.service.channels import Channels
 from bot.service.chats import Chats, ChatSettings
-from bot.service.chronicle import Chronicle, History, Log
+from bot.service.chronicle import Chronicle
 from bot.service.feedback import Opinion
 from bot.service.feeds import Feeds
 from bot.service.following import Following
@@ -36,24 +35,20 @@ from bot.service.push_summary import PushSummary
 from bot.service.pushed import Item, Pushed
 from bot.service.pushes import Pushes
 from bot.service.receipts import Receipt
+from bot.service.rows import Rows
 from bot.service.sharing import ERASED
 from bot.service.shown import ShownMessage, ShownMessages
 from bot.service.staff import Staff
 from bot.service.waits import Waits
-from retrieval.archive import Statistics, Stored, StoredPassage
-from retrieval.article import Article
+from retrieval.archive import StoredPassage
 from retrieval.change import Change
 from retrieval.engine import Hit, Last, Result, SearchEngine
 from retrieval.index.protocol import Filters
-from retrieval.query.bylines import source_names
 from retrieval.store.errors import StoreError
-from retrieval.text.folding import fold
 
 # Questions that may wait for the search thread: at some 20 ms each, the last of them is answered within two seconds.
 _LONGEST_QUEUE = 100
 _SEARCH_SECONDS = 8.0
-# Passages of one article that are shown: those of a book of a million characters.
-_MOST_PASSAGES = 10_000
 # Seconds, and tries, until another process has written an answer whose button is pressed here.
 _UNWRITTEN, _TRIES = 0.5, 4
 _T = TypeVar("_T")
@@ -67,15 +62,14 @@ class SlowError(Exception):
     """A question took too long, although its search had begun or nothing was waiting before it."""
 
 
-class SearchService:
+class SearchService(Rows):
     """The search engine in threads of its own; every method that reads or writes the file is a coroutine."""
 
     def __init__(self, open_both: Callable[[], tuple[SearchEngine, Memory]]) -> None:
         """`open_both` opens the engine, and the bot's memory in the same file."""
+        super().__init__()
         self._open = open_both
         self._searching = ThreadPoolExecutor(1, "search")
-        # Rows are read beside the searches: an answer needs some, and would wait for every other question again.
-        self._reading = ThreadPoolExecutor(1, "read")
         self._writing = ThreadPoolExecutor(1, "write")
         # Short notes are stored while the thread of changes is busy: a change is what makes an update slow.
         self._noting = ThreadPoolExecutor(1, "note")
@@ -221,11 +215,11 @@ class SearchService:
 
     async def answer(self, number: int) -> Answer | None:
         """The answer of this number; None when it is unknown, or was forgotten as too old."""
-        answer = self._answers.recent(number) or await self._run(self._reading, self._answers.load, number)
+        answer = self._answers.recent(number) or await self._read(self._answers.load, number)
         for _ in range(_TRIES if answer is None and self.is_shared else 0):
             # The process that has given the answer writes it within a second or so.
             await asyncio.sleep(_UNWRITTEN)
-            if (answer := await self._run(self._reading, self._answers.load, number)) is not None:
+            if (answer := await self._read(self._answers.load, number)) is not None:
                 break
         return answer
 
@@ -235,39 +229,11 @@ class SearchService:
         articles = frozenset(page.article_id for page in answer.pages if page.article_id) if answer else frozenset()
         self._shown.note(ShownMessage(chat_id, message_id, articles))
 
-    async def current(self, page: Page) -> Page:
-        """The page, without the lines about other papers when an article that they quote was taken down."""
-
-        def is_stored(number: int) -> bool:
-            return self._engine.archive.article(number) is not None
-
-        for number in page.quoted:
-            if not await self._run(self._reading, is_stored, number):
-                return replace(page, other_papers=())
-        return page
-
-    async def passage(self, passage_id: int) -> StoredPassage | None:
-        """The passage of this number; None when its article was taken down or has another text now."""
-        return (await self.passages([passage_id])).get(passage_id)
-
-    async def passages(self, passage_ids: Sequence[int]) -> dict[int, StoredPassage]:
-        """The passages of these numbers that are still stored."""
-        return await self._run(self._reading, self._engine.archive.passages, passage_ids)
-
     async def found_in(self, article_id: int, question: str, limit: Filters | None) -> Hit | None:
         """The passage of one article that fits a question best; None when the article was taken down."""
         only_there = Filters(include_ids=frozenset((article_id,)), within=limit)
         result = await self._searched(lambda: self._engine.search(question, 1, only_there, is_widened=True))
         return result.hits[0] if result.hits else None
-
-    async def passages_of(self, article_id: int, most: int = _MOST_PASSAGES) -> list[StoredPassage]:
-        """The first passages of an article in reading order, at most `most`; none when it was taken down."""
-
-        def read() -> list[StoredPassage]:
-            passages = self._engine.archive.passages_of([article_id], most, Filters())
-            return sorted(passages, key=lambda passage: passage.id)
-
-        return await self._run(self._reading, read)
 
     async def timeline(self, passage: StoredPassage, limit: Filters | None, most: int) -> list[Hit]:
         """The reports of the affair of a passage, by their days: see `SearchEngine.timeline`."""
@@ -300,35 +266,6 @@ class SearchService:
         """A group has another number from now on. Raises StoreError."""
         await self._run(self._noting, self._chats.move, chat_id, new_id)
 
-    # What has happened
-
-    async def log(self, limit: int, before: int | None = None) -> Log:
-        """The last entries of the journal: see `Chronicle.log`."""
-        return await self._run(self._reading, self._chronicle.log, limit, before)
-
-    async def history(self, number: int) -> History | None:
-        """What an article was and is: see `Chronicle.history`."""
-        return await self._run(self._reading, self._chronicle.history, number)
-
-    # Articles
-
-    async def has_source(self, name: str) -> bool:
-        """Whether an article is stored whose source has this name, whole or shortened as readers do."""
-        return fold(name).strip() in source_names(await self._run(self._reading, self._engine.archive.sources))
-
-    async def statistics(self) -> Statistics:
-        return await self._run(self._reading, self._engine.archive.statistics)
-
-    async def recent(self, most: int) -> list[Stored]:
-        """The articles that were stored last, the last one first."""
-        return await self._run(self._reading, self._engine.archive.recent, most)
-
-    async def newest(self) -> Article | None:
-        return await self._run(self._reading, self._engine.archive.newest_article)
-
-    async def article(self, number: int) -> Article | None:
-        return await self._run(self._reading, self._engine.archive.article, number)
-
     async def suggestion(self, today: date) -> tuple[int, str] | None:
         """A question that one of the newest articles answers: see `SearchEngine.suggestion`."""
         return await self._run(self._searching, lambda: self._engine.suggestion(today=today))
@@ -341,7 +278,7 @@ class SearchService:
 
     async def receipt(self, key: int) -> Receipt | None:
         """The receipt of the change of this key; None when the change has not been made."""
-        row = await self._run(self._reading, self._memory.receipts.value, key)
+        row = await self._read(self._memory.receipts.value, key)
         return None if row is None else receipts.from_row(row)
 
     async def add(
@@ -362,7 +299,7 @@ class SearchService:
 
     async def progress(self, key: int) -> PushSummary:
         """The stored part of an unfinished push; see `Pushes.progress`."""
-        return await self._run(self._reading, self._pushes.progress, key)
+        return await self._read(self._pushes.progress, key)
 
     # Pending updates: slow ones, that are stored here and acknowledged to Telegram before they are done
 

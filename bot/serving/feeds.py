@@ -58,7 +58,7 @@ class FeedWatch:
     async def tell(self) -> None:
         """Tell the owners of each trouble of a feed or a channel that has begun or ended since they were told.
 
-        Of several processes that serve one bot, one tells.
+        When several processes serve one bot, one of them tells.
         """
         if not await self._service.takes("tell of feeds"):
             return

@@ -11,7 +11,8 @@ from bot.words import answer_notes, answers, days, editors, readers, waits
 from bot.words.answer_notes import NO_NOTES, Notes
 from bot.words.dated import explained
 from bot.words.language import said
-from retrieval.archive import Statistics, StoredPassage
+from retrieval.archive import StoredPassage
+from retrieval.catalogue import Statistics
 from retrieval.engine import Result
 from retrieval.text.sentences import Span
 

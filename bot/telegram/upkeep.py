@@ -18,7 +18,7 @@ from bot.telegram.replies import Reply
 from bot.telegram.sending import send
 from bot.words import answers, upkeep
 from bot.words.language import said
-from retrieval.archive import Stored
+from retrieval.catalogue import Stored
 
 Context = ContextTypes.DEFAULT_TYPE
 _RECENT = 10

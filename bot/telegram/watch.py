@@ -34,7 +34,7 @@ _log = logging.getLogger(__name__)
 class Watch:
     """Searches for each wait once for each generation of the articles, while no reader waits for the search.
 
-    Of several processes that serve one bot, one searches and tells.
+    When several processes serve one bot, one of them searches and tells.
 
     A wait is deleted after its message was sent: a kill between the two tells the person a second time, as a kill
     repeats any answer of the bot; the other order would lose the message without a trace.

@@ -8,8 +8,9 @@ whole.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from retrieval.archive import Identity, Prepared, Stored
+from retrieval.archive import Identity, Prepared
 from retrieval.article import LAST_NUMBER, Article, Passage
+from retrieval.catalogue import Stored
 from retrieval.cluster.counts import counts_of, with_counts
 from retrieval.cluster.documents import Documents, Kind
 from retrieval.cluster.history import Versions

@@ -4,8 +4,9 @@ import json
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from retrieval.archive import Identity, Statistics, Stored
+from retrieval.archive import Identity
 from retrieval.article import LAST_NUMBER, Article, Passage
+from retrieval.catalogue import Statistics, Stored
 from retrieval.duplicates.lookup import Head, KnownArticles
 from retrieval.duplicates.urls import url_key
 from retrieval.store.article_rows import article_of, now, row_of

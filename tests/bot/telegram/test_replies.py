@@ -12,7 +12,8 @@ from bot.telegram.markup import LONGEST_MESSAGE, units
 from bot.telegram.replies import Button, answer, help_page, not_found, start, statistics, turned
 from bot.words import answers, editors, readers
 from bot.words.answer_notes import Notes
-from retrieval.archive import Statistics, StoredPassage
+from retrieval.archive import StoredPassage
+from retrieval.catalogue import Statistics
 from retrieval.engine import Result
 from retrieval.index.protocol import Filters
 from retrieval.text.sentences import Span
