@@ -1,5 +1,6 @@
 """Fixtures over a real search server: one node, or three that a test may kill; without Java or Maven the tests skip."""
 
+import socket
 from collections.abc import Iterator
 from contextlib import suppress
 from uuid import uuid4
@@ -8,6 +9,7 @@ import pytest
 
 from retrieval.cluster.address import Address
 from retrieval.cluster.client import Client
+from tests.cluster.fault_server import Faulty, faulty
 from tests.cluster.home import Home, NoServerError, home
 from tests.cluster.nodes import Nodes
 
@@ -88,3 +90,23 @@ def _own_address(nodes: Nodes) -> Iterator[Address]:
     yield address
     with Client(address) as client, suppress(Exception):
         client.request("DELETE", f"/{address.index('*')}", ok=(200, 404))
+
+
+@pytest.fixture
+def server() -> Iterator[Faulty]:
+    with faulty() as server:
+        yield server
+
+
+@pytest.fixture
+def other() -> Iterator[Faulty]:
+    with faulty() as server:
+        yield server
+
+
+@pytest.fixture
+def nobody() -> Iterator[str]:
+    """A host that refuses connections: its port is taken, and nothing listens there."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"127.0.0.1:{taken.getsockname()[1]}"

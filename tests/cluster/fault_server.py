@@ -15,6 +15,10 @@ from typing import Any
 
 import pytest
 
+from retrieval.cluster.address import Address
+from retrieval.cluster.client import Client, Timeouts
+
+USUAL = Timeouts()
 VERSION = {"version": {"distribution": "opensearch", "number": "2.19.6"}}
 
 
@@ -123,3 +127,10 @@ def make_certificate(path: Path) -> Path:
     )
     path.write_bytes(path.read_bytes() + path.with_suffix(".crt").read_bytes())
     return path
+
+
+@contextmanager
+def client(*hosts: str, timeout: Timeouts = USUAL, **more: Any) -> Iterator[Client]:
+    ca = more.pop("ca", None)
+    with Client(Address(more.pop("scheme", "http"), hosts, "news", **more), ca, timeout) as opened:
+        yield opened

@@ -3,55 +3,19 @@
 import base64
 import json
 import logging
-import re
-import socket
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from retrieval.cluster.address import Address
-from retrieval.cluster.client import Client, Timeouts
+from retrieval.cluster.client import Timeouts
 from retrieval.cluster.errors import ClusterError, UnavailableError
-from retrieval.cluster.message import Operation
 from retrieval.store.errors import StoreError
-from tests.cluster.fault_server import VERSION, Faulty, faulty, make_certificate
+from tests.cluster.fault_server import VERSION, Faulty, client
 
-USUAL = Timeouts()
 # Far shorter than the usual ones: a test that waits for the end of all tries takes half a second.
 SHORT = Timeouts(connect=0.5, attempt=0.5, reading=0.5, writing=0.5)
 BUSY = {"error": {"type": "opensearch_rejected_execution_exception", "reason": "rejected execution"}}
-
-
-@contextmanager
-def client(*hosts: str, timeout: Timeouts = USUAL, **more: Any) -> Iterator[Client]:
-    ca = more.pop("ca", None)
-    with Client(Address(more.pop("scheme", "http"), hosts, "news", **more), ca, timeout) as opened:
-        yield opened
-
-
-@pytest.fixture
-def server() -> Iterator[Faulty]:
-    with faulty() as server:
-        yield server
-
-
-@pytest.fixture
-def other() -> Iterator[Faulty]:
-    with faulty() as server:
-        yield server
-
-
-@pytest.fixture
-def nobody() -> Iterator[str]:
-    """A host that refuses connections: its port is taken, and nothing listens there."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        yield f"127.0.0.1:{taken.getsockname()[1]}"
 
 
 def error(kind: str, reason: str = "because") -> dict[str, Any]:
@@ -262,58 +226,6 @@ def test_the_login_is_sent_and_stands_in_no_log(server: Faulty, caplog: pytest.L
         assert secret not in caplog.text
 
 
-# Bulk requests
-
-A, B, C = (Operation("create", {"_index": "news-a", "_id": number}, {"n": number}) for number in "123")
-
-
-def item(status: int, kind: str = "", reason: str = "because") -> dict[str, Any]:
-    return {"create": {"status": status} | ({"error": {"type": kind, "reason": reason}} if kind else {})}
-
-
-def sent(server: Faulty) -> list[list[str]]:
-    """The ids of the operations of each request."""
-    return [[line["create"]["_id"] for line in map(json.loads, asked.body.splitlines()[::2])] for asked in server.asked]
-
-
-def test_only_the_failed_items_of_a_bulk_are_sent_again(server: Faulty) -> None:
-    full = item(429, "opensearch_rejected_execution_exception")
-    server.then(200, {"errors": True, "items": [full, item(409, "version_conflict_engine_exception"), item(503, "x")]})
-    server.then(200, {"errors": True, "items": [item(201), full]})
-    server.then(200, {"errors": False, "items": [item(201)]})
-    with client(server.host) as opened:
-        assert [result.status for result in opened.bulk([A, B, C], ok=(201, 409))] == [201, 409, 201]
-    assert sent(server) == [["1", "2", "3"], ["1", "3"], ["3"]]
-
-
-def test_a_failed_item_that_time_does_not_mend_is_an_error(server: Faulty) -> None:
-    server.then(200, {"errors": True, "items": [item(201), item(400, "mapper_parsing_exception", "field [n]")]})
-    with client(server.host) as opened, pytest.raises(ClusterError, match=r"映射.*\[n\]"):
-        opened.bulk([A, B])
-
-
-def test_items_that_fail_to_the_end_are_an_error(server: Faulty) -> None:
-    stuck = {"errors": True, "items": [item(503, "shard_not_in_primary_mode_exception")]}
-    server.replies.extend([(200, stuck)] * 50)
-    with client(server.host, timeout=SHORT) as opened, pytest.raises(UnavailableError, match="主分片卡住了"):
-        opened.bulk([A])
-
-
-def test_a_large_bulk_is_several_requests(server: Faulty) -> None:
-    large = [replace(one, source={"text": "x" * 1_500_000}) for one in (A, B, C)]
-    for _ in large:
-        server.then(200, {"errors": False, "items": [item(201)]})
-    with client(server.host) as opened:
-        assert [result.status for result in opened.bulk(large)] == [201, 201, 201]
-    assert sent(server) == [["1"], ["2"], ["3"]]
-
-
-def test_an_empty_bulk_sends_nothing(server: Faulty) -> None:
-    with client(server.host) as opened:
-        assert opened.bulk([]) == []
-    assert server.asked == []
-
-
 # The server's kind and health
 
 
@@ -347,43 +259,3 @@ def test_a_red_cluster_is_an_error(server: Faulty) -> None:
         with pytest.raises(UnavailableError, match="red"):
             opened.check_health()
     assert server.asked[0].path.startswith("/_cluster/health/news-*?")
-
-
-# TLS
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_certificate(tmp_path_factory.mktemp("tls") / "server.pem")
-
-
-def test_a_certificate_of_the_own_authority_is_trusted(certificate: Path) -> None:
-    with (
-        faulty(certificate) as server,
-        client(server.host, scheme="https", ca=certificate.with_suffix(".crt")) as opened,
-    ):
-        assert opened.check_server() == "2.19.6"
-
-
-@pytest.mark.parametrize(("name", "trusted"), [("127.0.0.1", False), ("localhost", True)])
-def test_a_certificate_of_another_authority_or_host_is_refused(certificate: Path, name: str, trusted: bool) -> None:
-    with faulty(certificate) as server:
-        host, ca = server.host.replace("127.0.0.1", name), certificate.with_suffix(".crt") if trusted else None
-        with client(host, scheme="https", ca=ca) as opened, pytest.raises(ClusterError) as caught:
-            opened.check_server()
-    assert re.search(r"证书不可信.*ARCHIVE_CA.*主机名", str(caught.value))
-    assert server.asked == []
-
-
-def test_a_server_without_tls_is_named(server: Faulty) -> None:
-    with client(server.host, scheme="https") as opened, pytest.raises(ClusterError, match=r"opensearch\+http://"):
-        opened.check_server()
-
-
-@pytest.mark.parametrize("content", [None, b"no certificate"])
-def test_an_unusable_authority_is_refused_before_any_request(tmp_path: Path, content: bytes | None) -> None:
-    path = tmp_path / "ca.pem"
-    if content is not None:
-        path.write_bytes(content)
-    with pytest.raises(ClusterError, match=r"ARCHIVE_CA 指的文件 .*ca\.pem"):
-        Client(Address("https", ("127.0.0.1:9200",), "news"), path)
