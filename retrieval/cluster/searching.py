@@ -7,6 +7,7 @@ from typing import Any
 from retrieval.archive import Size, StoredPassage
 from retrieval.cluster import candidates
 from retrieval.cluster.articles import Articles, article_kind
+from retrieval.cluster.candidates import Counts
 from retrieval.cluster.documents import Documents
 from retrieval.cluster.indices import MOST_TERMS
 from retrieval.cluster.reprint_links import ReprintLinks
@@ -55,7 +56,8 @@ class Searching:
 
     def weights(self, terms: Iterable[str]) -> dict[str, float]:
         wanted = list(dict.fromkeys(terms))
-        held, counts = self._frequencies(wanted), candidates.Counts.of(self._state)
+        counts = Counts.of(self._state)
+        held = self._frequencies(wanted, counts)
         return {term: bm25.idf(max(1, held[term]), counts.documents) for term in wanted}
 
     def candidates(
@@ -63,17 +65,14 @@ class Searching:
     ) -> Matches:
         if limit < 1:
             return NO_MATCHES
-        held = self._frequencies(candidates.all_terms(terms, expansions))
-        counts = candidates.Counts.of(self._state)
+        counts = Counts.of(self._state)
+        held = self._frequencies(candidates.all_terms(terms, expansions), counts)
         weighted = candidates.weighted(terms, expansions, held, counts)
         if not any(one.frequency for one in weighted):
             return NO_MATCHES
         body = candidates.query(weighted, limit, self._conditions(filters), counts)
         found = self.documents.search(self.documents.names.news, body, {"search_type": "dfs_query_then_fetch"})
-        # While a node is lost, a hit may come without what was asked for of it.
-        passages = [source for hit in found["hits"]["hits"] if "article" in (source := hit.get("_source", {}))]
-        if len(passages) < len(found["hits"]["hits"]):
-            self.documents.note_missing_part()
+        passages = [hit["_source"] for hit in found["hits"]["hits"]]
         articles, links = candidates.articles_of(self.documents, {passage["article"] for passage in passages})
         self._read.rows = {passage["number"]: candidates.stored(passage) for passage in passages}
         self._read.links = {number: links.get(number, frozenset()) for number in articles}
@@ -115,16 +114,20 @@ class Searching:
         body: Body = {"query": query, "sort": [{"number": "asc"}], "_source": ["number"]}
         return frozenset(one["number"] for one in self.documents.pages(kind.index_name, body, MOST_TERMS))
 
-    def _frequencies(self, terms: Collection[str]) -> Mapping[str, int]:
+    def _frequencies(self, terms: Collection[str], counts: Counts) -> dict[str, int]:
+        """The number of passages that hold each term, at most that of all passages.
+
+        Searches find the passages of a change a moment before the state counts them: in a small archive, their terms
+        would have no weight.
+        """
         known = self._known.frequencies
         if len(known) > _MOST_TERMS:
             known = self._known.frequencies = {}
         missing = [term for term in terms if term not in known]
         found = candidates.frequencies(self.documents, missing) if missing else {}
-        if self.documents.is_partial:
-            return {**known, **found}
-        known |= found
-        return known
+        if not self.documents.is_partial:
+            known |= found
+        return {term: min(known.get(term, found.get(term, 0)), counts.documents) for term in terms}
 
     def _conditions(self, filters: Filters) -> list[Body]:
         uses_sources = filters.source is not None or (filters.within is not None and filters.within.source is not None)

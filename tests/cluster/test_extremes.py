@@ -69,6 +69,16 @@ def test_more_documents_than_one_answer_holds_are_read_in_pages(
     assert len(archive.passages_of(range(6), 10, Filters())) == 5
 
 
+def test_a_question_between_a_change_and_its_count_finds_no_stranger(engine: SearchEngine) -> None:
+    archive = engine.archive
+    archive.refresh()
+    engine.add_all([BRIDGE, METRO])
+    # The state that a question has read just before: it knows of no passage, and the server finds two.
+    assert list(archive.candidates(["大桥"], 10, Filters())) == []
+    archive.refresh()
+    assert [match.passage_id for match in archive.candidates(["大桥"], 10, Filters())] == [1]
+
+
 def test_what_was_read_while_a_part_was_missing_is_not_kept(
     engine: SearchEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
