@@ -6,7 +6,9 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 
+from bot.service.claims import Claims
 from bot.service.memory import Memory, Storage
+from bot.service.sharing import Share
 from retrieval.cluster import records
 from retrieval.cluster.history import Journal
 from retrieval.cluster.records import Records
@@ -36,7 +38,7 @@ class Together:
     def __init__(self, archive: ClusteredArchive, clock: Callable[[], float] = time.time) -> None:
         """`clock` tells seconds since 1970."""
         self._log, self._clock, self._own = archive.log, clock, secrets.token_hex(8)
-        self._turns = Records(archive.documents, "bot_turns")
+        self._turns, self._claims = Records(archive.documents, "bot_turns"), Claims(archive.documents, clock)
 
     def changes(self) -> Mapping[str, int]:
         return records.changes(self._log.state())
@@ -54,6 +56,18 @@ class Together:
                 self._turns.put(number, json.dumps(turn))
                 return True
         return False
+
+    def claim(self, update: int) -> Share:
+        return self._claims.take(update)
+
+    def settle(self, update: int) -> None:
+        self._claims.settle(update)
+
+    def release(self, update: int) -> None:
+        self._claims.release(update)
+
+    def prune(self) -> None:
+        self._claims.prune()
 
     def _left(self, number: int) -> float | None:
         """Seconds for which this process still has a task; below zero, for which another has; None when nobody has."""

@@ -53,6 +53,7 @@ class Pruning:
             while await self._write(lambda records=records, days=days: self._prune(records, days)):  # type: ignore[misc]
                 pass
         await self._write(self._archive.drop_old_versions)
+        await self._write(memory.sharing.prune)
         await self._waits.prune()
 
     def _prune(self, records: Records, days: int) -> bool:

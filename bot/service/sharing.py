@@ -1,10 +1,19 @@
 """What processes that serve one bot over one memory tell each other."""
 
 from collections.abc import Mapping
+from enum import Enum, auto
 from typing import Protocol
 
 # A subject of `changes`: articles were deleted by law, so that no process shows answers that it has in memory.
 ERASED = "erased"
+
+
+class Share(Enum):
+    """Which process carries out an update: this one, or another one that is at it, or another one that has done it."""
+
+    OURS = auto()
+    OTHERS = auto()
+    DONE = auto()
 
 
 class Sharing(Protocol):
@@ -32,6 +41,24 @@ class Sharing(Protocol):
         """
         ...
 
+    # Updates by their numbers: one process carries out each. All raise StoreError.
+
+    def claim(self, update: int) -> Share:
+        """Claim an update for this process, unless another one has."""
+        ...
+
+    def settle(self, update: int) -> None:
+        """Note that an update is carried out."""
+        ...
+
+    def release(self, update: int) -> None:
+        """Leave a claimed update to other processes."""
+        ...
+
+    def prune(self) -> None:
+        """Forget the updates that Telegram no longer delivers."""
+        ...
+
 
 class Alone:
     """One process serves the bot; what others change in its file it reads at its next start."""
@@ -46,6 +73,18 @@ class Alone:
 
     def takes(self, task: str) -> bool:
         return True
+
+    def claim(self, update: int) -> Share:
+        return Share.OURS
+
+    def settle(self, update: int) -> None:
+        """Nobody asks."""
+
+    def release(self, update: int) -> None:
+        """Nobody asks."""
+
+    def prune(self) -> None:
+        """There is nothing to forget."""
 
 
 ALONE = Alone()

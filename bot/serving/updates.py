@@ -40,6 +40,14 @@ class PendingUpdates(Protocol):
     async def mark_done(self, number: int) -> None: ...
 
 
+class Deliveries(Protocol):
+    """Which process carries out an update that several get; see `bot.service.deliveries`."""
+
+    async def take(self, digest: bytes) -> bool: ...
+
+    async def settle(self, digest: bytes) -> None: ...
+
+
 def number_of(raw: object) -> int | None:
     """The number of an update in Telegram's JSON; None when the JSON is no update."""
     number = raw.get("update_id") if isinstance(raw, dict) else None
@@ -50,13 +58,16 @@ def number_of(raw: object) -> int | None:
 class Updates:
     """The updates of this process: each is processed once, however often Telegram delivers it."""
 
-    def __init__(self, application: App, pending: PendingUpdates) -> None:
+    def __init__(self, application: App, pending: PendingUpdates, deliveries: Deliveries) -> None:
         self._application = application
         self._pending = pending
+        self._deliveries = deliveries
         self._running: dict[int, asyncio.Task[None]] = {}
         self._inline: set[int] = set()
         self._raw: dict[int, Mapping[str, Any]] = {}
         self._stored: set[int] = set()
+        # Another process may be at these.
+        self._unclaimed: set[int] = set()
         # Digests of finished updates by number: after a week without updates, Telegram may reuse a number.
         self._done: OrderedDict[int, bytes] = OrderedDict()
 
@@ -78,7 +89,7 @@ class Updates:
             self._stored.add(number)
         if "inline_query" in raw:
             self._inline.add(number)
-        task = asyncio.create_task(self._process_and_mark(number, raw))
+        task = asyncio.create_task(self._process_and_mark(number, raw, digest))
         self._running[number], self._raw[number] = task, raw
         task.add_done_callback(lambda _: self._forget(number, digest))
         return task
@@ -140,6 +151,8 @@ class Updates:
 
     async def _store(self, number: int) -> bool:
         """Store a running update as pending; False when that fails, and the update must not be acknowledged."""
+        if number in self._unclaimed:
+            return False  # it is the other process that acknowledges it
         task = self._running[number]
         try:
             await self._pending.store_pending(number, self._raw[number])
@@ -150,12 +163,25 @@ class Updates:
             await self._mark_done(number)
         else:
             self._stored.add(number)
+            await self._deliveries.settle(_digest(self._raw[number]))
         return True
 
-    async def _process_and_mark(self, number: int, raw: Mapping[str, Any]) -> None:
-        await self._process(raw)
+    async def _process_and_mark(self, number: int, raw: Mapping[str, Any], digest: bytes) -> None:
+        if number in self._stored or number in self._inline:
+            # The process that has stored an update carries it out; two answers to an inline query are the same one.
+            await self._process(raw)
+        elif await self._is_ours(number, digest):
+            await self._process(raw)
+            await self._deliveries.settle(digest)
         if number in self._stored:
             await self._mark_done(number)
+
+    async def _is_ours(self, number: int, digest: bytes) -> bool:
+        self._unclaimed.add(number)
+        try:
+            return await self._deliveries.take(digest)
+        finally:
+            self._unclaimed.discard(number)
 
     async def _mark_done(self, number: int) -> None:
         try:

@@ -1,8 +1,9 @@
 """Rounds in which nodes are lost while processes push and ask, and what is found afterwards.
 
-    python -m tests.cluster.losses 20
+    python -m tests.cluster.losses 20 [hang]
 
-runs so many rounds on three nodes of its own, and prints what was acknowledged, and what was lost or waited.
+runs so many rounds on three nodes of its own, in which a node is killed or hangs, and prints what was acknowledged,
+what was lost, and how long changes and questions have waited.
 """
 
 import json
@@ -12,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from time import sleep
+from time import monotonic, sleep
 from typing import Any
 
 from retrieval.cluster.address import Address
@@ -31,10 +32,14 @@ class Told:
     changes: list[dict[str, Any]] = field(default_factory=list)
     questions: list[dict[str, Any]] = field(default_factory=list)
 
-    @property
-    def longest(self) -> float:
-        """The longest wait for an acknowledged change, in seconds."""
-        return max((change["seconds"] for change in self.changes if change["done"]), default=0.0)
+    def longest(self, since: float, until: float) -> float:
+        """The longest wait, in seconds, for an acknowledged change that was under way between two moments."""
+        under_way = (
+            change["seconds"]
+            for change in self.changes
+            if change["done"] and change["began"] < until and change["began"] + change["seconds"] > since
+        )
+        return round(max(under_way, default=0.0), 2)
 
     @property
     def refused(self) -> list[str]:
@@ -81,38 +86,56 @@ def faults(archive: ClusteredArchive, changes: list[dict[str, Any]]) -> list[str
     return found
 
 
-def kill_and_return(nodes: Nodes, victim: Callable[[], Node], during: float = 4.0) -> None:
-    """Kill a node, wait, start it again, and wait for the others to take it back."""
+def kill_and_return(nodes: Nodes, victim: Callable[[], Node], during: float = 6.0) -> tuple[float, float]:
+    """Kill a node, wait, start it again, and wait for the others to take it back; the moments of kill and start."""
     node = victim()
+    killed = monotonic()
     node.kill()
     sleep(during)
+    started = monotonic()
     nodes.start()
+    return killed, started
+
+
+def hang_and_go_on(nodes: Nodes, victim: Callable[[], Node], during: float = 12.0) -> tuple[float, float]:
+    """Let a node hang, wait, let it go on, and wait for the others to take it back; the moments of both."""
+    node = victim()
+    hung = monotonic()
+    node.hang()
+    sleep(during)
+    went_on = monotonic()
+    nodes.start()
+    return hung, went_on
 
 
 def main() -> None:
-    rounds, analyzer = int(sys.argv[1]), Analyzer()
-    nodes = Nodes(home(), 3)
+    rounds, lose = int(sys.argv[1]), hang_and_go_on if "hang" in sys.argv[2:] else kill_and_return
+    analyzer, nodes = Analyzer(), Nodes(home(), 3)
     nodes.start()
     address = Address("http", nodes.hosts, "losses")
-    archive, owns, everything = ClusteredArchive.open(Client(address), analyzer), iter(range(1, 10_000)), Told()
+    archive, owns, changes = ClusteredArchive.open(Client(address), analyzer), iter(range(1, 10_000)), list[Any]()
     try:
         for number in range(rounds):
             with writing(address, owns) as told:
-                sleep(2)
-                victim = nodes.manager if number % 2 else lambda: random.choice(nodes.nodes)
-                kill_and_return(nodes, victim)
+                began = monotonic()
+                sleep(3)
+                lost, back = lose(nodes, nodes.manager if number % 2 else lambda: random.choice(nodes.nodes))
                 sleep(1)
-            everything.changes += told.changes
-            everything.questions += told.questions
-            lost = faults(archive, everything.changes)
+            changes += told.changes
+            waits = sorted(one["seconds"] for one in told.questions)
             facts = {
                 "round": number + 1,
                 "acknowledged": sum(change["done"] for change in told.changes),
                 "refused": told.refused,
-                "faults": lost,
+                "faults": faults(archive, changes),
+                "questions": len(waits),
                 "questions that failed": [one for one in told.questions if "failed" in one],
                 "mixed": [one for one in told.questions if one.get("mixed")],
-                "longest wait": round(told.longest, 2),
+                "partial": sum(one.get("partial", False) for one in told.questions),
+                "longest question": round(waits[-1], 2),
+                "longest change before the loss": told.longest(began, lost),
+                "without the node": told.longest(lost, back),
+                "during its return": told.longest(back, monotonic()),
             }
             print(json.dumps(facts, ensure_ascii=False), flush=True)
     finally:

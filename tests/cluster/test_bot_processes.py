@@ -1,5 +1,6 @@
 """Two bots as processes behind one webhook, over one search server."""
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
@@ -11,7 +12,7 @@ import pytest
 from aiohttp import web
 
 from retrieval.cluster.address import Address
-from tests.support.bot_process import ANSWER, EDITOR, PUSH, SECONDS, SECRET, started, telegram
+from tests.support.bot_process import ANSWER, EDITOR, PUSH, SECONDS, SECRET, Bot, started, telegram
 
 pytestmark = pytest.mark.anyio
 
@@ -25,23 +26,31 @@ def free_ports(count: int) -> list[int]:
 
 
 @asynccontextmanager
-async def proxy(ports: Sequence[int], given: list[int]) -> AsyncIterator[str]:
+async def proxy(ports: Sequence[int], given: list[int], *, to_all: bool = False) -> AsyncIterator[str]:
     """A proxy that gives each delivery to the next port, as one of the internet does; `given` are the places of them.
 
-    A port where nothing listens is passed over.
+    A port where nothing listens is passed over. With `to_all` each delivery goes to all ports at once: a process that
+    does not acknowledge in time gets it while another has it too.
     """
     async with aiohttp.ClientSession() as session:
 
+        async def post(place: int, request: web.Request) -> int:
+            given.append(place)
+            url = f"http://127.0.0.1:{ports[place]}{request.path}"
+            try:
+                async with session.post(url, data=await request.read(), headers=request.headers) as answer:
+                    return answer.status
+            except aiohttp.ClientError:
+                return 502
+
         async def pass_on(request: web.Request) -> web.Response:
-            body, headers = await request.read(), dict(request.headers)
+            if to_all:
+                statuses = await asyncio.gather(*(post(place, request) for place in range(len(ports))))
+                return web.Response(status=max(statuses))
             for _ in ports:
-                given.append((given[-1] + 1) % len(ports) if given else 0)
-                url = f"http://127.0.0.1:{ports[given[-1]]}{request.path}"
-                try:
-                    async with session.post(url, data=body, headers=headers) as answer:
-                        return web.Response(status=answer.status)
-                except aiohttp.ClientError:
-                    continue
+                status = await post((given[-1] + 1) % len(ports) if given else 0, request)
+                if status != 502:
+                    return web.Response(status=status)
             return web.Response(status=502)
 
         application = web.Application()
@@ -54,24 +63,48 @@ async def proxy(ports: Sequence[int], given: list[int]) -> AsyncIterator[str]:
         await runner.cleanup()
 
 
+async def bots_at(
+    ports: Sequence[int], address: Address, folder: Path, base_url: str, stack: AsyncExitStack
+) -> list[Bot]:
+    """A bot behind the webhook at each port, over one search server."""
+    url = f"opensearch+http://{address.hosts[0]}/{address.prefix}"
+    shared = {"ARCHIVE_URL": url, "WEBHOOK_URL": "https://bot.example/hook", "WEBHOOK_SECRET": SECRET}
+    bots = []
+    for place, port in enumerate(ports):
+        own = folder / f"{place}"
+        own.mkdir()
+        bots.append(await stack.enter_async_context(started(own, base_url, shared | {"WEBHOOK_PORT": str(port)})))
+        await bots[-1].says("已连接 @NewsQABot")
+    return bots
+
+
+async def test_an_update_that_two_processes_get_at_once_is_answered_once(tmp_path: Path, node_address: Address) -> None:
+    ports, given = free_ports(2), list[int]()
+    async with AsyncExitStack() as stack:
+        api, reader, chat = await stack.enter_async_context(telegram())
+        api.webhook_proxy = await stack.enter_async_context(proxy(ports, given, to_all=True))
+        api.updates.webhook_tries = 100
+        bots = await bots_at(ports, node_address, tmp_path, api.base_url, stack)
+        before = len(api.sent)
+        for number in range(4):
+            await api.ask(chat, reader, f"易华录在兰州投资约多少亿元？{number}", timeout=SECONDS)
+        for bot in bots:
+            assert await bot.stop() == 0
+        assert len(api.sent) - before == 4
+        assert given.count(0) == given.count(1) >= 4
+
+
 async def test_any_process_serves_any_update_and_goes_on_without_the_other(
     tmp_path: Path, node_address: Address
 ) -> None:
-    url, ports, given = f"opensearch+http://{node_address.hosts[0]}/{node_address.prefix}", free_ports(2), list[int]()
-    shared = {"ARCHIVE_URL": url, "WEBHOOK_URL": "https://bot.example/hook", "WEBHOOK_SECRET": SECRET}
+    ports, given = free_ports(2), list[int]()
     async with AsyncExitStack() as stack:
         api, reader, chat = await stack.enter_async_context(telegram())
         editor = api.person("老王", id=EDITOR)
         desk = api.private(editor)
         api.webhook_proxy = await stack.enter_async_context(proxy(ports, given))
         api.updates.webhook_tries = 100
-        bots = []
-        for place, port in enumerate(ports):
-            folder = tmp_path / f"{place}"
-            folder.mkdir()
-            more = shared | {"WEBHOOK_PORT": str(port)}
-            bots.append(await stack.enter_async_context(started(folder, api.base_url, more)))
-            await bots[-1].says("已连接 @NewsQABot")
+        bots = await bots_at(ports, node_address, tmp_path, api.base_url, stack)
         first = await api.ask(chat, reader, "易华录在兰州投资约多少亿元？", timeout=SECONDS)
         assert ANSWER in first.text
         # The answer is in the memory of one process, and the next update goes to the other.

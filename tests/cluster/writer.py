@@ -1,14 +1,14 @@
 """A process that pushes, corrects, removes and asks, and says what was acknowledged: `python -m tests.cluster.writer`.
 
 Arguments: hosts (comma), prefix, own number, then a line on standard input ends it. Each line of standard output is a
-JSON object: the change of one article that was acknowledged or refused, or a question that went wrong.
+JSON object: the change of one article that was acknowledged or refused, or a question and what was wrong with it.
 """
 
 import json
 import random
 import sys
 import threading
-from time import monotonic
+from time import monotonic, sleep
 
 from retrieval.article import Article
 from retrieval.cluster.address import Address
@@ -21,6 +21,9 @@ from tests.support.articles import make_article
 
 # Characters that stand for words: texts of these are alike only by chance.
 _CHARACTERS = "山水田林路桥河湖江海城乡村镇街巷门窗楼台春夏秋冬风雨雪云金木火土东西南北中上下左右前后红黄蓝白黑绿"
+
+# Seconds between two questions of a process: readers who ask, on a machine that its nodes share.
+_PAUSE = 0.1
 
 
 def article(own: int, number: int, version: int) -> Article:
@@ -57,14 +60,17 @@ def main() -> None:
             ids.pop(changed, None)
             is_done, error = False, str(refusal)
         seconds = monotonic() - began
-        tell(own=own, number=changed, what=what, version=version, done=is_done, error=error, seconds=seconds)
+        tell(
+            own=own, number=changed, what=what, version=version, done=is_done, error=error, began=began, seconds=seconds
+        )
     asking.join()
 
 
 def ask(engine: SearchEngine, own: int, ended: threading.Event) -> None:
-    """Ask for the own articles again and again; tell of failures, and of hits that mix two versions."""
+    """Ask for the own articles again and again; tell of failures, of hits that mix two versions, and of the time."""
     chance = random.Random(own)
     while not ended.is_set():
+        sleep(_PAUSE)
         question, began = f"第{own}0{chance.randrange(1, 30)}号简报", monotonic()
         try:
             result = engine.search(question, 10)
@@ -75,8 +81,7 @@ def ask(engine: SearchEngine, own: int, ended: threading.Event) -> None:
         for hit in result.hits:
             seen.setdefault(hit.passage.article_id, set()).add(hit.passage.text.partition("：")[0])
         mixed = [sorted(texts) for texts in seen.values() if len(texts) > 1]
-        if mixed or result.is_partial:
-            tell(mixed=mixed, partial=result.is_partial)
+        tell(mixed=mixed, partial=result.is_partial, seconds=monotonic() - began)
 
 
 def tell(**facts: object) -> None:

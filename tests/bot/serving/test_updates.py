@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from bot.service.deliveries import Deliveries
+from bot.service.sharing import ALONE
 from bot.serving.updates import Updates
 from bot.telegram.application import App
 from tests.support.slow_updates import RAW, PendingRows, SlowApplication
@@ -15,7 +17,7 @@ pytestmark = pytest.mark.anyio
 def updates(application: SlowApplication, pending: PendingRows) -> Updates:
     taken: Any = application
     app: App = taken
-    return Updates(app, pending)
+    return Updates(app, pending, Deliveries(ALONE))
 
 
 async def test_a_stored_update_blocks_no_other_and_is_marked_done_when_processed() -> None:

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from bot.service.deliveries import Deliveries
+from bot.service.sharing import ALONE
 from bot.serving.updates import Updates
 from bot.serving.webhook import Limits, listen
 from bot.telegram.application import App
@@ -27,7 +29,7 @@ class Hook:
         self.application, self.pending = SlowApplication(), PendingRows()
         taken: Any = self.application
         app: App = taken
-        self.updates = Updates(app, self.pending)
+        self.updates = Updates(app, self.pending, Deliveries(ALONE))
         with closing(socket.socket()) as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
