@@ -2,17 +2,21 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.settings import code_folders
 from retrieval.article import Article, paragraphs_from_lines
+from retrieval.cluster.address import Address
 from retrieval.engine import SearchEngine
 from retrieval.index import maxscore
 from retrieval.store.database import Database
 from retrieval.text.analyzer import Analyzer
+from tests.cluster.home import home
+from tests.cluster.nodes import Nodes
+from tests.support.place import places
 from tests.support.project import FIRST_PAGE, ROOT
 
 # Read when telegram is imported: retry_after as a timedelta, which its number of seconds is deprecated for.
@@ -20,6 +24,33 @@ os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 # pytest explains a failed assert in test modules only, unless a module is named here before its first import.
 pytest.register_assert_rewrite("tests.support.command_line", "tests.support.json_shapes")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--over-server", action="store_true", help="keep archives in a search server instead of files")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Over a server, leave out the tests of files, and of what a file alone has."""
+    if config.getoption("--over-server"):
+        for item in items:
+            if item.get_closest_marker("of_file") or "store" in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.skip("a test of the file"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def search_server(request: pytest.FixtureRequest) -> Iterator[None]:
+    """With `--over-server` a node in which all tests of this worker keep their archives."""
+    if not request.config.getoption("--over-server"):
+        yield
+        return
+    nodes = Nodes(home(), 1)
+    try:
+        nodes.start()
+        places.server = Address("http", nodes.hosts, "tests")
+        yield
+    finally:
+        nodes.end()
 
 
 @pytest.fixture(scope="session")
@@ -71,13 +102,14 @@ def store(path: Path) -> Database:
 
 
 @pytest.fixture
-def open_engine(path: Path, analyzer: Analyzer) -> Callable[..., SearchEngine]:
+def open_engine(path: Path, analyzer: Analyzer) -> Iterator[Callable[..., SearchEngine]]:
     """Opens the file as often as needed without loading the dictionary each time."""
 
     def open_it(**options: object) -> SearchEngine:
-        return SearchEngine.open(path, analyzer=analyzer, **options)  # type: ignore[arg-type]
+        return places.engine(path, analyzer, **options)
 
-    return open_it
+    yield open_it
+    places.clear(path)
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ DOORS = {
     "zipfile": {"retrieval.intake.zip_archive"},
     "readability": {"retrieval.intake.page"},
     "lxml": {"retrieval.intake.page", "retrieval.intake.formats.docx", "retrieval.intake.formats.telegram_page"},
-    "httpx": {"bot.telegram.pacing", "retrieval.cluster.client", "retrieval.intake.link"},
+    "httpx": {"bot.telegram.pacing", "retrieval.cluster.sender", "retrieval.intake.link"},
     "httpcore": {"retrieval.intake.link"},
 }
 

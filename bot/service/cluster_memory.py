@@ -5,10 +5,11 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
-from bot.service.claims import Claims
+from bot.service.cluster_notes import Notes
 from bot.service.memory import Memory, Storage
-from bot.service.sharing import Share
+from bot.service.sharing import CONVERSATION_SECONDS, Share
 from retrieval.cluster import records
 from retrieval.cluster.history import Journal
 from retrieval.cluster.records import Records
@@ -18,6 +19,10 @@ from retrieval.clustered import ClusteredArchive
 _FOLLOWED = frozenset(("bot_chats", "bot_channels", "bot_staff", "bot_waits"))
 # Seconds for which a process has a task, by the clocks of the machines, which may differ by some seconds.
 _TURN = 60.0
+# Seconds for which a process has an update: longer than it needs to carry it out or to store it as pending.
+CLAIMED = 30.0
+# Telegram delivers an update again for a day at most.
+_CLAIMS_KEPT = timedelta(days=2)
 
 
 def cluster_memory(archive: ClusteredArchive, storage: Storage) -> Memory:
@@ -38,7 +43,8 @@ class Together:
     def __init__(self, archive: ClusteredArchive, clock: Callable[[], float] = time.time) -> None:
         """`clock` tells seconds since 1970."""
         self._log, self._clock, self._own = archive.log, clock, secrets.token_hex(8)
-        self._turns, self._claims = Records(archive.documents, "bot_turns"), Claims(archive.documents, clock)
+        self._turns = Records(archive.documents, "bot_turns")
+        self._claims, self._lasts = (Notes(archive.documents, kind) for kind in ("bot_claims", "bot_lasts"))
 
     def changes(self) -> Mapping[str, int]:
         return records.changes(self._log.state())
@@ -58,16 +64,34 @@ class Together:
         return False
 
     def claim(self, update: int) -> Share:
-        return self._claims.take(update)
+        ours = {"by": self._own, "until": self._clock() + CLAIMED}
+        if (found := self._claims.create(update, ours)) is None:
+            return Share.OURS
+        if found.value["until"] is None:
+            return Share.DONE
+        if found.value["until"] > self._clock():
+            # The own claim: the first try was carried out, and its answer was lost.
+            return Share.OURS if found.value["by"] == self._own else Share.OTHERS
+        return Share.OURS if self._claims.replace(update, found, ours) else Share.OTHERS
 
     def settle(self, update: int) -> None:
-        self._claims.settle(update)
+        self._claims.put(update, {"by": self._own, "until": None})
 
     def release(self, update: int) -> None:
-        self._claims.release(update)
+        self._claims.put(update, {"by": self._own, "until": 0.0})
+
+    def note_last(self, chat: int, answer: int, place: int) -> None:
+        self._lasts.put(chat, {"answer": answer, "place": place, "at": self._clock()})
+
+    def last(self, chat: int) -> tuple[int, int] | None:
+        found = self._lasts.get(chat)
+        if found is None or self._clock() - found.value["at"] > CONVERSATION_SECONDS:
+            return None
+        return found.value["answer"], found.value["place"]
 
     def prune(self) -> None:
-        self._claims.prune()
+        self._claims.prune(_CLAIMS_KEPT)
+        self._lasts.prune(timedelta(seconds=CONVERSATION_SECONDS))
 
     def _left(self, number: int) -> float | None:
         """Seconds for which this process still has a task; below zero, for which another has; None when nobody has."""

@@ -22,9 +22,9 @@ from bot.service.changes import Changes
 from bot.service.channels import Channels
 from bot.service.chats import Chats, ChatSettings
 from bot.service.chronicle import Chronicle
-from bot.service.deliveries import Deliveries
 from bot.service.feedback import Opinion
 from bot.service.feeds import Feeds
+from bot.service.fellows import Fellows
 from bot.service.following import Following
 from bot.service.gaps import Gaps
 from bot.service.later import Later
@@ -91,7 +91,7 @@ class SearchService(Rows):
         is_shared = self._memory.sharing.is_shared
         self._later = Later(self._memory, self._writing) if is_shared else None
         self._pending = Pending(self._memory, self._noting)
-        self.deliveries = Deliveries(self._memory.sharing)
+        self.fellows = Fellows(self._memory.sharing)
         # What is known is older than what is read now.
         known = await self._run(self._searching, self._memory.sharing.changes)
         self._answers = Answers(self._memory, self._later or self._writing.submit)
@@ -130,7 +130,7 @@ class SearchService(Rows):
             self._later.finish()
         with suppress(StoreError):  # they are free some minutes later
             await self._pending.release()
-        await self.deliveries.close()
+        await self.fellows.close()
         await asyncio.to_thread(self._writing.shutdown)
         await asyncio.to_thread(self._noting.shutdown)
         await asyncio.to_thread(self._searching.shutdown)

@@ -6,6 +6,8 @@ from typing import Protocol
 
 # A subject of `changes`: articles were deleted by law, so that no process shows answers that it has in memory.
 ERASED = "erased"
+# Seconds in which a question may lean on the answer before it.
+CONVERSATION_SECONDS = 600.0
 
 
 class Share(Enum):
@@ -55,8 +57,18 @@ class Sharing(Protocol):
         """Leave a claimed update to other processes."""
         ...
 
+    # Conversations, by a digest of the chat. All raise StoreError.
+
+    def note_last(self, chat: int, answer: int, place: int) -> None:
+        """Note the number of the answer that a chat has seen last, and which hit of it."""
+        ...
+
+    def last(self, chat: int) -> tuple[int, int] | None:
+        """What was noted of a chat in the last `CONVERSATION_SECONDS`."""
+        ...
+
     def prune(self) -> None:
-        """Forget the updates that Telegram no longer delivers."""
+        """Forget the updates that Telegram no longer delivers, and what chats have seen. Raises StoreError."""
         ...
 
 
@@ -82,6 +94,12 @@ class Alone:
 
     def release(self, update: int) -> None:
         """Nobody asks."""
+
+    def note_last(self, chat: int, answer: int, place: int) -> None:
+        """Nobody asks."""
+
+    def last(self, chat: int) -> tuple[int, int] | None:
+        return None
 
     def prune(self) -> None:
         """There is nothing to forget."""

@@ -61,7 +61,7 @@ async def serve(
 async def _serve(settings: Settings, service: SearchService, say: Callable[[str], None], fetcher: Fetcher) -> None:
     polls = FeedPolls(service, fetcher, settings.feed_minutes)
     (application, watch), link = build(settings, service, fetcher, polls), Link()
-    updates = Updates(application, service, service.deliveries)
+    updates = Updates(application, service, service.fellows)
     try:
         await _insist(application.initialize, link)
         bot = application.bot

@@ -18,6 +18,7 @@ from typing import Any, Protocol
 
 from telegram import Update
 
+from bot.service.fellows import Fellows
 from bot.telegram.application import App
 from retrieval.store.errors import StoreError
 
@@ -40,14 +41,6 @@ class PendingUpdates(Protocol):
     async def mark_done(self, number: int) -> None: ...
 
 
-class Deliveries(Protocol):
-    """Which process carries out an update that several get; see `bot.service.deliveries`."""
-
-    async def take(self, digest: bytes) -> bool: ...
-
-    async def settle(self, digest: bytes) -> None: ...
-
-
 def number_of(raw: object) -> int | None:
     """The number of an update in Telegram's JSON; None when the JSON is no update."""
     number = raw.get("update_id") if isinstance(raw, dict) else None
@@ -58,10 +51,10 @@ def number_of(raw: object) -> int | None:
 class Updates:
     """The updates of this process: each is processed once, however often Telegram delivers it."""
 
-    def __init__(self, application: App, pending: PendingUpdates, deliveries: Deliveries) -> None:
+    def __init__(self, application: App, pending: PendingUpdates, fellows: Fellows) -> None:
         self._application = application
         self._pending = pending
-        self._deliveries = deliveries
+        self._fellows = fellows
         self._running: dict[int, asyncio.Task[None]] = {}
         self._inline: set[int] = set()
         self._raw: dict[int, Mapping[str, Any]] = {}
@@ -163,7 +156,7 @@ class Updates:
             await self._mark_done(number)
         else:
             self._stored.add(number)
-            await self._deliveries.settle(_digest(self._raw[number]))
+            await self._fellows.settle(_digest(self._raw[number]))
         return True
 
     async def _process_and_mark(self, number: int, raw: Mapping[str, Any], digest: bytes) -> None:
@@ -172,14 +165,14 @@ class Updates:
             await self._process(raw)
         elif await self._is_ours(number, digest):
             await self._process(raw)
-            await self._deliveries.settle(digest)
+            await self._fellows.settle(digest)
         if number in self._stored:
             await self._mark_done(number)
 
     async def _is_ours(self, number: int, digest: bytes) -> bool:
         self._unclaimed.add(number)
         try:
-            return await self._deliveries.take(digest)
+            return await self._fellows.take(digest)
         finally:
             self._unclaimed.discard(number)
 

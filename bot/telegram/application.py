@@ -125,7 +125,10 @@ def build(settings: Settings, service: SearchService, fetcher: Fetcher, polls: F
         admission.forget(chat_id)
         service.waits.forget(chat_id)
 
-    tally, conversations = Tally(lambda: datetime.now(settings.timezone)), Conversations(note=service.note_shown)
+    tally = Tally(lambda: datetime.now(settings.timezone))
+    conversations = Conversations(
+        note=service.note_shown, fellows=service.fellows, token=settings.telegram_bot_token or ""
+    )
     answering = Answering(service, settings.today, tally, opens_in_place=access.is_listed)
     readers = Readers(service, answering, conversations, gate, access, settings.today, forget)
     pressed = Buttons(service, answering, conversations, settings.today)

@@ -193,7 +193,7 @@ class Readers:
 
     async def _answer(self, message: Message, question: str, hint: str | None = None) -> None:
         age = time.time() - moment(message)
-        asked = self._asked(message, question, hint)
+        asked = replace(self._asked(message, question, hint), last=await self._before(message))
         reply, shown = await self._answering.reply(asked)
         is_late = age > STALE_SECONDS
         if is_late:
@@ -217,11 +217,10 @@ class Readers:
             question,
             is_editor=is_private and self._gate.is_editor(person),
             asker=person.id if person is not None and not is_private else None,
-            last=self._before(message),
             hint=hint,
         )
 
-    def _before(self, message: Message) -> Shown | None:
+    async def _before(self, message: Message) -> Shown | None:
         """The answer that a message may lean on: the one that it replies to, or in private the last one."""
         chat, replied = message.chat, message.reply_to_message
         if replied is not None:
@@ -229,7 +228,7 @@ class Readers:
             shown = self._conversations.shown(chat.id, replied.message_id) or pages.shown_by(replied)
             if shown is not None:
                 return shown
-        return self._conversations.last(chat.id) if chat.type == ChatType.PRIVATE else None
+        return await self._conversations.last(chat.id) if chat.type == ChatType.PRIVATE else None
 
 
 def _message(update: Update) -> Message:

@@ -152,7 +152,7 @@ class Documents:
         """The answers to several searches, in one request."""
         lines = list[Body]()
         for index, body in pairs:
-            lines += [{"index": index, **(params or {})}, body]
+            lines += [{"index": index, "preference": "_local", **(params or {})}, body]
         answers: list[Body] = self.client.request("POST", "/_msearch", lines).body["responses"]
         for answer in answers:
             if "error" in answer:

@@ -29,6 +29,13 @@ class UnavailableError(ClusterError):
     """
 
 
+class BehindError(UnavailableError):
+    """A node has older documents than the others: it has lost them, and does not know it yet."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(f"搜索服务器 {host} 的数据不是最新的，它和别的节点断开了；请检查节点之间的网络。")
+
+
 class OvertakenError(ConflictError):
     """Another process took over and committed first: nothing is stored. The same work may be done anew."""
 

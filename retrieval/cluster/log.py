@@ -16,12 +16,12 @@ import random
 import threading
 import time
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
 from retrieval.cluster.client import Client
-from retrieval.cluster.errors import OvertakenError
+from retrieval.cluster.errors import BehindError, OvertakenError
 from retrieval.cluster.indices import Names
 from retrieval.cluster.message import Operation
 from retrieval.cluster.transaction import Body, Transaction
@@ -79,7 +79,9 @@ class Log:
     """The state and the entries; one transaction at a time in each process, and by the claim in all."""
 
     def __init__(self, client: Client, names: Names) -> None:
-        self._client, self._index = client, names.log
+        self._client, self._index, self._state_path = client, names.log, f"/{names.log}/_doc/state"
+        # The last entry that this process has seen applied.
+        self._seen = -1
         self._own = threading.local()
         self._one = threading.Lock()
 
@@ -92,9 +94,23 @@ class Log:
         """The state that is stored: its counts are those of the last applied entry."""
         return self._read()[0]
 
+    def latest(self) -> Body:
+        """The state for a question, whose further requests go to the node that gave it: see `Client.pin`.
+
+        No node answers that has not yet what this process has seen applied.
+        """
+        seen = self._seen
+        try:
+            found = self._client.sender.pin(self._state_path, lambda document: _applied(document) >= seen)
+        except BehindError:
+            # The indices were restored from a snapshot.
+            found = self._client.sender.pin(self._state_path, lambda _: True)
+            self._seen = -1
+        return self._known(found)[0]
+
     def create(self) -> None:
         """Store the first state, unless there is one: a server that takes no writes can still be asked."""
-        if self._client.request("GET", f"/{self._index}/_doc/state", ok=(200, 404)).status == 200:
+        if self._client.request("GET", self._state_path, ok=(200, 404)).status == 200:
             return
         self._client.request("PUT", f"/{self._index}/_create/state", {"token": "", "body": EMPTY}, ok=(201, 409))
 
@@ -112,16 +128,18 @@ class Log:
             token = uuid.uuid4().hex
             state, place = self._claim(token)
             try:
-                if (left := self._entry(state["applied"] + 1)) is not None:
-                    self._apply(left)
-                    state, place = self._settle(left, token, place, owner=token)
-                self._own.transaction = transaction = Transaction(copy.deepcopy(state))
-                self._own.claim = _Claim(state, token, place, time.monotonic())
-                try:
-                    yield transaction
-                finally:
-                    place = self._own.claim.place
-                    self._own.transaction = self._own.claim = None
+                # What the transaction reads comes from a node that has the claim, and so all that was applied before.
+                with self._client.sender.pinned(self._state_path, lambda found: _owner(found) == token):
+                    if (left := self._entry(state["applied"] + 1)) is not None:
+                        self._apply(left)
+                        state, place = self._settle(left, token, place, owner=token)
+                    self._own.transaction = transaction = Transaction(copy.deepcopy(state))
+                    self._own.claim = _Claim(state, token, place, time.monotonic())
+                    try:
+                        yield transaction
+                    finally:
+                        place = self._own.claim.place
+                        self._own.transaction = self._own.claim = None
                 if not (operations := transaction.operations()) and not transaction.changed:
                     self._release(state, token, place)
                     return
@@ -261,14 +279,27 @@ class Log:
     # The document of the state
 
     def _read(self) -> tuple[Body, Place]:
-        found = self._client.request("GET", f"/{self._index}/_doc/state", ok=(200, 404)).body
+        return self._known(self._client.request("GET", self._state_path, ok=(200, 404)).body)
+
+    def _known(self, found: Mapping[str, Any]) -> tuple[Body, Place]:
         if not found.get("found"):
             raise StoreError("搜索服务器里还没有文章；用 add 收录文章时会建立。")
+        self._seen = max(self._seen, _applied(found))
         return found["_source"]["body"], Place(found["_seq_no"], found["_primary_term"])
 
     def _put(self, state: Body, place: Place) -> Place | None:
         """Store the state when `place` is still its place; its new place, None when it has moved."""
         condition = {"if_seq_no": place.sequence, "if_primary_term": place.term}
-        path = f"/{self._index}/_doc/state"
-        put = self._client.request("PUT", path, {"token": "", "body": state}, params=condition, ok=(200, 409))
+        put = self._client.request(
+            "PUT", self._state_path, {"token": "", "body": state}, params=condition, ok=(200, 409)
+        )
         return Place(put.body["_seq_no"], put.body["_primary_term"]) if put.status == 200 else None
+
+
+def _applied(found: Mapping[str, Any]) -> int:
+    """The last applied entry of a document of the state; -1 when there is none."""
+    return int(found["_source"]["body"]["applied"]) if found.get("found") else -1
+
+
+def _owner(found: Mapping[str, Any]) -> str:
+    return str(found["_source"]["body"]["owner"]) if found.get("found") else ""

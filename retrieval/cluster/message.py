@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 Json = Mapping[str, Any]
@@ -11,6 +11,7 @@ OK = frozenset((200, 201))
 # Bytes of one bulk request. A node that has just started, on a machine that does other work too, did not finish 2 MB
 # within 4 seconds, and began anew with each repetition.
 _BULK_BYTES = 1 << 19
+_OF_COPIES = ("_search", "_mget", "_count")
 _READS = ("_search", "_msearch", "_mget", "_count")  # these change nothing, although they are sent by POST
 
 
@@ -39,6 +40,17 @@ class Request:
     def reads(self) -> bool:
         """Whether the request changes nothing."""
         return self.method in ("GET", "HEAD") or (self.method == "POST" and self.path.rpartition("/")[2] in _READS)
+
+    @property
+    def preferring_own(self) -> "Request":
+        """The request such that the node answers from its own copies where it has some.
+
+        A node asks the others in turn, otherwise, and waits for one that hangs.
+        """
+        last = self.path.rpartition("/")[2]
+        if last in _OF_COPIES or (self.method == "GET" and "/_doc/" in self.path):
+            return replace(self, params={**self.params, "preference": "_local"})
+        return self
 
 
 @dataclass(frozen=True, slots=True)

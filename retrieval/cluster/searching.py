@@ -40,7 +40,7 @@ class Searching:
     def refresh(self) -> Size:
         self.documents.is_partial = False
         self._read.forget()
-        state = self.log.state()
+        state = self.log.latest()
         with self._refreshing:
             self._state = state
             if state["generation"] == self._size.generation:

@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 
 from retrieval.cluster.address import Address
-from retrieval.cluster.client import Client, Timeouts
+from retrieval.cluster.client import Client
+from retrieval.cluster.sender import USUAL, Timeouts
 
-USUAL = Timeouts()
 VERSION = {"version": {"distribution": "opensearch", "number": "2.19.6"}}
 
 

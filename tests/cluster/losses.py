@@ -11,7 +11,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from time import monotonic, sleep
 from typing import Any
@@ -93,7 +93,7 @@ def kill_and_return(nodes: Nodes, victim: Callable[[], Node], during: float = 6.
     node.kill()
     sleep(during)
     started = monotonic()
-    nodes.start()
+    come_back(nodes)
     return killed, started
 
 
@@ -104,8 +104,22 @@ def hang_and_go_on(nodes: Nodes, victim: Callable[[], Node], during: float = 12.
     node.hang()
     sleep(during)
     went_on = monotonic()
-    nodes.start()
+    come_back(nodes)
     return hung, went_on
+
+
+def come_back(nodes: Nodes) -> None:
+    """Start the lost nodes. A primary that stays stuck is cured as docs/cluster.md says: its node is started again."""
+    try:
+        nodes.start(60)
+    except TimeoutError:
+        for node in nodes.nodes:
+            node.kill()
+            sleep(1)
+            with suppress(TimeoutError):
+                nodes.start(60)
+                return
+        raise
 
 
 def main() -> None:

@@ -37,8 +37,11 @@ _FLAGS = (
 SETTINGS: Mapping[str, object] = {
     "network.host": "127.0.0.1",
     "cluster.routing.allocation.disk.threshold_enabled": False,
-    "cluster.fault_detection.leader_check.timeout": "2s",
-    "cluster.fault_detection.follower_check.timeout": "2s",
+    **{
+        f"cluster.fault_detection.{who}_check.{name}": value
+        for who in ("leader", "follower")
+        for name, value in (("interval", "500ms"), ("timeout", "1s"), ("retry_count", 2))
+    },
     "cluster.publish.timeout": "5s",
     "cluster.follower_lag.timeout": "5s",
 }

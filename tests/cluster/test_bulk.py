@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from retrieval.cluster.client import Timeouts
 from retrieval.cluster.errors import ClusterError, UnavailableError
 from retrieval.cluster.message import Operation
+from retrieval.cluster.sender import Timeouts
 from tests.cluster.fault_server import Faulty, client
 
 # Far shorter than the usual ones: a test that waits for the end of all tries takes half a second.

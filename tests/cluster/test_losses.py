@@ -16,8 +16,8 @@ from retrieval.clustered import ClusteredArchive
 from retrieval.engine import SearchEngine
 from retrieval.store.errors import StoreError
 from retrieval.text.analyzer import Analyzer
-from tests.cluster.losses import faults, kill_and_return, writing
-from tests.cluster.nodes import Node, Nodes
+from tests.cluster.losses import come_back, faults, kill_and_return, writing
+from tests.cluster.nodes import Nodes
 from tests.cluster.writer import article
 
 
@@ -26,15 +26,6 @@ def archive(nodes_address: Address, analyzer: Analyzer) -> Iterator[ClusteredArc
     opened = ClusteredArchive.open(Client(nodes_address), analyzer)
     yield opened
     opened.close()
-
-
-def come_back(nodes: Nodes, survivor: Node) -> None:
-    """Start the lost nodes. A primary that stays stuck on the survivor is cured as docs/cluster.md says."""
-    try:
-        nodes.start(60)
-    except TimeoutError:
-        survivor.kill()
-        nodes.start()
 
 
 def test_the_elected_manager_is_killed_and_returns(
@@ -75,7 +66,7 @@ def test_with_one_node_of_three_left_questions_go_on_and_changes_are_refused(
         engine.add(article(1, 9, 1))
     result = engine.search("第103号简报", 3)
     assert result.hits[0].passage.title == "第103号简报"
-    come_back(three_nodes, survivor)
+    come_back(three_nodes)
     assert len(list(archive.articles())) in (8, 9)
     assert engine.add(article(1, 9, 1)).outcome in ("added", "duplicate")
     assert len(list(archive.articles())) == 9

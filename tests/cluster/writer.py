@@ -24,6 +24,8 @@ _CHARACTERS = "山水田林路桥河湖江海城乡村镇街巷门窗楼台春�
 
 # Seconds between two questions of a process: readers who ask, on a machine that its nodes share.
 _PAUSE = 0.1
+# Two threads tell.
+_TELLING = threading.Lock()
 
 
 def article(own: int, number: int, version: int) -> Article:
@@ -52,10 +54,12 @@ def main() -> None:
         version = versions.get(changed, 0) + 1
         try:
             if what == "remove":
-                engine.remove([ids.pop(changed)])
+                removed = engine.remove([ids.pop(changed)])
+                is_done, error = bool(removed), "" if removed else "it was stored, and was not found"
             else:
                 ids[changed] = engine.add(article(own, changed, version)).id
-            versions[changed], is_done, error = version, True, ""
+                is_done, error = True, ""
+            versions[changed] = version
         except StoreError as refusal:
             ids.pop(changed, None)
             is_done, error = False, str(refusal)
@@ -85,7 +89,8 @@ def ask(engine: SearchEngine, own: int, ended: threading.Event) -> None:
 
 
 def tell(**facts: object) -> None:
-    print(json.dumps(facts, ensure_ascii=False), flush=True)
+    with _TELLING:
+        print(json.dumps(facts, ensure_ascii=False), flush=True)
 
 
 if __name__ == "__main__":

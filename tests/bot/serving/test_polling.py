@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from telegram import Update
 
-from bot.service.deliveries import Deliveries
+from bot.service.fellows import Fellows
 from bot.service.sharing import ALONE
 from bot.serving.polling import Link, Polling
 from bot.serving.updates import Updates
@@ -55,7 +55,7 @@ class Pending:
 async def test_slow_updates_are_stored_together_so_that_later_updates_are_confirmed() -> None:
     application, telegram, pending = Application(), Telegram(3), Pending()
     fakes: Any = application, telegram
-    updates = Updates(fakes[0], pending, Deliveries(ALONE))
+    updates = Updates(fakes[0], pending, Fellows(ALONE))
     with suppress(asyncio.CancelledError):
         await Polling(fakes[1], updates, Link()).run()
     await updates.finish(0)

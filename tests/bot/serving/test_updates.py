@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.service.deliveries import Deliveries
+from bot.service.fellows import Fellows
 from bot.service.sharing import ALONE
 from bot.serving.updates import Updates
 from bot.telegram.application import App
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.anyio
 def updates(application: SlowApplication, pending: PendingRows) -> Updates:
     taken: Any = application
     app: App = taken
-    return Updates(app, pending, Deliveries(ALONE))
+    return Updates(app, pending, Fellows(ALONE))
 
 
 async def test_a_stored_update_blocks_no_other_and_is_marked_done_when_processed() -> None:

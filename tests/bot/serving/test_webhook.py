@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.service.deliveries import Deliveries
+from bot.service.fellows import Fellows
 from bot.service.sharing import ALONE
 from bot.serving.updates import Updates
 from bot.serving.webhook import Limits, listen
@@ -29,7 +29,7 @@ class Hook:
         self.application, self.pending = SlowApplication(), PendingRows()
         taken: Any = self.application
         app: App = taken
-        self.updates = Updates(app, self.pending, Deliveries(ALONE))
+        self.updates = Updates(app, self.pending, Fellows(ALONE))
         with closing(socket.socket()) as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]

@@ -1,19 +1,19 @@
-"""One of several processes carries out an update, whichever get it."""
+"""One of several processes carries out an update, whichever get it, and each knows what a chat has seen last."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from bot.service.claims import HELD, Claims
-from bot.service.cluster_memory import Together
+from bot.service.cluster_memory import CLAIMED, Together
 from bot.service.cluster_storage import ClusterStorage
-from bot.service.deliveries import Deliveries
+from bot.service.conversations import Conversations, Shown
+from bot.service.fellows import Fellows, digest_of_chat
 from bot.service.memory import Memory
-from bot.service.sharing import Share
+from bot.service.sharing import CONVERSATION_SECONDS, Share
 from retrieval.cluster.address import Address
 from retrieval.cluster.client import Client
 from retrieval.clustered import ClusteredArchive
@@ -41,9 +41,9 @@ def archive(node_address: Address, analyzer: Analyzer) -> Iterator[ClusteredArch
 
 
 @asynccontextmanager
-async def processes(archive: ClusteredArchive, count: int, clock: Clock) -> AsyncIterator[list[Deliveries]]:
+async def processes(archive: ClusteredArchive, count: int, clock: Clock) -> AsyncIterator[list[Fellows]]:
     async with AsyncExitStack() as stack:
-        found = [Deliveries(Together(archive, clock)) for _ in range(count)]
+        found = [Fellows(Together(archive, clock)) for _ in range(count)]
         for one in found:
             stack.push_async_callback(one.close)
         yield found
@@ -63,11 +63,11 @@ async def test_the_others_wait_for_the_one_that_carries_an_update_out(archive: C
 async def test_the_update_of_a_killed_process_is_carried_out_by_one_other(archive: ClusteredArchive) -> None:
     clock = Clock()
     assert Together(archive, clock).claim(7) is Share.OURS
-    others = [Claims(archive.documents, clock) for _ in range(3)]
-    clock.now += HELD - 1
-    assert [other.take(7) for other in others] == [Share.OTHERS] * 3
+    others = [Together(archive, clock) for _ in range(3)]
+    clock.now += CLAIMED - 1
+    assert [other.claim(7) for other in others] == [Share.OTHERS] * 3
     clock.now += 2
-    taken = await asyncio.gather(*(asyncio.to_thread(other.take, 7) for other in others))
+    taken = await asyncio.gather(*(asyncio.to_thread(other.claim, 7) for other in others))
     assert sorted(share.name for share in taken) == ["OTHERS", "OTHERS", "OURS"]
 
 
@@ -80,8 +80,8 @@ async def test_a_process_that_ends_leaves_its_updates_to_the_others(archive: Clu
 
 
 async def test_a_claim_whose_answer_was_lost_is_still_ones_own(archive: ClusteredArchive) -> None:
-    claims = Claims(archive.documents, Clock())
-    assert [claims.take(7), claims.take(7)] == [Share.OURS] * 2
+    sharing = Together(archive, Clock())
+    assert [sharing.claim(7), sharing.claim(7)] == [Share.OURS] * 2
 
 
 async def test_a_server_that_takes_no_writes_stops_no_answer(
@@ -96,13 +96,13 @@ async def test_a_server_that_takes_no_writes_stops_no_answer(
     assert len(caplog.records) == 2
 
 
-async def test_claims_are_forgotten_after_two_days(
+async def test_updates_are_forgotten_after_two_days(
     node_address: Address, tmp_path: Path, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened, memory = ClusterStorage(node_address, None, tmp_path / "none.db").open(analyzer)
     assert isinstance(opened, ClusteredArchive)
     with monkeypatch.context() as past:
-        past.setattr("bot.service.claims.now", lambda: "2020-01-01T00:00:00+00:00")
+        past.setattr("bot.service.cluster_notes.now", lambda: "2020-01-01T00:00:00+00:00")
         memory.sharing.claim(1)
         memory.sharing.settle(1)
     memory.sharing.claim(2)
@@ -117,3 +117,35 @@ def _refresh(memory: Memory) -> None:
     """Any change makes the claims before it findable."""
     with memory.write():
         memory.gaps.put(1, "a gap")
+
+
+async def test_a_question_leans_on_the_last_answer_of_any_process(archive: ClusteredArchive) -> None:
+    clock = Clock()
+    async with processes(archive, 2, clock) as several:
+        one, other = (Conversations(fellows=fellows, token="1:secret") for fellows in several)
+        one.remember(5, 1, Shown(2**61 + 1, 3))
+        await _until(lambda: other.last(5), Shown(2**61 + 1, 3))
+        other.remember(5, 2, Shown(7))
+        await _until(lambda: one.last(5), Shown(7))
+        assert await one.last(6) is None
+        clock.now += CONVERSATION_SECONDS + 1
+        assert await other.last(5) == Shown(7)  # from its own memory, by its own clock
+        assert await several[0].last(digest_of_chat("1:secret", 5)) is None
+
+
+async def test_what_is_noted_of_a_chat_does_not_tell_which_chat_it_is(archive: ClusteredArchive) -> None:
+    async with processes(archive, 1, Clock()) as [fellows]:
+        conversations = Conversations(fellows=fellows, token="1:secret")
+        conversations.remember(1_234_567, 1, Shown(7))
+        await _until(lambda: conversations.last(1_234_567), Shown(7))
+    client, index = archive.documents.client, archive.documents.names.records
+    client.request("POST", f"/{index}/_refresh")
+    noted = client.request("POST", f"/{index}/_search", {"query": {"term": {"kind": "bot_lasts"}}}).body["hits"]["hits"]
+    assert len(noted) == 1
+    assert "1234567" not in str(noted)
+    assert len({digest_of_chat(token, 5) for token in ("1:secret", "1:other")}) == 2
+
+
+async def _until(value: Callable[[], Awaitable[object]], wanted: object) -> None:
+    while await value() != wanted:
+        await asyncio.sleep(0.05)
