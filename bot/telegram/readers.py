@@ -80,7 +80,8 @@ class Readers:
 
     async def privacy(self, update: Update, _: Context) -> None:
         """/privacy: the list of everything that the bot stores about people."""
-        await send(_message(update), Reply(said(readers.PRIVACY)))
+        shared = said(readers.PRIVACY_SHARED) if self._service.is_shared else ""
+        await send(_message(update), Reply(said(readers.PRIVACY) + shared))
 
     async def id(self, update: Update, _: Context) -> None:
         """The number to give to the operator; private, and therefore not shown in a group."""

@@ -42,7 +42,7 @@ SETTINGS: Mapping[str, object] = {
         for who in ("leader", "follower")
         for name, value in (("interval", "500ms"), ("timeout", "1s"), ("retry_count", 2))
     },
-    "cluster.publish.timeout": "5s",
+    "cluster.publish.timeout": "3s",
     "cluster.follower_lag.timeout": "5s",
 }
 
