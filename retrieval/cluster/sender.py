@@ -158,12 +158,13 @@ class Sender:
         return Response(answer.status_code, found)
 
     def _is_back(self, host: str, seconds: float) -> bool:
-        """Whether a host that has failed answers again."""
+        """Whether a host that has failed answers reads again: one that has just started has no indices yet."""
+        path = f"{self.address.index('log')}/_doc/state?preference=_local"
         try:
-            self._http.get(f"{self.address.scheme}://{host}/", timeout=seconds)
+            answer = self._http.get(f"{self.address.scheme}://{host}/{path}", timeout=seconds)
         except httpx.TransportError:
             return False
-        return True
+        return answer.status_code not in (502, 503, 504)
 
     def _diagnosis(self) -> ClusterError | None:
         """What a host says about a cluster that leaves a write without an answer.

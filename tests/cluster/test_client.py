@@ -4,11 +4,13 @@ import base64
 import json
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from time import sleep
 from typing import Any
 
 import pytest
 
 from retrieval.cluster.errors import ClusterError, UnavailableError
+from retrieval.cluster.hosts import SHORTEST_REST
 from retrieval.cluster.sender import Timeouts
 from retrieval.store.errors import StoreError
 from tests.cluster.fault_server import VERSION, Faulty, client
@@ -130,10 +132,23 @@ def test_a_host_that_failed_shows_that_it_answers_before_it_gets_a_request(serve
         opened.request("GET", "/news-a/_doc/1")
         opened.request("GET", "/news-a/_doc/2")
     assert [asked.path.partition("?")[0] for asked in server.asked[before:]] == [
-        "/",
+        "/news-log/_doc/state",
         "/news-a/_doc/1",
         "/news-a/_doc/2",
     ]
+
+
+def test_a_host_that_has_just_started_gets_no_request_until_it_can_read(server: Faulty, other: Faulty) -> None:
+    server.speaks.clear()
+    with client(server.host, other.host, timeout=Timeouts(attempt=0.3)) as opened:
+        opened.request("PUT", "/news-a/_doc/1", {})
+        server.then(503, error("cluster_block_exception", "state not recovered / initialized"))
+        server.speaks.set()
+        sleep(SHORTEST_REST)
+        opened.request("PUT", "/news-a/_doc/2", {})
+        opened.request("PUT", "/news-a/_doc/3", {})
+    assert [asked.path.partition("?")[0] for asked in server.asked] == ["/news-a/_doc/1", "/news-log/_doc/state"]
+    assert len(other.asked) == 3
 
 
 def test_a_write_without_an_answer_says_what_is_missing(server: Faulty) -> None:
@@ -143,7 +158,8 @@ def test_a_write_without_an_answer_says_what_is_missing(server: Faulty) -> None:
     short = Timeouts(attempt=0.2, writing=0.2)
     with client(server.host, timeout=short) as opened, pytest.raises(UnavailableError, match="管理节点"):
         opened.request("PUT", "/news-a/_doc/1", {})
-    assert [asked.path.partition("?")[0] for asked in server.asked] == ["/news-a/_doc/1", "/", "/_cluster/health"]
+    asked = [one.path.partition("?")[0] for one in server.asked]
+    assert asked == ["/news-a/_doc/1", "/news-log/_doc/state", "/_cluster/health"]
 
 
 def test_hosts_that_all_refuse_are_named_without_the_user(nobody: str) -> None:
