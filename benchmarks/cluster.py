@@ -61,7 +61,7 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=200)
     parser.add_argument("--pushes", type=int, default=30)
     options = parser.parse_args()
-    nodes = Nodes(home(), options.nodes, heap=options.heap)
+    nodes = Nodes(home(), options.nodes, heap=options.heap, flags=())
     nodes.start()
     try:
         with tempfile.TemporaryDirectory() as folder:

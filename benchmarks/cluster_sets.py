@@ -40,7 +40,7 @@ def main() -> int:
     parser.add_argument("folders", type=Path, nargs="+")
     parser.add_argument("--server", help="host and port of a server that runs already")
     options = parser.parse_args()
-    nodes = None if options.server else Nodes(home(), 1, heap="1g")
+    nodes = None if options.server else Nodes(home(), 1, heap="1g", flags=())
     if nodes:
         nodes.start()
     try:

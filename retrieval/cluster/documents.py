@@ -8,6 +8,7 @@ import heapq
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any, NamedTuple
 
 from retrieval.cluster.client import Client
@@ -55,20 +56,28 @@ class Documents:
 
     def get_all(self, kind: Kind, numbers: Iterable[tuple[int, int | None]]) -> dict[int, Body]:
         """The documents of these numbers, as of now; `numbers` come with their routing, None for their own."""
-        transaction, found, asked = self.log.transaction, dict[int, Body](), list[Body]()
+        transaction, found = self.log.transaction, dict[int, Body]()
+        known = dict[Key, Body | None]() if transaction is None else transaction.read
+        asked = dict[Key, Body]()
         for number, routing in numbers:
             key = _key(kind, number)
-            if transaction is None or not transaction.writes(key):
-                asked.append({"_index": key.index_name, "_id": key.id, "routing": _routing(number, routing)})
-            elif (body := transaction.body(key)) is not None:
+            if transaction is not None and number in transaction.touched(kind.name):
+                body = transaction.body(key)
+            elif key in known:
+                body = known[key]
+            else:
+                asked[key] = {"_index": key.index_name, "_id": key.id, "routing": _routing(number, routing)}
+                continue
+            if body is not None:
                 found[number] = body
         if asked:
-            answer = self.client.request("POST", "/_mget", {"docs": asked}).body
-            for item in answer["docs"]:
+            answer = self.client.request("POST", "/_mget", {"docs": list(asked.values())}).body
+            for key, item in zip(asked, answer["docs"], strict=True):
                 if item.get("error"):
                     self.note_missing_part()
-                if item.get("found"):
-                    found[item["_source"]["number"]] = item["_source"]
+                known[key] = body = item["_source"] if item.get("found") else None
+                if body is not None:
+                    found[key.number] = body
         return found
 
     def find(
@@ -82,32 +91,58 @@ class Documents:
         only: Mapping[str, Any] | None = None,
     ) -> list[Body]:
         """The documents whose field has one of these values, by number; at most `limit`. `only` are further values."""
+        fitting = only or {}
+        bodies = {
+            body["number"]: body
+            for body in self.holding(kind, field, wanted, limit, descending=descending, only=only)
+            if all(value in values(body, name) for name, value in fitting.items())
+        }
+        return [bodies[number] for number in sorted(bodies, reverse=descending)[:limit]]
+
+    def holding(
+        self,
+        kind: Kind,
+        field: str,
+        wanted: Collection[Any],
+        limit: int = MOST,
+        *,
+        descending: bool = False,
+        only: Mapping[str, Any] | None = None,
+    ) -> Iterator[Body]:
+        """The documents whose field has one of these values, once for each of the values that it has; at most `limit`.
+
+        `only` are values of other fields that the server looks for too; it gives the lowest numbers first.
+        """
         if not wanted:
-            return []
+            return iter(())
         transaction = self.log.transaction
         known = transaction.expected.get((kind.name, field), {}) if transaction is not None and not only else {}
         if known and all(value in known for value in wanted):
-            bodies = {body["number"]: body for value in wanted for body in known[value]}
+            stored: Iterator[Body] = chain.from_iterable(known[value] for value in wanted)
         else:
             clauses = [
                 {"terms": {field: list(wanted)}},
                 *({"term": {name: value}} for name, value in (only or {}).items()),
             ]
-            body = {"query": _all(kind, clauses), "sort": [{"number": "desc" if descending else "asc"}]}
-            bodies = {source["number"]: source for source in self.pages(kind.index_name, body, limit)}
-        if transaction is not None:
-            bodies = {number: body for number, body in bodies.items() if not transaction.writes(_key(kind, number))}
-            for body in transaction.holding(kind.name, field, wanted):
-                if all(value in values(body, name) for name, value in (only or {}).items()):
-                    bodies[body["number"]] = body
-        return [bodies[number] for number in sorted(bodies, reverse=descending)[:limit]]
+            query = {"query": _all(kind, clauses), "sort": [{"number": "desc" if descending else "asc"}]}
+            each = set(wanted)
+            stored = (
+                body
+                for body in self.pages(kind.index_name, query, limit)
+                for _ in each.intersection(values(body, field))
+            )
+        if transaction is None:
+            return stored
+        if touched := transaction.touched(kind.name):
+            stored = (body for body in stored if body["number"] not in touched)
+        return chain(stored, transaction.holding(kind.name, field, wanted))
 
     def all(self, kind: Kind, batch: int = 1_000, fields: Sequence[str] | None = None) -> Iterator[Body]:
         """All documents of a kind by number, read in batches. Raises StoreError when a part of the index is missing."""
         stored = self._stored(kind, batch, fields)
         if (transaction := self.log.transaction) is None:
             return stored
-        left = (body for body in stored if not transaction.writes(_key(kind, body["number"])))
+        left = (body for body in stored if body["number"] not in transaction.touched(kind.name))
         return heapq.merge(left, sorted(transaction.puts(kind.name), key=_number), key=_number)
 
     def _stored(self, kind: Kind, batch: int, fields: Sequence[str] | None) -> Iterator[Body]:
@@ -187,17 +222,18 @@ class Documents:
         ]
         if not pairs:
             return
-        expected = self._transaction().expected
+        transaction = self._transaction()
         for (kind, field, some), answer in zip(asked, self.searches(pairs), strict=True):
             hits = answer["hits"]["hits"]
             if len(hits) == MOST:
                 continue
             known: dict[Any, list[Body]] = {value: [] for value in some}
             for hit in hits:
-                for value in values(hit["_source"], field):
+                transaction.read[_key(kind, hit["_source"]["number"])] = hit["_source"]
+                for value in dict.fromkeys(values(hit["_source"], field)):
                     if value in known:
                         known[value].append(hit["_source"])
-            expected.setdefault((kind.name, field), {}).update(known)
+            transaction.expected.setdefault((kind.name, field), {}).update(known)
 
     @contextmanager
     def whole(self) -> Iterator[None]:
@@ -226,7 +262,7 @@ class Documents:
 
 
 def _key(kind: Kind, number: int) -> Key:
-    return Key(kind.index_name, f"{kind.name}-{number}")
+    return Key(kind.index_name, kind.name, number)
 
 
 def _routing(number: int, routing: int | None) -> str:

@@ -60,7 +60,10 @@ class Records:
         transaction = self._documents.log.transaction
         assert transaction is not None, "values are deleted inside Log.write only"
         touched, new = transaction.touched(self._kind.name), transaction.puts(self._kind.name)
-        stored: Body = {"filter": [{"term": {"kind": self._kind.name}}], "must_not": [{"ids": {"values": touched}}]}
+        stored: Body = {
+            "filter": [{"term": {"kind": self._kind.name}}],
+            "must_not": [{"terms": {"number": sorted(touched)}}],
+        }
         search = {
             "query": {"bool": stored},
             "sort": [{"at": "asc"}, {"number": "asc"}],

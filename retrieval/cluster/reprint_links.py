@@ -1,6 +1,8 @@
 """Signatures of articles in a search server, and links between articles that are the same report."""
 
 import base64
+import heapq
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
 from retrieval.cluster.documents import Documents, Kind
@@ -33,14 +35,12 @@ class ReprintLinks:
 
     def similar(self, signature: bytes, keys: Sequence[int]) -> list[int]:
         """The stored articles that are the same report, the most similar first; at most `_CLOSEST`."""
-        wanted = set(hexadecimal(keys))
-        found = self._documents.find(self.signature_kind, "keys", sorted(wanted), descending=True)
-        shared = sorted(
-            ((len(wanted.intersection(body["keys"])), body["number"], body) for body in found),
-            reverse=True,
-            key=_first_two,
-        )
-        return [number for _, number, body in shared[:_CLOSEST] if signatures.alike(signature, _signed(body))]
+        bodies, shared = dict[int, Body](), Counter[int]()
+        for body in self._documents.holding(self.signature_kind, "keys", hexadecimal(set(keys)), descending=True):
+            bodies[body["number"]] = body
+            shared[body["number"]] += 1
+        closest = heapq.nlargest(_CLOSEST, ((count, number) for number, count in shared.items()))
+        return [number for _, number in closest if signatures.alike(signature, _signed(bodies[number]))]
 
     def nearest(self, signature: bytes, similar: Sequence[int]) -> int | None:
         """The first of these articles whose text differs in few words only; None when there is none."""
@@ -98,7 +98,3 @@ def hexadecimal(keys: Iterable[int]) -> list[str]:
 
 def _signed(body: Body) -> bytes:
     return base64.b64decode(body["value"]["signature"])
-
-
-def _first_two(row: tuple[int, int, Body]) -> tuple[int, int]:
-    return row[:2]

@@ -1,17 +1,23 @@
 """What one transaction has read ahead and will write: documents that are found before the server has them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Set
 from typing import Any, NamedTuple
 
 Body = dict[str, Any]
 
 
 class Key(NamedTuple):
-    """An index and the id of a document in it."""
+    """A document: its index, its kind, and its number."""
 
     index_name: str
-    id: str
+    kind: str
+    number: int
+
+    @property
+    def id(self) -> str:
+        """The id of the document in its index."""
+        return f"{self.kind}-{self.number}"
 
 
 class Transaction:
@@ -23,7 +29,10 @@ class Transaction:
         self.changed = False
         # Documents by kind, field and value, that were looked for before they are asked for.
         self.expected: dict[tuple[str, str], dict[Any, list[Body]]] = {}
+        # Documents that were read, None for one that is not there: nobody changes them meanwhile.
+        self.read: dict[Key, Body | None] = {}
         self._written: dict[Key, tuple[str, Body | None]] = {}
+        self._numbers: defaultdict[str, set[int]] = defaultdict(set)
         # Keys of the written documents by kind, field and value, for the fields that were asked for.
         self._holding: dict[tuple[str, str], defaultdict[Any, dict[Key, None]]] = {}
 
@@ -43,37 +52,36 @@ class Transaction:
             for value in values(body, field) if body and body["kind"] == kind else ():
                 holding[value][key] = None
         self._written[key] = routing, body
+        self._numbers[key.kind].add(key.number)
 
-    def writes(self, key: Key) -> bool:
-        """Whether the transaction puts or deletes this document."""
-        return key in self._written
+    def touched(self, kind: str) -> Set[int]:
+        """The numbers of all documents of a kind that the transaction puts or deletes."""
+        return self._numbers.get(kind, frozenset())
 
     def body(self, key: Key) -> Body | None:
         """What the transaction puts under this key; None when it deletes it, or leaves it alone."""
         return self._written.get(key, ("", None))[1]
 
-    def holding(self, kind: str, field: str, wanted: Iterable[Any]) -> list[Body]:
-        """The documents of a kind that the transaction puts and whose field has one of these values."""
+    def holding(self, kind: str, field: str, wanted: Iterable[Any]) -> Iterator[Body]:
+        """The documents of a kind that the transaction puts, once for each of these values that the field has."""
         if (kind, field) not in self._holding:
             holding = self._holding[kind, field] = defaultdict[Any, dict[Key, None]](dict)
             for key, (_, body) in self._written.items():
                 for value in values(body, field) if body and body["kind"] == kind else ():
                     holding[value][key] = None
         holding = self._holding[kind, field]
-        keys = dict.fromkeys(key for value in wanted if value in holding for key in holding[value])
-        return [body for key in keys if (body := self.body(key)) is not None]
+        for value in wanted:
+            for key in holding.get(value, ()):
+                if (body := self.body(key)) is not None:
+                    yield body
 
     def puts(self, kind: str) -> list[Body]:
         """All documents of a kind that the transaction puts."""
         return [body for _, body in self._written.values() if body and body["kind"] == kind]
 
-    def touched(self, kind: str) -> list[str]:
-        """The ids of all documents of a kind that the transaction puts or deletes."""
-        return [key.id for key in self._written if key.id.startswith(f"{kind}-")]
-
     def operations(self) -> list[tuple[str, str, str, Body | None]]:
         """Index, id, routing and body of each document that is put or deleted."""
-        return [(*key, routing, body) for key, (routing, body) in self._written.items()]
+        return [(key.index_name, key.id, routing, body) for key, (routing, body) in self._written.items()]
 
 
 def values(body: Body | None, field: str) -> Collection[Any]:

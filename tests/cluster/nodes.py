@@ -27,9 +27,9 @@ SECONDS = 180.0  # for a start on a machine that does other work too
 _PORTS = range(15_000, 32_000)
 _PREFIX = "search-nodes-"
 _DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG in linux/prctl.h
+# A test ends before the second compiler and the parallel collectors pay.
+SHORT_LIVED = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto")
 _FLAGS = (
-    # A test ends before the second compiler and the parallel collectors pay.
-    *("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"),
     *("-Dio.netty.noUnsafe=true", "-Dio.netty.noKeySetOptimization=true", "-Dio.netty.allocator.numDirectArenas=0"),
     *("-Dlog4j.shutdownHookEnabled=false", "-Dlog4j2.disable.jmx=true", "-Dopensearch.distribution.type=tar"),
 )
@@ -91,8 +91,15 @@ class Node:
 class Nodes:
     """A cluster of nodes, with their data in a temporary folder."""
 
-    def __init__(self, home: Home, count: int, settings: Mapping[str, object] = {}, heap: str = HEAP) -> None:
-        """Prepare `count` nodes; `settings` are added to those of opensearch.yml."""
+    def __init__(
+        self,
+        home: Home,
+        count: int,
+        settings: Mapping[str, object] = {},
+        heap: str = HEAP,
+        flags: Sequence[str] = SHORT_LIVED,
+    ) -> None:
+        """Prepare `count` nodes; `settings` are added to those of opensearch.yml, `flags` are for Java."""
         sweep()
         self._folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
         # The lock is held while this process lives: `sweep` leaves the folder alone as long.
@@ -100,7 +107,7 @@ class Nodes:
         fcntl.flock(self._lock, fcntl.LOCK_EX)
         self._name = self._folder.name
         self._folder.chmod(0o755)
-        self._home = _readable(home, self._folder)
+        self._home, self._flags = _readable(home, self._folder), flags
         ports = free_ports(2 * count)
         names = [f"n{number}" for number in range(count)]
         shared = SETTINGS | {
@@ -178,7 +185,7 @@ class Nodes:
         lines = [f"{key}: {json.dumps(value)}\n" for key, value in {**own, **settings}.items()]
         (folder / "config" / "opensearch.yml").write_text("".join(lines))
         command = [
-            *(str(home.java), f"-Xms{heap}", f"-Xmx{heap}", *_FLAGS, f"-Djava.io.tmpdir={folder}/tmp"),
+            *(str(home.java), f"-Xms{heap}", f"-Xmx{heap}", *_FLAGS, *self._flags, f"-Djava.io.tmpdir={folder}/tmp"),
             *(f"-Dopensearch.path.home={self._home}", f"-Dopensearch.path.conf={folder}/config"),
             *(["-Djava.security.manager=allow"] if home.needs_security_manager else []),
             *("-cp", f"{self._home}/lib/*", "org.opensearch.bootstrap.OpenSearch"),
