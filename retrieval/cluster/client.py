@@ -82,7 +82,7 @@ class Client:
         total: float | None = None,
         attempt: float | None = None,
     ) -> list[Response]:
-        """Do the operations, in requests of about 500 KB, and return the item of each, in their order.
+        """Do the operations, in requests of about 2 MB, and return the item of each, in their order.
 
         Items that fail because a queue is full or a shard is missing are sent again, and only these, until no item has
         been done for `total` seconds. A try gets a second more for each 100 KB. An item may say in `_shards` that a

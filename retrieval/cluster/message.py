@@ -8,9 +8,8 @@ from typing import Any
 Json = Mapping[str, Any]
 Parameters = Mapping[str, str | int | bool]
 OK = frozenset((200, 201))
-# Bytes of one bulk request. A node that has just started, on a machine that does other work too, did not finish 2 MB
-# within 4 seconds, and began anew with each repetition.
-_BULK_BYTES = 1 << 19
+# Bytes of one bulk request, at the end of which each shard writes to its disk once.
+_BULK_BYTES = 2 << 20
 _OF_COPIES = ("_search", "_mget", "_count")
 _READS = ("_search", "_msearch", "_mget", "_count")  # these change nothing, although they are sent by POST
 

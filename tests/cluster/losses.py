@@ -25,6 +25,10 @@ from tests.cluster.nodes import Node, Nodes
 from tests.cluster.writer import article
 
 
+# Seconds for lost nodes to come back, before a primary that stays stuck is looked for: they take 10 to 20.
+_RETURN = 40.0
+
+
 @dataclass
 class Told:
     """What writers have said: their changes in order, and what went wrong with their questions."""
@@ -111,13 +115,13 @@ def hang_and_go_on(nodes: Nodes, victim: Callable[[], Node], during: float = 12.
 def come_back(nodes: Nodes) -> None:
     """Start the lost nodes. A primary that stays stuck is cured as docs/cluster.md says: its node is started again."""
     try:
-        nodes.start(60)
+        nodes.start(_RETURN)
     except TimeoutError:
         for node in nodes.nodes:
             node.kill()
             sleep(1)
             with suppress(TimeoutError):
-                nodes.start(60)
+                nodes.start(_RETURN)
                 return
         raise
 

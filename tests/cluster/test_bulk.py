@@ -50,7 +50,7 @@ def test_items_that_fail_to_the_end_are_an_error(server: Faulty) -> None:
 
 
 def test_a_large_bulk_is_several_requests(server: Faulty) -> None:
-    large = [replace(one, source={"text": "x" * 1_500_000}) for one in (A, B, C)]
+    large = [replace(one, source={"text": "x" * 2_500_000}) for one in (A, B, C)]
     for _ in large:
         server.then(200, {"errors": False, "items": [item(201)]})
     with client(server.host) as opened:
