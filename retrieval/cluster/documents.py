@@ -94,7 +94,7 @@ class Documents:
         fitting = only or {}
         bodies = {
             body["number"]: body
-            for body in self.holding(kind, field, wanted, limit, descending=descending, only=only)
+            for _, body in self.holding(kind, field, wanted, limit, descending=descending, only=only)
             if all(value in values(body, name) for name, value in fitting.items())
         }
         return [bodies[number] for number in sorted(bodies, reverse=descending)[:limit]]
@@ -108,8 +108,8 @@ class Documents:
         *,
         descending: bool = False,
         only: Mapping[str, Any] | None = None,
-    ) -> Iterator[Body]:
-        """The documents whose field has one of these values, once for each of the values that it has; at most `limit`.
+    ) -> Iterator[tuple[Any, Body]]:
+        """Each of these values with each document whose field has it; at most `limit` documents.
 
         `only` are values of other fields that the server looks for too; it gives the lowest numbers first.
         """
@@ -118,7 +118,7 @@ class Documents:
         transaction = self.log.transaction
         known = transaction.expected.get((kind.name, field), {}) if transaction is not None and not only else {}
         if known and all(value in known for value in wanted):
-            stored: Iterator[Body] = chain.from_iterable(known[value] for value in wanted)
+            stored: Iterator[tuple[Any, Body]] = ((value, body) for value in wanted for body in known[value])
         else:
             clauses = [
                 {"terms": {field: list(wanted)}},
@@ -127,14 +127,14 @@ class Documents:
             query = {"query": _all(kind, clauses), "sort": [{"number": "desc" if descending else "asc"}]}
             each = set(wanted)
             stored = (
-                body
+                (value, body)
                 for body in self.pages(kind.index_name, query, limit)
-                for _ in each.intersection(values(body, field))
+                for value in each.intersection(values(body, field))
             )
         if transaction is None:
             return stored
         if touched := transaction.touched(kind.name):
-            stored = (body for body in stored if body["number"] not in touched)
+            stored = ((value, body) for value, body in stored if body["number"] not in touched)
         return chain(stored, transaction.holding(kind.name, field, wanted))
 
     def all(self, kind: Kind, batch: int = 1_000, fields: Sequence[str] | None = None) -> Iterator[Body]:

@@ -2,15 +2,12 @@
 
 import base64
 import heapq
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
 from retrieval.cluster.documents import Documents, Kind
 from retrieval.cluster.transaction import Body
 from retrieval.duplicates import signatures
-
-# Candidates for a new article are those of the stored ones that share the most keys with it.
-_CLOSEST = 50
 
 
 class ReprintLinks:
@@ -34,12 +31,16 @@ class ReprintLinks:
         return rules
 
     def similar(self, signature: bytes, keys: Sequence[int]) -> list[int]:
-        """The stored articles that are the same report, the most similar first; at most `_CLOSEST`."""
-        bodies, shared = dict[int, Body](), Counter[int]()
-        for body in self._documents.holding(self.signature_kind, "keys", hexadecimal(set(keys)), descending=True):
+        """The stored articles that are the same report, the most similar first; at most `CLOSEST`."""
+        bodies, holding = dict[int, Body](), defaultdict[str, set[int]](set)
+        wanted = hexadecimal(set(keys))
+        for key, body in self._documents.holding(self.signature_kind, "keys", wanted, descending=True):
             bodies[body["number"]] = body
-            shared[body["number"]] += 1
-        closest = heapq.nlargest(_CLOSEST, ((count, number) for number, count in shared.items()))
+            holding[key].add(body["number"])
+        shared = Counter[int]()
+        for numbers in holding.values():
+            shared.update(heapq.nlargest(signatures.NEWEST, numbers))
+        closest = heapq.nlargest(signatures.CLOSEST, ((count, number) for number, count in shared.items()))
         return [number for _, number in closest if signatures.alike(signature, _signed(bodies[number]))]
 
     def nearest(self, signature: bytes, similar: Sequence[int]) -> int | None:

@@ -62,8 +62,8 @@ class Transaction:
         """What the transaction puts under this key; None when it deletes it, or leaves it alone."""
         return self._written.get(key, ("", None))[1]
 
-    def holding(self, kind: str, field: str, wanted: Iterable[Any]) -> Iterator[Body]:
-        """The documents of a kind that the transaction puts, once for each of these values that the field has."""
+    def holding(self, kind: str, field: str, wanted: Iterable[Any]) -> Iterator[tuple[Any, Body]]:
+        """Each of these values with each document of a kind that the transaction puts and whose field has it."""
         if (kind, field) not in self._holding:
             holding = self._holding[kind, field] = defaultdict[Any, dict[Key, None]](dict)
             for key, (_, body) in self._written.items():
@@ -73,7 +73,7 @@ class Transaction:
         for value in wanted:
             for key in holding.get(value, ()):
                 if (body := self.body(key)) is not None:
-                    yield body
+                    yield value, body
 
     def puts(self, kind: str) -> list[Body]:
         """All documents of a kind that the transaction puts."""

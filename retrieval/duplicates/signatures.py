@@ -32,6 +32,9 @@ _SHORTEST_SENTENCE, _FEWEST_SENTENCES = 8, 2
 # of these.
 _KEY_SENTENCES = 8
 DIGEST_BYTES = 4 * _PERMUTATIONS
+# Candidates for a new article: for each key the newest articles that share it, and of all these the ones that share the
+# most keys. The bounds keep a sentence that ten thousand articles end with from slowing down the next article.
+NEWEST, CLOSEST = 50, 50
 _ENDS = re.compile(r"[。!?…;\n]")
 # `\w` is every character of which `str.isalnum` is true, and the low line.
 _NOT_ALNUM = re.compile(r"[\W_]+")

@@ -15,15 +15,13 @@ from retrieval.duplicates import signatures
 from retrieval.store.database import Database
 from retrieval.store.fresh_keys import FreshKeys
 
-# Candidates for a new article: for each key the newest articles that share it, and of all these the ones that share the
-# most keys. The bounds keep a sentence that ten thousand articles end with from slowing down the next article.
-_NEWEST, _CLOSEST = 50, 50
 # Twice as many as a hundred articles have when each is linked with the 50 before it and the 50 after it.
 _MOST_LINKS = 20_000
 _SHARING = f"""
     SELECT k.key, k.article_id FROM json_each(?) wanted JOIN signature_keys k ON k.key = wanted.value
     AND k.article_id IN
-        (SELECT article_id FROM signature_keys WHERE key = wanted.value ORDER BY article_id DESC LIMIT {_NEWEST})
+        (SELECT article_id FROM signature_keys WHERE key = wanted.value
+         ORDER BY article_id DESC LIMIT {signatures.NEWEST})
 """
 
 
@@ -130,7 +128,7 @@ class ReprintLinks:
         self._looked_up |= found
 
     def similar(self, signature: bytes, keys: Sequence[int]) -> list[int]:
-        """The stored articles that are the same report, the most similar first; at most `_CLOSEST`.
+        """The stored articles that are the same report, the most similar first; at most `signatures.CLOSEST`.
 
         `keys` are those of the signature. An empty signature is like no other.
         """
@@ -152,8 +150,8 @@ class ReprintLinks:
             numbers = self._looked_up[key]
             if key in self._sharing:
                 numbers = numbers | self._sharing[key]
-            shared.update(numbers if len(numbers) <= _NEWEST else nlargest(_NEWEST, numbers))
-        return nsmallest(_CLOSEST, shared, key=lambda number: (-shared[number], -number))
+            shared.update(numbers if len(numbers) <= signatures.NEWEST else nlargest(signatures.NEWEST, numbers))
+        return nsmallest(signatures.CLOSEST, shared, key=lambda number: (-shared[number], -number))
 
     def nearest(self, signature: bytes, similar: Sequence[int]) -> int | None:
         """The first of these articles whose text differs in few words only; None when there is none."""

@@ -24,7 +24,6 @@ from tests.cluster.home import home
 from tests.cluster.nodes import Node, Nodes
 from tests.cluster.writer import article
 
-
 # Seconds for lost nodes to come back, before a primary that stays stuck is looked for: they take 10 to 20.
 _RETURN = 40.0
 

@@ -150,3 +150,27 @@ def test_a_history_of_changes_leaves_the_same(both: tuple[SearchEngine, SearchEn
 
 def _nothing(_: object) -> None:
     """Record nothing."""
+
+
+def test_of_more_than_fifty_like_reports_the_same_are_linked(both: tuple[SearchEngine, SearchEngine]) -> None:
+    chance = random.Random(7)
+
+    def sentences(count: int) -> list[str]:
+        return [
+            "".join(chance.choices("山水田林路桥河湖江海城乡村镇街巷门窗楼台春夏秋冬", k=24)) + "。"
+            for _ in range(count)
+        ]
+
+    common, early = sentences(12), sentences(4)
+    reports = [make_article(*common, *(early if number < 8 else sentences(4))) for number in range(70)]
+    reports.append(make_article(*common, *early, sentences(1)[0]))
+    for engine in both:
+        titled = [
+            replace(report, title=f"报道之{number}", url=f"https://a.example/{number}")
+            for number, report in enumerate(reports)
+        ]
+        engine.add_all(titled[:40])
+        engine.add_all(titled[40:])
+    linked = [engine.archive.reprints([len(reports)]) for engine in both]
+    assert linked[0] == linked[1]
+    assert 40 < len(linked[0][len(reports)]) <= 50
