@@ -253,7 +253,7 @@ class Documents:
         self.is_partial = True
 
     def look_for_error(self, item: Body) -> None:
-        """Note that a part did not answer when this item of an answer is an error. Raises StoreError for others."""
+        """Note that a part did not answer when this item is an error. Raises StoreError for a right that is missing."""
         if item.get("error"):
             self._look_for_right(item)
             self.note_missing_part()
