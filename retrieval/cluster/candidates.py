@@ -170,8 +170,8 @@ def articles_of(
     ]
     params: dict[str, str | bool] = {"realtime": False, "_source_includes": "kind,number,passages,length,totals,value"}
     answer = documents.client.request("POST", "/_mget", {"docs": ids}, params=params).body
-    if any(item.get("error") for item in answer["docs"]):
-        documents.note_missing_part()
+    for item in answer["docs"]:
+        documents.look_for_error(item)
     found = [item["_source"] for item in answer["docs"] if item.get("found")]
     articles = {body["number"]: body for body in found if body["kind"] == "article"}
     return articles, {body["number"]: others_of(body) for body in found if body["kind"] != "article"}

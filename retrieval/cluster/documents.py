@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from itertools import chain
 from typing import Any, NamedTuple
 
+from retrieval.cluster import errors
 from retrieval.cluster.client import Client
 from retrieval.cluster.indices import Names
 from retrieval.cluster.log import Log
@@ -73,8 +74,7 @@ class Documents:
         if asked:
             answer = self.client.request("POST", "/_mget", {"docs": list(asked.values())}).body
             for key, item in zip(asked, answer["docs"], strict=True):
-                if item.get("error"):
-                    self.note_missing_part()
+                self.look_for_error(item)
                 known[key] = body = item["_source"] if item.get("found") else None
                 if body is not None:
                     found[key.number] = body
@@ -191,6 +191,7 @@ class Documents:
         answers: list[Body] = self.client.request("POST", "/_msearch", lines).body["responses"]
         for answer in answers:
             if "error" in answer:
+                self._look_for_right(answer)
                 raise StoreError("搜索服务器没有完成一次查询。")
             self._look_for_parts(answer)
         return answers
@@ -250,6 +251,16 @@ class Documents:
         if self.log.transaction is not None or getattr(self._of_thread, "needs_all", False):
             raise StoreError("搜索服务器有一部分不能读取，没有改动；请等它恢复（见 docs/cluster.md）。")
         self.is_partial = True
+
+    def look_for_error(self, item: Body) -> None:
+        """Note that a part did not answer when this item is an error. Raises StoreError for a right that is missing."""
+        if item.get("error"):
+            self._look_for_right(item)
+            self.note_missing_part()
+
+    def _look_for_right(self, item: Body) -> None:
+        if errors.is_forbidden(item):
+            raise errors.forbidden(item, str(self.client.sender.hosts))
 
     def _look_for_parts(self, answer: Body) -> None:
         if answer.get("_shards", {}).get("failed") or answer.get("timed_out"):

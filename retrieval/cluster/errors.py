@@ -1,5 +1,6 @@
 """Errors of the search server: for each failure, a sentence for the operator without a user name or a password."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,7 @@ _LOST_NODE = (
     *("node_not_connected_exception", "node_disconnected_exception", "node_closed_exception"),
     *("connect_transport_exception", "send_request_transport_exception", "receive_timeout_transport_exception"),
 )
+_RIGHT = re.compile(r"no permissions for \[((?:indices|cluster):[a-z/_]+(?:\[[a-z]\])?)")
 _NO_MANAGER = ("cluster_manager_not_discovered_exception", "master_not_discovered_exception")
 
 
@@ -43,8 +45,11 @@ class OvertakenError(ConflictError):
         super().__init__("另一个进程先写入了搜索服务器，这一次没有改动；请再试一次。")
 
 
-def unreachable(hosts: str, why: str) -> UnavailableError:
-    return UnavailableError(f"搜索服务器 {hosts} 连不上，或没有按时回答（{why}）；请检查 ARCHIVE_URL、服务器和网络。")
+def unreachable(hosts: str, why: str, *, may_need_tls: bool) -> UnavailableError:
+    tls = "（服务器用 TLS 时应以 opensearch+https:// 开头）" if may_need_tls else ""
+    return UnavailableError(
+        f"搜索服务器 {hosts} 连不上，或没有按时回答（{why}）；请检查 ARCHIVE_URL{tls}、服务器和网络。"
+    )
 
 
 def untrusted(host: str, why: str) -> ClusterError:
@@ -75,6 +80,18 @@ def red(hosts: str) -> UnavailableError:
     return UnavailableError(
         f"搜索服务器 {hosts} 缺少一部分数据（集群状态为 red）；请先让停下的节点恢复，已保存的都在节点的磁盘上。"
     )
+
+
+def forbidden(body: Mapping[str, Any], host: str) -> ClusterError:
+    """The error for a right that the user lacks, which the server names before it names the user."""
+    named = _RIGHT.match(reason(body))
+    right = f"（缺少 {named[1]}）" if named else ""
+    return ClusterError(f"搜索服务器 {host} 不允许这个用户读写索引{right}；请检查用户的权限，或换一个用户。")
+
+
+def is_forbidden(body: Mapping[str, Any]) -> bool:
+    """Whether an item of a response failed because the user lacks a right."""
+    return kind(body) == "security_exception"
 
 
 def kind(body: Mapping[str, Any]) -> str:
@@ -111,7 +128,7 @@ def explain(status: int, body: Mapping[str, Any], host: str) -> ClusterError:
             f"搜索服务器 {host} 不接受用户名或密码；请检查 ARCHIVE_URL，或 ARCHIVE_USER 和 ARCHIVE_PASSWORD。"
         )
     if status == 403:
-        return ClusterError(f"搜索服务器 {host} 不允许这个用户读写索引；请检查用户的权限，或换一个用户。")
+        return forbidden(body, host)
     if name in _MAPPING_CHANGED:
         return ClusterError(f"搜索服务器 {host} 的索引的映射（mapping）和本程序的不同，可能被人改过：{words}。")
     if name == "shard_not_in_primary_mode_exception" or "not in primary mode" in reason(body):

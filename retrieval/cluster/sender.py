@@ -16,7 +16,7 @@ import httpx
 
 from retrieval.cluster import errors
 from retrieval.cluster.address import Address
-from retrieval.cluster.errors import BehindError, ClusterError
+from retrieval.cluster.errors import BehindError, ClusterError, UnavailableError
 from retrieval.cluster.hosts import Hosts
 from retrieval.cluster.message import OK, Json, Request, Response, json_object
 
@@ -50,6 +50,7 @@ class Sender:
         self.timeout = timeout
         self.hosts = Hosts(address.hosts)
         self._of_thread = _OfThread()
+        self._may_need_tls = False  # whether hosts close connections over http, and have answered nothing since
         self._http = httpx.Client(
             auth=None if address.user is None else httpx.BasicAuth(address.user, address.password or ""),
             # Without TLS there is nothing to verify, and the trusted certificates need not be loaded.
@@ -131,7 +132,7 @@ class Sender:
         seconds = min(request.attempt, left)
         if self.hosts.is_doubtful(host) and not self._is_back(host, min(_PROBE, left)):
             self.hosts.failed(host)
-            return _Failure(errors.unreachable(str(self.hosts), "没有按时回答"), again=True, answered=False)
+            return _Failure(self._unreachable("没有按时回答"), again=True, answered=False)
         try:
             answer = self._http.request(
                 request.method,
@@ -147,8 +148,11 @@ class Sender:
                 return _Failure(refusal, again=False, answered=False)
             unsent = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
             why = "没有按时回答" if isinstance(error, httpx.TimeoutException) else str(error) or type(error).__name__
-            return _Failure(errors.unreachable(str(self.hosts), why), again=unsent or request.repeat, answered=False)
+            if isinstance(error, httpx.RemoteProtocolError | httpx.ReadError):
+                self._may_need_tls = self.address.scheme == "http"
+            return _Failure(self._unreachable(why), again=unsent or request.repeat, answered=False)
         self.hosts.answered(host)
+        self._may_need_tls = False
         found = json_object(answer.content)
         if answer.status_code not in request.ok:
             again = request.repeat and errors.may_pass(answer.status_code, found or {})
@@ -165,6 +169,9 @@ class Sender:
         except httpx.TransportError:
             return False
         return answer.status_code not in (502, 503, 504)
+
+    def _unreachable(self, why: str) -> UnavailableError:
+        return errors.unreachable(str(self.hosts), why, may_need_tls=self._may_need_tls)
 
     def _diagnosis(self) -> ClusterError | None:
         """What a host says about a cluster that leaves a write without an answer.

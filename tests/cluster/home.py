@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,7 +20,11 @@ from tests.support.project import ROOT
 
 POM = Path(__file__).with_name("pom.xml")
 NOT_INSTALLED = 3
+# In the order of the pom; None is the pom without a profile.
+_PROFILES = (None, "java21", "secured")
 _OLDEST_JAVA = 11
+# Java 24 has lost the security manager, which 2.x needs with a plugin.
+_NEWEST_JAVA_SECURED = 23
 _LOG = """\
 status = error
 appender.console.type = Console
@@ -70,17 +75,22 @@ class Home:
 
 
 @cache
-def home() -> Home:
-    """The home for the Java of JAVA_HOME, or else of PATH; laid if it isn't there yet. Raises NoServerError."""
+def home(*, secured: bool = False) -> Home:
+    """The home for the Java of JAVA_HOME, or else of PATH; laid if it isn't there yet. Raises NoServerError.
+
+    With `secured` it has the security plugin, whose node starts with settings for its certificates only.
+    """
     if not sys.platform.startswith("linux"):
         raise NoServerError("the nodes of a test end with it on Linux only")
     java = _java()
     major = _major(java)
     if major < _OLDEST_JAVA:
         raise NoServerError(f"Java {major} is too old")
-    profile = "java21" if major >= 21 else None
+    if secured and major > _NEWEST_JAVA_SECURED:
+        raise NoServerError(f"Java {major} is too new for the server with the security plugin")
+    profile = "secured" if secured else "java21" if major >= 21 else None
     servers = re.findall(r"<server>([\d.]+)</server>", POM.read_text("utf-8"))
-    version = servers[1 if profile else 0]
+    version = servers[_PROFILES.index(profile)]
     digest = hashlib.sha256(POM.read_bytes() + Path(__file__).read_bytes()).hexdigest()[:8]
     folder = ROOT / ".cache" / f"opensearch-{version}-{digest}"
     folder.parent.mkdir(exist_ok=True)
@@ -133,7 +143,10 @@ def _lay(folder: Path, version: str, profile: str | None) -> None:
     for pattern in ("netty-*.jar", "opensearch-netty4-*.jar", "transport-netty4-client-*.jar"):
         for jar in (new / "lib").glob(pattern):
             jar.rename(module / jar.name)
-    plugin = "Netty4ModulePlugin" if profile else "Netty4Plugin"
+    for archive in (new / "lib").glob("*.zip"):
+        zipfile.ZipFile(archive).extractall(new / "plugins" / re.split(r"-\d", archive.name)[0])
+        archive.unlink()
+    plugin = "Netty4ModulePlugin" if profile == "java21" else "Netty4Plugin"
     (module / "plugin-descriptor.properties").write_text(_DESCRIPTOR.format(version=version, plugin=plugin))
     grants = "".join(f"  permission {permission};\n" for permission in _PERMISSIONS)
     (module / "plugin-security.policy").write_text(f"grant {{\n{grants}}};\n")

@@ -187,6 +187,12 @@ def test_what_a_server_says_tells_more_than_the_silence_of_another(server: Fault
         (401, b"Unauthorized", ClusterError, r"不接受用户名或密码.*ARCHIVE_PASSWORD"),
         (403, error("security_exception", "no permissions"), ClusterError, "不允许这个用户"),
         (
+            403,
+            error("security_exception", "no permissions for [indices:data/write/bulk[s]] and User [name=li]"),
+            ClusterError,
+            r"（缺少 indices:data/write/bulk\[s\]）[^l]*$",
+        ),
+        (
             429,
             error("cluster_block_exception", "TOO_MANY_REQUESTS/12/disk usage exceeded flood-stage watermark"),
             UnavailableError,

@@ -7,7 +7,8 @@ import pytest
 
 from retrieval.cluster.address import Address
 from retrieval.cluster.client import Client
-from retrieval.cluster.errors import ClusterError
+from retrieval.cluster.errors import ClusterError, UnavailableError
+from retrieval.cluster.sender import Timeouts
 from tests.cluster.fault_server import Faulty, client, faulty, make_certificate
 
 
@@ -36,6 +37,15 @@ def test_a_certificate_of_another_authority_or_host_is_refused(certificate: Path
 
 def test_a_server_without_tls_is_named(server: Faulty) -> None:
     with client(server.host, scheme="https") as opened, pytest.raises(ClusterError, match=r"opensearch\+http://"):
+        opened.check_server()
+
+
+def test_a_server_that_wants_tls_and_is_asked_without_is_named(certificate: Path) -> None:
+    with (
+        faulty(certificate) as server,
+        client(server.host, timeout=Timeouts(reading=0.5)) as opened,
+        pytest.raises(UnavailableError, match=r"用 TLS 时应以 opensearch\+https:// 开头"),
+    ):
         opened.check_server()
 
 
