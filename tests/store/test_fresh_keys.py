@@ -80,8 +80,8 @@ def rows(store: Database, table: str) -> int:
 def test_blocks_find_the_articles_that_one_table_finds(
     store: Database, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
-    monkeypatch.setattr("retrieval.store.reprint_links._NEWEST", NEWEST)
-    monkeypatch.setattr("retrieval.store.reprint_links._CLOSEST", CLOSEST)
+    monkeypatch.setattr("retrieval.duplicates.signatures.NEWEST", NEWEST)
+    monkeypatch.setattr("retrieval.duplicates.signatures.CLOSEST", CLOSEST)
     monkeypatch.setattr(
         "retrieval.store.reprint_links._SHARING",
         "SELECT k.key, k.article_id FROM json_each(?) wanted JOIN signature_keys k ON k.key = wanted.value",

@@ -23,12 +23,14 @@ class Places:
     def __init__(self) -> None:
         self.server: Address | None = None
         self._paths: dict[str, Path] = {}
+        self._opened: list[SearchEngine] = []
 
     def engine(self, path: Path, analyzer: Analyzer, **options: Any) -> SearchEngine:
         """The engine over the archive of a path, opened or created."""
         if self.server is None:
             return SearchEngine.open(path, analyzer=analyzer, **options)
-        return SearchEngine(self._storage(path).archive(analyzer, **options), analyzer)
+        self._opened.append(SearchEngine(self._storage(path).archive(analyzer, **options), analyzer))
+        return self._opened[-1]
 
     def memory(self, engine: SearchEngine) -> Memory:
         """The bot's memory beside the articles of an engine."""
@@ -39,8 +41,10 @@ class Places:
         return file_memory(engine.archive.database)
 
     def clear(self, path: Path) -> None:
-        """Delete what a server has of a path; a file goes with its folder."""
+        """Delete what a server has of a path, and close what is open there; a file goes with its folder."""
         if self.server is not None:
+            while self._opened:
+                self._opened.pop().close()
             with Client(self.server) as client:
                 pattern = f"{_prefix(path)}-*"
                 found = client.request("GET", f"/{pattern}/_settings").body

@@ -86,7 +86,7 @@ async def test_nothing_is_continued_after_ten_minutes_or_before_the_first_questi
 ) -> None:
     assert (await talk.api.ask(talk.chat, talk.reader, "那深圳呢")).text == readers.NOTHING_BEFORE
     await talk.api.ask(talk.chat, talk.reader, "西安茶博会门票多少钱")
-    monkeypatch.setattr(conversations, "SECONDS", -1.0)
+    monkeypatch.setattr(conversations, "CONVERSATION_SECONDS", -1.0)
     assert (await talk.api.ask(talk.chat, talk.reader, "那深圳数码展呢")).text == readers.NOTHING_BEFORE
 
 
