@@ -154,6 +154,7 @@ def test_a_change_on_which_others_have_built_is_taken_back_only_when_confirmed(e
     assert stored(engine) == {}
 
 
+@pytest.mark.of_file
 def test_a_change_of_yesterday_is_no_longer_taken_back(engine: SearchEngine) -> None:
     engine.add_all([BRIDGE], change=Change(WANG, key=1))
     long_ago = (datetime.now(UTC) - timedelta(hours=UNDO_HOURS, minutes=1)).isoformat(timespec="seconds")
@@ -252,6 +253,7 @@ def test_a_change_that_fails_has_no_entry(engine: SearchEngine) -> None:
     assert engine.archive.journal(10) == []
 
 
+@pytest.mark.of_file
 def test_versions_are_dropped_after_ninety_days(engine: SearchEngine) -> None:
     number = engine.add(BRIDGE).id
     edit(engine, number, source="甲")
@@ -283,6 +285,7 @@ def test_an_undo_can_itself_be_taken_back(engine: SearchEngine) -> None:
     assert engine.check() == []
 
 
+@pytest.mark.of_file
 def test_a_damaged_entry_hides_no_other(engine: SearchEngine) -> None:
     engine.add_all([BRIDGE], change=Change(WANG, key=1))
     engine.add_all([METRO], change=Change(WANG, key=2))

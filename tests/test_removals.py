@@ -68,6 +68,7 @@ def test_a_notice_for_another_day_or_street_is_not_held_back(engine: SearchEngin
     assert engine.add_all([again], change=Change(LI))[0].outcome == "withheld"
 
 
+@pytest.mark.of_file
 def test_erased_words_are_in_no_byte_of_the_file_or_its_log(engine: SearchEngine, path: Path) -> None:
     secret = "张三丰涉嫌受贿九千万元"
     engine.add_all([METRO, SNOW])
