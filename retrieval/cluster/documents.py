@@ -80,60 +80,38 @@ class Documents:
                     found[key.number] = body
         return found
 
-    def find(
-        self,
-        kind: Kind,
-        field: str,
-        wanted: Collection[Any],
-        limit: int = MOST,
-        *,
-        descending: bool = False,
-        only: Mapping[str, Any] | None = None,
-    ) -> list[Body]:
-        """The documents whose field has one of these values, by number; at most `limit`. `only` are further values."""
-        fitting = only or {}
-        bodies = {
-            body["number"]: body
-            for _, body in self.holding(kind, field, wanted, limit, descending=descending, only=only)
-            if all(value in values(body, name) for name, value in fitting.items())
-        }
-        return [bodies[number] for number in sorted(bodies, reverse=descending)[:limit]]
+    def find(self, kind: Kind, field: str, wanted: Collection[Any], limit: int = MOST) -> list[Body]:
+        """The documents whose field has one of these values, by number; at most `limit`."""
+        bodies = {body["number"]: body for _, body in self.holding(kind, field, wanted, limit)}
+        return [bodies[number] for number in sorted(bodies)[:limit]]
 
     def holding(
-        self,
-        kind: Kind,
-        field: str,
-        wanted: Collection[Any],
-        limit: int = MOST,
-        *,
-        descending: bool = False,
-        only: Mapping[str, Any] | None = None,
+        self, kind: Kind, field: str, wanted: Collection[Any], limit: int = MOST, *, descending: bool = False
     ) -> Iterator[tuple[Any, Body]]:
-        """Each of these values with each document whose field has it; at most `limit` documents.
+        """Each of these values with each document whose field has it.
 
-        `only` are values of other fields that the server looks for too; it gives the lowest numbers first.
+        The server gives at most `limit` documents, by number.
         """
         if not wanted:
             return iter(())
         transaction = self.log.transaction
-        known = transaction.expected.get((kind.name, field), {}) if transaction is not None and not only else {}
+        touched = transaction.touched(kind.name) if transaction else frozenset[int]()
+        known = transaction.expected.get((kind.name, field), {}) if transaction else {}
         if known and all(value in known for value in wanted):
             stored: Iterator[tuple[Any, Body]] = ((value, body) for value in wanted for body in known[value])
         else:
-            clauses = [
-                {"terms": {field: list(wanted)}},
-                *({"term": {name: value}} for name, value in (only or {}).items()),
-            ]
+            clauses = [{"terms": {field: list(wanted)}}]
             query = {"query": _all(kind, clauses), "sort": [{"number": "desc" if descending else "asc"}]}
             each = set(wanted)
             stored = (
                 (value, body)
-                for body in self.pages(kind.index_name, query, limit)
+                # Those that are left out below do not count.
+                for body in self.pages(kind.index_name, query, limit + len(touched))
                 for value in each.intersection(values(body, field))
             )
         if transaction is None:
             return stored
-        if touched := transaction.touched(kind.name):
+        if touched:
             stored = ((value, body) for value, body in stored if body["number"] not in touched)
         return chain(stored, transaction.holding(kind.name, field, wanted))
 

@@ -8,6 +8,7 @@ import pytest
 from retrieval.cluster import candidates, documents
 from retrieval.cluster.address import Address
 from retrieval.cluster.client import Client
+from retrieval.cluster.documents import Kind
 from retrieval.clustered import ClusteredArchive
 from retrieval.engine import SearchEngine
 from retrieval.index.protocol import Filters
@@ -67,6 +68,18 @@ def test_more_documents_than_one_answer_holds_are_read_in_pages(
     assert len(archive.copies([1], 10)) == 5
     assert len(archive.newest(4, Filters())) == 4
     assert len(archive.passages_of(range(6), 10, Filters())) == 5
+
+
+def test_what_a_transaction_deletes_hides_nothing_behind_it(engine: SearchEngine) -> None:
+    archive = engine.archive
+    assert isinstance(archive, ClusteredArchive)
+    found, kind = archive.documents, Kind("thing", archive.documents.names.records)
+    with archive.log.write():
+        for number in (1, 2):
+            found.put(kind, number, {"keys": ["both"]})
+    with archive.log.write():
+        found.delete(kind, 1)
+        assert [body["number"] for body in found.find(kind, "keys", ["both"], 1)] == [2]
 
 
 def test_a_question_between_a_change_and_its_count_finds_no_stranger(engine: SearchEngine) -> None:
