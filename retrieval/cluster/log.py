@@ -95,7 +95,7 @@ class Log:
         return self._read()[0]
 
     def latest(self) -> Body:
-        """The state for a question, whose further requests go to the node that gave it: see `Client.pin`.
+        """The state for a question, whose further requests go to the node that gave it: see `Sender.pin`.
 
         No node answers that has not yet what this process has seen applied.
         """
@@ -293,7 +293,10 @@ class Log:
         put = self._client.request(
             "PUT", self._state_path, {"token": "", "body": state}, params=condition, ok=(200, 409)
         )
-        return Place(put.body["_seq_no"], put.body["_primary_term"]) if put.status == 200 else None
+        if put.status != 200:
+            return None
+        self._seen = max(self._seen, state["applied"])
+        return Place(put.body["_seq_no"], put.body["_primary_term"])
 
 
 def _applied(found: Mapping[str, Any]) -> int:

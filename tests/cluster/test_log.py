@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from time import sleep
+from typing import Any
 
 import pytest
 
@@ -204,6 +205,20 @@ def test_an_entry_that_is_applied_once_more_changes_nothing(open_cluster: Open) 
     of_log._apply(entry)
     assert (list(engine.archive.articles()), engine.archive.refresh()) == before
     assert [hit.passage.title for hit in engine.search("大桥、地铁二号线").hits] == ["地铁二号线通车"]
+
+
+def test_the_next_question_of_a_writer_asks_no_node_that_lacks_what_it_wrote(
+    open_cluster: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, other = open_cluster(), open_cluster()
+    sender, needed = engine.archive.documents.client.sender, list[Any]()  # type: ignore[attr-defined]
+    pin = sender.pin
+    engine.add(BRIDGE)
+    monkeypatch.setattr(sender, "pin", lambda path, shows: needed.append(shows) or pin(path, shows))
+    engine.archive.refresh()
+    applied = other.archive.log.state()["applied"]  # type: ignore[attr-defined]
+    states = [{"found": True, "_source": {"body": {"applied": number}}} for number in (applied - 1, applied)]
+    assert [needed[0](state) for state in states] == [False, True]
 
 
 def test_erased_words_leave_the_log_too(open_cluster: Open, node_client: Client) -> None:
