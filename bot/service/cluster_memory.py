@@ -1,11 +1,11 @@
 """The bot's memory in a search server, and what the processes of a bot tell each other there."""
 
 import hashlib
-import json
 import secrets
 import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Any
 
 from bot.service.cluster_notes import Notes
 from bot.service.memory import Memory, Storage
@@ -43,8 +43,8 @@ class Together:
     def __init__(self, archive: ClusteredArchive, clock: Callable[[], float] = time.time) -> None:
         """`clock` tells seconds since 1970."""
         self._log, self._clock, self._own = archive.log, clock, secrets.token_hex(8)
-        self._turns = Records(archive.documents, "bot_turns")
-        self._claims, self._lasts = (Notes(archive.documents, kind) for kind in ("bot_claims", "bot_lasts"))
+        kinds = "bot_tasks", "bot_claims", "bot_lasts"
+        self._tasks, self._claims, self._lasts = (Notes(archive.documents, kind) for kind in kinds)
 
     def changes(self) -> Mapping[str, int]:
         return records.changes(self._log.state())
@@ -54,25 +54,23 @@ class Together:
 
     def takes(self, task: str) -> bool:
         number = int.from_bytes(hashlib.blake2b(task.encode(), digest_size=8).digest()) >> 1
-        if (left := self._left(number)) is not None and not 0 <= left < _TURN / 2:
-            return left > 0
-        with self._log.write():
-            if (left := self._left(number)) is None or left >= 0:
-                turn = {"by": self._own, "until": self._clock() + _TURN}
-                self._turns.put(number, json.dumps(turn))
-                return True
-        return False
+        found = self._tasks.get(number)
+        if found is None and (found := self._tasks.create(number, self._held(_TURN))) is None:
+            return True
+        left = found.value["until"] - self._clock()
+        if found.value["by"] == self._own and left > _TURN / 2:
+            return True
+        return (found.value["by"] == self._own or left <= 0) and self._tasks.replace(number, found, self._held(_TURN))
 
     def claim(self, update: int) -> Share:
-        ours = {"by": self._own, "until": self._clock() + CLAIMED}
-        if (found := self._claims.create(update, ours)) is None:
+        if (found := self._claims.create(update, self._held(CLAIMED))) is None:
             return Share.OURS
         if found.value["until"] is None:
             return Share.DONE
         if found.value["until"] > self._clock():
             # The own claim: the first try was carried out, and its answer was lost.
             return Share.OURS if found.value["by"] == self._own else Share.OTHERS
-        return Share.OURS if self._claims.replace(update, found, ours) else Share.OTHERS
+        return Share.OURS if self._claims.replace(update, found, self._held(CLAIMED)) else Share.OTHERS
 
     def settle(self, update: int) -> None:
         self._claims.put(update, {"by": self._own, "until": None})
@@ -93,10 +91,5 @@ class Together:
         self._claims.prune(_CLAIMS_KEPT)
         self._lasts.prune(timedelta(seconds=CONVERSATION_SECONDS))
 
-    def _left(self, number: int) -> float | None:
-        """Seconds for which this process still has a task; below zero, for which another has; None when nobody has."""
-        turn = json.loads(self._turns.value(number) or "{}")
-        left: float = turn.get("until", 0.0) - self._clock()
-        if left <= 0:
-            return None
-        return left if turn["by"] == self._own else -left
+    def _held(self, seconds: float) -> dict[str, Any]:
+        return {"by": self._own, "until": self._clock() + seconds}

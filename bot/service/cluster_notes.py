@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from retrieval.cluster.documents import MOST, Documents
+from retrieval.cluster.documents import Documents
 from retrieval.cluster.log import Place
 from retrieval.cluster.message import Operation
 from retrieval.store.article_rows import now
@@ -19,10 +19,12 @@ from retrieval.store.errors import StoreError
 _SECONDS, _SERVER_WAIT = 2.0, "1s"
 # A copy of a shard may say for a moment that a document is missing which another copy refuses to create again.
 _LOOKS, _PAUSE = 20, 0.03
+# More than a bot's updates of an hour, between two prunings.
+_PRUNED = 1_000_000
 
 
 class Note(NamedTuple):
-    """What a note says, and where it stands: a conditional write names the place."""
+    """The value of a note, and the place of its document, which a conditional write names."""
 
     value: Mapping[str, Any]
     place: Place
@@ -66,14 +68,13 @@ class Notes:
         return self._write("_doc", number, value, (200, 409), condition) == 200
 
     def prune(self, older: timedelta) -> None:
-        """Delete what was written so long ago, at most 10,000 notes."""
+        """Delete what was written so long ago, at most `_PRUNED` notes."""
         before = (datetime.now(UTC) - older).isoformat(timespec="seconds")
         query = {"bool": {"filter": [{"term": {"kind": self._kind}}, {"range": {"at": {"lt": before}}}]}}
-        body = {"query": query, "sort": [{"number": "asc"}], "_source": ["number"], "size": MOST}
-        found = self._documents.search(self._index, body)["hits"]["hits"]
-        if old := [hit["_source"]["number"] for hit in found]:
-            targets = ({"_index": self._index, "_id": self._id(number), **_routing(number)} for number in old)
-            self._client.bulk([Operation("delete", target) for target in targets], ok=(200, 404))
+        body = {"query": query, "sort": [{"number": "asc"}], "_source": ["number"]}
+        old = [found["number"] for found in self._documents.pages(self._index, body, _PRUNED)]
+        targets = ({"_index": self._index, "_id": self._id(number), **_routing(number)} for number in old)
+        self._client.bulk([Operation("delete", target) for target in targets], ok=(200, 404))
 
     def _write(
         self, how: str, number: int, value: Mapping[str, Any], ok: tuple[int, ...], condition: Mapping[str, int] = {}
