@@ -10,7 +10,7 @@ staff and waits some seconds later; the pages of each answer turn in all of them
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date
@@ -90,7 +90,7 @@ class SearchService(Rows):
         self._engine, self._memory = await self._run(self._searching, opened)
         is_shared = self._memory.sharing.is_shared
         self._later = Later(self._memory, self._writing) if is_shared else None
-        self._pending = Pending(self._memory, self._noting)
+        self.pending = Pending(self._memory, self._noting)
         self.fellows = Fellows(self._memory.sharing)
         # What is known is older than what is read now.
         known = await self._run(self._searching, self._memory.sharing.changes)
@@ -119,7 +119,7 @@ class SearchService(Rows):
                 ERASED: lambda: self._run(self._writing, self._answers.flush),
             },
         )
-        beside = (self._following.run, self._pending.keep) if is_shared else ()
+        beside = (self._following.run, self.pending.keep) if is_shared else ()
         self._beside = [asyncio.create_task(work()) for work in beside]
 
     async def close(self) -> None:
@@ -129,7 +129,7 @@ class SearchService(Rows):
         if self._later is not None:
             self._later.finish()
         with suppress(StoreError):  # they are free some minutes later
-            await self._pending.release()
+            await self.pending.release()
         await self.fellows.close()
         await asyncio.to_thread(self._writing.shutdown)
         await asyncio.to_thread(self._noting.shutdown)
@@ -303,20 +303,6 @@ class SearchService(Rows):
     async def progress(self, key: int) -> PushSummary:
         """The stored part of an unfinished push; see `Pushes.progress`."""
         return await self._read(self._pushes.progress, key)
-
-    # Pending updates: slow ones, that are stored here and acknowledged to Telegram before they are done
-
-    async def store_pending(self, number: int, raw: Mapping[str, Any]) -> None:
-        """Store an update, as Telegram's JSON has it. Raises StoreError."""
-        await self._pending.store(number, raw)
-
-    async def mark_done(self, number: int) -> None:
-        """Forget a pending update. Raises StoreError."""
-        await self._pending.done(number)
-
-    async def pending(self) -> list[dict[str, Any]]:
-        """The pending updates that a process left behind, by number: see `Pending.take`. Raises StoreError."""
-        return await self._pending.take()
 
     # Other processes that serve the same bot
 

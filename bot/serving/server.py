@@ -11,8 +11,10 @@ from urllib.parse import urlsplit
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 
 from bot.service.feed_poll import FeedPolls
+from bot.service.fellows import Fellows
 from bot.service.owner_link import LINK_MINUTES
 from bot.service.search_service import SearchService
+from bot.service.sharing import ALONE
 from bot.serving import webhook
 from bot.serving.feeds import FeedWatch
 from bot.serving.log import notice_when_long
@@ -61,7 +63,8 @@ async def serve(
 async def _serve(settings: Settings, service: SearchService, say: Callable[[str], None], fetcher: Fetcher) -> None:
     polls = FeedPolls(service, fetcher, settings.feed_minutes)
     (application, watch), link = build(settings, service, fetcher, polls), Link()
-    updates = Updates(application, service, service.fellows)
+    # Telegram lets one process poll, and delivers nothing twice at once.
+    updates = Updates(application, service.pending, service.fellows if settings.webhook_url else Fellows(ALONE))
     try:
         await _insist(application.initialize, link)
         bot = application.bot
@@ -97,7 +100,7 @@ async def _serve(settings: Settings, service: SearchService, say: Callable[[str]
 
 async def _begin_pending(service: SearchService, updates: Updates) -> None:
     """Begin the updates that a process has left behind. Raises StoreError."""
-    for raw in await service.pending():
+    for raw in await service.pending.take():
         updates.begin(raw, stored=True)
 
 

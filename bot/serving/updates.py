@@ -34,11 +34,11 @@ _log = logging.getLogger(__name__)
 
 
 class PendingUpdates(Protocol):
-    """The store of slow updates; see SearchService."""
+    """The store of slow updates; see `bot.service.pending`."""
 
-    async def store_pending(self, number: int, raw: Mapping[str, Any]) -> None: ...
+    async def store(self, number: int, raw: Mapping[str, Any]) -> None: ...
 
-    async def mark_done(self, number: int) -> None: ...
+    async def done(self, number: int) -> None: ...
 
 
 def number_of(raw: object) -> int | None:
@@ -148,7 +148,7 @@ class Updates:
             return False  # it is the other process that acknowledges it
         task = self._running[number]
         try:
-            await self._pending.store_pending(number, self._raw[number])
+            await self._pending.store(number, self._raw[number])
         except StoreError as error:
             _log.warning("%s", error)
             return False
@@ -178,7 +178,7 @@ class Updates:
 
     async def _mark_done(self, number: int) -> None:
         try:
-            await self._pending.mark_done(number)
+            await self._pending.done(number)
         except StoreError as error:
             _log.warning("%s", error)  # the update is processed again after a restart
 

@@ -32,12 +32,12 @@ class PendingRows:
         self.full = full
         self.stored: dict[int, Mapping[str, Any]] = {}
 
-    async def store_pending(self, number: int, raw: Mapping[str, Any]) -> None:
+    async def store(self, number: int, raw: Mapping[str, Any]) -> None:
         await asyncio.sleep(0)
         if self.full:
             raise StoreError("磁盘已满")
         self.stored[number] = raw
 
-    async def mark_done(self, number: int) -> None:
+    async def done(self, number: int) -> None:
         await asyncio.sleep(0)
         del self.stored[number]

@@ -98,9 +98,9 @@ async def test_a_receipt_of_an_older_version_is_the_card_that_it_rendered(
 async def test_pending_updates_are_never_forgotten(open_engine: Callable[..., SearchEngine], path: Path) -> None:
     async with opened(open_engine) as service:
         await service.add(iter([LIBRARY]), 77, NO_CHANGE)
-        await service.store_pending(5, {"update_id": 5, "message": {"text": "\ud83d"}})
+        await service.pending.store(5, {"update_id": 5, "message": {"text": "\ud83d"}})
         old = service.keep_answer(answer_of(await service.search("新桥多长", 5)))
-        await service.store_pending(6, {"update_id": 6})
+        await service.pending.store(6, {"update_id": 6})
         with closing(sqlite3.connect(path)) as file:
             while not file.execute("SELECT 1 FROM bot_answers").fetchone():
                 await asyncio.sleep(0.01)
@@ -111,7 +111,7 @@ async def test_pending_updates_are_never_forgotten(open_engine: Callable[..., Se
         await service.prune()
         assert await service.answer(old) is None
         assert await service.receipt(77) is None
-        assert [raw["update_id"] for raw in await service.pending()] == [5, 6]
+        assert [raw["update_id"] for raw in await service.pending.take()] == [5, 6]
 
 
 @pytest.mark.parametrize("row", ["", "{", "[" * 99_999])
@@ -121,7 +121,7 @@ async def test_a_broken_pending_update_leaves_the_others(open_engine: Callable[.
         for number, value in enumerate(['{"update_id": 0}', row, '{"update_id": 2}']):
             memory.pending.put(number, value)
     async with opened(open_engine) as service:
-        assert [raw["update_id"] for raw in await service.pending()] == [0, 2]
+        assert [raw["update_id"] for raw in await service.pending.take()] == [0, 2]
 
 
 async def test_old_answers_are_forgotten_while_the_bot_runs(

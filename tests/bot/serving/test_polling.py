@@ -45,10 +45,10 @@ class Pending:
     def __init__(self) -> None:
         self.stored: set[int] = set()
 
-    async def store_pending(self, number: int, _: Mapping[str, Any]) -> None:
+    async def store(self, number: int, _: Mapping[str, Any]) -> None:
         self.stored.add(number)
 
-    async def mark_done(self, number: int) -> None:
+    async def done(self, number: int) -> None:
         self.stored.discard(number)
 
 
