@@ -30,7 +30,7 @@ _RETURN = 40.0
 
 @dataclass
 class Told:
-    """What writers have said: their changes in order, and what went wrong with their questions."""
+    """The words of the writers: their changes in order, and their questions."""
 
     changes: list[dict[str, Any]] = field(default_factory=list)
     questions: list[dict[str, Any]] = field(default_factory=list)
@@ -89,26 +89,17 @@ def faults(archive: ClusteredArchive, changes: list[dict[str, Any]]) -> list[str
     return found
 
 
-def kill_and_return(nodes: Nodes, victim: Callable[[], Node], during: float = 6.0) -> tuple[float, float]:
-    """Kill a node, wait, start it again, and wait for the others to take it back; the moments of kill and start."""
+def lose_and_return(
+    nodes: Nodes, victim: Callable[[], Node], lose: Callable[[Node], None] = Node.kill, during: float = 6.0
+) -> tuple[float, float]:
+    """Kill a node or let it hang, wait, and let it come back; the moments of the loss and of the return."""
     node = victim()
-    killed = monotonic()
-    node.kill()
+    lost = monotonic()
+    lose(node)
     sleep(during)
-    started = monotonic()
+    back = monotonic()
     come_back(nodes)
-    return killed, started
-
-
-def hang_and_go_on(nodes: Nodes, victim: Callable[[], Node], during: float = 12.0) -> tuple[float, float]:
-    """Let a node hang, wait, let it go on, and wait for the others to take it back; the moments of both."""
-    node = victim()
-    hung = monotonic()
-    node.hang()
-    sleep(during)
-    went_on = monotonic()
-    come_back(nodes)
-    return hung, went_on
+    return lost, back
 
 
 def come_back(nodes: Nodes) -> None:
@@ -126,7 +117,7 @@ def come_back(nodes: Nodes) -> None:
 
 
 def main() -> None:
-    rounds, lose = int(sys.argv[1]), hang_and_go_on if "hang" in sys.argv[2:] else kill_and_return
+    rounds, how = int(sys.argv[1]), (Node.hang, 12.0) if "hang" in sys.argv[2:] else (Node.kill, 6.0)
     analyzer, nodes = Analyzer(), Nodes(home(), 3)
     nodes.start()
     address = Address("http", nodes.hosts, "losses")
@@ -136,7 +127,8 @@ def main() -> None:
             with writing(address, owns) as told:
                 began = monotonic()
                 sleep(3)
-                lost, back = lose(nodes, nodes.manager if number % 2 else lambda: random.choice(nodes.nodes))
+                victim = nodes.manager if number % 2 else lambda: random.choice(nodes.nodes)
+                lost, back = lose_and_return(nodes, victim, *how)
                 sleep(1)
             changes += told.changes
             waits = sorted(one["seconds"] for one in told.questions)

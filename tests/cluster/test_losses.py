@@ -16,7 +16,7 @@ from retrieval.clustered import ClusteredArchive
 from retrieval.engine import SearchEngine
 from retrieval.store.errors import StoreError
 from retrieval.text.analyzer import Analyzer
-from tests.cluster.losses import come_back, faults, kill_and_return, writing
+from tests.cluster.losses import come_back, faults, lose_and_return, writing
 from tests.cluster.nodes import Nodes
 from tests.cluster.writer import article
 
@@ -33,7 +33,7 @@ def test_the_elected_manager_is_killed_and_returns(
 ) -> None:
     with writing(nodes_address, count(1)) as told:
         sleep(2)
-        kill_and_return(three_nodes, three_nodes.manager)
+        lose_and_return(three_nodes, three_nodes.manager)
     assert sum(change["done"] for change in told.changes) > 5
     assert [one for one in told.questions if one.get("mixed")] == []
     assert faults(archive, told.changes) == []
