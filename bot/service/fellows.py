@@ -1,4 +1,4 @@
-"""What processes of one bot tell each other as they answer: which carries out an update, what a chat saw last."""
+"""Processes of one bot tell each other which of them carries out an update, and which answer a chat has seen last."""
 
 import asyncio
 import hashlib

@@ -64,7 +64,7 @@ class Sharing(Protocol):
         ...
 
     def last(self, chat: int) -> tuple[int, int] | None:
-        """What was noted of a chat in the last `CONVERSATION_SECONDS`."""
+        """The answer and the place that were noted of a chat, if that was in the last `CONVERSATION_SECONDS`."""
         ...
 
     def prune(self) -> None:

@@ -94,7 +94,8 @@ class Sender:
     def send(self, request: Request, deadline: float, told: ClusterError | None = None) -> Response:
         """The response of the first host that gives one with an expected status, until the deadline.
 
-        `told` is what a server has said last: it tells more than that another one is silent at the end."""
+        `told` is what a server has said last: it tells more than that another one is silent at the end.
+        """
         pause, tried = FIRST_PAUSE, set[str]()
         while True:
             pin = self._of_thread.pin
