@@ -50,19 +50,19 @@ class ClusteredArchive(Searching, TableCatalogue):
         self.log = Log(client, self._names)
         documents = Documents(client, self._names, self.log)
         super().__init__(documents)
-        self._versions, self._journal = Versions(documents), Journal(documents)
+        self._versions, self._journal, tombstones = Versions(documents), Journal(documents), Tombstones(documents)
         self._fingerprint = analyzer.fingerprint
         self._tables = Tables(
             self.log.write,
             self._articles,
             self._links,
             self._versions,
-            Tombstones(documents),
+            tombstones,
             self._journal,
             lambda: Postings(documents),
             self._stored_fingerprint,
             self._raise_generation,
-            self._articles.expect,
+            lambda prepared: documents.expect([*self._articles.wanted(prepared), *tombstones.wanted(prepared)]),
         )
 
     @classmethod
@@ -135,7 +135,9 @@ class ClusteredArchive(Searching, TableCatalogue):
         change: Change = NO_CHANGE,
     ) -> list[Outcome | _T]:
         stored = list(batches)
-        return _tried(lambda: commit.commit(self._tables, self._analyzer, self._fingerprint, stored, record, change))
+        return self._tried(
+            lambda: commit.commit(self._tables, self._analyzer, self._fingerprint, stored, record, change)
+        )
 
     def remove(
         self,
@@ -144,7 +146,7 @@ class ClusteredArchive(Searching, TableCatalogue):
         change: Change = NO_CHANGE,
     ) -> list[int]:
         numbers = list(article_ids)
-        return _tried(lambda: commit.remove(self._tables, numbers, record, change))
+        return self._tried(lambda: commit.remove(self._tables, numbers, record, change))
 
     def erase(
         self,
@@ -153,10 +155,21 @@ class ClusteredArchive(Searching, TableCatalogue):
         change: Change = NO_CHANGE,
     ) -> list[int]:
         numbers = list(article_ids)
-        erased = _tried(lambda: erase(self._tables, numbers, record, change))
-        self.log.forget_entries()
+        erased = self._tried(lambda: erase(self._tables, numbers, record, change))
         indices.purge(self._client, self._names)
         return erased
+
+    def _tried(self, work: Callable[[], _T]) -> _T:
+        """What `work` gives, which is done anew when another process came first, at most so often. Raises StoreError.
+
+        Nothing is claimed the first time: most often no other process writes at that moment.
+        """
+        with suppress(OvertakenError), self.log.unclaimed():
+            return work()
+        for _ in range(_TRIES - 2):
+            with suppress(OvertakenError):
+                return work()
+        return work()
 
     def _stored_fingerprint(self) -> str | None:
         transaction = self.log.transaction
@@ -231,14 +244,6 @@ class ClusteredArchive(Searching, TableCatalogue):
 
     def close(self) -> None:
         self._client.close()
-
-
-def _tried(work: Callable[[], _T]) -> _T:
-    """What `work` gives, which is done anew when another process came first, at most so often. Raises StoreError."""
-    for _ in range(_TRIES - 1):
-        with suppress(OvertakenError):
-            return work()
-    return work()
 
 
 def _not_known(article: Article, identity: object) -> None:

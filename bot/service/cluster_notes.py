@@ -10,8 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from retrieval.cluster.documents import Documents
-from retrieval.cluster.log import Place
-from retrieval.cluster.message import Operation
+from retrieval.cluster.message import Operation, Place
 from retrieval.store.article_rows import now
 from retrieval.store.errors import StoreError
 
@@ -43,7 +42,7 @@ class Notes:
         found = self._client.request("GET", path, params=named, ok=(200, 404), total=_SECONDS)
         if found.status == 404:
             return None
-        return Note(found.body["_source"]["value"], Place(found.body["_seq_no"], found.body["_primary_term"]))
+        return Note(found.body["_source"]["value"], Place.of(found.body))
 
     def create(self, number: int, value: Mapping[str, Any]) -> Note | None:
         """Write the first note of this number. Returns None when it is written, otherwise the note that was there.
@@ -64,8 +63,7 @@ class Notes:
 
     def replace(self, number: int, note: Note, value: Mapping[str, Any]) -> bool:
         """Write a note in the place of this one; False when another one has taken its place."""
-        condition = {"if_seq_no": note.place.sequence, "if_primary_term": note.place.term}
-        return self._write("_doc", number, value, (200, 409), condition) == 200
+        return self._write("_doc", number, value, (200, 409), note.place.condition) == 200
 
     def prune(self, older: timedelta) -> None:
         """Delete what was written so long ago, at most `_PRUNED` notes."""

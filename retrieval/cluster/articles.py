@@ -12,7 +12,7 @@ from retrieval.archive import Identity, Prepared
 from retrieval.article import LAST_NUMBER, Article, Passage
 from retrieval.catalogue import Stored
 from retrieval.cluster.counts import counts_of, with_counts
-from retrieval.cluster.documents import Documents, Kind
+from retrieval.cluster.documents import Documents, Kind, Wanted
 from retrieval.cluster.history import Versions
 from retrieval.cluster.reprint_links import ReprintLinks, hexadecimal
 from retrieval.cluster.transaction import Body
@@ -103,19 +103,14 @@ class Articles(KnownArticles):
         found = self._documents.find(self._article, "text_key", [identity.text])
         return [body["number"] for body in found if (body["source"], body["url"], body["published"]) == facts]
 
-    def expect(self, prepared: Iterable[Prepared]) -> None:
-        """Look now for all that a transaction will ask about these articles."""
+    def wanted(self, prepared: Iterable[Prepared]) -> list[Wanted]:
+        """All that a transaction will ask for about these articles: see `Documents.expect`."""
         compared = [item for item in prepared if not item.distinct]
-        urls = [item.identity.url for item in compared if item.identity.url]
-        texts = [item.identity.text for item in compared]
-        keys = [key for item in compared for key in hexadecimal(item.keys)]
-        self._documents.expect(
-            [
-                (self._article, "url_key", urls),
-                (self._article, "text_key", texts),
-                (self._links.signature_kind, "keys", keys),
-            ]
-        )
+        return [
+            (self._article, "url_key", [item.identity.url for item in compared if item.identity.url]),
+            (self._article, "text_key", [item.identity.text for item in compared]),
+            (self._links.signature_kind, "keys", [key for item in compared for key in hexadecimal(item.keys)]),
+        ]
 
     # Writing, inside `Log.write`
 

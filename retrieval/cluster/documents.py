@@ -33,6 +33,10 @@ class Kind(NamedTuple):
     index_name: str
 
 
+# Documents of a kind whose field has one of these values.
+Wanted = tuple[Kind, str, Collection[Any]]
+
+
 class Documents:
     """All documents of an archive. Methods that write are for use inside `Log.write`."""
 
@@ -138,12 +142,6 @@ class Documents:
                 return
             last = hits[-1]["sort"][0]
 
-    def count(self, kind: Kind) -> int:
-        """The number of stored documents of a kind."""
-        found = self.client.request("POST", f"/{kind.index_name}/_count", {"query": _all(kind, [])}).body
-        self._look_for_parts(found)
-        return int(found["count"])
-
     def search(self, index: str, body: Body, params: Mapping[str, Any] | None = None) -> Body:
         """The answer to a search of one index; outside a transaction, of the shards that are left: `is_partial`."""
         found: Body = self.client.request("POST", f"/{index}/_search", body, params=dict(params or {})).body
@@ -189,7 +187,7 @@ class Documents:
         """The next number of a kind: no number is given twice."""
         return self._transaction().number(kind.name)
 
-    def expect(self, wanted: Iterable[tuple[Kind, str, Collection[Any]]]) -> None:
+    def expect(self, wanted: Iterable[Wanted]) -> None:
         """Look now, in one request, for what the running transaction will ask `find` for: many values at once.
 
         What has more than `MOST` documents is asked for again when it is needed.

@@ -1,13 +1,13 @@
 """What articles were, and what was done to them, in a search server: versions, tombstones and the journal."""
 
 import base64
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from retrieval.archive import Identity
+from retrieval.archive import Identity, Prepared
 from retrieval.article import Article
 from retrieval.change import Actor, Change, Entry, Tombstone, Touch, Version
-from retrieval.cluster.documents import MOST, Documents, Kind
+from retrieval.cluster.documents import MOST, Documents, Kind, Wanted
 from retrieval.cluster.transaction import Body
 from retrieval.duplicates import signatures
 from retrieval.duplicates.removed import is_removed_version
@@ -83,9 +83,17 @@ class Tombstones:
         self._versions = Versions(documents)
 
     def exist(self) -> bool:
-        """Whether there is any."""
+        """Whether there may be any: False until the first article is removed."""
         transaction = self._documents.log.transaction
-        return self._documents.count(self._kind) > 0 or bool(transaction and transaction.puts(self._kind.name))
+        state = self._documents.log.state() if transaction is None else transaction.state
+        return bool(state["has_tombstones"])
+
+    def wanted(self, prepared: Iterable[Prepared]) -> list[Wanted]:
+        """All that `find` will ask for about these articles: see `Documents.expect`."""
+        if not self.exist():
+            return []
+        keys = [key for item in prepared for key in (*_exact(item.identity), *map(str, item.keys))]
+        return [(self._kind, "keys", keys)]
 
     def of_article(self, article_id: int) -> Tombstone | None:
         """The tombstone of the article that had this number."""
@@ -94,8 +102,7 @@ class Tombstones:
 
     def find(self, article: Article, identity: Identity, signature: bytes, keys: Sequence[int]) -> Tombstone | None:
         """The tombstone of an article at the same address, with the same text, or of which this one is a version."""
-        exact = [f"text {identity.text}", *([f"url {identity.url}"] if identity.url else [])]
-        if same := self._documents.find(self._kind, "keys", exact, 1):
+        if same := self._documents.find(self._kind, "keys", _exact(identity), 1):
             return _tombstone(same[0])
         wanted = set(map(str, keys))
         found = self._documents.find(self._kind, "keys", sorted(wanted), MOST)
@@ -110,10 +117,12 @@ class Tombstones:
 
     def add(self, article_id: int, identity: Identity, signature: bytes, by: Actor) -> None:
         """Remember that a person, or a program, removed this article."""
-        keys = [f"text {identity.text}", *([f"url {identity.url}"] if identity.url else [])]
-        keys += map(str, signatures.keys(signature))
+        keys = [*_exact(identity), *map(str, signatures.keys(signature))]
         value = {"person": by.number, "name": by.name, "signature": base64.b64encode(signature).decode()}
         self._documents.put(self._kind, article_id, {"keys": keys, "at": now(), "value": value})
+        transaction = self._documents.log.transaction
+        assert transaction is not None, "articles are removed inside Log.write only"
+        transaction.state["has_tombstones"] = True
 
     def forget(self, article_id: int) -> None:
         """Delete the tombstone of an article that comes back."""
@@ -194,6 +203,11 @@ class Journal:
 
 def _article(number: int) -> str:
     return f"article {number}"
+
+
+def _exact(identity: Identity) -> list[str]:
+    """The keys that a tombstone shares with an article at its address or with its text."""
+    return [f"text {identity.text}", *([f"url {identity.url}"] if identity.url else [])]
 
 
 def _tombstone(body: Body) -> Tombstone:

@@ -4,7 +4,7 @@
 |---|---|
 | `PREFIX-news` | articles, and their passages with their terms; all documents of an article are on one shard |
 | `PREFIX-records` | all else that has a number: signatures, links, journal, versions, tombstones, the bot's memory |
-| `PREFIX-log` | the state, and the entries of the log |
+| `PREFIX-log` | the head and the state of the log |
 """
 
 from typing import Any, NamedTuple
@@ -14,9 +14,11 @@ from retrieval.index.bm25 import K1, B
 from retrieval.store.errors import StoreError
 
 # Raise the number when documents are written otherwise: a program of another format refuses the indices.
-FORMAT = 1
+FORMAT = 2
 _PROGRAM = "news-answers"
 _SHARDS = 3
+# Each change refreshes every shard that it writes to, and there are few and short records.
+_SHARDS_OF_RECORDS = 1
 # A copy of every shard on up to three nodes: when one is lost, two acknowledge the next write.
 _MOST_REPLICAS = 2
 # The server remembers the version of a deleted document for so long. A process that stood still and then applies an old
@@ -74,7 +76,7 @@ class Names(NamedTuple):
 
 def create(client: Client, names: Names) -> None:
     """Make the indices that are missing. Raises StoreError for indices of another program or format."""
-    for name, properties, shards in ((names.records, _RECORDS, _SHARDS), (names.log, _LOG, 1)):
+    for name, properties, shards in ((names.records, _RECORDS, _SHARDS_OF_RECORDS), (names.log, _LOG, 1)):
         if (found := _mapping(client, name)) is None:
             _make(client, name, properties, shards)
             found = _mapping(client, name)

@@ -1,9 +1,9 @@
 """Requests to a search server and its responses: their parts, and their JSON."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 Json = Mapping[str, Any]
 Parameters = Mapping[str, str | int | bool]
@@ -20,6 +20,23 @@ class Response:
 
     status: int
     body: dict[str, Any]
+
+
+class Place(NamedTuple):
+    """Which state of a document was read or stored. A conditional write fails when the document has moved since."""
+
+    sequence: int
+    term: int
+
+    @classmethod
+    def of(cls, answer: Json) -> "Place":
+        """The place of the document that an answer gives, or says to be stored."""
+        return cls(answer["_seq_no"], answer["_primary_term"])
+
+    @property
+    def condition(self) -> dict[str, int]:
+        """The parameters of a conditional write."""
+        return {"if_seq_no": self.sequence, "if_primary_term": self.term}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +107,16 @@ def runs(packed: Sequence[bytes], numbers: Sequence[int]) -> Iterator[list[int]]
         size += len(packed[number])
     if run:
         yield run
+
+
+def is_one_request(operations: Iterable[Operation]) -> bool:
+    """Whether `Client.bulk` sends these operations in one request."""
+    size = 0
+    for operation in operations:
+        size += len(operation.packed())
+        if size > _BULK_BYTES:
+            return False
+    return True
 
 
 def json_object(content: bytes) -> dict[str, Any] | None:

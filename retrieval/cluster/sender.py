@@ -82,10 +82,9 @@ class Sender:
             raise
 
     @contextmanager
-    def pinned(self, path: str, shows: Callable[[Json], bool]) -> Iterator[None]:
-        """The same until the block ends."""
+    def pinned(self) -> Iterator[None]:
+        """Let what `pin` chooses inside the block hold until the block ends."""
         before = self._of_thread.pin
-        self.pin(path, shows)
         try:
             yield
         finally:

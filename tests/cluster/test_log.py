@@ -14,9 +14,11 @@ from retrieval.cluster import log
 from retrieval.cluster.address import Address
 from retrieval.cluster.client import Client
 from retrieval.cluster.errors import OvertakenError
+from retrieval.cluster.head import Head
 from retrieval.cluster.message import Response
 from retrieval.clustered import ClusteredArchive
 from retrieval.engine import SearchEngine
+from retrieval.store.errors import ConflictError
 from retrieval.text.analyzer import Analyzer
 from tests.support.reprints import BRIDGE, COPY, METRO, THIRD
 
@@ -54,7 +56,7 @@ def killed_at(engine: SearchEngine, step: str, monkeypatch: pytest.MonkeyPatch) 
 
     of_log = engine.archive.log  # type: ignore[attr-defined]
     monkeypatch.setattr(of_log, step, end)
-    monkeypatch.setattr(of_log, "_release", lambda *_: None)
+    monkeypatch.setattr(of_log, "_let_go", lambda *_: True)
 
 
 def titles(engine: SearchEngine) -> list[str]:
@@ -115,10 +117,7 @@ def test_the_next_writer_finishes_the_entry_of_one_that_was_killed(
     assert [hit.passage.source for hit in other.search("地铁二号线何时开工？").hits] == ["甲报"]
 
 
-@pytest.mark.usefixtures("impatient")
-def test_a_writer_that_stands_still_is_overtaken_and_works_its_change_out_anew(
-    open_cluster: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_writer_that_stands_still_is_overtaken_and_works_its_change_out_anew(open_cluster: Open) -> None:
     first, other = open_cluster(), open_cluster()
     meanwhile = [other]
 
@@ -129,6 +128,55 @@ def test_a_writer_that_stands_still_is_overtaken_and_works_its_change_out_anew(
     outcomes = first.add_all([BRIDGE, THIRD], record=record)
     assert [outcome.outcome for outcome in outcomes] == ["duplicate", "added"]
     assert len(titles(first)) == len(first.archive.journal(10)) == 2
+
+
+def test_a_change_that_found_nothing_while_another_process_wrote_is_worked_out_anew(open_cluster: Open) -> None:
+    first, other = open_cluster(), open_cluster()
+    other.add(METRO)
+    meanwhile = [other]
+
+    def record(_: object) -> None:
+        if meanwhile:
+            meanwhile.pop().add(BRIDGE)
+
+    assert first.archive.remove([2], record) == [2]
+    assert titles(first) == [METRO.title]
+
+
+def test_an_error_that_comes_from_what_another_process_has_changed_meanwhile_is_no_error(open_cluster: Open) -> None:
+    first, other = open_cluster(), open_cluster()
+    other.add(METRO)
+    tries = list[int]()
+
+    def record(_: object) -> None:
+        tries.append(1)
+        if len(tries) == 1:
+            other.add(BRIDGE)
+            raise ConflictError("something else is stored")
+
+    assert [outcome.outcome for outcome in first.add_all([BRIDGE], record=record)] == ["duplicate"]
+    with pytest.raises(ZeroDivisionError):
+        first.add_all([THIRD], record=lambda _: 1 // 0)
+    assert titles(first) == [METRO.title, BRIDGE.title]
+    assert other.archive.log.is_settled()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("step", ["put", "settle"])
+def test_an_answer_that_is_lost_stores_nothing_twice(
+    open_cluster: Open, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    first, other = open_cluster(), open_cluster()
+    ends = first.archive.log._ends  # type: ignore[attr-defined]
+    do = getattr(ends, step)
+
+    def do_and_lose(*arguments: Any, **named: Any) -> None:
+        do(*arguments, **named)
+
+    monkeypatch.setattr(ends, step, do_and_lose)
+    assert first.add(BRIDGE).outcome == "added"
+    assert other.add(METRO).outcome == "added"
+    assert titles(other) == [BRIDGE.title, METRO.title]
+    assert first.check() == []
 
 
 @pytest.mark.usefixtures("impatient")
@@ -144,22 +192,6 @@ def test_a_change_that_cannot_be_worked_out_anew_is_refused_when_it_is_overtaken
         overtaken()
     assert other.add(METRO).id == 2
     assert [entry.id for entry in other.archive.journal(10)] == [2, 1]
-
-
-@pytest.mark.usefixtures("impatient")
-def test_a_writer_that_wakes_when_its_number_was_used_and_deleted_changes_nothing(open_cluster: Open) -> None:
-    first, other = open_cluster(), open_cluster()
-    meanwhile = [other]
-
-    def record(_: object) -> None:
-        if meanwhile:
-            meanwhile.pop().add(BRIDGE)
-            other.archive.log.forget_entries()  # type: ignore[attr-defined]
-
-    outcomes = first.add_all([BRIDGE, THIRD], record=record)
-    assert [outcome.outcome for outcome in outcomes] == ["duplicate", "added"]
-    assert len(titles(first)) == len(first.archive.journal(10)) == 2
-    assert first.check() == []
 
 
 @pytest.mark.usefixtures("impatient")
@@ -188,21 +220,25 @@ def test_a_copy_that_was_not_refreshed_is_refreshed_again(open_cluster: Open, mo
         return request(method, path, *arguments, **named)
 
     monkeypatch.setattr(log, "_REFRESH_PAUSE", 0.0)
+    monkeypatch.setattr(log, "is_one_request", lambda _: False)
     monkeypatch.setattr(client, "request", once_without_a_copy)
     engine.add(METRO)
     assert failing == []
     assert engine.search("地铁二号线何时开工？").hits != []
 
 
-def test_an_entry_that_is_applied_once_more_changes_nothing(open_cluster: Open) -> None:
+def test_an_entry_that_is_applied_once_more_changes_nothing(
+    open_cluster: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
     engine = open_cluster()
-    engine.add_all([BRIDGE, METRO])
     of_log = engine.archive.log  # type: ignore[attr-defined]
-    entry = of_log._entry(of_log.state()["applied"])
+    applied, apply = list[Head](), of_log._apply
+    monkeypatch.setattr(of_log, "_apply", lambda entry: applied.append(entry) or apply(entry))
+    engine.add_all([BRIDGE, METRO])
     engine.add(replace(METRO, title="地铁二号线通车"))
     engine.remove([1])
     before = list(engine.archive.articles()), engine.archive.refresh()
-    of_log._apply(entry)
+    apply(applied[0])
     assert (list(engine.archive.articles()), engine.archive.refresh()) == before
     assert [hit.passage.title for hit in engine.search("大桥、地铁二号线").hits] == ["地铁二号线通车"]
 

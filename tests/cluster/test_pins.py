@@ -8,8 +8,9 @@ import pytest
 
 from retrieval.cluster.client import Client
 from retrieval.cluster.errors import BehindError
+from retrieval.cluster.head import EMPTY
 from retrieval.cluster.indices import Names
-from retrieval.cluster.log import EMPTY, Log
+from retrieval.cluster.log import Log
 from retrieval.cluster.sender import Timeouts
 from tests.cluster.fault_server import Faulty, client, faulty
 
@@ -52,7 +53,8 @@ def test_another_host_takes_the_place_of_one_that_fails_when_it_shows_it_too(bot
     one.then(200, state(5))
     one.then(503, {})
     other.then(200, state(5))
-    with client(one.host, other.host) as opened, opened.sender.pinned("/news-log/_doc/state", has(5)):
+    with client(one.host, other.host) as opened, opened.sender.pinned():
+        opened.sender.pin("/news-log/_doc/state", has(5))
         opened.request("GET", "/news-a/_doc/1")
         opened.request("GET", "/news-a/_doc/2")
     assert paths(one) == ["/news-log/_doc/state", "/news-a/_doc/1"]
