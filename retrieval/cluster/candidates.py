@@ -13,7 +13,7 @@ from typing import Any
 
 from retrieval.archive import StoredPassage
 from retrieval.cluster.articles import article_kind, passage_kind
-from retrieval.cluster.counts import count_in
+from retrieval.cluster.counts import count_in, count_of
 from retrieval.cluster.documents import MOST, Documents
 from retrieval.cluster.reprint_links import links_kind, others_of
 from retrieval.cluster.transaction import Body
@@ -97,7 +97,7 @@ def query(terms: Sequence[Weighted], limit: int, conditions: Sequence[Body], cou
         "query": {"bool": {"should": clauses, "minimum_should_match": 1, "filter": list(conditions)}},
         "size": min(MOST, limit + SURPLUS),
         "sort": [{"_score": "desc"}, {"minute": "desc"}, {"number": "asc"}],
-        "_source": [*_SHOWN, "counts", "length"],
+        "_source": [*_SHOWN, "terms", "length"],
         "track_total_hits": False,
         "track_scores": True,
     }
@@ -122,7 +122,7 @@ def scored(
             if not one.frequency:
                 continue
             weight = one.weight * bm25.coefficients(1.0)[0]
-            frequency = count_in(passage["counts"], one.term)
+            frequency = count_of(passage["terms"], one.term)
             if frequency:
                 score += weight * frequency / (frequency + (of_passages[1] + of_passages[2] * passage["length"]))
             total = count_in(article["totals"], one.term)

@@ -7,10 +7,11 @@ from retrieval.index.bm25 import MAX_TERM_FREQUENCY
 
 
 def with_counts(passage: Body, terms: Mapping[str, int]) -> Body:
-    """The document of a passage with its terms, each as often as it counts, and with their frequencies and length."""
+    """The document of a passage with its terms, each as often as it counts, and with its length."""
     clamped = _clamped(terms)
-    words = " ".join(" ".join([term] * count) for term, count in clamped.items())
-    return passage | {"terms": words, "counts": counts_text(clamped), "length": sum(clamped.values())}
+    # Blanks on both sides of each: see `count_of`.
+    words = "".join(f" {term} " * count for term, count in clamped.items())
+    return passage | {"terms": words, "length": sum(clamped.values())}
 
 
 def counts_of(passages: Iterable[Mapping[str, int]]) -> Body:
@@ -29,6 +30,11 @@ def _clamped(terms: Mapping[str, int]) -> dict[str, int]:
 def counts_text(counts: Mapping[str, int]) -> str:
     """Term frequencies as one text, of which `count_in` finds one quickly: no term holds a tab or a line break."""
     return "\n" + "\n".join(f"{term}\t{count}" for term, count in counts.items()) + "\n"
+
+
+def count_of(terms: str, term: str) -> int:
+    """How often a term stands among the terms of a passage: no term holds a blank."""
+    return terms.count(f" {term} ")
 
 
 def count_in(text: str, term: str) -> int:

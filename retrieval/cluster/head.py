@@ -114,9 +114,11 @@ class Ends:
         """Pin a node that has the claim of this token, and so all that was applied before it. Raises BehindError."""
         self._pinned(lambda head: head.owner == token)
 
-    def put(self, body: Body, head: Head) -> Head | None:
-        """Store a head in place of this one; the new one, None when this one has moved."""
-        put = self._client.request("PUT", self._head_path, _document(body), params=head.place.condition, ok=(200, 409))
+    def put(self, body: Body, head: Head, seconds: float | None = None) -> Head | None:
+        """Store a head in place of this one, within some seconds; the new one, None when this one has moved."""
+        put = self._client.request(
+            "PUT", self._head_path, _document(body), params=head.place.condition, ok=(200, 409), total=seconds
+        )
         return Head(body, Place.of(put.body)) if put.status == 200 else None
 
     def settle(self, entry: Head, owner: str) -> Head | None:

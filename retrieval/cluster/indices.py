@@ -46,7 +46,6 @@ _NEWS = _COMMON | {
     "editor": _STORED,
     "heading_lines": _STORED,
     "passages": {"type": "long", "index": False, "doc_values": False},
-    "counts": _STORED,
     "is_first": {"type": "boolean"},
     "totals": _STORED,
     "source": _KEYWORD,

@@ -36,6 +36,8 @@ _PAUSES = 0.005, 0.03
 _REFRESH_PAUSE = 0.5
 # A copy whose node has just been lost may not be refreshed: the server strikes it off within some seconds.
 _LOOKS = 20
+# Seconds for letting the head go after an error: a server that takes no writes has cost enough of them.
+_LETTING_GO = 2.0
 # Tokens of the last entries, by which a writer tells that an entry whose answer was lost is stored.
 _TOKENS = 50
 
@@ -162,6 +164,13 @@ class Log:
             if now > end:
                 raise StoreError(f"搜索服务器里的文章被另一个进程占用超过 {BUSY_SECONDS} 秒，没有改动，请稍后再试。")
             time.sleep(random.uniform(*_PAUSES))
+            if not head.is_settled:
+                self._wait_for(head, min(end, since + _ABANDONED))
+
+    def _wait_for(self, entry: Head, end: float) -> None:
+        """Wait until another process has applied an entry. The head is long until then, and the state is short."""
+        while self.state()["applied"] < entry.position and time.monotonic() < end:
+            time.sleep(random.uniform(*_PAUSES))
 
     def _settle_claimed(self, turn: _Turn) -> Head:
         """Settle the entry that another process has left, and keep the claim."""
@@ -171,22 +180,19 @@ class Log:
         return head
 
     def _was_overtaken(self, turn: _Turn) -> bool:
-        """End a transaction without an entry; whether it was unclaimed, and the head had moved.
-
-        What it has read may then have been old, and an error may come from that.
-        """
+        """End a transaction after an error; whether the error may come from old copies that it has read."""
         with suppress(StoreError):
-            return not self._let_go(turn) and not turn.head.owner
+            return not self._let_go(turn, _LETTING_GO)
         return False
 
-    def _let_go(self, turn: _Turn) -> bool:
-        """Move the head without an entry, and end the claim; whether it stood where the transaction has left it."""
-        if self._ends.put(turn.head.body | {"owner": ""}, turn.head) is not None:
+    def _let_go(self, turn: _Turn, seconds: float | None = None) -> bool:
+        """Move the head without an entry, and end the claim; False when an unclaimed transaction was overtaken."""
+        if self._ends.put(turn.head.body | {"owner": ""}, turn.head, seconds) is not None:
             return True
         stored = self._ends.head()
         if stored.owner == turn.token:
-            self._ends.put(stored.body | {"owner": ""}, stored)
-        return False
+            self._ends.put(stored.body | {"owner": ""}, stored, seconds)
+        return bool(turn.head.owner)
 
     # The entry
 
@@ -194,7 +200,7 @@ class Log:
         """Store the entry; None when nothing is left to apply. Raises OvertakenError when the head has moved."""
         head, operations = turn.head, transaction.operations()
         if not operations and not transaction.changed:
-            if self._was_overtaken(turn):
+            if not self._let_go(turn):
                 raise OvertakenError
             return None
         state = transaction.state | {"applied": head.position + 1}
@@ -205,7 +211,7 @@ class Log:
         except BaseException:
             # The request may be carried out later, unless the head moves before.
             with suppress(StoreError):
-                self._let_go(turn)
+                self._let_go(turn, _LETTING_GO)
             raise
         if stored is not None:
             return stored
