@@ -1,91 +1,17 @@
 """Polls of feeds over a real web server: what is asked for, what is stored, and what happens when things go wrong."""
 
-import asyncio
-import threading
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
-from bot.service import feed_reading
 from bot.service.feed import Counts, Feed
-from bot.service.feed_poll import FIRST, Added, FeedError, FeedPolls, Limits
-from bot.service.search_service import SearchService
+from bot.service.feed_poll import FIRST, Added, FeedError
 from retrieval.change import NOBODY
 from retrieval.engine import SearchEngine
-from retrieval.store.errors import StoreError
-from tests.support.feed_site import HTML, Page, Site, rss_of, site, summary, whole
-from tests.support.services import service_over
+from tests.support.feed_desk import START, Desk, counts, desk_over
+from tests.support.feed_site import HTML, Page, Site, rss_of, summary, whole
 
 pytestmark = pytest.mark.anyio
-START = 20_000 * 86_400.0
-
-
-@pytest.fixture(autouse=True)
-def no_pause_between_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feed_reading, "_BETWEEN_PAGES", 0.0)
-
-
-@pytest.fixture
-def web() -> Iterator[Site]:
-    with site() as made:
-        yield made
-
-
-@dataclass
-class Desk:
-    """An editor's feeds, over one file, with a clock that a test sets."""
-
-    service: SearchService
-    web: Site
-    now: float = START
-    polls: FeedPolls = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.polls = FeedPolls(self.service, self.web.fetcher, 15, clock=lambda: self.now, chance=lambda: 0.5)
-
-    async def add(self, address: str, is_full: bool | None = False) -> Feed:
-        return (await self.polls.add(address, is_full)).feed
-
-    async def poll(self, number: int = 1, **limits: Any) -> Feed:
-        """Poll when the feed is due."""
-        feed = await self.service.feeds.one(number)
-        assert feed is not None
-        self.now = max(self.now, float(feed.next_at))
-        polled = await self.polls.poll(number, Limits(**limits))
-        assert polled is not None
-        return polled
-
-    async def articles(self) -> int:
-        return (await self.service.statistics()).articles
-
-    async def texts(self) -> str:
-        found = [await self.service.article(number) for number in range(1, 1 + await self.articles())]
-        return "\n".join(article.text for article in found if article)
-
-
-@asynccontextmanager
-async def desk_over(open_engine: Callable[..., SearchEngine], web: Site, now: float = START) -> AsyncIterator[Desk]:
-    service = service_over(open_engine)
-    await service.open()
-    try:
-        yield Desk(service, web, now)
-    finally:
-        await service.close()
-
-
-@pytest.fixture
-async def desk(open_engine: Callable[..., SearchEngine], web: Site) -> AsyncIterator[Desk]:
-    async with desk_over(open_engine, web) as made:
-        yield made
-
-
-def counts(feed: Feed) -> tuple[int, int, int, int]:
-    assert feed.last is not None
-    found = feed.last.counts
-    return found.added, found.updated, found.duplicates, found.refused
 
 
 def code(feed: Feed) -> str:
@@ -330,105 +256,6 @@ async def test_a_removed_article_of_an_entry_that_was_taken_does_not_come_back(d
     web.feed("2", "1")
     assert counts(await desk.poll()) == (1, 0, 0, 0)
     assert await desk.service.article(1) is None
-
-
-@pytest.mark.parametrize("is_stored", [False, True])
-async def test_a_kill_in_the_middle_of_a_poll_takes_nothing_twice_and_loses_nothing(
-    is_stored: bool, open_engine: Callable[..., SearchEngine], web: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("1", "2"):
-        web.article(name)
-    async with desk_over(open_engine, web) as desk:
-        add, change = desk.service.add, desk.service.feeds.change
-        is_killed = False
-
-        async def killed_add(*arguments: Any, **named: Any) -> Any:
-            nonlocal is_killed
-            if is_stored:
-                await add(*arguments, **named)
-            is_killed = True
-            raise SystemError("killed")
-
-        async def change_of_the_living(*arguments: Any, **named: Any) -> Any:
-            return None if is_killed else await change(*arguments, **named)
-
-        monkeypatch.setattr(desk.service, "add", killed_add)
-        monkeypatch.setattr(desk.service.feeds, "change", change_of_the_living)
-        with pytest.raises(SystemError):
-            await desk.add(web.feed("1", "2"), is_full=True)
-    fetched = len(web.paths())
-    async with desk_over(open_engine, web) as desk:
-        # The killed process has the feed for some minutes still.
-        assert await desk.polls.due() == []
-        desk.now += 600
-        assert [feed.number for feed in await desk.polls.due()] == [1]
-        assert counts(await desk.poll()) == ((0, 0, 0, 0) if is_stored else (2, 0, 0, 0))
-        assert await desk.articles() == 2
-        assert whole("1") in await desk.texts()
-    assert web.paths()[fetched:] == (["/feed"] if is_stored else ["/feed", "/1.html", "/2.html"])
-
-
-async def test_a_feed_whose_poll_is_cancelled_is_free_at_once(desk: Desk, web: Site) -> None:
-    await desk.add(web.feed("1"))
-    held = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    web.before = lambda _: loop.call_soon_threadsafe(held.set)
-    desk.now += 900
-    poll = asyncio.create_task(desk.polls.poll(1))
-    await held.wait()
-    poll.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await poll
-    web.before = None
-    assert [feed.number for feed in await desk.polls.due()] == [1]
-
-
-async def test_two_processes_poll_a_feed_once(desk: Desk, open_engine: Callable[..., SearchEngine], web: Site) -> None:
-    await desk.add(web.feed("1"))
-    web.feed("2", "1")
-    async with desk_over(open_engine, web, START + 900) as other:
-        desk.now = START + 900
-        refused = threading.Event()
-        web.before = lambda _: refused.wait(60)  # the site answers the one when the other has given up
-        polls = [asyncio.create_task(one.polls.poll(1)) for one in (desk, other)]
-        first, second = await asyncio.wait(polls, return_when=asyncio.FIRST_COMPLETED)
-        refused.set()
-        assert [task.result() for task in first] == [None]
-        assert [feed is None for feed in await asyncio.gather(*second)] == [False]
-    assert web.paths() == ["/feed", "/feed"]
-    assert await desk.articles() == 2
-
-
-async def test_a_feed_that_is_removed_during_its_poll_stays_removed(desk: Desk, web: Site) -> None:
-    address = web.feed("1")
-    await desk.add(address)
-    web.feed("2", "1")
-    loop = asyncio.get_running_loop()
-
-    def remove(_: str) -> None:
-        asyncio.run_coroutine_threadsafe(desk.service.feeds.remove(1), loop).result(10)
-
-    web.before = remove
-    desk.now += 900
-    assert await desk.polls.poll(1) is None
-    assert await desk.service.feeds.all() == []
-    assert await desk.articles() == 1
-
-
-async def test_a_full_disk_leaves_the_entries_for_the_next_poll(
-    desk: Desk, web: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await desk.add(web.feed("1"))
-    web.feed("2", "1")
-
-    async def full(*_: Any, **__: Any) -> Any:
-        raise StoreError("磁盘已满。")
-
-    with monkeypatch.context() as broken:
-        broken.setattr(desk.service, "add", full)
-        with pytest.raises(StoreError):
-            await desk.poll()
-    assert counts(await desk.poll()) == (1, 0, 0, 0)
 
 
 async def test_the_rhythm_of_a_feed_is_its_days_with_new_entries(desk: Desk, web: Site) -> None:
