@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
+from time import monotonic
 from typing import Any, Never, TypeVar
 
 from retrieval.archive import Batch, Outcome, Unread
@@ -35,6 +36,8 @@ from retrieval.text.analyzer import Analyzer
 _T = TypeVar("_T")
 # A change that another process overtakes is worked out anew, at most so often.
 _TRIES = 5
+# Seconds after which no other process is expected to come first.
+_CONTENDED = 10.0
 
 
 class ClusteredArchive(Searching, TableCatalogue):
@@ -52,6 +55,7 @@ class ClusteredArchive(Searching, TableCatalogue):
         super().__init__(documents)
         self._versions, self._journal, tombstones = Versions(documents), Journal(documents), Tombstones(documents)
         self._fingerprint = analyzer.fingerprint
+        self._contended_until = 0.0
         self._tables = Tables(
             self.log.write,
             self._articles,
@@ -162,11 +166,13 @@ class ClusteredArchive(Searching, TableCatalogue):
     def _tried(self, work: Callable[[], _T]) -> _T:
         """What `work` gives, which is done anew when another process came first, at most so often. Raises StoreError.
 
-        Nothing is claimed the first time: most often no other process writes at that moment.
+        The first try claims nothing, unless another process has come first in the last seconds.
         """
-        with suppress(OvertakenError), self.log.unclaimed():
-            return work()
-        for _ in range(_TRIES - 2):
+        if monotonic() > self._contended_until:
+            with suppress(OvertakenError), self.log.unclaimed():
+                return work()
+            self._contended_until = monotonic() + _CONTENDED
+        for _ in range(_TRIES - 1):
             with suppress(OvertakenError):
                 return work()
         return work()
