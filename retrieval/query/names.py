@@ -16,7 +16,7 @@ _FLAGS = (_PLACE, _PERSON, _ORGANIZATION, "nz")
 # What jieba's dictionary flags as a name and is none.
 _NO_NAMES = frozenset(files("retrieval.query").joinpath("common_words.txt").read_text("utf-8").splitlines())
 _DATE = re.compile(
-    r"(?:(?P<year>[12][0-9]{3})年)?(?:(?P<month>[0-9]{1,2})月)?(?:(?P<day>[0-9]{1,2})(?:日(?!游|年化|均线|内|间)|号(?!线)))?"
+    r"(?<![0-9])(?:(?P<year>[12][0-9]{3})年)?(?:(?P<month>[0-9]{1,2})月)?(?:(?P<day>[0-9]{1,2})(?:日(?!游|年化|均线|内|间)|号(?!线)))?"
 )
 # 今年多大 asks for an age.
 _RELATIVE = re.compile(
@@ -25,6 +25,8 @@ _RELATIVE = re.compile(
 )
 # The 10号 of 神舟10号 is no day of a month.
 _MODEL = re.compile("(?<=[\u4e00-\u9fff])(?<![月在到从于至和与或本每的了是年底初这那])[0-9]{1,2}号(?!线)")
+# A line of a railway: its number is a name, and that of another line is none of its.
+_LINE = re.compile("(?<![0-9])[0-9]{1,3}号线")
 _YEAR, _ANY_YEAR = re.compile("[12][0-9]{3}"), re.compile("(?<![0-9])[12][0-9]{3}年")
 _OTHER_MONTH = re.compile("(?<![0-9个])[0-9]{1,2}月")
 _NUMBER = re.compile(r"(?<![0-9a-z.])[0-9]+(?:\.[0-9]+)?(?![0-9])")
@@ -32,6 +34,7 @@ _LATIN = re.compile(r"[a-z][a-z0-9]+(?:-[a-z0-9]+)*")
 _OF_QUESTIONS = re.compile("[多几谁哪啥怎么吗呢]")
 _TITLE = re.compile("《([^》]{2,40})》")
 _SUFFIX = re.compile("(?:特别行政区|自治[区州县]|[省市县区州国])$")
+_ENDING = re.compile("大学|学院|[中小]学|医院|公司|集团|银行|机场|大[桥坝厦]|博物馆|图书馆|[省市县区镇乡村州]")
 # Characters of a query that are tagged, which takes a millisecond; titles, numbers and Latin words are read from all.
 _LONGEST_TAGGED = 120
 # An organization is held by a text that has this share of its pairs of characters: 国家卫健委 by 国家卫生健康委员会.
@@ -61,8 +64,8 @@ def names_of(query: str, parts_of_speech: PartsOfSpeech, today: date | None = No
         folded = folded.replace(said, written)
     titles = [Name(title, "title") for title in _TITLE.findall(folded)]
     rest = _TITLE.sub(" ", folded)
-    models = _MODEL.findall(rest)
-    rest = _MODEL.sub(" ", rest)
+    models = [*_MODEL.findall(rest), *_LINE.findall(rest)]
+    rest = _LINE.sub(" ", _MODEL.sub(" ", rest))
     dates = [match.group() for match in _DATE.finditer(rest) if match.group()]
     for written in dates:
         rest = rest.replace(written, " ")
@@ -70,6 +73,7 @@ def names_of(query: str, parts_of_speech: PartsOfSpeech, today: date | None = No
     numbers = [Name(number, "number") for number in _NUMBER.findall(rest)]
     words = parts_of_speech.words(_known(rest[:_LONGEST_TAGGED], parts_of_speech))
     tagged = [Name(word.word, word.flag[:2]) for word in words if _is_name(word, parts_of_speech)]
+    tagged += [Name(word.word, "nz") for word in words if _is_unknown_name(word, rest[word.end :], parts_of_speech)]
     named = [*titles, *tagged, *latin, *(Name(model, "model") for model in models)]
     return list(dict.fromkeys([*named, *(_date(written, relative) for written in dates), *numbers]))
 
@@ -127,6 +131,12 @@ def _is_name(tagged: Tagged, parts_of_speech: PartsOfSpeech) -> bool:
     return parts_of_speech.flag(tagged.word) is not None or not _OF_QUESTIONS.search(tagged.word)
 
 
+def _is_unknown_name(tagged: Tagged, rest: str, parts_of_speech: PartsOfSpeech) -> bool:
+    """Whether a word that the dictionary lacks stands before what such names end with: the 东汐 of 东汐大学."""
+    is_noun = tagged.flag in ("n", "nz") and len(tagged.word) > 1 and not _OF_QUESTIONS.search(tagged.word)
+    return is_noun and parts_of_speech.flag(tagged.word) is None and _ENDING.match(rest) is not None
+
+
 def is_held(name: Name, text: str, published: str | None) -> bool:
     """Whether a text holds the named thing, or another form of it; the text is folded, with its numbers in digits.
 
@@ -134,7 +144,7 @@ def is_held(name: Name, text: str, published: str | None) -> bool:
     """
     word, kind, said = name
     if kind == "model":
-        return _stands(word, text)
+        return _stands(word, text) or (word.endswith("线") and _stands(_among_lines(word), text))
     if kind == "number":
         # The 10 of 3月10日 is not that of 10名 人员.
         date_unit = "" if _YEAR.fullmatch(word) else "|[年月日]"
@@ -146,6 +156,11 @@ def is_held(name: Name, text: str, published: str | None) -> bool:
         return True
     bare = _SUFFIX.sub("", word) if kind == _PLACE else ""
     return (len(bare) > 1 and bare in text) or (kind == _PERSON and _holds_shorter(word, text))
+
+
+def _among_lines(word: str) -> str:
+    """A pattern of the number of a line in a list of lines: 5、8号线, 5号、8号线, 5号线和8号线."""
+    return rf"{word[:-2]}号?线?(?:(?:、|,|和|与|及|以及|至|-|/)[0-9]{{1,3}}号?线?)+(?<=线)"
 
 
 def _holds_shorter(word: str, text: str) -> bool:
