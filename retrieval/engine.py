@@ -206,8 +206,8 @@ class SearchEngine:
         reading = self._reader.read(question.strip(), filters, today, generation, is_widened=is_widened)
         searched_as = None
         is_list, topic = False, None
-        if most_listed and (listed := self._lister.listed(reading, today, most_listed)):
-            found, topic, is_list = *listed, True
+        if listed := self._lister.listed(reading, today, most_listed, k, explain=explain):
+            found, topic, is_list = listed
         else:
             found = self._finder.first_good(reading.attempts, today, k=k, explain=explain)
         if found.status != "answered" and (

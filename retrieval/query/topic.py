@@ -1,6 +1,7 @@
 """Topics: questions that name a subject and ask nothing of it, or only for its news: 台风, 体育新闻, 关于台风的报道."""
 
 import re
+from typing import NamedTuple
 
 from retrieval.query.answer_type import kind_of_answer
 from retrieval.query.days import NEWS
@@ -18,8 +19,15 @@ _NEWS = re.compile(
 )
 
 
-def topic_of(question: str, analyzer: Analyzer) -> str | None:
-    """The subject of a question, as it is written; None for a question that asks something of its subject.
+class Topic(NamedTuple):
+    """The subject of a question, as it is written, and whether the question asks for its news in so many words."""
+
+    subject: str
+    is_for_news: bool
+
+
+def topic_of(question: str, analyzer: Analyzer) -> Topic | None:
+    """The topic of a question; None for a question that asks something of its subject.
 
     Without a word for news, only a single term is a subject: 新桥全长 asks how long.
     """
@@ -32,4 +40,4 @@ def topic_of(question: str, analyzer: Analyzer) -> str | None:
         return None
     if squeeze(without_question_words(folded)) != squeeze(folded) or "".join(terms) != squeeze(folded):
         return None  # 台风了, 为什么台风: more than the terms is said
-    return subject
+    return Topic(subject, news is not None)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from retrieval.archive import StoredPassage
 from retrieval.index.protocol import Filters, minute_of
@@ -54,29 +55,44 @@ class Affair:
         return sum(self.terms[term] for term in self.terms if term in terms) >= _SHARE * sum(self.terms.values())
 
 
+class Listed(NamedTuple):
+    """The articles of a topic or scope, as a list or, when they are few, as an answer; a list names its topic."""
+
+    found: Found
+    topic: str | None
+    is_list: bool
+
+
 class Lister:
     """Finds the articles of lists."""
 
     def __init__(self, finder: Finder, analyzer: Analyzer, parts_of_speech: PartsOfSpeech) -> None:
         self._finder, self._analyzer, self._parts_of_speech = finder, analyzer, parts_of_speech
 
-    def listed(self, reading: Reading, today: date | None, most: int) -> tuple[Found, str | None] | None:
-        """The articles that a question for news asks for, and its topic; None when it asks for more, or there are few.
+    def listed(self, reading: Reading, today: date | None, most: int, k: int, *, explain: bool) -> Listed | None:
+        """The articles that a question for news asks for, and its topic; None when it asks for more, or there are none.
 
         The newest articles of a scope come newest first. Of a topic, first come those whose titles name it, newest
-        first, then the others, best first.
+        first, then the others, best first. Few of them are no list but an answer of at most k, as all are when `most`,
+        the number of articles of a list, is 0.
         """
         if reading.scope and not reading.scope.rest:
+            if not most:
+                return None
             found = self._finder.first_good(reading.attempts, today, k=most, explain=False)
-            return (found, None) if len(found.hits) > 1 else None
+            return Listed(found, None, is_list=True) if len(found.hits) > 1 else None
         scope = reading.scope
         asked = scope.rest + (_NEWS if scope.is_for_news else "") if scope else reading.question
         topic = topic_of(asked, self._analyzer)
-        if topic is None:
+        if topic is None or not (most or topic.is_for_news):
             return None
-        found = self._finder.find(topic, reading.attempts[0].filters, today=today, k=most, explain=False)
-        hits = titled_first(found.hits, topic)
-        return (replace(found, hits=hits), topic) if len(hits) >= _MANY else None
+        filters = reading.attempts[0].filters
+        found = self._finder.find(topic.subject, filters, today=today, k=max(most, k), explain=explain)
+        hits = titled_first(found.hits, topic.subject)
+        if most and len(hits) >= _MANY:
+            return Listed(replace(found, hits=hits[:most]), topic.subject, is_list=True)
+        # The word for news is no part of what is asked: 新闻发布会 would hold it.
+        return Listed(replace(found, hits=hits[:k]), None, is_list=False) if topic.is_for_news and hits else None
 
     def has_timeline(self, hits: Sequence[Hit]) -> bool:
         """Whether other articles among the hits tell of the affair of the first one."""

@@ -37,4 +37,12 @@ from retrieval.text.analyzer import Analyzer
 def test_a_topic_is_a_noun_alone_or_before_a_word_for_news(
     analyzer: Analyzer, question: str, topic: str | None
 ) -> None:
-    assert topic_of(question, analyzer) == topic
+    found = topic_of(question, analyzer)
+    assert (found and found.subject) == topic
+
+
+def test_a_topic_tells_whether_its_news_is_asked_for(analyzer: Analyzer) -> None:
+    assert [topic_of(question, analyzer) for question in ("台风", "台风有什么新闻")] == [
+        ("台风", False),
+        ("台风", True),
+    ]

@@ -49,3 +49,16 @@ def test_a_report_that_names_somebody_else_tells_of_another_affair(open_engine: 
     assert result.has_timeline
     timeline = engine.timeline(result.hits[0].passage, most=20)
     assert [hit.passage.title for hit in timeline] == [title for title, _, _ in reports[:2]]
+
+
+def test_the_word_for_news_is_no_part_of_what_is_asked(open_engine: Callable[..., SearchEngine]) -> None:
+    engine = open_engine()
+    engine.add(make_article("市政府今天举行新闻发布会，介绍春节期间的交通安排。", title="新闻发布会举行"))
+    engine.add(make_article("第八届冰雪节在南屏开幕，持续六十八天。", title="南屏冰雪节开幕", published="2026-11-12"))
+    engine.add(make_article("南屏大学宣布任命新校长。", title="南屏大学校长换届", published="2026-10-12"))
+    for question in ("南屏有什么新闻", "南屏新闻", "关于南屏的报道"):
+        for most in (0, 20):
+            result = engine.search(question, most_listed=most)
+            assert [hit.passage.title for hit in result.hits] == ["南屏冰雪节开幕", "南屏大学校长换届"]
+            assert (result.status, result.is_list) == ("answered", False)
+    assert engine.search("台风新闻").status == "none"
