@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from retrieval.intake.page.blocks import NUMBER, PART, short_text
 from retrieval.intake.page.markup import Page, PageLine
-from retrieval.intake.prose import byline, dates, lines, names, unlabelled
+from retrieval.intake.prose import byline, dates, lines, media, names, unlabelled
 from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.line_kind import NEVER_TEXT, Kind, classify
 from retrieval.intake.prose.lines import Line
@@ -102,13 +102,11 @@ def _in_named_elements(page: Page, first: int, last: int) -> Byline:
         # Others are buttons, dates and sections.
         if not unlabelled.is_account(line):
             continue
-        person = names.alone(line)
-        if is_source:
-            sources.append(line.shown)
-        elif person is not None:
+        person = None if is_source else names.alone(line)
+        if person is not None:
             people.append(person)
-        else:
-            others.append(line.shown)
+        elif (account := media.clean_source(line.shown)) is not None:
+            (sources if is_source else others).append(account)
     if not sources:
         sources, others = others, []
     author = next(iter([*people, *(other for other in others if other != sources[0])]), None)
