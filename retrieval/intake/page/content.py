@@ -60,8 +60,6 @@ _LONG_LINE, _A_CLAUSE = 25, 6
 # Readability reads an element and its text once for each element around it. It takes a second for as many characters,
 # an element counted as thirty.
 _MOST_WORK, _AN_ELEMENT = 20_000_000, 30
-# A line with a larger share of links is not prose; one with at least the second share is a link.
-_FEW_LINKS, _A_LINK = 0.3, 0.9
 # A page with less prose has no article; the article's element holds most of the prose.
 _FEWEST_ON_PAGE, _MOST_OF_PROSE = 10, 0.7
 # Chinese characters of prose in the footer and the navigation of a page.
@@ -170,11 +168,11 @@ def _is_teaser(element: HtmlElement, shown: dict[int, PageLine]) -> bool:
     block = [shown[number] for number in numbers if number in shown]
     if len(numbers) == _LARGEST_TEASER or not block:
         return False
-    links = [page_line.linked >= _A_LINK and han(page_line.line.folded) >= _A_TITLE for page_line in block]
+    links = [page_line.is_link and han(page_line.line.folded) >= _A_TITLE for page_line in block]
     if classify(block[0].line).kind is Kind.BOX:
         return True
     begins = links[0] or (any(links[1:2]) and han(block[0].line.folded) < _A_TITLE)
-    texts = sum(page_line.linked < _FEW_LINKS and han(page_line.line.folded) >= _A_TITLE for page_line in block)
+    texts = sum(not page_line.has_links and han(page_line.line.folded) >= _A_TITLE for page_line in block)
     return begins and texts <= _TEXTS_A_LINK * sum(links)
 
 
@@ -204,7 +202,7 @@ def _prose(page_lines: list[PageLine], apart: set[int]) -> dict[int, int]:
     amounts: dict[int, int] = {}
     for page_line in page_lines:
         folded = page_line.line.folded
-        amount = han(folded) if page_line.linked < _FEW_LINKS else 0
+        amount = 0 if page_line.has_links else han(folded)
         is_prose = amount >= _LONG_LINE or (amount >= _A_CLAUSE and ends_sentence(folded))
         if is_prose and page_line.element not in apart and classify(page_line.line).kind not in NEVER_TEXT:
             amounts[page_line.element] = amounts.get(page_line.element, 0) + amount

@@ -63,8 +63,8 @@ _ARTICLE_TYPES = re.compile("Article|Posting|Report")
 # The last lines of a page that may hold its copyright notice, and the last parts of the window's title that may name
 # the site.
 _NOTICES, _ENDS = 40, 3
-# A line with a larger share of links is no byline. Characters of a line that holds a date and little else.
-_FEW_LINKS, _LONGEST_DATED = 0.3, 60
+# Characters of a line that holds a date and little else.
+_LONGEST_DATED = 60
 _COPYRIGHT = re.compile(r"©|copyright|版权|著作权|备案|icp备")
 # The number that addresses of single articles have.
 _HAS_NUMBER = re.compile(r"\d{3}")
@@ -189,9 +189,9 @@ def _channel(tags: dict[str, str], data: list[dict[str, Any]], window_titles: li
     ends = [*parts[:0:-1][:_ENDS], *filter(_NEWSPAPER.fullmatch, parts[:1])]
     notices = [line.folded for line, *_ in page.lines[-_NOTICES:] if _COPYRIGHT.search(line.folded)]
     notices += [
-        line.folded
-        for line, _, linked, *_ in page.lines
-        if linked < _FEW_LINKS and len(line.folded) <= _LONGEST_DATED and dates.find(line.folded) is not None
+        line
+        for page_line in page.lines
+        if not page_line.has_links and len(line := page_line.line.folded) <= _LONGEST_DATED and dates.find(line)
     ]
     for name, is_tag in [*((name, True) for name in named), *((name, False) for name in ends)]:
         line = lines.from_texts([on_one_line(name[:_LONGEST_TITLE])])[0]

@@ -14,8 +14,6 @@ from retrieval.text.folding import squeeze
 _ABOVE, _INSIDE, _RIGHT_ABOVE = 80, 3, 6
 # Chinese characters of a title, and all its characters.
 _FEWEST, _MOST, _LONGEST_TITLE = 4, 60, 90
-# A line with this share of links is a link.
-_LINK = 0.9
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 # Marks before the site's name in the title of a window: 标题_兰州新闻网, 标题 - 新华网.
 _SEPARATOR = re.compile(r"\s?[_|丨︱]+\s?|\s[-–—]+\s|-{1,2}|—(?!—)")
@@ -87,7 +85,7 @@ def _contained(
         for line in dict.fromkeys((page_line.line, *inline_parts(page_line))):
             squeezed = squeeze(line.shown)
             fits = len(squeezed) >= shortest and _may_be_title(line)
-            may_be_plain = page_line.linked < _LINK and han(line.folded) > title_line.SECTION
+            may_be_plain = not page_line.is_link and han(line.folded) > title_line.SECTION
             if fits and (is_heading or may_be_plain) and any(squeezed in title for title in squeezed_titles):
                 contained.append((len(squeezed), index, line.shown))
     _, index, shown = max(contained, default=(0, 0, ""))
@@ -97,7 +95,7 @@ def _contained(
 def _is_plain_title(page_line: PageLine) -> bool:
     """Whether a line looks like a title and is neither a link nor the name of a section."""
     line = page_line.line
-    return page_line.linked < _LINK and title_line.may_be_title(line) and classify(line).kind is not Kind.SECTION
+    return not page_line.is_link and title_line.may_be_title(line) and classify(line).kind is not Kind.SECTION
 
 
 def _is_right_above_date(page_lines: list[PageLine], index: int) -> bool:

@@ -15,8 +15,6 @@ from retrieval.intake.prose.line_kind import NEVER_TEXT, classify
 from retrieval.intake.prose.lines import Line, ends_sentence, han
 from retrieval.text.folding import squeeze
 
-# A line with at least the first share of links is a link; with less than the second it is text.
-_LINK, _HARDLY_A_LINK = 0.7, 0.1
 # Chinese characters of the heading of a list of links, and of a title; links below a heading that make it one.
 _LONGEST_LABEL, _A_TITLE, _LINKS_BELOW = 8, 8, 2
 # Chinese characters of a line that counts as prose without a stop at its end.
@@ -148,7 +146,7 @@ def _inside(page_lines: list[PageLine], elements: set[int], boxes: set[int]) -> 
 def _belongs(page_line: PageLine, boxes: set[int]) -> bool:
     """Whether a line between two lines of the article belongs to it, although its element does not."""
     is_kept = page_line.tag in ("tr", "li") or classify(page_line.line).kind in NEVER_TEXT
-    return is_kept and page_line.element not in boxes and page_line.linked < _HARDLY_A_LINK
+    return is_kept and page_line.element not in boxes and not page_line.has_links
 
 
 def _body_lines(page: Page, layout: _Layout) -> list[Line]:
@@ -195,12 +193,12 @@ def _amount(text: list[Line]) -> int:
 
 def _is_prose(page_line: PageLine) -> bool:
     folded = page_line.line.folded
-    return han(folded) >= _A_SENTENCE or (ends_sentence(folded) and page_line.linked < _LINK)
+    return han(folded) >= _A_SENTENCE or (ends_sentence(folded) and not page_line.is_link)
 
 
 def _is_link(page_line: PageLine) -> bool:
     """Whether a line is a link, or a label and a link: 此前报道：…. A linked sentence is none."""
-    return page_line.linked >= _LINK and page_line.tag != "tr" and not page_line.line.folded.endswith(("。", "。”"))
+    return page_line.is_link and page_line.tag != "tr" and not page_line.line.folded.endswith(("。", "。”"))
 
 
 def _is_label(page_line: PageLine) -> bool:
