@@ -62,8 +62,6 @@ _LONG_LINE, _A_CLAUSE = 25, 6
 _MOST_WORK, _AN_ELEMENT = 20_000_000, 30
 # A page with less prose has no article; the article's element holds most of the prose.
 _FEWEST_ON_PAGE, _MOST_OF_PROSE = 10, 0.7
-# Chinese characters of prose in the footer and the navigation of a page.
-_MOST_APART = 300
 
 
 class Content(NamedTuple):
@@ -79,15 +77,15 @@ def find(page: Page, heading: int | None) -> Content:
     `heading` is the number of the line with the title, None when unknown. The page's footer, its navigation and its
     comments count only when they hold more than such parts do, and no prose stands elsewhere.
     """
-    apart = _inside(page.root, lambda element: _is_named(element, _APART))
+    apart = _inside(page.root, lambda element: _is_named(element, _APART)) | _comments(page.lines, heading)
     prose, everywhere = _prose(page.lines, apart), _prose(page.lines, set())
-    if sum(prose.values()) < _FEWEST_ON_PAGE and sum(everywhere.values()) > _MOST_APART:
+    if sum(prose.values()) < _FEWEST_ON_PAGE:
         apart, prose = set(), everywhere
-    elements = _article_elements(page, heading, prose)
+    elements = _article_elements(page, prose)
     return Content(elements, apart | _boxes(page, elements, prose))
 
 
-def _article_elements(page: Page, heading: int | None, prose: dict[int, int]) -> set[int]:
+def _article_elements(page: Page, prose: dict[int, int]) -> set[int]:
     """The first of these that holds enough prose: an element that a known site names, readability's choice, the
     innermost element around most of the prose.
     """
@@ -99,12 +97,6 @@ def _article_elements(page: Page, heading: int | None, prose: dict[int, int]) ->
     chosen = _chosen_by_readability(page)
     if _amount(prose, chosen) < min(_FEWEST_HAN, max(1, sum(prose.values()))):
         chosen = _around_most(page.root, prose)
-    # Readers' comments may be longer than the article: then only the prose between title and comments counts.
-    comments = comments_start(page.lines, heading) if heading is not None else None
-    above_comments = _prose(page.lines[heading + 1 : comments], set()) if heading is not None and comments else {}
-    # A button (评论) may stand right below the title.
-    if max(_FEWEST_HAN, 2 * _amount(above_comments, chosen)) <= sum(above_comments.values()):
-        chosen = _around_most(page.root, above_comments)
     return chosen | _paragraphs_beside(page.root, chosen)
 
 
@@ -186,10 +178,17 @@ def around(page: Page, texts: list[int]) -> set[int]:
     return _numbers_inside(next(element for element in first.iterancestors() if element in path))
 
 
-def comments_start(page_lines: list[PageLine], start: int) -> int | None:
-    """The number of the first line from `start` on that stands above readers' comments (网友评论); None without one."""
-    headings = (index for index in range(start, len(page_lines)) if _COMMENTS.fullmatch(page_lines[index].line.folded))
-    return next(headings, None)
+def _comments(page_lines: list[PageLine], heading: int | None) -> set[int]:
+    """The numbers of the elements below the heading of readers' comments (网友评论); none without prose above it.
+
+    `heading` is the number of the title's line: a button (评论) may stand right below it.
+    """
+    start = heading + 1 if heading is not None else 0
+    for index in range(start, len(page_lines)):
+        if _COMMENTS.fullmatch(page_lines[index].line.folded) and _prose(page_lines[start:index], set()):
+            above = {page_line.element for page_line in page_lines[:index]}
+            return {page_line.element for page_line in page_lines[index:]} - above
+    return set()
 
 
 def _amount(prose: dict[int, int], inside: set[int]) -> int:

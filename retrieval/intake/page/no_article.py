@@ -65,6 +65,6 @@ def _asks_for_login(page: Page, body: list[Line]) -> bool:
 def _is_list(page: Page) -> bool:
     """Whether a page holds the titles of other articles, as links, among or instead of its sentences."""
     between = [page_line for page_line in page.lines if page_line.tag != "tr"]
-    titles = sum(page_line.is_link and han(page_line.line.folded) >= _A_TITLE for page_line in between)
-    sentences = sum(not page_line.is_link and ends_sentence(page_line.line.folded) for page_line in between)
+    titles = sum(page_line.has_links and han(page_line.line.folded) >= _A_TITLE for page_line in between)
+    sentences = sum(not page_line.has_links and ends_sentence(page_line.line.folded) for page_line in between)
     return titles >= max(_FEWEST_TITLES, sentences)

@@ -105,11 +105,8 @@ def _layout(page: Page, head: HeadMetadata) -> _Layout:
     body = _inside(page.lines, found.elements, found.boxes)
     first = body[0] if body else 0
     title, heading = page_title.find(page.lines, first, _nearly_read(page, body), head.titles)
-    # An element around the whole page also holds the lines above the title and the readers' comments.
+    # An element around the whole page also holds the lines above the title.
     body = [index for index in body if heading is None or index > heading]
-    comments = content.comments_start(page.lines, body[0]) if body else None
-    if comments is not None and any(_is_prose(page.lines[index]) for index in body if index < comments):
-        body = [index for index in body if index < comments]
     texts = [index for index in body if _is_prose(page.lines[index])]
     prose = next((index for index in body[:_HEADER] if index in texts[:1]), body[0] if body else 0)
     # Buttons and captions may stand between the title and the element with the paragraphs.
