@@ -139,12 +139,7 @@ def _inside(root: HtmlElement, fits: Callable[[HtmlElement], bool]) -> set[int]:
 
 
 def _is_named(element: HtmlElement, words: re.Pattern[str]) -> bool:
-    """Whether the tag of an element, or a word of its class or id, is one of `words`; mbArticleShareBtn is four words.
-
-    The elements around a page are named for the kind of page that they hold.
-    """
-    if element.tag in ("html", "body", "main", "article"):
-        return False
+    """Whether the tag of an element, or a word of its class or id, is one of `words`; mbShareBtn is three words."""
     label = f"{element.tag} {element.get('id') or ''} {element.get('class') or ''}"
     return any(words.fullmatch(word.lower()) for word in _WORD.findall(label[:_LONGEST_NAME]))
 

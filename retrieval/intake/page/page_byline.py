@@ -42,10 +42,7 @@ def above(page: Page, heading: int | None, prose: int) -> Byline:
         collected |= classify(line).byline
     if heading is not None:
         collected |= _in_named_elements(page, page.lines[heading].element, page.lines[prose].element)
-    unnamed = unlabelled.between(header_lines)
-    # The page links to its sections above the title.
-    links = [page_line.line.shown for page_line in page.lines[: heading or 0] if page_line.has_links]
-    return collected | (replace(unnamed, source=None) if unnamed.source in links else unnamed)
+    return collected | unlabelled.between(header_lines)
 
 
 def _first_day(header_lines: list[Line]) -> str | None:

@@ -151,13 +151,14 @@ def _body_lines(page: Page, layout: _Layout) -> list[Line]:
     kept = []
     for index in layout.body:
         page_line = page.lines[index]
-        if index in layout.links or _is_empty(page_line) or _repeats(page_line, layout.title):
-            continue
         if (
-            index + 1 in layout.links
-            and (index + 2 in layout.links or index == layout.body[-1])
-            and _is_label(page_line)
+            index in layout.links
+            or not any(map(str.isalpha, page_line.line.folded))
+            or _repeats(page_line, layout.title)
         ):
+            continue
+        is_above_links = index + 1 in layout.links and (index + 2 in layout.links or index == layout.body[-1])
+        if is_above_links and han(page_line.line.folded) <= _LONGEST_LABEL:
             continue
         if index >= layout.prose or not page_byline.is_header(page_line):
             kept.append(page_line.line)
@@ -195,24 +196,13 @@ def _is_prose(page_line: PageLine) -> bool:
 
 def _is_link(page_line: PageLine) -> bool:
     """Whether a line is a link, or a label and a link: 此前报道：…. A linked sentence is none."""
-    return page_line.is_link and page_line.tag != "tr" and not page_line.line.folded.endswith(("。", "。”"))
-
-
-def _is_label(page_line: PageLine) -> bool:
-    """Whether a line may be the heading of a list of links: short, and no sentence."""
-    short = han(page_line.line.folded) <= _LONGEST_LABEL and not ends_sentence(page_line.line.folded)
-    return short and classify(page_line.line).kind not in NEVER_TEXT
+    return page_line.is_link and not page_line.line.folded.endswith(("。", "。”"))
 
 
 def _repeats(page_line: PageLine, title: str | None) -> bool:
     """Whether a line is the title and hardly anything else: 本文标题：…."""
     wanted, line = squeeze(title or ""), squeeze(page_line.line.shown)
     return len(wanted) >= _A_TITLE and wanted in line and len(line) - len(wanted) <= _LONGEST_LABEL
-
-
-def _is_empty(page_line: PageLine) -> bool:
-    """Whether a line has no letter and is no row of a table."""
-    return page_line.tag != "tr" and not any(map(str.isalpha, page_line.line.folded))
 
 
 def _saved_from(text: str) -> str | None:
