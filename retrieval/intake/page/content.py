@@ -176,11 +176,13 @@ def around(page: Page, texts: list[int]) -> set[int]:
 def _comments(page_lines: list[PageLine], heading: int | None) -> set[int]:
     """The numbers of the elements below the heading of readers' comments (网友评论); none without prose above it.
 
-    `heading` is the number of the title's line: a button (评论) may stand right below it.
+    Only lines below the title, whose number is `heading`, are searched: navigation may hold the word, too, and a button
+    (评论) may stand right below the title.
     """
-    start = heading + 1 if heading is not None else 0
-    for index in range(start, len(page_lines)):
-        if _COMMENTS.fullmatch(page_lines[index].line.folded) and _prose(page_lines[start:index], set()):
+    if heading is None:
+        return set()
+    for index in range(heading + 1, len(page_lines)):
+        if _COMMENTS.fullmatch(page_lines[index].line.folded) and _prose(page_lines[heading + 1 : index], set()):
             above = {page_line.element for page_line in page_lines[:index]}
             return {page_line.element for page_line in page_lines[index:]} - above
     return set()
