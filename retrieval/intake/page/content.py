@@ -106,7 +106,7 @@ def _paragraphs_beside(root: HtmlElement, chosen: set[int]) -> set[int]:
     A page that asks for a login below the first paragraph keeps the others in an element of their own.
     """
     articles = list(root.iter("article"))
-    if len(articles) != 1 or not chosen or not chosen <= _numbers_inside(articles[0]):
+    if len(articles) != 1 or not chosen <= _numbers_inside(articles[0]):
         return set()
     return {number for paragraph in articles[0].iter("p") for number in _numbers_inside(paragraph)}
 

@@ -55,8 +55,8 @@ _IN_SCRIPT = re.compile(
     re.IGNORECASE,
 )
 _ZONED = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?)(?:\.\d{1,9})?\s?(Z|[+-]\d\d:?\d\d)")
-# Characters of a JSON-LD script, a title, and the value of an author's tag that are read; and of a source's name.
-_LONGEST_DATA, _LONGEST_TITLE, _LONGEST_AUTHORS = 200_000, 200, 45
+# Characters of a JSON-LD script and of a title or name that are read; and of a source's name.
+_LONGEST_DATA, _LONGEST_TITLE = 200_000, 200
 _SHORTEST_SOURCE, _LONGEST_SOURCE = 2, 24
 # Values of @type: NewsArticle, BlogPosting, Report.
 _ARTICLE_TYPES = re.compile("Article|Posting|Report")
@@ -219,7 +219,7 @@ def _author(tags: dict[str, str], data: list[dict[str, Any]]) -> str | None:
         for person in people if isinstance(people, list) else [people]:
             values.append(str(person.get("name", "")) if isinstance(person, dict) else str(person or ""))
     # Sites write their own name there: a name counts only when it begins with a surname.
-    texts = [on_one_line(value) for value in values if 0 < len(value) <= _LONGEST_AUTHORS]
+    texts = [on_one_line(value[:_LONGEST_TITLE]) for value in values]
     return next(filter(None, map(names.alone, lines.from_texts(texts))), None)
 
 

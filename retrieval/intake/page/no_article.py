@@ -50,7 +50,7 @@ def reason(page: Page, head: HeadMetadata, title: str | None, body: list[Line]) 
     shown = sum(han(page_line.line.folded) for page_line in page.lines)
     if shown < _FEW_HAN and next(page.root.iter("script"), None) is not None:
         return _SCRIPTED
-    return _TITLE_ONLY if title is not None and han(title) else _NOTHING
+    return _TITLE_ONLY if title else _NOTHING
 
 
 def _asks_for_login(page: Page, body: list[Line]) -> bool:
@@ -64,7 +64,6 @@ def _asks_for_login(page: Page, body: list[Line]) -> bool:
 
 def _is_list(page: Page) -> bool:
     """Whether a page holds the titles of other articles, as links, among or instead of its sentences."""
-    between = [page_line for page_line in page.lines if page_line.tag != "tr"]
-    titles = sum(page_line.has_links and han(page_line.line.folded) >= _A_TITLE for page_line in between)
-    sentences = sum(not page_line.has_links and ends_sentence(page_line.line.folded) for page_line in between)
+    titles = sum(page_line.has_links and han(page_line.line.folded) >= _A_TITLE for page_line in page.lines)
+    sentences = sum(not page_line.has_links and ends_sentence(page_line.line.folded) for page_line in page.lines)
     return titles >= max(_FEWEST_TITLES, sentences)

@@ -12,8 +12,8 @@ from retrieval.text.folding import squeeze
 # How many lines above the body are read: a side column may stand between. First lines of the body that may be the
 # title, and lines right above the body.
 _ABOVE, _INSIDE, _RIGHT_ABOVE = 80, 3, 6
-# Chinese characters of a title, and all its characters.
-_FEWEST, _MOST, _LONGEST_TITLE = 4, 60, 90
+# Chinese characters of a title.
+_FEWEST, _MOST = 4, 60
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 # Marks before the site's name in the title of a window: 标题_兰州新闻网, 标题 - 新华网.
 _SEPARATOR = re.compile(r"\s?[_|丨︱]+\s?|\s[-–—]+\s|-{1,2}|—(?!—)")
@@ -99,10 +99,9 @@ def _is_plain_title(page_line: PageLine) -> bool:
 
 
 def _is_right_above_date(page_lines: list[PageLine], index: int) -> bool:
-    """Whether the line below a line with the length of a title is a byline with a date."""
+    """Whether the line below a line is a byline with a date."""
     below = page_lines[index + 1 : index + 2]
-    is_dated = any(classify(page_line.line).byline.published is not None for page_line in below)
-    return is_dated and han(page_lines[index].line.folded) >= 2 * _FEWEST
+    return any(classify(page_line.line).byline.published is not None for page_line in below)
 
 
 def inline_parts(page_line: PageLine) -> list[Line]:
@@ -112,7 +111,7 @@ def inline_parts(page_line: PageLine) -> list[Line]:
 
 
 def _may_be_title(line: Line) -> bool:
-    return len(line.folded) <= _LONGEST_TITLE and _FEWEST <= han(line.folded) <= _MOST
+    return _FEWEST <= han(line.folded) <= _MOST
 
 
 def without_site(head_title: str) -> str:
