@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from retrieval.intake.page import page_title
 from retrieval.intake.page.markup import Page
 from retrieval.intake.prose import dates, furniture, lines, media, names, url_line
 from retrieval.intake.prose.byline import Byline
@@ -185,13 +186,13 @@ def _channel(tags: dict[str, str], data: list[dict[str, Any]], window_titles: li
     publishers = [item.get("publisher") for item in data]
     named = [tags[name] for name in _CHANNELS if name in tags]
     named += [str(publisher.get("name") or "") for publisher in publishers if isinstance(publisher, dict)]
-    parts = [part for title in window_titles for part in re.split(r"[_|丨︱｜│/–—-]", title)]
+    parts = [part for title in window_titles for part in re.split(rf"[{page_title.STROKES}/–—-]", title)]
     ends = [*parts[:0:-1][:_ENDS], *filter(_NEWSPAPER.fullmatch, parts[:1])]
     notices = [line.folded for line, *_ in page.lines[-_NOTICES:] if _COPYRIGHT.search(line.folded)]
     notices += [
-        line
+        folded
         for page_line in page.lines
-        if not page_line.has_links and len(line := page_line.line.folded) <= _LONGEST_DATED and dates.find(line)
+        if not page_line.has_links and len(folded := page_line.line.folded) <= _LONGEST_DATED and dates.find(folded)
     ]
     for name, is_tag in [*((name, True) for name in named), *((name, False) for name in ends)]:
         line = lines.from_texts([on_one_line(name[:_LONGEST_TITLE])])[0]

@@ -16,7 +16,8 @@ _ABOVE, _INSIDE, _RIGHT_ABOVE = 80, 3, 6
 _FEWEST, _MOST = 4, 60
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 # Marks before the site's name in the title of a window: 标题_兰州新闻网, 标题 - 新华网.
-_SEPARATOR = re.compile(r"\s?[_|丨︱]+\s?|\s[-–—]+\s|-{1,2}|—(?!—)")
+STROKES = "_|丨︱｜│"
+_SEPARATOR = re.compile(rf"\s?[{STROKES}]+\s?|\s[-–—]+\s|-{{1,2}}|—(?!—)")
 _SITE = re.compile("[网报社台]|新闻|频道|资讯|门户|客户端|网站|中心|在线|财经|科技|体育|媒|[a-z]{3}", re.IGNORECASE)
 _LONGEST_SITE = 25
 
@@ -125,7 +126,7 @@ def without_site(head_title: str) -> str:
             return head_title.strip()
         mark = marks[-1]
         rest, tail = head_title[: mark.start()], head_title[mark.end() :].strip()
-        names_site = mark[0].strip() in "_|丨︱" or _SITE.search(tail)
+        names_site = mark[0].strip() in STROKES or _SITE.search(tail)
         may_be_site = not tail or (len(tail) <= _LONGEST_SITE and names_site)
         if not may_be_site or han(rest) < _FEWEST:
             return head_title.strip()
