@@ -60,12 +60,8 @@ _LONG_LINE, _A_CLAUSE = 25, 6
 # Readability reads an element and its text once for each element around it. It takes a second for as many characters,
 # an element counted as thirty.
 _MOST_WORK, _AN_ELEMENT = 20_000_000, 30
-# A line with a larger share of links is not prose; one with at least the second share is a link.
-_FEW_LINKS, _A_LINK = 0.3, 0.9
 # A page with less prose has no article; the article's element holds most of the prose.
 _FEWEST_ON_PAGE, _MOST_OF_PROSE = 10, 0.7
-# Chinese characters of prose in the footer and the navigation of a page.
-_MOST_APART = 300
 
 
 class Content(NamedTuple):
@@ -81,15 +77,15 @@ def find(page: Page, heading: int | None) -> Content:
     `heading` is the number of the line with the title, None when unknown. The page's footer, its navigation and its
     comments count only when they hold more than such parts do, and no prose stands elsewhere.
     """
-    apart = _inside(page.root, lambda element: _is_named(element, _APART))
+    apart = _inside(page.root, lambda element: _is_named(element, _APART)) | _comments(page.lines, heading)
     prose, everywhere = _prose(page.lines, apart), _prose(page.lines, set())
-    if sum(prose.values()) < _FEWEST_ON_PAGE and sum(everywhere.values()) > _MOST_APART:
+    if sum(prose.values()) < _FEWEST_ON_PAGE:
         apart, prose = set(), everywhere
-    elements = _article_elements(page, heading, prose)
+    elements = _article_elements(page, prose)
     return Content(elements, apart | _boxes(page, elements, prose))
 
 
-def _article_elements(page: Page, heading: int | None, prose: dict[int, int]) -> set[int]:
+def _article_elements(page: Page, prose: dict[int, int]) -> set[int]:
     """The first of these that holds enough prose: an element that a known site names, readability's choice, the
     innermost element around most of the prose.
     """
@@ -101,12 +97,6 @@ def _article_elements(page: Page, heading: int | None, prose: dict[int, int]) ->
     chosen = _chosen_by_readability(page)
     if _amount(prose, chosen) < min(_FEWEST_HAN, max(1, sum(prose.values()))):
         chosen = _around_most(page.root, prose)
-    # Readers' comments may be longer than the article: then only the prose between title and comments counts.
-    comments = comments_start(page.lines, heading) if heading is not None else None
-    above_comments = _prose(page.lines[heading + 1 : comments], set()) if heading is not None and comments else {}
-    # A button (评论) may stand right below the title.
-    if max(_FEWEST_HAN, 2 * _amount(above_comments, chosen)) <= sum(above_comments.values()):
-        chosen = _around_most(page.root, above_comments)
     return chosen | _paragraphs_beside(page.root, chosen)
 
 
@@ -116,7 +106,7 @@ def _paragraphs_beside(root: HtmlElement, chosen: set[int]) -> set[int]:
     A page that asks for a login below the first paragraph keeps the others in an element of their own.
     """
     articles = list(root.iter("article"))
-    if len(articles) != 1 or not chosen or not chosen <= _numbers_inside(articles[0]):
+    if len(articles) != 1 or not chosen <= _numbers_inside(articles[0]):
         return set()
     return {number for paragraph in articles[0].iter("p") for number in _numbers_inside(paragraph)}
 
@@ -149,12 +139,7 @@ def _inside(root: HtmlElement, fits: Callable[[HtmlElement], bool]) -> set[int]:
 
 
 def _is_named(element: HtmlElement, words: re.Pattern[str]) -> bool:
-    """Whether the tag of an element, or a word of its class or id, is one of `words`; mbArticleShareBtn is four words.
-
-    The elements around a page are named for the kind of page that they hold.
-    """
-    if element.tag in ("html", "body", "main", "article"):
-        return False
+    """Whether the tag of an element, or a word of its class or id, is one of `words`; mbShareBtn is three words."""
     label = f"{element.tag} {element.get('id') or ''} {element.get('class') or ''}"
     return any(words.fullmatch(word.lower()) for word in _WORD.findall(label[:_LONGEST_NAME]))
 
@@ -170,11 +155,11 @@ def _is_teaser(element: HtmlElement, shown: dict[int, PageLine]) -> bool:
     block = [shown[number] for number in numbers if number in shown]
     if len(numbers) == _LARGEST_TEASER or not block:
         return False
-    links = [page_line.linked >= _A_LINK and han(page_line.line.folded) >= _A_TITLE for page_line in block]
+    links = [page_line.is_link and han(page_line.line.folded) >= _A_TITLE for page_line in block]
     if classify(block[0].line).kind is Kind.BOX:
         return True
     begins = links[0] or (any(links[1:2]) and han(block[0].line.folded) < _A_TITLE)
-    texts = sum(page_line.linked < _FEW_LINKS and han(page_line.line.folded) >= _A_TITLE for page_line in block)
+    texts = sum(not page_line.has_links and han(page_line.line.folded) >= _A_TITLE for page_line in block)
     return begins and texts <= _TEXTS_A_LINK * sum(links)
 
 
@@ -188,10 +173,19 @@ def around(page: Page, texts: list[int]) -> set[int]:
     return _numbers_inside(next(element for element in first.iterancestors() if element in path))
 
 
-def comments_start(page_lines: list[PageLine], start: int) -> int | None:
-    """The number of the first line from `start` on that stands above readers' comments (网友评论); None without one."""
-    headings = (index for index in range(start, len(page_lines)) if _COMMENTS.fullmatch(page_lines[index].line.folded))
-    return next(headings, None)
+def _comments(page_lines: list[PageLine], heading: int | None) -> set[int]:
+    """The numbers of the elements below the heading of readers' comments (网友评论); none without prose above it.
+
+    Only lines below the title, whose number is `heading`, are searched: navigation may hold the word, too, and a button
+    (评论) may stand right below the title.
+    """
+    if heading is None:
+        return set()
+    for index in range(heading + 1, len(page_lines)):
+        if _COMMENTS.fullmatch(page_lines[index].line.folded) and _prose(page_lines[heading + 1 : index], set()):
+            above = {page_line.element for page_line in page_lines[:index]}
+            return {page_line.element for page_line in page_lines[index:]} - above
+    return set()
 
 
 def _amount(prose: dict[int, int], inside: set[int]) -> int:
@@ -204,7 +198,7 @@ def _prose(page_lines: list[PageLine], apart: set[int]) -> dict[int, int]:
     amounts: dict[int, int] = {}
     for page_line in page_lines:
         folded = page_line.line.folded
-        amount = han(folded) if page_line.linked < _FEW_LINKS else 0
+        amount = 0 if page_line.has_links else han(folded)
         is_prose = amount >= _LONG_LINE or (amount >= _A_CLAUSE and ends_sentence(folded))
         if is_prose and page_line.element not in apart and classify(page_line.line).kind not in NEVER_TEXT:
             amounts[page_line.element] = amounts.get(page_line.element, 0) + amount

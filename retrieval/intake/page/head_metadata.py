@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from retrieval.intake.page import page_title
 from retrieval.intake.page.markup import Page
 from retrieval.intake.prose import dates, furniture, lines, media, names, url_line
 from retrieval.intake.prose.byline import Byline
-from retrieval.intake.prose.lines import on_one_line
+from retrieval.intake.prose.lines import Line, on_one_line
 from retrieval.text.folding import fold
 
 # Names of meta tags, the most trusted first.
@@ -37,10 +38,13 @@ _AUTHORS = ("author", "article:author", "og:article:author")
 _CHANNELS = ("og:site_name", "application-name")
 # Platforms of accounts: their own names are no sources.
 _PLATFORMS = frozenset({"微信公众平台", "百家号", "今日头条"})
-# An office or a school at the end of the window's title.
+# An office or a school in the window's title, or the Chinese service of a foreign medium: BBC News 中文.
 _ORGANIZATION = re.compile(
     r"(?<=[\u4e00-\u9fff]{2})(?:政府|委员会|[局厅]|大学|学院|医院|法院|检察院|协会|学会|研究[院所]|集团|公司)$"
+    r"|(?<=[a-z]) ?中文$"
 )
+# An electronic newspaper prints its name in front of the title: 城北日报数字报-城北新桥通车.
+_NEWSPAPER = re.compile(rf"\s*{media.SURE}(?:数字报|电子[版报])?\s*")
 # Templates print their host where others name the site: www.example.com.
 _HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 # 来源：城北日报 as the value of a tag.
@@ -52,16 +56,16 @@ _IN_SCRIPT = re.compile(
     re.IGNORECASE,
 )
 _ZONED = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?)(?:\.\d{1,9})?\s?(Z|[+-]\d\d:?\d\d)")
-# Characters of a JSON-LD script, a title, and the value of an author's tag that are read; and of a source's name.
-_LONGEST_DATA, _LONGEST_TITLE, _LONGEST_AUTHORS = 200_000, 200, 45
+# Characters of a JSON-LD script and of a title or name that are read; and of a source's name.
+_LONGEST_DATA, _LONGEST_TITLE = 200_000, 200
 _SHORTEST_SOURCE, _LONGEST_SOURCE = 2, 24
 # Values of @type: NewsArticle, BlogPosting, Report.
 _ARTICLE_TYPES = re.compile("Article|Posting|Report")
 # The last lines of a page that may hold its copyright notice, and the last parts of the window's title that may name
 # the site.
 _NOTICES, _ENDS = 40, 3
-# A line with a larger share of links is no byline. Characters of a line that holds a date and little else.
-_FEW_LINKS, _LONGEST_DATED = 0.3, 60
+# Characters of a line that holds a date and little else.
+_LONGEST_DATED = 60
 _COPYRIGHT = re.compile(r"©|copyright|版权|著作权|备案|icp备")
 # The number that addresses of single articles have.
 _HAS_NUMBER = re.compile(r"\d{3}")
@@ -182,24 +186,30 @@ def _channel(tags: dict[str, str], data: list[dict[str, Any]], window_titles: li
     publishers = [item.get("publisher") for item in data]
     named = [tags[name] for name in _CHANNELS if name in tags]
     named += [str(publisher.get("name") or "") for publisher in publishers if isinstance(publisher, dict)]
-    ends = [part for title in window_titles for part in re.split(r"[_|丨︱｜/–—-]", title)[:0:-1]]
+    parts = [part for title in window_titles for part in re.split(rf"[{page_title.STROKES}/–—-]", title)]
+    ends = [*parts[:0:-1][:_ENDS], *filter(_NEWSPAPER.fullmatch, parts[:1])]
     notices = [line.folded for line, *_ in page.lines[-_NOTICES:] if _COPYRIGHT.search(line.folded)]
     notices += [
-        line.folded
-        for line, _, linked, *_ in page.lines
-        if linked < _FEW_LINKS and len(line.folded) <= _LONGEST_DATED and dates.find(line.folded) is not None
+        folded
+        for page_line in page.lines
+        if not page_line.has_links and len(folded := page_line.line.folded) <= _LONGEST_DATED and dates.find(folded)
     ]
-    for name, is_tag in [*((name, True) for name in named), *((name, False) for name in ends[:_ENDS])]:
+    for name, is_tag in [*((name, True) for name in named), *((name, False) for name in ends)]:
         line = lines.from_texts([on_one_line(name[:_LONGEST_TITLE])])[0]
         if not _SHORTEST_SOURCE <= len(line.shown) <= _LONGEST_SOURCE or line.shown in _PLATFORMS:
             continue
         if _HOST.fullmatch(line.folded) or dates.find(line.folded) is not None:
             continue
-        if is_tag or media.is_media(line) or _ORGANIZATION.search(line.folded):
+        if is_tag or _names_site(line):
             return line.shown
         if not furniture.is_section(line) and any(line.folded in notice for notice in notices):
             return line.shown
     return None
+
+
+def _names_site(line: Line) -> bool:
+    """Whether a part of the window's title names an office, or one of its words a medium: 城北新聞網 CBN."""
+    return bool(_ORGANIZATION.search(line.folded)) or any(map(media.is_media, lines.from_texts(line.shown.split())))
 
 
 def _author(tags: dict[str, str], data: list[dict[str, Any]]) -> str | None:
@@ -210,7 +220,7 @@ def _author(tags: dict[str, str], data: list[dict[str, Any]]) -> str | None:
         for person in people if isinstance(people, list) else [people]:
             values.append(str(person.get("name", "")) if isinstance(person, dict) else str(person or ""))
     # Sites write their own name there: a name counts only when it begins with a surname.
-    texts = [on_one_line(value) for value in values if 0 < len(value) <= _LONGEST_AUTHORS]
+    texts = [on_one_line(value[:_LONGEST_TITLE]) for value in values]
     return next(filter(None, map(names.alone, lines.from_texts(texts))), None)
 
 

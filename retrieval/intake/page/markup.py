@@ -30,6 +30,8 @@ _DEEPEST = 2_000
 _TOO_MANY = f"网页的标签或属性超过 {_MOST_TAGS:,} 个，没有读取；请复制正文，存为纯文本再收录。"
 _OPENING = re.compile("<[a-zA-Z]")
 _QUOTED = re.compile("\"[^\"]*\"|'[^']*'")
+# The least shares of a line inside links that make it a link, and a line with links.
+_A_LINK, _FEW_LINKS = 0.7, 0.3
 # A tag or an entity; a text with neither is not HTML.
 _MARKUP = re.compile(r"<[a-zA-Z/!]|&[#a-zA-Z]")
 
@@ -50,6 +52,16 @@ class PageLine(NamedTuple):
     linked: float
     tag: str
     parts: str
+
+    @property
+    def is_link(self) -> bool:
+        """Whether most of the line is a link."""
+        return self.linked >= _A_LINK
+
+    @property
+    def has_links(self) -> bool:
+        """Whether more than a few words of the line are links."""
+        return self.linked >= _FEW_LINKS
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ _LONGEST_NOTICE, _LONGEST_TITLE = 60, 10
 _LITTLE_PROSE = 100
 _LOGIN_TITLE = re.compile(r"(?:用户|账号|会员|欢迎|立即)?登[录陆入].{0,10}|(?:sign|log) ?in.{0,20}")
 # An article has fewer titles of other articles between its sentences than sentences.
-_FEWEST_TITLES, _A_TITLE, _A_LINK = 6, 8, 0.5
+_FEWEST_TITLES, _A_TITLE = 6, 8
 _LIST = "这是列表页，不是文章；请打开其中一篇再收录。"
 _SCRIPTED = "网页的正文要运行脚本才会出现，请在浏览器里打开后复制正文再收录。"
 _NOTHING = "没有找到正文，没有收录。"
@@ -50,7 +50,7 @@ def reason(page: Page, head: HeadMetadata, title: str | None, body: list[Line]) 
     shown = sum(han(page_line.line.folded) for page_line in page.lines)
     if shown < _FEW_HAN and next(page.root.iter("script"), None) is not None:
         return _SCRIPTED
-    return _TITLE_ONLY if title is not None and han(title) else _NOTHING
+    return _TITLE_ONLY if title else _NOTHING
 
 
 def _asks_for_login(page: Page, body: list[Line]) -> bool:
@@ -64,7 +64,6 @@ def _asks_for_login(page: Page, body: list[Line]) -> bool:
 
 def _is_list(page: Page) -> bool:
     """Whether a page holds the titles of other articles, as links, among or instead of its sentences."""
-    between = [page_line for page_line in page.lines if page_line.tag != "tr"]
-    titles = sum(page_line.linked >= _A_LINK and han(page_line.line.folded) >= _A_TITLE for page_line in between)
-    sentences = sum(page_line.linked < _A_LINK and ends_sentence(page_line.line.folded) for page_line in between)
+    titles = sum(page_line.has_links and han(page_line.line.folded) >= _A_TITLE for page_line in page.lines)
+    sentences = sum(not page_line.has_links and ends_sentence(page_line.line.folded) for page_line in page.lines)
     return titles >= max(_FEWEST_TITLES, sentences)

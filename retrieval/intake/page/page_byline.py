@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from retrieval.intake.page.blocks import NUMBER, PART, short_text
 from retrieval.intake.page.markup import Page, PageLine
-from retrieval.intake.prose import byline, dates, lines, names, unlabelled
+from retrieval.intake.prose import byline, dates, lines, media, names, unlabelled
 from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.line_kind import NEVER_TEXT, Kind, classify
 from retrieval.intake.prose.lines import Line
@@ -13,8 +13,6 @@ from retrieval.intake.prose.lines import Line
 # How many lines are read: between title and body, right above the title or the body, and below the body; lines below
 # the body that may hold its date.
 _BETWEEN, _RIGHT_ABOVE, _BELOW, _RIGHT_BELOW = 40, 6, 15, 3
-# A line with the first share of links is a link; with less than the second it is text.
-_LINK, _FEW_LINKS = 0.9, 0.3
 _WITH_BYLINE = frozenset((*NEVER_TEXT, Kind.BYLINE, Kind.DETAIL))
 # The label of a date that is not the first: 更新：, 最後修改於.
 _UPDATE = re.compile(r"(?:更新|修改|编辑)(?:于|时间|日期)?\s?:?\s?$")
@@ -38,16 +36,13 @@ def above(page: Page, heading: int | None, prose: int) -> Byline:
         [line for line in map(with_gaps, page.lines[start:prose]) if len(line.folded) <= lines.LONGEST_BYLINE]
     )
     over_title = page.lines[max(0, heading - _RIGHT_ABOVE) : heading] if heading is not None else []
-    header_lines = [*below_title, *(with_gaps(page_line) for page_line in over_title if page_line.linked < _LINK)]
+    header_lines = [*below_title, *(with_gaps(page_line) for page_line in over_title if not page_line.is_link)]
     collected = Byline(published=_first_day(below_title))
     for line in header_lines:
         collected |= classify(line).byline
     if heading is not None:
         collected |= _in_named_elements(page, page.lines[heading].element, page.lines[prose].element)
-    unnamed = unlabelled.between(header_lines)
-    # The page links to its sections above the title.
-    links = [page_line.line.shown for page_line in page.lines[: heading or 0] if page_line.linked >= _FEW_LINKS]
-    return collected | (replace(unnamed, source=None) if unnamed.source in links else unnamed)
+    return collected | unlabelled.between(header_lines)
 
 
 def _first_day(header_lines: list[Line]) -> str | None:
@@ -72,7 +67,7 @@ def only_day(page_lines: list[PageLine], body: set[int]) -> str | None:
     """
     found: dict[str, None] = {}
     for index, page_line in enumerate(page_lines):
-        if page_line.linked >= _FEW_LINKS or not any(map(str.isdigit, page_line.line.folded)):
+        if page_line.has_links or not any(map(str.isdigit, page_line.line.folded)):
             continue
         line = with_gaps(page_line)
         kind, values = classify(line)
@@ -102,13 +97,11 @@ def _in_named_elements(page: Page, first: int, last: int) -> Byline:
         # Others are buttons, dates and sections.
         if not unlabelled.is_account(line):
             continue
-        person = names.alone(line)
-        if is_source:
-            sources.append(line.shown)
-        elif person is not None:
+        person = None if is_source else names.alone(line)
+        if person is not None:
             people.append(person)
-        else:
-            others.append(line.shown)
+        elif (account := media.clean_source(line.shown)) is not None:
+            (sources if is_source else others).append(account)
     if not sources:
         sources, others = others, []
     author = next(iter([*people, *(other for other in others if other != sources[0])]), None)
@@ -136,7 +129,7 @@ def below(page_lines: list[PageLine]) -> Byline:
         kind, values = classify(page_line.line)
         if kind is Kind.BOX:
             break
-        if page_line.linked < _LINK and kind in NEVER_TEXT:
+        if not page_line.is_link and kind in NEVER_TEXT:
             collected |= replace(values, published=None)
         if number < _RIGHT_BELOW and kind in _WITH_BYLINE:
             collected |= Byline(editor=values.editor, published=values.published)

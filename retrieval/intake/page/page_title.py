@@ -12,13 +12,12 @@ from retrieval.text.folding import squeeze
 # How many lines above the body are read: a side column may stand between. First lines of the body that may be the
 # title, and lines right above the body.
 _ABOVE, _INSIDE, _RIGHT_ABOVE = 80, 3, 6
-# Chinese characters of a title, and all its characters.
-_FEWEST, _MOST, _LONGEST_TITLE = 4, 60, 90
-# A line with this share of links is a link.
-_LINK = 0.9
+# Chinese characters of a title.
+_FEWEST, _MOST = 4, 60
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 # Marks before the site's name in the title of a window: 标题_兰州新闻网, 标题 - 新华网.
-_SEPARATOR = re.compile(r"\s?[_|丨︱]+\s?|\s[-–—]+\s|-{1,2}|—(?!—)")
+STROKES = "_|丨︱｜│"
+_SEPARATOR = re.compile(rf"\s?[{STROKES}]+\s?|\s[-–—]+\s|-{{1,2}}|—(?!—)")
 _SITE = re.compile("[网报社台]|新闻|频道|资讯|门户|客户端|网站|中心|在线|财经|科技|体育|媒|[a-z]{3}", re.IGNORECASE)
 _LONGEST_SITE = 25
 
@@ -87,7 +86,7 @@ def _contained(
         for line in dict.fromkeys((page_line.line, *inline_parts(page_line))):
             squeezed = squeeze(line.shown)
             fits = len(squeezed) >= shortest and _may_be_title(line)
-            may_be_plain = page_line.linked < _LINK and han(line.folded) > title_line.SECTION
+            may_be_plain = not page_line.is_link and han(line.folded) > title_line.SECTION
             if fits and (is_heading or may_be_plain) and any(squeezed in title for title in squeezed_titles):
                 contained.append((len(squeezed), index, line.shown))
     _, index, shown = max(contained, default=(0, 0, ""))
@@ -97,14 +96,13 @@ def _contained(
 def _is_plain_title(page_line: PageLine) -> bool:
     """Whether a line looks like a title and is neither a link nor the name of a section."""
     line = page_line.line
-    return page_line.linked < _LINK and title_line.may_be_title(line) and classify(line).kind is not Kind.SECTION
+    return not page_line.is_link and title_line.may_be_title(line) and classify(line).kind is not Kind.SECTION
 
 
 def _is_right_above_date(page_lines: list[PageLine], index: int) -> bool:
-    """Whether the line below a line with the length of a title is a byline with a date."""
+    """Whether the line below a line is a byline with a date."""
     below = page_lines[index + 1 : index + 2]
-    is_dated = any(classify(page_line.line).byline.published is not None for page_line in below)
-    return is_dated and han(page_lines[index].line.folded) >= 2 * _FEWEST
+    return any(classify(page_line.line).byline.published is not None for page_line in below)
 
 
 def inline_parts(page_line: PageLine) -> list[Line]:
@@ -114,7 +112,7 @@ def inline_parts(page_line: PageLine) -> list[Line]:
 
 
 def _may_be_title(line: Line) -> bool:
-    return len(line.folded) <= _LONGEST_TITLE and _FEWEST <= han(line.folded) <= _MOST
+    return _FEWEST <= han(line.folded) <= _MOST
 
 
 def without_site(head_title: str) -> str:
@@ -128,7 +126,7 @@ def without_site(head_title: str) -> str:
             return head_title.strip()
         mark = marks[-1]
         rest, tail = head_title[: mark.start()], head_title[mark.end() :].strip()
-        names_site = mark[0].strip() in "_|丨︱" or _SITE.search(tail)
+        names_site = mark[0].strip() in STROKES or _SITE.search(tail)
         may_be_site = not tail or (len(tail) <= _LONGEST_SITE and names_site)
         if not may_be_site or han(rest) < _FEWEST:
             return head_title.strip()

@@ -15,8 +15,6 @@ from retrieval.intake.prose.line_kind import NEVER_TEXT, classify
 from retrieval.intake.prose.lines import Line, ends_sentence, han
 from retrieval.text.folding import squeeze
 
-# A line with at least the first share of links is a link; with less than the second it is text.
-_LINK, _HARDLY_A_LINK = 0.7, 0.1
 # Chinese characters of the heading of a list of links, and of a title; links below a heading that make it one.
 _LONGEST_LABEL, _A_TITLE, _LINKS_BELOW = 8, 8, 2
 # Chinese characters of a line that counts as prose without a stop at its end.
@@ -107,11 +105,8 @@ def _layout(page: Page, head: HeadMetadata) -> _Layout:
     body = _inside(page.lines, found.elements, found.boxes)
     first = body[0] if body else 0
     title, heading = page_title.find(page.lines, first, _nearly_read(page, body), head.titles)
-    # An element around the whole page also holds the lines above the title and the readers' comments.
+    # An element around the whole page also holds the lines above the title.
     body = [index for index in body if heading is None or index > heading]
-    comments = content.comments_start(page.lines, body[0]) if body else None
-    if comments is not None and any(_is_prose(page.lines[index]) for index in body if index < comments):
-        body = [index for index in body if index < comments]
     texts = [index for index in body if _is_prose(page.lines[index])]
     prose = next((index for index in body[:_HEADER] if index in texts[:1]), body[0] if body else 0)
     # Buttons and captions may stand between the title and the element with the paragraphs.
@@ -148,7 +143,7 @@ def _inside(page_lines: list[PageLine], elements: set[int], boxes: set[int]) -> 
 def _belongs(page_line: PageLine, boxes: set[int]) -> bool:
     """Whether a line between two lines of the article belongs to it, although its element does not."""
     is_kept = page_line.tag in ("tr", "li") or classify(page_line.line).kind in NEVER_TEXT
-    return is_kept and page_line.element not in boxes and page_line.linked < _HARDLY_A_LINK
+    return is_kept and page_line.element not in boxes and not page_line.has_links
 
 
 def _body_lines(page: Page, layout: _Layout) -> list[Line]:
@@ -156,13 +151,14 @@ def _body_lines(page: Page, layout: _Layout) -> list[Line]:
     kept = []
     for index in layout.body:
         page_line = page.lines[index]
-        if index in layout.links or _is_empty(page_line) or _repeats(page_line, layout.title):
-            continue
         if (
-            index + 1 in layout.links
-            and (index + 2 in layout.links or index == layout.body[-1])
-            and _is_label(page_line)
+            index in layout.links
+            or not any(map(str.isalpha, page_line.line.folded))
+            or _repeats(page_line, layout.title)
         ):
+            continue
+        is_above_links = index + 1 in layout.links and (index + 2 in layout.links or index == layout.body[-1])
+        if is_above_links and han(page_line.line.folded) <= _LONGEST_LABEL:
             continue
         if index >= layout.prose or not page_byline.is_header(page_line):
             kept.append(page_line.line)
@@ -195,29 +191,18 @@ def _amount(text: list[Line]) -> int:
 
 def _is_prose(page_line: PageLine) -> bool:
     folded = page_line.line.folded
-    return han(folded) >= _A_SENTENCE or (ends_sentence(folded) and page_line.linked < _LINK)
+    return han(folded) >= _A_SENTENCE or (ends_sentence(folded) and not page_line.is_link)
 
 
 def _is_link(page_line: PageLine) -> bool:
     """Whether a line is a link, or a label and a link: 此前报道：…. A linked sentence is none."""
-    return page_line.linked >= _LINK and page_line.tag != "tr" and not page_line.line.folded.endswith(("。", "。”"))
-
-
-def _is_label(page_line: PageLine) -> bool:
-    """Whether a line may be the heading of a list of links: short, and no sentence."""
-    short = han(page_line.line.folded) <= _LONGEST_LABEL and not ends_sentence(page_line.line.folded)
-    return short and classify(page_line.line).kind not in NEVER_TEXT
+    return page_line.is_link and not page_line.line.folded.endswith(("。", "。”"))
 
 
 def _repeats(page_line: PageLine, title: str | None) -> bool:
     """Whether a line is the title and hardly anything else: 本文标题：…."""
     wanted, line = squeeze(title or ""), squeeze(page_line.line.shown)
     return len(wanted) >= _A_TITLE and wanted in line and len(line) - len(wanted) <= _LONGEST_LABEL
-
-
-def _is_empty(page_line: PageLine) -> bool:
-    """Whether a line has no letter and is no row of a table."""
-    return page_line.tag != "tr" and not any(map(str.isalpha, page_line.line.folded))
 
 
 def _saved_from(text: str) -> str | None:

@@ -116,9 +116,12 @@ def read(line: Line) -> tuple[Byline | None, bool]:
         people, rest = _take(line, rest, lambda word: names.in_list(word, trusted=False))
         collected |= Byline(author=" ".join(people) or None)
     letters = sum(character.isalpha() and character.isascii() for character in rest)
-    if han(rest) > _MOST_LEFT_OVER or letters > _MOST_LETTERS_LEFT_OVER:
+    has_source = any(label.kind == "source" for label in found)
+    # A line with a date and a labelled source is a byline, whatever buttons stand beside them.
+    is_sure = place is not None and has_source and collected.source is not None
+    if not is_sure and (han(rest) > _MOST_LEFT_OVER or letters > _MOST_LETTERS_LEFT_OVER):
         return None, False
-    return collected, place is not None or any(label.kind == "source" for label in found)
+    return collected, place is not None or has_source
 
 
 def _struck(text: str, start: int, end: int) -> str:

@@ -24,7 +24,8 @@ _TAKEN_FROM = re.compile(
     r"[\W_]{0,2}(?:本文|文章|内容|稿件|图文)?(?:来源于|转载自|转自|转发自|来自|摘自|选自)(?P<medium>[\u4e00-\u9fff]{2,16}?)(?:微信)?(?:公众号)?[\W_]{0,2}"
 )
 # 本文来自微信公众号：城北视点，作者：陈晓雨，编辑：李明
-_TAKEN_WITH_NAMES = re.compile(r"本文来自(?:微信)?公众号\s?:.{2,20},")
+_TAKEN_WITH_NAMES = re.compile(r"本文来自(?:微信)?公众号\s?[:“].{2,40},")
+_TAKEN_MARKS = str.maketrans("“,”。", ":   ")
 # The bracket that ends a text, and words that make it a credit: （记者 陈晓雨）.
 # CNA prints the day in the years of the Republic behind it: （編輯：陳仁華）1150508.
 _BRACKET = re.compile(r"\(([^()]{1,60})\)(?:1[0-9]{6})?$")
@@ -49,7 +50,7 @@ def of_line(line: Line) -> Byline | None:
     buttons = _BEHIND_BUTTONS.match(line.folded)
     line = labels.with_colons(line.cut(buttons.end()) if buttons is not None else line)
     if _TAKEN_WITH_NAMES.match(line.folded):
-        line = Line(line.shown, line.folded.replace(",", " "))
+        line = Line(line.shown, line.folded.translate(_TAKEN_MARKS))
     labelled = _labelled(line)
     if labelled is not None:
         # 来源：城北日报 2024-05-08

@@ -41,6 +41,9 @@ _FORMS = (
     r"(?<![0-9./-])(?<![0-9]:)(?P<y7>[0-9]{2})(?P<stroke7>[-/.])(?P<m7>[0-9]{1,2})(?P=stroke7)(?P<d7>[0-9]{1,2})"
     r"(?=\s{1,3}[0-9]{1,2}:[0-9]{2})",
     r"(?<![0-9])(?P<y8>[0-9]{2})年(?P<m8>[0-9]{1,2})月(?P<d8>[0-9]{1,2})日",
+    # 16/11/2021: the first number can only be a day
+    r"(?<![0-9./-])(?P<dd>1[3-9]|2[0-9]|3[01])(?P<strokedd>[-/.])(?P<md>[0-9]{1,2})(?P=strokedd)(?P<yd>20[0-9]{2})"
+    r"(?![0-9.])",
     # 20240508
     r"(?<![0-9.])(?P<y5>(?:19|20)[0-9]{2})(?P<m5>[0-9]{2})(?P<d5>[0-9]{2})(?![0-9])",
     # May 8, 2024
@@ -53,9 +56,9 @@ _DATE = re.compile("|".join(_FORMS))
 _COMPACT = re.compile(r"(?<![0-9])((?:19|20)[0-9]{6})([0-2][0-9])([0-5][0-9])[0-5][0-9](?![0-9])")
 # Every form has a digit or the year's character.
 _MAY_HAVE_DATE = re.compile("[0-9年]")
-# The time behind a date: T09:05, (星期三) 上午9:05, 21时05分, 9:05 pm, 01:05Z.
+# The time behind a date: T09:05, - 09:05, (星期三) 上午9:05, 21时05分, 9:05 pm, 01:05Z.
 _TIME = re.compile(
-    rf"(?:\s?t\s?|,?\s{{0,4}}\(?{one_of('time.weekday')}\)?\s{{0,4}}|,?\s{{0,4}}|\s?\|\s?)"
+    rf"(?:\s?t\s?|,?\s{{0,4}}\(?{one_of('time.weekday')}\)?\s{{0,4}}|,?\s{{0,4}}|\s?[|-]\s?)"
     r"(?:(?:hkt|cst|bjt)\s)?"
     rf"(?P<half>{one_of('time.before_noon', 'time.noon', 'time.after_noon', 'time.night')}|[ap]m)?\s?"
     r"(?P<hour>[0-9]{1,2})\s?"
@@ -64,8 +67,10 @@ _TIME = re.compile(
     r"(?:\s?(?P<english>[ap])\.?m\b\.?)?"
     r"(?P<zone>\s?(?:z|utc|gmt|[+-][0-9]{2}:?[0-9]{2}))?(?![0-9:])"
 )
-# The time in front of a date: 15:31 2026/05/08.
-_TIME_BEFORE = re.compile(r"(?<![0-9])(?<![0-9]:)(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::[0-9]{2})?\s{1,3}$")
+# The time in front of a date: 15:31 2026/05/08, 1:05pm 15/03/2022.
+_TIME_BEFORE = re.compile(
+    r"(?<![0-9])(?<![0-9]:)(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::[0-9]{2})?(?:\s?(?P<english>[ap])m)?\s{1,3}$"
+)
 _LONGEST_TIME = 12
 # 05-08 09:05, 5月8日 09:05
 _DAY = re.compile(r"(?<![0-9./年-])[0-9]{1,2}(?:-|/|月)[0-9]{1,2}日?\s{0,3}[0-9]{1,2}:[0-9]{2}")

@@ -45,7 +45,7 @@ _NOBODY_IN_FRONT = frozenset(words("labels.author", "labels.author_of_text"))
 # A stroke that stands for a colon: 编辑丨李明, 文/郭兰英. Not the strokes of 文/图 and 来源 | 2024-05-08 | 打印.
 _STROKE = re.compile(
     rf"(?<![\u4e00-\u9fff])(?:{'|'.join(words for kind, words in _KINDS.items() if kind != 'other')})"
-    r"\s?(?:[|丨│—](?!—)|/(?![图文摄\s]))"
+    r"\s?(?:[|丨│—](?!—)|/(?!\s?(?:[图文摄]|$)))"
 )
 # 【记者】陈晓雨
 _BRACKETED = re.compile(

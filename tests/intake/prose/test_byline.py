@@ -38,6 +38,13 @@ def test_a_line_that_only_starts_like_boilerplate_stays(sentence: str) -> None:
         ("责任编辑：李明", None, "李明", None),
         ("（责任编辑：李明 HN666）", None, "李明", None),
         ("来源：兰州日报", None, None, "兰州日报"),
+        ("来自 / 兰州日报", None, None, "兰州日报"),
+        (
+            "本文来自微信公众号“城北财讯”（ID：cbcx2020），作者：王小红，编辑：陈静，城北在线经授权发布。",
+            "王小红",
+            "陈静",
+            "城北财讯",
+        ),
         ("原标题：兰州签约", None, None, None),
         ("（原题为《兰州签约》）", None, None, None),
         ("关键词 >> 兰州签约", None, None, None),
