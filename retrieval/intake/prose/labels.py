@@ -99,3 +99,8 @@ def find(folded: str) -> list[Label]:
 def is_label(line: Line) -> bool:
     """Whether a line is a label without its value: 来源："""
     return any(label.start == 0 and label.end == len(line.folded) for label in find(line.folded))
+
+
+def begins(line: Line) -> bool:
+    """Whether a line begins with a label and a colon: 作者：张三, date: 2020-02-24."""
+    return any(label.start == 0 and label.trusted for label in find(line.folded)[:1])

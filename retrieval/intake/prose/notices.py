@@ -15,6 +15,7 @@ _A_SENTENCE = 25
 _HEADING = re.compile(
     rf"[\W_]{{0,3}}(?:(?:[\u4e00-\u9fff]{{0,8}}?{one_of('notices.heading')}|(?:微信)?(?:公众号|微信号|id)(?=\s?:\s?[a-z0-9_\-]+$))"
     rf"\s?(?:[:=]|>>)|{one_of('notices.opening')}|.{{0,8}}icp备\d|{one_of('labels.original_title')}(?:为|是)?\s?[:=《“\"]"
+    rf"|{one_of('labels.body')}\s?:$"
     r"|责任编辑$|(?:https?://)?t\.me/\S+$)"
 )
 # 扫一扫…, 欢迎关注…, 未经授权不得转载, 点击下载…, 点个在看
