@@ -3,7 +3,7 @@
 import re
 
 from retrieval.intake.lexicon import one_of
-from retrieval.intake.prose import byline, furniture, labels, media, names
+from retrieval.intake.prose import byline, labels, media, names
 from retrieval.intake.prose.byline import NOISE, Byline
 from retrieval.intake.prose.labels import Label
 from retrieval.intake.prose.lines import Line, ends_sentence
@@ -137,7 +137,7 @@ def cut_bracket(line: Line) -> tuple[Line, Byline]:
     values |= Byline(inside.shown[medium.start(1) :] if medium is not None else None, names.after_role(inside))
     # Names without a role are credits only behind a whole sentence.
     alone = match.start() == 0 or ends_sentence(before.folded)
-    if values.author is None and values.source is None and alone and not furniture.is_place(inside):
+    if values.author is None and values.source is None and alone:
         values |= Byline(author=names.in_list(inside, trusted=False))
     if values == Byline() and not _SAYS_NOTHING.fullmatch(inside.folded):
         return line, Byline()

@@ -117,8 +117,8 @@ class _Reader:
         or a source. Text must follow it. Below line `_NEAR` it must start an article, too, and sentences must follow.
         """
         kind, values = classify(line)
-        is_enough = self.has_byline or kind is Kind.BYLINE or values.source or values.published
-        is_enough = is_enough or (kind is Kind.DETAIL and values.author is not None)
+        names_author = kind is Kind.DETAIL and values.author is not None
+        is_enough = self.has_byline or kind is Kind.BYLINE or bool(values.source or values.published) or names_author
         if kind not in _WITH_BYLINE or not (is_enough or labels.begins(labels.with_colons(line))):
             return False
         if self._position >= _NEAR:

@@ -8,7 +8,6 @@ import re
 from retrieval.intake.lexicon import one_of
 from retrieval.intake.prose.lines import Line, ends_sentence, han
 
-_LONGEST = 90
 # Chinese characters of a sentence that is kept even if it begins like a notice.
 _A_SENTENCE = 25
 # 版权声明：, 关键词 >>, 浙ICP备…, （原标题：…）
@@ -36,8 +35,6 @@ _LEGAL, _LONGEST_LEGAL = 2, 400
 
 def is_notice(line: Line) -> bool:
     """Whether a line is a notice or a request wherever it stands: 版权声明：…, 扫一扫关注我们."""
-    if len(line.folded) > _LONGEST:
-        return False
     if _HEADING.match(line.folded):
         return True
     is_sentence = ends_sentence(line.folded)
