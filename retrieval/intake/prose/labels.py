@@ -58,7 +58,7 @@ _MARK = re.compile(r"[|丨│—/【\[]")
 
 
 class Label(NamedTuple):
-    """A label in a line, from `start` to `end`.
+    """A label in a line, from `start` to `end`; its value ends at `stop`, where the next label begins.
 
     `kind` is "role", "source", "author", "editor", "date", "original" (原创, before an author) or "other", `word` the
     label itself; `trusted` says that a colon follows it.
@@ -68,7 +68,13 @@ class Label(NamedTuple):
     word: str
     start: int
     end: int
+    stop: int
     trusted: bool
+
+    @property
+    def is_responsible(self) -> bool:
+        """Whether the label is that of the editor of the page: 责任编辑."""
+        return "责" in self.word
 
 
 def with_colons(line: Line) -> Line:
@@ -83,7 +89,7 @@ def find(folded: str) -> list[Label]:
     """The labels in a line, in order."""
     if len(folded) > _LONGEST_GLUED and ":" not in folded and " " not in folded:
         return []
-    labels = []
+    labels: list[Label] = []
     for match in _LABEL.finditer(folded):
         group = next(kind for kind, word in match.groupdict().items() if word is not None)
         kind, trusted = group.rpartition("_")[2], match["colon"] is not None
@@ -92,7 +98,8 @@ def find(folded: str) -> list[Label]:
             in_front = _IN_FRONT[kind].search(folded, max(0, start - _LONGEST_IN_FRONT), start)
             start = in_front.start() if in_front is not None else start
         if trusted or start == 0 or not folded[start - 1].isalnum():
-            labels.append(Label(kind, folded[start : match.end(group)], start, match.end(), trusted))
+            labels[-1:] = [label._replace(stop=start) for label in labels[-1:]]
+            labels.append(Label(kind, folded[start : match.end(group)], start, match.end(), len(folded), trusted))
     return labels
 
 

@@ -53,11 +53,11 @@ class Line(NamedTuple):
     shown: str
     folded: str
 
-    def cut(self, start: int, end: int | None = None) -> "Line":
-        """The part from `start` to `end`, without the blanks around it."""
+    def cut(self, start: int, end: int | None = None, edges: str | None = None) -> "Line":
+        """The part from `start` to `end`, without the blanks or the characters `edges` around it."""
         shown, folded = self.shown[start:end], self.folded[start:end]
-        left = len(shown) - len(shown.lstrip())
-        right = len(shown.rstrip())
+        left = len(folded) - len(folded.lstrip(edges))
+        right = len(folded.rstrip(edges))
         return Line(shown[left:right], folded[left:right])
 
 
