@@ -37,7 +37,7 @@ def numbered(line: Line, last_glued: int) -> tuple[str, int] | None:
         return None
     if "。" in line.folded or han(line.folded) < 2:
         return None
-    if _NUMBERED.match(line.folded) and dates.find(line.folded) is None:
+    if _NUMBERED.match(line.folded):
         return line.shown, 0
     glued = _GLUED.match(line.folded)
     if glued is not None and int(glued[1]) == last_glued + 1:

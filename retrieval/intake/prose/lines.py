@@ -3,7 +3,6 @@
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -22,7 +21,7 @@ _INVISIBLE = re.compile(
 )
 _BLANK = re.compile(r"[\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 # Texts are read in pieces of this many characters: each step makes a copy.
-_AT_ONCE = 50_000
+_AT_ONCE, _LINES_AT_ONCE = 50_000, 500
 # Characters of a text whose count of Chinese characters is kept.
 _SHORT = 500
 _NOT_HAN = re.compile("[^\u3400-\u4dbf\u4e00-\u9fff]+")
@@ -84,20 +83,11 @@ def from_texts(texts: list[str]) -> list[Line]:
 
     A line separator (U+2028) inside a text becomes a blank.
     """
-    folded_lines: list[Line] = []
-    for batch in _batches(texts):
-        shown = [text.replace(_SEPARATOR, " ") for text in batch]
-        folded_lines += map(Line, shown, fold_all(shown))
-    return folded_lines
-
-
-def _batches(texts: list[str]) -> Iterator[list[str]]:
-    size = start = 0
-    for end, text in enumerate(texts, 1):
-        size += len(text)
-        if size > _AT_ONCE or end == len(texts):
-            yield texts[start:end]
-            size, start = 0, end
+    lines: list[Line] = []
+    for start in range(0, len(texts), _LINES_AT_ONCE):
+        shown = [text.replace(_SEPARATOR, " ") for text in texts[start : start + _LINES_AT_ONCE]]
+        lines += map(Line, shown, fold_all(shown))
+    return lines
 
 
 def repaired(text: str) -> list[str]:
@@ -147,7 +137,7 @@ def unwrapped(lines: list[str]) -> list[str]:
     if width is None:
         return lines
     # A paragraph ends at a blank line; in a text without blank lines, at a full line that ends a sentence.
-    blocks_are_marked = lines.count("") >= 2 and _longest_block(lines) > 1
+    blocks_are_marked = 2 <= lines.count("") < len(lines) // 2
     joined: list[list[str]] = []
     continues = False
     for line in lines:
@@ -161,11 +151,6 @@ def unwrapped(lines: list[str]) -> list[str]:
         full = len(line) >= width - 3 and not is_rule
         continues = full and (blocks_are_marked or not ends_sentence(line))
     return list(map("".join, joined))
-
-
-def _longest_block(lines: list[str]) -> int:
-    """The most lines without a blank line between them."""
-    return max(len(block.split("\n")) for block in "\n".join(lines).split("\n\n"))
 
 
 def _wrapping_width(lines: list[str]) -> int | None:
