@@ -5,6 +5,7 @@ No year, time or day is ever made up, and 2 月 30 日 is not a date.
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from retrieval.intake.lexicon import one_of, words
@@ -69,6 +70,8 @@ _TIME_BEFORE = re.compile(
 _LONGEST_TIME = 12
 # 05-08 09:05, 5月8日 09:05
 _DAY = re.compile(r"(?<![0-9./年-])[0-9]{1,2}(?:-|/|月)[0-9]{1,2}日?\s{0,3}[0-9]{1,2}:[0-9]{2}")
+# Characters of a text whose date is kept.
+_SHORT = 200
 _UTC = re.compile(r"z|utc|gmt|[+-]00:?00")
 _CHINA = timedelta(hours=8)
 
@@ -85,6 +88,11 @@ def find(folded: str) -> Date | None:
 
     The time stays as printed, whatever its zone; only UTC, which machines write, becomes Chinese time (UTC+8).
     """
+    return _find(folded) if len(folded) <= _SHORT else _find.__wrapped__(folded)
+
+
+@lru_cache(maxsize=64)  # the rules ask for the date of a header several times
+def _find(folded: str) -> Date | None:
     if not _MAY_HAVE_DATE.search(folded):
         return None
     # As long as before, so that places in the text hold.

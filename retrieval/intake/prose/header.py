@@ -47,7 +47,7 @@ def read(lines: list[Line], known_title: str | None = None) -> Header:
     reader = _Reader(_with_joined_labels(lines), known_title)
     reader.read()
     title, values, body = reader.with_byline() if reader.has_byline else reader.without_byline()
-    if title is not None and body and squeeze(body[0].shown) == squeeze(title):
+    if body and _repeats(body[0], title):
         body = body[1:]
     return Header(title, values, reader.subtitles + body)
 
@@ -192,9 +192,9 @@ class _Reader:
                 title, self._below_title = above[chosen].shown, self._above[chosen] + 1
         between = self._lines[self._below_title : self._position]
         found = unlabelled.between(between) | unlabelled.alone(between)
-        known = (squeeze(title or ""), squeeze(found.source or ""), squeeze(found.author or ""))
-        below_title = [self._lines[index] for index in self._above if index >= self._below_title]
-        self.subtitles = [line for line in below_title if squeeze(line.shown) not in known and _is_subtitle(line)]
+        below_title = (self._lines[index] for index in self._above if index >= self._below_title)
+        others = (line for line in below_title if line.shown not in (found.source, found.author))
+        self.subtitles = [line for line in others if _is_subtitle(line) and not _repeats(line, title)]
         return title, self._byline | found, body
 
     def without_byline(self) -> tuple[str | None, Byline, list[Line]]:
@@ -210,6 +210,12 @@ class _Reader:
         if not title_line.may_be_title(text[0]) or (len(text) == 1 and _PAUSE.search(text[0].folded)):
             return None, self._byline, text
         return text[0].shown, self._byline, text[1:]
+
+
+def _repeats(line: Line, title: str | None) -> bool:
+    """Whether a line is the title again; it may have other blanks and marks."""
+    is_as_long = title is not None and len(line.shown) <= 2 * len(title)
+    return is_as_long and squeeze(line.shown) == squeeze(title or "")
 
 
 def _is_prose(line: Line) -> bool:

@@ -105,7 +105,8 @@ def find(folded: str) -> list[Label]:
 
 def is_label(line: Line) -> bool:
     """Whether a line is a label without its value: 来源："""
-    return any(label.start == 0 and label.end == len(line.folded) for label in find(line.folded))
+    is_short = len(line.folded) <= _LONGEST_GLUED
+    return is_short and any(label.start == 0 and label.end == len(line.folded) for label in find(line.folded))
 
 
 def begins(line: Line) -> bool:

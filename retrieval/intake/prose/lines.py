@@ -114,7 +114,7 @@ def repaired(text: str) -> list[str]:
         end = len(text) if end < 0 else end
         parts = [part for line in text[start:end].split("\n") for part in _at_lost_breaks(line)]
         cleaned = unicodedata.normalize("NFC", _BLANK.sub(" ", _INVISIBLE.sub("", "\n".join(parts))))
-        repaired_lines += [_RUN_OF_BLANKS.sub(" ", line.strip()) for line in cleaned.split("\n")]
+        repaired_lines += map(str.strip, _RUN_OF_BLANKS.sub(" ", cleaned).split("\n"))
         start = end + 1
     return repaired_lines
 
