@@ -41,10 +41,10 @@ def read(lines: list[Line]) -> Body:
     text[-_BRACKETS:] = [line for line, _ in closing if line.shown]
     for _, values in reversed(closing):
         collected |= values
-    opening = [dateline.cut(line) for line in text[:_DATELINES]]
+    opening = [dateline.read(line) for line in text[:_DATELINES]]
     text[:_DATELINES] = [line for line, _ in opening if line.shown]
-    for line, values in opening:
-        collected |= values | dateline.read(line)
+    for _, values in opening:
+        collected |= values
     return Body(_paragraphs(text), collected)
 
 

@@ -30,4 +30,4 @@ def is_section(line: Line) -> bool:
 
 def clean_source(shown: str) -> str | None:
     """The name of a source without the marks around it and the platform behind it; None when nothing is left."""
-    return _PLATFORM.sub("", shown).strip(" 《》〈〉“”\"'[]【】()（）,，、:：;；-—|/") or None
+    return _PLATFORM.sub("", shown).strip(" <>《》〈〉“”\"'[]【】()（）,，、:：;；-—|/") or None
