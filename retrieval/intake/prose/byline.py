@@ -88,7 +88,6 @@ def from_line(line: Line, date_needed: bool = True) -> Byline | None:
 
 def read(line: Line) -> tuple[Byline | None, bool]:
     """The byline in a line that has a label or a date, else None, and whether it has a date, a day or a 来源."""
-    line = labels.with_colons(line)
     if len(line.folded) > _LONGEST or _SENTENCE.search(line.folded):
         return None, False
     line = Line(line.shown, url_line.mask_urls(line.folded))

@@ -42,7 +42,7 @@ def of_line(line: Line) -> Byline | None:
     The Byline is empty when the line names no source, author or editor: 校对：王芳.
     """
     buttons = _BEHIND_BUTTONS.match(line.folded)
-    line = labels.with_colons(line.cut(buttons.end()) if buttons is not None else line)
+    line = line.cut(buttons.end()) if buttons is not None else line
     if _TAKEN_WITH_NAMES.match(line.folded):
         line = Line(line.shown, line.folded.translate(_TAKEN_MARKS))
     if (labelled := _labelled(line)) is not None:

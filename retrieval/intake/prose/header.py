@@ -119,7 +119,7 @@ class _Reader:
         kind, values = classify(line)
         names_author = kind is Kind.DETAIL and values.author is not None
         is_enough = self.has_byline or kind is Kind.BYLINE or bool(values.source or values.published) or names_author
-        if kind not in _WITH_BYLINE or not (is_enough or labels.begins(labels.with_colons(line))):
+        if kind not in _WITH_BYLINE or not (is_enough or labels.begins(line)):
             return False
         if self._position >= _NEAR:
             return values.starts_article and self._sentence_follows(self._position)
