@@ -96,10 +96,8 @@ def repaired(text: str) -> list[str]:
     Raises TooManyLinesError when the text has `MOST_LINES` lines or more, and fewer than 16 Chinese characters a line.
     """
     text = printable(text)
-    if _ENTITY.search(text):
-        text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
-        # &amp;nbsp; comes from a page that was escaped twice.
-        text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
+    for _ in range(2):  # &amp;nbsp; comes from a page that was escaped twice
+        text = _ENTITY.sub(lambda match: html.unescape(match[0]), text) if "&" in text else text
     text = _BREAKS.sub("\n", text)
     if _HAS_TAGS.search(text):
         text = _TAG.sub("", _BREAKING_TAG.sub("\n", text))

@@ -154,7 +154,5 @@ def derived_title(text: str) -> str:
     """A title for a text without one: its first sentence that is not empty, without the stop, cut to 30 characters."""
     # A very long paragraph may be one sentence.
     text = text[:_LOOKED_AT]
-    candidates = (
-        text[span.start : span.end].rstrip("。；;.")[:_LONGEST_DERIVED_TITLE].strip() for span in sentences(text)
-    )
-    return next(filter(None, candidates), text[:_LONGEST_DERIVED_TITLE])
+    stripped = (text[span.start : span.end].rstrip("。；;.").strip() for span in sentences(text))
+    return next(filter(None, stripped), text)[:_LONGEST_DERIVED_TITLE].strip()
