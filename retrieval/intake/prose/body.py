@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from retrieval.article import Paragraph, paragraphs_from_lines
 from retrieval.intake.lexicon import one_of
@@ -53,18 +54,12 @@ def _paragraphs(text: list[Line]) -> tuple[Paragraph, ...]:
     shown: list[str] = []
     heading_lines: list[int] = []
     last_glued = 0
-    for index, line in enumerate(text):
-        numbered = headings.numbered(line, last_glued)
-        following = text[index + 1] if index + 1 < len(text) else None
-        if numbered is not None and following is not None:
-            heading, glued = numbered
-            last_glued = glued or last_glued
+    for index, (line, following) in enumerate(zip_longest(text, text[1:])):
+        heading = headings.read(line, following, last_glued)
+        if heading is not None:
             heading_lines.append(index)
-            shown.append(heading)
-            continue
-        if headings.is_unnumbered(line, following):
-            heading_lines.append(index)
-        shown.append(line.shown)
+            last_glued = heading[1] or last_glued
+        shown.append(heading[0] if heading is not None else line.shown)
     return paragraphs_from_lines(shown, heading_lines)
 
 

@@ -26,6 +26,7 @@ _BOX = re.compile(
     r"(?:[\s:(]{1,3}\d{0,6}条?\)?)?[\W_]{0,4}(?:更多|more)?[\W_]{0,4}"
 )
 _TEASER = re.compile(rf"[\W_]{{0,4}}{one_of('page.teaser')}[\s:]{{1,2}}[^\s:].{{1,60}}")
+_PLACES = ("places.province", "places.country", "places.around")
 # A line that begins with a button.
 _BUTTON_FIRST = re.compile(rf"[\W_]*(?:{NOISE.pattern}|$)")
 # 展开更多12条, 某某新闻app, 城北日报官方账号
@@ -82,6 +83,8 @@ def classify(line: Line) -> Classified:
         found = read(line)
         if isinstance(found, Classified):
             return found
+        if isinstance(found, Byline):
+            return Classified(kind, found)
         if found:
             return Classified(kind)
     if is_sentence:
@@ -92,16 +95,6 @@ def classify(line: Line) -> Classified:
 def has_length_of_title(line: Line) -> bool:
     """Whether a line is neither too short nor too long for a title."""
     return FEWEST_OF_TITLE <= han(line.folded) <= MOST_OF_TITLE and len(line.folded) <= _LONGEST_TITLE
-
-
-def _address(line: Line) -> Classified | None:
-    url = url_line.only_url(line)
-    return Classified(Kind.ADDRESS, Byline(url=url)) if url is not None else None
-
-
-def _credit(line: Line) -> Classified | None:
-    credit = credits.of_line(line)
-    return Classified(Kind.CREDIT, credit) if credit is not None else None
 
 
 def _byline(line: Line) -> Classified | None:
@@ -127,23 +120,19 @@ def _is_navigation(line: Line) -> bool:
     return is_row or _BREADCRUMB.search(line.folded) is not None
 
 
-def _is_place(line: Line) -> bool:
-    return is_made_of(line.folded, "places.province", "places.country", "places.around")
-
-
 # The kinds that have a rule, in the order in which they are tried: the most characters of such a line, whether it may
 # end as a sentence does, and what fits.
 _RULES: tuple[tuple[Kind, int, bool, Callable[[Line], object]], ...] = (
-    (Kind.ADDRESS, 2_100, True, _address),
+    (Kind.ADDRESS, 2_100, True, lambda line: (url := url_line.only_url(line)) and Byline(url=url)),
     (Kind.BOX, 24, False, lambda line: _BOX.fullmatch(line.folded)),
     (Kind.TEASER, 70, False, lambda line: _TEASER.fullmatch(line.folded) and not _is_furniture(line)),
-    (Kind.CREDIT, 90, True, _credit),
+    (Kind.CREDIT, 90, True, credits.of_line),
     (Kind.BUTTONS, 90, True, _is_buttons),
     (Kind.NOTICE, 90, True, notices.is_notice),
     (Kind.BYLINE, 110, True, _byline),
     (Kind.FURNITURE, 90, True, _is_furniture),
     (Kind.NAVIGATION, 90, False, _is_navigation),
-    (Kind.PLACE, 24, False, _is_place),
+    (Kind.PLACE, 24, False, lambda line: is_made_of(line.folded, *_PLACES)),
     (Kind.NUMBER, 10, False, lambda line: _NUMBER.fullmatch(line.folded)),
     (Kind.HASHTAGS, 250, False, lambda line: _HASHTAGS.fullmatch(line.folded)),
     (Kind.SECTION, 90, False, media.is_section),
