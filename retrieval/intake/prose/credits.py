@@ -16,7 +16,6 @@ _EDGES = " |丨/,;、()[]【】<>·-—_*"
 _CREDITED = one_of("labels.responsible", "labels.editor", "labels.source", "labels.author", "people.reporter")
 # The group is atomic: it takes all buttons at once, so that a line of buttons is tried one way only.
 _BEHIND_BUTTONS = re.compile(rf"(?>(?:[\W_]{{0,4}}(?:{NOISE.pattern})){{1,6}})[\W_]{{1,4}}(?={_CREDITED})")
-_ROLES = re.compile(one_of("people.reporter", "labels.author", "labels.editor", "labels.responsible"))
 _STOPPED = re.compile("[,。!?]")
 # 文章转载自城北日报微信公众号, 转发自城北发布
 _TAKEN_FROM = re.compile(
@@ -51,12 +50,8 @@ def of_line(line: Line) -> Byline | None:
     taken = _TAKEN_FROM.fullmatch(line.folded)
     if taken is not None and media.is_media(medium := line.cut(*taken.span("medium"))):
         return Byline(source=medium.shown)
-    if (author := names.after_role(line)) is not None:
-        return Byline(author=author)
-    # 联合报/记者林宸谊/台北报导; (记者崔爽) 【纠错】 【责任编辑:张樵苏】
-    roles = len(_ROLES.findall(line.folded))
-    merged = byline.from_line(line, date_needed=False) if roles > 1 or (roles and "/" in line.folded) else None
-    return merged if merged is not None and (merged.editor or (merged.author and merged.source)) else None
+    author = names.after_role(line)
+    return Byline(author=author) if author is not None else None
 
 
 def _labelled(line: Line) -> Byline | None:

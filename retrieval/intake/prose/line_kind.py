@@ -99,7 +99,11 @@ def has_length_of_title(line: Line) -> bool:
 
 def _byline(line: Line) -> Classified | None:
     values, is_dated = byline.read(line)
-    return Classified(Kind.BYLINE if is_dated else Kind.DETAIL, values) if values is not None else None
+    if values is None or is_dated:
+        return Classified(Kind.BYLINE, values) if values is not None else None
+    # 联合报/记者林宸谊/台北报导
+    is_credit = values.editor is not None or (values.author is not None and values.source is not None)
+    return Classified(Kind.CREDIT if is_credit else Kind.DETAIL, values)
 
 
 def _is_buttons(line: Line) -> bool:
