@@ -34,23 +34,27 @@ _MOST_WORDS, _LONGEST = 5, 60
 def read(line: Line) -> tuple[Line, Byline]:
     """The line, without the dateline of an agency in a bracket, and source and author in its dateline."""
     bracket = _BRACKET.match(line.folded)
-    inside = line.cut(*bracket.span("inside")) if bracket is not None else None
-    told = _TOLD.fullmatch(inside.folded) if inside is not None else None
-    author: str | None = None
-    if inside is not None and told is not None and told["who"] is not None:
+    if bracket is None:
+        has_role = names.ROLE.search(line.folded, 0, _LONGEST // 2) is not None
+        return line, Byline(_source(line), _names_before_text(line) if has_role else None)
+    inside = line.cut(*bracket.span("inside"))
+    told = _TOLD.fullmatch(inside.folded)
+    if told is None or told["who"] is None:
+        is_behind_place = bracket["before"].strip().endswith(_ENDINGS)
+        author = names.after_role(inside) or (names.in_list(inside, trusted=False) if is_behind_place else None)
+    else:
         # 邱小钦 桃园, 陈静 台北
         who = inside.shown[slice(*told.span("who"))]
         author = who[: 3 if len(who) > 4 else 2]
-    elif bracket is not None and inside is not None:
-        is_behind_place = bracket["before"].strip().endswith(_ENDINGS)
-        author = names.after_role(inside) or (names.in_list(inside, trusted=False) if is_behind_place else None)
-    elif names.ROLE.search(line.folded, 0, _LONGEST // 2):
-        author = _names_before_text(line)
-    is_agency = told is not None and told["source"] is not None and line.folded.startswith("(")
-    if bracket is not None and inside is not None and told is not None and is_agency:
+    if told is not None and told["source"] is not None and line.folded.startswith("("):
         return line.cut(bracket.end()), Byline(inside.shown[: told.end("source")], author)
+    return line, Byline(_source(line), author)
+
+
+def _source(line: Line) -> str | None:
+    """The medium with which a line begins: 新华社兰州2月24日电."""
     source = _SOURCE.match(line.folded)
-    return line, Byline(line.shown[slice(*source.span(source.lastgroup or 0))] if source else None, author)
+    return line.shown[slice(*source.span(source.lastgroup or 0))] if source is not None else None
 
 
 def _names_before_text(line: Line) -> str | None:
