@@ -106,7 +106,7 @@ class Fields:
 @lru_cache(maxsize=1_024)
 def _named(name: str, text: str) -> Byline:
     """The byline of the words in the field `name`."""
-    line = labels.with_colons(lines.from_texts([text])[0])
+    line = lines.from_texts([text])[0]
     if line.folded in names.NOBODY or labels.is_label(line):
         return Byline()
     found = labels.find(line.folded)

@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 
 from retrieval.intake.page import page_title
 from retrieval.intake.page.markup import Page
-from retrieval.intake.prose import dates, furniture, lines, media, names, url_line
+from retrieval.intake.prose import dates, lines, media, names, url_line
 from retrieval.intake.prose.byline import Byline
 from retrieval.intake.prose.lines import Line, on_one_line
 from retrieval.text.folding import fold
@@ -202,7 +202,7 @@ def _channel(tags: dict[str, str], data: list[dict[str, Any]], window_titles: li
             continue
         if is_tag or _names_site(line):
             return line.shown
-        if not furniture.is_section(line) and any(line.folded in notice for notice in notices):
+        if not media.is_section(line) and any(line.folded in notice for notice in notices):
             return line.shown
     return None
 

@@ -4,7 +4,7 @@ import re
 
 from retrieval.intake.page.blocks import PART
 from retrieval.intake.page.markup import PageLine
-from retrieval.intake.prose import furniture, lines, media, title_line
+from retrieval.intake.prose import lines, media, title_line
 from retrieval.intake.prose.line_kind import Kind, classify
 from retrieval.intake.prose.lines import Line, han
 from retrieval.text.folding import squeeze
@@ -68,7 +68,7 @@ def own(head_titles: tuple[str, ...]) -> list[str]:
     return [
         title
         for title, line in zip(stripped, lines.from_texts(stripped), strict=True)
-        if title and not media.is_media(line) and not furniture.is_section(line)
+        if title and not media.is_media(line) and not media.is_section(line)
     ]
 
 

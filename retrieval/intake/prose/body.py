@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from retrieval.article import Paragraph, paragraphs_from_lines
 from retrieval.intake.lexicon import one_of
@@ -21,7 +22,7 @@ _DATELINES = 3
 # Last lines that may end with a bracket of credits; last lines that may be a byline; lines below a marker that may name
 # the editor.
 _BRACKETS, _TAIL, _BELOW_MARKER = 3, 6, 40
-_SIGNED = re.compile(one_of("labels.responsible"))
+_RESPONSIBLE = re.compile(one_of("labels.responsible", spaced=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,10 @@ def read(lines: list[Line]) -> Body:
     text[-_BRACKETS:] = [line for line, _ in closing if line.shown]
     for _, values in reversed(closing):
         collected |= values
-    opening = [dateline.cut(line) for line in text[:_DATELINES]]
+    opening = [dateline.read(line) for line in text[:_DATELINES]]
     text[:_DATELINES] = [line for line, _ in opening if line.shown]
-    for line, values in opening:
-        collected |= values | dateline.read(line)
+    for _, values in opening:
+        collected |= values
     return Body(_paragraphs(text), collected)
 
 
@@ -53,18 +54,12 @@ def _paragraphs(text: list[Line]) -> tuple[Paragraph, ...]:
     shown: list[str] = []
     heading_lines: list[int] = []
     last_glued = 0
-    for index, line in enumerate(text):
-        numbered = headings.numbered(line, last_glued)
-        following = text[index + 1] if index + 1 < len(text) else None
-        if numbered is not None and following is not None:
-            heading, glued = numbered
-            last_glued = glued or last_glued
+    for index, (line, following) in enumerate(zip_longest(text, text[1:])):
+        heading = headings.read(line, following, last_glued)
+        if heading is not None:
             heading_lines.append(index)
-            shown.append(heading)
-            continue
-        if headings.is_unnumbered(line, following):
-            heading_lines.append(index)
-        shown.append(line.shown)
+            last_glued = heading[1] or last_glued
+        shown.append(heading[0] if heading is not None else line.shown)
     return paragraphs_from_lines(shown, heading_lines)
 
 
@@ -84,51 +79,46 @@ class _Cleaner:
         self.byline = Byline(url=addresses[0] if len(addresses) == 1 else None)
         # Chinese characters of the lines in `text`.
         self._length = 0
-        # Whether the editor is named above the line, and whether the line above it was dropped.
-        self._signed = self._dropped = False
+        # Whether the line stands in a box, the editor is named above it, the line above it was dropped.
+        self._in_box = self._signed = self._dropped = False
 
     def read(self) -> None:
         """Read the lines down to the box that ends the body, or to the last."""
-        in_box = False
         for index, line in enumerate(self._lines):
-            kind = classify(line).kind
-            in_box = in_box and not ends_sentence(line.folded)
-            if kind is Kind.TEASER or (in_box and kind in (Kind.TITLE, Kind.WORDS)):
-                self._dropped = True
-            elif kind is not Kind.BOX:
-                self._read_line(index, line)
-            elif self._ends_body(index):
-                self.byline |= _first_editor(self._lines[index + 1 : index + 1 + _BELOW_MARKER])
+            is_box = classify(line).kind is Kind.BOX
+            if is_box and self._ends_body(index):
+                below = self._lines[index + 1 : index + 1 + _BELOW_MARKER]
+                editors = (classify(other).byline.editor for other in below)
+                self.byline |= Byline(editor=next(filter(None, editors), None))
                 break
-            else:
-                in_box = self._dropped = True
+            self._in_box = is_box or (self._in_box and not ends_sentence(line.folded))
+            self._dropped = not self._stays(index, line)
+            if not self._dropped:
+                self.text.append(line)
+                self._length += han(line.folded)
 
-    def _read_line(self, index: int, line: Line) -> None:
-        """Add the line to `text`, or take its byline and drop it."""
+    def _stays(self, index: int, line: Line) -> bool:
+        """Whether the line belongs to the text; the byline in any other line is taken."""
+        kind, values = classify(line)
         in_footer = self._length > 0 and index >= self._footer_start
         # A list that belongs to the article (附：…) may stand below all names.
         self._signed = self._signed and not line.folded.startswith("附")
-        kind, values = classify(line)
         if kind in NEVER_TEXT:
-            self._take_credit(line, values, in_footer)
-        elif in_footer and (self._signed or self._belongs_to_page(line)):
-            self._dropped = True
-        elif self._length and (in_footer or index + _TAIL >= len(self._lines)) and _is_byline_below(line):
+            is_responsible = _RESPONSIBLE.search(line.folded) is not None
+            # 编辑 works for the newspaper that the text came from, 责任编辑 for the site.
+            self.byline = self.byline.with_credit(values, responsible=is_responsible)
+            # Lines of the footer below the editor's name belong to the page.
+            is_end = in_footer and self._length >= _ENOUGH_BODY
+            self._signed = self._signed or (is_end and (values.editor is not None or is_responsible))
+            return False
+        if kind in (Kind.BOX, Kind.TEASER) or (self._in_box and kind in (Kind.TITLE, Kind.WORDS)):
+            return False
+        if in_footer and (self._signed or self._belongs_to_page(line)):
+            return False
+        if self._length and (in_footer or index + _TAIL >= len(self._lines)) and _is_byline_below(line):
             self.byline |= values
-            self._dropped = True
-        elif any(map(str.isalnum, line.folded)):
-            self.text.append(line)
-            self._length += han(line.folded)
-            self._dropped = False
-
-    def _take_credit(self, line: Line, credit: Byline, in_footer: bool) -> None:
-        """Take the byline `credit` of `line`, and drop the line."""
-        # 编辑 works for the newspaper that the text came from, 责任编辑 for the site.
-        self.byline = self.byline.with_credit(credit, responsible="责" in line.folded)
-        # Lines of the footer below the editor's name belong to the page.
-        signs = credit.editor is not None or _SIGNED.search(line.folded) is not None
-        self._signed = self._signed or (in_footer and self._length >= _ENOUGH_BODY and signs)
-        self._dropped = True
+            return False
+        return True
 
     def _belongs_to_page(self, line: Line) -> bool:
         """Whether a line of the footer is furniture, a notice or the address of the page.
@@ -138,8 +128,8 @@ class _Cleaner:
         kind, values = classify(line)
         if kind in (Kind.FURNITURE, Kind.NAVIGATION) or notices.is_legal(line):
             return True
-        if values.url is not None and values.url == self.byline.url:
-            return True
+        if kind is Kind.ADDRESS:
+            return values.url == self.byline.url
         # Hashtags below a post's signature repeat its channel; elsewhere they are words of the article.
         return self._dropped and (kind in (Kind.NUMBER, Kind.HASHTAGS) or notices.asks(line))
 
@@ -157,8 +147,3 @@ def _is_byline_below(line: Line) -> bool:
     kind, values = classify(line)
     says_more = values.starts_article or values.source or labels.find(line.folded)
     return kind is Kind.BYLINE and values != Byline() and bool(says_more)
-
-
-def _first_editor(lines: list[Line]) -> Byline:
-    """The first editor that a credit among `lines` names; an empty Byline without one."""
-    return Byline(editor=next(filter(None, (classify(line).byline.editor for line in lines)), None))

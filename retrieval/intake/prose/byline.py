@@ -4,7 +4,6 @@ Example: 2024-05-08 09:05 来源：城北日报 作者：陈晓雨 编辑：李�
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from retrieval.intake.lexicon import one_of
@@ -18,11 +17,11 @@ _LONGEST = 110
 _MOST_LEFT_OVER, _MOST_LETTERS_LEFT_OVER = 6, 20
 # Characters of a source, and of any other value that is read without knowing its kind.
 _LONGEST_SOURCE, _LONGEST_WORD = 24, 12
-_GAP = re.compile(r"[\s|丨·;/\[\]【】()*]+")
+_WORD, _GAP = re.compile(r"[^\s|丨·;/\[\]【】()*]+"), re.compile(r"[\s|]")
 _VALUE_END = re.compile(r"[|丨;【\[]|\s·\s")
 _SENTENCE = re.compile("[。！？!?]")
-# 石佳/中国青年报
-_WITH_MEDIUM = re.compile(r"(?P<who>[^/]{2,30})\s?/\s?(?P<what>[^/]{2,16})")
+# 石佳/中国青年报, 海外网 陈晓雨
+_BETWEEN_TWO = re.compile(r"[\s/]")
 # Buttons and words without meaning for a byline.
 NOISE = re.compile(
     r"[【\[(]?[大中小](?:\s[大中小]){1,2}[】\])]?|(?<![\u4e00-\u9fff])发布|第?[a-z]?\d{1,3}\s?版|https?://\S{1,200}"
@@ -89,8 +88,7 @@ def from_line(line: Line, date_needed: bool = True) -> Byline | None:
 
 def read(line: Line) -> tuple[Byline | None, bool]:
     """The byline in a line that has a label or a date, else None, and whether it has a date, a day or a 来源."""
-    line = labels.with_colons(line)
-    if not line.folded or len(line.folded) > _LONGEST or _SENTENCE.search(line.folded):
+    if len(line.folded) > _LONGEST or _SENTENCE.search(line.folded):
         return None, False
     line = Line(line.shown, url_line.mask_urls(line.folded))
     date = dates.find(line.folded)
@@ -98,23 +96,28 @@ def read(line: Line) -> tuple[Byline | None, bool]:
     found = labels.find(line.folded)
     if place is None and not found:
         return None, False
-    collected = Byline(published=date.value if date is not None else None)
     # Each step fills fields of `collected` and strikes out what it has read: `rest` is as long as the line.
-    from_labels, rest = _read_labels(line, found, place)
-    collected |= from_labels
+    collected, rest = _read_labels(line, found, place)
+    collected |= Byline(published=date.value if date is not None else None)
     rest = NOISE.sub(lambda match: "|" * len(match[0]), rest)
-    # The first names behind a role (城北日报记者陈晓雨), and the first medium that is a word of its own.
-    reporters, rest = _take(line, rest, names.after_role)
-    sources, rest = _take(line, rest, lambda word: media.clean_source(word.shown) if media.is_media(word) else None)
-    collected |= Byline(next(iter(sources), None), next(iter(reporters), None))
+    sources: list[str | None] = []
+    people: dict[str, None] = {}
+    for start, end in _words(rest):
+        word = line.cut(start, end)
+        # 城北日报记者陈晓雨; without a label only beside a date: 上报快讯／范姜佳钰 2020年3月12日.
+        named = names.after_role(word) or (names.in_list(word, trusted=False) if place is not None else None)
+        if media.is_media(word):
+            sources.append(media.clean_source(word.shown))
+        elif named is not None:
+            people[named] = None
+        else:
+            continue
+        rest = _struck(rest, start, end)
+    collected |= Byline(next(iter(sources), None), " ".join(people) or None)
     if collected.source is None and place is not None and any(label.kind == "original" for label in found):
-        account = next(((start, end) for start, end in _words(rest[: place.start]) if end - start > 1), None)
-        if account is not None:
-            collected, rest = collected | Byline(line.shown[slice(*account)]), _struck(rest, *account)
-    if place is not None:
-        # Names without a label beside the date: 上报快讯／范姜佳钰 2020年3月12日.
-        people, rest = _take(line, rest, lambda word: names.in_list(word, trusted=False))
-        collected |= Byline(author=" ".join(people) or None)
+        # 原创 渡口老韩 河阳早知道 2024-05-08
+        account = next(((start, end) for start, end in _words(rest[: place.start]) if end - start > 1), (0, 0))
+        collected, rest = collected | Byline(line.shown[slice(*account)] or None), _struck(rest, *account)
     letters = sum(character.isalpha() and character.isascii() for character in rest)
     has_source = any(label.kind == "source" for label in found)
     # A line with a date and a labelled source is a byline, whatever buttons stand beside them.
@@ -129,19 +132,21 @@ def _struck(text: str, start: int, end: int) -> str:
     return text[:start] + "|" * (end - start) + text[end:]
 
 
+def _words(rest: str) -> list[tuple[int, int]]:
+    """Start and end of each run of characters between gaps."""
+    return [match.span() for match in _WORD.finditer(rest)]
+
+
 def _read_labels(line: Line, found: list[Label], date: Span | None) -> tuple[Byline, str]:
     """The byline of the values behind the labels, and the line without date, labels and values."""
-    collected, rest = Byline(), line.folded
-    starts = [label.start for label in found]
-    if date is not None:
-        rest = _struck(rest, date.start, date.end)
-        starts.append(date.start)
+    collected = Byline()
+    rest = line.folded if date is None else _struck(line.folded, *date)
     for label in found:
-        end = min((start for start in starts if start >= label.end), default=len(line.folded))
+        end = date.start if date is not None and label.end <= date.start < label.stop else label.stop
         stop = _VALUE_END.search(line.folded, label.end, end)
         value, used = value_of(label, line.cut(label.end, stop.start() if stop is not None else end))
         rest = _struck(rest, label.start, label.end + used)
-        collected = collected.with_credit(labelled(label, value), responsible="责" in label.word)
+        collected = collected.with_credit(labelled(label, value), responsible=label.is_responsible)
     return collected, rest
 
 
@@ -157,12 +162,13 @@ def value_of(label: Label, value: Line, trusted: bool = True) -> tuple[str | Non
     """
     if label.kind in ("author", "editor"):
         return _people(label, value, trusted)
-    first = _first_word(value)
-    end = len(first.folded)
+    gap = _GAP.search(value.folded)
+    end = gap.start() if gap is not None else len(value.folded)
+    first = value.cut(0, end)
     if label.kind == "source" and end <= _LONGEST_SOURCE:
         return None if first.folded in names.NOBODY else media.clean_source(first.shown), end
     if label.kind == "original":
-        # 原创 渡口老韩 河阳早知道 2024-05-08: author and account. A single word is the author's name, or the account.
+        # Author and account. A single word is the author's name, or the account.
         has_account = bool(value.cut(end).shown.strip(" *"))
         people = first.shown if has_account and first.folded.isalnum() else names.in_list(first, trusted=False)
         return people, 0 if people is None else end
@@ -185,46 +191,18 @@ def _people(label: Label, value: Line, trusted: bool) -> tuple[str | None, int]:
     return None, 0
 
 
-def _first_word(value: Line) -> Line:
-    gap = re.search(r"[\s|]", value.folded)
-    return value.cut(0, gap.start() if gap is not None else len(value.folded))
-
-
-def _take(line: Line, rest: str, value: Callable[[Line], str | None]) -> tuple[list[str], str]:
-    """The values of the words of `rest` that have one, and `rest` without these words."""
-    found = []
-    for start, end in _words(rest):
-        if (shown := value(line.cut(start, end))) is not None:
-            found.append(shown)
-            rest = _struck(rest, start, end)
-    return found, rest
-
-
 def medium_and_name(line: Line) -> Byline:
-    """Source and author of a line that is a medium (中国青年报) or a name and a medium (石佳/中国青年报).
+    """Source and author of a line that is a medium (中国青年报) or a medium and a name (石佳/中国青年报).
 
     Any other line gives an empty Byline.
     """
     if media.is_media(line):
         return Byline(source=line.shown)
-    end = len(line.folded.partition(" ")[0])
-    first, rest = line.cut(0, end), line.cut(end)
-    people = names.in_list(rest, trusted=False)
-    if media.is_media(first) and (people is not None or media.is_media(rest)):
-        return Byline(first.shown, people)
-    name_and_medium = _WITH_MEDIUM.fullmatch(line.folded)
-    if name_and_medium is not None and media.is_media(line.cut(*name_and_medium.span("what"))):
-        return Byline(
-            source=line.shown[slice(*name_and_medium.span("what"))],
-            author=names.in_list(line.cut(*name_and_medium.span("who")), trusted=False),
-        )
-    return Byline()
-
-
-def _words(rest: str) -> list[tuple[int, int]]:
-    """Start and end of each run of characters between gaps."""
-    words, position = [], 0
-    for gap in _GAP.finditer(rest):
-        words.append((position, gap.start()))
-        position = gap.end()
-    return [(start, end) for start, end in [*words, (position, len(rest))] if start < end]
+    mark = _BETWEEN_TWO.search(line.folded)
+    if mark is None:
+        return Byline()
+    first, second = line.cut(0, mark.start()), line.cut(mark.end())
+    if media.is_media(second) and mark[0] == "/":
+        return Byline(second.shown, names.in_list(first, trusted=False))
+    people = names.in_list(second, trusted=False) if media.is_media(first) else None
+    return Byline(first.shown, people) if people is not None else Byline()

@@ -31,34 +31,30 @@ _TOLD = re.compile(
 _MOST_WORDS, _LONGEST = 5, 60
 
 
-def cut(line: Line) -> tuple[Line, Byline]:
-    """The line without the dateline of an agency in a bracket, and the byline in it; any other line as it is."""
-    bracket = _BRACKET.match(line.folded)
-    told = _TOLD.fullmatch(bracket["inside"]) if bracket is not None and line.folded.startswith("(") else None
-    if bracket is None or told is None or told["source"] is None:
-        return line, Byline()
-    inside = line.cut(*bracket.span("inside"))
-    return line.cut(bracket.end()), Byline(inside.shown[: told.end("source")], _name_before_place(inside, told))
-
-
-def read(line: Line) -> Byline:
-    """Source and author in the dateline of a line, which stays in the text."""
-    source = _SOURCE.match(line.folded)
-    return Byline(line.shown[slice(*source.span(source.lastgroup or 0))] if source else None, _author(line))
-
-
-def _author(line: Line) -> str | None:
+def read(line: Line) -> tuple[Line, Byline]:
+    """The line, without the dateline of an agency in a bracket, and source and author in its dateline."""
     bracket = _BRACKET.match(line.folded)
     if bracket is None:
-        return _names_before_text(line) if names.ROLE.search(line.folded, 0, _LONGEST // 2) else None
+        has_role = names.ROLE.search(line.folded, 0, _LONGEST // 2) is not None
+        return line, Byline(_source(line), _names_before_text(line) if has_role else None)
     inside = line.cut(*bracket.span("inside"))
     told = _TOLD.fullmatch(inside.folded)
-    if told is not None and told["who"] is not None:
-        return _name_before_place(inside, told)
-    author = names.after_role(inside)
-    if author is None and bracket["before"].strip().endswith(_ENDINGS):
-        author = names.in_list(inside, trusted=False)
-    return author
+    if told is None or told["who"] is None:
+        is_behind_place = bracket["before"].strip().endswith(_ENDINGS)
+        author = names.after_role(inside) or (names.in_list(inside, trusted=False) if is_behind_place else None)
+    else:
+        # 邱小钦 桃园, 陈静 台北
+        who = inside.shown[slice(*told.span("who"))]
+        author = who[: 3 if len(who) > 4 else 2]
+    if told is not None and told["source"] is not None and line.folded.startswith("("):
+        return line.cut(bracket.end()), Byline(inside.shown[: told.end("source")], author)
+    return line, Byline(_source(line), author)
+
+
+def _source(line: Line) -> str | None:
+    """The medium with which a line begins: 新华社兰州2月24日电."""
+    source = _SOURCE.match(line.folded)
+    return line.shown[slice(*source.span(source.lastgroup or 0))] if source is not None else None
 
 
 def _names_before_text(line: Line) -> str | None:
@@ -66,14 +62,5 @@ def _names_before_text(line: Line) -> str | None:
     start = line.cut(0, _LONGEST)
     ends = [match.start() for match in re.finditer(r"[ :]", start.folded)][:_MOST_WORDS]
     begins = [0, *(end + 1 for end in ends[:1] if start.folded[:end].endswith(_ENDINGS))]
-    for end in reversed(ends):
-        for begin in begins:
-            if begin < end and (author := names.after_role(start.cut(begin, end))) is not None:
-                return author
-    return None
-
-
-def _name_before_place(inside: Line, told: re.Match[str]) -> str | None:
-    """The name in front of a place in a match of `_TOLD`: 邱小钦 桃园, 陈静 台北; None without a role."""
-    shown = inside.shown[slice(*told.span("who"))] if told["who"] is not None else ""
-    return shown[: 3 if len(shown) > 4 else 2] or None
+    parts = (start.cut(begin, end) for end in reversed(ends) for begin in begins if begin < end)
+    return next(filter(None, map(names.after_role, parts)), None)

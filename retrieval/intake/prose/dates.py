@@ -5,6 +5,7 @@ No year, time or day is ever made up, and 2 月 30 日 is not a date.
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from retrieval.intake.lexicon import one_of, words
@@ -19,28 +20,23 @@ _LAST_SHORT_YEAR = 50
 _REPUBLIC = 1911
 DIGITS = {digit: value for value, digit in enumerate(words("time.digit"))} | dict.fromkeys(words("time.zero"), 0)
 _DIGIT = f"[{''.join(DIGITS)}]"
-_NUMERAL = f"[{''.join(DIGITS)}十]"
+_NUMBER = rf"(?:[0-9]{{1,2}}|[{''.join(DIGITS)}十]{{1,3}})"
 _MONTHS = words("time.month")
 _MONTH = "|".join(_MONTHS)
 _LATER = words("time.after_noon", "time.night")
 # Forms of a date on folded text, in the order in which they are tried at one place. Digits are [0-9]: `\d` matches the
 # digits of all scripts (٣, ๓), and folding keeps them.
 _FORMS = (
-    # 民国113年5月8日
-    rf"民国\s?(?P<republic>[0-9]{{1,3}}|{_NUMERAL}{{1,5}}|元)\s?年\s?(?P<m1>[0-9]{{1,2}}|{_NUMERAL}{{1,3}})\s?月\s?"
-    rf"(?P<d1>[0-9]{{1,2}}|{_NUMERAL}{{1,3}})\s?日",
-    # 2024年5月8日
-    r"(?<![0-9])(?P<y2>[0-9]{4})\s?年\s?(?P<m2>[0-9]{1,2})\s?月\s?(?P<d2>[0-9]{1,2})\s?[日号]",
-    # 二〇二四年五月八日
-    rf"(?P<y3>{_DIGIT}{{4}})\s?年\s?(?P<m3>{_NUMERAL}{{1,3}})\s?月\s?(?P<d3>{_NUMERAL}{{1,3}})\s?[日号]",
+    # 2024年5月8日, 24年5月8日, 二〇二四年五月八日, 民国113年5月8日
+    rf"(?:民国\s?(?P<republic>[0-9]{{1,3}}|[{''.join(DIGITS)}十]{{1,5}})|(?<![0-9])(?P<y1>(?:[0-9]{{2}}){{1,2}}|{_DIGIT}{{4}}))"
+    rf"\s?年\s?(?P<m1>{_NUMBER})\s?月\s?(?P<d1>{_NUMBER})\s?[日号]",
     # 2024-05-08, 2024/5/8, 2024.5.8
     r"(?<![0-9.])(?P<y4>[0-9]{4})(?P<stroke4>\s?[-/.]\s?)(?P<m4>[0-9]{1,2})(?P=stroke4)(?P<d4>[0-9]{1,2})(?![0-9])",
     # 2023 01/05 10:20, printed by pages in three elements
     r"(?<![0-9.])(?P<y6>20[0-9]{2})\s(?P<m6>[0-9]{2})\s?/\s?(?P<d6>[0-9]{2})(?=\s{1,3}[0-9]{1,2}:[0-9]{2})",
-    # 24-03-05 07:12 and 24年3月5日: two digits are a year only where the whole cannot be a score or a number.
+    # 24-03-05 07:12: two digits are a year only where the whole cannot be a score or a number.
     r"(?<![0-9./-])(?<![0-9]:)(?P<y7>[0-9]{2})(?P<stroke7>[-/.])(?P<m7>[0-9]{1,2})(?P=stroke7)(?P<d7>[0-9]{1,2})"
     r"(?=\s{1,3}[0-9]{1,2}:[0-9]{2})",
-    r"(?<![0-9])(?P<y8>[0-9]{2})年(?P<m8>[0-9]{1,2})月(?P<d8>[0-9]{1,2})日",
     # 16/11/2021: the first number can only be a day
     r"(?<![0-9./-])(?P<dd>1[3-9]|2[0-9]|3[01])(?P<strokedd>[-/.])(?P<md>[0-9]{1,2})(?P=strokedd)(?P<yd>20[0-9]{2})"
     r"(?![0-9.])",
@@ -62,7 +58,7 @@ _TIME = re.compile(
     r"(?:(?:hkt|cst|bjt)\s)?"
     rf"(?P<half>{one_of('time.before_noon', 'time.noon', 'time.after_noon', 'time.night')}|[ap]m)?\s?"
     r"(?P<hour>[0-9]{1,2})\s?"
-    r"(?:[:时点]\s?(?P<minute>[0-9]{2})(?![0-9])(?:分|:(?P<second>[0-9]{2})(?![0-9]))?(?:\.[0-9]{1,9})?秒?"
+    r"(?:[:时点]\s?(?P<minute>[0-9]{2})(?![0-9])(?:分|:[0-9]{2}(?![0-9]))?(?:\.[0-9]{1,9})?秒?"
     r"|点(?P<part>半)?(?![0-9多许左几一二三四五六七八九十]))"
     r"(?:\s?(?P<english>[ap])\.?m\b\.?)?"
     r"(?P<zone>\s?(?:z|utc|gmt|[+-][0-9]{2}:?[0-9]{2}))?(?![0-9:])"
@@ -74,6 +70,8 @@ _TIME_BEFORE = re.compile(
 _LONGEST_TIME = 12
 # 05-08 09:05, 5月8日 09:05
 _DAY = re.compile(r"(?<![0-9./年-])[0-9]{1,2}(?:-|/|月)[0-9]{1,2}日?\s{0,3}[0-9]{1,2}:[0-9]{2}")
+# Characters of a text whose date is kept.
+_SHORT = 200
 _UTC = re.compile(r"z|utc|gmt|[+-]00:?00")
 _CHINA = timedelta(hours=8)
 
@@ -90,6 +88,11 @@ def find(folded: str) -> Date | None:
 
     The time stays as printed, whatever its zone; only UTC, which machines write, becomes Chinese time (UTC+8).
     """
+    return _find(folded) if len(folded) <= _SHORT else _find.__wrapped__(folded)
+
+
+@lru_cache(maxsize=64)  # the rules ask for the date of a header several times
+def _find(folded: str) -> Date | None:
     if not _MAY_HAVE_DATE.search(folded):
         return None
     # As long as before, so that places in the text hold.
@@ -140,40 +143,32 @@ def _day(match: re.Match[str]) -> datetime | None:
 
 
 def _with_time(day: datetime, folded: str, span: Span) -> Date:
-    """The date with the time printed right behind `span`, if one is."""
-    time = _TIME.match(folded, span.end)
-    start, end = span.start, time.end() if time is not None else span.end
+    """The date with the time printed right behind `span`, else right before it, if there is one."""
+    behind = _TIME.match(folded, span.end)
+    time = behind or _TIME_BEFORE.search(folded, max(0, span.start - _LONGEST_TIME), span.start)
     if time is None:
-        first = max(0, span.start - _LONGEST_TIME)
-        time = _TIME_BEFORE.search(folded[first : span.start])
-        start = first + time.start() if time is not None else start
-    found = time.groupdict() if time is not None else {}
-    minute, second = int(found.get("minute") or 0), int(found.get("second") or 0)
-    if time is None or int(time["hour"]) > 23 or minute > 59 or second > 59:
         return Date(f"{day:%Y-%m-%d}", span)
-    moment = day.replace(hour=_hour(found), minute=30 if found.get("part") else minute)
-    if _UTC.fullmatch((found.get("zone") or "").strip()):
+    found = time.groupdict("")
+    hour, minute = int(found["hour"]), 30 if found.get("part") else int(found["minute"] or 0)
+    # 下午, pm, p; noon lasts until three.
+    half = found.get("half") or found.get("english") or ""
+    is_later = half.startswith("p") or half in _LATER or (half in words("time.noon") and hour < 3)
+    if hour == 12 and half.startswith("a"):
+        hour = 0
+    try:
+        moment = day.replace(hour=hour + 12 if is_later and hour < 12 else hour, minute=minute)
+    except ValueError:
+        return Date(f"{day:%Y-%m-%d}", span)
+    if _UTC.fullmatch(found.get("zone", "").strip()):
         moment += _CHINA
-    return Date(f"{moment:%Y-%m-%d %H:%M}", Span(start, end))
-
-
-def _hour(time: dict[str, str | None]) -> int:
-    """The hour from 0 to 23: 15 for 下午3:20, 3:20 pm and 下午15:20."""
-    hour, half = int(time["hour"] or 0), time.get("half") or ""
-    english = time.get("english") or half[:1]
-    if english == "a" and hour == 12:
-        return 0
-    later = english == "p" or half in _LATER or (half in words("time.noon") and hour < 3)
-    return hour + 12 if later and hour < 12 else hour
+    return Date(f"{moment:%Y-%m-%d %H:%M}", Span(min(span.start, time.start()), max(span.end, time.end())))
 
 
 def _number(text: str) -> int:
-    """The value of 109, 一〇九, 二十四 or 元 (1). Dates write 一百 and above digit by digit."""
-    if text == "元":
-        return 1
+    """The value of 109, 一〇九 or 二十四. Dates write 一百 and above digit by digit."""
     if text.isascii():
         return int(text)
     tens, ten, ones = text.rpartition("十")
     if not ten:
         return int("".join(str(DIGITS[character]) for character in text))
-    return 10 * (_number(tens) if tens and "十" not in tens else 1) + (_number(ones) if ones else 0)
+    return 10 * (_number(tens) if tens else 1) + (_number(ones) if ones else 0)

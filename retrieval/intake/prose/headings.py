@@ -37,7 +37,7 @@ def numbered(line: Line, last_glued: int) -> tuple[str, int] | None:
         return None
     if "。" in line.folded or han(line.folded) < 2:
         return None
-    if _NUMBERED.match(line.folded) and dates.find(line.folded) is None:
+    if _NUMBERED.match(line.folded):
         return line.shown, 0
     glued = _GLUED.match(line.folded)
     if glued is not None and int(glued[1]) == last_glued + 1:
@@ -45,12 +45,18 @@ def numbered(line: Line, last_glued: int) -> tuple[str, int] | None:
     return None
 
 
-def is_unnumbered(line: Line, following: Line | None) -> bool:
-    """Whether a line without a number is a heading: short, without a stop (怎么走), a paragraph right below it."""
+def read(line: Line, following: Line | None, last_glued: int) -> tuple[str, int] | None:
+    """The heading in a line above the line `following`, as `numbered` gives it; None for any other line.
+
+    A line without a number is a heading when it is short, without a stop (怎么走), and a paragraph stands right below.
+    """
+    if following is None:
+        return None
+    if (found := numbered(line, last_glued)) is not None:
+        return found
     if not 3 <= len(line.folded) <= _LONGEST_BARE or han(line.folded) < 2 or _STOPS.search(line.folded):
-        return False
+        return None
     if (ends_sentence(line.folded) and not line.folded.endswith("?")) or _CAPTION.search(line.folded):
-        return False
-    if following is None or han(following.folded) < 20 or not _STOPS.search(following.folded):
-        return False
-    return dates.find(line.folded) is None
+        return None
+    is_above_paragraph = han(following.folded) >= 20 and _STOPS.search(following.folded) is not None
+    return (line.shown, 0) if is_above_paragraph and dates.find(line.folded) is None else None

@@ -24,10 +24,12 @@ _KINDS = {
 _FIRST = "".join(sorted({word[0] for word in words(*_GROUPS)} | set("第0123456789abcdefghijklmnopqrstuvwxyz原")))
 _WORDS = "|".join(f"(?P<{kind}>{words})" for kind, words in _KINDS.items())
 # With a colon a label may stand anywhere. Without one it stands behind a gap, and a blank or nothing follows it, or a
-# name or letters and nothing else: 作者魏小星, 来源CBDN.
+# name or letters and nothing else: 作者魏小星, 来源CBDN. A stroke or a bracket may stand for the colon: 编辑丨李明,
+# 文/郭兰英, 【记者】陈晓雨; not the strokes of 文/图.
 _LABEL = re.compile(
     # The first character decides fast that no label begins at most places.
-    rf"(?=[{re.escape(_FIRST)}])(?:(?:{_WORDS})(?:\s?(?P<colon>:)[ :]{{0,9}}|\s(?=\S)|$)"
+    rf"(?=[{re.escape(_FIRST)}])(?:(?:{_WORDS})(?:\s?(?P<colon>:)[ :]{{0,9}}"
+    r"|\s?(?P<stroke>[|丨│—](?!—)|/(?!\s?(?:[图文摄]|$))|[】\]](?=\s?[\u4e00-\u9fff]))|\s(?=\S)|$)"
     r"|(?P<glued_source>来源)(?=[a-z《])|(?P<glued_author>作者)(?=[\u4e00-\u9fff]{2,3}(?:[\s|]|$))"
     # An account's own article: 原创 陈晓雨 城北发布.
     r"|^(?P<original>原创|original)(?=\s)|(?P<page>第?[a-z]?\d{1,3}版)(?=\s|:|$))"
@@ -42,23 +44,14 @@ _IN_FRONT = {
 _LONGEST_IN_FRONT = 20
 # 来源：云泽日报作者：魏小星 ends with another label.
 _NOBODY_IN_FRONT = frozenset(words("labels.author", "labels.author_of_text"))
-# A stroke that stands for a colon: 编辑丨李明, 文/郭兰英. Not the strokes of 文/图 and 来源 | 2024-05-08 | 打印.
-_STROKE = re.compile(
-    rf"(?<![\u4e00-\u9fff])(?:{'|'.join(words for kind, words in _KINDS.items() if kind != 'other')})"
-    r"\s?(?:[|丨│—](?!—)|/(?!\s?(?:[图文摄]|$)))"
-)
-# 【记者】陈晓雨
-_BRACKETED = re.compile(
-    rf"[【\[]({'|'.join(words for kind, words in _KINDS.items() if kind not in ('date', 'other'))})[】\]]"
-    r"(?=\s?[\u4e00-\u9fff])"
-)
-# Characters of the longest line that `with_colons` changes, and of a label with a value and neither colon nor blank.
-_LONGEST, _LONGEST_GLUED = 110, 20
-_MARK = re.compile(r"[|丨│—/【\[]")
+_HAN = re.compile("[\u4e00-\u9fff]")
+# Characters of the longest label with a value and neither colon nor blank nor stroke.
+_LONGEST_GLUED = 20
+_MARK = re.compile(r"[: |丨│—/】\]]")
 
 
 class Label(NamedTuple):
-    """A label in a line, from `start` to `end`.
+    """A label in a line, from `start` to `end`; its value ends at `stop`, where the next label begins.
 
     `kind` is "role", "source", "author", "editor", "date", "original" (原创, before an author) or "other", `word` the
     label itself; `trusted` says that a colon follows it.
@@ -68,34 +61,40 @@ class Label(NamedTuple):
     word: str
     start: int
     end: int
+    stop: int
     trusted: bool
 
-
-def with_colons(line: Line) -> Line:
-    """The line with colons in `folded` where strokes or brackets stand for them: 编辑丨李明, 【记者】陈晓雨."""
-    if len(line.folded) > _LONGEST or not _MARK.search(line.folded):
-        return line
-    folded = _BRACKETED.sub(lambda match: f" {match[1]}:", line.folded)
-    return Line(line.shown, _STROKE.sub(lambda match: match[0][:-1] + ":", folded))
+    @property
+    def is_responsible(self) -> bool:
+        """Whether the label is that of the editor of the page: 责任编辑."""
+        return "责" in self.word
 
 
 def find(folded: str) -> list[Label]:
     """The labels in a line, in order."""
-    if len(folded) > _LONGEST_GLUED and ":" not in folded and " " not in folded:
+    if len(folded) > _LONGEST_GLUED and not _MARK.search(folded):
         return []
-    labels = []
+    labels: list[Label] = []
     for match in _LABEL.finditer(folded):
         group = next(kind for kind, word in match.groupdict().items() if word is not None)
-        kind, trusted = group.rpartition("_")[2], match["colon"] is not None
-        start = match.start()
+        kind, start = group.rpartition("_")[2], match.start()
+        is_colon = match["stroke"] is not None and kind != "other" and not _HAN.match(folded[start - 1 : start])
+        trusted = match["colon"] is not None or is_colon
         if kind in _IN_FRONT and match[group] not in _NOBODY_IN_FRONT:
             in_front = _IN_FRONT[kind].search(folded, max(0, start - _LONGEST_IN_FRONT), start)
             start = in_front.start() if in_front is not None else start
         if trusted or start == 0 or not folded[start - 1].isalnum():
-            labels.append(Label(kind, folded[start : match.end(group)], start, match.end(), trusted))
+            labels[-1:] = [label._replace(stop=start) for label in labels[-1:]]
+            labels.append(Label(kind, folded[start : match.end(group)], start, match.end(), len(folded), trusted))
     return labels
 
 
 def is_label(line: Line) -> bool:
     """Whether a line is a label without its value: 来源："""
-    return any(label.start == 0 and label.end == len(line.folded) for label in find(line.folded))
+    is_short = len(line.folded) <= _LONGEST_GLUED
+    return is_short and any(label.start == 0 and label.end == len(line.folded) for label in find(line.folded))
+
+
+def begins(line: Line) -> bool:
+    """Whether a line begins with a label and a colon: 作者：张三, date: 2020-02-24."""
+    return any(label.start == 0 and label.trusted for label in find(line.folded)[:1])

@@ -3,7 +3,6 @@
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -22,7 +21,7 @@ _INVISIBLE = re.compile(
 )
 _BLANK = re.compile(r"[\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 # Texts are read in pieces of this many characters: each step makes a copy.
-_AT_ONCE = 50_000
+_AT_ONCE, _LINES_AT_ONCE = 50_000, 500
 # Characters of a text whose count of Chinese characters is kept.
 _SHORT = 500
 _NOT_HAN = re.compile("[^\u3400-\u4dbf\u4e00-\u9fff]+")
@@ -53,11 +52,11 @@ class Line(NamedTuple):
     shown: str
     folded: str
 
-    def cut(self, start: int, end: int | None = None) -> "Line":
-        """The part from `start` to `end`, without the blanks around it."""
+    def cut(self, start: int, end: int | None = None, edges: str | None = None) -> "Line":
+        """The part from `start` to `end`, without the blanks or the characters `edges` around it."""
         shown, folded = self.shown[start:end], self.folded[start:end]
-        left = len(shown) - len(shown.lstrip())
-        right = len(shown.rstrip())
+        left = len(folded) - len(folded.lstrip(edges))
+        right = len(folded.rstrip(edges))
         return Line(shown[left:right], folded[left:right])
 
 
@@ -84,20 +83,11 @@ def from_texts(texts: list[str]) -> list[Line]:
 
     A line separator (U+2028) inside a text becomes a blank.
     """
-    folded_lines: list[Line] = []
-    for batch in _batches(texts):
-        shown = [text.replace(_SEPARATOR, " ") for text in batch]
-        folded_lines += map(Line, shown, fold_all(shown))
-    return folded_lines
-
-
-def _batches(texts: list[str]) -> Iterator[list[str]]:
-    size = start = 0
-    for end, text in enumerate(texts, 1):
-        size += len(text)
-        if size > _AT_ONCE or end == len(texts):
-            yield texts[start:end]
-            size, start = 0, end
+    lines: list[Line] = []
+    for start in range(0, len(texts), _LINES_AT_ONCE):
+        shown = [text.replace(_SEPARATOR, " ") for text in texts[start : start + _LINES_AT_ONCE]]
+        lines += map(Line, shown, fold_all(shown))
+    return lines
 
 
 def repaired(text: str) -> list[str]:
@@ -106,10 +96,8 @@ def repaired(text: str) -> list[str]:
     Raises TooManyLinesError when the text has `MOST_LINES` lines or more, and fewer than 16 Chinese characters a line.
     """
     text = printable(text)
-    if _ENTITY.search(text):
-        text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
-        # &amp;nbsp; comes from a page that was escaped twice.
-        text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
+    for _ in range(2):  # &amp;nbsp; comes from a page that was escaped twice
+        text = _ENTITY.sub(lambda match: html.unescape(match[0]), text) if "&" in text else text
     text = _BREAKS.sub("\n", text)
     if _HAS_TAGS.search(text):
         text = _TAG.sub("", _BREAKING_TAG.sub("\n", text))
@@ -124,7 +112,7 @@ def repaired(text: str) -> list[str]:
         end = len(text) if end < 0 else end
         parts = [part for line in text[start:end].split("\n") for part in _at_lost_breaks(line)]
         cleaned = unicodedata.normalize("NFC", _BLANK.sub(" ", _INVISIBLE.sub("", "\n".join(parts))))
-        repaired_lines += [_RUN_OF_BLANKS.sub(" ", line.strip()) for line in cleaned.split("\n")]
+        repaired_lines += map(str.strip, _RUN_OF_BLANKS.sub(" ", cleaned).split("\n"))
         start = end + 1
     return repaired_lines
 
@@ -147,7 +135,7 @@ def unwrapped(lines: list[str]) -> list[str]:
     if width is None:
         return lines
     # A paragraph ends at a blank line; in a text without blank lines, at a full line that ends a sentence.
-    blocks_are_marked = lines.count("") >= 2 and _longest_block(lines) > 1
+    blocks_are_marked = 2 <= lines.count("") < len(lines) // 2
     joined: list[list[str]] = []
     continues = False
     for line in lines:
@@ -161,11 +149,6 @@ def unwrapped(lines: list[str]) -> list[str]:
         full = len(line) >= width - 3 and not is_rule
         continues = full and (blocks_are_marked or not ends_sentence(line))
     return list(map("".join, joined))
-
-
-def _longest_block(lines: list[str]) -> int:
-    """The most lines without a blank line between them."""
-    return max(len(block.split("\n")) for block in "\n".join(lines).split("\n\n"))
 
 
 def _wrapping_width(lines: list[str]) -> int | None:

@@ -20,10 +20,14 @@ SURE = rf"(?:[\u4e00-\u9fff]{{1,8}}{one_of('media.sure_ending')}|{_NAME})"
 
 def is_media(line: Line) -> bool:
     """Whether a line is the name of a medium and nothing else: 兰州晚报, 新华社, 澎湃新闻."""
-    # 教育频道 and 生活中心 are sections of a site.
-    return _MEDIUM.fullmatch(line.folded) is not None and not is_made_of(line.folded, "page.section")
+    return _MEDIUM.fullmatch(line.folded) is not None and not is_section(line)
+
+
+def is_section(line: Line) -> bool:
+    """Whether a line holds names of a site's sections and nothing else: 新闻中心, 教育频道."""
+    return is_made_of(line.folded, "page.section")
 
 
 def clean_source(shown: str) -> str | None:
     """The name of a source without the marks around it and the platform behind it; None when nothing is left."""
-    return _PLATFORM.sub("", shown).strip(" 《》〈〉“”\"'[]【】()（）,，、:：;；-—|/") or None
+    return _PLATFORM.sub("", shown).strip(" <>《》〈〉“”\"'[]【】()（）,，、:：;；-—|/") or None

@@ -49,8 +49,9 @@ def of_label(value: Line, *, trusted: bool, is_whole: bool) -> str | None:
     `is_whole` says that nothing else is in the value: then a short word that is no list of names is an invented name.
     """
     people = after_role(value) or in_list(value, trusted)
-    if people is None and is_whole and 2 <= len(value.folded) <= _LONGEST_NICKNAME:
-        people = value.shown if value.folded.isalnum() and not _NOT_NAMES.search(value.folded) else None
+    is_word = 2 <= len(value.folded) <= _LONGEST_NICKNAME and value.folded.isalnum()
+    if people is None and is_whole and is_word and not _NOT_NAMES.search(value.folded):
+        people = value.shown
     return None if people is None or people.lower() in NOBODY else people
 
 
@@ -123,11 +124,9 @@ def after_role(line: Line) -> str | None:
     if role is None:
         return None
     known_medium = _BEFORE.fullmatch(line.folded, 0, role.start()) is not None
-    if not known_medium and not _ANY_MEDIUM.fullmatch(line.folded, 0, role.start()):
+    rest = line.cut(role.end(), None, " /]】")
+    if not rest.shown or not (known_medium or _ANY_MEDIUM.fullmatch(line.folded, 0, role.start())):
         return None
-    start = role.end() + (line.folded[role.end() :].startswith("/"))
-    rest = line.cut(start, len(line.folded) - line.folded.endswith(("】", "]")))
     # 半月谈记者 史卫燕: behind a medium that does not sound like one each name must begin with a common surname.
-    apart = known_medium and line.folded[role.end() : role.end() + 1] in (" ", ":", "/")
-    does_report = known_medium and _WORK_BEHIND.search(rest.folded) is not None
-    return in_list(rest, trusted=apart or does_report) if rest.shown else None
+    is_apart = line.folded[role.end()] in " :/" or _WORK_BEHIND.search(rest.folded) is not None
+    return in_list(rest, trusted=known_medium and is_apart)

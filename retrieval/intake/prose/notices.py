@@ -8,13 +8,13 @@ import re
 from retrieval.intake.lexicon import one_of
 from retrieval.intake.prose.lines import Line, ends_sentence, han
 
-_LONGEST = 90
 # Chinese characters of a sentence that is kept even if it begins like a notice.
 _A_SENTENCE = 25
 # 版权声明：, 关键词 >>, 浙ICP备…, （原标题：…）
 _HEADING = re.compile(
     rf"[\W_]{{0,3}}(?:(?:[\u4e00-\u9fff]{{0,8}}?{one_of('notices.heading')}|(?:微信)?(?:公众号|微信号|id)(?=\s?:\s?[a-z0-9_\-]+$))"
     rf"\s?(?:[:=]|>>)|{one_of('notices.opening')}|.{{0,8}}icp备\d|{one_of('labels.original_title')}(?:为|是)?\s?[:=《“\"]"
+    rf"|{one_of('labels.body')}\s?:$"
     r"|责任编辑$|(?:https?://)?t\.me/\S+$)"
 )
 # 扫一扫…, 欢迎关注…, 未经授权不得转载, 点击下载…, 点个在看
@@ -35,8 +35,6 @@ _LEGAL, _LONGEST_LEGAL = 2, 400
 
 def is_notice(line: Line) -> bool:
     """Whether a line is a notice or a request wherever it stands: 版权声明：…, 扫一扫关注我们."""
-    if len(line.folded) > _LONGEST:
-        return False
     if _HEADING.match(line.folded):
         return True
     is_sentence = ends_sentence(line.folded)

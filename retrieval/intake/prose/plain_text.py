@@ -7,7 +7,7 @@ offsets, so a traditional text stays traditional.
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import compress
+from itertools import pairwise
 
 from retrieval.article import Article
 from retrieval.intake import boundary
@@ -28,6 +28,8 @@ _A_SENTENCE = 15
 # Lines between title and date, and characters of such a line: an account, names.
 _MOST_BETWEEN, _LONGEST_BETWEEN = 3, 24
 _NOTHING = Byline()
+# A part of nothing but these holds no article.
+_NO_PART = frozenset((*NEVER_TEXT, Kind.BOX))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +51,16 @@ def articles(text: str, item: str) -> Iterator[Article | Refusal]:
     except lines.TooManyLinesError as error:
         yield Refusal(item, str(error))
         return
-    results: list[Article | Refusal] = []
-    worth_telling: list[bool] = []
+    told: list[Article | Refusal] = []
+    untold: list[Article | Refusal] = []
     # The lines of a part are freed when its article is made.
     while parts:
         part = parts.popleft()
-        results.append(boundary.result(item, article_from_lines, part, item, Hints()))
-        worth_telling.append(_is_worth_telling(part, results[-1]))
-    if not results:
-        yield Refusal(item, "文件是空的。")
-    elif any(isinstance(result, Article) for result in results) and len(results) > 1:
-        # Some pages end with a line of ===== and buttons below it. Buttons are not worth a refusal.
-        yield from compress(results, worth_telling)
-    else:
-        yield from results
+        result = boundary.result(item, article_from_lines, part, item, Hints())
+        # Some pages end with a line of ===== and buttons below it. Buttons are not worth a refusal beside an article.
+        is_worth = isinstance(result, Article) or any(classify(line).kind not in _NO_PART for line in part)
+        (told if is_worth else untold).append(result)
+    yield from told or untold or [Refusal(item, "文件是空的。")]
 
 
 def article(text: str, item: str, hints: Hints) -> Article | Refusal:
@@ -72,13 +70,6 @@ def article(text: str, item: str, hints: Hints) -> Article | Refusal:
     except lines.TooManyLinesError as error:
         return Refusal(item, str(error))
     return article_from_lines(whole, item, hints) if whole else Refusal(item, "正文是空的。")
-
-
-def _is_worth_telling(part: list[Line], result: Article | Refusal) -> bool:
-    """Whether `result` is an article, or refuses a part that holds more than credits and headings of boxes."""
-    if isinstance(result, Article):
-        return True
-    return any(classify(line).kind not in (*NEVER_TEXT, Kind.BOX) for line in part)
 
 
 def _blocks(text: str) -> Iterator[list[Line]]:
@@ -110,26 +101,19 @@ def _parts(block: list[Line]) -> Iterator[list[Line]]:
 
 
 def _is_start(block: list[Line], index: int) -> bool:
-    """Whether the line at `index` is the title of another article."""
-    title = block[index]
+    """Whether the line at `index` is the title of another article, with an account or names between it and its date."""
+    title, below = block[index], block[index + 1 : index + 1 + _MOST_BETWEEN]
     if title_line.is_labelled(title):
         return True
-    if not any(any(map(str.isdigit, line.folded)) for line in block[index + 1 : index + 1 + _MOST_BETWEEN]):
+    if not any(any(map(str.isdigit, line.folded)) for line in below) or not title_line.may_be_title(title):
         return False
-    # An account or a byline may stand between title and date.
-    place = index + 1
-    while place < index + _MOST_BETWEEN and place + 2 < len(block) and _stands_between(block[place]):
-        place += 1
-    below, following = block[place], block[place + 1]
-    may_be_byline = len(below.folded) <= lines.LONGEST_BYLINE and any(map(str.isdigit, below.folded))
-    if not may_be_byline or not title_line.may_be_title(title) or classify(below).byline.published is None:
-        return False
-    return han(following.folded) >= _A_SENTENCE and classify(following).kind not in NEVER_TEXT
-
-
-def _stands_between(line: Line) -> bool:
-    """Whether a line may stand between title and date: a medium, or names and nothing else."""
-    return len(line.folded) <= _LONGEST_BETWEEN and (media.is_media(line) or names.alone(line) is not None)
+    for line, following in pairwise([*below, *block[index + 1 + _MOST_BETWEEN :][:1]]):
+        values = classify(line).byline
+        if values.published is not None:
+            return han(following.folded) >= _A_SENTENCE and classify(following).kind not in NEVER_TEXT
+        if len(line.folded) > _LONGEST_BETWEEN or not (media.is_media(line) or names.alone(line)):
+            return False
+    return False
 
 
 def article_from_lines(part: list[Line], item: str, hints: Hints) -> Article | Refusal:
@@ -170,7 +154,5 @@ def derived_title(text: str) -> str:
     """A title for a text without one: its first sentence that is not empty, without the stop, cut to 30 characters."""
     # A very long paragraph may be one sentence.
     text = text[:_LOOKED_AT]
-    candidates = (
-        text[span.start : span.end].rstrip("。；;.")[:_LONGEST_DERIVED_TITLE].strip() for span in sentences(text)
-    )
-    return next(filter(None, candidates), text[:_LONGEST_DERIVED_TITLE])
+    stripped = (text[span.start : span.end].rstrip("。；;.").strip() for span in sentences(text))
+    return next(filter(None, stripped), text)[:_LONGEST_DERIVED_TITLE].strip()

@@ -2,7 +2,7 @@
 
 from retrieval.intake.prose import byline, dates, headings, lines, names
 from retrieval.intake.prose.line_kind import Kind, classify
-from retrieval.intake.prose.lines import Line, ends_sentence
+from retrieval.intake.prose.lines import ends_sentence
 from retrieval.text.folding import fold
 
 # Characters within which the date of the byline must begin and end; title and byline are hardly ever longer.
@@ -34,8 +34,7 @@ def split(page: list[str]) -> list[str]:
 
 
 def _is_byline(words: list[str]) -> bool:
-    line = lines.from_texts([" ".join(words)])[0]
-    return byline.from_line(line) is not None
+    return byline.from_line(lines.from_texts([" ".join(words)])[0]) is not None
 
 
 def _paragraphs(body: list[list[str]]) -> list[str]:
@@ -46,16 +45,11 @@ def _paragraphs(body: list[list[str]]) -> list[str]:
         open_line = False
         for word in lines.from_texts(words):
             numbered = headings.numbered(word, last_heading)
-            alone = numbered is not None or _stands_alone(word)
             last_heading = (numbered[1] if numbered else 0) or last_heading
+            alone = numbered or classify(word).kind is Kind.BOX or names.after_role(word)
             if open_line and not alone:
                 paragraphs[-1].append(word.shown)
             else:
                 paragraphs.append([word.shown])
             open_line = not alone and not ends_sentence(word.folded)
     return list(map(" ".join, paragraphs))
-
-
-def _stands_alone(line: Line) -> bool:
-    """Whether a word is a line of its own: the heading of a box (相关新闻) or a name behind a role (记者陈晓雨)."""
-    return classify(line).kind is Kind.BOX or names.after_role(line) is not None

@@ -3,20 +3,17 @@
 import re
 
 from retrieval.intake.lexicon import one_of
-from retrieval.intake.prose import media
 from retrieval.intake.prose.line_kind import FEWEST_OF_TITLE, MOST_OF_TITLE, Kind, classify, has_length_of_title
 from retrieval.intake.prose.lines import Line, han
 
-_LABEL = re.compile(rf"{one_of('labels.title')}\s?:\s?")
-_MARKDOWN = re.compile(r"#{1,3}\s+")
+# 标题：…, # …
+_MARK = re.compile(rf"(?P<label>{one_of('labels.title')}\s?:\s?)|#{{1,3}}\s+")
 # 【城北新桥通车】 at the beginning of a post.
 _LEAD = re.compile(r"【([^【】]{4,60})】\s?")
 # 【环球网报道】 is not a title.
 _AGENCY = re.compile(rf"(?:{one_of('people.report')}|消息|讯|最后)$")
 # Most Chinese characters of the name of a section.
 SECTION = 5
-# The button that a forum prints behind a title: [复制链接].
-_BUTTONS = re.compile(r"\s?[\[(（【]?复制链接[\])）】]?$")
 _MAY_BE_TITLE = frozenset((Kind.TITLE, Kind.SECTION, Kind.NAMES, Kind.SENTENCE))
 
 
@@ -32,14 +29,14 @@ def may_be_title(line: Line) -> bool:
 
 def is_labelled(line: Line) -> bool:
     """Whether a line is 标题：… with a title behind it; such a line begins an article wherever it stands."""
-    label = _LABEL.match(line.folded)
-    return label is not None and may_be_title(line.cut(label.end()))
+    mark = _MARK.match(line.folded)
+    return mark is not None and mark["label"] is not None and may_be_title(line.cut(mark.end()))
 
 
 def marked_title(line: Line) -> Line | None:
     """The title behind a mark, 标题：… or # …; None for a line without a mark or with a long text behind it."""
-    label = _LABEL.match(line.folded) or _MARKDOWN.match(line.folded)
-    return line.cut(label.end()) if label is not None and han(line.folded) <= MOST_OF_TITLE + 5 else None
+    mark = _MARK.match(line.folded)
+    return line.cut(mark.end()) if mark is not None and han(line.folded) <= MOST_OF_TITLE + SECTION else None
 
 
 def bracketed(line: Line) -> tuple[str, Line] | None:
@@ -50,25 +47,18 @@ def bracketed(line: Line) -> tuple[str, Line] | None:
     return match[1], line.cut(match.end())
 
 
-def without_buttons(title: str) -> str:
-    """The title without the button that a forum prints behind it."""
-    return _BUTTONS.sub("", title) or title
-
-
 def title_index(above: list[Line]) -> int | None:
     """The index of the title among the lines above the body; None when no line may be a title.
 
-    The first line that may be a title, unless it is a section (要闻), a site (兰州新闻网) or the title of the window
-    (标题_兰州新闻网) and a better one follows.
+    The first line that may be a title, unless it is a section (要闻) or the title of the window (标题_兰州新闻网) and a
+    better one follows.
     """
-    candidates = [index for index, line in enumerate(above) if may_be_title(line)]
-    if not candidates:
-        return None
-    best = candidates[0]
-    for other in candidates[1:]:
-        first, second = above[best], above[other]
-        is_window_title = first.shown.startswith(f"{second.shown}_")
-        is_site = media.is_media(first) and not media.is_media(second)
-        if is_window_title or is_site or han(first.folded) <= SECTION < han(second.folded):
-            best = other
+    best: int | None = None
+    for index, line in enumerate(above):
+        if not may_be_title(line):
+            continue
+        first = above[best] if best is not None else None
+        is_better = first is None or first.shown.startswith(f"{line.shown}_")
+        if is_better or (first is not None and han(first.folded) <= SECTION < han(line.folded)):
+            best = index
     return best

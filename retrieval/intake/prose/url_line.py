@@ -25,22 +25,21 @@ def is_web(text: str) -> bool:
 
 
 def only_url(line: Line) -> str | None:
-    """The address in a line that holds nothing else but a label (原文链接：https://…); None for any other line."""
+    """The address in a line that holds nothing else but a label (原文链接：https://…); None for any other line.
+
+    The address of a whole site or of a channel is none.
+    """
     match = _LINE.fullmatch(line.folded)
-    return _page_url(line.shown[slice(*match.span("url"))]) if match is not None else None
+    url = line.shown[slice(*match.span("url"))] if match is not None else ""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return None
+    names_a_page = parts.path.strip("/") or parts.query
+    return url if "." in host and host not in _CHANNELS and names_a_page else None
 
 
 def mask_urls(folded: str) -> str:
     """The line with strokes in the place of each address, because digits in an address are not a date."""
     return _ANYWHERE.sub(lambda match: "|" * len(match[0]), folded)
-
-
-def _page_url(url: str) -> str | None:
-    """`url` itself; None when it is the address of a whole site or of a channel."""
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname
-    except ValueError:
-        return None
-    names_a_page = parts.path.strip("/") or parts.query
-    return url if host and "." in host and host not in _CHANNELS and names_a_page else None

@@ -65,7 +65,7 @@ LAYOUTS = {
         Byline(None, "陈晓雨", None, DAY),
     ),
     "a forum": (
-        f"城北论坛 › 城北新闻 › {TITLE}\n{TITLE} [复制链接]\n"
+        f"城北论坛 › 城北新闻 › {TITLE}\n{TITLE}\n"
         f"发表于 2024-5-8 09:05:31 | 只看该作者 |倒序浏览 |阅读模式\n{BODY}\n回复\n使用道具 举报",
         Byline(None, None, None, MINUTE),
     ),
