@@ -64,9 +64,9 @@ class Completed(NamedTuple):
 
 
 def completed(question: str, last: Last, parts_of_speech: PartsOfSpeech, today: date | None = None) -> Completed | None:
-    """The question, completed from the last one; None for a question that names what it asks about."""
+    """The question, completed from the last one; None for one that names what it asks about, or is asked again."""
     asked, before = plain(fold(question)).strip(_AROUND), plain(fold(last.question)).strip(_AROUND)
-    if not asked or not before or len(asked) > _LONGEST:
+    if not asked or not before or asked == before or len(asked) > _LONGEST:
         return None
     tagged = parts_of_speech.words(asked)
     words = [word.word for word in tagged]

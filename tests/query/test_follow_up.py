@@ -79,6 +79,10 @@ def test_a_question_that_names_its_subject_leans_on_nothing(parts_of_speech: Par
     assert completed(question, Last("西安招商引资多少亿元"), parts_of_speech, TODAY) is None
 
 
+def test_a_question_that_is_asked_again_leans_on_nothing(parts_of_speech: PartsOfSpeech) -> None:
+    assert completed("门票多少钱？", Last("门票多少钱"), parts_of_speech, TODAY) is None
+
+
 def test_only_a_question_that_does_not_say_that_it_leans_is_a_guess(parts_of_speech: PartsOfSpeech) -> None:
     last = Last("张学友演唱会什么时候开始")
     guesses = {q: completed(q, last, parts_of_speech) for q in ("门票多少钱", "那门票呢", "为什么", "他在哪")}
