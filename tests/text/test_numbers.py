@@ -47,6 +47,13 @@ def test_numbers_are_read_in_order_with_exact_spans(text: str) -> None:
     assert all(number.digits.replace(".", "").isdecimal() for number in numbers)
 
 
+@given(st.text(CHARACTERS, max_size=12))
+def test_a_text_alone_has_the_numbers_that_it_has_beside_others(text: str) -> None:
+    before = "1,800个 二十个 "
+    alone = [(number.digits, number.start + len(before), number.end + len(before)) for number in written(text)]
+    assert [tuple(number) for number in written(before + text)][2:] == alone
+
+
 def numeral(number: int) -> str:
     """The number as it is read aloud."""
     spoken, skipped = "", False
