@@ -23,7 +23,7 @@ _FIGURE = re.compile(rf"(?<![a-z0-9.]){_ARABIC}(?![a-z0-9])|[{_CHINESE}]+(?=[个
 _DATE = re.compile(rf"(?:(?<![0-9])[0-9]++|(?<![{_CHINESE}])[{_CHINESE}]++)[年月日号时点分]")
 _UNITS = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
 # Letters and digits, and the marks that are part of a figure: 3.5 is not 35, 5% is not 5, -3 is not 3.
-_SAID = re.compile(r"[^\W_]|(?<=[0-9])[%‰]|(?<=[0-9])[^\w\s](?=[0-9])|(?<!\w)-(?=[0-9])")
+_SAID = re.compile(r"[^\W_]+|(?<=[0-9])[%‰]|(?<=[0-9])[^\w\s](?=[0-9])|(?<!\w)-(?=[0-9])")
 _LETTERS = re.compile(r"[^\W_]+")
 # 新华社兰州2月24日电（记者某某）: the dateline names the agency and is no part of the report.
 _DATELINE = re.compile(r"^[^,。]{0,20}?[0-9]{1,2}日电\s*(?:\([^)]{0,60}\))?")
@@ -39,24 +39,27 @@ class Relation(NamedTuple):
 _SAME, _UNRELATED = Relation("same"), Relation("unrelated")
 
 
-def relation(passage: str, answer: str, other: str, folded: str | None = None) -> Relation:
+def relation(
+    passage: str, answer: str, other: str, folded_passage: str | None = None, folded: str | None = None
+) -> Relation:
     """The relation of `other`, a passage of the same report, to a passage with the sentence `answer`.
 
-    `folded` is `other` folded, where the caller has it.
+    `folded_passage` and `folded` are `passage` and `other` folded, where the caller has them.
 
     same: both passages are equal in every letter and figure; or `other` holds the answer, word for word or with a word
     edited, and contradicts no sentence of the passage. differs: a sentence of `other` equals the answer except for a
     figure. More detail is no contradiction, and a sentence with another date is other news: unrelated.
     """
+    folded_passage = fold(passage) if folded_passage is None else folded_passage
     folded = fold(other) if folded is None else folded
     # Equal letters are looked for first: they take a tenth of the time of a passage without its dateline.
-    if _letters(folded).endswith(_letters(said(passage))) and said(passage) == _said(folded):
+    if _letters(folded).endswith(_letters(_said(folded_passage))) and _said(folded_passage) == _said(folded):
         return _SAME
     of_answer = _of_sentence(_folded(answer), other, folded)
     if of_answer.kind != "same":
         return of_answer
     # Another figure beside the answer is no other answer, but must not be hidden as a reprint either.
-    of_others = (_of_sentence(sentence, other, folded).kind for sentence in _folded_sentences(passage))
+    of_others = (_of_sentence(sentence, other, folded).kind for sentence in _tidy_sentences(passage, folded_passage))
     return _UNRELATED if "differs" in of_others else of_answer
 
 
@@ -167,8 +170,7 @@ def _said_in(tidy: str) -> str:
 
 
 @_remembered
-def _folded_sentences(passage: str) -> list[str]:
-    folded = fold(passage)
+def _tidy_sentences(passage: str, folded: str) -> list[str]:
     return [_tidy(folded[start:end]) for start, end in sentences(passage)]
 
 

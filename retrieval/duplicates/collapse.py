@@ -125,12 +125,13 @@ def _compared(
     group: Group, others: Iterable[StoredPassage], taken: Set[int], folded: Callable[[StoredPassage], str]
 ) -> Group:
     """The group with those of the other passages that agree and are not taken, and with the conflicting reports."""
-    best = group.best
+    best, others = group.best, [other for other in others if other.article_id != group.best.article_id]
+    if not others:
+        return group
+    text = folded(best)
     agreeing, conflicting = list(group.agreeing), {report.article_id: report for report in group.conflicting}
     for other in others:
-        if other.article_id == best.article_id:
-            continue
-        kind, sentence = relation(best.text, group.answer, other.text, folded(other))
+        kind, sentence = relation(best.text, group.answer, other.text, text, folded(other))
         if kind == "same" and other.id not in taken:
             agreeing.append(other)
         elif kind == "differs" and fold(other.source or "") != fold(best.source or ""):

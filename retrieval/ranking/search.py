@@ -12,6 +12,7 @@ Each step is a function of frozen values; only `Finder` asks the archive.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 
 from retrieval.archive import Archive, StoredPassage
 from retrieval.duplicates.collapse import Group, collapse, extended, story_of
@@ -26,6 +27,7 @@ from retrieval.ranking.newer import newest_first, same_affair
 from retrieval.ranking.query_features import QueryFeatures
 from retrieval.ranking.rank import Candidate, Ranked, join_rows, rank
 from retrieval.text.analyzer import Analyzer
+from retrieval.text.bulk_folding import fold_all
 from retrieval.text.folding import fold
 from retrieval.text.lexicon import Lexicon
 from retrieval.text.parts_of_speech import PartsOfSpeech
@@ -180,7 +182,9 @@ class Finder:
         read = {passage.article_id for passage in new}
         unread = {group.story - read for group in groups if not group.story <= read}
         linked = {articles: self._archive.passages_of(articles, _MOST_LINKED, filters) for articles in unread}
-        return extended(groups, read, linked, folded)
+        others = list(chain.from_iterable(linked.values()))
+        texts = dict(zip(others, fold_all([passage.text for passage in others]), strict=True))
+        return extended(groups, read, linked, lambda passage: texts.get(passage) or folded(passage))
 
     def _after(self, earlier: _Earlier, passages: Iterable[StoredPassage], groups: Iterable[Group]) -> _Earlier:
         """The articles and passages for the next round to leave out, after a round with these passages and groups."""

@@ -1,6 +1,7 @@
 """Bigrams and trigrams of characters in texts and questions, and the question words that give none."""
 
 import re
+from operator import add
 
 from retrieval.text.folding import fold
 
@@ -22,7 +23,7 @@ def bigrams(folded: str) -> list[str]:
     """The pairs of neighbouring letters or digits, in order; a word of one character is given as it is."""
     pairs: list[str] = []
     for word in _WORDS.findall(folded):
-        pairs += [word[start : start + 2] for start in range(max(1, len(word) - 1))]
+        pairs += map(add, word, word[1:]) if len(word) > 1 else [word]
     return pairs
 
 
