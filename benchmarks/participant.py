@@ -17,6 +17,13 @@ from benchmarks.engines import ENGINES
 from retrieval.engine import SearchEngine
 from retrieval.store.database import Database
 
+try:
+    from bot.serving.garbage import collect_rarely
+except ImportError:  # a former state
+
+    def collect_rarely() -> None:
+        """Leave it as it is."""
+
 
 def engine(name: str, folder: Path, tokens: Path) -> tuple[int, Callable[[int, int], object]]:
     """The number of questions, and a function from the number of one and k to its answer by an engine."""
@@ -31,6 +38,7 @@ def product(path: Path) -> tuple[int, Callable[[int, int], object]]:
     database = Database(path)
     asked = questions(database)
     database.close()
+    collect_rarely()  # as the bot does
     opened = SearchEngine.open(path)
     opened.search(asked[0])
     return len(asked), lambda number, _: opened.search(asked[number])

@@ -9,6 +9,7 @@ from bot.cli.database import open_engine, open_with_memory
 from bot.cli.output import FOUND, tell, tell_person
 from bot.service.search_service import SearchService
 from bot.serving import server
+from bot.serving.garbage import collect_rarely
 from bot.serving.log import notice_when_long
 from bot.settings import Settings
 from bot.words import operators
@@ -19,6 +20,7 @@ _HITS, _MOST_LISTED = 3, 10
 
 
 def serve(settings: Settings, _: argparse.Namespace) -> int:
+    collect_rarely()
     if settings.telegram_bot_token:
         service = SearchService(lambda: open_with_memory(settings))
         asyncio.run(server.serve(settings, service, tell))
