@@ -43,7 +43,7 @@ async def test_the_bot_compiles_before_it_connects_and_caches_the_code(tmp_path:
     database = {"DATABASE_PATH": str(tmp_path / "data" / "news.db")}
     async with telegram() as (api, reader, chat), started(tmp_path, api.base_url, folders | database) as bot:
         await bot.says("已连接 @NewsQABot")
-        assert len(list((tmp_path / place).glob("*"))) == (0 if place == "nowhere" else 3)
+        assert len(list((tmp_path / place).glob("*"))) == (0 if place == "nowhere" else 4)
         assert ANSWER in (await api.ask(chat, reader, "易华录在兰州投资约多少亿元？", timeout=SECONDS)).text
         assert await bot.stop() == 0
         assert set(bot.output[: bot.output.index("已连接")].splitlines()) <= {PREPARING}
