@@ -14,6 +14,8 @@ _NAME = "news-answers"
 _PYPROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
 # Results of one question.
 _MOST = 1_000
+# The numbers of the journal grow without end; a number of this many digits still fits into a column of SQLite.
+_LONGEST_NUMBER = 18
 # The keys of retrieval.evaluation.rankings.ENGINES, which a test compares: importing them takes a second.
 ENGINES = ("postings", "rank_bm25")
 
@@ -78,7 +80,7 @@ def parser() -> argparse.ArgumentParser:
     log.add_argument("-n", type=_count, default=20, metavar="N", help="最多几条（默认 20）")
 
     undo = subcommands.add_parser("undo", help="撤销一次改动，24 小时之内")
-    undo.add_argument("entry", type=_count, metavar="N", help="log 里的号码")
+    undo.add_argument("entry", type=_entry, metavar="N", help="log 里的号码")
     undo.add_argument("--anyway", action="store_true", help="后来又有改动也撤销")
 
     export = subcommands.add_parser("export", help="导出全部文章，可用 add 原样收回")
@@ -151,6 +153,13 @@ def _count(text: str) -> int:
     number = int(text) if text.isdecimal() and len(text) <= len(str(_MOST)) else 0
     if not 1 <= number <= _MOST:
         raise argparse.ArgumentTypeError(f"应为 1 到 {_MOST} 的整数，而不是 {text:.40}")
+    return number
+
+
+def _entry(text: str) -> int:
+    number = int(text) if text.isdecimal() and len(text) <= _LONGEST_NUMBER else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"应为 log 列出的号码，例如 7，而不是 {text:.40}")
     return number
 
 

@@ -84,6 +84,17 @@ def test_log_lists_changes_the_newest_first_and_undo_takes_one_back(run: Run, ad
     assert run("undo", "77").err == "没有这一条记录，或它不能撤销。\n"
 
 
+def test_a_change_whose_number_has_more_than_three_digits_is_undone(
+    run: Run, add: Callable[..., Ran], database: Path
+) -> None:
+    add(THREE[0])
+    execute(database, "UPDATE sqlite_sequence SET seq = 123456 WHERE name = 'journal'")
+    run("remove", "1")
+    assert run("log", "-n", "1").out.startswith("123457\t")
+    assert run("undo", "123457").out == "已撤销下架：已恢复 #1。\n"
+    assert run("undo", "9" * 18).err == "没有这一条记录，或它不能撤销。\n"
+
+
 def test_undo_of_a_change_on_which_others_built_must_be_confirmed(run: Run, add: Callable[..., Ran]) -> None:
     add({**THREE[1], "source": None})
     add(THREE[1])

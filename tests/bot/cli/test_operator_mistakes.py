@@ -27,6 +27,8 @@ from tests.support.command_line import COMMANDS, NEEDS_A_FILE, PARK, Run, assert
         ("remove",),
         ("remove", "一"),
         ("show",),
+        ("undo", "0"),
+        ("undo", "9" * 19),
         ("export",),
         ("unknown",),
     ],
