@@ -5,6 +5,7 @@ import os
 import shutil
 import sys
 from contextlib import closing
+from pathlib import Path
 from typing import TextIO
 
 from tqdm import tqdm
@@ -21,10 +22,14 @@ from bot.settings import Settings
 from bot.words import operators
 from retrieval.embedded import EmbeddedArchive
 from retrieval.indexing.check import numbers
+from retrieval.intake import is_exported
 from retrieval.store.errors import NoRoomError
+from retrieval.store.schema import is_own_file
 
 # /dev/stdout is accepted for shells and scripts that can't pass `-`.
 _STANDARD_OUTPUT = ("-", "/dev/stdout")
+# Bytes of the first line of an export: an article has at most 5 MB of text, whose characters JSON may escape.
+_LONGEST_LINE = 64 << 20
 
 
 def export(settings: Settings, options: argparse.Namespace) -> int:
@@ -33,12 +38,18 @@ def export(settings: Settings, options: argparse.Namespace) -> int:
     if options.file in _STANDARD_OUTPUT:
         count, faults = _write_lines(storage, sys.stdout)
     else:
-        target = target_of(options.file, settings.database_path)
+        target = target_of(options.file, settings.database_path, _is_export)
         with written_whole(options.file, target) as partial, partial.open("w", encoding="utf-8") as lines:
             count, faults = _write_lines(storage, lines)
             os.fsync(lines.fileno())
     print(operators.exported(count, options.file), file=sys.stderr)
     return NOT_FOUND if faults else FOUND
+
+
+def _is_export(path: Path) -> bool:
+    """Whether the first line of a file is one of an export."""
+    with path.open("rb") as file:
+        return is_exported(file.readline(_LONGEST_LINE))
 
 
 def _write_lines(storage: Storage, lines: TextIO) -> tuple[int, int]:
@@ -61,7 +72,9 @@ def _write_lines(storage: Storage, lines: TextIO) -> tuple[int, int]:
 
 def backup(settings: Settings, options: argparse.Namespace) -> int:
     """Write a consistent copy of the database, even while the bot runs; the copy is whole or not there."""
-    target = target_of(options.file, settings.database_path)
+    target = target_of(options.file, settings.database_path, is_own_file)
+    if target.with_name(f"{target.name}-wal").exists():  # SQLite would write it over the copy
+        raise TargetError(operators.in_use(options.file))
     storage = storage_of(settings)
     with written_whole(options.file, target) as partial:
         try:

@@ -1,7 +1,7 @@
 """Files that a command writes: whole, or not at all."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -13,10 +13,11 @@ class TargetError(OperatorError):
     """The file can't be written."""
 
 
-def target_of(name: str, database: Path) -> Path:
-    """The path of a regular file to write, which may exist; symbolic links are followed.
+def target_of(name: str, database: Path, is_own: Callable[[Path], bool]) -> Path:
+    """The path of a regular file to write; symbolic links are followed.
 
-    Raises TargetError for an empty name, a device, a pipe, a folder, and the database itself.
+    A file that is there already must be empty or of the kind that the command writes, which `is_own` tells. Raises
+    TargetError for any other file, an empty name, a device, a pipe, a folder, and the database itself.
     """
     if not Path(name).name:
         raise TargetError(operators.no_file_name(name))
@@ -26,6 +27,11 @@ def target_of(name: str, database: Path) -> Path:
     real = os.path.realpath(database)
     if any(_is_same(target, Path(f"{real}{suffix}")) for suffix in ("", "-wal", "-shm")):
         raise TargetError(operators.database_itself(name))
+    try:
+        if target.exists() and target.stat().st_size and not is_own(target):
+            raise TargetError(operators.another_kind(name))
+    except OSError as error:
+        raise TargetError(operators.cannot_write(name, error)) from error
     return target
 
 

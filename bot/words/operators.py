@@ -173,6 +173,14 @@ def no_regular_file(path: str) -> str:
     return f"{path} 不是普通文件（是文件夹、设备或管道），没有写入；export 写到标准输出用 -。"
 
 
+def another_kind(path: str) -> str:
+    return f"{path} 已经有了，却不是这个命令从前写的文件，没有写入；请给出另一个文件名，或先把它移走。"
+
+
+def in_use(path: str) -> str:
+    return f"{path} 旁边有 -wal，正有程序使用它，没有写入；请给出另一个文件名。"
+
+
 def database_itself(path: str) -> str:
     return f"{path} 就是正在使用的数据库，请给出另一个文件名。"
 

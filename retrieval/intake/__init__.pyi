@@ -8,6 +8,7 @@ from retrieval.intake.formats.feed_file import FeedFile as FeedFile
 from retrieval.intake.formats.feed_file import NoFeedError as NoFeedError
 from retrieval.intake.formats.feed_file import cut_feed as cut_feed
 from retrieval.intake.formats.jsonl import Lines as Lines
+from retrieval.intake.formats.jsonl import is_exported as is_exported
 from retrieval.intake.formats.jsonl import write_line as write_line
 from retrieval.intake.formats.opml import ListedFeed as ListedFeed
 from retrieval.intake.formats.opml import OpmlError as OpmlError
@@ -42,6 +43,7 @@ __all__ = [
     "cut_feed",
     "export_furniture",
     "fault",
+    "is_exported",
     "is_whole_opml",
     "read",
     "read_in_pieces",

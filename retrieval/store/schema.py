@@ -1,5 +1,7 @@
 """Migrations that make the tables. Each runs once in the life of a file, in the order of this module."""
 
+import sqlite3
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 
@@ -203,6 +205,18 @@ def own_tables() -> frozenset[str]:
     with Database(memory=True) as empty:
         migrations.apply(empty)
         return frozenset(empty.table_names())
+
+
+def is_own_file(path: Path) -> bool:
+    """Whether a file is a database of this program, of any version. The file is read only; nothing raises."""
+    # Immutable: SQLite makes no -wal and no -shm beside the file, which nobody may be writing to.
+    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    applied = "SELECT 1 FROM _sqlite_migrations WHERE migration_set = ? LIMIT 1"
+    try:
+        with closing(sqlite3.connect(uri, uri=True)) as connection:
+            return connection.execute(applied, [migrations.name]).fetchone() is not None
+    except sqlite3.Error:  # no database, one of another program, or a damaged one
+        return False
 
 
 def refuse_strangers(db: Database, path: Path) -> None:

@@ -38,6 +38,15 @@ def write_line(article_id: int, article: Article) -> str:
     return json.dumps(fields, ensure_ascii=False)
 
 
+def is_exported(line: bytes) -> bool:
+    """Whether `write_line` made this line."""
+    try:
+        fields = json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(fields, dict) and fields.get("exported_by") == EXPORTED_BY
+
+
 @dataclass(frozen=True, slots=True)
 class Lines:
     """Lines of a file in UTF-8, still to be read, here or, pickled, in another process.

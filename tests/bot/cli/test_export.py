@@ -58,7 +58,8 @@ def test_an_export_to_standard_output_prints_only_article_lines(three: Run) -> N
 
 
 def test_a_failing_export_keeps_the_old_file(three: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "old.jsonl").write_text("旧的", "utf-8")
+    three("export", "old.jsonl")
+    old = (tmp_path / "old.jsonl").read_text("utf-8")
 
     def fail_at_the_second(number: int, article: Article) -> str:
         if number == 2:
@@ -67,11 +68,13 @@ def test_a_failing_export_keeps_the_old_file(three: Run, tmp_path: Path, monkeyp
 
     monkeypatch.setattr("bot.service.copies.write_line", fail_at_the_second)
     assert_one_sentence(three("export", "old.jsonl"))
-    assert (tmp_path / "old.jsonl").read_text("utf-8") == "旧的"
+    assert (tmp_path / "old.jsonl").read_text("utf-8") == old
 
 
 def test_an_export_replaces_the_whole_file_and_leaves_no_temporary_file(three: Run, tmp_path: Path) -> None:
-    (tmp_path / "old.jsonl").write_text("旧的" * 10_000, "utf-8")
+    three("export", "old.jsonl")
+    line = (tmp_path / "old.jsonl").read_text("utf-8").splitlines(keepends=True)[0]
+    (tmp_path / "old.jsonl").write_text(line * 100, "utf-8")
     assert three("export", "old.jsonl").code == 0
     assert len((tmp_path / "old.jsonl").read_text("utf-8").splitlines()) == 3
     assert list(tmp_path.glob("old*")) == [tmp_path / "old.jsonl"]

@@ -70,6 +70,70 @@ def test_the_database_and_its_log_are_never_overwritten(
     assert three("check").code == 0
 
 
+def a_text(path: Path, _: Path) -> None:
+    path.write_text("要闻\n", "utf-8")
+
+
+def lines_of_another_program(path: Path, _: Path) -> None:
+    path.write_bytes(jsonl(*generated(0, 3)))
+
+
+def database_of_another_program(path: Path, _: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE recipes (id INTEGER)")
+
+
+def written_by(command: str) -> Callable[[Path, Path], None]:
+    def make(path: Path, example: Path) -> None:
+        path.write_bytes(example.with_name(command).read_bytes())
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("command", "make"),
+    [
+        ("export", a_text),
+        ("backup", a_text),
+        ("export", lines_of_another_program),
+        ("backup", database_of_another_program),
+        ("export", written_by("backup")),
+        ("backup", written_by("export")),
+    ],
+)
+def test_a_file_of_another_kind_is_refused_and_left_as_it_is(
+    three: Run, tmp_path: Path, command: str, make: Callable[[Path, Path], None]
+) -> None:
+    for example in ("export", "backup"):
+        assert three(example, tmp_path / example).code == 0
+    target = tmp_path / "target"
+    make(target, tmp_path / "example")
+    there = target.read_bytes()
+    ran = three(command, target)
+    assert_one_sentence(ran)
+    assert str(target) in ran.err
+    assert target.read_bytes() == there
+
+
+@pytest.mark.parametrize("command", ["export", "backup"])
+def test_a_timer_may_write_to_the_same_name_each_night(three: Run, tmp_path: Path, command: str) -> None:
+    assert three(command, tmp_path / "nightly").code == 0
+    first = (tmp_path / "nightly").read_bytes()
+    three("add", "-", stdin=jsonl(*generated(0, 3)))
+    assert three(command, tmp_path / "nightly").code == 0
+    assert (tmp_path / "nightly").read_bytes() != first
+
+
+def test_a_database_that_another_bot_has_open_is_not_replaced_by_a_backup(three: Run, tmp_path: Path) -> None:
+    other = tmp_path / "other.db"
+    assert three("backup", other).code == 0
+    with closing(Database(other)):
+        ran = three("backup", other)
+    assert_one_sentence(ran)
+    assert "正有程序使用它" in ran.err
+    assert three("backup", other).code == 0
+
+
 @pytest.mark.parametrize("command", ["export", "backup"])
 @pytest.mark.parametrize("there", [True, False])
 def test_a_symbolic_link_is_kept_and_its_target_is_written(
@@ -81,7 +145,7 @@ def test_a_symbolic_link_is_kept_and_its_target_is_written(
     (tmp_path / "far").mkdir()
     real, link = tmp_path / "far" / "real", tmp_path / "latest"
     if there:
-        real.write_text("旧的", "utf-8")
+        real.touch()
     link.symlink_to(real)
     assert three(command, link).code == 0
     assert link.is_symlink()
