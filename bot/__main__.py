@@ -4,10 +4,11 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from io import TextIOWrapper
 
 from bot.cli import commands
-from bot.cli.output import FOUND, INTERRUPTED, UNUSABLE
+from bot.cli.output import INTERRUPTED, UNREAD, UNUSABLE, dropping, require_reader
 from bot.cli.parser import parser
 from bot.serving import log
 from bot.settings import OperatorError, Settings, environment
@@ -34,13 +35,13 @@ def _run(options: argparse.Namespace) -> int:
         log.start(settings.log_level, (settings.telegram_bot_token, settings.webhook_secret, password))
         code = commands.run(settings, options)
         sys.stdout.flush()
+        with suppress(BrokenPipeError):  # the reader has read enough; the code is known
+            require_reader()
     except (OperatorError, StoreError) as error:
         print(operators.failure(str(error)), file=sys.stderr)
         return UNUSABLE
     except BrokenPipeError:
-        # The reader of the pipe has read enough. The interpreter must not complain when it flushes at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FOUND
+        return UNREAD
     except OSError as error:
         print(operators.failure(operators.system(error)), file=sys.stderr)
         return UNUSABLE
@@ -51,13 +52,15 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _prepare_streams() -> None:
-    """Set UTF-8 whatever the locale is, replace undecodable bytes, and open missing streams, as under cron or `>&-`."""
+    """Set UTF-8 whatever the locale is, replace undecodable bytes, and open missing streams, as under cron or `>&-`.
+
+    What can't be written is dropped.
+    """
     sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123
-    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
-    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+    sys.stdout = dropping(sys.stdout) if sys.stdout else open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+    sys.stderr = dropping(sys.stderr) if sys.stderr else open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from contextlib import closing
 from bot.cli import json_output, terminal
 from bot.cli.database import open_catalogue, open_for_changes
 from bot.cli.desk import change
-from bot.cli.output import FOUND, NOT_FOUND, print_json
+from bot.cli.output import FOUND, NOT_FOUND, print_json, require_reader
 from bot.service.storage import storage_of
 from bot.settings import Settings
 from bot.words import answers, editors, operators
@@ -36,6 +36,7 @@ def list_articles(settings: Settings, options: argparse.Namespace) -> int:
     for article in articles:
         fields = (str(article.id), article.published or "-", article.source or "-", article.title)
         print("\t".join(terminal.strip_controls(field) for field in fields))
+        require_reader()
     return FOUND
 
 

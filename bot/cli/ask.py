@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from bot.cli import json_output, terminal
 from bot.cli.database import open_engine
-from bot.cli.output import FOUND, NOT_FOUND, print_json, tell_person
+from bot.cli.output import FOUND, NOT_FOUND, print_json, require_reader, tell_person
 from bot.serving.log import notice_when_long
 from bot.settings import Settings
 from bot.words import operators
@@ -24,6 +24,7 @@ def ask(settings: Settings, options: argparse.Namespace) -> int:
         engine = open_engine(settings)
         engine.archive.warm()
     for question in _questions(options):
+        require_reader()
         result = engine.search(question, options.k, filters, today=settings.today(), explain=options.explain)
         _print(result, settings, options)
         code = NOT_FOUND if result.status == "none" else code

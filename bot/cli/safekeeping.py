@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from bot.cli import terminal
 from bot.cli.database import new_analyzer
-from bot.cli.output import FOUND, NOT_FOUND
+from bot.cli.output import FOUND, NOT_FOUND, require_reader
 from bot.cli.target import TargetError, target_of, written_whole
 from bot.service.copies import article_lines
 from bot.service.file_storage import FileStorage
@@ -66,6 +66,7 @@ def _write_lines(storage: Storage, lines: TextIO) -> tuple[int, int]:
             if line is not None:
                 lines.write(line)
                 count += 1
+            require_reader()
     lines.flush()
     return count, faults
 

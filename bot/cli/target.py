@@ -43,8 +43,6 @@ def written_whole(name: str, target: Path) -> Iterator[Path]:
         partial.unlink(missing_ok=True)
         yield partial
         partial.replace(target)
-    except BrokenPipeError:
-        raise
     except OSError as error:
         raise TargetError(operators.cannot_write(name, error)) from error
     finally:

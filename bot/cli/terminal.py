@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import date
 from typing import TextIO
 
+from bot.cli.output import require_reader
 from bot.words import answers, conversation, operators
 from bot.words.answer_notes import listed, not_found, notes, other_papers
 from bot.words.dated import explained
@@ -139,3 +140,4 @@ def chat(search: Callable[[str], Result], today: Callable[[], date], questions: 
             talk = conversation.small_talk(question)
             reply = talk.line or operators.CHAT_HELP if talk else page(search(question), today(), colour=colour)
             print(reply, end="\n\n", file=output, flush=True)
+            require_reader()

@@ -15,7 +15,7 @@ from bot.cli.database import open_with_memory
 from bot.cli.desk import change
 from bot.cli.file_correction import corrected, replaced
 from bot.cli.items import read_all
-from bot.cli.output import FOUND, print_json, tell
+from bot.cli.output import FOUND, print_json, require_reader, tell
 from bot.cli.watched_folder import WatchedFolder
 from bot.service.watched_files import WatchedFiles
 from bot.settings import OperatorError, Settings
@@ -64,6 +64,7 @@ def watch(settings: Settings, options: argparse.Namespace) -> int:
                     # A file that is refused for now, such as an empty one, still is that of its article.
                     held = report.only.id if report.only else files.article(file) if report.is_empty else None
                     files.note(file, fingerprint, held)
+                require_reader()
             stop.wait(_PAUSE)
     tell(operators.STOPPED)
     return FOUND
