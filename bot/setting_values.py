@@ -43,15 +43,23 @@ def _access(raw: str) -> str:
     return raw.lower()
 
 
+def _path(raw: str) -> Path:
+    """The path, with the home of the user for `~`."""
+    try:
+        return Path(raw).expanduser()
+    except RuntimeError:
+        raise ValueError(f"的值“{raw}”指的用户没有主目录；应为文件的完整路径") from None
+
+
 def _database_path(raw: str) -> Path:
-    path = Path(raw)
+    path = _path(raw)
     if path.is_dir():
         raise ValueError(f"的值“{raw}”是一个文件夹；应为数据库文件的路径，例如 data/news.db")
     return path
 
 
 def _archive_ca(raw: str) -> Path:
-    path = Path(raw)
+    path = _path(raw)
     if path.is_dir():
         raise ValueError(f"的值“{raw}”是一个文件夹；应为 PEM 格式的 CA 证书文件的路径，例如 /etc/news/ca.pem")
     return path

@@ -4,6 +4,7 @@ An unusable value stops the start with one sentence that names the variable, the
 sentence never shows a token or a secret. This is the only module that touches the environment.
 """
 
+import difflib
 import io
 import os
 import tempfile
@@ -15,7 +16,7 @@ from stat import S_IWGRP, S_IWOTH
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 
 from bot.setting_values import PARSERS, SECRET_ALLOWED, TOKEN
 from retrieval.cluster.address import EXAMPLE, Address
@@ -26,6 +27,9 @@ os.environ.setdefault("PTB_TIMEDELTA", "true")
 # Each of these variables may be in a file instead, as a container gets its secrets: NAME_FILE has the path.
 _FROM_FILES = ("ARCHIVE_URL", "ARCHIVE_USER", "ARCHIVE_PASSWORD")
 _LARGEST_SECRET = 10_000  # bytes of such a file
+_NAMES = (*PARSERS, *(f"{name}_FILE" for name in _FROM_FILES))
+# The likeness, from 0 to 1, at which an unknown name is a misspelt one: ADMIN_ID is, TELEGRAM_TOKEN is not.
+_MISSPELT = 0.88
 
 
 class OperatorError(Exception):
@@ -112,7 +116,7 @@ def environment() -> dict[str, str]:
     A file that ARCHIVE_URL_FILE, ARCHIVE_USER_FILE or ARCHIVE_PASSWORD_FILE names has the value of the variable
     without _FILE.
 
-    Raises SettingsError when `.env`, or such a file, exists and can't be read.
+    Raises SettingsError when `.env`, or such a file, exists and can't be read, and when `.env` misspells a setting.
     """
     path = Path.cwd() / ".env"
     try:
@@ -123,11 +127,32 @@ def environment() -> dict[str, str]:
         raise SettingsError(f"{path} 不是 UTF-8 编码；应为 UTF-8 文本，请用编辑器另存为 UTF-8。") from None
     except OSError as error:
         raise SettingsError(f"{path} 读不了（{error.strerror}）；应为本程序可读的 UTF-8 文本文件。") from None
-    written = dotenv_values(stream=io.StringIO(text), interpolate=False)
-    variables = {name: value for name, value in written.items() if value is not None} | dict(os.environ)
+    variables = _written(path, text) | dict(os.environ)
     return variables | {
         name: _from_file(name, variables) for name in _FROM_FILES if variables.get(f"{name}_FILE", "").strip()
     }
+
+
+def _written(path: Path, text: str) -> dict[str, str]:
+    """The variables in the text of `.env`, whose names may be those of other programs too."""
+    variables = {}
+    for binding in parse_stream(io.StringIO(text)):
+        name, value = binding.key, binding.value or ""
+        blank = len(binding.original.string) - len(binding.original.string.lstrip())
+        line = binding.original.line + binding.original.string[:blank].count("\n")
+        # A value of several lines is one whose quotation mark is closed in a later line.
+        if binding.error or (name in _NAMES and "\n" in value.strip()):
+            raise SettingsError(
+                f"{path} 第 {line} 行读不懂；应为 名称=值，有引号的值首尾都要有引号，例如 TIMEZONE=Asia/Shanghai。"
+            )
+        if name is None or binding.value is None:
+            continue
+        if name not in _NAMES and (near := difflib.get_close_matches(name.upper(), _NAMES, 1, _MISSPELT)):
+            raise SettingsError(
+                f"{path} 第 {line} 行的 {name} 不是设置的名称；应为 {near[0]}，是别的程序的请改名或移走。"
+            )
+        variables[name] = value
+    return variables
 
 
 def _from_file(name: str, variables: Mapping[str, str]) -> str:

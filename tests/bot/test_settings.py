@@ -231,6 +231,58 @@ def test_an_empty_process_variable_unsets_the_dotenv_value(folder: Path, monkeyp
     assert Settings.read(environment()).telegram_bot_token is None
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('ADMIN_IDS=5\nDATABASE_PATH="/x/news.db\n', 2),
+        ("\n\n# a comment\n\nTIMEZONE Asia/Tokyo\n", 5),
+        ('DATABASE_PATH="/x/news.db\nADMIN_IDS=5\nTIMEZONE="Asia/Tokyo"\n', 1),
+        ('DATABASE_PATH="/x/news.db\nADMIN_IDS=5\nOTHER=x"\n', 1),
+        ("ADMIN_IDS=5\r\n=hunter2\r\n", 2),
+    ],
+)
+def test_a_line_of_the_dotenv_file_that_can_not_be_parsed_is_named(
+    folder: Path, caplog: pytest.LogCaptureFixture, text: str, line: int
+) -> None:
+    (folder / ".env").write_text(text, encoding="utf-8", newline="")
+    with pytest.raises(SettingsError, match=rf"\.env 第 {line} 行读不懂；应为.*。$") as caught:
+        environment()
+    assert "hunter2" not in str(caught.value)
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("DATABASE_PAHT", "DATABASE_PATH"),
+        ("ADMIN_ID", "ADMIN_IDS"),
+        ("admin_ids", "ADMIN_IDS"),
+        ("ARCHIVE_PASSWORT_FILE", "ARCHIVE_PASSWORD_FILE"),
+    ],
+)
+def test_a_misspelt_setting_of_the_dotenv_file_is_refused_with_its_right_name(
+    folder: Path, written: str, meant: str
+) -> None:
+    (folder / ".env").write_text(f"# mine\n{written}=5\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=rf"\.env 第 2 行的 {written} 不是设置的名称；应为 {meant}，.*。$"):
+        environment()
+
+
+def test_variables_of_other_programs_may_stand_in_the_dotenv_file(folder: Path) -> None:
+    compose = ("BOT_HOST", "OPENSEARCH_INITIAL_ADMIN_PASSWORD", "SEARCH_HEAP", "SEARCH_MEMORY", "HTTPS_PROXY")
+    others = (*compose, "DATABASE_URL", "WEBHOOK_HOST", "TELEGRAM_TOKEN", "TZ", "COMPOSE_PROJECT_NAME", "POEM")
+    (folder / ".env").write_text('POEM="one\ntwo"\n' + "".join(f"{name}=1\n" for name in others), encoding="utf-8")
+    assert set(others) <= set(environment())
+
+
+def test_a_tilde_is_the_home_of_the_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    settings = Settings.read({"DATABASE_PATH": "~/n.db", "ARCHIVE_CA": "~/ca.pem"})
+    assert (settings.database_path, settings.archive_ca) == (tmp_path / "n.db", tmp_path / "ca.pem")
+    with pytest.raises(SettingsError, match=r"^DATABASE_PATH .*；应为.*。$"):
+        Settings.read({"DATABASE_PATH": "~nobody-of-this-name/n.db"})
+
+
 def test_a_dotenv_file_in_another_encoding_is_refused_with_a_sentence(folder: Path) -> None:
     (folder / ".env").write_bytes("# 管理员\nADMIN_IDS=1\n".encode("gb18030"))
     with pytest.raises(SettingsError, match=r"\.env 不是 UTF-8 编码；应为"):
