@@ -50,6 +50,8 @@ class Article:
     id: int | None = field(default=None, compare=False)
     # Sentences for the person who pushes: what of its file was left out, or not understood. They are not stored.
     notes: tuple[str, ...] = field(default=(), compare=False)
+    # The highest number in the file of an exported article. An article whose number is taken gets one behind it.
+    last_id: int = field(default=0, compare=False)
 
     @property
     def text(self) -> str:

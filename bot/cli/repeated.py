@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 # Parts of a file that get the same sentence one by one.
 FIRST = 5
-_PART = re.compile(r" (?:第 \d{1,12} [行项条篇]|消息 -?\d)")
+_PART = re.compile(r" (?:第 \d{1,12} [行项条篇]|消息 -?\d)|(?<=^导出的编号) #")
 # What differs between sentences of one kind: what a part holds, and numbers.
 _DIFFERS = re.compile(r"“[^”]*”|[\d,]+")
 

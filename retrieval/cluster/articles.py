@@ -114,14 +114,17 @@ class Articles(KnownArticles):
 
     # Writing, inside `Log.write`
 
-    def insert(self, article: Article, identity: Identity, passages: Sequence[Passage]) -> tuple[int, list[int]]:
+    def insert(
+        self, article: Article, identity: Identity, passages: Sequence[Passage], behind: int = 0
+    ) -> tuple[int, list[int]]:
         """Store a new article, under its own number when that is free; its number and its passages' numbers.
 
-        Without a free number of its own, it gets the number after the highest one ever given up to 2**53 - 1.
+        Without a free number of its own, it gets the number after `behind` and the highest one ever given up to
+        2**53 - 1.
         """
         given = self._state["last"]
         last = given.get("article", 0)
-        number: int = last + 1
+        number: int = max(last, behind) + 1
         if article.id is not None and self._documents.get(self._article, article.id) is None:
             number = article.id
         if last < number <= LAST_NUMBER:

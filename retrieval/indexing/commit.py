@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from retrieval.archive import Batch, Outcome, Prepared
-from retrieval.article import Article, passages
+from retrieval.article import LAST_NUMBER, Article, passages
 from retrieval.change import NO_CHANGE, Change, Tombstone, Touch
 from retrieval.duplicates import signatures
 from retrieval.duplicates.identity import identity_of
@@ -34,7 +34,8 @@ def commit(
     with tables.write():
         if tables.fingerprint() != fingerprint or tables.links.signature_rules() != signatures.RULES:
             raise StoreError("索引已由另一版本的程序重建，没有写入；请重新启动本程序。")
-        transaction = _Transaction(tables, analyzer, change)
+        batches = list(batches)
+        transaction = _Transaction(tables, analyzer, change, _last_id(batches))
         outcomes: list[Outcome | _T] = []
         for batch in batches:
             tables.expect([item for item in batch.items if isinstance(item, Prepared)])
@@ -76,11 +77,12 @@ def remove(
 class _Transaction:
     """One transaction that stores articles, their postings, and the entry of the journal."""
 
-    def __init__(self, tables: Tables, analyzer: Analyzer, change: Change) -> None:
+    def __init__(self, tables: Tables, analyzer: Analyzer, change: Change, last_id: int) -> None:
+        """`last_id` is the highest number that articles of the transaction, and of their files, come with."""
         self._articles, self._links, self._analyzer = tables.articles, tables.links, analyzer
         self._tombstones, self._versions, self._journal = tables.tombstones, tables.versions, tables.journal
         self._postings, self._raise_generation = tables.postings(), tables.raise_generation
-        self._change = change
+        self._change, self._last_id = change, last_id
         self._has_tombstones = self._tombstones.exist()
         self._touched: list[Touch] = []
 
@@ -105,8 +107,9 @@ class _Transaction:
         if stored is None:
             is_new = article.id is None  # a number that comes with the article may have been in use before
             near = self._links.nearest(prepared.signature, similar) if is_new and similar else None
-            number, passage_ids = self._articles.insert(now, identity, pieces)
-            outcome = Outcome(number, "added", replace(now, id=number), near)
+            number, passage_ids = self._articles.insert(now, identity, pieces, self._last_id)
+            notes = now.notes if number == article.id or is_new else (*now.notes, _renumbered(article.id, number))
+            outcome = Outcome(number, "added", replace(now, id=number, notes=notes), near)
             version = None if is_new else self._versions.last([number]).get(number)
             self._touched.append(Touch("added", number, version))
         else:
@@ -174,6 +177,17 @@ class _Transaction:
             for passage_id, terms in zip(passage_ids, frequencies, strict=True)
         ]
         self._postings.add(number, documents)
+
+
+def _last_id(batches: Iterable[Batch[_T]]) -> int:
+    """The highest number that articles, or others of their files, come with and another may follow; 0 without one."""
+    articles = (item.article for batch in batches for item in batch.items if isinstance(item, Prepared))
+    numbers = (number for article in articles if article.id is not None for number in (article.id, article.last_id))
+    return max((number for number in numbers if number < LAST_NUMBER), default=0)
+
+
+def _renumbered(former: int | None, number: int) -> str:
+    return f"导出的编号 #{former}：已是另一篇文章的，改为 #{number}。"
 
 
 def _number(stored: Article) -> int:

@@ -127,14 +127,17 @@ class Articles(KnownArticles):
 
     # Writing, inside `Database.write`
 
-    def insert(self, article: Article, identity: Identity, passages: Sequence[Passage]) -> tuple[int, list[int]]:
+    def insert(
+        self, article: Article, identity: Identity, passages: Sequence[Passage], behind: int = 0
+    ) -> tuple[int, list[int]]:
         """Store a new article, under its own number when that is free; its number and its passages' numbers.
 
-        Without a free number of its own, it gets the number after the highest one ever given up to 2**53 - 1.
+        Without a free number of its own, it gets the number after `behind` and the highest one ever given up to
+        2**53 - 1.
         """
         database = self._database
         last = database.number("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'articles'")
-        article_id: int = last + 1
+        article_id: int = max(last, behind) + 1
         if article.id is not None and not database.rows("SELECT 1 FROM articles WHERE id = ?", [article.id]):
             article_id = article.id
         database.insert("articles", row_of(article, identity) | {"id": article_id, "added": now()})

@@ -152,6 +152,16 @@ def _nothing(_: object) -> None:
     """Record nothing."""
 
 
+def test_articles_whose_numbers_are_taken_get_the_same_numbers(both: tuple[SearchEngine, SearchEngine]) -> None:
+    reports = [make_article(f"第{number}号快讯，{SENTENCES[number % 6]}", title=f"快讯{number}") for number in range(7)]
+    exported = [replace(report, id=number, last_id=9) for number, report in enumerate(reports, 1)]
+    for engine in both:
+        engine.add_all([make_article("旧渡口停航，轮渡公司退还月票。")])
+        numbers = [[outcome.id for outcome in engine.add_all(some)] for some in (exported[:3], exported[3:])]
+        assert numbers == [[10, 2, 3], [4, 5, 6, 7]]
+        assert [outcome.id for outcome in engine.add_all([make_article("新渡口开航，轮渡公司出售月票。")])] == [11]
+
+
 def test_of_more_than_fifty_like_reports_the_same_are_linked(both: tuple[SearchEngine, SearchEngine]) -> None:
     chance = random.Random(7)
 

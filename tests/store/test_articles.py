@@ -41,6 +41,17 @@ def test_a_free_exported_id_is_kept_and_ids_continue_after_it(store: Database, n
     assert insert(store, make_article("二。", id=number)) == number + 1
 
 
+def test_a_number_is_given_behind_the_highest_one_and_those_that_are_kept_free(store: Database) -> None:
+    def added(article: Article, behind: int) -> int:
+        with store.write():
+            return Articles(store).insert(article, identity_of(article), passages(article), behind)[0]
+
+    assert added(make_article("一。", id=1), 5) == 1
+    assert added(make_article("二。", id=1), 5) == 6
+    assert added(make_article("三。", id=3), 5) == 3
+    assert added(make_article("四。"), 5) == 7
+
+
 @pytest.mark.parametrize("number", [2**53, 2**63 - 1])
 def test_a_very_large_id_is_kept_and_ids_continue_below_it(store: Database, number: int) -> None:
     assert insert(store, make_article("一。")) == 1

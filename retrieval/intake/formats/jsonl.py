@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from retrieval.article import Article
 from retrieval.intake import boundary, charset, loading
@@ -18,6 +18,8 @@ _MOST_OBJECTS, _CHARACTERS_AN_OBJECT = 200_000, 40
 _MOST_STRINGS, _CHARACTERS_A_STRING = 500_000, 16
 # Bytes of a piece: about twenty articles.
 _PIECE = 50_000
+# The start of a line that `write_line` made, and the longest number behind it.
+_START, _DIGITS = b'{"id": ', 20
 
 
 def write_line(article_id: int, article: Article) -> str:
@@ -51,12 +53,13 @@ def is_exported(line: bytes) -> bool:
 class Lines:
     """Lines of a file in UTF-8, still to be read, here or, pickled, in another process.
 
-    `first` is the number of the first line in the file.
+    `first` is the number of the first line in the file, and `last_id` the highest number of an exported article in it.
     """
 
     data: bytes
     name: str
     first: int
+    last_id: int = 0
 
     @property
     def characters(self) -> int:
@@ -69,7 +72,10 @@ class Lines:
         for number, line in enumerate(self.data.decode("utf-8", "replace").split("\n"), self.first):
             if line := line.strip(_BLANK):
                 item = f"{self.name} 第 {number} 行"
-                yield boundary.result(item, _article, line, item)
+                result = boundary.result(item, _article, line, item)
+                if isinstance(result, Article) and result.id is not None:
+                    result = replace(result, last_id=self.last_id)
+                yield result
 
 
 def articles(data: bytes, name: str) -> Iterator[Article | Refusal]:
@@ -87,16 +93,27 @@ def pieces(data: bytes, name: str) -> Iterator[Lines | Refusal]:
     if b"\0" in data[:100] or not charset.is_utf8(data[:first_line]):
         data = charset.decode(data).encode("utf-8", "replace")
     empty = True
-    number, start = 1, 0
+    number, start, last_id = 1, 0, _last_id(data)
     while start < len(data):
         end = data.find(b"\n", start + _PIECE) + 1 or len(data)
-        piece = Lines(data[start:end], name, number)
+        piece = Lines(data[start:end], name, number, last_id)
         if piece.data.strip(_BLANK_BYTES):
             empty = False
             yield piece
         number, start = number + piece.data.count(b"\n"), end
     if empty:
         yield Refusal(name, "文件是空的。")
+
+
+def _last_id(data: bytes) -> int:
+    """The highest number at the start of a line that `write_line` made; 0 without one."""
+    highest, start = 0, data.find(_START)
+    while start >= 0:
+        start += len(_START)
+        digits = data[start : start + _DIGITS].partition(b",")[0]
+        highest = max(highest, int(digits)) if digits.isdigit() else highest
+        start = data.find(_START, start)
+    return highest
 
 
 def are_lines(data: bytes) -> bool:

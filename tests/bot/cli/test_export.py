@@ -13,6 +13,7 @@ from tests.support.command_line import (
     THREE,
     Run,
     assert_one_sentence,
+    generated,
     ids,
     jsonl,
 )
@@ -86,3 +87,35 @@ def test_an_export_to_a_target_that_is_not_a_file_is_refused_with_a_sentence(
 ) -> None:
     (tmp_path / "folder").mkdir()
     assert_one_sentence(three("export", target))
+
+
+def test_an_article_whose_number_is_taken_takes_none_of_the_following_lines_numbers(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("add", "-", stdin=jsonl(*generated(0, 100)))
+    run("export", "all.jsonl")
+    exported = run("list").out.splitlines()
+    monkeypatch.setenv("DATABASE_PATH", str(tmp_path / "other.db"))
+    run("add", "-", stdin=PARK.encode())
+    added = run("add", "all.jsonl")
+    assert "导出的编号 #1：已是另一篇文章的，改为 #101。" in added.err
+    listed = run("list").out.splitlines()
+    assert listed[1:100] == exported[1:]
+    assert listed[100].split("\t")[1:] == exported[0].split("\t")[1:]
+    assert len(listed) == 101
+    assert run("check").code == 0
+
+
+def test_of_many_taken_numbers_a_few_are_named_and_the_others_counted(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("add", "-", stdin=jsonl(*generated(0, 60)))
+    run("export", "all.jsonl")
+    monkeypatch.setenv("DATABASE_PATH", str(tmp_path / "other.db"))
+    run("add", "-", stdin=jsonl(*generated(60, 120)))
+    added = run("add", "all.jsonl")
+    assert [line for line in added.err.splitlines() if "导出的编号" in line] == [
+        *(f"导出的编号 #{number}：已是另一篇文章的，改为 #{number + 60}。" for number in range(1, 6)),
+        "导出的编号 另有 55 处：已是另一篇文章的，改为 #61。",
+    ]
+    assert ids(run) == list(range(1, 121))
