@@ -47,6 +47,9 @@ def start(level: str, secrets: Iterable[str | None]) -> None:
     quiet = logging.WARNING if level != "DEBUG" else logging.DEBUG
     for library in ("httpx", "httpcore", "asyncio", "telegram", "tornado", "readability"):
         logging.getLogger(library).setLevel(quiet)
+    if level != "DEBUG":
+        # It logs an answer that is no JSON, with a traceback, before it raises an error, which the program tells.
+        logging.getLogger("telegram.request.BaseRequest").setLevel(logging.CRITICAL)
     # DEBUG of numba lists every step of the compiler, thousands of lines, which would slow down the first search.
     logging.getLogger("numba").setLevel(logging.WARNING)
 

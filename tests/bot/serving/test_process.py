@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import socket
 from pathlib import Path
 
@@ -55,6 +56,24 @@ async def test_an_unknown_token_is_reported_in_one_sentence(tmp_path: Path) -> N
         lines = [line for line in bot.output.splitlines() if line != PREPARING]
         assert len(lines) == 1
         assert lines[0].startswith("错误：Telegram 不认这个 TELEGRAM_BOT_TOKEN")
+
+
+async def test_an_address_without_a_bot_api_is_reported_in_one_sentence(tmp_path: Path) -> None:
+    async def not_found(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        if length := re.search(rb"content-length: (\d+)", head.lower()):
+            await reader.readexactly(int(length[1]))
+        writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 8\r\nConnection: close\r\n\r\nnot here")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(not_found, "127.0.0.1", 0)
+    address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/bot"
+    async with server, started(tmp_path, address) as bot:
+        assert await bot.ends() == 2
+        (line,) = (line for line in bot.output.splitlines() if line != PREPARING)
+        assert line.startswith("错误：Telegram 不认这个 TELEGRAM_BOT_TOKEN")
+        assert "TELEGRAM_BASE_URL" in line
 
 
 @pytest.mark.parametrize("path", ["/bot", "/api?of=/bot"])
