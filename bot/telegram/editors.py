@@ -87,7 +87,7 @@ class Editors:
         command = address.command(message.text or message.caption or "", message.get_bot().username)
         try:
             async with self._inbox.collected(message, command.argument if command else "") as pushed:
-                reply = Reply(said(editors.ADD_USAGE)) if pushed is None else await self._checked(message, pushed)
+                reply = Reply(said(editors.CHECK_USAGE)) if pushed is None else await self._checked(message, pushed)
         except NoPushError as error:
             reply = Reply(said(error.sentence))
         await send(message, reply)

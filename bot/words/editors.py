@@ -4,6 +4,7 @@ from bot.words.language import said
 
 EMPTY_FOR_EDITORS = "还没有收录报道。把文章发给我就行：/add 后面跟全文，或用 /add 回复一条消息。"
 ADD_USAGE = "请把文章或链接写在 <code>/add</code> 后面，或用 /add 回复要收录的消息或文件。"
+CHECK_USAGE = "请把文章或链接写在 <code>/check</code> 后面，或用 /check 回复要看的消息或文件。"
 ADD_HINT = "要收录这篇，请用 /add 回复它。"
 NOT_AN_EDITOR = "只有编辑可以收录文章，这条没有保存。"
 NOT_AN_EDITOR_REMOVES = "只有编辑可以下架文章，没有改动。"

@@ -151,6 +151,12 @@ async def test_check_shows_the_card_without_storing(talk: Talk) -> None:
     assert (await talk.api.reply(talk.desk, mark)).text.startswith("已收录 #3")
 
 
+async def test_check_alone_says_how_it_is_used(talk: Talk) -> None:
+    reply = await talk.api.ask(talk.desk, talk.editor, "/check")
+    assert reply.text == "请把文章或链接写在 /check 后面，或用 /check 回复要看的消息或文件。"
+    assert await talk.count() == 2
+
+
 # What cannot be pushed
 
 
