@@ -1,5 +1,6 @@
 """Items of `add`: files, folders, links and standard input, read one after the other."""
 
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from io import BytesIO
@@ -13,6 +14,7 @@ from retrieval.article import Article
 from retrieval.intake import File, Lines, Refusal, read_in_pieces, too_large
 
 _CHUNK = 1 << 20
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 Item = Article | Refusal | File | Lines
 
 
@@ -28,6 +30,8 @@ def read_all(items: Iterable[str], proxy: str | None = None) -> Iterator[Item]:
         elif item.lower().startswith(("http://", "https://")):
             # These names load an HTTP client, which other items do without.
             yield from intake.read_link(item, intake.Fetcher(proxy=proxy))
+        elif _ADDRESS.match(item):
+            yield Refusal(item, operators.ONLY_HTTP)
         else:
             paths = _files(Path(item)) if item else []
             if not paths:

@@ -7,6 +7,7 @@ from retrieval.change import Actor
 NO_TOKEN = "没有设置 TELEGRAM_BOT_TOKEN，先在终端里问答（每行一个问题，Ctrl-D 结束）。"
 STANDARD_INPUT = "标准输入"
 NOTHING_IN_IT = "里面没有文件。"
+ONLY_HTTP = "只能读取 http:// 和 https:// 开头的网址。"
 LEAVING = ("exit", "quit", "退出", ":q")
 CHAT_HELP = (
     "直接写问题，例如：易华录在兰州投资约多少亿元？\n"

@@ -158,6 +158,12 @@ def test_an_endless_pipe_is_refused_once_it_exceeds_the_limit(
     assert ran.json["added"] == 1
 
 
+@pytest.mark.parametrize("address", ["ftp://example.com/a.txt", "FILE:///etc/hosts", "opensearch+http://a/b"])
+def test_an_address_of_another_scheme_is_refused_as_it_was_typed(run: Run, address: str) -> None:
+    ran = run("add", address)
+    assert (ran.code, ran.err) == (1, f"未收录 {address}：只能读取 http:// 和 https:// 开头的网址。\n")
+
+
 @pytest.mark.parametrize("name", ["页" * 300 + ".txt", PARK * 20], ids=["a long name", "a text"])
 def test_an_impossible_file_name_is_refused_like_a_missing_file(run: Run, name: str) -> None:
     ran = run("add", name, "-", "--json", stdin=PARK.encode())
