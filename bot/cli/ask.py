@@ -2,13 +2,13 @@
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from bot.cli import json_output, terminal
 from bot.cli.database import open_engine
 from bot.cli.output import FOUND, NOT_FOUND, print_json, require_reader, tell_person
 from bot.serving.log import notice_when_long
-from bot.settings import Settings
+from bot.settings import OperatorError, Settings
 from bot.words import operators
 from retrieval.engine import Result
 from retrieval.index.protocol import Filters
@@ -18,6 +18,8 @@ _STANDARD_INPUT = "-"
 
 def ask(settings: Settings, options: argparse.Namespace) -> int:
     """Answer the questions in order; NOT_FOUND when nothing was found for one of them."""
+    if options.since and options.until and options.since > options.until:
+        raise OperatorError(operators.no_days(options.since, options.until))
     filters = Filters(since=options.since, until=options.until, source=(options.source or "").strip() or None)
     code = FOUND
     with notice_when_long(operators.PREPARING, tell_person):
@@ -35,8 +37,16 @@ def _questions(options: argparse.Namespace) -> Iterable[str]:
     """The question, or the lines of standard input: all of them for JSON, whose objects are matched by their order."""
     if options.question != _STANDARD_INPUT:
         return [options.question]
-    lines = (line.rstrip("\r\n") for line in sys.stdin)
-    return lines if options.json else filter(str.strip, lines)
+    return _lines() if options.json else filter(str.strip, _lines())
+
+
+def _lines() -> Iterator[str]:
+    """The lines of standard input. Raises OperatorError for one that is no UTF-8."""
+    for number, line in enumerate(sys.stdin.buffer, 1):
+        try:
+            yield line.decode("utf-8").rstrip("\r\n")
+        except UnicodeDecodeError:
+            raise OperatorError(operators.no_utf_8(number)) from None
 
 
 def _print(result: Result, settings: Settings, options: argparse.Namespace) -> None:

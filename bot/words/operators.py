@@ -1,6 +1,7 @@
 """Sentences for operators: output of the commands, errors, and notices of the serving bot."""
 
 import errno
+from datetime import date
 
 from retrieval.change import Actor
 
@@ -90,6 +91,14 @@ def outcome(kind: str, number: int, title: str, facts: str) -> str:
     """已收录 #7《题目》 某报 · 2026-06-15"""
     change = {"added": "已收录", "updated": "已更正", "duplicate": "已有"}[kind]
     return f"{change} #{number}《{title}》 {facts}"
+
+
+def no_days(since: date, until: date) -> str:
+    return f"--since {since} 在 --until {until} 之后，没有这样的日子；--since 应不晚于 --until。"
+
+
+def no_utf_8(line: int) -> str:
+    return f"标准输入第 {line} 行不是 UTF-8 编码；应为 UTF-8 文本。"
 
 
 def no_folder(path: str) -> str:

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from bot.words import answers
-from tests.support.command_line import METRO, THREE, Run, jsonl
+from tests.support.command_line import METRO, THREE, Run, assert_one_sentence, jsonl
 from tests.support.json_shapes import FILTERS, assert_ask
 
 
@@ -162,6 +162,18 @@ def test_questions_from_standard_input_are_answered_in_order(three: Run) -> None
         assert_ask(result)
     pages = three("ask", "-", stdin="地铁十七号线全长多少公里\n\n地铁十七号线在哪里\n".encode())
     assert (pages.code, pages.out.count(f"│ {METRO}")) == (0, 2)
+
+
+def test_a_line_in_another_encoding_is_named_after_the_answers_before_it(three: Run) -> None:
+    ran = three("ask", "-", stdin="游乐园每天限多少人\n".encode() + "地铁有多长\n".encode("gb18030"))
+    assert (ran.code, ran.err) == (2, "错误：标准输入第 2 行不是 UTF-8 编码；应为 UTF-8 文本。\n")
+    assert "每天限两万人" in ran.out
+
+
+def test_days_that_end_before_they_begin_are_refused(three: Run) -> None:
+    ran = three("ask", "游乐园", "--since", "2026-10-01", "--until", "2026-09-01")
+    assert_one_sentence(ran)
+    assert three("ask", "游乐园", "--since", "2020-05-11", "--until", "2020-05-11").code == 0
 
 
 def test_a_name_that_the_article_lacks_is_the_reason(three: Run) -> None:
