@@ -14,7 +14,7 @@ _NAME = "news-answers"
 _PYPROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
 # Results of one question.
 _MOST = 1_000
-# The numbers of the journal grow without end; a number of this many digits still fits into a column of SQLite.
+# The numbers of the journal grow without end. A number of this many digits still fits into a column of SQLite.
 _LONGEST_NUMBER = 18
 # The keys of retrieval.evaluation.rankings.ENGINES, which a test compares: importing them takes a second.
 ENGINES = ("postings", "rank_bm25")
@@ -60,7 +60,7 @@ def parser() -> argparse.ArgumentParser:
     feeds = subcommands.add_parser("feeds", help="订阅源（RSS、Atom）：列出、加、去掉、取一次；有没取到的则退出码为 1")
     what = feeds.add_mutually_exclusive_group()
     what.add_argument("--add", metavar="URL", help="加一个订阅源，立即取一次；写 OPML 文件名，就加里面的全部")
-    what.add_argument("--remove", type=int, metavar="N", help="去掉这个编号的订阅源，收录的报道还在")
+    what.add_argument("--remove", type=_number, metavar="N", help="去掉这个编号的订阅源，收录的报道还在")
     what.add_argument("--opml", action="store_true", help="把全部订阅源写成 OPML")
     what.add_argument("--poll", action="store_true", help="现在把每个订阅源取一次，各给一行结果")
     mode = feeds.add_mutually_exclusive_group()
@@ -80,7 +80,7 @@ def parser() -> argparse.ArgumentParser:
     log.add_argument("-n", type=_count, default=20, metavar="N", help="最多几条（默认 20）")
 
     undo = subcommands.add_parser("undo", help="撤销一次改动，24 小时之内")
-    undo.add_argument("entry", type=_entry, metavar="N", help="log 里的号码")
+    undo.add_argument("entry", type=_number, metavar="N", help="log 里的号码")
     undo.add_argument("--anyway", action="store_true", help="后来又有改动也撤销")
 
     export = subcommands.add_parser("export", help="导出全部文章，可用 add 原样收回")
@@ -156,10 +156,10 @@ def _count(text: str) -> int:
     return number
 
 
-def _entry(text: str) -> int:
+def _number(text: str) -> int:
     number = int(text) if text.isdecimal() and len(text) <= _LONGEST_NUMBER else 0
     if number < 1:
-        raise argparse.ArgumentTypeError(f"应为 log 列出的号码，例如 7，而不是 {text:.40}")
+        raise argparse.ArgumentTypeError(f"应为编号，例如 7，而不是 {text:.40}")
     return number
 
 

@@ -7,6 +7,8 @@ from retrieval.article import Article
 from retrieval.catalogue import Catalogue
 from retrieval.change import Entry, Version
 
+_LARGEST_NUMBER = 2**63 - 1  # of SQLite
+
 
 @dataclass(frozen=True, slots=True)
 class Log:
@@ -57,6 +59,8 @@ class Chronicle:
 
     def history(self, number: int) -> History | None:
         """The former and the present states of an article; None when no article ever had this number."""
+        if not 0 <= number <= _LARGEST_NUMBER:
+            return None
         versions, stored = self._catalogue.versions(number), self._catalogue.article(number)
         if not versions and stored is None:
             return None

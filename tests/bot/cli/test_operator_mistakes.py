@@ -29,6 +29,7 @@ from tests.support.command_line import COMMANDS, NEEDS_A_FILE, PARK, Run, assert
         ("show",),
         ("undo", "0"),
         ("undo", "9" * 19),
+        ("feeds", "--remove", "9" * 19),
         ("export",),
         ("unknown",),
     ],
