@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bot.settings import code_folders
 from retrieval.article import Article, paragraphs_from_lines
@@ -24,6 +25,10 @@ os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 # pytest explains a failed assert in test modules only, unless a module is named here before its first import.
 pytest.register_assert_rewrite("tests.support.command_line", "tests.support.json_shapes")
+
+# How long an example takes is a matter of the machine.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

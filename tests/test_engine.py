@@ -220,7 +220,7 @@ def test_any_question_gives_a_valid_result(open_engine: Open, new_index: Callabl
     result.question.encode()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(question=st.text(st.characters(), max_size=30) | st.text("大桥全长800米？的，\0 ", max_size=30))
 def test_spans_stay_inside_the_passage(engine: SearchEngine, question: str) -> None:
     engine.add(BRIDGE)

@@ -146,7 +146,7 @@ def test_warming_up_an_empty_file_compiles_the_kernels_for_later_engines(tmp_pat
     assert first == ["1", "0"] * 2
     assert second == ["1", "1"] * 2
     kept = {path.name.partition("-")[0] for path in (tmp_path / "cache" / "code").iterdir()}
-    assert kept == {"look_up", "find", "dictionary"}
+    assert kept == {"look_up", "find", "dictionary", "sounds"}
 
 
 def test_no_search_waits_for_the_compiler(open_engine: Open, monkeypatch: pytest.MonkeyPatch) -> None:

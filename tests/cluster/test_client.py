@@ -244,6 +244,7 @@ def test_a_failure_that_time_does_not_mend_is_reported_at_once(server: Faulty) -
 
 def test_the_login_is_sent_and_stands_in_no_log(server: Faulty, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="httpx")  # a program that another test has run in this process made it quiet
     with client(server.host, user="小李", password="hunter2") as opened:
         opened.request("GET", "/")
     login = base64.b64encode("小李:hunter2".encode()).decode()

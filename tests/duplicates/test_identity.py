@@ -226,7 +226,7 @@ ALIKE = st.builds(
 HISTORY = st.lists(st.lists(ALIKE, min_size=1, max_size=3) | st.integers(1, 8), min_size=1, max_size=8)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(HISTORY)
 def test_an_export_after_any_history_is_read_back_unchanged(
     analyzer: Analyzer, history: list[list[Article] | int]

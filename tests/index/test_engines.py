@@ -32,7 +32,7 @@ from tests.support.index_oracle import (
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(HISTORIES, st.lists(QUESTIONS, min_size=1, max_size=4), st.lists(st.booleans(), min_size=6))
 @example(([([[(None, None, [{"a": 3, "c": 3}, {"b": 2}])]], set())]), [(["a", "b"], 1, Filters(), {})], [False] * 6)
 def test_all_engines_match_exhaustive_scoring(history: list, questions: list, compacted: list) -> None:

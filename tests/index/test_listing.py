@@ -1,6 +1,6 @@
 """Listing of passages without a query."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.evaluation.rank_bm25_index import RankBM25Index
@@ -9,7 +9,6 @@ from retrieval.index.segmented import SegmentedIndex
 from tests.support.index_oracle import EVERYTHING, FILTERS, HISTORIES, Collection, Scattered, age, passes, publish
 
 
-@settings(max_examples=100, deadline=None)
 @given(
     HISTORIES, st.just(EVERYTHING) | FILTERS, st.sampled_from([-1, 0, 1, 2, 3, 100]), st.frozensets(st.integers(1, 9))
 )

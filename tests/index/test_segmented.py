@@ -26,7 +26,7 @@ from tests.support.index_oracle import (
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(HISTORIES)
 def test_reading_all_segments_at_once_gives_the_same_index(history: list) -> None:
     collection, grown, everything, gone = Collection(), SegmentedIndex(), [], []
@@ -41,7 +41,7 @@ def test_reading_all_segments_at_once_gives_the_same_index(history: list) -> Non
         assert [*fresh.search([term], 100, EVERYTHING)] == [*grown.search([term], 100, EVERYTHING)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(HISTORIES, st.integers(0, 5), st.lists(QUESTIONS, min_size=1, max_size=3))
 def test_a_merged_segment_reads_the_same_with_and_without_known_parts(
     history: list, known: int, questions: list

@@ -38,7 +38,6 @@ def test_the_terms_lose_no_letter_and_no_digit(analyzer: Analyzer, text: str) ->
     assert re.sub(r"[\W_]", "", terms) == re.sub(r"[\W_]", "", numbers.plain(fold(text)))
 
 
-@settings(deadline=None)
 @example(texts=["兰州𠀀招商", "", "〇二三年\n3.5万吨_GDP"], is_fast=True)
 @given(texts=st.lists(PROSE | st.text(st.characters()), max_size=6), is_fast=st.booleans())
 def test_texts_together_have_the_terms_of_each_alone(texts: list[str], is_fast: bool) -> None:

@@ -73,7 +73,7 @@ def assert_within(moments: Iterable[float], most: int, seconds: float) -> None:
         assert beyond - first >= seconds - 1e-6
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.lists(st.tuples(st.sampled_from([PERSON, OTHER, GROUP, OTHER_GROUP, 9, 10, 11]), st.floats(0, 5)), max_size=70)
 )
