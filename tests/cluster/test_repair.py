@@ -8,6 +8,7 @@ import pytest
 from retrieval.cluster.address import Address
 from retrieval.cluster.articles import passage_kind
 from retrieval.cluster.client import Client
+from retrieval.cluster.indices import FORMAT
 from retrieval.clustered import ClusteredArchive
 from retrieval.engine import SearchEngine
 from retrieval.store.errors import StoreError
@@ -90,7 +91,7 @@ def test_a_mapping_that_was_changed_by_hand_is_refused(
 ) -> None:
     name = f"/{archive._names.records}"
     node_client.request("DELETE", name)
-    meta = {"program": "news-answers", "format": 1}
+    meta = {"program": "news-answers", "format": FORMAT}
     node_client.request("PUT", name, {"mappings": {"_meta": meta, "properties": {"kind": {"type": "text"}}}})
     with pytest.raises(StoreError, match="映射被改动过"):
         ClusteredArchive.open(node_client, analyzer)
