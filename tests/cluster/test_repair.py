@@ -86,6 +86,16 @@ def test_an_index_of_another_program_is_refused(node_client: Client, analyzer: A
         ClusteredArchive.open(node_client, analyzer)
 
 
+def test_indices_of_another_format_are_refused(
+    archive: ClusteredArchive, node_client: Client, analyzer: Analyzer
+) -> None:
+    name = f"/{archive._names.log}"
+    node_client.request("DELETE", name)
+    node_client.request("PUT", name, {"mappings": {"_meta": {"program": "news-answers", "format": FORMAT - 1}}})
+    with pytest.raises(StoreError, match=f"另一版本的程序建立（格式 {FORMAT - 1}）"):
+        ClusteredArchive.open(node_client, analyzer)
+
+
 def test_a_mapping_that_was_changed_by_hand_is_refused(
     archive: ClusteredArchive, node_client: Client, analyzer: Analyzer
 ) -> None:
