@@ -197,7 +197,10 @@ def _check(name: str, mapping: dict[str, Any] | None, properties: dict[str, Any]
     if meta.get("program") != _PROGRAM:
         raise StoreError(f"索引 {name} 属于别的程序，没有使用；请在 ARCHIVE_URL 里换一个前缀。")
     if meta.get("format") != FORMAT:
-        raise StoreError(f"索引 {name} 由另一版本的程序建立（格式 {meta.get('format')}），没有使用。")
+        raise StoreError(
+            f"索引 {name} 由另一版本的程序建立（格式 {meta.get('format')}），没有使用；"
+            "请用那个版本 export，再 add 到新的前缀。"
+        )
     found = mapping.get("properties", {})
     changed = [field for field in properties if found.get(field, {}).get("type", "object") != properties[field]["type"]]
     if changed:
