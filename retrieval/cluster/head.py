@@ -20,7 +20,7 @@ EMPTY: Body = {
     "fingerprint": None,
     "signature_rules": None,
     "articles": 0,
-    # Of the passages: how many, the sum of their lengths, and how many articles have one.
+    # The number of passages, the sum of their lengths, and the number of articles that have passages.
     "documents": 0,
     "length": 0,
     "with_documents": 0,

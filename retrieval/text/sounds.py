@@ -84,5 +84,5 @@ def _by_pypinyin(characters: str) -> list[str]:
 
 @cache
 def _by_characters() -> dict[str, Tables]:
-    """What this process has read."""
+    """The tables of this process, by the characters that they are made of."""
     return {}

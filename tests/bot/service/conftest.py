@@ -1,4 +1,4 @@
-"""What the tests of feeds share."""
+"""Fixtures of the tests of feeds: a web server, and an editor's feeds over it."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
 
